@@ -1,0 +1,51 @@
+# make setup | run | test | lint | bench | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+export DAGSTER_DISABLE_TELEMETRY = yes
+
+.PHONY: setup run test lint bench constraints clean help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make setup        a virtual environment in $(VENV) from constraints.txt, with the command 'internships' in it"
+	@echo "make run          the same, and one whole night on the recorded sample, offline"
+	@echo "make test         the same, and every test, with ruff and mypy"
+	@echo "make bench        speed and memory, as ratios"
+	@echo "make constraints  resolve the newest versions again into constraints.txt"
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@echo "== setting up $(VENV) (once; a minute or two)"
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+run: setup
+	@$(BIN)/internships run --sample
+
+test: setup lint
+	@echo "== tests"
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup
+	@echo "== ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo "== mypy"
+	@$(BIN)/mypy
+
+bench: setup
+	@$(BIN)/python -m tests.bench
+
+constraints:
+	@$(PYTHON) -m venv $(VENV)-resolve
+	@$(VENV)-resolve/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test,web]'
+	@(echo "# Versions that were resolved and tested together; made by 'make constraints'."; \
+	  $(VENV)-resolve/bin/python -m pip freeze --exclude-editable) > constraints.txt
+	@rm -rf $(VENV)-resolve
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,107 @@
+"""Reading a night's raw files (written by `scrapers.runs`, which describes them).
+
+Belongs here: which runs count, and their rows as a polars frame. Does not belong here: what a value means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.tables import RAW
+
+RUNS = pl.Schema(
+    {
+        "source_id": pl.String,
+        "attempt": pl.Int64,
+        "outcome": pl.String,
+        "evidence": pl.String,
+        "seen": pl.Int32,
+        "kept": pl.Int32,
+        "skipped": pl.Int32,
+        "declared_total": pl.Int32,
+        "pages": pl.Int32,
+        "bytes": pl.Int64,
+        "file": pl.String,
+        "offset": pl.Int64,
+        "length": pl.Int64,
+        "sha256": pl.String,
+    }
+)
+"""A run of a source, as its line in runs.ndjson says."""
+
+
+class RawError(RuntimeError):
+    """A raw file does not hold what its run line says."""
+
+
+def read_lines(folder: Path) -> list[dict[str, Any]]:
+    """Every whole line of runs.ndjson; a last line that a kill cut off counts for nothing."""
+    path = folder / "runs.ndjson"
+    if not path.is_file():
+        return []
+    lines = []
+    for line in path.read_bytes().split(b"\n"):
+        try:
+            lines.append(json.loads(line))
+        except json.JSONDecodeError:
+            continue
+    return lines
+
+
+def read_runs(folder: Path) -> pl.DataFrame:
+    """The newest run of each source on the night, ordered by source; columns as in RUNS.
+
+    A source whose addresses the archive lacked touches nothing: an earlier run of the night stands."""
+    newest: dict[str, dict[str, Any]] = {}
+    for line in read_lines(folder):
+        if "source_id" not in line:
+            continue
+        if line["outcome"] == "not_recorded" and line["source_id"] in newest:
+            continue
+        newest[line["source_id"]] = line
+    return pl.DataFrame([newest[source] for source in sorted(newest)], schema=RUNS)
+
+
+def read_listings(folder: Path, runs: pl.DataFrame) -> pl.DataFrame:
+    """The raw listings of these runs; columns of tables.RAW. Raises RawError where a block is not what was written."""
+    blocks = []
+    for run in runs.filter(pl.col("length") > 0).iter_rows(named=True):
+        with (folder / run["file"]).open("rb") as handle:
+            handle.seek(run["offset"])
+            block = handle.read(run["length"])
+        if hashlib.sha256(block).hexdigest() != run["sha256"]:
+            raise RawError(f"{folder / run['file']}: the rows of {run['source_id']} are damaged; run the night again")
+        blocks.append(block)
+    return parse_listings(b"".join(blocks).splitlines())
+
+
+def parse_listings(lines: Iterable[bytes]) -> pl.DataFrame:
+    """NDJSON lines as a frame of tables.RAW: keys that are absent are null, `extra` becomes JSON text.
+
+    Raises RawError with the number of a line that is no JSON object or has no source_id, url or title."""
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise RawError(f"line {number} is no JSON: {error}") from error
+        if not isinstance(row, dict) or not all(row.get(key) for key in ("source_id", "url", "title")):
+            raise RawError(f"line {number} has no source_id, url or title")
+        row["extra"] = json.dumps(row.get("extra") or {}, ensure_ascii=False, sort_keys=True)
+        rows.append(row)
+    return pl.DataFrame(rows, schema=RAW.schema, strict=True) if rows else RAW.empty()
+
+
+def read_ndjson(path: Path) -> pl.DataFrame:
+    """A file of raw listings, for `internships clean`."""
+    with io.BytesIO(path.read_bytes()) as handle:
+        return parse_listings(handle.readlines())

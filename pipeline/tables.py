@@ -1,0 +1,512 @@
+"""Every table once: column, type, meaning, vocabulary, rule.
+
+From this declaration come the polars schemas, the DDL with its comments, the checks of keys and vocabularies, the field
+descriptions of the exports and the dictionary of sql/. A column that is not declared here does not exist. What does not
+belong here: how a value is found (`pipeline.clean`), views and macros (sql/).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import polars as pl
+
+SCHEMA_VERSION = 1
+"""Raised when a table changes its shape. A warehouse with a higher version was made by a newer program and is refused."""
+
+TEXTS = pl.List(pl.String)
+PLACE = pl.Struct(
+    {
+        "city": pl.String,
+        "region": pl.String,
+        "country": pl.String,
+        "latitude": pl.Float64,
+        "longitude": pl.Float64,
+        "text": pl.String,
+    }
+)
+LANGUAGE_LEVEL = pl.Struct({"language": pl.String, "cefr": pl.String, "required": pl.Boolean, "text": pl.String})
+RISK_FLAG = pl.Struct({"flag": pl.String, "quote": pl.String})
+EVIDENCE = pl.Struct({"field": pl.String, "quote": pl.String, "raw_field": pl.String, "method": pl.String})
+
+CHANNELS = ("university", "embassy", "platform", "nonprofit", "agency", "network")
+KINDS = (
+    "internship",
+    "traineeship",
+    "working_student",
+    "apprenticeship",
+    "fellowship",
+    "volunteer",
+    "graduate_programme",
+    "job",
+    "other",
+)
+ORGANIZER_TYPES = (
+    "employer",
+    "university",
+    "embassy",
+    "cultural_institution",
+    "government",
+    "intergovernmental",
+    "nonprofit",
+    "agency",
+    "programme",
+)
+STATES = ("open", "closed", "unverified")
+CLOSED_REASONS = ("gone", "source_closed", "deadline", "not_found", "redirected", "closing_notice")
+OUTCOMES = (
+    "ok",
+    "unchanged",
+    "empty",
+    "partial",
+    "dropped",
+    "blocked",
+    "gone",
+    "layout_changed",
+    "timeout",
+    "error",
+    "not_due",
+    "not_recorded",
+)
+CHANGES = ("added", "changed", "closed", "reopened", "merged", "split")
+METHODS = ("stated", "derived", "source")
+PERIODS = ("hour", "day", "week", "month", "year", "total")
+SUPPORTS = ("housing", "flight", "meals", "insurance", "visa", "transport", "equipment", "relocation")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its polars type, what it means, the words it may hold (for lists: each of them), whether it may be null."""
+
+    name: str
+    dtype: pl.DataType | type[pl.DataType]
+    meaning: str
+    vocabulary: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns in order, and the key that no two rows share."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    order: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def schema(self) -> pl.Schema:
+        return pl.Schema({column.name: column.dtype for column in self.columns})
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @property
+    def sorted_by(self) -> tuple[str, ...]:
+        """What its rows are ordered by wherever they are written."""
+        return self.order or self.key
+
+    def empty(self) -> pl.DataFrame:
+        return pl.DataFrame(schema=self.schema)
+
+    def conform(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """`frame` with exactly this table's columns, in order; absent ones are null. A value that does not fit its type
+        raises polars.exceptions.InvalidOperationError; an undeclared column raises ValueError."""
+        if unknown := sorted(set(frame.columns) - set(self.names)):
+            raise ValueError(f"{self.name}: undeclared column {', '.join(unknown)}")
+        return frame.select(
+            pl.col(column.name).cast(column.dtype, strict=True)
+            if column.name in frame.columns
+            else pl.lit(None, dtype=column.dtype).alias(column.name)
+            for column in self.columns
+        )
+
+
+def _text(name: str, meaning: str, *, vocabulary: tuple[str, ...] = (), required: bool = False) -> Column:
+    return Column(name, pl.String(), meaning, vocabulary, required)
+
+
+def _texts(name: str, meaning: str, *, vocabulary: tuple[str, ...] = ()) -> Column:
+    return Column(name, TEXTS, meaning, vocabulary)
+
+
+def _day(name: str, meaning: str, *, required: bool = False) -> Column:
+    return Column(name, pl.Date(), meaning, (), required)
+
+
+def _whole(name: str, meaning: str, *, required: bool = False) -> Column:
+    return Column(name, pl.Int32(), meaning, (), required)
+
+
+def _number(name: str, meaning: str) -> Column:
+    return Column(name, pl.Float64(), meaning)
+
+
+def _flag(name: str, meaning: str, *, required: bool = False) -> Column:
+    return Column(name, pl.Boolean(), meaning, (), required)
+
+
+# ---------------------------------------------------------------------------------------------------------- listings
+
+IDENTITY: tuple[Column, ...] = (
+    _text(
+        "listing_id",
+        "stable id of the listing: from its source and the source's own posting id, else its URL",
+        required=True,
+    ),
+    _text("source_id", "the source it stands at", required=True),
+    _text("native_id", "the source's own id of the posting"),
+    _text("channel", "how a student finds it", vocabulary=CHANNELS, required=True),
+    _text("url", "address of the posting as the source gave it", required=True),
+    _text("apply_url", "where to apply, where the source gives that apart"),
+)
+
+FACTS: tuple[Column, ...] = (
+    _text("title", "title of the posting, white space folded", required=True),
+    _text("organization", "who is named as the employer or host, white space folded"),
+    _text("description", "plain text of the posting; null in exports where the source's rights forbid it"),
+    _text("content_hash", "hash of the source's words without what moves by itself; the same hash is not cleaned again", required=True),
+    _text("kind", "what sort of post it is", vocabulary=KINDS),
+    _flag("is_internship", "a structured, supervised, temporary work experience"),
+    _text("organizer", "who arranges it: employer, school, agency, programme"),
+    _text("organizer_type", "what sort of body the organizer is", vocabulary=ORGANIZER_TYPES),
+    _text("organizer_country", "ISO 3166-1 alpha-2 of the organizer"),
+    _text("host_organization", "where the intern works, if that is not the organizer"),
+    _texts("countries", "host countries, ISO 3166-1 alpha-2"),
+    _texts("cities", "host cities, in English where there is such a name"),
+    Column("places", pl.List(PLACE), "every place named, with region, coordinates (WGS 84 degrees) and the source's own words"),
+    _text("work_mode", "where the work is done", vocabulary=("onsite", "hybrid", "remote")),
+    _texts("remote_countries", "countries from which it may be done remotely, ISO 3166-1 alpha-2"),
+    _flag("international", "whether it is abroad for somebody; null where nothing tells"),
+    _text("international_reason", "what tells that it is, or is not, international"),
+    _day("posted_on", "when the source says it was posted; from a relative age: fixed when first seen"),
+    _day("deadline", "last day to apply, in its own zone"),
+    Column("deadline_at", pl.Datetime("us", "UTC"), "the moment of the deadline in UTC, where an hour is stated"),
+    _text("deadline_zone", "IANA time zone of the deadline"),
+    _text("deadline_kind", "what sort of deadline it is", vocabulary=("fixed", "rolling", "until_filled", "recurring")),
+    _day("starts_on", "first day of the internship"),
+    _day("ends_on", "last day of the internship"),
+    _text("season", "when it takes place, as year and season: 2026-summer"),
+    _whole("weeks_min", "least duration in weeks (a month is 4.345 weeks, rounded)"),
+    _whole("weeks_max", "greatest duration in weeks"),
+    _whole("hours_per_week", "working hours a week"),
+    _whole("positions", "number of places offered"),
+    _text("pay_status", "whether it is paid; null when not stated", vocabulary=("paid", "allowance", "expenses_only", "unpaid")),
+    _number("pay_min", "least pay as stated, in pay_currency a pay_period"),
+    _number("pay_max", "greatest pay as stated"),
+    _text("pay_currency", "ISO 4217"),
+    _text("pay_period", "the time that the pay is for, as stated", vocabulary=PERIODS),
+    _number("pay_month_eur", "least pay a month in EUR"),
+    _number("pay_month_ppp", "least pay a month in international dollars"),
+    _day("pay_rates_on", "date of the exchange rates used"),
+    _number("fee_min", "least sum that the intern pays"),
+    _text("fee_currency", "ISO 4217 of the fee"),
+    _texts("languages_required", "languages an applicant must have, ISO 639-1"),
+    _texts("languages_preferred", "languages that help, ISO 639-1"),
+    _text("posting_language", "language the posting is written in, ISO 639-1"),
+    Column("language_levels", pl.List(LANGUAGE_LEVEL), "levels asked for, with the words used"),
+    _texts("eligibility", "who may apply", vocabulary=("student", "recent_graduate", "professional")),
+    _texts("study_levels", "ISCED 2011 levels asked for"),
+    Column("study_years", pl.List(pl.Int32), "years of study asked for"),
+    _text("enrolment", "whether one must be enrolled", vocabulary=("required", "not_required")),
+    _flag("mandatory_only", "only as an obligatory part of studies"),
+    _whole("graduated_within_months", "greatest time since the degree, months"),
+    _whole("age_min", "least age, years"),
+    _whole("age_max", "greatest age, years"),
+    _texts("nationalities", "nationalities named, ISO 3166-1 alpha-2, groups expanded as of the night"),
+    _text("nationality_rule", "what is said of those nationalities", vocabulary=("only", "excluded", "any")),
+    _texts("residence_countries", "where one must live or study, ISO 3166-1 alpha-2"),
+    _text("work_right", "whether one must already be allowed to work there", vocabulary=("required", "not_required")),
+    _text("visa_support", "whether help with a visa is offered", vocabulary=("yes", "no", "case_by_case")),
+    _texts("fields", "fields of study, ISCED-F 2013 codes"),
+    _text("occupation", "ISCO-08 code"),
+    _texts("support", "what is offered beside pay", vocabulary=SUPPORTS),
+    _texts("documents_required", "what an applicant must send"),
+    _flag("supervision", "a supervisor is named"),
+    _flag("mentorship", "a mentor or training is offered"),
+    _flag("learning_objectives", "learning objectives or outcomes are stated"),
+    _flag("networking", "meeting others is part of it"),
+    _flag("academic_credit", "it earns credit"),
+    _flag("agreement", "a written agreement is made"),
+    _flag("assessment", "the work is assessed or certified"),
+    _flag("conversion", "it may lead to a job"),
+    _whole("structure_score", "0 to 100: share of the marks of a structured internship that are stated"),
+    _whole("structure_silent", "how many of those marks the posting is silent on"),
+    Column("risk_flags", pl.List(RISK_FLAG), "marks of risk, each with its quote"),
+)  # fmt: skip
+
+EVIDENCE_COLUMN = Column(
+    "evidence", pl.List(EVIDENCE), "for each value the quote it rests on, the raw field, the method"
+)
+
+CLEANED = Table(
+    "cleaned",
+    "cleaned listings, as `internships clean` writes them: one row a listing",
+    (*IDENTITY, *FACTS, EVIDENCE_COLUMN),
+    key=("listing_id",),
+)
+
+LISTING_LIFE: tuple[Column, ...] = (
+    _text("internship_id", "the internship it belongs to", required=True),
+    _text("state", "open; closed; unverified: its source has been ill for too long", vocabulary=STATES, required=True),
+    _day("first_seen", "night it was first seen", required=True),
+    _day("last_seen", "last night its source was seen to have it", required=True),
+    _day("closed_on", "night it was closed"),
+    _text("closed_reason", "why it was closed", vocabulary=CLOSED_REASONS),
+    _whole("misses", "complete, healthy runs of its source without it since it was last seen", required=True),
+)
+
+LISTINGS = Table(
+    "listings",
+    "what each source says about an opening, cleaned, through its whole life; nothing is deleted",
+    (*IDENTITY, *FACTS, *LISTING_LIFE),
+    key=("listing_id",),
+)
+
+INTERNSHIPS = Table(
+    "internships",
+    "one row an opening in the world: the listings of it matched together, best value by field",
+    (
+        _text("internship_id", "minted from its first listing and kept for ever", required=True),
+        _text("programme_id", "links the editions of a returning internship"),
+        _text("state", "open; closed; unverified: its sources have been ill for too long", vocabulary=STATES, required=True),
+        _day("first_seen", "night any of its listings was first seen", required=True),
+        _day("last_seen", "last night any of its listings was seen", required=True),
+        _day("closed_on", "night it was closed"),
+        _text("closed_reason", "why it was closed", vocabulary=CLOSED_REASONS),
+        _flag("reopened", "it was closed once and came back", required=True),
+        _whole("listing_count", "listings of it, closed ones included", required=True),
+        _text("best_url", "where to go: apply address, else posting, of its most trustworthy open listing", required=True),
+        _text("url", "address of its most trustworthy listing, as the source gave it", required=True),
+        _text("apply_url", "where to apply, where that listing's source gives it apart"),
+        _texts("channels", "every channel it is found through", vocabulary=CHANNELS),
+        _texts("source_ids", "every source it stands at"),
+        *(column for column in FACTS if column.name != "content_hash"),
+    ),
+    key=("internship_id",),
+)  # fmt: skip
+
+HISTORY = Table(
+    "internship_history",
+    "every version of every internship; valid_to is null for the newest, else the night the next version began",
+    (
+        _text("internship_id", "the internship", required=True),
+        _day("valid_from", "first night of this version", required=True),
+        _day("valid_to", "first night it no longer held"),
+        *(column for column in INTERNSHIPS.columns if column.name not in ("internship_id", "last_seen")),
+    ),
+    key=("internship_id", "valid_from"),
+)
+
+CHANGES_TABLE = Table(
+    "changes",
+    "what changed on each night, derived from internship_history",
+    (
+        _day("night", "the night", required=True),
+        _text("internship_id", "the internship", required=True),
+        _text("change", "what happened", vocabulary=CHANGES, required=True),
+        _text("field", "the column that changed; null where the change is no column's"),
+        _text("old", "value before, JSON"),
+        _text("new", "value after, JSON"),
+    ),
+    order=("night", "internship_id", "change", "field"),
+)
+
+MATCHES = Table(
+    "matches",
+    "which internship each listing belongs to, and why",
+    (
+        _text("listing_id", "the listing", required=True),
+        _text("internship_id", "its internship", required=True),
+        _number("score", "how sure, 0 to 1"),
+        _text("reason", "what tied it: first, posting_id, same_words, decision", required=True),
+        _day("decided_on", "night it was decided", required=True),
+        _text("posting_key", "system, tenant and id of the posting as its address tells them"),
+        _text("url_key", "its address without what only tracks", required=True),
+        _text(
+            "words_key",
+            "its normalised organisation, title, place and season; null where one of the first three is not stated",
+        ),
+    ),
+    key=("listing_id",),
+)
+
+REDIRECTS = Table(
+    "redirects",
+    "ids that were merged away, and where they lead",
+    (
+        _text("old_id", "internship id no longer in use", required=True),
+        _text("new_id", "internship id that holds its listings now", required=True),
+        _day("night", "night of the merge", required=True),
+    ),
+    key=("old_id",),
+)
+
+EVIDENCE_TABLE = Table(
+    "evidence",
+    "the words each value of a listing rests on",
+    (
+        _text("listing_id", "the listing", required=True),
+        _text("field", "the column the value stands in", required=True),
+        _text("quote", "a verbatim piece of the raw field, or of what the catalogue says of the source", required=True),
+        _text("raw_field", "the raw field it was read from; `source` for the catalogue", required=True),
+        _text("method", "stated: the words say it; derived: it follows from them; source: what its source is says it",
+              vocabulary=METHODS, required=True),
+    ),
+    order=("listing_id", "field", "raw_field", "quote", "method"),
+)  # fmt: skip
+
+REJECTS = Table(
+    "rejects",
+    "rows of a source that are no listing, each with the rule that refused it and its text; one row a posting, not a night",
+    (
+        _text("reject_id", "stable id, made like a listing_id", required=True),
+        _text("source_id", "the source it stands at", required=True),
+        _text("rule", "why it is no listing", required=True),
+        _text("url", "its address, or that of the page it stands on"),
+        _text("title", "its title"),
+        _text("text", "the raw listing, JSON, as it was first refused", required=True),
+        _text("content_hash", "hash of its words; unchanged words are not judged again", required=True),
+        _day("first_seen", "night it was first refused", required=True),
+        _day("last_seen", "last night it was refused", required=True),
+    ),
+    key=("reject_id",),
+)
+
+UNKNOWN_TEXTS = Table(
+    "unknown_texts",
+    "words of listings that no dictionary knows yet; the view unknown_values counts them by source",
+    (
+        _text("listing_id", "the listing", required=True),
+        _text("field", "the column that would hold the value", required=True),
+        _text("text", "the words", required=True),
+    ),
+    order=("listing_id", "field", "text"),
+)
+
+SOURCES = Table(
+    "sources",
+    "the catalogue as of the newest night",
+    (
+        _text("source_id", "the source", required=True),
+        _text("name", "its name", required=True),
+        _text("channel", "how a student finds it", vocabulary=CHANNELS, required=True),
+        _text("spider", "how it publishes", required=True),
+        _text("url", "its live address", required=True),
+        _text("page", "its page for people"),
+        _text("country", "where its openings are, if all are in one country"),
+        _texts("languages", "languages it publishes in, ISO 639-1"),
+        _text(
+            "holds", "what its rows are, where they do not say", vocabulary=("internships", "mixed", "graduate_jobs")
+        ),
+        _text("cadence", "how often it is asked", vocabulary=("daily", "weekly", "monthly")),
+        _whole("misses_to_close", "complete, healthy runs without a listing after which it is closed"),
+        _whole("patience_nights", "ill for longer, and its listings become unverified"),
+        _whole("trust", "1 employer's own board … 6 list kept by volunteers"),
+        _text("licence", "licence of its content"),
+        _text("terms", "address of its terms"),
+        _text("attribution", "what must be said of it"),
+        _flag("full_text", "its texts may be exported"),
+        _text("verified", "day its entry was seen to work on the live web, or never"),
+    ),
+    key=("source_id",),
+)
+
+SOURCE_RUNS = Table(
+    "source_runs",
+    "how each source fared on each night: the newest run of the night",
+    (
+        _day("night", "the night", required=True),
+        _text("source_id", "the source", required=True),
+        _text("outcome", "how it fared", vocabulary=OUTCOMES, required=True),
+        _text("evidence", "what tells so"),
+        _whole("seen", "rows its pages showed", required=True),
+        _whole("kept", "raw listings written", required=True),
+        _whole("skipped", "rows passed over by the shared word test", required=True),
+        _whole("listings", "open listings among them", required=True),
+        _whole("rejects", "rows refused", required=True),
+        _whole("closed_rows", "rows that the source marks closed", required=True),
+        _whole("declared_total", "the total the source itself tells"),
+        _whole("pages", "answers read", required=True),
+        Column("bytes", pl.Int64(), "size of those answers", (), True),
+        _flag("complete", "it told everything it has, and may close what it no longer has", required=True),
+        Column(
+            "fill", pl.List(pl.Struct({"field": pl.String, "rate": pl.Float64})), "share of rows with each raw field"
+        ),
+    ),
+    key=("night", "source_id"),
+)
+
+ABOUT = Table(
+    "about",
+    "what made this file",
+    (
+        _whole("schema_version", "shape of the tables", required=True),
+        _text("program_version", "version of the program", required=True),
+        _day("night", "newest night in it", required=True),
+    ),
+)
+
+TABLES: tuple[Table, ...] = (
+    INTERNSHIPS,
+    LISTINGS,
+    HISTORY,
+    CHANGES_TABLE,
+    MATCHES,
+    REDIRECTS,
+    SOURCES,
+    SOURCE_RUNS,
+    EVIDENCE_TABLE,
+    REJECTS,
+    UNKNOWN_TEXTS,
+    ABOUT,
+)
+"""The tables of the warehouse, in the order a reader would want to meet them."""
+
+RAW = Table(
+    "raw",
+    "raw listings as polars reads them; `extra` is JSON text",
+    (
+        _text("source_id", "the source", required=True),
+        _text("native_id", "its own id of the posting"),
+        _text("url", "address of the posting", required=True),
+        _text("apply_url", "where to apply"),
+        _text("title", "title", required=True),
+        _text("organization", "employer or host"),
+        _texts("locations", "places, one text each as the source separates them"),
+        _text("description", "text or HTML of the posting"),
+        _text("employment_type", "the source's word for the sort of post"),
+        _text("posted", "when it was posted, in the source's words"),
+        _text("deadline", "deadline, in the source's words"),
+        _text("starts", "start or season, in the source's words"),
+        _text("duration", "duration, in the source's words"),
+        _text("pay", "pay, in the source's words"),
+        _text("language", "language, in the source's words"),
+        _text("channel", "how a student finds it"),
+        _text("section", "headings above the row, joined by ' / '"),
+        _text("fetched_at", "when it was fetched, ISO 8601 UTC"),
+        _text("extra", "what has no field of its own, JSON"),
+    ),
+)
+
+_DUCKDB_TYPES: dict[type[pl.DataType], str] = {
+    pl.String: "VARCHAR",
+    pl.Boolean: "BOOLEAN",
+    pl.Int32: "INTEGER",
+    pl.Int64: "BIGINT",
+    pl.Float64: "DOUBLE",
+    pl.Date: "DATE",
+    pl.Datetime: "TIMESTAMP WITH TIME ZONE",
+}
+
+
+def duckdb_type(dtype: pl.DataType | type[pl.DataType]) -> str:
+    """The DuckDB type of a polars type used in this module."""
+    if isinstance(dtype, pl.List):
+        return f"{duckdb_type(dtype.inner)}[]"
+    if isinstance(dtype, pl.Struct):
+        return "STRUCT(" + ", ".join(f'"{inner.name}" {duckdb_type(inner.dtype)}' for inner in dtype.fields) + ")"
+    return _DUCKDB_TYPES[dtype if isinstance(dtype, type) else type(dtype)]

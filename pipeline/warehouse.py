@@ -1,0 +1,256 @@
+"""The one module that writes DuckDB: build the next file aside, check it, publish it in one step.
+
+Frames come and go as Parquet files: rows of big tables that a night does not touch are carried over inside DuckDB and
+never pass through Python. Does not belong here: what the rows say (the frames), what a table is (`tables`), what a view
+answers (sql/).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, closing
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import polars as pl
+
+from pipeline.home import shared
+from pipeline.tables import ABOUT, SCHEMA_VERSION, TABLES, Table, duckdb_type
+
+STORAGE_VERSION = "v1.2.0"
+"""The newest storage that the DuckDB 1.x line reads as well as 2.x."""
+
+RECENT_RUNS = 3
+"""Earlier runs of a source that the judgement of a new one looks at, beside the last complete one."""
+
+
+class WarehouseError(RuntimeError):
+    """The warehouse cannot be used: says why, in one line."""
+
+
+class Failure(NamedTuple):
+    """A check that found rows: its name, the rule, how many, and the first few as text."""
+
+    check: str
+    rule: str
+    rows: int
+    sample: str
+
+
+class Carry(NamedTuple):
+    """How a table gets from the night before to tonight.
+
+    `rows`: tonight's rows. `keep`: SQL condition on the rows of before that are carried; none by itself. `change`:
+    replacements in the carried rows, as DuckDB's `SELECT * REPLACE` has them. `ids`: a column of ids that both may name
+    as the table `ids`.
+    """
+
+    rows: pl.DataFrame
+    keep: str = "false"
+    change: str = ""
+    ids: pl.Series | None = None
+
+
+def open_readonly(path: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """The file, read-only. Raises WarehouseError where it is none of ours, or made by a newer program."""
+    if not path.is_file():
+        raise WarehouseError(f"no warehouse at {path}; make one with: internships run")
+    try:
+        con = duckdb.connect(str(path), read_only=True)
+        version = con.execute("SELECT schema_version FROM about").fetchone()
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path} cannot be read as a warehouse: {str(error).splitlines()[0]}") from error
+    if version is None or version[0] > SCHEMA_VERSION:
+        con.close()
+        raise WarehouseError(f"{path} was made by a newer version of this program; upgrade it")
+    if version[0] < SCHEMA_VERSION:
+        con.close()
+        raise WarehouseError(f"{path} was made by an older version; make it anew from raw: internships rebuild")
+    return closing(con)
+
+
+def night_of(path: Path) -> date:
+    """The newest night in a warehouse file."""
+    with open_readonly(path) as con:
+        row = con.execute("SELECT night FROM about").fetchone()
+    assert row is not None
+    night: date = row[0]
+    return night
+
+
+def read_tables(path: Path | None, queries: Mapping[str, tuple[Table, str]], scratch: Path) -> dict[str, pl.DataFrame]:
+    """Frames of a warehouse file: for each name a table to conform to, and a query giving columns of it. Without a file,
+    empty frames."""
+    if path is None:
+        return {name: table.empty() for name, (table, _) in queries.items()}
+    frames = {}
+    with open_readonly(path) as con:
+        for name, (table, query) in queries.items():
+            file = scratch / f"before-{name}.parquet"
+            con.execute(f"COPY ({query}) TO '{_quoted(file)}' (FORMAT parquet)")
+            frames[name] = table.conform(pl.read_parquet(file))
+            file.unlink()
+    return frames
+
+
+RECENT = f"""
+    SELECT * FROM source_runs WHERE outcome NOT IN ('not_due', 'not_recorded')
+    QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY night DESC) <= {RECENT_RUNS}
+         OR row_number() OVER (PARTITION BY source_id, complete ORDER BY night DESC) = 1
+    ORDER BY night, source_id
+"""
+"""Of source_runs, what the judgement of a new run needs: the last few of each source, and its last complete one."""
+
+
+def build(
+    path: Path,
+    before: Path | None,
+    carries: Mapping[str, Carry],
+    reference: Mapping[str, Path],
+    night: date,
+    program_version: str,
+) -> None:
+    """Write the warehouse of `night` to `path`, which must not exist: tables, comments, views, macros.
+
+    `carries`: for each table of TABLES but `about`, how it gets there. `reference`: CSV files that become tables.
+    """
+    scratch = path.parent
+    about = ABOUT.conform(
+        pl.DataFrame({"schema_version": [SCHEMA_VERSION], "program_version": [program_version], "night": [night]})
+    )
+    with closing(duckdb.connect(":memory:")) as con:
+        con.execute("SET preserve_insertion_order = true")
+        con.execute(f"ATTACH '{_quoted(path)}' AS next (STORAGE_VERSION '{STORAGE_VERSION}')")
+        if before is not None:
+            con.execute(f"ATTACH '{_quoted(before)}' AS old_night (READ_ONLY)")
+        for table in TABLES:
+            carry = Carry(about) if table is ABOUT else carries[table.name]
+            _fill(con, table, carry, before is not None, scratch)
+        con.execute("USE next")
+        for name, csv in sorted(reference.items()):
+            con.execute(
+                f"CREATE TABLE {name} AS SELECT * FROM read_csv('{_quoted(csv)}', header = true, all_varchar = true, nullstr = '')"
+            )
+        for file in sql_files("views") + sql_files("macros"):
+            con.execute(file.read_text(encoding="utf-8"))
+        con.execute("CHECKPOINT next")
+        con.execute("USE memory")
+        con.execute("DETACH next")
+    _sync(path)
+
+
+def _fill(con: duckdb.DuckDBPyConnection, table: Table, carry: Carry, has_before: bool, scratch: Path) -> None:
+    columns = ", ".join(
+        f'"{column.name}" {duckdb_type(column.dtype)}{" NOT NULL" if column.required else ""}'
+        for column in table.columns
+    )
+    con.execute(f"CREATE TABLE next.{table.name} ({columns})")
+    names = ", ".join(f'"{name}"' for name in table.names)
+    file = scratch / f"{table.name}.rows.parquet"
+    table.conform(carry.rows).write_parquet(file, compression="lz4")
+    rows = f"SELECT {names} FROM read_parquet('{_quoted(file)}')"
+    if has_before and carry.keep != "false":
+        if carry.ids is not None:
+            ids_file = scratch / f"{table.name}.ids.parquet"
+            carry.ids.alias("id").to_frame().write_parquet(ids_file)
+            con.execute(f"CREATE OR REPLACE TEMP TABLE ids AS FROM read_parquet('{_quoted(ids_file)}')")
+            ids_file.unlink()
+        replace = f" REPLACE ({carry.change})" if carry.change else ""
+        rows = (
+            f"SELECT {names} FROM (SELECT *{replace} FROM old_night.{table.name} WHERE {carry.keep}) UNION ALL {rows}"
+        )
+    order = ", ".join(f'"{name}"' for name in table.sorted_by)
+    con.execute(f"INSERT INTO next.{table.name} {rows} {f'ORDER BY {order}' if order else ''}")
+    file.unlink()
+    con.execute(f"COMMENT ON TABLE next.{table.name} IS {_literal(table.meaning)}")
+    for column in table.columns:
+        meaning = column.meaning + (f" [{' | '.join(column.vocabulary)}]" if column.vocabulary else "")
+        con.execute(f'COMMENT ON COLUMN next.{table.name}."{column.name}" IS {_literal(meaning)}')
+
+
+def sql_files(folder: str) -> list[Path]:
+    """The SQL files of sql/<folder>, ordered by name."""
+    return sorted(shared("sql", folder).glob("*.sql"))
+
+
+def check(path: Path) -> list[Failure]:
+    """Run every check on a built file: keys, vocabularies, and the files of sql/checks. Empty where all hold."""
+    failures = []
+    with open_readonly(path) as con:
+        for name, rule, query in [*declared_checks(), *_written_checks()]:
+            rows = con.execute(f"SELECT count(*) FROM ({query})").fetchone()
+            assert rows is not None
+            if rows[0]:
+                sample = con.execute(f"SELECT * FROM ({query}) LIMIT 3").fetchall()
+                failures.append(Failure(name, rule, rows[0], "; ".join(str(row)[:200] for row in sample)))
+    return failures
+
+
+def declared_checks() -> list[tuple[str, str, str]]:
+    """(name, rule, query giving offending rows) for each key and each vocabulary of the declared tables."""
+    checks = []
+    for table in TABLES:
+        if table.key:
+            key = ", ".join(f'"{name}"' for name in table.key)
+            query = f"SELECT {key}, count(*) AS rows FROM {table.name} GROUP BY ALL HAVING count(*) > 1"
+            checks.append((f"{table.name}_key", f"no two rows of {table.name} share {key}", query))
+        for column in table.columns:
+            if not column.vocabulary:
+                continue
+            words = ", ".join(_literal(word) for word in column.vocabulary)
+            value = f'unnest("{column.name}")' if isinstance(column.dtype, pl.List) else f'"{column.name}"'
+            query = f"SELECT value FROM (SELECT {value} AS value FROM {table.name}) WHERE value NOT IN ({words})"
+            checks.append(
+                (f"{table.name}_{column.name}", f"{table.name}.{column.name} holds words of its vocabulary only", query)
+            )
+    return checks
+
+
+def _written_checks() -> list[tuple[str, str, str]]:
+    checks = []
+    for file in sql_files("checks"):
+        text = file.read_text(encoding="utf-8").strip().rstrip(";")
+        rule = text.splitlines()[0].lstrip("- ").strip()
+        checks.append((file.stem, rule, text))
+    return checks
+
+
+def place(built: Path, target: Path) -> None:
+    """Put a built file where it belongs in one step: who has the old one open keeps it, who opens now gets the new one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    built.replace(target)
+    _sync_folder(target.parent)
+
+
+def publish(state: Path, warehouse: Path) -> None:
+    """Make `state` the published warehouse in one step. A copy: who opens the published file for writing, or holds it
+    open, disturbs no later night."""
+    aside = warehouse.with_name(f".{warehouse.name}.next")
+    shutil.copyfile(state, aside)
+    _sync(aside)
+    place(aside, warehouse)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,249 @@
+"""The life of runs and listings, rule by rule: absence closes nothing by itself."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline.lifecycle import Rules, judge_runs, keep_rejects, live_on, versions_and_changes
+from pipeline.tables import INTERNSHIPS, LISTINGS, REJECTS, SOURCE_RUNS
+
+NIGHT = date(2026, 3, 10)
+RULES = {"feed": Rules(misses_to_close=1, patience_nights=7, least=1, most=None, fill={})}
+PAGE = {"feed": Rules(misses_to_close=2, patience_nights=7, least=1, most=None, fill={})}
+
+
+def judge(
+    outcome: str, seen: int, *earlier: tuple[str, int], evidence: str | None = None, rules: Rules | None = None
+) -> tuple[str, bool]:
+    """The verdict on a run, after earlier runs (outcome, seen), oldest first."""
+    runs = pl.DataFrame(
+        {"source_id": ["feed"], "outcome": [outcome], "evidence": [evidence], "seen": [seen],
+         "fill": [[{"field": "title", "rate": 1.0}, {"field": "pay", "rate": 0.2}]]},
+        schema_overrides={"evidence": pl.String, "seen": pl.Int32},
+    )  # fmt: skip
+    believed: list[dict[str, Any]] = []
+    for number, (was, rows) in enumerate(earlier):
+        complete = was in ("ok", "unchanged")
+        night = NIGHT - timedelta(days=len(earlier) - number)
+        believed.append({"night": night, "source_id": "feed", "outcome": was, "seen": rows, "complete": complete})
+    before = SOURCE_RUNS.conform(
+        pl.DataFrame(believed, schema_overrides={"seen": pl.Int32}) if believed else SOURCE_RUNS.empty()
+    )
+    verdict = judge_runs(runs, before, {"feed": rules or RULES["feed"]}).row(0, named=True)
+    return verdict["outcome"], verdict["complete"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "earlier", "verdict"),
+    [
+        (100, [], ("ok", True)),
+        (51, [("ok", 100)], ("ok", True)),
+        (50, [("ok", 100)], ("dropped", False)),
+        (49, [("ok", 100)], ("dropped", False)),
+        (4, [("ok", 9)], ("ok", True)),  # below ten rows a half is noise
+        (49, [("ok", 100), ("error", 0)], ("dropped", False)),  # compared with the last good run, not the last
+        (45, [("ok", 100), ("dropped", 49)], ("ok", True)),  # twice about the same: believed
+        (20, [("ok", 100), ("dropped", 49)], ("dropped", False)),
+        (49, [("ok", 100), ("dropped", 49), ("error", 0)], ("dropped", False)),
+    ],
+)
+def test_a_run_that_saw_half_is_dropped_until_the_next_agrees(
+    seen: int, earlier: list[tuple[str, int]], verdict: tuple[str, bool]
+) -> None:
+    assert judge("ok", seen, *earlier) == verdict
+
+
+@pytest.mark.parametrize(
+    ("earlier", "evidence", "complete"),
+    [
+        ([("ok", 5)], None, False),
+        ([("ok", 5), ("empty", 0)], None, False),
+        ([("ok", 5), ("empty", 0), ("empty", 0)], None, True),
+        ([("empty", 0), ("ok", 5), ("empty", 0)], None, False),
+        ([("ok", 5)], "says none: No vacancies at present", True),
+    ],
+)
+def test_zero_rows_are_believed_on_the_third_night_or_where_the_page_says_so(
+    earlier: list[tuple[str, int]], evidence: str | None, complete: bool
+) -> None:
+    assert judge("empty", 0, *earlier, evidence=evidence) == ("empty", complete)
+
+
+@pytest.mark.parametrize("outcome", ["blocked", "error", "timeout", "partial", "gone", "not_recorded"])
+def test_an_ill_run_is_never_complete(outcome: str) -> None:
+    assert judge(outcome, 100, ("ok", 100)) == (outcome, False)
+
+
+def test_a_304_is_complete() -> None:
+    assert judge("unchanged", 0, ("ok", 100)) == ("unchanged", True)
+
+
+def test_expectations_of_the_catalogue_are_held_against_a_run() -> None:
+    assert judge("ok", 3, rules=Rules(1, 7, least=5, most=None, fill={})) == ("layout_changed", False)
+    assert judge("ok", 30, rules=Rules(1, 7, least=5, most=None, fill={"pay": 0.5})) == ("layout_changed", False)
+    assert judge("ok", 30, rules=Rules(1, 7, least=5, most=20, fill={})) == ("ok", True)  # too many is only told
+
+
+def listing(name: str, state: str = "open", **values: Any) -> dict[str, Any]:
+    return {
+        "listing_id": name, "source_id": "feed", "channel": "platform", "url": f"https://jobs.example/{name}", "title": name,
+        "content_hash": "h", "internship_id": f"i_{name}", "state": state, "first_seen": date(2026, 3, 1),
+        "last_seen": date(2026, 3, 9), "misses": 0,
+        **({"closed_on": date(2026, 3, 5), "closed_reason": "gone"} if state == "closed" else {}), **values,
+    }  # fmt: skip
+
+
+def frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    schema = {name: dtype for name, dtype in LISTINGS.schema.items() if any(name in row for row in rows)}
+    return LISTINGS.conform(pl.DataFrame(rows, schema=schema)) if rows else LISTINGS.empty()
+
+
+def night(before: list[dict[str, Any]], seen: list[str], *, outcome: str = "ok", complete: bool = True, marked: list[str] | None = None,
+          rules: dict[str, Rules] = RULES, last_complete: date = NIGHT, fresh: list[dict[str, Any]] | None = None) -> dict[str, dict[str, Any]]:  # fmt: skip
+    known = frame(before)
+    stands = known.filter(pl.col("listing_id").is_in(seen)).select(
+        "listing_id", "source_id", "native_id", "url", "apply_url"
+    )
+    new = frame(fresh or []).drop(
+        "internship_id", "state", "first_seen", "last_seen", "closed_on", "closed_reason", "misses"
+    )
+    both = pl.concat(
+        [
+            stands.with_columns(is_fresh=pl.lit(False)),
+            new.with_columns(is_fresh=pl.lit(True), posted_is_relative=pl.lit(True)),
+        ],
+        how="diagonal",
+    )
+    runs = pl.DataFrame({"source_id": ["feed"], "outcome": [outcome], "complete": [complete]})
+    after = live_on(known, both, pl.Series(marked or [], dtype=pl.String), runs, {"feed": last_complete}, rules, NIGHT)
+    return {row["listing_id"]: row for row in after.to_dicts()}
+
+
+def test_what_a_complete_run_no_longer_has_is_closed() -> None:
+    after = night([listing("a"), listing("b")], ["a"])
+    assert (after["a"]["state"], after["a"]["last_seen"]) == ("open", NIGHT)
+    assert (after["b"]["state"], after["b"]["closed_on"], after["b"]["closed_reason"]) == ("closed", NIGHT, "gone")
+    assert after["b"]["last_seen"] == date(2026, 3, 9)
+
+
+@pytest.mark.parametrize(
+    "outcome", ["dropped", "partial", "blocked", "error", "timeout", "gone", "empty", "layout_changed", "not_recorded"]
+)
+def test_an_incomplete_run_closes_nothing(outcome: str) -> None:
+    after = night([listing("a"), listing("b")], ["a"], outcome=outcome, complete=False)
+    assert {row["state"] for row in after.values()} == {"open"}
+    assert after["b"]["misses"] == 0
+
+
+def test_a_page_may_lose_a_row_for_one_night() -> None:
+    once = night([listing("a")], [], rules=PAGE)["a"]
+    assert (once["state"], once["misses"]) == ("open", 1)
+    twice = night([listing("a", misses=1)], [], rules=PAGE)["a"]
+    assert (twice["state"], twice["misses"]) == ("closed", 2)
+    back = night([listing("a", misses=1)], ["a"], rules=PAGE)["a"]
+    assert (back["state"], back["misses"]) == ("open", 0)
+
+
+def test_a_304_lets_its_listings_stand_and_misses_what_it_missed() -> None:
+    after = night([listing("a"), listing("b", misses=1), listing("c", "closed")], [], outcome="unchanged", rules=PAGE)
+    assert [after[name]["state"] for name in "abc"] == ["open", "closed", "closed"]
+    assert after["a"]["last_seen"] == NIGHT
+
+
+def test_a_row_marked_closed_closes_its_listing_at_once_even_in_a_partial_run() -> None:
+    after = night([listing("a")], [], marked=["a"], outcome="partial", complete=False)
+    assert (after["a"]["state"], after["a"]["closed_reason"]) == ("closed", "source_closed")
+
+
+def test_seen_again_a_listing_reopens() -> None:
+    after = night([listing("a", "closed")], ["a"])["a"]
+    assert (after["state"], after["closed_on"], after["closed_reason"]) == ("open", None, None)
+
+
+def test_a_passed_deadline_closes_and_keeps_closed() -> None:
+    passed = night([listing("a", deadline=date(2026, 3, 9))], ["a"])["a"]
+    assert (passed["state"], passed["closed_reason"], passed["closed_on"]) == ("closed", "deadline", NIGHT)
+    today = night([listing("a", deadline=NIGHT)], ["a"])["a"]
+    assert today["state"] == "open"
+    shown_on = night([listing("a", "closed", deadline=date(2026, 3, 4))], ["a"])["a"]
+    assert (shown_on["state"], shown_on["closed_on"]) == ("closed", date(2026, 3, 5))
+
+
+def test_listings_of_a_source_ill_for_longer_than_its_patience_become_unverified_and_come_back_unreopened() -> None:
+    ill = {"outcome": "error", "complete": False}
+    assert night([listing("a")], [], **ill, last_complete=NIGHT - timedelta(days=7))["a"]["state"] == "open"
+    gone_quiet = night([listing("a")], [], **ill, last_complete=NIGHT - timedelta(days=8))["a"]
+    assert (gone_quiet["state"], gone_quiet["closed_on"]) == ("unverified", None)
+    back = night([listing("a", "unverified")], ["a"])["a"]
+    assert (back["state"], back["closed_on"]) == ("open", None)
+
+
+def test_a_date_read_from_an_age_is_fixed_when_first_seen() -> None:
+    known = listing("a", posted_on=date(2026, 3, 1))
+    again = {**known, "posted_on": date(2026, 3, 2), "content_hash": "other", "title": "A new title"}
+    after = night([known], [], fresh=[again])["a"]
+    assert (after["posted_on"], after["title"], after["first_seen"]) == (
+        date(2026, 3, 1),
+        "A new title",
+        date(2026, 3, 1),
+    )
+
+
+def test_a_reject_is_one_row_a_posting_and_none_once_it_is_a_listing() -> None:
+    refused = pl.DataFrame(
+        [
+            {
+                "reject_id": "r",
+                "source_id": "feed",
+                "rule": "new_graduate",
+                "url": "u",
+                "title": "t",
+                "text": "{}",
+                "content_hash": "h",
+            }
+        ]
+    )
+    first = keep_rejects(REJECTS.empty(), refused, pl.Series([], dtype=pl.String), NIGHT)
+    second = keep_rejects(first, refused, pl.Series([], dtype=pl.String), NIGHT + timedelta(days=1))
+    assert second.select("reject_id", "first_seen", "last_seen").rows() == [("r", NIGHT, NIGHT + timedelta(days=1))]
+    assert keep_rejects(second, refused, pl.Series(["r"]), NIGHT + timedelta(days=2)).is_empty()
+
+
+def internship(name: str, state: str = "open", **values: Any) -> dict[str, Any]:
+    return {
+        "internship_id": name, "state": state, "first_seen": date(2026, 3, 1), "last_seen": NIGHT, "reopened": False,
+        "listing_count": 1, "best_url": "u", "url": "u", "channels": ["platform"], "source_ids": ["feed"], "title": "t", **values,
+    }  # fmt: skip
+
+
+def table(*rows: dict[str, Any]) -> pl.DataFrame:
+    schema = {name: dtype for name, dtype in INTERNSHIPS.schema.items() if any(name in row for row in rows)}
+    return INTERNSHIPS.conform(pl.DataFrame(list(rows), schema=schema)) if rows else INTERNSHIPS.empty()
+
+
+def changes(before: pl.DataFrame, after: pl.DataFrame) -> list[tuple[Any, ...]]:
+    redirects = pl.DataFrame(schema={"old_id": pl.String, "new_id": pl.String})
+    _, found = versions_and_changes(before, after, redirects, pl.Series([], dtype=pl.String), NIGHT)
+    return found.select("internship_id", "change", "field", "old", "new").rows()
+
+
+def test_changes_tell_what_happened_and_nothing_else() -> None:
+    shut = {"closed_on": NIGHT, "closed_reason": "gone"}
+    assert changes(table(internship("a", last_seen=date(2026, 3, 9))), table(internship("a"))) == []
+    assert changes(table(), table(internship("a"))) == [("a", "added", None, None, '"t"')]
+    assert changes(table(internship("a")), table(internship("a", "closed", **shut))) == [
+        ("a", "closed", "state", '"open"', '"gone"')
+    ]
+    assert changes(table(internship("a", "closed", **shut)), table(internship("a", reopened=True))) == [
+        ("a", "reopened", "state", '"gone"', '"open"')
+    ]
+    assert changes(table(internship("a")), table(internship("a", countries=["DE"]))) == [
+        ("a", "changed", "countries", None, '["DE"]')
+    ]
+    assert changes(table(internship("a")), table(internship("a", "unverified"))) == [
+        ("a", "changed", "state", '"open"', '"unverified"')
+    ]
