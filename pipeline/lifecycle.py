@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -61,7 +62,7 @@ def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, Ru
     return runs.with_columns(verdicts.get_columns())
 
 
-def _judge(run: dict, before: list[dict], rules: Rules) -> tuple[str, str | None, bool]:  # type: ignore[type-arg]
+def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: Rules) -> tuple[str, str | None, bool]:
     """Final outcome, evidence, complete. `before`: earlier runs of the source, newest first."""
     outcome, evidence, seen = run["outcome"], run["evidence"], run["seen"]
     if outcome == "unchanged":
@@ -92,7 +93,7 @@ def _judge(run: dict, before: list[dict], rules: Rules) -> tuple[str, str | None
     return "ok", evidence, True
 
 
-def _leading(before: list[dict], outcome: str) -> int:  # type: ignore[type-arg]
+def _leading(before: list[dict[str, Any]], outcome: str) -> int:
     return next((number for number, run in enumerate(before) if run["outcome"] != outcome), len(before))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
+from polars.datatypes import DataTypeClass
 
 SCHEMA_VERSION = 1
 """Raised when a table changes its shape. A warehouse with a higher version was made by a newer program and is refused."""
@@ -80,7 +81,7 @@ class Column:
     """One column: its polars type, what it means, the words it may hold (for lists: each of them), whether it may be null."""
 
     name: str
-    dtype: pl.DataType | type[pl.DataType]
+    dtype: pl.DataType
     meaning: str
     vocabulary: tuple[str, ...] = ()
     required: bool = False
@@ -168,7 +169,7 @@ FACTS: tuple[Column, ...] = (
     _text("title", "title of the posting, white space folded", required=True),
     _text("organization", "who is named as the employer or host, white space folded"),
     _text("description", "plain text of the posting; null in exports where the source's rights forbid it"),
-    _text("content_hash", "hash of the source's words without what moves by itself; the same hash is not cleaned again", required=True),
+    _text("content_hash", "hash of its words without what moves by itself; the same are not cleaned again", required=True),
     _text("kind", "what sort of post it is", vocabulary=KINDS),
     _flag("is_internship", "a structured, supervised, temporary work experience"),
     _text("organizer", "who arranges it: employer, school, agency, programme"),
@@ -466,6 +467,19 @@ TABLES: tuple[Table, ...] = (
 )
 """The tables of the warehouse, in the order a reader would want to meet them."""
 
+REFERENCE: dict[str, tuple[str, dict[str, str]]] = {
+    "countries": (
+        "countries and territories with an ISO 3166-1 code",
+        {
+            "iso2": "ISO 3166-1 alpha-2, as in every column of countries",
+            "iso3": "ISO 3166-1 alpha-3",
+            "name": "name in English (CLDR)",
+            "currency": "ISO 4217 of its currency; null where it has none of its own",
+        },
+    )
+}
+"""Reference tables, made from the CSV files of data/reference: meaning, and the meaning of each column."""
+
 RAW = Table(
     "raw",
     "raw listings as polars reads them; `extra` is JSON text",
@@ -492,7 +506,7 @@ RAW = Table(
     ),
 )
 
-_DUCKDB_TYPES: dict[type[pl.DataType], str] = {
+_DUCKDB_TYPES: dict[DataTypeClass, str] = {
     pl.String: "VARCHAR",
     pl.Boolean: "BOOLEAN",
     pl.Int32: "INTEGER",
@@ -503,10 +517,10 @@ _DUCKDB_TYPES: dict[type[pl.DataType], str] = {
 }
 
 
-def duckdb_type(dtype: pl.DataType | type[pl.DataType]) -> str:
+def duckdb_type(dtype: pl.DataType | DataTypeClass) -> str:
     """The DuckDB type of a polars type used in this module."""
     if isinstance(dtype, pl.List):
         return f"{duckdb_type(dtype.inner)}[]"
     if isinstance(dtype, pl.Struct):
         return "STRUCT(" + ", ".join(f'"{inner.name}" {duckdb_type(inner.dtype)}' for inner in dtype.fields) + ")"
-    return _DUCKDB_TYPES[dtype if isinstance(dtype, type) else type(dtype)]
+    return _DUCKDB_TYPES[dtype.base_type()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ import duckdb
 import polars as pl
 
 from pipeline.home import shared
-from pipeline.tables import ABOUT, SCHEMA_VERSION, TABLES, Table, duckdb_type
+from pipeline.tables import ABOUT, REFERENCE, SCHEMA_VERSION, TABLES, Table, duckdb_type
 
 STORAGE_VERSION = "v1.2.0"
 """The newest storage that the DuckDB 1.x line reads as well as 2.x."""
@@ -32,11 +32,19 @@ class WarehouseError(RuntimeError):
     """The warehouse cannot be used: says why, in one line."""
 
 
-class Failure(NamedTuple):
-    """A check that found rows: its name, the rule, how many, and the first few as text."""
+class Check(NamedTuple):
+    """A rule of the warehouse: `query` gives the rows that break it. `warns`: they are told, and stop nothing."""
 
-    check: str
+    name: str
     rule: str
+    query: str
+    warns: bool = False
+
+
+class Failure(NamedTuple):
+    """A check that found rows: how many, and the first few as text."""
+
+    check: Check
     rows: int
     sample: str
 
@@ -135,6 +143,8 @@ def build(
             con.execute(
                 f"CREATE TABLE {name} AS SELECT * FROM read_csv('{_quoted(csv)}', header = true, all_varchar = true, nullstr = '')"
             )
+            for statement in _comments(name, *REFERENCE[name]):
+                con.execute(statement)
         for file in sql_files("views") + sql_files("macros"):
             con.execute(file.read_text(encoding="utf-8"))
         con.execute("CHECKPOINT next")
@@ -166,10 +176,18 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, carry: Carry, has_before
     order = ", ".join(f'"{name}"' for name in table.sorted_by)
     con.execute(f"INSERT INTO next.{table.name} {rows} {f'ORDER BY {order}' if order else ''}")
     file.unlink()
-    con.execute(f"COMMENT ON TABLE next.{table.name} IS {_literal(table.meaning)}")
-    for column in table.columns:
-        meaning = column.meaning + (f" [{' | '.join(column.vocabulary)}]" if column.vocabulary else "")
-        con.execute(f'COMMENT ON COLUMN next.{table.name}."{column.name}" IS {_literal(meaning)}')
+    meanings = {
+        column.name: column.meaning + (f" [{' | '.join(column.vocabulary)}]" if column.vocabulary else "")
+        for column in table.columns
+    }
+    for statement in _comments(f"next.{table.name}", table.meaning, meanings):
+        con.execute(statement)
+
+
+def _comments(table: str, meaning: str, columns: Mapping[str, str]) -> Iterator[str]:
+    yield f"COMMENT ON TABLE {table} IS {_literal(meaning)}"
+    for name, column_meaning in columns.items():
+        yield f'COMMENT ON COLUMN {table}."{name}" IS {_literal(column_meaning)}'
 
 
 def sql_files(folder: str) -> list[Path]:
@@ -181,23 +199,23 @@ def check(path: Path) -> list[Failure]:
     """Run every check on a built file: keys, vocabularies, and the files of sql/checks. Empty where all hold."""
     failures = []
     with open_readonly(path) as con:
-        for name, rule, query in [*declared_checks(), *_written_checks()]:
-            rows = con.execute(f"SELECT count(*) FROM ({query})").fetchone()
+        for rule in [*declared_checks(), *written_checks()]:
+            rows = con.execute(f"SELECT count(*) FROM ({rule.query})").fetchone()
             assert rows is not None
             if rows[0]:
-                sample = con.execute(f"SELECT * FROM ({query}) LIMIT 3").fetchall()
-                failures.append(Failure(name, rule, rows[0], "; ".join(str(row)[:200] for row in sample)))
+                sample = con.execute(f"SELECT * FROM ({rule.query}) LIMIT 3").fetchall()
+                failures.append(Failure(rule, rows[0], "; ".join(str(row)[:200] for row in sample)))
     return failures
 
 
-def declared_checks() -> list[tuple[str, str, str]]:
-    """(name, rule, query giving offending rows) for each key and each vocabulary of the declared tables."""
+def declared_checks() -> list[Check]:
+    """One for each key and each vocabulary of the declared tables."""
     checks = []
     for table in TABLES:
         if table.key:
             key = ", ".join(f'"{name}"' for name in table.key)
             query = f"SELECT {key}, count(*) AS rows FROM {table.name} GROUP BY ALL HAVING count(*) > 1"
-            checks.append((f"{table.name}_key", f"no two rows of {table.name} share {key}", query))
+            checks.append(Check(f"{table.name}_key", f"no two rows of {table.name} share {key}", query))
         for column in table.columns:
             if not column.vocabulary:
                 continue
@@ -205,17 +223,22 @@ def declared_checks() -> list[tuple[str, str, str]]:
             value = f'unnest("{column.name}")' if isinstance(column.dtype, pl.List) else f'"{column.name}"'
             query = f"SELECT value FROM (SELECT {value} AS value FROM {table.name}) WHERE value NOT IN ({words})"
             checks.append(
-                (f"{table.name}_{column.name}", f"{table.name}.{column.name} holds words of its vocabulary only", query)
+                Check(
+                    f"{table.name}_{column.name}",
+                    f"{table.name}.{column.name} holds words of its vocabulary only",
+                    query,
+                )
             )
     return checks
 
 
-def _written_checks() -> list[tuple[str, str, str]]:
+def written_checks() -> list[Check]:
+    """The files of sql/checks: the first line is the rule; `-- Severity: warn` as the second makes it one that warns."""
     checks = []
     for file in sql_files("checks"):
         text = file.read_text(encoding="utf-8").strip().rstrip(";")
-        rule = text.splitlines()[0].lstrip("- ").strip()
-        checks.append((file.stem, rule, text))
+        first, second, *_ = (line.lstrip("- ").strip() for line in text.splitlines())
+        checks.append(Check(file.stem, first, text, warns=second == "Severity: warn"))
     return checks
 
 

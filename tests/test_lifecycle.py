@@ -102,8 +102,18 @@ def frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
     return LISTINGS.conform(pl.DataFrame(rows, schema=schema)) if rows else LISTINGS.empty()
 
 
-def night(before: list[dict[str, Any]], seen: list[str], *, outcome: str = "ok", complete: bool = True, marked: list[str] | None = None,
-          rules: dict[str, Rules] = RULES, last_complete: date = NIGHT, fresh: list[dict[str, Any]] | None = None) -> dict[str, dict[str, Any]]:  # fmt: skip
+def night(
+    before: list[dict[str, Any]],
+    seen: list[str],
+    *,
+    outcome: str = "ok",
+    complete: bool = True,
+    marked: list[str] | None = None,
+    rules: dict[str, Rules] = RULES,
+    last_complete: date = NIGHT,
+    fresh: list[dict[str, Any]] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """The listings by id after a night that saw these: of known ones the ids, of new or changed ones the row."""
     known = frame(before)
     stands = known.filter(pl.col("listing_id").is_in(seen)).select(
         "listing_id", "source_id", "native_id", "url", "apply_url"

@@ -1,0 +1,99 @@
+"""The assets of the nightly graph: each reads, calls a pure function, writes, and reports what people want to look at.
+
+What they share lies here: the settings of a run, and how results are shown. The work itself is in `pipeline.collect`,
+`pipeline.night`, `pipeline.warehouse` and `pipeline.exports`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+from pydantic import PrivateAttr
+
+from pipeline.home import Home, shared
+from scrapers.source import Catalogue, read_catalogue
+
+NIGHT = "night"
+NIGHTS = dg.DynamicPartitionsDefinition(name=NIGHT)
+"""One partition a night that was run: a night cannot be collected before or after its date, so there are no others."""
+
+RETRY = dg.RetryPolicy(max_retries=2, delay=2, backoff=dg.Backoff.EXPONENTIAL)
+"""For what a passing fault may break: a full process table, a disk for a moment out of room."""
+
+PREVIEW_ROWS = 10
+
+
+class Settings(dg.ConfigurableResource):
+    """What a run works on: the home, the catalogue, and for a run by hand the archives and sources it is limited to.
+
+    Holds the home's lock for the length of the run, unless `lock_fd` names one that is held already.
+    """
+
+    home: str
+    catalogue: str
+    replay: list[str] = []
+    sources: list[str] = []
+    channels: list[str] = []
+    allow_loopback: bool = False
+    lock_fd: int = -1
+
+    _lock: int = PrivateAttr(default=-1)
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """The settings of a scheduled run: INTERNSHIPS_HOME, INTERNSHIPS_CATALOGUE."""
+        return cls(
+            home=os.environ.get("INTERNSHIPS_HOME", "data/home"),
+            catalogue=os.environ.get("INTERNSHIPS_CATALOGUE", str(shared("data", "sources"))),
+        )
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Settings]:
+        if self.lock_fd >= 0:
+            self._lock = self.lock_fd
+            yield self
+            return
+        self.place.prepare()
+        with self.place.lock() as lock:
+            self._lock = lock
+            yield self
+
+    @property
+    def place(self) -> Home:
+        return Home(Path(self.home).absolute())
+
+    @property
+    def lock(self) -> int:
+        """The descriptor that crawlers inherit, so that the home stays held while one of them lives."""
+        return self._lock
+
+    @cached_property
+    def read(self) -> Catalogue:
+        return read_catalogue(Path(self.catalogue))
+
+    @property
+    def is_limited(self) -> bool:
+        """Somebody asked for these sources: they are asked whether they are due or not."""
+        return bool(self.sources or self.channels or self.replay)
+
+
+def night_of(context: dg.AssetExecutionContext) -> date:
+    """The night a run is for: its partition."""
+    return date.fromisoformat(context.partition_key)
+
+
+def preview(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
+    """The first rows as a Markdown table."""
+    head = frame.head(PREVIEW_ROWS)
+    lines = ["| " + " | ".join(head.columns) + " |", "|" + "---|" * head.width]
+    for row in head.iter_rows():
+        cells = ("" if cell is None else str(cell)[:80].replace("|", "\\|").replace("\n", " ") for cell in row)
+        lines.append("| " + " | ".join(cells) + " |")
+    return dg.MetadataValue.md("\n".join(lines))

@@ -1,0 +1,33 @@
+"""Cleaning: raw listings to listings, typed and with evidence, and their life over this night."""
+
+import dagster as dg
+import polars as pl
+
+from pipeline import night as nights
+from pipeline.assets import NIGHTS, RETRY, Settings, night_of, preview
+from pipeline.progress import say
+from scrapers.source import CHANNELS
+
+
+@dg.asset(
+    deps=[["raw", channel] for channel in CHANNELS],
+    partitions_def=NIGHTS,
+    group_name="clean",
+    kinds={"polars"},
+    retry_policy=RETRY,
+)
+def listings(context: dg.AssetExecutionContext, settings: Settings) -> dg.MaterializeResult:
+    """What each source says about an opening, cleaned, as of this night. Only what changed is cleaned again."""
+    say("cleaning")
+    tonight = nights.clean_night(settings.place, settings.read, night_of(context))
+    shown = ["source_id", "title", "organization", "countries", "posted_on", "state"]
+    return dg.MaterializeResult(
+        metadata={
+            "listings": tonight.listings.height,
+            "open": tonight.listings.filter(pl.col("state") == "open").height,
+            "cleaned": tonight.cleaned,
+            "rejects": tonight.rejects.height,
+            "outcomes": preview(tonight.runs.group_by("outcome").len().sort("outcome")),
+            "preview": preview(tonight.listings.filter(pl.col("state") == "open").select(shown)),
+        }
+    )

@@ -1,0 +1,35 @@
+"""The exports, and the publishing of the night: its files, its warehouse, then what `latest` points to."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from pipeline import night as nights
+from pipeline.assets import NIGHTS, RETRY, Settings, night_of
+from pipeline.home import KEEP_DAGSTER_NIGHTS
+from pipeline.progress import say
+
+
+@dg.asset(deps=["warehouse"], partitions_def=NIGHTS, group_name="publish", kinds={"parquet", "csv"}, retry_policy=RETRY)
+def exports(context: dg.AssetExecutionContext, settings: Settings) -> dg.MaterializeResult:
+    """Parquet, CSV and NDJSON of this night, with a datapackage.json; then warehouse and files are published."""
+    night = night_of(context)
+    home = settings.place
+    say("writing the exports and publishing")
+    written = nights.publish_night(home, night)
+    _forget_old_runs(context.instance)
+    return dg.MaterializeResult(
+        metadata={
+            "folder": dg.MetadataValue.path(str(home.exports / night.isoformat())),
+            "files": len(written),
+            "bytes": sum(file.bytes for file in written),
+            "report": dg.MetadataValue.md(f"```\n{home.report(night).read_text(encoding='utf-8')}\n```"),
+        }
+    )
+
+
+def _forget_old_runs(instance: dg.DagsterInstance) -> None:
+    """Dagster keeps every run for ever by itself; counted on the clock, as it counts them."""
+    old = dg.RunsFilter(created_before=datetime.now(tz=UTC) - timedelta(days=KEEP_DAGSTER_NIGHTS))
+    for run in instance.get_runs(filters=old):
+        instance.delete_run(run.run_id)

@@ -1,0 +1,24 @@
+"""Matching: listings of one opening become one internship."""
+
+import dagster as dg
+import polars as pl
+
+from pipeline import night as nights
+from pipeline.assets import NIGHTS, RETRY, Settings, night_of, preview
+from pipeline.progress import say
+
+
+@dg.asset(deps=["listings"], partitions_def=NIGHTS, group_name="match", kinds={"polars"}, retry_policy=RETRY)
+def internships(context: dg.AssetExecutionContext, settings: Settings) -> dg.MaterializeResult:
+    """One row an opening in the world, its history, and what changed on this night."""
+    say("matching")
+    tonight = nights.match_night(settings.place, settings.read, night_of(context))
+    shown = ["title", "organization", "countries", "deadline", "pay_status", "listing_count"]
+    return dg.MaterializeResult(
+        metadata={
+            "internships": tonight.internships.height,
+            "open": tonight.internships.filter(pl.col("state") == "open").height,
+            "changes": preview(tonight.changes.group_by("change").len().sort("change")),
+            "preview": preview(tonight.internships.filter(pl.col("state") == "open").select(shown)),
+        }
+    )

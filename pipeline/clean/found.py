@@ -1,0 +1,112 @@
+"""What a concept module gives back, and the few tools they all build it with.
+
+Belongs here: the shape of a finding, evidence as rows, a Python function over the distinct values of columns. Does not
+belong here: any word of any language (data/reference), any rule of any concept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from scrapers.source import Source
+
+EVIDENCE_SCHEMA = pl.Schema(
+    {"row": pl.UInt32, "field": pl.String, "quote": pl.String, "raw_field": pl.String, "method": pl.String}
+)
+UNKNOWN_SCHEMA = pl.Schema({"row": pl.UInt32, "field": pl.String, "text": pl.String})
+
+SOURCE = "source"
+"""The raw field, and the method, of what the catalogue says of a source."""
+
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
+
+
+class Found(NamedTuple):
+    """What a module found in raw listings.
+
+    `columns`: one row a raw listing, in their order, only the module's own columns. `evidence`: EVIDENCE_SCHEMA, a quote
+    for each value; it may come from folded text, `pipeline.clean` finds its verbatim form. `unknown`: UNKNOWN_SCHEMA, words
+    that no dictionary knows.
+    """
+
+    columns: pl.DataFrame
+    evidence: pl.DataFrame
+    unknown: pl.DataFrame
+
+
+def found(columns: pl.DataFrame, evidence: Sequence[pl.DataFrame] = (), unknown: Sequence[pl.DataFrame] = ()) -> Found:
+    """A finding of these parts; without evidence or unknown words, empty frames."""
+    return Found(
+        columns,
+        pl.concat([pl.DataFrame(schema=EVIDENCE_SCHEMA), *evidence]),
+        pl.concat([pl.DataFrame(schema=UNKNOWN_SCHEMA), *unknown]),
+    )
+
+
+def evidence(
+    frame: pl.DataFrame,
+    field: str,
+    quote: str | pl.Expr,
+    raw_field: str | pl.Expr,
+    method: str | pl.Expr = "stated",
+    value: str | pl.Expr | None = None,
+) -> pl.DataFrame:
+    """Evidence rows of `field` for the rows of `frame` that have a value (column `field`, or `value`) and a quote.
+
+    `quote` is a column; `raw_field` and `method` are words, or expressions that give them."""
+    has_value = (pl.col(field) if value is None else _column(value)).is_not_null()
+    return frame.filter(has_value & _column(quote).is_not_null()).select(
+        "row",
+        pl.lit(field).alias("field"),
+        _column(quote).alias("quote"),
+        _word(raw_field).alias("raw_field"),
+        _word(method).alias("method"),
+    )
+
+
+def unknown(frame: pl.DataFrame, field: str, text: str) -> pl.DataFrame:
+    """The texts in column `text`, as unknown words for `field`."""
+    return frame.filter(pl.col(text).is_not_null()).select(
+        "row", pl.lit(field).alias("field"), pl.col(text).alias("text")
+    )
+
+
+def over_distinct(
+    frame: pl.DataFrame, inputs: Sequence[str], parse: Callable[..., Sequence[Any] | None], outputs: Schema
+) -> pl.DataFrame:
+    """`parse(*values)` for every distinct combination of the input columns; one row a row of `frame`, in its order.
+
+    `parse` gives the values of `outputs` in order, or None for none at all."""
+    values = frame.select(pl.col(name).alias(f"input {number}") for number, name in enumerate(inputs))
+    distinct = values.unique(maintain_order=True)
+    nothing = (None,) * len(outputs)
+    parsed = [parse(*row) or nothing for row in distinct.iter_rows()]
+    results = pl.DataFrame(parsed, schema=dict(outputs), orient="row")
+    if values.height == distinct.height:
+        return results
+    joined = values.join(
+        distinct.hstack(results), on=values.columns, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return joined.select(list(outputs))
+
+
+def by_source(
+    sources: Mapping[str, Source],
+    says: Callable[[Source], object],
+    dtype: pl.DataType | type[pl.DataType],
+    default: object = None,
+) -> pl.Expr:
+    """What the catalogue says of each row's source."""
+    told = {name: says(source) for name, source in sources.items()}
+    return pl.col("source_id").replace_strict(list(told), list(told.values()), default=default, return_dtype=dtype)
+
+
+def _column(name: str | pl.Expr) -> pl.Expr:
+    return pl.col(name) if isinstance(name, str) else name
+
+
+def _word(word: str | pl.Expr) -> pl.Expr:
+    return pl.lit(word) if isinstance(word, str) else word

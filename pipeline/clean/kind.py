@@ -1,0 +1,186 @@
+"""Kind: what sort of post a row is, whether it is an internship, and by which rule it is refused if it is no listing.
+
+Belongs here: weighing heading, catalogue, title, employment type and first lines. Does not belong here: the words
+(data/reference/kind.yaml), what becomes of a listing that its source marks closed (`pipeline.lifecycle`).
+
+What decides, in this order:
+
+1. the headings above the row, from the innermost outwards: one that names internships only says yes, one that names
+   graduates only says no, one that names both leaves it to the next;
+2. the catalogue: a source that holds internships only;
+3. the row's own title, else its employment type, else the first lines of its description.
+
+Under 1 and 2 the title may tell the kind, not whether it is an internship.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.found import SOURCE, Found, by_source, evidence, found, over_distinct
+from pipeline.clean.words import any_of, flat, read_reference
+from scrapers.source import Source
+
+INTERNSHIP_KINDS = ("internship", "traineeship", "working_student")
+"""Kinds that are internships by themselves; the others only in a list or section of internships."""
+
+_FIRST_LINES = 4
+_HEADING = 120
+"""A first line up to this long is a heading of the posting; a longer one is prose, which may speak of anything."""
+
+
+def clean_kind(raw: pl.DataFrame, descriptions: pl.Series, sources: Mapping[str, Source]) -> Found:
+    """kind, is_internship, reject_rule, is_closed_at_source.
+
+    `raw` also has is_closed_at_source and no_link (`pipeline.clean.identify`). `descriptions`: plain text, one a row.
+    reject_rule is null for a listing, else no_title, closed_at_source, no_link, new_graduate, no_posting,
+    not_an_internship."""
+    frame = raw.select(
+        "row", "source_id", "title", "employment_type", "is_closed_at_source", "no_link",
+        holds=by_source(sources, lambda source: source.holds, pl.String, default="mixed"),
+        language=by_source(sources, _only_language, pl.String),
+    ).hstack(section_verdict(raw))  # fmt: skip
+    texts = {
+        "title": frame["title"],
+        "employment_type": frame["employment_type"],
+        "description": _headings(descriptions),
+    }
+    for name, text in texts.items():
+        frame = frame.hstack(_named_kind(text, frame["language"], name))
+    ways = ["title", "employment_type", "description"]
+    own = pl.coalesce(f"{way}_kind" for way in ways)
+    is_graduate = pl.col("title").str.contains(f"(?i){_graduate_words()}")
+    frame = frame.with_columns(in_list=pl.col("in_internships").fill_null(pl.col("holds") == "internships"))
+    frame = frame.with_columns(
+        is_internship=pl.when(pl.col("in_internships").is_not_null() | (pl.col("holds") == "internships"))
+        .then("in_list")
+        .otherwise(own.is_in(INTERNSHIP_KINDS).fill_null(False) & ~pl.col("title_no_posting")),
+        kind=pl.when(pl.col("in_list")).then(pl.coalesce("title_kind", pl.lit("internship"))).otherwise(own),
+    )
+    frame = frame.with_columns(
+        reject_rule=pl.when(pl.col("title").fill_null("") == "")
+        .then(pl.lit("no_title"))
+        .when("is_closed_at_source")
+        .then(pl.lit("closed_at_source"))
+        .when("no_link")
+        .then(pl.lit("no_link"))
+        .when("is_internship")
+        .then(None)
+        .when(~pl.col("in_internships").fill_null(True) | (pl.col("holds") == "graduate_jobs") | is_graduate)
+        .then(pl.lit("new_graduate"))
+        .when("title_no_posting")
+        .then(pl.lit("no_posting"))
+        .otherwise(pl.lit("not_an_internship"))
+    )
+    told = pl.col("in_internships").is_not_null()
+    with_heading = frame.filter(told)
+    from_catalogue = frame.filter(~told & (pl.col("holds") == "internships"))
+    on_its_own = frame.filter(~told & (pl.col("holds") != "internships"))
+    unnamed = pl.col("title_kind").is_null()
+    says = pl.lit("holds: internships")
+    proofs = [
+        evidence(with_heading, "is_internship", "section_quote", "section"),
+        evidence(from_catalogue, "is_internship", says, SOURCE, SOURCE),
+        evidence(frame.filter("in_list"), "kind", "title_quote", "title", value="title_kind"),
+        evidence(with_heading.filter("in_list", unnamed), "kind", "section_quote", "section", "derived"),
+        evidence(from_catalogue.filter(unnamed), "kind", says, SOURCE, SOURCE),
+    ]
+    for position, way in enumerate(ways):
+        earlier_is_silent = pl.all_horizontal(
+            pl.lit(True), *(pl.col(f"{name}_kind").is_null() for name in ways[:position])
+        )
+        decided = on_its_own.filter(pl.col(f"{way}_kind").is_not_null() & earlier_is_silent)
+        proofs += [evidence(decided, field, f"{way}_quote", way) for field in ("is_internship", "kind")]
+    unread = frame.filter(pl.col("employment_type_kind").is_null() & pl.col("employment_type").is_not_null())
+    return found(
+        frame.select("kind", "is_internship", "reject_rule", "is_closed_at_source"),
+        proofs,
+        [unread.select("row", field=pl.lit("kind"), text="employment_type")],
+    )
+
+
+def section_verdict(raw: pl.DataFrame) -> pl.DataFrame:
+    """in_internships (true, false, or null where no heading decides) and section_quote, one row a raw row."""
+    return over_distinct(raw, ["section"], _judge_section, {"in_internships": pl.Boolean, "section_quote": pl.String})
+
+
+def _judge_section(section: str | None) -> tuple[bool, str] | None:
+    for heading in reversed((section or "").split(" / ")):
+        text = re.sub(_passed_over(), " ", heading, flags=re.IGNORECASE)
+        names_internships = re.search(_internship_words(), text, re.IGNORECASE) is not None
+        names_graduates = re.search(_graduate_words(), text, re.IGNORECASE) is not None
+        if names_internships != names_graduates:
+            return names_internships, heading
+    return None
+
+
+def _headings(descriptions: pl.Series) -> pl.Series:
+    """The short ones among the first lines of each description."""
+    line = pl.element()
+    first = pl.col("text").str.split("\n").list.head(_FIRST_LINES)
+    short = first.list.eval(line.filter(line.str.len_chars() <= _HEADING))
+    return descriptions.to_frame("text").select(short.list.join("\n"))["text"]
+
+
+def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFrame:
+    """<name>_kind, <name>_quote and <name>_no_posting of each text: the first kind by the order of the dictionary."""
+    reference = read_reference("kind")
+    left = pl.col("text").str.replace_all(f"(?i){_passed_over()}", " · ")
+    german = pl.col("text").str.contains(read_reference("gender_marks")["german"])
+    distinct = (
+        pl.DataFrame({"text": texts, "language": languages})
+        .unique()
+        .with_columns(left=left, spoken=pl.when(german).then(pl.lit("de")).otherwise("language"))
+    )
+    said: list[pl.Expr] = []
+    for kind, words in reference["kinds"].items():
+        for language, only_words in reference["only_in"].get(kind, {}).items():
+            quote = pl.col("left").str.extract(f"(?i){any_of(only_words)}", 0)
+            said.append(_said(kind, pl.when(pl.col("spoken") == language).then(quote)))
+        if kind in reference["capitals"]:
+            said.append(_said(kind, pl.col("left").str.extract("|".join(reference["capitals"][kind]), 0)))
+        said.append(_said(kind, pl.col("left").str.extract(f"(?i){any_of(flat(words))}", 0)))
+    table = distinct.with_columns(
+        pl.coalesce(said).alias("said"),
+        pl.col("text")
+        .str.contains(f"(?i){any_of(reference['no_posting'])}")
+        .fill_null(False)
+        .alias(f"{name}_no_posting"),
+    )
+    table = table.select(
+        "text", "language",
+        pl.col("said").struct.field("kind").alias(f"{name}_kind"),
+        pl.col("said").struct.field("quote").alias(f"{name}_quote"),
+        f"{name}_no_posting",
+    )  # fmt: skip
+    both = ["text", "language"]
+    rows = pl.DataFrame({"text": texts, "language": languages})
+    return rows.join(table, on=both, how="left", nulls_equal=True, maintain_order="left").drop(both)
+
+
+def _said(kind: str, quote: pl.Expr) -> pl.Expr:
+    return pl.when(quote.is_not_null()).then(pl.struct(pl.lit(kind).alias("kind"), quote.alias("quote")))
+
+
+def _only_language(source: Source) -> str | None:
+    return source.languages[0] if len(source.languages) == 1 else None
+
+
+@cache
+def _passed_over() -> str:
+    return any_of(read_reference("kind")["passed_over"])
+
+
+@cache
+def _internship_words() -> str:
+    kinds = read_reference("kind")["kinds"]
+    return any_of(word for kind in INTERNSHIP_KINDS for word in flat(kinds[kind]))
+
+
+@cache
+def _graduate_words() -> str:
+    return any_of(flat(read_reference("kind")["graduate"]))

@@ -1,0 +1,146 @@
+"""Text, before anything is read from it: folded, without markup, and as keys for comparison.
+
+Belongs here: what is true of every text whatever it says. Does not belong here: what a text means.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+import polars as pl
+from selectolax.lexbor import LexborHTMLParser
+
+_JUNK = (
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
+    "\ufeff\ufffe\uffff]"
+)
+"""Control characters but tab and line ends, soft hyphens, zero-width and direction marks. The joiners U+200C and U+200D
+stay: Persian and Indian words are spelled with them."""
+
+_LINE_ENDS = "\r\n|[\r\u0085\u2028\u2029]"
+_BLANKS = r"[\s--\n]+"
+_HAS_TAG = r"<[a-zA-Z/!][^>]*>"
+_HAS_ESCAPED_TAG = r"&lt;/?[a-zA-Z][a-zA-Z0-9]*[^&]*&gt;"
+_HAS_ENTITY = r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});"
+_RUNAWAY = r"&(?:amp;){2,}"
+"""A feed that escapes again what it reads back: `&amp;amp;amp;`. No text means that, so it is undone whole."""
+
+_ITEM_TAG = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(
+    "</?(?:address|article|aside|blockquote|br|dd|div|dl|dt|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section"
+    r"|table|tbody|tfoot|thead|tr|ul)\b[^>]*>",
+    re.IGNORECASE,
+)
+_SILENT = ["script", "style", "noscript", "template", "head", "svg"]
+
+
+def folded(text: pl.Expr) -> pl.Expr:
+    """One line: NFC, junk removed, white space folded; null where nothing is left."""
+    one_line = _clean_characters(text).str.replace_all(r"\s+", " ").str.strip_chars()
+    return pl.when(one_line != "").then(one_line)
+
+
+def folded_lines(text: pl.Expr) -> pl.Expr:
+    """As `folded`, but lines stay lines; at most one empty line between them."""
+    lines = (
+        _clean_characters(text)
+        .str.replace_all(_LINE_ENDS, "\n")
+        .str.replace_all(_BLANKS, " ")
+        .str.replace_all(" ?\n ?", "\n")
+        .str.replace_all("\n{3,}", "\n\n")
+        .str.strip_chars()
+    )
+    return pl.when(lines != "").then(lines)
+
+
+def unescaped(text: pl.Series) -> pl.Series:
+    """Text in which entities stand for their characters, undone once; only what holds one passes through Python."""
+    collapsed = text.str.replace_all(_RUNAWAY, "&amp;")
+    with_entity = collapsed.filter(collapsed.str.contains(_HAS_ENTITY)).unique().drop_nulls()
+    return collapsed.replace(with_entity, pl.Series([html.unescape(value) for value in with_entity], dtype=pl.String))
+
+
+def plain(text: pl.Series) -> pl.Series:
+    """Plain text of texts that may be HTML, may be HTML escaped as a whole, or may be plain; lines folded.
+
+    Blocks become lines, items of a list begin with "- ". Each distinct text is parsed once."""
+    distinct = pl.DataFrame({"raw": text.unique().drop_nulls()}).with_columns(
+        text=pl.col("raw").str.replace_all(_RUNAWAY, "&amp;")
+    )
+    has_tag = pl.col("text").str.contains(_HAS_TAG)
+    is_escaped = ~has_tag & pl.col("text").str.contains(_HAS_ESCAPED_TAG)
+    distinct = distinct.with_columns(is_escaped=is_escaped, is_markup=has_tag | is_escaped)
+    marked = distinct.filter("is_markup")
+    texts = [
+        _text_of(html.unescape(markup) if escaped else markup)
+        for markup, escaped in marked.select("text", "is_escaped").iter_rows()
+    ]
+    others = distinct.filter(~pl.col("is_markup"))
+    table = pl.concat(
+        [
+            marked.select("raw").with_columns(pl.Series("text", texts, dtype=pl.String)),
+            others.select("raw").with_columns(unescaped(others["text"]).alias("text")),
+        ]
+    ).with_columns(folded_lines(pl.col("text")))
+    return pl.DataFrame({"raw": text}).join(table, on="raw", how="left", maintain_order="left")["text"].alias(text.name)
+
+
+def words(text: pl.Expr) -> pl.Expr:
+    """Letters and digits only, lower case, compatibility forms folded, one space between words; "" for null.
+
+    listing ids of rows that share an address hang on it: never change what it gives."""
+    return (
+        text.fill_null("")
+        .str.normalize("NFKC")
+        .str.to_lowercase()
+        .str.replace_all(r"[^\p{L}\p{M}\p{N}+#]+", " ")
+        .str.strip_chars()
+    )
+
+
+def compared(text: pl.Expr) -> pl.Expr:
+    """`words` without accents of Latin letters; "" for null."""
+    return (
+        words(text)
+        .str.normalize("NFKD")
+        .str.replace_all("[\u0300-\u036f]", "")
+        .str.replace_many(["ß", "ø", "ł", "đ", "æ", "œ", "ı"], ["ss", "o", "l", "d", "ae", "oe", "i"])
+        .str.normalize("NFC")
+    )
+
+
+def verbatim(quote: str, raw: str) -> str:
+    """The piece of `raw` that `quote` was read from: it may differ by white space, markup and escaping.
+
+    Where no such piece is found, the whole of `raw`."""
+    if quote in raw:
+        return quote
+    between = r"(?:[\s\u00ad\u200b\u200e\u200f\u2060\ufeff]|<[^>]{0,300}>|&nbsp;|&#160;|&#xa0;)*"
+    escaped = between.join(_escaped_word(word) for word in quote.split())
+    piece = re.search(escaped, raw, re.IGNORECASE)
+    return piece.group() if piece else raw
+
+
+def _escaped_word(word: str) -> str:
+    return "".join(_ESCAPED.get(letter) or re.escape(letter) for letter in word)
+
+
+_ESCAPED = {
+    "&": "(?:&|&amp;)+(?:amp;)*",
+    "<": "(?:<|&lt;)",
+    ">": "(?:>|&gt;)",
+    '"': '(?:"|&quot;|&#34;)',
+    "'": "(?:'|&#39;|&apos;|&#x27;)",
+}
+
+
+def _clean_characters(text: pl.Expr) -> pl.Expr:
+    return text.str.normalize("NFC").str.replace_all(_JUNK, "")
+
+
+def _text_of(markup: str) -> str:
+    lines = _BLOCK_TAG.sub("\n", _ITEM_TAG.sub("\n- ", re.sub(r"\s+", " ", markup)))
+    tree = LexborHTMLParser(lines)
+    tree.strip_tags(_SILENT)
+    return tree.body.text() if tree.body else ""

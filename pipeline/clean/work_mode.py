@@ -1,0 +1,150 @@
+"""Work mode: on site, hybrid or remote, where the source says so.
+
+Belongs here: reading the mode from location texts, the employment type, the title, labels in the description. Does not
+belong here: the words (data/reference/work_mode.yaml), countries from which one may work remotely (`places`). A town alone
+does not say on site; an offer of a town or remote work is left open.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.found import Found, evidence, found, over_distinct
+from pipeline.clean.text import plain
+from pipeline.clean.words import any_of, read_reference
+
+MODES = ("onsite", "hybrid", "remote")
+
+_ITEM_END = "\x1e"
+_MOST_LETTERS = 300
+_LONGEST_VALUE = 60
+_PART = re.compile(r"[;/|\n•·]| (?:or|oder|ou|and|und|et|y|o|lub|eller) ", re.IGNORECASE)
+_TITLE_PART = re.compile(r"\s[-–—]+\s|[-–—]{2,}|[–—|,;:()\[\]{}/•·]|\.\s")
+
+
+def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series | None = None) -> Found:
+    """work_mode, null when not stated. `descriptions`: the rows' plain texts, made here where they are not at hand.
+
+    Order of trust: locations, employment type, title, the first label in the description that is followed by a mode."""
+    frame = raw.select(
+        "row", "title", "employment_type", items=pl.col("locations").list.join(_ITEM_END, ignore_nulls=True)
+    )
+    both = {"mode": pl.String, "quote": pl.String}
+    readers = {
+        "locations": over_distinct(frame, ["items"], lambda items: _of_locations(items) if items else None, both),
+        "employment_type": over_distinct(
+            frame, ["employment_type"], lambda text: _of_text(text) if text else None, both
+        ),
+        "title": over_distinct(frame, ["title"], lambda title: _of_title(title) if title else None, both),
+    }
+    silent = pl.all_horizontal(readers[field]["mode"].is_null() for field in ("locations", "employment_type", "title"))
+    texts = pl.select(pl.when(silent).then(raw["description"] if descriptions is None else descriptions))
+    prose = plain(texts.to_series()) if descriptions is None else texts.to_series()
+    pieces = prose.to_frame("text").select(
+        piece=pl.col("text").str.extract_all(_label_pattern()).list.head(8).list.join("\n")
+    )
+    readers["description"] = over_distinct(pieces, ["piece"], lambda piece: _of_labels(piece) if piece else None, both)
+    rows = frame.select(
+        "row",
+        work_mode=pl.coalesce(reader["mode"] for reader in readers.values()),
+        raw_field=pl.coalesce(
+            pl.select(pl.when(reader["mode"].is_not_null()).then(pl.lit(field))).to_series()
+            for field, reader in readers.items()
+        ),
+        quote=pl.coalesce(
+            pl.select(pl.when(reader["mode"].is_not_null()).then(reader["quote"])).to_series()
+            for reader in readers.values()
+        ),
+    )
+    return found(rows.select("work_mode"), [evidence(rows, "work_mode", "quote", pl.col("raw_field"))])
+
+
+def _of_locations(items: str) -> tuple[str, str] | None:
+    """The mode that all items agree on; open where some are remote and others plain places."""
+    told: dict[str, str] = {}
+    silent = False
+    for item in items.split(_ITEM_END):
+        words = _modes(item)
+        if not words:
+            silent = silent or any(letter.isalpha() for letter in item)
+            continue
+        found = _of_text(item)
+        if not found:
+            return None
+        told.setdefault(found[0], found[1])
+    if len(told) != 1 or (silent and "remote" in told):
+        return None
+    return next(iter(told.items()))
+
+
+def _of_text(text: str) -> tuple[str, str] | None:
+    """The one mode that a short text names. `Paris or remote` names none: the choice is the applicant's."""
+    text = text[:_MOST_LETTERS]
+    modes = _modes(text)
+    if len(modes) != 1:
+        return None
+    [mode] = modes
+    if mode == "remote":
+        parts = [part for part in _PART.split(text) if any(letter.isalpha() for letter in part)]
+        if any(not _modes(part) for part in parts):
+            return None
+    return mode, text.strip()
+
+
+def _of_title(title: str) -> tuple[str, str] | None:
+    """A mode that is a part of the title of its own: `(Remote)`, `Full time on-site`, but no `Remote Sensing`."""
+    told = {}
+    for part in _TITLE_PART.split(title[:_MOST_LETTERS]):
+        modes = _modes(part)
+        if len(modes) == 1 and _alone().fullmatch(part.strip()):
+            told[next(iter(modes))] = part.strip()
+        elif len(modes) > 1:
+            return None
+    return next(iter(told.items())) if len(told) == 1 else None
+
+
+def _of_labels(pieces: str) -> tuple[str, str] | None:
+    for piece in pieces.split("\n"):
+        value = re.split(r"[:：]", piece, maxsplit=1)[1]
+        clause = re.split(r"[.;。]", value, maxsplit=1)[0]
+        found = _of_text(clause)
+        if found and _starts().match(clause):
+            return found[0], piece.strip()
+    return None
+
+
+def _modes(text: str) -> set[str]:
+    return {mode for mode, pattern in _patterns().items() if pattern.search(text)}
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words = read_reference("work_mode")
+    return {mode: re.compile(any_of(words[mode]), re.IGNORECASE) for mode in MODES}
+
+
+@cache
+def _alone() -> re.Pattern[str]:
+    words = read_reference("work_mode")
+    mode = any_of(word for name in MODES for word in words[name])
+    beside = any_of(words["beside"])
+    return re.compile(
+        rf"(?:{beside}\s*)*{mode}(?:\s*(?:{beside}|{mode}))*(?:\s+(?:in|from|within)\s+.+)?", re.IGNORECASE
+    )
+
+
+@cache
+def _starts() -> re.Pattern[str]:
+    words = read_reference("work_mode")
+    mode = any_of(word for name in MODES for word in words[name])
+    return re.compile(rf"(?:[^\n]{{0,20}}\()?\W*(?:{any_of(words['beside'])}\W*)*{mode}", re.IGNORECASE)
+
+
+@cache
+def _label_pattern() -> str:
+    """A label at the start of a line, cell or sentence, its colon, and what follows up to the end of the line or cell."""
+    labels = any_of(read_reference("work_mode")["labels"])
+    return rf"(?im)(?:^|[|•·.;]\s*)[^\S\n]*{labels}\s?[:：][^\n|]{{1,{_LONGEST_VALUE}}}"

@@ -1,0 +1,284 @@
+"""`internships`: the command line. Each command checks what it was given, calls one function, and prints the result.
+
+Wrong use gets one clear line and exit code 2, a failed night exit code 1. Only `run` imports dagster, and only the crawler
+processes import scrapy: the other commands start at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec
+
+import click
+
+from pipeline.home import Home, HomeError, shared
+
+Params = ParamSpec("Params")
+
+SAMPLE_NIGHT = date(2026, 11, 20)
+"""The night data/sample was written for."""
+
+
+class Day(click.ParamType[date]):
+    """A date as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date; write it as 2026-11-20", param, ctx)
+
+
+home_option = click.option(
+    "--home",
+    "home_folder",
+    type=click.Path(file_okay=True, path_type=Path),
+    envvar="INTERNSHIPS_HOME",
+    default=Path("data/home"),
+    show_default=True,
+    help="Folder that everything is kept in (or INTERNSHIPS_HOME).",
+)
+
+
+def refuse(message: str, code: int = 2) -> NoReturn:
+    """End with one line on standard error."""
+    click.echo(f"internships: {' '.join(message.split())}", err=True)
+    sys.exit(code)
+
+
+def clear_errors(command: Callable[Params, None]) -> Callable[Params, None]:
+    """A command whose foreseen errors become one line."""
+
+    @wraps(command)
+    def guarded(*args: Params.args, **kwargs: Params.kwargs) -> None:
+        from pipeline.raw import RawError
+        from pipeline.warehouse import WarehouseError
+        from scrapers.source import CatalogueError
+        from scrapers.warc import ArchiveError
+
+        try:
+            command(*args, **kwargs)
+        except (HomeError, RawError, WarehouseError, CatalogueError, ArchiveError) as error:
+            refuse(str(error))
+        except BrokenPipeError:  # the reader of our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    return guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="international-internships")
+def main() -> None:
+    """An open, nightly warehouse of international internships.
+
+    Begin with: internships run --sample
+    """
+
+
+@main.command()
+@home_option
+@click.option(
+    "--night",
+    type=Day(),
+    help="Date of the night. [default: today in INTERNSHIPS_ZONE; with --replay, that of the archive]",
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE.warc.gz",
+    help="Read from this archive instead of the live web; may be given several times.",
+)
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be given several times.")
+@click.option("--channel", "channels", multiple=True, metavar="CHANNEL", help="Only the sources of this channel.")
+@click.option("--sample", is_flag=True, help="The recorded sample, offline: invented sources over all channels.")
+@clear_errors
+def run(
+    home_folder: Path,
+    night: date | None,
+    replay: tuple[Path, ...],
+    sources: tuple[str, ...],
+    channels: tuple[str, ...],
+    sample: bool,
+) -> None:
+    """Run one night: collect, clean, match, build the warehouse, export.
+
+    Exits 0 when the night was published, whatever single sources did; the table at the end tells how each fared. The same
+    night may be run again; --source then replaces that source's part only.
+    """
+    from pipeline import launch
+    from scrapers.source import read_catalogue
+    from scrapers.warc import check_archive
+
+    catalogue = _catalogue(sample)
+    if sample:
+        if replay:
+            refuse("--sample brings its own archive; leave --replay away")
+        replay = tuple(sorted(shared("data", "sample").glob("*.warc.gz")))
+        night = night or SAMPLE_NIGHT
+    read_catalogue(catalogue).select(list(sources), list(channels))
+    facts = [check_archive(path) for path in replay]
+    if night is None:
+        night = max(fact.last_date for fact in facts).date() if facts else launch.tonight()
+    home = Home(home_folder.absolute())
+    error = launch.run_night(home, catalogue, night, replay, sources, channels)
+    if error:
+        refuse(f"night {night} was not published: {error}", code=1)
+    click.echo(home.report(night).read_text(encoding="utf-8"), nl=False)
+    click.echo(f"\nwarehouse  {_short(home.warehouse)}\nexports    {_short(home.exports / 'latest')}{os.sep}")
+
+
+@main.command()
+@click.argument("raw_file", type=click.Path(path_type=Path), metavar="RAW.ndjson")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="F.parquet", help="Where the cleaned listings go."
+)
+@click.option("--night", type=Day(), help="What relative and year-less dates count from where a row has no fetched_at.")
+@clear_errors
+def clean(raw_file: Path, out: Path, night: date | None) -> None:
+    """Clean raw listings: RAW.ndjson to one Parquet row a listing."""
+    from pipeline.clean import write_cleaned
+    from pipeline.raw import read_ndjson
+    from scrapers.source import read_catalogue
+
+    if not raw_file.is_file():
+        refuse(f"no file at {raw_file}")
+    if not out.absolute().parent.is_dir():
+        refuse(f"no folder {out.absolute().parent}")
+    rows = write_cleaned(read_ndjson(raw_file), night, read_catalogue(_catalogue(sample=False)).by_id, out)
+    click.echo(f"{rows} listings cleaned into {out}")
+
+
+@main.command(name="match")
+@click.argument("listings_file", type=click.Path(path_type=Path), metavar="F.parquet")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="G.parquet", help="Where the matches go."
+)
+@clear_errors
+def match_listings(listings_file: Path, out: Path) -> None:
+    """Match listings, cleaned or plain: one row a listing with its internship_id, score and reason."""
+    from pipeline.match.batch import ListingsError, match_file
+
+    if not listings_file.is_file():
+        refuse(f"no file at {listings_file}")
+    if not out.absolute().parent.is_dir():
+        refuse(f"no folder {out.absolute().parent}")
+    try:
+        listings, internships = match_file(listings_file, out)
+    except ListingsError as error:
+        refuse(str(error))
+    click.echo(f"{listings} listings are {internships} internships; written to {out}")
+
+
+@main.command()
+@home_option
+@click.option("--from", "start", type=Day(), required=True, help="First night to replay from its raw files.")
+@click.option("--sample", is_flag=True, help="With the catalogue of the recorded sample.")
+@clear_errors
+def rebuild(home_folder: Path, start: date, sample: bool) -> None:
+    """Make the warehouse anew from raw files, from a night on: after a fix in cleaning or matching."""
+    from pipeline.progress import say
+    from pipeline.rebuild import rebuild as rebuild_nights
+    from scrapers.source import read_catalogue
+
+    home = Home(home_folder.absolute())
+    if not home.nights_with_raw():
+        raise HomeError(f"no raw files in {home_folder}; make some with: internships run")
+    catalogue = read_catalogue(_catalogue(sample))
+    with home.lock():
+        nights = rebuild_nights(home, catalogue, start, on_night=lambda night: say(f"== night {night}"))
+    click.echo(f"{len(nights)} nights made anew, {nights[0]} to {nights[-1]}")
+
+
+@main.command()
+@home_option
+@clear_errors
+def rollback(home_folder: Path) -> None:
+    """Take the newest night back: the night before is published again."""
+    from pipeline.rebuild import rollback as roll_back
+
+    home = Home(home_folder.absolute())
+    if not home.newest_night():
+        raise HomeError(f"no night at {home_folder}; make one with: internships run")
+    with home.lock():
+        dropped, back_to = roll_back(home)
+    click.echo(f"night {dropped} was taken back; {back_to} is published again")
+
+
+@main.command()
+@home_option
+@clear_errors
+def status(home_folder: Path) -> None:
+    """The last night: outcomes, what changed, which sources need a person."""
+    from pipeline import report, warehouse
+
+    home = Home(home_folder.absolute())
+    click.echo(report.render(home.warehouse, warehouse.night_of(home.warehouse)), nl=False)
+
+
+@main.command()
+@home_option
+@click.argument("query", metavar='"SELECT …"')
+@click.option("--csv", "form", flag_value="csv", help="CSV on standard output.")
+@click.option("--json", "form", flag_value="json", help="JSON on standard output.")
+@click.option("--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Parquet into a file.")
+@clear_errors
+def sql(home_folder: Path, query: str, form: str | None, parquet: Path | None) -> None:
+    """Ask the published warehouse, read-only. What there is: sql/README.md, or "SHOW ALL TABLES"."""
+    from pipeline import query as queries
+
+    queries.ask(Home(home_folder.absolute()).warehouse, query, form, parquet)
+
+
+@main.group()
+def sources() -> None:
+    """The catalogue of sources."""
+
+
+@sources.command(name="list")
+@click.option(
+    "--channel", "channels", multiple=True, metavar="CHANNEL", help="Only this channel; may be given several times."
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON: id, name, channel, spider, url, country, verified.")
+@clear_errors
+def list_sources(channels: tuple[str, ...], as_json: bool) -> None:
+    """Every source: id, channel, spider, when it was last seen to work, address."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from scrapers.source import read_catalogue
+
+    chosen = read_catalogue(_catalogue(sample=False)).select(channels=list(channels))
+    names = ("id", "name", "channel", "spider", "url", "country", "verified")
+    rows = [{name: getattr(source, name) for name in names} for source in chosen]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        return
+    table = Table(*names)
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+    click.echo(f"{len(rows)} sources")
+
+
+def _catalogue(sample: bool) -> Path:
+    return shared("data", "sample", "sources") if sample else shared("data", "sources")
+
+
+def _short(path: Path) -> str:
+    """The path as seen from here, where it lies below."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+if __name__ == "__main__":
+    main(prog_name="internships")

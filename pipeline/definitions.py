@@ -1,0 +1,69 @@
+"""The whole graph on one page: assets, checks, the nightly job, its schedule.
+
+    raw/<channel> (six outputs of one multi-asset) ─▶ listings ─▶ internships ─▶ warehouse ─▶ exports
+
+`dagster-daemon run -m pipeline.definitions` is the whole nightly service. Settings are read from the environment:
+INTERNSHIPS_HOME, INTERNSHIPS_CATALOGUE, INTERNSHIPS_SCHEDULE (cron, default 02:00), INTERNSHIPS_ZONE (IANA, default UTC).
+What an asset does is in pipeline/assets; nothing is computed here.
+"""
+
+import os
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from pipeline.assets import NIGHT, NIGHTS, Settings
+from pipeline.assets.clean import listings
+from pipeline.assets.collect import raw
+from pipeline.assets.export import exports
+from pipeline.assets.match import internships
+from pipeline.assets.publish import warehouse
+
+JOB = "nightly"
+
+
+def zone() -> ZoneInfo:
+    """The schedule's zone, whose midnight parts the nights."""
+    return ZoneInfo(os.environ.get("INTERNSHIPS_ZONE", "UTC"))
+
+
+def tonight() -> date:
+    """The date of a live run: today in the schedule's zone. The one place that reads the clock for a night."""
+    return datetime.now(tz=zone()).date()
+
+
+nightly = dg.define_asset_job(
+    JOB,
+    selection=dg.AssetSelection.all(),
+    partitions_def=NIGHTS,
+    executor_def=dg.in_process_executor,  # the default one starts a process an asset: two seconds each
+    description="One night: collect, clean, match, build and check the warehouse, publish it with its exports.",
+)
+
+
+@dg.schedule(
+    job=nightly,
+    cron_schedule=os.environ.get("INTERNSHIPS_SCHEDULE", "0 2 * * *"),
+    execution_timezone=str(zone()),
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """One run for each date in the schedule's zone."""
+    at = context.scheduled_execution_time or datetime.now(tz=UTC)
+    night = at.astimezone(zone()).date().isoformat()
+    context.instance.add_dynamic_partitions(NIGHT, [night])
+    return dg.RunRequest(run_key=night, partition_key=night)
+
+
+def build_definitions(settings: Settings | None = None) -> dg.Definitions:
+    """The graph with these settings; those of the environment where none are given."""
+    return dg.Definitions(
+        assets=[raw, listings, internships, warehouse, exports],
+        jobs=[nightly],
+        schedules=[every_night],
+        resources={"settings": settings or Settings.from_environment()},
+    )
+
+
+defs = build_definitions()

@@ -1,0 +1,48 @@
+"""The files of a night, for people and dashboards that read no DuckDB: one module a format.
+
+    exports/<night>/      complete and not touched again: <table>.parquet, <table>.csv, <table>.ndjson, datapackage.json
+    exports/latest        a symbolic link to the newest of them, replaced in one step
+
+Every file is written aside, synced, read back and counted, then renamed; the same warehouse gives the same bytes.
+Belongs here: what leaves the warehouse, in which shape, and how it is published. Does not belong here: what a row says.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pipeline.exports import csv, ndjson, package, parquet
+from pipeline.exports.files import ExportedFile, ExportError
+from pipeline.exports.publish import clean_leftovers, point_latest, prune_exports, publish_night
+from pipeline.warehouse import night_of
+
+__all__ = [
+    "ExportError",
+    "ExportedFile",
+    "clean_leftovers",
+    "export_night",
+    "point_latest",
+    "prune_exports",
+    "publish_night",
+]
+
+
+def export_night(warehouse: Path, folder: Path, night: date) -> list[ExportedFile]:
+    """Write every export of `night` into `folder`, which exists and is empty; datapackage.json last. Ordered by path.
+
+    `warehouse`: the built file, opened read-only. Raises ExportError where it is of another night, where the folder holds
+    something, or where a file does not read back as it was written.
+    """
+    if night_of(warehouse) != night:
+        raise ExportError(f"{warehouse} is of {night_of(warehouse)}, not of {night}")
+    if any(folder.iterdir()):
+        raise ExportError(f"{folder} is not empty")
+    files = [
+        *parquet.write(warehouse, folder),
+        *csv.write(warehouse, folder),
+        *ndjson.write(warehouse, folder),
+    ]
+    files.sort(key=lambda file: file.path)
+    package.write(warehouse, folder, night, files)
+    return files

@@ -1,0 +1,163 @@
+"""The dictionary of the warehouse, sql/README.md: every table, column, vocabulary, view, macro and check.
+
+Read off an empty warehouse, so that it says what DuckDB itself shows of a real one, and off the first comments of the SQL
+files. `python -m pipeline.exports.dictionary > sql/README.md` writes it anew. Nothing is said here that is not said in
+`pipeline.tables` or in sql/, but for the few lines that open it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import duckdb
+
+from pipeline.exports.rows import EXPORTED, EXPORTED_AS_TEXT
+from pipeline.home import shared
+from pipeline.tables import TABLES, Column
+from pipeline.warehouse import Carry, build, open_readonly, sql_files
+
+OPENING = """\
+# The dictionary
+
+<!-- Made by `python -m pipeline.exports.dictionary > sql/README.md` from pipeline/tables.py and the files here. -->
+
+Everything in `warehouse.duckdb`, the file that every night makes anew. Open it read-only with DuckDB 1.5 or newer, or ask
+`internships sql "SELECT …"`. "Today" is always the newest night, `about.night`, never the day of the question.
+
+- `views/`: one question a file, with an example. A view is asked like a table.
+- `macros/`: the same with something to fill in.
+- `checks/`: one rule a file; it gives the rows that break it. A night with such rows is not published, unless the rule
+  only warns.
+
+In DuckDB itself: `SELECT table_name, comment FROM duckdb_tables()`, and likewise `duckdb_columns()`, `duckdb_views()`,
+`duckdb_functions()`. Attached under another name (`ATTACH 'warehouse.duckdb' AS w`), the macros need `USE w` first.
+"""
+
+
+class Words(NamedTuple):
+    """What the first comments of a SQL file say: its question or rule, examples, and whether its rule only warns."""
+
+    question: str
+    examples: list[str]
+    warns: bool
+
+
+def words_of(file: Path) -> Words:
+    """What the comments say that a SQL file begins with."""
+    lines = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("-- "):
+            break
+        lines.append(line.removeprefix("-- "))
+    examples = [line.removeprefix("Example: ") for line in lines if line.startswith("Example: ")]
+    return Words(lines[0], examples, "Severity: warn" in lines)
+
+
+def dictionary() -> str:
+    """The text of sql/README.md."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "warehouse.duckdb"
+        empty = {table.name: Carry(table.empty()) for table in TABLES}
+        build(path, None, empty, {"countries": shared("data", "reference", "countries.csv")}, date(2000, 1, 1), "")
+        with open_readonly(path) as con:
+            parts = [OPENING, *_tables(con), *_views(con), *_macros(con), *_checks()]
+    return "\n".join(parts)
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> Iterable[str]:
+    yield "## Tables\n"
+    declared = {table.name: table for table in TABLES}
+    comments = dict(con.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall())
+    for name in [*declared, *sorted(comments.keys() - declared.keys())]:
+        table = declared.get(name)
+        yield f"### {name}\n"
+        if comments[name]:
+            yield f"{_sentence(comments[name])}\n"
+        if table:
+            facts = [f"Key: {_code(table.key)}."] if table.key else []
+            formats = ["Parquet"] * (table in EXPORTED) + ["CSV", "NDJSON"] * (table in EXPORTED_AS_TEXT)
+            facts.append(f"Exported as {', '.join(formats)}." if formats else "Not exported.")
+            yield f"{' '.join(facts)}\n"
+        columns = {column.name: column for column in table.columns} if table else {}
+        yield from _columns(con, name, columns)
+
+
+def _views(con: duckdb.DuckDBPyConnection) -> Iterable[str]:
+    yield "## Views\n"
+    comments = dict(con.execute("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").fetchall())
+    for file in sql_files("views"):
+        words = words_of(file)
+        yield f"### {file.stem}\n"
+        yield f"**{words.question}** {_sentence(comments[file.stem])}\n"
+        yield _examples(words)
+        yield from _columns(con, file.stem, {})
+
+
+def _macros(con: duckdb.DuckDBPyConnection) -> Iterable[str]:
+    yield "## Macros\n"
+    comments = dict(con.execute("SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal").fetchall())
+    for file in sql_files("macros"):
+        words = words_of(file)
+        signature = re.search(rf"MACRO ({file.stem}\(.*?\)) AS", file.read_text(encoding="utf-8"))
+        assert signature, f"{file.name} makes no macro {file.stem}"
+        yield f"### {signature[1]}\n"
+        yield f"**{words.question}** {_sentence(comments[file.stem])}\n"
+        yield _examples(words)
+
+
+def _checks() -> Iterable[str]:
+    yield "## Checks\n"
+    yield "Beside these, the keys, the vocabularies and the columns that are never null, as the tables above have them.\n"
+    yield "| check | rule |\n| --- | --- |"
+    for file in sql_files("checks"):
+        words = words_of(file)
+        yield f"| {file.stem} | {_cell(words.question)}{' Only warns.' if words.warns else ''} |"
+    yield ""
+
+
+def _columns(con: duckdb.DuckDBPyConnection, relation: str, declared: dict[str, Column]) -> Iterable[str]:
+    """The columns of a table or view. A view's column that it takes over as it is has the comment of the table's."""
+    meanings = {column.name: column.meaning for table in reversed(TABLES) for column in table.columns}
+    rows = con.execute(
+        "SELECT column_name, data_type, comment, is_nullable FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
+        [relation],
+    ).fetchall()
+    if not declared:
+        for table in TABLES:
+            if [name for name, *_ in rows] == table.names:
+                yield f"Columns: those of {table.name}.\n"
+                return
+    yield "| column | type | meaning |\n| --- | --- | --- |"
+    for name, kind, comment, nullable in rows:
+        column = declared.get(name)
+        meaning = column.meaning if column else comment or meanings.get(name, "")
+        words = f" One of {_code(column.vocabulary)}." if column and column.vocabulary else ""
+        never = " Never null." if column and not nullable else ""
+        yield f"| {name} | {kind} | {_cell(_sentence(meaning))}{words}{never} |"
+    yield ""
+
+
+def _examples(words: Words) -> str:
+    return "\n".join(["```sql", *words.examples, "```", ""])
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}" if text else ""
+
+
+def _code(words: Sequence[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(dictionary())

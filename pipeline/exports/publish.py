@@ -1,0 +1,133 @@
+"""How a finished folder becomes the exports of a night, so that no reader ever meets a missing or half one.
+
+    exports/.building-<night>/   being written, or being removed; what a killed run leaves, the next one removes
+    exports/.old-<night>/        the folder that a repeated night replaces, where the system cannot swap two folders
+    exports/<night>/             published: appears, or is swapped, in one step
+    exports/latest -> <night>    replaced in one step
+
+Does not belong here: what is in the files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import json
+import os
+import shutil
+from datetime import date
+from pathlib import Path
+
+from pipeline.exports.files import ExportError, sync
+from pipeline.exports.package import NAME as MANIFEST
+
+BUILDING, OLD, LINK = ".building-", ".old-", ".latest-"
+LATEST = "latest"
+
+_AT_FDCWD = -100  # linux/fcntl.h
+_RENAME_EXCHANGE = 2  # linux/fs.h
+
+
+def clean_leftovers(exports: Path) -> None:
+    """Remove what a killed run left, if anything. A night that it had moved away and not yet replaced comes back."""
+    for path in sorted(exports.iterdir()) if exports.is_dir() else ():
+        if path.name.startswith(OLD):
+            published = exports / path.name.removeprefix(OLD)
+            if published.exists():
+                shutil.rmtree(path)
+            else:
+                path.rename(published)
+        elif path.name.startswith(BUILDING):
+            shutil.rmtree(path)
+        elif path.name.startswith(LINK):
+            path.unlink()
+
+
+def publish_night(building: Path, exports: Path, night: date) -> None:
+    """Make the finished folder `building` the exports of `night`, and `exports/latest` lead there.
+
+    `building` lies on the file system of `exports` and is gone afterwards. A night published before with the same content
+    is left as it is; with other content it is swapped. Raises ExportError where `building` has no datapackage.json.
+    """
+    if not (building / MANIFEST).is_file():
+        raise ExportError(f"{building} holds no finished night")
+    exports.mkdir(parents=True, exist_ok=True)
+    published = exports / night.isoformat()
+    sync(building)
+    if not published.exists():
+        building.rename(published)
+    elif same_night(building, published):
+        shutil.rmtree(building)
+    else:
+        _replace(building, published)
+    sync(exports)
+    point_latest(exports, night)
+
+
+def point_latest(exports: Path, night: date) -> None:
+    """Have `exports/latest` lead to a published night, in one step. Raises ExportError where that night is not there."""
+    if not (exports / night.isoformat() / MANIFEST).is_file():
+        raise ExportError(f"{exports} has no exports of {night}")
+    link = exports / f"{LINK}{night.isoformat()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(night.isoformat())
+    link.replace(exports / LATEST)
+    sync(exports)
+
+
+def prune_exports(exports: Path, keep: int) -> None:
+    """Remove the oldest nights beyond the newest `keep`; never the one that `latest` leads to."""
+    latest = exports / LATEST
+    needed = latest.readlink().name if latest.is_symlink() else None
+    for night in published_nights(exports)[: -keep or None]:
+        if night.isoformat() != needed:
+            # Out of the readers' sight in one step, so that nobody meets a half removed night.
+            gone = exports / f"{BUILDING}{night.isoformat()}"
+            (exports / night.isoformat()).rename(gone)
+            shutil.rmtree(gone)
+
+
+def published_nights(exports: Path) -> list[date]:
+    """The nights that lie in `exports`, oldest first."""
+    nights = []
+    for path in exports.iterdir() if exports.is_dir() else ():
+        with contextlib.suppress(ValueError):
+            nights.append(date.fromisoformat(path.name))
+    return sorted(nights)
+
+
+def same_night(building: Path, published: Path) -> bool:
+    """Whether both say the same of their files (datapackage.json has each one's SHA-256), and the published one has them."""
+    manifest = published / MANIFEST
+    if not manifest.is_file() or manifest.read_bytes() != (building / MANIFEST).read_bytes():
+        return False
+    resources = json.loads(manifest.read_bytes())["resources"]
+    files = [(published / resource["path"], resource["bytes"]) for resource in resources]
+    return all(path.is_file() and path.stat().st_size == size for path, size in files)
+
+
+def _replace(building: Path, published: Path) -> None:
+    """Put `building` in the place of `published`, in one step where the system can; the old folder is removed."""
+    if _exchange(building, published):
+        sync(published.parent)
+        shutil.rmtree(building)
+        return
+    old = published.with_name(OLD + published.name)
+    published.rename(old)
+    building.rename(published)
+    sync(published.parent)
+    shutil.rmtree(old)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two names in one step (Linux, renameat2); False where the system or the file system cannot."""
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        return False
+    if renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL):
+        return False
+    raise OSError(code, os.strerror(code), str(other))

@@ -1,0 +1,133 @@
+"""Keys by which things are the same: addresses, postings, organisations, titles, places. Pure column expressions.
+
+Belongs here: when two addresses or names are one. Does not belong here: which listings are one internship
+(`pipeline.match`), and the ids of listings (`pipeline.clean.listing_id`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.text import compared
+from pipeline.clean.words import any_of, read_reference
+
+_PARTS = r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::(?P<port>\d+))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?$"
+
+# A fragment that holds a path, a parameter or a number leads to a posting (`#en/sites/jobsearch/job/305901`, `#/job/12`);
+# a bare word is an anchor on the page, `:~:` a browser's text marker.
+_FRAGMENT_OF_POSTING = r"[/=]|\d{3}"
+_APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
+
+
+def url_key(urls: pl.Series) -> pl.Series:
+    """What an address is compared by: without scheme, `www.`, default port, tracking parameters, anchors, trailing slash
+    and a last step to the application form; host in lower case, parameters sorted. Null for what is no web address."""
+    table = pl.DataFrame({"url": urls.unique().drop_nulls()})
+    parts = table.with_columns(
+        pl.col("url")
+        .str.strip_chars()
+        .str.replace_all("&amp;", "&", literal=True)
+        .str.extract_groups(_PARTS)
+        .alias("part")
+    ).unnest("part")
+    parameter = pl.element()
+    name = parameter.str.to_lowercase().str.replace(r"=.*$", "").str.replace_all(r"%5b|%5d|[\[\]]", "")
+    keyed = parts.filter(pl.col("host").fill_null("") != "").with_columns(
+        host=pl.col("host").str.to_lowercase().str.strip_suffix(".").str.replace(r"^www\.", ""),
+        port=pl.when(~pl.col("port").is_in(["80", "443"])).then(pl.format(":{}", "port")),
+        path=pl.col("path").str.strip_chars_end("/").str.replace(_APPLY_STEP, "").str.strip_chars_end("/"),
+        query=pl.col("query")
+        .str.split("&")
+        .list.eval(parameter.filter((parameter != "") & ~name.str.contains(_tracking())))
+        .list.sort()
+        .list.join("&"),
+        fragment=pl.when(
+            pl.col("fragment").str.contains(_FRAGMENT_OF_POSTING) & ~pl.col("fragment").str.starts_with(":~:")
+        ).then(pl.col("fragment").str.strip_chars_end("/")),
+    )
+    key = pl.concat_str(
+        "host",
+        pl.col("port").fill_null(""),
+        "path",
+        pl.when(pl.col("query") != "").then(pl.format("?{}", "query")).otherwise(pl.lit("")),
+        pl.format("#{}", "fragment").fill_null(""),
+    )
+    return _back(urls, keyed.select("url", key=key))
+
+
+def posting_key(urls: pl.Series) -> pl.Series:
+    """`system:tenant:id` where an address carries a recruiting system's own id of the posting, else null. The tenant is
+    empty where ids are unique over the system. Shapes: data/reference/posting_ids.yaml."""
+    table = pl.DataFrame({"url": urls.unique().drop_nulls()}).with_columns(
+        address=pl.col("url")
+        .str.strip_chars()
+        .str.replace_all("&amp;", "&", literal=True)
+        .str.replace(r"^(?i)https?://", "")
+    )
+    host = pl.col("address").str.extract(r"^([^/?#]*)").str.to_lowercase().str.replace(r":\d+$", "")
+    table = table.with_columns(address=host + pl.col("address").str.replace(r"^[^/?#]*", ""))
+    keys = []
+    for shape in read_reference("posting_ids"):
+        groups = pl.col("address").str.extract_groups(shape["pattern"])
+        identifier = _cased(groups.struct.field("id"), shape.get("case"))
+        has_tenant = "(?P<tenant>" in shape["pattern"]
+        tenant = groups.struct.field("tenant").str.to_lowercase() if has_tenant else pl.lit("")
+        keys.append(pl.format("{}:{}:{}", pl.lit(shape["system"]), tenant, identifier))
+    return _back(urls, table.select("url", key=pl.coalesce(keys)))
+
+
+def organization_key(names: pl.Expr) -> pl.Expr:
+    """An organisation's name without accents, punctuation, article, legal form; null where nothing is left."""
+    bare = compared(names).str.replace(r"^the ", "")
+    legal = any_of(compared_words("legal_forms"))
+    for _ in range(3):  # "co ltd", "pte ltd", "gmbh & co kg": forms follow one another
+        bare = bare.str.replace(rf"(\S) (?:and )?{legal}$", "$1")
+    return pl.when(bare != "").then(bare)
+
+
+def title_key(titles: pl.Expr) -> pl.Expr:
+    """A title without accents, punctuation and gender marks; season, year and "intern" stay: they tell openings apart."""
+    bare = compared(titles.str.replace_all(_gender_marks(), " ")).str.replace_all(r"\s+", " ").str.strip_chars()
+    return pl.when(bare != "").then(bare)
+
+
+def place_key(countries: pl.Expr, cities: pl.Expr) -> pl.Expr:
+    """Countries and cities, each sorted and without repeats: "de,fr|berlin,paris"; null where neither is known."""
+    towns = cities.list.eval(compared(pl.element()))
+    countries_text = countries.list.unique().list.sort().list.join(",").fill_null("").str.to_lowercase()
+    towns_text = towns.list.unique().list.sort().list.join(",").fill_null("")
+    key = pl.format("{}|{}", countries_text, towns_text)
+    return pl.when(key != "|").then(key)
+
+
+def compared_words(name: str) -> list[str]:
+    """The words of a flat list in data/reference, in the form `compared` gives."""
+    return pl.Series(read_reference(name)).to_frame("w").select(compared(pl.col("w")))["w"].to_list()
+
+
+@cache
+def _tracking() -> str:
+    reference = read_reference("tracking_parameters")
+    names = "|".join(pl.Series(reference["names"]).str.escape_regex())
+    prefixes = "|".join(pl.Series(reference["prefixes"]).str.escape_regex())
+    return f"^(?:(?:{names})$|(?:{prefixes}))"
+
+
+@cache
+def _gender_marks() -> str:
+    return read_reference("gender_marks")["pattern"]
+
+
+def _cased(text: pl.Expr, case: str | None) -> pl.Expr:
+    if case == "lower":
+        return text.str.to_lowercase()
+    if case == "upper":
+        return text.str.to_uppercase()
+    return text
+
+
+def _back(urls: pl.Series, table: pl.DataFrame) -> pl.Series:
+    """The keys of `table` (url, key) in the order of `urls`."""
+    return pl.DataFrame({"url": urls}).join(table, on="url", how="left", maintain_order="left")["key"].alias(urls.name)

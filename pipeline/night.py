@@ -1,0 +1,399 @@
+"""One night in four steps, each from files to files: clean, match, build, publish.
+
+    clean_night    raw of the night, state of the night before  ->  listings, rejects, evidence, source_runs
+    match_night    those listings, state of the night before    ->  internships, versions, changes, matches
+    build_night    all of these                                 ->  the next warehouse file, not yet published
+    publish_night  that file                                    ->  state/<night>, exports/<night>, warehouse.duckdb, latest
+
+Between the steps frames lie as Parquet in work/<night>/, so that a killed night can be run again from its start: the state
+of the night before is never touched. Each step is pure in what it computes; the assets and `rebuild` call the same ones.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline import exports, lifecycle, raw, report, tables, warehouse
+from pipeline.clean import clean, identify
+from pipeline.home import KEEP_EXPORT_NIGHTS, Home, HomeError, shared
+from pipeline.match import match
+from pipeline.match.golden import golden_rows
+from pipeline.match.keys import matching_keys
+from pipeline.warehouse import Carry
+from scrapers.source import Catalogue, Source
+
+CLOSED_AT_SOURCE = "closed_at_source"
+"""The rule that refuses a row only as long as its source marks it closed."""
+
+TRUSTED = ("ok", "partial", "dropped")
+"""Outcomes whose rows are what the source has, if not all of it. Rows of a changed layout may be anything."""
+
+UNKNOWN_SOURCE = lifecycle.Rules(misses_to_close=2, patience_nights=7, least=0, most=None, fill={})
+"""The rules of a source that left the catalogue: nobody asks it, so its listings become unverified."""
+
+
+class CleanNight(NamedTuple):
+    listings: pl.DataFrame
+    rejects: pl.DataFrame
+    runs: pl.DataFrame
+    cleaned: int
+
+
+class MatchNight(NamedTuple):
+    internships: pl.DataFrame
+    changes: pl.DataFrame
+
+
+class Built(NamedTuple):
+    path: Path
+    rows: dict[str, int]
+
+
+def refuse_older(home: Home, night: date) -> None:
+    """Raise HomeError for a night older than the newest: its state would have to forget what came after."""
+    newest = home.newest_night()
+    if newest is not None and night < newest:
+        raise HomeError(
+            f"night {night} is older than the newest, {newest}; to replay from there: internships rebuild --from {night}"
+        )
+
+
+def last_runs(home: Home, night: date) -> dict[str, date]:
+    """For each source the last night before `night` that it was asked on."""
+    before = home.night_before(night)
+    if before is None:
+        return {}
+    query = "SELECT source_id, max(night) FROM source_runs WHERE outcome NOT IN ('not_due', 'not_recorded') GROUP BY source_id"
+    with warehouse.open_readonly(home.state(before)) as con:
+        return dict(con.execute(query).fetchall())
+
+
+def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanNight:
+    """Judge tonight's runs, clean what is new or changed, and let every listing live on."""
+    work = _fresh(home.work(night))
+    before = _before(
+        home,
+        night,
+        {
+            "listings": (tables.LISTINGS, "SELECT * FROM listings ORDER BY listing_id"),
+            "rejects": (tables.REJECTS, "SELECT * FROM rejects ORDER BY reject_id"),
+            "source_runs": (tables.SOURCE_RUNS, warehouse.RECENT),
+        },
+        work,
+    )
+    rules = _rules(catalogue, before["listings"])
+    runs = raw.read_runs(home.raw(night)).filter(pl.col("source_id").is_in(list(catalogue.by_id)))
+    rows = raw.read_listings(home.raw(night), runs)
+    runs = _with_fill(runs, rows)
+    judged = lifecycle.judge_runs(runs, before["source_runs"], rules)
+    trusted = judged.filter(pl.col("outcome").is_in(TRUSTED))
+    rows = rows.join(trusted.select("source_id"), on="source_id", how="semi", maintain_order="left")
+
+    told = identify(rows, before["listings"], catalogue.by_id).rename({"is_closed_at_source": "is_closed"})
+    stored = pl.concat(
+        [
+            before["listings"].select("listing_id", stored_hash="content_hash", was_refused=pl.lit(False)),
+            before["rejects"]
+            .filter(pl.col("rule") != CLOSED_AT_SOURCE)
+            .select(listing_id="reject_id", stored_hash="content_hash", was_refused=pl.lit(True)),
+        ]
+    )
+    told = told.join(stored, on="listing_id", how="left", maintain_order="left").with_columns(
+        is_known=(pl.col("stored_hash") == pl.col("content_hash")).fill_null(False) & ~pl.col("is_closed")
+    )
+    to_clean = told.filter(~pl.col("is_known")).drop("stored_hash", "was_refused", "is_known")
+    cleaned = clean(to_clean.rename({"is_closed": "is_closed_at_source"}), night, catalogue.by_id)
+    accepted = cleaned.listings.filter(pl.col("reject_rule").is_null())
+    stands = told.filter("is_known", ~pl.col("was_refused"))
+    seen = pl.concat(
+        [
+            stands.select("listing_id", "source_id", "native_id", "url", "apply_url", is_fresh=pl.lit(False)),
+            accepted.drop("reject_rule", "is_closed_at_source").with_columns(is_fresh=pl.lit(True)),
+        ],
+        how="diagonal",
+    ).sort("listing_id")
+    marked_closed = told.filter("is_closed")["listing_id"]
+    last_complete = _last_complete(before["source_runs"], judged, night)
+    listings = lifecycle.live_on(before["listings"], seen, marked_closed, judged, last_complete, rules, night)
+
+    refused = _refused(cleaned.listings.filter(pl.col("reject_rule").is_not_null()), to_clean)
+    still = told.filter("is_known", "was_refused").select(reject_id="listing_id")
+    still_refused = before["rejects"].join(still, on="reject_id", how="semi").select(refused.columns)
+    rejects = lifecycle.keep_rejects(
+        before["rejects"], pl.concat([refused, still_refused]), listings["listing_id"], night
+    )
+    refused_ids = pl.concat([refused["reject_id"], still["reject_id"]])
+    source_runs = tables.SOURCE_RUNS.conform(
+        judged.join(_counts(told, refused_ids), on="source_id", how="left")
+        .with_columns(
+            pl.col("listings", "rejects", "closed_rows").fill_null(0).cast(pl.Int32), night=pl.lit(night, dtype=pl.Date)
+        )
+        .select(tables.SOURCE_RUNS.names)
+    ).sort("source_id")
+    fresh = accepted.select("listing_id")
+    _write(
+        work,
+        {
+            "listings": listings,
+            "rejects": rejects,
+            "source_runs": source_runs,
+            "evidence": cleaned.evidence.join(fresh, on="listing_id", how="semi"),
+            "unknown_texts": cleaned.unknown.join(fresh, on="listing_id", how="semi").select(
+                tables.UNKNOWN_TEXTS.names
+            ),
+            "fresh": fresh,
+        },
+    )
+    return CleanNight(listings, rejects, source_runs, to_clean.height)
+
+
+def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
+    """Tie listings to internships, make the rows of those that anything happened to, and say what changed."""
+    work = home.work(night)
+    before = _before(
+        home,
+        night,
+        {
+            "listings": (tables.LISTINGS, "SELECT * FROM listings ORDER BY listing_id"),
+            "internships": (tables.INTERNSHIPS, "SELECT * FROM internships ORDER BY internship_id"),
+            "matches": (tables.MATCHES, "SELECT * FROM matches ORDER BY listing_id"),
+            "redirects": (tables.REDIRECTS, "SELECT * FROM redirects ORDER BY old_id"),
+        },
+        work,
+    )
+    listings = pl.read_parquet(work / "listings.parquet")
+    fresh = pl.read_parquet(work / "fresh.parquet")["listing_id"]
+    matched = match(_keys(listings, before["matches"], fresh), before["matches"], night)
+    listings = listings.drop("internship_id").join(
+        matched.matches.select("listing_id", "internship_id", "url_key"), on="listing_id", maintain_order="left"
+    )
+    touched = _touched(listings, before["listings"], fresh)
+    golden = golden_rows(
+        listings.filter(pl.col("internship_id").is_in(touched.implode())),
+        {source.id: source.trust for source in catalogue.sources},
+        before["internships"].filter(pl.col("internship_id").is_in(touched.implode())),
+    )
+    gone = matched.redirects["old_id"]
+    was = before["internships"].filter(pl.col("internship_id").is_in(touched.implode()))
+    versions, changes = lifecycle.versions_and_changes(was, golden, matched.redirects, matched.split, night)
+    last_seen = listings.group_by("internship_id").agg(pl.col("last_seen").max())
+    same = (
+        before["internships"]
+        .filter(~pl.col("internship_id").is_in(pl.concat([touched, gone]).implode()))
+        .drop("last_seen")
+        .join(last_seen, on="internship_id", maintain_order="left")
+        .select(tables.INTERNSHIPS.names)
+    )
+    internships = pl.concat([same, golden]).sort("internship_id")
+    redirects = before["redirects"].join(
+        matched.redirects.select(new_id="old_id", leads_to="new_id"), on="new_id", how="left", maintain_order="left"
+    )
+    redirects = redirects.with_columns(new_id=pl.coalesce("leads_to", "new_id")).select(tables.REDIRECTS.names)
+    _write(
+        work,
+        {
+            "listings": listings.select(tables.LISTINGS.names),
+            "internships": internships,
+            "internship_history": versions,
+            "changes": tables.CHANGES_TABLE.conform(changes),
+            "matches": matched.matches,
+            "redirects": pl.concat([redirects, matched.redirects]).sort("old_id"),
+            "gone": gone.to_frame(),
+        },
+    )
+    return MatchNight(internships, changes)
+
+
+def build_night(home: Home, catalogue: Catalogue, night: date) -> Built:
+    """The warehouse file of this night, in work/<night>/."""
+    work = home.work(night)
+    path = work / "warehouse.duckdb"
+    for stale in work.glob("warehouse.duckdb*"):
+        stale.unlink()
+    before = home.night_before(night)
+    names = [table.name for table in tables.TABLES if table is not tables.ABOUT and table is not tables.SOURCES]
+    frames = {name: pl.read_parquet(work / f"{name}.parquet") for name in names}
+    fresh = pl.read_parquet(work / "fresh.parquet")["listing_id"]
+    moved = pl.concat([frames["internship_history"]["internship_id"], pl.read_parquet(work / "gone.parquet")["old_id"]])
+    ends = (
+        f"CASE WHEN valid_to IS NULL AND internship_id IN (FROM ids) THEN DATE '{night}' ELSE valid_to END AS valid_to"
+    )
+    sources = _source_rows(catalogue.sources)
+    carries = {
+        **{name: Carry(frame) for name, frame in frames.items()},
+        "internship_history": Carry(frames["internship_history"], keep="true", change=ends, ids=moved),
+        "changes": Carry(frames["changes"], keep="true"),
+        "source_runs": Carry(frames["source_runs"], keep="true"),
+        "evidence": Carry(frames["evidence"], keep="listing_id NOT IN (FROM ids)", ids=fresh),
+        "unknown_texts": Carry(frames["unknown_texts"], keep="listing_id NOT IN (FROM ids)", ids=fresh),
+        # A source that left the catalogue stays: its listings name it.
+        "sources": Carry(sources, keep="source_id NOT IN (FROM ids)", ids=sources["source_id"]),
+    }
+    reference = {name: shared("data", "reference", f"{name}.csv") for name in tables.REFERENCE}
+    warehouse.build(
+        path, home.state(before) if before else None, carries, reference, night, version("international-internships")
+    )
+    return Built(path, {name: frame.height for name, frame in frames.items()})
+
+
+def publish_night(home: Home, night: date, *, prune: bool = True) -> list[exports.ExportedFile]:
+    """Put the built warehouse and its exports where readers look; each appears in one step, complete. `prune`: remove
+    what is older than its retention."""
+    built = home.work(night) / "warehouse.duckdb"
+    exports.clean_leftovers(home.exports)
+    building = home.exports / f".building-{night}"
+    building.mkdir(parents=True)
+    written = exports.export_night(built, building, night)
+    text = report.render(built, night)
+    state = home.state(night)
+    warehouse.place(built, state)
+    exports.publish_night(building, home.exports, night)
+    warehouse.publish(state, home.warehouse)
+    home.report(night).parent.mkdir(exist_ok=True)
+    home.report(night).write_text(text, encoding="utf-8")
+    shutil.rmtree(home.work(night))
+    if prune:
+        home.prune(night)
+        exports.prune_exports(home.exports, KEEP_EXPORT_NIGHTS)
+    return written
+
+
+def replay_night(home: Home, catalogue: Catalogue, night: date) -> None:
+    """Everything after collecting, without the graph: what `rebuild` does for each night. Raises WarehouseError where a
+    check fails."""
+    clean_night(home, catalogue, night)
+    match_night(home, catalogue, night)
+    built = build_night(home, catalogue, night)
+    if failures := [found for found in warehouse.check(built.path) if not found.check.warns]:
+        raise warehouse.WarehouseError(
+            "; ".join(f"{found.check.name}: {found.check.rule} ({found.rows} rows)" for found in failures)
+        )
+    publish_night(home, night, prune=False)
+
+
+def _fresh(folder: Path) -> Path:
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _before(
+    home: Home, night: date, queries: Mapping[str, tuple[tables.Table, str]], work: Path
+) -> dict[str, pl.DataFrame]:
+    before = home.night_before(night)
+    return warehouse.read_tables(home.state(before) if before else None, queries, work)
+
+
+def _write(work: Path, frames: Mapping[str, pl.DataFrame]) -> None:
+    for name, frame in frames.items():
+        frame.write_parquet(work / f"{name}.parquet", compression="lz4")
+
+
+def _rules(catalogue: Catalogue, listings: pl.DataFrame) -> dict[str, lifecycle.Rules]:
+    known = {
+        source.id: lifecycle.Rules(
+            source.misses, source.patience_nights, source.expect.least, source.expect.most, source.expect.fill
+        )
+        for source in catalogue.sources
+    }
+    return {**dict.fromkeys(listings["source_id"].unique().sort().to_list(), UNKNOWN_SOURCE), **known}
+
+
+def _with_fill(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Runs with `fill`: the share of each source's rows that have each raw field."""
+    fields = [column.name for column in tables.RAW.columns if column.name not in ("source_id", "channel", "extra")]
+    filled = (
+        rows.group_by("source_id")
+        .agg(
+            (pl.col(name).list.len() > 0 if name == "locations" else pl.col(name).is_not_null())
+            .mean()
+            .round(3)
+            .alias(name)
+            for name in fields
+        )
+        .unpivot(index="source_id", variable_name="field", value_name="rate")
+        .sort("source_id", "field")
+        .group_by("source_id", maintain_order=True)
+        .agg(pl.struct("field", "rate").alias("fill"))
+    )
+    return runs.join(filled, on="source_id", how="left", maintain_order="left")
+
+
+def _last_complete(earlier: pl.DataFrame, judged: pl.DataFrame, night: date) -> dict[str, date]:
+    complete = earlier.filter("complete").group_by("source_id").agg(pl.col("night").max())
+    tonight = judged.filter("complete")["source_id"].to_list()
+    return {**dict(complete.iter_rows()), **dict.fromkeys(tonight, night)}
+
+
+def _refused(refused: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Refused rows as lifecycle.keep_rejects wants them, with the raw listing as JSON text."""
+    words = told.select("listing_id", text=pl.struct(tables.RAW.names).struct.json_encode())
+    return refused.join(words, on="listing_id", maintain_order="left").select(
+        "source_id", "url", "title", "text", "content_hash", reject_id="listing_id", rule="reject_rule"
+    )
+
+
+def _counts(told: pl.DataFrame, refused: pl.Series) -> pl.DataFrame:
+    """For each source tonight's open listings, refused rows and rows marked closed."""
+    is_refused = pl.col("listing_id").is_in(refused.implode())
+    return told.group_by("source_id").agg(
+        listings=(~is_refused & ~pl.col("is_closed")).sum(),
+        rejects=is_refused.sum(),
+        closed_rows=pl.col("is_closed").sum(),
+    )
+
+
+def _keys(listings: pl.DataFrame, matches: pl.DataFrame, fresh: pl.Series) -> pl.DataFrame:
+    """matching keys of all listings: those of fresh ones computed, the others as they were stored."""
+    new = matching_keys(listings.filter(pl.col("listing_id").is_in(fresh.implode())))
+    old = matches.filter(~pl.col("listing_id").is_in(fresh.implode())).select(
+        "listing_id", "posting_key", "url_key", "words_key"
+    )
+    return pl.concat([new, old]).join(
+        listings.select("listing_id", "source_id", "first_seen"), on="listing_id", maintain_order="left"
+    )
+
+
+def _touched(listings: pl.DataFrame, before: pl.DataFrame, fresh: pl.Series) -> pl.Series:
+    """Ids of internships, old and new, whose rows may differ from the night before."""
+    watched = ["state", "closed_on", "closed_reason", "url", "apply_url", "internship_id"]
+    joined = listings.join(before.select("listing_id", *watched), on="listing_id", how="left", suffix="_before")
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_before")) for name in watched)
+    moved = joined.filter(differs | pl.col("listing_id").is_in(fresh.implode()))
+    return pl.concat([moved["internship_id"], moved["internship_id_before"].drop_nulls()]).unique().sort()
+
+
+def _source_rows(sources: list[Source]) -> pl.DataFrame:
+    """The catalogue as rows of `sources`."""
+    rows = [
+        {
+            "source_id": source.id,
+            "name": source.name,
+            "channel": source.channel,
+            "spider": source.spider,
+            "url": source.url,
+            "page": source.page,
+            "country": source.country,
+            "languages": list(source.languages),
+            "holds": source.holds,
+            "cadence": source.cadence,
+            "misses_to_close": source.misses,
+            "patience_nights": source.patience_nights,
+            "trust": source.trust,
+            "licence": source.rights.licence,
+            "terms": source.rights.terms,
+            "attribution": source.rights.attribution,
+            "full_text": source.rights.full_text,
+            "verified": str(source.verified),
+        }
+        for source in sources
+    ]
+    return tables.SOURCES.conform(pl.DataFrame(rows, schema=tables.SOURCES.schema))

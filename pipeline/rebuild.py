@@ -1,0 +1,81 @@
+"""Going back: replaying raw files from a night on, and taking the newest night back.
+
+Both leave readers with a whole night at every moment: the nights are made in a home of their own below work/, and only
+then moved to where readers look.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+
+from pipeline import exports, raw, warehouse
+from pipeline.home import Home, HomeError
+from pipeline.night import replay_night
+from scrapers.source import Catalogue
+
+
+def rebuild(
+    home: Home, catalogue: Catalogue, start: date, on_night: Callable[[date], None] = lambda night: None
+) -> list[date]:
+    """Make every night from `start` on anew from its raw files; the nights made. Raises HomeError where that cannot be
+    done: no raw files, or the state to start from is no longer kept."""
+    nights = [
+        night for night in home.nights_with_raw() if night >= start and (home.raw(night) / "runs.ndjson").is_file()
+    ]
+    newest = home.newest_night()
+    nights = [night for night in nights if newest is None or night <= newest]
+    if not nights:
+        raise HomeError(f"no raw files from {start} on in {home.root}")
+    known = {source for night in nights for source in raw.read_runs(home.raw(night))["source_id"]}
+    if not known & catalogue.by_id.keys():
+        raise HomeError(
+            f"the raw files in {home.root} are of no source of this catalogue (of the sample? add --sample)"
+        )
+    base = home.night_before(nights[0])
+    if base is None and (first := _first_night(home)) and first < nights[0]:
+        kept = ", ".join(str(night) for night in home.nights_with_state())
+        raise HomeError(f"the state before {nights[0]} is not kept any more (kept: {kept}); start from {first}")
+    aside = Home(home.root / "work" / "rebuild")
+    if aside.root.exists():
+        shutil.rmtree(aside.root)
+    aside.root.mkdir(parents=True)
+    (aside.root / "raw").symlink_to(home.root / "raw", target_is_directory=True)
+    if base:
+        aside.state(base).parent.mkdir(parents=True)
+        shutil.copyfile(home.state(base), aside.state(base))
+    for night in nights:
+        on_night(night)
+        replay_night(aside, catalogue, night)
+    exports.clean_leftovers(home.exports)
+    for night in nights:
+        if aside.state(night).is_file():
+            warehouse.place(aside.state(night), home.state(night))
+        exports.publish_night(aside.exports / night.isoformat(), home.exports, night)
+        shutil.copyfile(aside.report(night), home.report(night))
+    warehouse.publish(home.state(nights[-1]), home.warehouse)
+    shutil.rmtree(aside.root)
+    return nights
+
+
+def rollback(home: Home) -> tuple[date, date]:
+    """Publish the night before the newest again, and forget the newest's state; (night dropped, night published).
+    Its raw files stay: `run` or `rebuild` may make it again."""
+    *earlier, newest = home.nights_with_state()
+    if not earlier:
+        raise HomeError(f"{newest} is the only night that is kept; there is none to go back to")
+    back_to = earlier[-1]
+    exports.clean_leftovers(home.exports)
+    exports.point_latest(home.exports, back_to)
+    warehouse.publish(home.state(back_to), home.warehouse)
+    shutil.rmtree(home.state(newest).parent)
+    return newest, back_to
+
+
+def _first_night(home: Home) -> date | None:
+    if not home.warehouse.exists():
+        return None
+    with warehouse.open_readonly(home.warehouse) as con:
+        row = con.execute("SELECT min(night) FROM source_runs").fetchone()
+    return row[0] if row else None

@@ -1,0 +1,319 @@
+"""Every export is what the warehouse holds, as an independent reader of its format sees it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow.parquet
+import pytest
+
+from pipeline.exports import ExportError, export_night
+from pipeline.exports import csv as exported_csv
+from pipeline.exports import parquet as exported_parquet
+from pipeline.exports.rows import EXPORTED, EXPORTED_AS_TEXT, QUOTE_LENGTH
+from pipeline.tables import INTERNSHIPS, LISTINGS, Table
+from tests.exports.small import NIGHT, internship, listing, small_warehouse, sound, source
+
+csv.field_size_limit(1 << 24)
+
+HOSTILE = [
+    "=1+1", "+49 30 1", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠A1", "'", "''", "'=1", "=",
+    'say "hello"', '"', '""', '","', "a,b;c\td", "a\nb", "a\r\nb", "a\rb", "\\N", "NULL", "null", "\\", "\\\"",
+    " lead", "trail ", "<script>alert(1)</script>",
+    "מתמחה (2026)", "\u202eevil\u202c", "متدرب = ١", "\ufeffsignature", "\u0085\u2028\u2029",
+    "e\u0301", "👩‍💻", "x" * 1_000_000, '"' * 100_001,
+]  # fmt: skip
+
+
+def every_character() -> list[str]:
+    """Texts that hold between them every character of the basic plane, and the ends and middle of each other plane."""
+    basic = [chr(point) for point in range(0x20, 0x10000) if not 0xD800 <= point < 0xE000]
+    texts = ["".join(basic[start : start + 2000]) for start in range(0, len(basic), 2000)]
+    return texts + [
+        "".join(chr((plane << 16) + offset) for offset in (0, 0x8000, 0xFFFD, 0xFFFE, 0xFFFF)) for plane in range(1, 17)
+    ]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[dict[str, Any]]], Path]:
+    """A warehouse of hostile texts, and its exports."""
+    texts = HOSTILE + every_character()
+    rows = sound(
+        *(
+            internship(
+                number,
+                internship_id=f"i{number:05}",
+                title=text,
+                organization=text,
+                description=text,
+                cities=[text, text],
+                places=[
+                    {"city": text, "region": None, "country": "DE", "latitude": -1.5, "longitude": 2.0, "text": text}
+                ],
+                countries=["DE"],
+                deadline=date(2026, 4, 1),
+                deadline_at=datetime(2026, 4, 1, 21, 59, tzinfo=UTC),
+                pay_min=-0.1,
+                positions=3,
+                is_internship=True,
+            )
+            for number, text in enumerate(texts)
+        ),
+        internship(99999, title="a title", description="", countries=[]),
+    )
+    for number, row in enumerate(rows["listings"]):
+        row["listing_id"] = rows["matches"][number]["listing_id"] = f"l{number:05}"
+    folder = tmp_path_factory.mktemp("hostile")
+    warehouse = small_warehouse(folder / "w.duckdb", rows)
+    (folder / "files").mkdir()
+    export_night(warehouse, folder / "files", NIGHT)
+    return rows, folder / "files"
+
+
+def expected(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with every column, in the order of the table."""
+    every = [{name: row.get(name) for name in table.names} for row in rows]
+    return sorted(every, key=lambda row: tuple(row[name] for name in table.sorted_by))
+
+
+@pytest.mark.parametrize("table", [INTERNSHIPS, LISTINGS], ids=lambda table: table.name)
+def test_parquet_comes_back_equal(hostile: Any, table: Table) -> None:
+    rows, folder = hostile
+    read = pyarrow.parquet.read_table(folder / f"{table.name}.parquet")
+    assert read.column_names == table.names
+    assert read.to_pylist() == expected(table, rows[table.name])
+
+
+@pytest.mark.parametrize("table", [INTERNSHIPS, LISTINGS], ids=lambda table: table.name)
+def test_ndjson_comes_back_equal(hostile: Any, table: Table) -> None:
+    rows, folder = hostile
+    lines = (folder / f"{table.name}.ndjson").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    read = [json.loads(line) for line in lines]
+    told = expected(table, rows[table.name])
+    for row in told:
+        for name, value in row.items():
+            if isinstance(value, datetime):
+                row[name] = value.strftime("%Y-%m-%dT%H:%M:%SZ")
+            elif isinstance(value, date):
+                row[name] = value.isoformat()
+    assert read == told
+
+
+@pytest.mark.parametrize("table", [INTERNSHIPS, LISTINGS], ids=lambda table: table.name)
+def test_csv_comes_back_equal_without_its_guard(hostile: Any, table: Table) -> None:
+    rows, folder = hostile
+    with (folder / f"{table.name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        read = [
+            {name: read_cell(cell, table.schema[name]) for name, cell in row.items()}
+            for row in csv.DictReader(file, strict=True)
+        ]
+    told = expected(table, rows[table.name])
+    for row in told:
+        row["description"] = row["description"] or None  # Python's reader does not tell empty text from no text
+    assert read == told
+
+
+def read_cell(cell: str, dtype: pl.DataType) -> Any:
+    if cell == "":
+        return None
+    if isinstance(dtype, pl.List):
+        return json.loads(cell)
+    if dtype == pl.String:
+        return exported_csv.unguarded(cell)
+    if dtype == pl.Boolean:
+        return {"true": True, "false": False}[cell]
+    if dtype == pl.Date:
+        return date.fromisoformat(cell)
+    if isinstance(dtype, pl.Datetime):
+        return datetime.fromisoformat(cell)
+    return float(cell) if dtype == pl.Float64 else int(cell)
+
+
+def test_no_text_of_a_csv_begins_like_a_formula(hostile: Any) -> None:
+    _, folder = hostile
+    texts = [name for name, dtype in INTERNSHIPS.schema.items() if dtype == pl.String or isinstance(dtype, pl.List)]
+    with (folder / "internships.csv").open(encoding="utf-8-sig", newline="") as file:
+        first = {row[name][:1] for row in csv.DictReader(file) for name in texts}
+    assert not first & set("=+-@\t\r\n＝＋－＠")
+
+
+def test_csv_is_rfc_4180_with_a_signature_and_tells_empty_from_null(tmp_path: Path) -> None:
+    rows = {"sources": [source("a", page="", licence=None, name='A "quoted", name')]}
+    (tmp_path / "files").mkdir()
+    exported_csv.write(small_warehouse(tmp_path / "w.duckdb", rows), tmp_path / "files")
+    text = (tmp_path / "files" / "sources.csv").read_bytes()
+    header, line, end = text.split(b"\r\n")
+    assert header.startswith(b"\xef\xbb\xbfsource_id,name,channel,")
+    assert line == b'a,"A ""quoted"", name",platform,rss,https://a.example.org/feed,"",,,,,,7,,,,,true,'
+    assert end == b""
+
+
+def test_what_changed_stands_in_ndjson_as_json(tmp_path: Path) -> None:
+    changes = [
+        {"night": NIGHT, "internship_id": "i0", "change": "changed", "field": "countries", "old": '["DE"]', "new": '["DE","FR"]'},
+        {"night": NIGHT, "internship_id": "i0", "change": "changed", "field": "title", "old": None, "new": '"b"'},
+        {"night": date(2026, 3, 13), "internship_id": "i0", "change": "added", "new": '"a"'},
+    ]  # fmt: skip
+    (tmp_path / "files").mkdir()
+    export_night(small_warehouse(tmp_path / "w.duckdb", {"changes": changes}), tmp_path / "files", NIGHT)
+    read = [json.loads(line) for line in (tmp_path / "files" / "changes.ndjson").read_text().splitlines()]
+    assert [(row["field"], row["old"], row["new"]) for row in read] == [
+        ("countries", ["DE"], ["DE", "FR"]),
+        ("title", None, "b"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def withheld(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Exports of one opening at a free source, one at one that forbids texts, one at both, one at a source that is unknown."""
+    long = "long " * 200
+    flags = [{"flag": "asks_for_money", "quote": long}]
+    facts = {"description": "the text", "risk_flags": flags}
+    rows = {
+        "internships": [internship(number, **facts) for number in range(4)],
+        "listings": [
+            listing(0, "free", **facts),
+            listing(1, "strict", **facts),
+            listing(2, "free", **facts),
+            listing(3, "unknown", **facts),
+            listing(4, "strict", internship_id="i2", **facts),
+        ],
+        "evidence": [
+            {"listing_id": f"l{number}", "field": "title", "quote": long, "raw_field": "title", "method": "stated"}
+            for number in range(5)
+        ],
+        "changes": [
+            {
+                "night": NIGHT,
+                "internship_id": f"i{number}",
+                "change": "changed",
+                "field": field,
+                "old": '"a"',
+                "new": '"b"',
+            }
+            for number in range(2)
+            for field in ("description", "title")
+        ],
+        "sources": [source("free"), source("strict", full_text=None)],
+    }
+    folder = tmp_path_factory.mktemp("withheld")
+    (folder / "files").mkdir()
+    export_night(small_warehouse(folder / "w.duckdb", rows), folder / "files", NIGHT)
+    return folder / "files"
+
+
+def test_texts_leave_only_where_every_source_allows(withheld: Path) -> None:
+    listings = pyarrow.parquet.read_table(withheld / "listings.parquet").to_pylist()
+    internships = pyarrow.parquet.read_table(withheld / "internships.parquet").to_pylist()
+    assert {row["listing_id"]: row["description"] for row in listings} == {
+        "l0": "the text", "l1": None, "l2": "the text", "l3": None, "l4": None,
+    }  # fmt: skip
+    assert {row["internship_id"]: row["description"] for row in internships} == {
+        "i0": "the text", "i1": None, "i2": None, "i3": None,
+    }  # fmt: skip
+
+
+def test_quotes_of_other_sources_are_short(withheld: Path) -> None:
+    evidence = pyarrow.parquet.read_table(withheld / "evidence.parquet").to_pylist()
+    assert [len(row["quote"]) for row in evidence] == [1000, QUOTE_LENGTH, 1000, QUOTE_LENGTH, QUOTE_LENGTH]
+    internships = pyarrow.parquet.read_table(withheld / "internships.parquet").to_pylist()
+    assert [len(row["risk_flags"][0]["quote"]) for row in internships] == [
+        1000,
+        QUOTE_LENGTH,
+        QUOTE_LENGTH,
+        QUOTE_LENGTH,
+    ]
+
+
+def test_a_changed_description_is_told_without_its_text(withheld: Path) -> None:
+    changes = pyarrow.parquet.read_table(withheld / "changes.parquet").to_pylist()
+    assert [(row["field"], row["old"]) for row in changes] == [("description", None), ("title", '"a"')] * 2
+
+
+def test_no_withheld_text_is_in_any_file(withheld: Path) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in withheld.iterdir() if path.suffix != ".parquet"]
+    assert sum(text.count("the text") for text in texts) == 2 * (
+        1 + 2
+    )  # one internship, two listings, in CSV and NDJSON
+
+
+def test_the_same_warehouse_gives_the_same_bytes_in_another_process(hostile: Any, tmp_path: Path) -> None:
+    _, folder = hostile
+    program = (
+        "import sys, datetime, pathlib; from pipeline.exports import export_night;"
+        "export_night(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), datetime.date.fromisoformat(sys.argv[3]))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, str(folder.parent / "w.duckdb"), str(tmp_path), NIGHT.isoformat()],
+        env={**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Kolkata", "LC_ALL": "C"},
+        check=True,
+    )
+    assert digests(tmp_path) == digests(folder)
+
+
+def test_parquet_of_many_row_groups_is_the_same_twice(tmp_path: Path) -> None:
+    matches = [{"listing_id": f"l{number:06}", "internship_id": "i"} for number in range(250_000)]
+    warehouse = small_warehouse(tmp_path / "w.duckdb", {"matches": matches})
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        exported_parquet.write(warehouse, tmp_path / name)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    file = pyarrow.parquet.ParquetFile(tmp_path / "one" / "matches.parquet")
+    assert file.num_row_groups == 3
+    assert file.read(["listing_id"])["listing_id"].to_pylist() == [row["listing_id"] for row in matches]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def test_what_was_written_is_what_is_told(hostile: Any, tmp_path: Path) -> None:
+    _, folder = hostile
+    told = export_night(folder.parent / "w.duckdb", tmp_path, NIGHT)
+    formats = [(table, ".parquet") for table in EXPORTED] + [
+        (table, suffix) for table in EXPORTED_AS_TEXT for suffix in (".csv", ".ndjson")
+    ]
+    assert [file.path for file in told] == sorted(table.name + suffix for table, suffix in formats)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["datapackage.json", *(file.path for file in told)]
+    )
+    for file in told:
+        content = (tmp_path / file.path).read_bytes()
+        assert (file.bytes, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    assert {file.rows for file in told if file.table == "internships"} == {len(HOSTILE) + len(every_character()) + 1}
+
+
+def test_empty_tables_give_files_that_open(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    told = export_night(small_warehouse(tmp_path / "w.duckdb", {}), tmp_path / "files", NIGHT)
+    assert {file.rows for file in told} == {0}
+    assert pyarrow.parquet.read_table(tmp_path / "files" / "internships.parquet").column_names == INTERNSHIPS.names
+    with (tmp_path / "files" / "internships.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file)) == [INTERNSHIPS.names]
+    assert (tmp_path / "files" / "internships.ndjson").read_bytes() == b""
+
+
+def test_a_file_that_lost_a_row_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warehouse = small_warehouse(tmp_path / "w.duckdb", sound(internship(1)))
+    (tmp_path / "files").mkdir()
+    monkeypatch.setattr(exported_parquet, "count_rows", lambda path: 0)
+    with pytest.raises(ExportError, match=r"internships\.parquet: 0 rows were read back, the table has 1"):
+        export_night(warehouse, tmp_path / "files", NIGHT)
+    assert not (tmp_path / "files" / "datapackage.json").exists()
+
+
+def test_another_night_or_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
+    warehouse = small_warehouse(tmp_path / "w.duckdb", {})
+    with pytest.raises(ExportError, match="2026-03-14, not of 2026-03-15"):
+        export_night(warehouse, tmp_path, date(2026, 3, 15))
+    with pytest.raises(ExportError, match="is not empty"):
+        export_night(warehouse, tmp_path, NIGHT)

@@ -1,0 +1,201 @@
+"""The views and macros of sql/ answer what they say they answer."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.exports.dictionary import words_of
+from pipeline.tables import CLOSED_REASONS
+from pipeline.warehouse import sql_files
+
+Connection = duckdb.DuckDBPyConnection
+QUESTIONS = [*sql_files("views"), *sql_files("macros")]
+
+
+def rows(con: Connection, query: str) -> list[tuple[Any, ...]]:
+    return con.execute(query).fetchall()
+
+
+def ids(con: Connection, relation: str) -> list[str]:
+    return [row[0] for row in rows(con, f"SELECT internship_id FROM {relation}")]
+
+
+def test_open_internships_are_those_that_are_open(con: Connection) -> None:
+    assert ids(con, "open_internships") == ["i0", "i1", "i2", "i3", "i5"]
+
+
+def test_closing_soon_counts_from_the_newest_night_and_takes_two_weeks(con: Connection) -> None:
+    assert rows(con, "SELECT internship_id, days_left FROM closing_soon") == [("i0", 1), ("i2", 14)]
+
+
+def test_new_tonight_is_what_was_first_seen_on_the_newest_night(con: Connection) -> None:
+    assert ids(con, "new_tonight") == ["i1", "i2"]
+
+
+def test_changed_tonight_is_what_happened_to_known_ones(con: Connection) -> None:
+    assert rows(con, "SELECT change, internship_id, title, field FROM changed_tonight") == [
+        ("changed", "i0", "Diplomacy", "title"),
+        ("closed", "i4", "Title 4", "state"),
+        ("merged", "i0", "Diplomacy", "internship_id"),
+        ("reopened", "i5", "Title 5", "state"),
+    ]
+
+
+def test_source_health_tells_the_last_run_and_who_needs_a_person(con: Connection) -> None:
+    columns = "source_id, outcome, evidence, nights_since_healthy, ill_runs, open_listings, needs_person, why"
+    assert rows(con, f"SELECT {columns} FROM source_health") == [
+        ("feed", "ok", None, 0, 0, 4, False, None),
+        ("gone", "gone", "410", None, 1, 0, True, "its address is gone"),
+        ("idle", None, None, None, 0, 0, False, None),
+        ("ill", "blocked", "403", 41, 4, 0, True, "no healthy run in 4 tries"),
+        ("page", "dropped", "4 rows; the last good run had 9", 1, 1, 2, False, None),
+        ("recent", "empty", None, 7, 0, 0, False, None),
+    ]
+
+
+def test_stale_sources_are_ill_for_longer_than_their_patience(con: Connection) -> None:
+    assert rows(con, "SELECT source_id, last_healthy, open_listings, unverified_listings FROM stale_sources") == [
+        ("gone", None, 0, 0),
+        ("ill", date(2026, 2, 1), 0, 1),
+    ]
+
+
+def test_coverage_counts_each_country_and_channel(con: Connection) -> None:
+    assert rows(con, "FROM coverage") == [
+        ("DE", "Germany", "embassy", 1),
+        ("DE", "Germany", "platform", 1),
+        ("FR", "France", "embassy", 1),
+        ("FR", "France", "platform", 2),
+        ("IN", "India", "platform", 1),
+        ("JP", "Japan", "platform", 1),
+        (None, None, "platform", 1),
+    ]
+
+
+def test_by_country_counts_what_pays_and_what_is_silent(con: Connection) -> None:
+    columns = "country, open_internships, organizations, new_internships, paid, pay_not_stated, next_deadline"
+    assert rows(con, f"SELECT {columns} FROM by_country") == [
+        ("FR", 2, 1, 0, 1, 0, date(2026, 3, 15)),
+        ("DE", 1, 1, 0, 1, 0, date(2026, 3, 15)),
+        ("IN", 1, 1, 0, 0, 1, None),
+        ("JP", 1, 1, 1, 0, 1, None),
+        (None, 1, 0, 1, 0, 1, date(2026, 3, 28)),
+    ]
+
+
+def test_by_organization_counts_them_with_their_countries(con: Connection) -> None:
+    assert rows(con, "SELECT organization, open_internships, countries, channels FROM by_organization") == [
+        ("Acme", 3, ["DE", "FR", "IN"], ["embassy", "platform"]),
+        ("Beta", 1, ["JP"], ["platform"]),
+        (None, 1, [], ["platform"]),
+    ]
+
+
+def test_why_closed_says_it_in_a_sentence(con: Connection) -> None:
+    assert rows(con, "SELECT internship_id, closed_on, because FROM why_closed") == [
+        ("i4", date(2026, 3, 14), "complete, healthy runs of its source no longer have it")
+    ]
+
+
+def test_every_reason_for_closing_has_its_sentence() -> None:
+    view = next(file for file in sql_files("views") if file.stem == "why_closed").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"WHEN '(\w+)' THEN", view)) == CLOSED_REASONS
+
+
+def test_duplicates_merged_says_where_they_stand_and_what_tied_them(con: Connection) -> None:
+    columns = "internship_id, listing_count, source_ids, reasons, least_score, urls"
+    assert rows(con, f"SELECT {columns} FROM duplicates_merged") == [
+        ("i0", 2, ["feed", "page"], ["same_words"], 0.9, ["https://example.org/0", "https://example.org/same"])
+    ]
+
+
+def test_unknown_values_counts_words_by_source(con: Connection) -> None:
+    columns = "source_id, field, text, listings, open_listings, first_seen"
+    assert rows(con, f"SELECT {columns} FROM unknown_values") == [
+        ("feed", "countries", "Atlantis", 2, 2, date(2026, 2, 1)),
+        ("page", "countries", "Utopia", 1, 0, date(2026, 2, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("night", "states"),
+    [
+        ("2026-01-31", []),
+        ("2026-02-01", ["i0 open", "i3 open", "i4 open", "i5 open", "i6 unverified"]),
+        ("2026-03-13", ["i0 open", "i3 open", "i4 open", "i5 closed", "i6 unverified"]),
+        ("2026-03-14", ["i0 open", "i1 open", "i2 open", "i3 open", "i4 closed", "i5 open", "i6 unverified"]),
+    ],
+)
+def test_as_of_gives_the_versions_that_held(con: Connection, night: str, states: list[str]) -> None:
+    for value in (f"'{night}'", f"DATE '{night}'"):
+        assert [" ".join(row) for row in rows(con, f"SELECT internship_id, state FROM as_of({value})")] == states
+
+
+def test_as_of_shows_the_words_of_then(con: Connection) -> None:
+    assert rows(con, "SELECT title FROM as_of('2026-03-13') WHERE internship_id = 'i0'") == [("Old title",)]
+
+
+def test_open_to_answers_yes_no_or_not_stated(con: Connection) -> None:
+    answers = rows(
+        con, "SELECT internship_id, open_to(internship_id, 'FR'), open_to(internship_id, 'in') FROM internships"
+    )
+    assert answers[:4] == [
+        ("i0", "yes", "no"),
+        ("i1", "no", "yes"),
+        ("i2", "not stated", "not stated"),
+        ("i3", "yes", "yes"),
+    ]
+    assert rows(con, "SELECT open_to('nobody', 'FR')") == [(None,)]
+
+
+def test_abroad_from_leaves_out_the_country_one_lives_in(con: Connection) -> None:
+    columns = "internship_id, countries_abroad, open_to, open_to_residents"
+    assert rows(con, f"SELECT {columns} FROM abroad_from('FR')") == [
+        ("i0", ["DE"], "yes", "not stated"),
+        ("i1", ["JP"], "no", "not stated"),
+        ("i5", ["IN"], "not stated", "not stated"),
+    ]
+    assert rows(
+        con, f"SELECT {columns} FROM abroad_from('de', nationality := 'in') WHERE internship_id IN ('i0', 'i3')"
+    ) == [
+        ("i0", ["FR"], "no", "not stated"),
+        ("i3", ["FR"], "yes", "no"),
+    ]
+
+
+@pytest.mark.parametrize("file", QUESTIONS, ids=lambda file: file.stem)
+def test_every_example_is_answered(con: Connection, file: Any) -> None:
+    words = words_of(file)
+    assert words.question.endswith("?")
+    assert words.examples
+    for example in words.examples:
+        assert file.stem in example
+        con.execute(example).fetchall()
+
+
+def test_every_view_and_macro_has_a_comment(con: Connection) -> None:
+    views = rows(con, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NOT NULL")
+    macros = rows(con, "SELECT function_name FROM duckdb_functions() WHERE NOT internal AND comment IS NOT NULL")
+    assert sorted(name for (name,) in views + macros) == sorted(file.stem for file in QUESTIONS)
+
+
+def test_every_column_of_a_view_is_a_tables_or_has_a_comment(con: Connection) -> None:
+    silent = """
+        SELECT table_name, column_name FROM duckdb_columns()
+        WHERE comment IS NULL AND table_name IN (SELECT view_name FROM duckdb_views() WHERE NOT internal)
+        AND column_name NOT IN (SELECT column_name FROM duckdb_columns() WHERE comment IS NOT NULL
+                                AND table_name IN (SELECT table_name FROM duckdb_tables()))
+    """
+    assert rows(con, silent) == []
+
+
+def test_nothing_reads_the_clock() -> None:
+    clock = re.compile(r"\b(current_date|current_timestamp|now|today|get_current_\w+)\b", re.IGNORECASE)
+    for file in [*QUESTIONS, *sql_files("checks")]:
+        code = "\n".join(line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("--"))
+        assert not clock.search(re.sub(r"'[^']*'", "''", code)), file.name
