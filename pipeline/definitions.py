@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from pipeline.assets import NIGHT, NIGHTS, Settings
+from pipeline.assets import NIGHT, Settings
 from pipeline.assets.clean import listings
 from pipeline.assets.collect import raw
 from pipeline.assets.export import exports
@@ -36,7 +36,6 @@ def tonight() -> date:
 nightly = dg.define_asset_job(
     JOB,
     selection=dg.AssetSelection.all(),
-    partitions_def=NIGHTS,
     executor_def=dg.in_process_executor,  # the default one starts a process an asset: two seconds each
     description="One night: collect, clean, match, build and check the warehouse, publish it with its exports.",
 )

@@ -91,7 +91,7 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
         raw = identify(raw, LISTINGS.empty(), sources)
     raw = raw.sort("listing_id").with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
     descriptions = plain(raw["description"])
-    places = clean_places(raw, sources)
+    places = clean_places(raw, sources, descriptions)
     eligibility = clean_eligibility(raw, descriptions)
     organizer = clean_organizer(raw, sources)
     facts = (
@@ -103,7 +103,7 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
         clean_kind(raw, descriptions, sources),
         clean_dates(raw, descriptions, night, sources),
         places,
-        clean_work_mode(raw),
+        clean_work_mode(raw, descriptions),
         clean_pay(raw, descriptions, places.columns["countries"]),
         clean_language(raw, descriptions, sources),
         eligibility,

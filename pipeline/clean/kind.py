@@ -136,34 +136,26 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
         .unique()
         .with_columns(left=left, spoken=pl.when(german).then(pl.lit("de")).otherwise("language"))
     )
-    said: list[pl.Expr] = []
+    left_over, named = distinct, []
     for kind, words in reference["kinds"].items():
-        for language, only_words in reference["only_in"].get(kind, {}).items():
-            quote = pl.col("left").str.extract(f"(?i){any_of(only_words)}", 0)
-            said.append(_said(kind, pl.when(pl.col("spoken") == language).then(quote)))
-        if kind in reference["capitals"]:
-            said.append(_said(kind, pl.col("left").str.extract("|".join(reference["capitals"][kind]), 0)))
-        said.append(_said(kind, pl.col("left").str.extract(f"(?i){any_of(flat(words))}", 0)))
-    table = distinct.with_columns(
-        pl.coalesce(said).alias("said"),
-        pl.col("text")
-        .str.contains(f"(?i){any_of(reference['no_posting'])}")
-        .fill_null(False)
-        .alias(f"{name}_no_posting"),
-    )
-    table = table.select(
+        quotes = [
+            pl.when(pl.col("spoken") == language).then(pl.col("left").str.extract(f"(?i){any_of(only_words)}", 0))
+            for language, only_words in reference["only_in"].get(kind, {}).items()
+        ]
+        quotes += [pl.col("left").str.extract(shape, 0) for shape in reference["capitals"].get(kind, [])]
+        quotes.append(pl.col("left").str.extract(f"(?i){any_of(flat(words))}", 0))
+        tried = left_over.with_columns(pl.coalesce(quotes).alias("quote"))
+        named.append(tried.filter(pl.col("quote").is_not_null()).with_columns(kind=pl.lit(kind)))
+        left_over = tried.filter(pl.col("quote").is_null()).drop("quote")
+    none = left_over.with_columns(quote=pl.lit(None, pl.String), kind=pl.lit(None, pl.String))
+    no_posting = pl.col("text").str.contains(f"(?i){any_of(reference['no_posting'])}").fill_null(False)
+    table = pl.concat([*named, none]).select(
         "text", "language",
-        pl.col("said").struct.field("kind").alias(f"{name}_kind"),
-        pl.col("said").struct.field("quote").alias(f"{name}_quote"),
-        f"{name}_no_posting",
+        pl.col("kind").alias(f"{name}_kind"), pl.col("quote").alias(f"{name}_quote"), no_posting.alias(f"{name}_no_posting"),
     )  # fmt: skip
     both = ["text", "language"]
     rows = pl.DataFrame({"text": texts, "language": languages})
     return rows.join(table, on=both, how="left", nulls_equal=True, maintain_order="left").drop(both)
-
-
-def _said(kind: str, quote: pl.Expr) -> pl.Expr:
-    return pl.when(quote.is_not_null()).then(pl.struct(pl.lit(kind).alias("kind"), quote.alias("quote")))
 
 
 def _only_language(source: Source) -> str | None:

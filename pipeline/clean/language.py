@@ -18,9 +18,11 @@ from pipeline.clean.labels import SEPARATOR, labelled
 from pipeline.clean.words import any_of, flat, read_reference
 from scrapers.source import Source
 
-_READ_LETTERS = 1000
+_READ_LETTERS = 600
 _LEAST_WORDS = 12
 """A shorter text is a title or a line of facts, whose few words several languages share."""
+_LEAST_SIGNS = {"ja": 0.1}
+"""Least share of letters in a language's own script, 0.4 elsewhere: Japanese is mixed with Chinese signs."""
 _LEAST_SHARE = 0.12
 _LEAD = 1.4
 """The best language has so many times the frequent words of the second; neighbours share many."""
@@ -70,13 +72,8 @@ def parse_language(word: str) -> str | None:
 
 def detect(text: str) -> tuple[str, str] | None:
     """The language of a text and the words that tell, or None where it is too short or undecided."""
-    letters = len(re.findall(r"[^\W\d_]", text))
-    for language, script in read_reference("languages")["scripts"].items():
-        # Japanese is mixed with Chinese signs; a Latin name or two does not change a text's script.
-        least = 0.1 if language == "ja" else 0.4
-        signs = re.findall(script, text)
-        if letters >= _LEAST_WORDS and len(signs) >= least * letters:
-            return language, text.strip().split("\n")[0]
+    if not text.isascii() and (written_in := _script(text)):
+        return written_in, text.strip().split("\n")[0]
     words = re.findall(r"[^\W\d_]+", text.lower())
     if len(words) < _LEAST_WORDS:
         return None
@@ -87,6 +84,17 @@ def detect(text: str) -> tuple[str, str] | None:
     if len(ranked) > 1 and ranked[0][1] < _LEAD * ranked[1][1]:
         return None
     return ranked[0][0], max(text.strip().split("\n"), key=len)
+
+
+def _script(text: str) -> str | None:
+    """The language whose own script most of a text is written in."""
+    letters = len(re.findall(r"[^\W\d_]", text))
+    if letters < _LEAST_WORDS or len(re.findall("[\u0370-\uffff]", text)) < _LEAST_SIGNS["ja"] * letters:
+        return None
+    for language, script in read_reference("languages")["scripts"].items():
+        if len(re.findall(script, text)) >= _LEAST_SIGNS.get(language, 0.4) * letters:
+            return str(language)
+    return None
 
 
 def _required(lines: str) -> tuple[list[str], str] | None:

@@ -71,7 +71,7 @@ _UNSURE_CODES = frozenset({"ca", "de", "in", "il"})
 """Codes of an American state and of a country whose boards write their towns so; beside an unknown town they are left open."""
 
 _PIECE = re.compile(r"[;|\n\r\t•·、；/／\\]+|\s-{2,}\s|\s(?:\+|&)\s")
-_CHUNK = re.compile(r"[,()\[\]{}:：，（）【】\"“”„«»<>~*_]+|\s[-–—]+\s|[–—]|\s[-–—]+$|^[-–—]+\s|\.\s+(?=\S{4,})")
+_CHUNK = re.compile(r"[,()\[\]{}:：，（）【】\"“”„«»<>~*_]+|\s[-–—]+\s|[–—]|\s[-–—]+$|^[-–—]+\s|(?<=[^\W\d_]{3})\.\s+(?=\S{4,})")
 _MOST_LABELS = 4
 _LONGEST_VALUE = 160
 _FIRST_LETTERS = 600
@@ -602,6 +602,8 @@ class _Reader:
                 fits = True
             if fits:
                 kept.append(reading)
+        if is_upper and len(raw) == 1 and len(raw[0]) <= 3:
+            return [reading for reading in kept if reading.form not in (NAME, ALTERNATE, LOST)] or kept
         return kept
 
     def _is_other_town(self, words: list[str], at: int, length: int) -> bool:
@@ -701,7 +703,8 @@ def _resolve(group: _Group, hints: _Hints, trust: Trust, words: _Words) -> _Reso
             continue
         if mention.is_used:
             continue
-        choice = _settle(mention.readings, hints)
+        spoken = [reading for reading in mention.readings if reading.form not in (CODE2, CODE3, CODE_REGION)]
+        choice = _settle(spoken, hints)
         if choice is None:
             is_open = True
             continue
@@ -713,7 +716,7 @@ def _resolve(group: _Group, hints: _Hints, trust: Trust, words: _Words) -> _Reso
             # A town that none of the named regions and countries holds is a small namesake, unless those have their own.
             if has_empty_anchor or not mention.is_whole or reading.population < _KNOWN_TOWN:
                 continue
-        if _is_beside_code(mention, mentions):
+        if reading.kind == CITY and _is_beside_code(mention, mentions):
             is_open = True
             continue
         is_bare = True
@@ -895,7 +898,7 @@ def _is_believed(mention: _Mention, reading: Reading, trust: Trust, hints: _Hint
             and mention.after_preposition
             and (reading.kind != CITY or reading.population >= _KNOWN_TOWN)
         )
-    if mention.key in words.people and not mention.is_first:
+    if mention.key in words.people and not mention.is_first and reading.country not in hints.all_there:
         return False
     if reading.kind == CITY:
         least = 10_000 if reading.country in hints.all_there else _KNOWN_TOWN
@@ -916,7 +919,9 @@ def _lone_code(mention: _Mention, group: _Group, hints: _Hints, trust: Trust) ->
     if mention.is_sole and mention.chunk - 1 in group.unknown_chunks | {other.chunk for other in group.mentions}:
         states = [reading for reading in readings if reading.kind == REGION and reading.country in ("US", "CA")]
         if mention.key in _UNSURE_CODES and states:
-            return None, True
+            beside = {reading.country for other in group.mentions if other.chunk == mention.chunk - 1 for reading in other.readings}
+            likely = [reading for reading in readings if reading.country in beside]
+            return (_code_place(likely[0]), False) if len(likely) == 1 else (None, True)
         if len(states) == 1:
             return _code_place(states[0]), False
     elif not mention.is_whole or len(group.mentions) > 1:

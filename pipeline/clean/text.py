@@ -18,8 +18,10 @@ _JUNK = (
 """Control characters but tab and line ends, soft hyphens, zero-width and direction marks. The joiners U+200C and U+200D
 stay: Persian and Indian words are spelled with them."""
 
+_APART = r"\p{M}|[\u1100-\u11ff]"
 _LINE_ENDS = "\r\n|[\r\u0085\u2028\u2029]"
-_BLANKS = r"[\s--\n]+"
+_SPACE = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_BLANKS = f"[ {_SPACE}]{{2,}}|[{_SPACE}]"
 _HAS_TAG = r"<[a-zA-Z/!][^>]*>"
 _HAS_ESCAPED_TAG = r"&lt;/?[a-zA-Z][a-zA-Z0-9]*[^&]*&gt;"
 _HAS_ENTITY = r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});"
@@ -136,7 +138,9 @@ _ESCAPED = {
 
 
 def _clean_characters(text: pl.Expr) -> pl.Expr:
-    return text.str.normalize("NFC").str.replace_all(_JUNK, "")
+    # Composing is slow; without a combining sign or a Korean letter apart there is next to nothing to compose.
+    composed = pl.when(text.str.contains(_APART)).then(text).str.normalize("NFC")
+    return pl.coalesce(composed, text).str.replace_all(_JUNK, "")
 
 
 def _text_of(markup: str) -> str:

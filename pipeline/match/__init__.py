@@ -36,8 +36,8 @@ def match(keys: pl.DataFrame, before: pl.DataFrame, night: date) -> Matched:
     known = before.select("listing_id", "internship_id", "score", "reason", "decided_on")
     frame = keys.join(known, on="listing_id", how="left", maintain_order="left").sort("listing_id")
     # An address that one source gives to several roles (a careers page) is no posting's own.
-    is_shared = pl.struct("words_key").n_unique().over("source_id", "url_key") > 1
     own = pl.coalesce("words_key", "listing_id")
+    is_shared = own.n_unique().over("source_id", "url_key") > 1
     frame = frame.with_columns(
         identity=pl.coalesce(
             "posting_key",

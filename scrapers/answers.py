@@ -1,0 +1,171 @@
+"""What an answer is worth: whether it is one at all, in which charset it is written, whether its end is missing.
+
+Belongs here: status, headers and bytes of one answer, judged. Does not belong here: what it says (`scrapers.extract`), what
+that means for its source (`spiders.base`).
+"""
+
+from __future__ import annotations
+
+import re
+from http.client import responses
+from typing import Literal, NamedTuple
+
+from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError, IgnoreRequest
+from scrapy.http import Response, TextResponse
+from twisted.internet.error import TimeoutError as ConnectionTimeout
+from twisted.python.failure import Failure
+
+from scrapers.archive import CUT_OFF, NOT_RECORDED
+from scrapers.politeness import TDM_RESERVATION, PrivateAddress
+from scrapers.reference import read_words
+
+Due = Literal["html", "json", "xml", "text"]
+
+BLOCKED = (401, 402, 403, 407, 429, 451)
+GONE = (404, 410)
+HEAD_BYTES = 1 << 15
+"""How much of an answer is looked at for what it is."""
+
+HTML_START = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+)
+XML_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf:)", re.I)
+TDM_META = re.compile(rb"<meta\s[^>]*name=[\"']?" + TDM_RESERVATION.encode() + rb"[\"']?\s[^>]*content=[\"']?1\b", re.I)
+OTHER_FILES = {b"%PDF": "PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image"}
+MUST_END = (b"table", b"ul", b"ol", b"dl", b"div", b"section", b"article", b"main", b"script")
+"""Elements of HTML whose end tag must not be left away."""
+
+
+class SourceError(Exception):
+    """A source or one of its pages failed in a way that has a name."""
+
+    def __init__(self, outcome: str, evidence: str) -> None:
+        super().__init__(evidence)
+        self.outcome = outcome
+        self.evidence = evidence
+
+
+class Text(NamedTuple):
+    """A decoded answer; `is_whole` is false where it ends within a character."""
+
+    text: str
+    is_whole: bool
+
+
+def check_answer(response: Response, due: Due) -> None:
+    """Raise SourceError where an answer is none: by its status, reserved rights, a challenge, or what it is written in."""
+    head = response.body[:HEAD_BYTES]
+    status = f"{response.status} {responses.get(response.status, '')}".strip()
+    if (response.headers.get(TDM_RESERVATION) or b"").strip() == b"1" or TDM_META.search(head):
+        raise SourceError("blocked", f"text and data mining is reserved (TDM-Reservation: 1) at {response.url}")
+    challenge = challenge_mark(response)
+    if response.status in BLOCKED or challenge:
+        raise SourceError(
+            "blocked", f"{f'a challenge page ({challenge}), ' if challenge else ''}{status} at {response.url}"
+        )
+    if response.status in GONE:
+        raise SourceError("gone", f"{status} at {response.url}")
+    if response.status == 408:
+        raise SourceError("timeout", f"{status} at {response.url}")
+    if not 200 <= response.status < 300:
+        raise SourceError("error", f"{status} at {response.url}")
+    if not head.strip():
+        outcome = "partial" if CUT_OFF in response.flags else "empty"
+        raise SourceError(outcome, f"an answer without a word, {status} at {response.url}")
+    if due != "html" and _is_page(response):
+        raise SourceError("layout_changed", f"a web page where {due} was due at {response.url}")
+    other = next((name for start, name in OTHER_FILES.items() if head.startswith(start)), None)
+    if due == "html" and (other or (head.lstrip()[:1] in (b"{", b"[") and "html" not in _content_type(response))):
+        raise SourceError("layout_changed", f"{other or 'JSON'} where a web page was due at {response.url}")
+
+
+def download_failure(failure: Failure, request: Request) -> SourceError:
+    """Why no answer came."""
+    if request.meta.get(NOT_RECORDED):
+        return SourceError("not_recorded", f"the archive has no {request.method} {request.url}")
+    if failure.check(DownloadTimeoutError, ConnectionTimeout):
+        return SourceError("timeout", f"no answer in time from {request.url}")
+    if failure.check(CannotResolveHostError):
+        return SourceError("error", f"no such host: {request.url}")
+    said = " ".join(str(failure.value).split())[:200]
+    if failure.check(PrivateAddress):
+        return SourceError("error", f"not asked: {said}")
+    if failure.check(IgnoreRequest):
+        return SourceError("blocked" if "robots.txt" in said else "error", f"{said}: {request.url}")
+    return SourceError("error", f"{type(failure.value).__name__}: {said}: {request.url}")
+
+
+def challenge_mark(response: Response) -> str | None:
+    """The mark by which a page that asks for proof of a human gives itself away, or None; marks in data/reference."""
+    words = read_words("challenge_pages")
+    for header in words["headers"]:
+        name, _, value = header.partition(":")
+        if value.strip().encode() in (response.headers.get(name) or b"").lower():
+            return str(header)
+    if not _is_page(response):
+        return None
+    text = response.body[:HEAD_BYTES].decode("utf-8", "replace").lower()
+    sure = next((mark for mark in words["anywhere"] if mark in text), None)
+    if sure or len(response.body) > words["short_page_bytes"]:
+        return sure
+    return next((mark for mark in words["on_a_short_page"] if mark in text), None)
+
+
+def absolute(response: Response, url: str) -> str:
+    """`url` as given where it is absolute, else joined to the address of the page."""
+    return url if re.match(r"[a-z][a-z0-9+.-]*:", url, re.I) else response.urljoin(url)
+
+
+def decoded(response: Response) -> Text:
+    """The text of an answer: in UTF-8, else in the charset that it declares. Raises SourceError where it is in neither."""
+    body = response.body.removeprefix(b"\xef\xbb\xbf")
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Text(body.decode("utf-16", "replace"), len(body) % 2 == 0)
+    try:
+        return Text(body.decode("utf-8"), True)
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            return Text(body[: error.start].decode("utf-8"), False)
+        declared = re.search(r"charset=\"?([\w-]+)", _content_type(response))
+        charset = declared[1] if declared else "utf-8"
+        wrong = f"byte {body[error.start]:#x} at {error.start} is no {charset}"
+    try:
+        return Text(body.decode(charset), True)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise SourceError("error", f"undecodable: {wrong} at {response.url}") from error
+
+
+def page_text(response: Response) -> str:
+    """The text of a web page, in the charset that its header, its meta element or its bytes tell. Where that is UTF-8 and
+    most of its characters beyond ASCII are none, the page lies about it, and is Windows-1252 as browsers once assumed."""
+    if not isinstance(response, TextResponse):
+        return decoded(response).text
+    text = response.text
+    wrong = text.count("\ufffd")
+    if wrong and response.encoding == "utf-8" and wrong > sum(ord(character) > 127 for character in text) - wrong:
+        return response.body.decode("cp1252", "replace")
+    return text
+
+
+def page_cut_off(response: Response) -> bool:
+    """Whether the end of a web page is missing: neither <body> nor <html> ends, and an element that must be closed is not.
+    (A page may leave </body> and </html> away, and one that was never closed well is not cut off.)"""
+    body = response.body.lower()
+    if not HTML_START.match(response.body[:HEAD_BYTES]) or b"</body" in body or b"</html" in body:
+        return False
+    if body.rfind(b"<") > body.rfind(b">"):
+        return True
+    return any(len(re.findall(rb"<" + tag + rb"[\s>]", body)) > body.count(b"</" + tag) for tag in MUST_END)
+
+
+def _is_page(response: Response) -> bool:
+    """Whether an answer is a web page, whatever was due."""
+    head = response.body[:HEAD_BYTES]
+    if HTML_START.match(head):
+        return True
+    return "text/html" in _content_type(response) and head.lstrip()[:1] == b"<" and not XML_START.match(head)
+
+
+def _content_type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1").lower()

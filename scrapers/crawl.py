@@ -1,0 +1,116 @@
+"""`python -m scrapers.crawl JOB.json`: ask these sources for this night. What the pipeline starts.
+
+The job, a JSON object:
+
+    night       ISO date
+    attempt     number of the attempt at this night
+    process     number of this process among those of the attempt
+    raw_dir     the night's folder, raw/<night>
+    catalogue   folder of the catalogue
+    source_ids  the sources to ask
+    replay      archives to be served from; empty: the live web
+    allow_loopback  whether addresses of this machine may be asked (tests)
+
+Standard output: the run line of each source as it finishes, one JSON object a line. Standard error: warnings, and one
+line for a job that is refused (exit 2). Exit 0: every source has its line, whatever it says. Standard input is held open
+by the parent: when it ends, so does this process, at once, because nobody would wait for it; what was written counts.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from scrapy.crawler import AsyncCrawlerProcess
+
+from scrapers.archive import open_archives, record_settings, replay_settings
+from scrapers.politeness import polite_settings
+from scrapers.runs import NightFiles
+from scrapers.source import CatalogueError, Source, read_catalogue
+from scrapers.spiders import check_settings, spider_of
+from scrapers.warc import ArchiveError
+
+__all__ = ["check_settings", "main"]
+
+ORPHANED = 3
+
+
+class Job(BaseModel):
+    """What the parent asks for; see the module."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    night: str
+    attempt: int
+    process: int
+    raw_dir: Path
+    catalogue: Path
+    source_ids: list[str]
+    replay: list[Path]
+    allow_loopback: bool = False
+
+
+def main(arguments: list[str]) -> int:
+    """Run a job to its end; returns the exit code."""
+    if len(arguments) != 1:
+        return _refuse("usage: python -m scrapers.crawl JOB.json")
+    try:
+        job = Job.model_validate_json(Path(arguments[0]).read_bytes())
+        sources = read_catalogue(job.catalogue).select(job.source_ids) if job.source_ids else []
+        if wrong := check_settings(sources):
+            return _refuse("\n".join(wrong))
+        if job.replay:
+            open_archives(tuple(map(str, job.replay)))
+    except (OSError, ValidationError, CatalogueError, ArchiveError) as error:
+        return _refuse(str(error))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    crawl(job, sources)
+    return 0
+
+
+def crawl(job: Job, sources: list[Source]) -> None:
+    """Ask the sources, one crawler for all sources of a kind; when this returns, each has its run line."""
+    files = NightFiles(job.raw_dir, job.night, job.attempt, job.process)
+    settings: dict[str, Any] = {
+        **BASE_SETTINGS,
+        **polite_settings(sources, allow_loopback=job.allow_loopback),
+        **(replay_settings(job.replay) if job.replay else record_settings(files.archive)),
+    }
+    process = AsyncCrawlerProcess(settings)
+    # The outcome of each source says what these would only repeat.
+    for noisy in ("scrapy.downloadermiddlewares.robotstxt", "scrapy.core.scraper"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    for kind in sorted({source.spider for source in sources}):
+        process.crawl(spider_of(kind), sources=[source for source in sources if source.spider == kind], files=files)
+    process.start()
+
+
+BASE_SETTINGS: dict[str, Any] = {
+    "LOG_LEVEL": "WARNING",
+    "HTTPERROR_ALLOW_ALL": True,
+    "URLLENGTH_LIMIT": 0,
+    "EXTENSIONS_BASE": {"scrapy.extensions.throttle.AutoThrottle": 0},
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    "WARN_ON_GENERATOR_RETURN_VALUE": False,
+}
+
+
+def _end_with_parent() -> None:
+    while os.read(sys.stdin.fileno(), 1):  # unbuffered: a thread that holds a buffer cannot be left behind at exit
+        pass
+    os._exit(ORPHANED)
+
+
+def _refuse(reason: str) -> int:
+    sys.stderr.write(reason.rstrip() + "\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,163 @@
+"""Markdown files that hold lists: their tables (pipe tables and HTML tables) with the headings above, and whether the
+file was cut off.
+
+The dialect is GitHub's, read leniently: rows that a blank line or a comment parts from their table still belong to it.
+What is commented out or in a code block is not shown to readers, and not read.
+
+Belongs here: lines and blocks. Does not belong here: what stands in a cell (`inline`), what a column holds (`tables`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from scrapers.extract.inline import Inline, read_inline
+from scrapers.extract.tables import Table, html_tables
+
+HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+(.*?))?\s*#*\s*$")
+HTML_HEADING = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*?)</h\1>", re.I)
+UNDERLINE = re.compile(r"^\s{0,3}(=+|-{3,})\s*$")
+DELIMITERS = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+TARGET = re.compile(r"^\s{0,3}\[([^\[\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?\s*$", re.M)
+COMMENT = re.compile(r"<!--(.*?)(-->|\Z)", re.S)
+SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary>", re.I)
+BAR = re.compile(r"(?<!\\)\|")
+# A comment that frames a generated part: `BEGIN JOBS`, `TABLE_START (…)`, `LIST:START`, with the same words around END.
+FRAME = re.compile(r"(?:^|\s)(\S*?)(BEGIN|START|END)\b(\S*)(?:\s+(\w+))?|(\S+?[-_:])(begin|start|end)(?=\s|$)")
+SUMMARY_LEVEL = 7
+"""A collapsed part stands below every heading."""
+
+
+class Document:
+    """A Markdown file, read. `cut_off` says what shows that its end is missing, or is None."""
+
+    def __init__(self, tables: list[Table], cut_off: str | None, torn_rows: int) -> None:
+        self.tables = tables
+        self.cut_off = cut_off
+        self.torn_rows = torn_rows
+
+
+@dataclass
+class _Reader:
+    targets: dict[str, str]
+    tables: list[Table] = field(default_factory=list)
+    path: list[tuple[int, str]] = field(default_factory=list)
+    current: Table | None = None
+
+    @property
+    def section(self) -> str | None:
+        return " / ".join(text for _, text in self.path) or None
+
+    def head(self, level: int, markup: str) -> None:
+        text = read_inline(markup, self.targets).line
+        while self.path and self.path[-1][0] >= level:
+            self.path.pop()
+        if text:
+            self.path.append((level, text))
+        self.current = None
+
+    def leave_summary(self) -> None:
+        if self.path and self.path[-1][0] == SUMMARY_LEVEL:
+            self.path.pop()
+            self.current = None
+
+    def cells(self, line: str) -> list[Inline]:
+        line = line.strip()
+        line = line.removeprefix("|")
+        parts = BAR.split(line)
+        if len(parts) > 1 and not parts[-1].strip():
+            parts.pop()
+        return [read_inline(part, self.targets) for part in parts]
+
+
+def read_markdown(text: str) -> Document:
+    """Never fails: what cannot be understood is not in a table."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    shown, cut_off = _without_comments(text)
+    lines = shown.split("\n")
+    reader = _Reader({match[1].strip().lower(): match[2] for match in TARGET.finditer(shown)})
+    torn = 0
+    fence: str | None = None
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        at += 1
+        if mark := FENCE.match(line):
+            if fence is None:
+                fence = mark[1][0] * 3
+            elif mark[1].startswith(fence):
+                fence = None
+            continue
+        if fence:
+            continue
+        if "<table" in line.lower():
+            end = next((n for n in range(at - 1, len(lines)) if "</table" in lines[n].lower()), None)
+            if end is None:
+                cut_off = cut_off or "a table of the page does not end"
+                end = len(lines) - 1
+            reader.tables += html_tables("\n".join(lines[at - 1 : end + 1]), reader.section)
+            at = end + 1
+            continue
+        if heading := HEADING.match(line):
+            reader.head(len(heading[1]), heading[2] or "")
+            continue
+        if heading := HTML_HEADING.match(line):
+            reader.head(int(heading[1]), heading[2])
+            continue
+        if "</details" in line.lower():
+            reader.leave_summary()
+        if "|" not in line:
+            if summary := SUMMARY.search(line):
+                reader.head(SUMMARY_LEVEL, summary[1])
+            elif (
+                line.strip() and UNDERLINE.match(following) and not line.lstrip().startswith(("-", "*", ">", "<", "!"))
+            ):
+                reader.head(1 if "=" in following else 2, line)
+                at += 1
+            continue
+        if "|" in following and DELIMITERS.match(following):
+            reader.current = Table([cell.line for cell in reader.cells(line)], [], reader.section)
+            reader.tables.append(reader.current)
+            closed_rows = following.rstrip().endswith("|")
+            at += 1
+            continue
+        in_table = reader.current is not None and (line.lstrip().startswith("|") or bool(lines[at - 2].strip()))
+        if reader.current is None or not in_table or DELIMITERS.match(line):
+            continue
+        cells = reader.cells(line)
+        if at == len(lines) and (
+            len(cells) < len(reader.current.headers) or (closed_rows and not line.rstrip().endswith("|"))
+        ):
+            torn += 1
+            cut_off = cut_off or "the last row of a table is unfinished"
+            continue
+        reader.current.rows.append(cells)
+    if fence:
+        cut_off = cut_off or "a code block does not end"
+    return Document(reader.tables, cut_off, torn)
+
+
+def _without_comments(text: str) -> tuple[str, str | None]:
+    """The text without comments, its lines kept, and whether a comment or a frame of comments does not end."""
+    begun: dict[str, str] = {}
+    unended: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        if not match[2]:
+            unended.append("a comment does not end")
+        if frame := FRAME.search(match[1].strip()):
+            around = frame[5] or f"{frame[1]}{frame[3]}"
+            name = around.strip("-_: ").lower() or (frame[4] or "").lower()
+            if (frame[2] or frame[6]).lower() == "end":
+                begun.pop(name, None)
+            else:
+                begun[name] = " ".join(match[1].split())[:80]
+        return "\n" * match[0].count("\n")
+
+    shown = COMMENT.sub(take, text) if "<!--" in text else text
+    if begun:
+        unended.append(f"what begins with <!-- {next(iter(begun.values()))} --> does not end")
+    return shown, unended[0] if unended else None

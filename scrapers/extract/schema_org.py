@@ -1,0 +1,140 @@
+"""schema.org JobPosting in the JSON-LD of a page: finding it, and its properties as raw fields.
+
+Belongs here: JSON-LD and its dirt. Does not belong here: pages without it.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+EXTRA = (
+    "jobLocationType", "applicantLocationRequirements", "workHours", "jobBenefits", "qualifications", "responsibilities",
+    "skills", "experienceRequirements", "educationRequirements", "eligibilityToWorkRequirement", "industry",
+    "occupationalCategory", "totalJobOpenings", "incentiveCompensation", "directApply", "employmentUnit",
+)  # fmt: skip
+"""Properties without a raw field that go into `extra` under their own names. applicationContact never does: persons."""
+
+
+class Postings(NamedTuple):
+    """The JobPostings of a page, as JSON objects, and how many of its JSON-LD blocks could not be read."""
+
+    postings: list[dict[str, Any]]
+    unreadable: int
+
+
+def job_postings(page: LexborNode) -> Postings:
+    """Every JobPosting of a page, wherever it stands in the JSON-LD, in its order."""
+    found: list[dict[str, Any]] = []
+    unreadable = 0
+    for script in page.css('script[type^="application/ld+json"]'):
+        text = script.text_content or script.text() or ""
+        try:
+            found += _find(_load(text))
+        except json.JSONDecodeError:
+            unreadable += bool(text.strip())
+    return Postings(found, unreadable)
+
+
+def posting_fields(posting: dict[str, Any]) -> dict[str, Any]:
+    """A JobPosting as raw fields (`url` among them, null where it names none)."""
+    return {
+        "title": _said(posting.get("title") or posting.get("name")),
+        "url": _said(posting.get("url") or posting.get("mainEntityOfPage") or posting.get("@id")),
+        "native_id": _identifier(posting.get("identifier")),
+        "organization": _named(posting.get("hiringOrganization")),
+        "locations": list(dict.fromkeys(filter(None, map(_place, _list(posting.get("jobLocation")))))),
+        "description": _said(posting.get("description")),
+        "employment_type": ", ".join(filter(None, map(_said, _list(posting.get("employmentType"))))) or None,
+        "posted": _said(posting.get("datePosted")),
+        "deadline": _said(posting.get("validThrough")),
+        "starts": _said(posting.get("jobStartDate")),
+        "pay": _pay(posting.get("baseSalary")) or _pay(posting.get("estimatedSalary")),
+        "language": _said(posting.get("inLanguage")),
+        "extra": {key: posting[key] for key in EXTRA if posting.get(key) not in (None, "", [], {})},
+    }
+
+
+def _load(text: str) -> Any:
+    """JSON with the slips that pages have: comment marks around it, raw line breaks in strings, entities, commas before a
+    closing bracket. Raises json.JSONDecodeError."""
+    text = re.sub(
+        r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*\]\]>\*/)\s*$",
+        "",
+        text,
+    )
+    text = text.strip().rstrip(";")
+    for candidate in (text, re.sub(r",(\s*[}\]])", r"\1", text), html.unescape(text)):
+        try:
+            return json.loads(candidate, strict=False)
+        except json.JSONDecodeError as error:
+            last = error
+    raise last
+
+
+def _find(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, list):
+        for each in node:
+            yield from _find(each)
+    elif isinstance(node, dict):
+        kinds = [str(kind).rsplit("/", 1)[-1] for kind in _list(node.get("@type"))]
+        if "JobPosting" in kinds:
+            yield node
+            return
+        for value in node.values():
+            if isinstance(value, dict | list):
+                yield from _find(value)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _said(value: Any) -> str | None:
+    """A scalar as text; of an object its name or value."""
+    if isinstance(value, list):
+        return next(filter(None, map(_said, value)), None)
+    if isinstance(value, dict):
+        return _said(value.get("@value") or value.get("name") or value.get("value") or value.get("@id"))
+    if isinstance(value, bool) or value is None:
+        return None
+    return str(value).strip() or None
+
+
+def _named(value: Any) -> str | None:
+    return _said(
+        [each.get("name") or each.get("legalName") if isinstance(each, dict) else each for each in _list(value)]
+    )
+
+
+def _identifier(value: Any) -> str | None:
+    return _said([each.get("value") or each.get("@id") if isinstance(each, dict) else each for each in _list(value)])
+
+
+def _place(value: Any) -> str | None:
+    """A Place as one text: the parts of its address, else its own words."""
+    if not isinstance(value, dict):
+        return _said(value)
+    address = value.get("address") or value
+    if not isinstance(address, dict):
+        return _said(address)
+    parts = [_said(address.get(part)) for part in ("addressLocality", "addressRegion", "addressCountry")]
+    return ", ".join(filter(None, parts)) or _said(value.get("name")) or _said(address.get("streetAddress"))
+
+
+def _pay(value: Any) -> str | None:
+    """A MonetaryAmount as one text: currency, amount or range, unit."""
+    value = value[0] if isinstance(value, list) and value else value
+    if not isinstance(value, dict):
+        return _said(value)
+    amount = value.get("value") if isinstance(value.get("value"), dict) else value
+    assert isinstance(amount, dict)
+    low, high = _said(amount.get("minValue")), _said(amount.get("maxValue"))
+    figure = f"{low} - {high}" if low and high and low != high else low or high or _said(amount.get("value"))
+    unit = _said(amount.get("unitText")) or _said(value.get("unitText")) or _said(value.get("duration"))
+    return " ".join(filter(None, (_said(value.get("currency")), figure, unit))) if figure else None

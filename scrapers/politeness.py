@@ -1,0 +1,187 @@
+"""Being a good guest: who we say we are, how fast we ask, what we obey, and where we never go.
+
+Belongs here: the Scrapy settings and downloader middlewares of every live crawl. Does not belong here: what an answer
+means for its source (`spiders.base`). Quotas and conditional requests are not kept yet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred
+
+from scrapers.source import Source
+
+BOT = "international-internships"
+
+LONGEST_WAIT_SECONDS = 60
+"""A server that asks for a longer wait (Retry-After) is left alone for the night."""
+
+DELAY_SECONDS = 1.0
+"""Between two requests to one host, where its sources say nothing else; AutoThrottle makes it longer for a slow host."""
+
+TDM_RESERVATION = "tdm-reservation"
+"""Header and meta name of the TDM Reservation Protocol (W3C community group report): 1 reserves the rights."""
+
+
+class PrivateAddress(IgnoreRequest):
+    """The address, or what its name resolves to, is not on the public internet."""
+
+
+def user_agent() -> str:
+    """Name, version and, from the environment's INTERNSHIPS_CONTACT, whom to write to."""
+    contact = os.environ.get("INTERNSHIPS_CONTACT", "").strip()
+    return f"{BOT}/{version(BOT)}" + (f" (+{contact})" if contact else "")
+
+
+def polite_settings(sources: Iterable[Source], *, allow_loopback: bool = False) -> dict[str, Any]:
+    """Scrapy settings of a crawl over these sources. The longest delay that a source of a host asks for is the host's."""
+    delays: dict[str, float] = {}
+    for source in sources:
+        delays[source.host] = max(delays.get(source.host, 0.0), source.rights.delay_seconds)
+    return {
+        "BOT_NAME": BOT,
+        "USER_AGENT": user_agent(),
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": BOT,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": DELAY_SECONDS,
+        "DOWNLOAD_DELAY": DELAY_SECONDS,
+        "DOWNLOAD_SLOTS": {
+            host: {"delay": delay, "concurrency": 1} for host, delay in sorted(delays.items()) if delay != DELAY_SECONDS
+        },
+        "CONCURRENT_REQUESTS": 32,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_TIMEOUT": 60,
+        "DNS_TIMEOUT": 20,
+        "DOWNLOAD_MAXSIZE": 64 << 20,
+        "DOWNLOAD_FAIL_ON_DATALOSS": False,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "RETRY_ENABLED": True,
+        "RETRY_TIMES": 2,
+        "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
+        "REDIRECT_MAX_TIMES": 5,
+        "COOKIES_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,  # behind a proxy no address could be checked
+        "TWISTED_DNS_RESOLVER": "scrapers.politeness.PublicResolver",
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "scrapers.politeness.PatientRetry": 550,
+            "scrapers.politeness.PublicAddressesOnly": 890,
+        },
+        "ALLOW_LOOPBACK": allow_loopback,
+    }
+
+
+def request_meta(source: Source) -> dict[str, Any]:
+    """What the requests of a source carry: a delay of its own is kept as it is, not throttled."""
+    return {"autothrottle_dont_adjust_delay": source.rights.delay_seconds != DELAY_SECONDS}
+
+
+def check_address(host: str, *, allow_loopback: bool) -> None:
+    """Raise PrivateAddress where `host` is an IP address outside the public internet: loopback, private, link-local (so
+    also the metadata services of clouds), carrier, multicast and reserved ranges. A name passes; see PublicResolver."""
+    try:
+        address = ip_address(host.strip("[]").split("%")[0])
+    except ValueError:
+        return
+    address = _unwrapped(address)
+    if address.is_loopback and allow_loopback:
+        return
+    if not address.is_global or address.is_multicast:
+        raise PrivateAddress(f"{host} is not on the public internet")
+
+
+def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that an IPv6 address stands for (mapped, 6to4), else itself."""
+    if isinstance(address, IPv6Address):
+        return address.ipv4_mapped or address.sixtofour or address
+    return address
+
+
+class PublicAddressesOnly:
+    """Refuses addresses that are written as numbers; runs on every request, redirects and robots.txt included."""
+
+    def __init__(self, *, allow_loopback: bool) -> None:
+        self._allow_loopback = allow_loopback
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> PublicAddressesOnly:
+        return cls(allow_loopback=crawler.settings.getbool("ALLOW_LOOPBACK"))
+
+    def process_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https"):
+            raise PrivateAddress(f"{request.url} is no http(s) address")
+        check_address(parts.hostname or "", allow_loopback=self._allow_loopback)
+
+
+class PublicResolver(CachingThreadedResolver):
+    """Resolves names, and refuses those that lead to an address outside the public internet. What it returns is what is
+    connected to, so a name cannot change in between."""
+
+    allow_loopback = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> PublicResolver:
+        resolver = super().from_crawler(crawler, reactor)
+        resolver.allow_loopback = crawler.settings.getbool("ALLOW_LOOPBACK")
+        return resolver
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 (Twisted's name)
+        found: Deferred[str] = super().getHostByName(name, timeout)
+        return found.addCallback(self._checked, name)
+
+    def _checked(self, address: str, name: str) -> str:
+        try:
+            check_address(address, allow_loopback=self.allow_loopback)
+        except PrivateAddress as error:
+            raise PrivateAddress(f"{name} leads to {error}") from None
+        return address
+
+
+class PatientRetry(RetryMiddleware):
+    """Asks again after 429 and 5xx, not before the server's Retry-After; one that asks for longer is not asked again."""
+
+    async def process_response(  # type: ignore[override]  # Scrapy takes coroutines here
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        if response.status not in self.retry_http_codes:
+            return response
+        wait = _retry_after_seconds(response)
+        if wait is not None and wait > LONGEST_WAIT_SECONDS:
+            return response
+        again = self._retry(request, f"{response.status}")
+        if again is None:
+            return response
+        if wait:
+            await asyncio.sleep(wait)
+        return again
+
+
+def _retry_after_seconds(response: Response) -> float | None:
+    """Retry-After in seconds, from either of its two forms (RFC 9110, 10.2.3); None where absent or unreadable."""
+    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

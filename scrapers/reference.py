@@ -1,0 +1,26 @@
+"""The word lists that spiders read: small YAML files of data/reference.
+
+Belongs here: finding and reading them, from a clone or from the installed wheel. Does not belong here: what they mean.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+def _folder() -> Path:
+    root = Path(__file__).parent.parent
+    installed = root / "pipeline" / "_shared"
+    return (installed if installed.is_dir() else root) / "data" / "reference"
+
+
+@cache
+def read_words(name: str) -> dict[str, Any]:
+    """The mapping in data/reference/<name>.yaml. Raises FileNotFoundError, yaml.YAMLError."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    words: dict[str, Any] = yaml.load((_folder() / f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)
+    return words

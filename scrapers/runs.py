@@ -1,0 +1,89 @@
+"""A night's raw files: raw/<night>/, written so that a kill at any moment leaves nothing half that counts.
+
+    runs.ndjson                            one JSON object a line; a source's run counts once its line stands here whole
+    listings-<attempt>-<process>.ndjson    raw listings; the rows of one run are one contiguous block
+    web-<attempt>-<process>.warc.gz        the answers of a live crawl
+
+A block is on disk before the line that points to it is written; a block without a line counts for nothing. Several
+processes append to runs.ndjson under its lock. Lines with an `event` and no `source_id` are the pipeline's own.
+
+Belongs here: names, order and durability of these files. Does not belong here: what a run found (`spiders.base`).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+RUNS = "runs.ndjson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """How one source fared. `seen`: rows it showed; `skipped`: rows passed over by a word test; `bytes`: of all answers;
+    `fetched_at`: ISO 8601 UTC of the last answer, null where none came."""
+
+    source_id: str
+    outcome: str
+    evidence: str | None
+    seen: int
+    kept: int
+    skipped: int
+    declared_total: int | None
+    pages: int
+    bytes: int
+    fetched_at: str | None
+
+
+class NightFiles:
+    """The raw files of one crawler process of one attempt at a night."""
+
+    def __init__(self, folder: Path, night: str, attempt: int, process: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._stamp = {"night": night, "attempt": attempt}
+        self._listings = f"listings-{attempt}-{process}.ndjson"
+        self.archive = folder / f"web-{attempt}-{process}.warc.gz"
+
+    def write(self, facts: RunFacts, rows: Iterable[str]) -> dict[str, Any]:
+        """Write the rows (JSON, no line breaks) and then the run's line; returns the line. On disk when this returns."""
+        block = "".join(f"{row}\n" for row in rows).encode()
+        offset = self._append(block) if block else 0
+        line = {
+            **asdict(facts),
+            **self._stamp,
+            "file": self._listings if block else None,
+            "offset": offset,
+            "length": len(block),
+            "rows": block.count(b"\n"),
+            "sha256": hashlib.sha256(block).hexdigest() if block else None,
+        }
+        self._append_line(line)
+        return line
+
+    def _append(self, block: bytes) -> int:
+        """Append to the listings; the offset at which the block begins."""
+        with (self._folder / self._listings).open("ab") as handle:
+            offset = handle.seek(0, os.SEEK_END)
+            handle.write(block)
+            handle.flush()
+            os.fsync(handle.fileno())
+        return offset
+
+    def _append_line(self, line: dict[str, Any]) -> None:
+        with (self._folder / RUNS).open("ab+") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            end = handle.seek(0, os.SEEK_END)
+            torn = False
+            if end:
+                handle.seek(end - 1)
+                torn = handle.read(1) != b"\n"
+            handle.write((b"\n" if torn else b"") + json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            handle.flush()
+            os.fsync(handle.fileno())

@@ -1,0 +1,37 @@
+"""Spiders: one module for each way in which sources publish; `base` holds what they share.
+
+A module defines one subclass of `base.SourceSpider` whose name is the module's, and its docstring says how to recognise
+such a site and what to write in the catalogue.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from pydantic import ValidationError
+
+from scrapers.source import Source
+from scrapers.spiders.base import SourceSpider
+
+
+def spider_of(kind: str) -> type[SourceSpider]:
+    """The spider class of the module `kind`. Raises ModuleNotFoundError where there is none."""
+    module = import_module(f"scrapers.spiders.{kind}")
+    return next(
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, SourceSpider) and getattr(value, "name", None) == kind
+    )
+
+
+def check_settings(sources: list[Source]) -> list[str]:
+    """What is wrong with the settings of these sources: one line each, naming source and setting."""
+    wrong = []
+    for source in sources:
+        try:
+            spider_of(source.spider).Settings.model_validate(source.settings)
+        except ValidationError as error:
+            for detail in error.errors():
+                where = ".".join(["settings", *map(str, detail["loc"])])
+                wrong.append(f"{source.id}: {where}: {detail['msg'].removeprefix('Value error, ')}")
+    return wrong

@@ -1,0 +1,345 @@
+"""What all spiders share: one crawler serves every source of a kind, and every source ends with exactly one outcome.
+
+A spider subclasses SourceSpider and writes
+
+1. `name`: the name of its module;
+2. `Settings`: a pydantic model of what the catalogue may say under `settings:` (a subclass of SpiderSettings);
+3. `due`: what its pages are written in (`html`, `json`, `xml`, `text`), so that a web page in the place of data is told;
+4. `parse(response, run)`: yields RawListings (`run.listing`) and further requests (`run.page`, `run.detail`);
+5. `first_requests(run)`, only where a GET of the source's address is not what to begin with.
+
+It raises `SourceError` with an outcome and its evidence for what it can name; everything else that goes wrong is turned into
+an outcome by the one runner here. A listing that was yielded is kept, whatever happens after it.
+
+Belongs here: requests, accounting, outcomes. Does not belong here: what an answer is worth (`scrapers.answers`), formats
+(`scrapers.extract`), files (`scrapers.runs`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import scrapy
+from pydantic import BaseModel, ConfigDict
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from scrapers.answers import Due, SourceError, absolute, check_answer, download_failure
+from scrapers.archive import CUT_OFF, FETCHED_AT
+from scrapers.extract.persons import without_persons
+from scrapers.listing import RawListing
+from scrapers.politeness import request_meta
+from scrapers.runs import NightFiles, RunFacts
+from scrapers.source import Source
+
+MOST_PAGES = 500
+"""Pages asked for one list; a list that goes on longer pages in circles."""
+
+MOST_TOLD = 3
+"""Failures, and notes, that the evidence of a run names; the others are counted."""
+
+FIRST = (0,)
+"""The place of the first page. A place is the path of numbers that leads to a page or row, so that sorting gives order."""
+
+Parse = Callable[[Response, "SourceRun"], Iterable["RawListing | Request"]]
+
+
+class SpiderSettings(BaseModel):
+    """Base of the spiders' settings: an unknown key is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceRun:
+    """One source on one night: its requests under way, its rows, and what was noticed."""
+
+    def __init__(self, source: Source, settings: Any, spider: SourceSpider) -> None:
+        self.source = source
+        self.settings = settings
+        self.seen = 0
+        self.skipped = 0
+        self.declared_total: int | None = None
+        self.pages = 0
+        self.bytes = 0
+        self.fetched_at: str | None = None
+        self.pending = 0
+        self.is_finished = False
+        self._spider = spider
+        self._rows: list[tuple[tuple[int, ...], RawListing]] = []
+        self._place: tuple[int, ...] = ()  # of the page being read
+        self._failures: list[tuple[tuple[int, ...], SourceError]] = []
+        self._notes: list[tuple[tuple[int, ...], str]] = []
+        self._asked: set[str] = set()
+        self._unreadable = 0
+        self._gone_details = 0
+        self._none: str | None = None
+
+    # ------------------------------------------------------------------------------------------------- for spiders
+
+    def listing(
+        self, response: Response, *, title: str | None, url: str | None, row_text: str | None = None, **fields: Any
+    ) -> Iterator[RawListing]:
+        """One row seen: its listing, with provenance filled in; nothing, but counted, where it has no words at all.
+
+        A relative `url` is made absolute. Without a url the listing stands at the source's page and says so in
+        `extra["no_link"]`; without a title the row's own text stands for it."""
+        self.seen += 1
+        title = _text(title) or _text(row_text)
+        if not title:
+            self._unreadable += 1
+            return
+        fields = _impersonal(fields)
+        extra = {key: value for key, value in (fields.pop("extra", None) or {}).items() if value not in (None, "", [])}
+        url = _text(url)
+        if not url:
+            extra["no_link"] = True
+        apply_url = _text(fields.pop("apply_url", None))
+        yield RawListing(
+            source_id=self.source.id,
+            channel=self.source.channel,
+            url=absolute(response, url) if url else self.source.page or self.source.url,
+            apply_url=absolute(response, apply_url) if apply_url else None,
+            title=without_persons(title),
+            fetched_at=response.meta[FETCHED_AT],
+            locations=[place for place in map(_text, fields.pop("locations", None) or ()) if place],
+            extra=extra,
+            **{key: _text(value) for key, value in fields.items()},
+        )
+
+    def request(self, url: str, parse: Parse | None = None, **kwargs: Any) -> Request:
+        """A request of this source, read by `parse` (default: the spider's). Keywords as scrapy.Request takes them."""
+        self._asked.add(url)
+        meta = {
+            "run": self,
+            "parse": parse or self._spider.parse,
+            **request_meta(self.source),
+            **kwargs.pop("meta", {}),
+        }
+        return Request(
+            url, callback=self._spider.answered, errback=self._spider.failed, dont_filter=True, meta=meta, **kwargs
+        )
+
+    def page(self, response: Response, href: str, parse: Parse | None = None) -> Request:
+        """The next page of a list. Raises SourceError where the pages go in circles, so ask for it after the rows."""
+        url = absolute(response, href)
+        if url in self._asked:
+            raise SourceError("partial", f"the pages go in circles: {url} comes again")
+        if len(self._asked) >= MOST_PAGES:
+            raise SourceError("partial", f"more than {MOST_PAGES} pages")
+        return self.request(url, parse)
+
+    def was_asked(self, url: str) -> bool:
+        return url in self._asked
+
+    def detail(self, url: str, parse: Parse, row: RawListing | None = None) -> Request:
+        """A posting's own page. Where it cannot be had, `row` (what the list says of it) is the listing; a page that is
+        gone makes the run no less complete."""
+        return self.request(url, parse, meta={"detail": True, "row": row})
+
+    def declare_total(self, total: int) -> None:
+        """The total that the source itself tells."""
+        self.declared_total = total
+
+    def says_none(self, words: str) -> None:
+        """The page itself says that there are none, in these words."""
+        self._none = words
+
+    def note(self, text: str) -> None:
+        """Something worth telling that changes no outcome."""
+        self._notes.append((self._place, text))
+
+    def partial(self, evidence: str) -> None:
+        """What was read is not all; reading goes on."""
+        self._failures.append((self._place, SourceError("partial", evidence)))
+
+    # ------------------------------------------------------------------------------------------------- for the runner
+
+    def begin_page(self, response: Response) -> None:
+        self._place = response.meta["place"]
+        self.pages += 1
+        self.bytes += len(response.body)
+        self.fetched_at = response.meta[FETCHED_AT]
+
+    def keep(self, place: tuple[int, ...], row: RawListing) -> None:
+        self._rows.append((place, row))
+
+    def fail(self, failure: SourceError, request: Request) -> None:
+        """A page could not be had or read."""
+        row = request.meta.get("row")
+        if row is not None:
+            self.keep(request.meta["place"], row)
+        if request.meta.get("detail"):
+            self.seen += row is None
+            if failure.outcome == "gone":
+                self._gone_details += 1
+                return
+        self._failures.append((request.meta["place"], failure))
+
+    def rows(self) -> list[RawListing]:
+        """In the order of the pages and of the rows on them, whatever order the answers came in."""
+        return [row for _, row in sorted(self._rows, key=lambda placed: placed[0])]
+
+    def facts(self) -> RunFacts:
+        outcome, evidence = self._judge()
+        return RunFacts(
+            source_id=self.source.id,
+            outcome=outcome,
+            evidence=evidence or None,
+            seen=self.seen,
+            kept=len(self._rows),
+            skipped=self.skipped,
+            declared_total=self.declared_total,
+            pages=self.pages,
+            bytes=self.bytes,
+            fetched_at=self.fetched_at,
+        )
+
+    def _judge(self) -> tuple[str, str]:
+        """Outcome and evidence. Pages are told in their order, whatever order the answers came in."""
+        notes = [text for _, text in sorted(self._notes, key=lambda placed: placed[0])]
+        notes = [*notes[:MOST_TOLD], *([f"and {len(notes) - MOST_TOLD} more"] if len(notes) > MOST_TOLD else [])]
+        if self._unreadable:
+            notes.append(f"{self._unreadable} row{'s' * (self._unreadable > 1)} without title or url")
+        if self._gone_details:
+            notes.append(f"gone: the own page of {self._gone_details} posting{'s' * (self._gone_details > 1)}")
+        if self._failures:
+            return self._judge_failures(notes)
+        if self.declared_total is not None and self.seen < self.declared_total:
+            return "partial", "; ".join([f"saw {self.seen} of {self.declared_total} rows", *notes])
+        if self._rows:
+            return "ok", "; ".join(notes)
+        if self._unreadable:
+            return "layout_changed", "; ".join(notes)
+        if self._none is not None:
+            return "empty", "; ".join([f"says none: {self._none}", *notes])
+        return "empty", "; ".join(notes or ["no row on the page"])
+
+    def _judge_failures(self, notes: list[str]) -> tuple[str, str]:
+        """The failure of the first page is the source's, unless something of it was read; any other leaves a part."""
+        failures = sorted(self._failures, key=lambda placed: placed[0])
+        place, failure = failures[0]
+        told = [each.evidence for _, each in failures]
+        more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
+        evidence = "; ".join([*told[:MOST_TOLD], *more, *notes])
+        if place == FIRST and not self._rows and all(each.outcome != "partial" for _, each in failures):
+            return failure.outcome, evidence
+        return "partial", evidence if failure.outcome == "partial" else f"{failure.outcome}: {evidence}"
+
+
+class SourceSpider(scrapy.Spider):
+    """Serves the sources of one kind; see the module's docstring for what a subclass writes."""
+
+    Settings: ClassVar[type[SpiderSettings]]
+    due: ClassVar[Due]
+
+    def __init__(self, *, sources: list[Source], files: NightFiles) -> None:
+        super().__init__()
+        self._files = files
+        self._runs = [SourceRun(source, self.Settings.model_validate(source.settings), self) for source in sources]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.close_runs, signal=signals.spider_closed)
+        return spider
+
+    def first_requests(self, run: SourceRun) -> Iterable[Request]:
+        """What to ask for first: the source's address."""
+        yield run.request(run.source.url)
+
+    def parse(self, response: Response, run: SourceRun) -> Iterable[RawListing | Request]:
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------------------------------------- the runner
+
+    async def start(self) -> AsyncIterator[Request]:
+        for run in self._runs:
+            requests = list(self.first_requests(run))
+            for number, request in enumerate(requests):
+                request.meta["place"] = (number,)
+            run.pending += len(requests)
+            for request in requests:
+                yield request
+
+    def answered(self, response: Response) -> list[Request]:
+        """An answer came: read it, keep its listings, and return the requests that it leads to."""
+        run: SourceRun = response.meta["run"]
+        place: tuple[int, ...] = response.meta["place"]
+        assert response.request is not None
+        run.begin_page(response)
+        requests: list[Request] = []
+        try:
+            check_answer(response, self.due)
+            if CUT_OFF in response.flags:
+                run.partial(f"cut off after {len(response.body)} bytes: {response.url}")
+            for number, found in enumerate(response.meta["parse"](response, run)):
+                if isinstance(found, Request):
+                    found.meta["place"] = (*place, number)
+                    requests.append(found)
+                else:
+                    run.keep((*place, number), found)
+        except SourceError as failure:
+            run.fail(failure, response.request)
+        except Exception as error:  # noqa: BLE001  # the one runner: whatever a parser meets becomes an outcome
+            said = " ".join(str(error).split())[:200]
+            run.fail(SourceError("error", f"{type(error).__name__}: {said} at {response.url}"), response.request)
+        run.pending += len(requests) - 1
+        self._finish_if_done(run)
+        return requests
+
+    def failed(self, failure: Failure) -> None:
+        """No answer came."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+        run: SourceRun = request.meta["run"]
+        run.fail(download_failure(failure, request), request)
+        run.pending -= 1
+        self._finish_if_done(run)
+
+    def close_runs(self) -> None:
+        """The crawl is over: a source that is not finished by now never will be."""
+        for run in self._runs:
+            if not run.is_finished:
+                run.partial("the crawl ended before the source was read")
+                self._finish(run)
+
+    def _finish_if_done(self, run: SourceRun) -> None:
+        if run.pending == 0:
+            self._finish(run)
+
+    def _finish(self, run: SourceRun) -> None:
+        run.is_finished = True
+        line = self._files.write(run.facts(), (row.to_json() for row in run.rows()))
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+def with_fields(row: RawListing, fields: dict[str, Any]) -> RawListing:
+    """`row` with what another page says; what that does not say stays, `extra` is joined."""
+    said = {key: value for key, value in _impersonal(fields).items() if value not in (None, "", [], {})}
+    extra = {**row.extra, **said.pop("extra", {})}
+    return replace(row, **said, extra=extra)
+
+
+def _impersonal(value: Any) -> Any:
+    """A field, or the values of `extra`, without e-mail addresses and telephone numbers of persons."""
+    if isinstance(value, str):
+        return without_persons(value)
+    if isinstance(value, dict):
+        return {key: _impersonal(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_impersonal(each) for each in value]
+    return value
+
+
+def _text(value: Any) -> str | None:
+    """A value as text without white space around it; None where nothing is left."""
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text.strip() or None

@@ -1,0 +1,203 @@
+"""Lists on web pages: an element of the page an opening, found by CSS selectors.
+
+How to recognise one: the openings stand on the page as its server sends it (look at the source, not at the browser's
+view of it), one like the other: rows of a table, cards, items of a list. Look for a feed or JSON first.
+
+What to write:
+
+    - id: example-university
+      name: Placements of an example university
+      spider: html_list
+      url: https://example.edu/placements
+      settings:
+        rows: table.placements tr      # css of the openings; rows without words, and header rows, are passed over
+        fields:                        # raw field -> css within the row: `sel` its text, `sel@attr` an attribute,
+          title: [h3 a, h3]            #   `@attr` the row's own; of a list the first that says something,
+          url: h3 a@href               #   for locations everything that matches
+          locations: .city
+        labels:                        # raw field -> label: of a label and value within the row (<dt>/<dd>, `Label: value`,
+          deadline: Closing date       #   a bold label …), or the header of the column, where rows are those of a table
+        next: a.next                   # css of the link to the next page
+        detail:                        # the row's own page, asked for by its url: what it says goes before the row
+          fields: {description: main}
+          labels: {pay: Stipend}
+        closed: .badge--expired        # css, or words, that mark a row closed
+        none: no current vacancies     # words by which the page itself says that there are none
+        total: .result-count           # css of the number of openings that the page tells
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+from scrapy import Request
+from scrapy.http import Response
+from selectolax.lexbor import LexborNode
+
+from scrapers.answers import SourceError, absolute, page_cut_off, page_text
+from scrapers.extract.blocks import block_lines, block_text, check_css, find_label, parse_html, select
+from scrapers.extract.inline import is_address
+from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, with_fields
+
+RawField = Literal[
+    "title", "url", "apply_url", "native_id", "organization", "locations", "description", "employment_type", "posted",
+    "deadline", "starts", "duration", "pay", "language", "section",
+]  # fmt: skip
+Css = Annotated[str, AfterValidator(check_css)]
+
+
+def _check_path(path: str) -> str:
+    css, mark, attribute = path.partition("@")
+    if mark and not re.fullmatch(r"[\w:-]+", attribute):
+        raise ValueError(f"{path!r}: {attribute!r} is no attribute")
+    if css.strip():
+        check_css(css)
+    return path
+
+
+CssPath = Annotated[str, AfterValidator(_check_path)]
+
+
+class Reading(SpiderSettings):
+    """Where an element says what."""
+
+    fields: dict[RawField, CssPath | list[CssPath]] = Field(default_factory=dict)
+    labels: dict[RawField, str | list[str]] = Field(default_factory=dict)
+
+
+class HtmlList(SourceSpider):
+    name = "html_list"
+    due = "html"
+
+    class Settings(Reading):
+        rows: Css
+        next: Css | None = None
+        detail: Reading | None = None
+        closed: str | None = None
+        none: str | None = None
+        total: Css | None = None
+
+        @model_validator(mode="after")
+        def _names_a_title(self) -> HtmlList.Settings:
+            if "title" not in self.fields and "title" not in self.labels:
+                raise ValueError("fields or labels must name a title")
+            return self
+
+    def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
+        settings: HtmlList.Settings = run.settings
+        page = parse_html(page_text(response))
+        rows = [row for row in page.css(settings.rows) if not _is_header(row)]
+        for row in rows:
+            fields = _read(row, settings)
+            closed = _closed(row, settings.closed)
+            extra = {MARKED_CLOSED: closed} if closed else {}
+            for listing in run.listing(response, row_text=_row_text(row), extra=extra, **fields):
+                if settings.detail and not listing.extra.get("no_link") and listing.url.startswith(("http:", "https:")):
+                    yield run.detail(listing.url, partial(self.parse_detail, listing), listing)
+                else:
+                    yield listing
+        if settings.total and (total := re.search(r"\d[\d.,' ]*", " ".join(select(page, settings.total)))):
+            run.declare_total(int(re.sub(r"\D", "", total[0])))
+        if not rows:
+            words = _said(page, settings.none)
+            if words:
+                run.says_none(words)
+            else:
+                run.note(f"nothing matches {settings.rows!r} on {response.url}")
+        if page_cut_off(response):
+            raise SourceError("partial", f"the page breaks off: {response.url}")
+        following = select(page, f"{settings.next}@href") if settings.next and rows else []
+        if following and is_address(following[0]):
+            yield run.page(response, following[0])
+
+    def parse_detail(self, listing: RawListing, response: Response, run: SourceRun) -> Iterator[RawListing]:
+        settings: HtmlList.Settings = run.settings
+        assert settings.detail is not None
+        fields = _read(parse_html(page_text(response)), settings.detail)
+        fields.pop("url", None)  # the row's is what it is known by
+        if fields.get("apply_url"):
+            fields["apply_url"] = absolute(response, fields["apply_url"])
+        yield with_fields(listing, fields)
+
+
+def _read(node: LexborNode, reading: Reading) -> dict[str, Any]:
+    said: dict[str, Any] = {"title": None, "url": None}
+    for field, paths in reading.fields.items():
+        texts = [select(node, path) for path in ([paths] if isinstance(paths, str) else paths)]
+        if field == "locations":
+            said[field] = list(dict.fromkeys(text for found in texts for text in found))
+        elif field == "description":
+            said[field] = next(
+                (text for path in ([paths] if isinstance(paths, str) else paths) if (text := _lines(node, path))), None
+            )
+        else:
+            said[field] = next((found[0] for found in texts if found), None)
+    for field, labels in reading.labels.items():
+        found = next(
+            filter(None, (_beside(node, label) for label in ([labels] if isinstance(labels, str) else labels))), []
+        )
+        if found and not said.get(field):
+            said[field] = found if field == "locations" else " ".join(found)
+    return said
+
+
+def _lines(node: LexborNode, path: str) -> str:
+    """The text of what a path finds, line breaks kept."""
+    if "@" in path:
+        return " ".join(select(node, path))
+    return "\n".join(block_text(each) for each in node.css(path))
+
+
+def _beside(node: LexborNode, label: str) -> list[str]:
+    """The value of a label: of its column, where the node is a row of a table with such a header, else within the node."""
+    if node.tag == "tr":
+        header = _header_of(node)
+        for number, text in enumerate(header):
+            if text.casefold().strip(" :*") == label.casefold().strip(" :*"):
+                cells = [cell for cell in node.iter() if cell.tag in ("td", "th")]
+                return [line.text for line in block_lines(cells[number])] if number < len(cells) else []
+    return find_label(node, label)
+
+
+def _header_of(row: LexborNode) -> list[str]:
+    """The texts of the first row of the table that a row stands in."""
+    table = row.parent
+    while table is not None and table.tag != "table":
+        table = table.parent
+    first = table.css_first("tr") if table is not None else None
+    return [block_text(cell, " ") for cell in first.iter() if cell.tag in ("td", "th")] if first is not None else []
+
+
+def _is_header(row: LexborNode) -> bool:
+    """A row of a table that holds headers only, or an element without words and links."""
+    if row.tag == "tr" and not any(cell.tag == "td" for cell in row.iter()):
+        return True
+    return not block_lines(row) and row.css_first("a") is None
+
+
+def _row_text(row: LexborNode) -> str:
+    return " | ".join(line.text for line in block_lines(row))[:300]
+
+
+def _closed(row: LexborNode, mark: str | None) -> str | None:
+    """The words by which a row is marked closed."""
+    if mark is None:
+        return None
+    if re.match(r"[.#\[]|[a-z]+[.#\[:]", mark):
+        return next((block_text(found, " ") or mark for found in row.css(mark)), None)
+    text = _row_text(row)
+    at = text.casefold().find(mark.casefold())
+    return text[at : at + len(mark)] if at >= 0 else None
+
+
+def _said(page: LexborNode, words: str | None) -> str | None:
+    """The line of the page in which these words stand."""
+    if words is None:
+        return None
+    key = " ".join(words.casefold().split())
+    return next((line.text for line in block_lines(page) if key in line.text.casefold()), None)

@@ -1,0 +1,137 @@
+"""Pages of running text that tell of one internship, or of several one after the other: embassies, ministries, institutes.
+
+How to recognise one: the page was written by hand for people; what it offers stands in sentences, and another page of the
+same site looks different.
+
+What to write:
+
+    - id: example-embassy
+      name: Internships at an example embassy
+      spider: prose_page
+      url: https://embassy.example.org/internships
+      settings:
+        main: article .content    # css of the text that counts; default: the body without navigation, header and footer
+        title: h1                 # css of the title
+        offers: article h3        # css of the headings, or of the blocks, that each begin one offer; left out: the page is one
+        closed: [applications are closed]       # words by which the page, or an offer, says that it is closed
+        none: no internships at the moment      # words by which the page says that there are none
+
+The text goes into the description whole; what it says of dates, places and pay is found by cleaning, not here. An offer
+whose heading has no link of its own stands at the page's address, with the heading's anchor where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator
+from scrapy.http import Response
+from selectolax.lexbor import LexborNode
+
+from scrapers.answers import SourceError, page_cut_off, page_text
+from scrapers.extract.blocks import HEADINGS, UNSEEN, Line, block_lines, block_text, check_css, parse_html
+from scrapers.extract.inline import is_address
+from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings
+
+Css = Annotated[str, AfterValidator(check_css)]
+AROUND = UNSEEN | {"nav", "header", "footer", "aside", "form"}
+"""What stands around the text of a page where the catalogue does not say which part counts."""
+
+
+class Offer(NamedTuple):
+    """One offer of a page: its title, its own address or None, and its lines, the title's left out."""
+
+    title: str
+    href: str | None
+    lines: list[str]
+
+
+class ProsePage(SourceSpider):
+    name = "prose_page"
+    due = "html"
+
+    class Settings(SpiderSettings):
+        main: Css | None = None
+        title: Css = "h1"
+        offers: Css | None = None
+        closed: list[str] = []
+        none: str | None = None
+
+    def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
+        settings: ProsePage.Settings = run.settings
+        page = parse_html(page_text(response))
+        main = page.css_first(settings.main or "body")
+        if page_cut_off(response):
+            run.partial(f"the page breaks off: {response.url}")
+        if main is None:
+            raise SourceError("layout_changed", f"nothing matches {settings.main!r} on {response.url}")
+        lines = block_lines(main, UNSEEN if settings.main else AROUND)
+        if words := _line_with(lines, [settings.none] if settings.none else []):
+            run.says_none(words)
+            return
+        if settings.offers is None:
+            title = next((block_text(found, " ") for found in page.css(settings.title)), "")
+            if not title:
+                raise SourceError("layout_changed", f"no title at {settings.title!r} on {response.url}")
+            offers = [Offer(title, None, [line.text for line in lines if line.text != title])]
+            before = lines
+        else:
+            offers = list(_offers(main, settings.offers))
+            before = lines[: next((n for n, line in enumerate(lines) if offers and line.text == offers[0].title), None)]
+        if not offers:
+            run.note(f"nothing matches {settings.offers!r} on {response.url}")
+        shut = _line_with(before, settings.closed)
+        for offer in offers:
+            closed = shut or _line_with([Line(text, None) for text in (offer.title, *offer.lines)], settings.closed)
+            yield from run.listing(
+                response,
+                title=offer.title,
+                url=offer.href or response.url,
+                description="\n".join(offer.lines),
+                extra={MARKED_CLOSED: closed},
+            )
+
+
+def _offers(main: LexborNode, selector: str) -> Iterator[Offer]:
+    """A heading that the selector finds begins an offer that goes on to the next one, or to a heading above it; any other
+    element is an offer as a whole, titled by its first heading, else its first line."""
+    found = main.css(selector)
+    begins = {node.mem_id for node in found}
+    for node in found:
+        if node.tag in HEADINGS:
+            lines = [line.text for each in _up_to_next(node, begins) for line in block_lines(each)]
+            yield Offer(block_text(node, " "), _own_address(node), lines)
+            continue
+        lines = [line.text for line in block_lines(node)]
+        heading = next((inner for inner in node.traverse() if inner.tag in HEADINGS), None)
+        title = block_text(heading, " ") if heading is not None else next(iter(lines), "")
+        yield Offer(
+            title, _own_address(heading if heading is not None else node), [line for line in lines if line != title]
+        )
+
+
+def _up_to_next(heading: LexborNode, begins: set[int]) -> Iterator[LexborNode]:
+    """The siblings after a heading that belong to it."""
+    node = heading.next
+    while node is not None:
+        above = node.tag in HEADINGS and str(node.tag) < str(heading.tag)
+        if above or any(inner.mem_id in begins for inner in node.traverse()):
+            return
+        if node.tag != "-comment":
+            yield node
+        node = node.next
+
+
+def _own_address(node: LexborNode) -> str | None:
+    """The link within a heading, else its anchor on the page."""
+    href = next((href for link in node.css("a") if is_address(href := link.attributes.get("href") or "")), None)
+    anchor = node.attributes.get("id") or next((each.attributes.get("id") for each in node.css("a[id]")), None)
+    return href or (f"#{anchor}" if anchor else None)
+
+
+def _line_with(lines: list[Line], words: list[str]) -> str | None:
+    """The first line in which one of these words stands."""
+    keys = [" ".join(each.casefold().split()) for each in words]
+    return next((line.text for line in lines if any(key in line.text.casefold() for key in keys)), None)
