@@ -8,7 +8,7 @@ What an asset does is in pipeline/assets; nothing is computed here.
 """
 
 import os
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -47,12 +47,13 @@ nightly = dg.define_asset_job(
     execution_timezone=str(zone()),
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
-def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """One run for each date in the schedule's zone."""
-    at = context.scheduled_execution_time or datetime.now(tz=UTC)
-    night = at.astimezone(zone()).date().isoformat()
-    context.instance.add_dynamic_partitions(NIGHT, [night])
-    return dg.RunRequest(run_key=night, partition_key=night)
+    night = context.scheduled_execution_time.astimezone(zone()).date()
+    if night < tonight():
+        return dg.SkipReason(f"the web of {night} is gone; a night that was missed cannot be collected later")
+    context.instance.add_dynamic_partitions(NIGHT, [night.isoformat()])
+    return dg.RunRequest(run_key=night.isoformat(), partition_key=night.isoformat())
 
 
 def build_definitions(settings: Settings | None = None) -> dg.Definitions:

@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.tables import HISTORY, INTERNSHIPS, LISTINGS, REJECTS
 
 DROPPED_FROM_ROWS = 10
-"""From this many rows on, a run that saw half of the last good one or less is taken for a fault of the source."""
+"""From this many rows on, a run that lost half of the last good one's rows is taken for a fault of the source."""
 
 BELIEVED_WITHIN = 0.2
 """A dropped run is believed once the next complete one is this near to it."""
@@ -28,7 +28,8 @@ EMPTY_BELIEVED_ON = 3
 SAYS_NONE = "says none"
 """How the evidence of an empty run begins where the page itself says that there are none."""
 
-HEALTHY = ("ok", "unchanged")
+COUNTS = ("seen", "open_rows", "closed_rows")
+"""What is counted of a run and compared with earlier ones; rows, as in tables.SOURCE_RUNS."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,10 @@ class Rules:
 def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, Rules]) -> pl.DataFrame:
     """Tonight's runs with their final outcome, evidence and `complete`.
 
-    `runs`: one row a source: source_id, outcome, evidence, seen, fill (list of struct field, rate).
-    `earlier`: source_runs of the nights before: night, source_id, outcome, seen, complete.
-    A complete run told everything its source has, and may close what it no longer has.
+    `runs`: one row a source: source_id, outcome, evidence, fill (list of struct field, rate) and the counts of COUNTS.
+    `earlier`: source_runs of the nights before: night, source_id, outcome, complete and the same counts.
+    A complete run told everything its source has, and may close what it no longer has; a 304 bears the counts of the run
+    it points to.
     """
     by_source = {
         source: frame.sort("night", descending=True).to_dicts()
@@ -59,7 +61,21 @@ def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, Ru
     verdicts = pl.DataFrame(
         judged, schema={"outcome": pl.String, "evidence": pl.String, "complete": pl.Boolean}, orient="row"
     )
-    return runs.with_columns(verdicts.get_columns())
+    last_good = (
+        earlier.filter("complete")
+        .sort("night")
+        .unique("source_id", keep="last", maintain_order=True)
+        .select("source_id", *(pl.col(name).alias(f"_{name}") for name in COUNTS))
+    )
+    return (
+        runs.with_columns(verdicts.get_columns())
+        .join(last_good, on="source_id", how="left", maintain_order="left")
+        .with_columns(
+            pl.when(pl.col("outcome") == "unchanged").then(pl.coalesce(f"_{name}", name)).otherwise(name).alias(name)
+            for name in COUNTS
+        )
+        .drop(f"_{name}" for name in COUNTS)
+    )
 
 
 def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: Rules) -> tuple[str, str | None, bool]:
@@ -77,7 +93,7 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: Rules) -> t
     if outcome != "ok":
         return outcome, evidence, False
     last_good = next((earlier for earlier in before if earlier["complete"]), None)
-    if last_good and last_good["seen"] >= DROPPED_FROM_ROWS and 2 * seen <= last_good["seen"]:
+    if last_good and _lost_half(run, last_good):
         last = before[0]
         if last["outcome"] == "dropped" and abs(seen - last["seen"]) <= BELIEVED_WITHIN * last["seen"]:
             return "ok", f"{seen} rows, after {last['seen']} the run before: believed", True
@@ -91,6 +107,15 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: Rules) -> t
     if rules.most is not None and seen > rules.most:
         return "ok", f"{seen} rows; at most {rules.most} are expected", True
     return "ok", evidence, True
+
+
+def _lost_half(run: dict[str, Any], last_good: dict[str, Any]) -> bool:
+    """Whether half of the rows, or of the open ones, are gone; what the source has marked closed since is not lost."""
+    if last_good["seen"] < DROPPED_FROM_ROWS:
+        return False
+    newly_closed = max(0, run["closed_rows"] - last_good["closed_rows"])
+    lost = last_good["open_rows"] - run["open_rows"] - newly_closed
+    return 2 * run["seen"] <= last_good["seen"] or (lost > 0 and 2 * lost >= last_good["open_rows"])
 
 
 def _leading(before: list[dict[str, Any]], outcome: str) -> int:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline import exports, lifecycle, raw, report, tables, warehouse
-from pipeline.clean import clean, identify
+from pipeline.clean import clean, identify, marked
 from pipeline.home import KEEP_EXPORT_NIGHTS, Home, HomeError, shared
 from pipeline.match import match
 from pipeline.match.golden import golden_rows
@@ -91,7 +91,7 @@ def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanNight:
     rules = _rules(catalogue, before["listings"])
     runs = raw.read_runs(home.raw(night)).filter(pl.col("source_id").is_in(list(catalogue.by_id)))
     rows = raw.read_listings(home.raw(night), runs)
-    runs = _with_fill(runs, rows)
+    runs = _counted(runs, rows)
     judged = lifecycle.judge_runs(runs, before["source_runs"], rules)
     trusted = judged.filter(pl.col("outcome").is_in(TRUSTED))
     rows = rows.join(trusted.select("source_id"), on="source_id", how="semi", maintain_order="left")
@@ -132,9 +132,7 @@ def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanNight:
     refused_ids = pl.concat([refused["reject_id"], still["reject_id"]])
     source_runs = tables.SOURCE_RUNS.conform(
         judged.join(_counts(told, refused_ids), on="source_id", how="left")
-        .with_columns(
-            pl.col("listings", "rejects", "closed_rows").fill_null(0).cast(pl.Int32), night=pl.lit(night, dtype=pl.Date)
-        )
+        .with_columns(pl.col("listings", "rejects").fill_null(0).cast(pl.Int32), night=pl.lit(night, dtype=pl.Date))
         .select(tables.SOURCE_RUNS.names)
     ).sort("source_id")
     fresh = accepted.select("listing_id")
@@ -307,8 +305,8 @@ def _rules(catalogue: Catalogue, listings: pl.DataFrame) -> dict[str, lifecycle.
     return {**dict.fromkeys(listings["source_id"].unique().sort().to_list(), UNKNOWN_SOURCE), **known}
 
 
-def _with_fill(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Runs with `fill`: the share of each source's rows that have each raw field."""
+def _counted(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Runs with open_rows and closed_rows, and `fill`: the share of each source's rows that have each raw field."""
     fields = [column.name for column in tables.RAW.columns if column.name not in ("source_id", "channel", "extra")]
     filled = (
         rows.group_by("source_id")
@@ -324,7 +322,21 @@ def _with_fill(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .group_by("source_id", maintain_order=True)
         .agg(pl.struct("field", "rate").alias("fill"))
     )
-    return runs.join(filled, on="source_id", how="left", maintain_order="left")
+    marks = marked(rows)
+    counted = (
+        rows.select("source_id")
+        .hstack(marks)
+        .group_by("source_id")
+        .agg(
+            open_rows=(~pl.col("is_closed_at_source") & ~pl.col("no_link")).sum().cast(pl.Int32),
+            closed_rows=pl.col("is_closed_at_source").sum().cast(pl.Int32),
+        )
+    )
+    return (
+        runs.join(filled, on="source_id", how="left", maintain_order="left")
+        .join(counted, on="source_id", how="left", maintain_order="left")
+        .with_columns(pl.col("open_rows", "closed_rows").fill_null(0))
+    )
 
 
 def _last_complete(earlier: pl.DataFrame, judged: pl.DataFrame, night: date) -> dict[str, date]:
@@ -342,13 +354,9 @@ def _refused(refused: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counts(told: pl.DataFrame, refused: pl.Series) -> pl.DataFrame:
-    """For each source tonight's open listings, refused rows and rows marked closed."""
+    """For each source tonight's open listings and refused rows."""
     is_refused = pl.col("listing_id").is_in(refused.implode())
-    return told.group_by("source_id").agg(
-        listings=(~is_refused & ~pl.col("is_closed")).sum(),
-        rejects=is_refused.sum(),
-        closed_rows=pl.col("is_closed").sum(),
-    )
+    return told.group_by("source_id").agg(listings=(~is_refused & ~pl.col("is_closed")).sum(), rejects=is_refused.sum())
 
 
 def _keys(listings: pl.DataFrame, matches: pl.DataFrame, fresh: pl.Series) -> pl.DataFrame:

@@ -429,6 +429,7 @@ SOURCE_RUNS = Table(
         _whole("skipped", "rows passed over by the shared word test", required=True),
         _whole("listings", "open listings among them", required=True),
         _whole("rejects", "rows refused", required=True),
+        _whole("open_rows", "rows with a link that the source does not mark closed", required=True),
         _whole("closed_rows", "rows that the source marks closed", required=True),
         _whole("declared_total", "the total the source itself tells"),
         _whole("pages", "answers read", required=True),

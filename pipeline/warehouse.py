@@ -140,9 +140,8 @@ def build(
             _fill(con, table, carry, before is not None, scratch)
         con.execute("USE next")
         for name, csv in sorted(reference.items()):
-            con.execute(
-                f"CREATE TABLE {name} AS SELECT * FROM read_csv('{_quoted(csv)}', header = true, all_varchar = true, nullstr = '')"
-            )
+            rows = f"read_csv('{_quoted(csv)}', header = true, all_varchar = true, nullstr = '')"
+            con.execute(f"CREATE TABLE {name} AS FROM {rows}")
             for statement in _comments(name, *REFERENCE[name]):
                 con.execute(statement)
         for file in sql_files("views") + sql_files("macros"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from http.client import responses
 from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError, IgnoreRequest
@@ -17,7 +18,7 @@ from twisted.internet.error import TimeoutError as ConnectionTimeout
 from twisted.python.failure import Failure
 
 from scrapers.archive import CUT_OFF, NOT_RECORDED
-from scrapers.politeness import TDM_RESERVATION, PrivateAddress
+from scrapers.politeness import TDM_RESERVATION, PrivateAddress, RobotsForbid, refused_names
 from scrapers.reference import read_words
 
 Due = Literal["html", "json", "xml", "text"]
@@ -27,9 +28,6 @@ GONE = (404, 410)
 HEAD_BYTES = 1 << 15
 """How much of an answer is looked at for what it is."""
 
-HTML_START = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
-)
 XML_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf:)", re.I)
 TDM_META = re.compile(rb"<meta\s[^>]*name=[\"']?" + TDM_RESERVATION.encode() + rb"[\"']?\s[^>]*content=[\"']?1\b", re.I)
 OTHER_FILES = {b"%PDF": "PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image"}
@@ -87,12 +85,16 @@ def download_failure(failure: Failure, request: Request) -> SourceError:
     if failure.check(DownloadTimeoutError, ConnectionTimeout):
         return SourceError("timeout", f"no answer in time from {request.url}")
     if failure.check(CannotResolveHostError):
+        if urlsplit(request.url).hostname in refused_names:
+            return SourceError("error", f"not asked: {request.url} leads to a host that is not on the public internet")
         return SourceError("error", f"no such host: {request.url}")
     said = " ".join(str(failure.value).split())[:200]
     if failure.check(PrivateAddress):
         return SourceError("error", f"not asked: {said}")
+    if failure.check(RobotsForbid):
+        return SourceError("blocked", said)
     if failure.check(IgnoreRequest):
-        return SourceError("blocked" if "robots.txt" in said else "error", f"{said}: {request.url}")
+        return SourceError("error", f"{said}: {request.url}")
     return SourceError("error", f"{type(failure.value).__name__}: {said}: {request.url}")
 
 
@@ -152,17 +154,26 @@ def page_cut_off(response: Response) -> bool:
     """Whether the end of a web page is missing: neither <body> nor <html> ends, and an element that must be closed is not.
     (A page may leave </body> and </html> away, and one that was never closed well is not cut off.)"""
     body = response.body.lower()
-    if not HTML_START.match(response.body[:HEAD_BYTES]) or b"</body" in body or b"</html" in body:
+    if not _begins_as_page(response.body) or b"</body" in body or b"</html" in body:
         return False
     if body.rfind(b"<") > body.rfind(b">"):
         return True
     return any(len(re.findall(rb"<" + tag + rb"[\s>]", body)) > body.count(b"</" + tag) for tag in MUST_END)
 
 
+def _begins_as_page(body: bytes) -> bool:
+    """Whether the first element is that of a web page, after byte order mark, declaration and comments."""
+    head = body[:HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for begin, end in ((b"<?xml", b"?>"), (b"<!--", b"-->")):
+        while head.startswith(begin) and end in head:
+            head = head.partition(end)[2].lstrip()
+    return head[:14].lower().startswith((b"<!doctype html", b"<html"))
+
+
 def _is_page(response: Response) -> bool:
     """Whether an answer is a web page, whatever was due."""
     head = response.body[:HEAD_BYTES]
-    if HTML_START.match(head):
+    if _begins_as_page(head):
         return True
     return "text/html" in _content_type(response) and head.lstrip()[:1] == b"<" and not XML_START.match(head)
 

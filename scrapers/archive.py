@@ -37,7 +37,6 @@ def replay_settings(paths: list[Path]) -> dict[str, Any]:
         "ARCHIVE_REPLAY": [str(path) for path in paths],
         # No handler at all: what slipped past the storage could still not be downloaded.
         "DOWNLOAD_HANDLERS": {"http": None, "https": None, "ftp": None, "s3": None, "file": None, "data": None},
-        "AUTOTHROTTLE_ENABLED": False,
         "RETRY_ENABLED": False,
     }
 

@@ -29,8 +29,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from scrapy.crawler import AsyncCrawlerProcess
 
 from scrapers.archive import open_archives, record_settings, replay_settings
-from scrapers.politeness import polite_settings
-from scrapers.runs import NightFiles
+from scrapers.politeness import obeying_settings, polite_settings
+from scrapers.runs import NightFiles, RunFacts, say
 from scrapers.source import CatalogueError, Source, read_catalogue
 from scrapers.spiders import check_settings, spider_of
 from scrapers.warc import ArchiveError
@@ -38,6 +38,16 @@ from scrapers.warc import ArchiveError
 __all__ = ["check_settings", "main"]
 
 ORPHANED = 3
+"""Exit code of a process whose parent is gone."""
+
+BASE_SETTINGS: dict[str, Any] = {
+    "LOG_LEVEL": "WARNING",
+    "HTTPERROR_ALLOW_ALL": True,
+    "URLLENGTH_LIMIT": 0,
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    "WARN_ON_GENERATOR_RETURN_VALUE": False,
+}
 
 
 class Job(BaseModel):
@@ -66,7 +76,9 @@ def main(arguments: list[str]) -> int:
             return _refuse("\n".join(wrong))
         if job.replay:
             open_archives(tuple(map(str, job.replay)))
-    except (OSError, ValidationError, CatalogueError, ArchiveError) as error:
+    except ValidationError as error:
+        return _refuse(f"{arguments[0]} is no job: " + "; ".join(detail["msg"] for detail in error.errors()))
+    except (OSError, CatalogueError, ArchiveError) as error:
         return _refuse(str(error))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     crawl(job, sources)
@@ -76,29 +88,22 @@ def main(arguments: list[str]) -> int:
 def crawl(job: Job, sources: list[Source]) -> None:
     """Ask the sources, one crawler for all sources of a kind; when this returns, each has its run line."""
     files = NightFiles(job.raw_dir, job.night, job.attempt, job.process)
-    settings: dict[str, Any] = {
-        **BASE_SETTINGS,
-        **polite_settings(sources, allow_loopback=job.allow_loopback),
-        **(replay_settings(job.replay) if job.replay else record_settings(files.archive)),
-    }
+    if job.replay:
+        settings = BASE_SETTINGS | obeying_settings() | replay_settings(job.replay)
+    else:
+        polite = polite_settings(sources, allow_loopback=job.allow_loopback)
+        settings = BASE_SETTINGS | polite | record_settings(files.archive)
+        if "+" not in polite["USER_AGENT"]:
+            logging.warning("INTERNSHIPS_CONTACT is not set: the sites we ask cannot tell whom to write to")
     process = AsyncCrawlerProcess(settings)
-    # The outcome of each source says what these would only repeat.
-    for noisy in ("scrapy.downloadermiddlewares.robotstxt", "scrapy.core.scraper"):
-        logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    # The outcome of each source says what this would only repeat.
+    logging.getLogger("scrapy.core.scraper").setLevel(logging.CRITICAL)
     for kind in sorted({source.spider for source in sources}):
         process.crawl(spider_of(kind), sources=[source for source in sources if source.spider == kind], files=files)
     process.start()
-
-
-BASE_SETTINGS: dict[str, Any] = {
-    "LOG_LEVEL": "WARNING",
-    "HTTPERROR_ALLOW_ALL": True,
-    "URLLENGTH_LIMIT": 0,
-    "EXTENSIONS_BASE": {"scrapy.extensions.throttle.AutoThrottle": 0},
-    "TELNETCONSOLE_ENABLED": False,
-    "REMOTE_CONTROL_ENABLED": False,
-    "WARN_ON_GENERATOR_RETURN_VALUE": False,
-}
+    for source in sources:
+        if source.id not in files.written:  # its crawler could not even begin
+            say(files.write(RunFacts.of_failure(source.id, "error", "its crawler could not be started"), []))
 
 
 def _end_with_parent() -> None:

@@ -17,13 +17,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
+from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.resolver import CachingThreadedResolver
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from twisted.internet.defer import Deferred
 
+from scrapers.archive import NOT_RECORDED
 from scrapers.source import Source
 
 BOT = "international-internships"
@@ -38,6 +43,13 @@ TDM_RESERVATION = "tdm-reservation"
 """Header and meta name of the TDM Reservation Protocol (W3C community group report): 1 reserves the rights."""
 
 
+IS_ROBOTS = "is_robots"
+"""Marks the request for robots.txt itself."""
+
+refused_names: set[str] = set()
+"""Names that led to an address outside the public internet, in this process."""
+
+
 class PrivateAddress(IgnoreRequest):
     """The address, or what its name resolves to, is not on the public internet."""
 
@@ -48,22 +60,38 @@ def user_agent() -> str:
     return f"{BOT}/{version(BOT)}" + (f" (+{contact})" if contact else "")
 
 
-def polite_settings(sources: Iterable[Source], *, allow_loopback: bool = False) -> dict[str, Any]:
-    """Scrapy settings of a crawl over these sources. The longest delay that a source of a host asks for is the host's."""
-    delays: dict[str, float] = {}
-    for source in sources:
-        delays[source.host] = max(delays.get(source.host, 0.0), source.rights.delay_seconds)
+def obeying_settings() -> dict[str, Any]:
+    """Scrapy settings of every crawl, live or replayed: what we obey, and what we never do."""
     return {
         "BOT_NAME": BOT,
         "USER_AGENT": user_agent(),
         "ROBOTSTXT_OBEY": True,
-        "ROBOTSTXT_USER_AGENT": BOT,
+        "REDIRECT_MAX_TIMES": 5,
+        "COOKIES_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "EXTENSIONS_BASE": {},
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapers.politeness.Robots": 100,
+        },
+    }
+
+
+def polite_settings(sources: Iterable[Source], *, allow_loopback: bool = False) -> dict[str, Any]:
+    """Scrapy settings of a live crawl over these sources. The longest delay that a source of a host asks for is the
+    host's; it is shared out among the crawlers of the kinds of sources there, because each of them keeps its own time."""
+    delays: dict[str, float] = {}
+    kinds: dict[str, set[str]] = {}
+    for source in sources:
+        delays[source.host] = max(delays.get(source.host, 0.0), source.rights.delay_seconds)
+        kinds.setdefault(source.host, set()).add(source.spider)
+    slots = {host: {"delay": delay * len(kinds[host]), "concurrency": 1} for host, delay in sorted(delays.items())}
+    obeying = obeying_settings()
+    return {
+        **obeying,
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": DELAY_SECONDS,
-        "DOWNLOAD_DELAY": DELAY_SECONDS,
-        "DOWNLOAD_SLOTS": {
-            host: {"delay": delay, "concurrency": 1} for host, delay in sorted(delays.items()) if delay != DELAY_SECONDS
-        },
+        "DOWNLOAD_SLOTS": slots,
         "CONCURRENT_REQUESTS": 32,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_TIMEOUT": 60,
@@ -74,23 +102,17 @@ def polite_settings(sources: Iterable[Source], *, allow_loopback: bool = False) 
         "RETRY_ENABLED": True,
         "RETRY_TIMES": 2,
         "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
-        "REDIRECT_MAX_TIMES": 5,
-        "COOKIES_ENABLED": False,
-        "METAREFRESH_ENABLED": False,
         "HTTPPROXY_ENABLED": False,  # behind a proxy no address could be checked
         "TWISTED_DNS_RESOLVER": "scrapers.politeness.PublicResolver",
+        "EXTENSIONS_BASE": {"scrapers.politeness.HostThrottle": 0},
         "DOWNLOADER_MIDDLEWARES": {
+            **obeying["DOWNLOADER_MIDDLEWARES"],
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "scrapers.politeness.PatientRetry": 550,
             "scrapers.politeness.PublicAddressesOnly": 890,
         },
         "ALLOW_LOOPBACK": allow_loopback,
     }
-
-
-def request_meta(source: Source) -> dict[str, Any]:
-    """What the requests of a source carry: a delay of its own is kept as it is, not throttled."""
-    return {"autothrottle_dont_adjust_delay": source.rights.delay_seconds != DELAY_SECONDS}
 
 
 def check_address(host: str, *, allow_loopback: bool) -> None:
@@ -112,6 +134,61 @@ def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if isinstance(address, IPv6Address):
         return address.ipv4_mapped or address.sixtofour or address
     return address
+
+
+class RobotsForbid(IgnoreRequest):
+    """The host's robots.txt forbids the address."""
+
+
+class RobotsSilent(IgnoreRequest):
+    """The host's robots.txt cannot be had, which forbids everything (RFC 9309, 2.3.1.4)."""
+
+
+class Robots:
+    """Obeys robots.txt (RFC 9309), which is asked for once a host. Stands in for Scrapy's own middleware, of which only
+    the first of several requests that wait for one robots.txt would hear what it says (Scrapy 2.19)."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._rules: dict[str, asyncio.Future[RobotParser | None]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Robots:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get(IS_ROBOTS):
+            return
+        parts = urlsplit(request.url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        if host not in self._rules:
+            self._rules[host] = asyncio.ensure_future(self._read(f"{host}/robots.txt"))
+        rules = await asyncio.shield(self._rules[host])
+        if rules is not None and not rules.allowed(request.url, BOT):
+            raise RobotsForbid(f"robots.txt forbids {request.url}")
+
+    async def _read(self, url: str) -> RobotParser | None:
+        """The rules at this address; None where there are none, so that all is allowed. What keeps us from reading them
+        keeps us from asking for anything else: it is raised."""
+        request = Request(url, priority=1000, meta={IS_ROBOTS: True}, callback=NO_CALLBACK, dont_filter=True)
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except IgnoreRequest:
+            if request.meta.get(NOT_RECORDED):
+                return None
+            raise
+        if response.status >= 500:
+            raise RobotsSilent(f"{response.status} at {url}, so nothing may be asked")
+        return ProtegoRobotParser.from_crawler(self._crawler, response.body) if response.status < 300 else None
+
+
+class HostThrottle(AutoThrottle):
+    """AutoThrottle that never asks a host faster than its sources allow."""
+
+    def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
+        super()._adjust_delay(slot, latency, response)
+        told = self.crawler.settings.getdict("DOWNLOAD_SLOTS").get(urlsplit(response.url).hostname or "")
+        slot.delay = max(slot.delay, told["delay"] if told else DELAY_SECONDS)
 
 
 class PublicAddressesOnly:
@@ -150,8 +227,9 @@ class PublicResolver(CachingThreadedResolver):
     def _checked(self, address: str, name: str) -> str:
         try:
             check_address(address, allow_loopback=self.allow_loopback)
-        except PrivateAddress as error:
-            raise PrivateAddress(f"{name} leads to {error}") from None
+        except PrivateAddress:
+            refused_names.add(name)  # Twisted will only say that the name leads nowhere
+            raise
         return address
 
 

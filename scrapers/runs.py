@@ -16,6 +16,7 @@ import fcntl
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -40,6 +41,28 @@ class RunFacts:
     bytes: int
     fetched_at: str | None
 
+    @classmethod
+    def of_failure(cls, source_id: str, outcome: str, evidence: str) -> RunFacts:
+        """A run of which nothing came."""
+        return cls(
+            source_id=source_id,
+            outcome=outcome,
+            evidence=evidence,
+            seen=0,
+            kept=0,
+            skipped=0,
+            declared_total=None,
+            pages=0,
+            bytes=0,
+            fetched_at=None,
+        )
+
+
+def say(line: dict[str, Any]) -> None:
+    """Tell the parent of a finished source: its run line on standard output."""
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
 
 class NightFiles:
     """The raw files of one crawler process of one attempt at a night."""
@@ -49,6 +72,7 @@ class NightFiles:
         self._folder = folder
         self._stamp = {"night": night, "attempt": attempt}
         self._listings = f"listings-{attempt}-{process}.ndjson"
+        self.written: set[str] = set()
         self.archive = folder / f"web-{attempt}-{process}.warc.gz"
 
     def write(self, facts: RunFacts, rows: Iterable[str]) -> dict[str, Any]:
@@ -65,6 +89,7 @@ class NightFiles:
             "sha256": hashlib.sha256(block).hexdigest() if block else None,
         }
         self._append_line(line)
+        self.written.add(facts.source_id)
         return line
 
     def _append(self, block: bytes) -> int:

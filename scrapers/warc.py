@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -239,6 +240,7 @@ def _places(path: Path) -> Iterator[tuple[Key, _Place]]:
 
 def _records(path: Path) -> Iterator[tuple[int, Any]]:
     """(offset, record) of a file, each read to its end. Raises ArchiveError."""
+    offset = end = 0
     try:
         with path.open("rb") as handle:
             start = handle.read(5)
@@ -246,27 +248,28 @@ def _records(path: Path) -> Iterator[tuple[int, Any]]:
                 raise ArchiveError(f"{path} is no WARC archive")
             handle.seek(0)
             records = ArchiveIterator(handle)
-            offset = 0
             for record in records:
                 offset = records.offset
-                promised = int(record.rec_headers.get_header("Content-Length") or 0)
+                promised = record.rec_headers.get_header("Content-Length")
+                if not record.rec_type or not promised:
+                    raise ArchiveError(f"{path} is damaged at byte {offset}")
                 yield offset, record
-                while record.raw_stream.read(BLOCK):
-                    pass
+                end = offset + records.get_record_length()  # reads the record to its end
                 if _unread(record):
                     raise ArchiveError(f"{path} is cut off: its record at byte {offset} wants {promised} bytes")
-            if start[:2] == GZIP_MAGIC and not _member_is_whole(handle, offset):
-                raise ArchiveError(f"{path} is cut off: its last record, at byte {offset}, does not end")
+            if not _ends_with_a_record(handle, offset, end, is_compressed=start[:2] == GZIP_MAGIC):
+                raise ArchiveError(f"{path} is cut off after its record at byte {offset}")
     except ArchiveLoadFailed as error:
         if "non-chunked gzip" in str(error):
             raise ArchiveError(
                 f"{path} is compressed as one piece, not record by record (`warcio recompress` mends it)"
             ) from error
-        raise ArchiveError(f"{path} cannot be read: {_one_line(error)}") from error
-    except (OSError, EOFError, zlib.error, ValueError) as error:
-        if isinstance(error, ArchiveError):
-            raise
-        raise ArchiveError(f"{path} cannot be read: {_one_line(error)}") from error
+        raise ArchiveError(f"{path} is damaged at byte {offset}") from error
+    except ArchiveError:
+        raise
+    except (OSError, EOFError, zlib.error, ValueError, AttributeError) as error:  # the last: warcio, of a torn header
+        said = error.strerror if isinstance(error, OSError) and error.strerror else f"damaged at byte {offset}"
+        raise ArchiveError(f"{path} cannot be read: {said}") from error
 
 
 def _unread(record: Any) -> int:
@@ -274,13 +277,16 @@ def _unread(record: Any) -> int:
     return int(getattr(record.raw_stream, "limit", 0))
 
 
-def _member_is_whole(handle: IO[bytes], offset: int) -> bool:
+def _ends_with_a_record(handle: IO[bytes], offset: int, end: int, *, is_compressed: bool) -> bool:
+    """Whether the record that begins at `offset` is the end of the file: no gzip member is open, nothing follows."""
+    if not is_compressed:
+        return handle.seek(0, os.SEEK_END) <= end + len(b"\r\n\r\n")
     handle.seek(offset)
     member = zlib.decompressobj(16 + zlib.MAX_WBITS)
     while block := handle.read(BLOCK):
         member.decompress(block)
         if member.eof:
-            return True
+            return not member.unused_data and not handle.read(1)
     return False
 
 
@@ -375,8 +381,3 @@ def _date(path: Path, text: str | None) -> datetime:
     except ValueError as error:
         raise ArchiveError(f"{path} has a record with the date {text!r}") from error
     return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
-
-
-def _one_line(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import duckdb
 import pytest
 
@@ -172,4 +173,4 @@ def test_every_command_has_a_help_text(tmp_path: Path) -> None:
 
     for name, command in main.commands.items():
         assert command.help, name
-        assert all(option.help for option in command.params if hasattr(option, "help")), name
+        assert all(option.help for option in command.params if isinstance(option, click.Option)), name

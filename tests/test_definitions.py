@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
+import pytest
 
 from pipeline.definitions import JOB, build_definitions, every_night
 from scrapers.source import CHANNELS
@@ -21,16 +22,20 @@ def test_the_graph_is_one_line_from_six_channels_to_the_exports() -> None:
     assert graph.get_all_asset_keys() == raw | {dg.AssetKey(name) for name in line}
 
 
-def test_the_schedule_is_on_and_asks_for_the_date_in_its_zone() -> None:
+def test_the_schedule_is_on_and_asks_for_the_date_in_its_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     schedule = build_definitions().resolve_schedule_def("every_night")
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     assert schedule.job_name == JOB
-    with dg.DagsterInstance.ephemeral() as instance:
-        at = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+    monkeypatch.setenv("INTERNSHIPS_ZONE", "Asia/Tokyo")
+    monkeypatch.setattr("pipeline.definitions.tonight", lambda: date(2026, 3, 11))
+    with dg.instance_for_test() as instance:
+        at = datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
         request = every_night(dg.build_schedule_context(instance=instance, scheduled_execution_time=at))
         assert isinstance(request, dg.RunRequest)
-        assert request.partition_key == "2026-03-10"
-        assert instance.has_dynamic_partition("night", "2026-03-10")
+        assert request.partition_key == "2026-03-11"
+        assert instance.has_dynamic_partition("night", "2026-03-11")
+        missed = dg.build_schedule_context(instance=instance, scheduled_execution_time=at - timedelta(days=1))
+        assert isinstance(every_night(missed), dg.SkipReason)
 
 
 def test_a_bad_table_stops_the_publishing_and_an_ill_source_does_not() -> None:

@@ -17,23 +17,40 @@ PAGE = {"feed": Rules(misses_to_close=2, patience_nights=7, least=1, most=None, 
 
 
 def judge(
-    outcome: str, seen: int, *earlier: tuple[str, int], evidence: str | None = None, rules: Rules | None = None
+    outcome: str,
+    seen: int,
+    *earlier: tuple[str, int],
+    evidence: str | None = None,
+    rules: Rules | None = None,
+    closed: tuple[int, int] = (0, 0),
 ) -> tuple[str, bool]:
-    """The verdict on a run, after earlier runs (outcome, seen), oldest first."""
+    """The verdict on a run after earlier runs (outcome, seen), oldest first. `closed`: rows marked closed then and now."""
     runs = pl.DataFrame(
-        {"source_id": ["feed"], "outcome": [outcome], "evidence": [evidence], "seen": [seen],
-         "fill": [[{"field": "title", "rate": 1.0}, {"field": "pay", "rate": 0.2}]]},
-        schema_overrides={"evidence": pl.String, "seen": pl.Int32},
-    )  # fmt: skip
-    believed: list[dict[str, Any]] = []
-    for number, (was, rows) in enumerate(earlier):
-        complete = was in ("ok", "unchanged")
-        night = NIGHT - timedelta(days=len(earlier) - number)
-        believed.append({"night": night, "source_id": "feed", "outcome": was, "seen": rows, "complete": complete})
-    before = SOURCE_RUNS.conform(
-        pl.DataFrame(believed, schema_overrides={"seen": pl.Int32}) if believed else SOURCE_RUNS.empty()
+        {
+            "source_id": ["feed"],
+            "outcome": [outcome],
+            "evidence": [evidence],
+            "seen": [seen],
+            "open_rows": [seen - closed[1]],
+            "closed_rows": [closed[1]],
+            "fill": [[{"field": "title", "rate": 1.0}, {"field": "pay", "rate": 0.2}]],
+        },
+        schema_overrides={"evidence": pl.String},
     )
-    verdict = judge_runs(runs, before, {"feed": rules or RULES["feed"]}).row(0, named=True)
+    before = [
+        {
+            "night": NIGHT - timedelta(days=len(earlier) - number),
+            "source_id": "feed",
+            "outcome": was,
+            "complete": was in ("ok", "unchanged"),
+            "seen": rows,
+            "open_rows": rows - closed[0],
+            "closed_rows": closed[0],
+        }
+        for number, (was, rows) in enumerate(earlier)
+    ]
+    earlier_runs = SOURCE_RUNS.conform(pl.DataFrame(before) if before else SOURCE_RUNS.empty())
+    verdict = judge_runs(runs, earlier_runs, {"feed": rules or RULES["feed"]}).row(0, named=True)
     return verdict["outcome"], verdict["complete"]
 
 
@@ -55,6 +72,11 @@ def test_a_run_that_saw_half_is_dropped_until_the_next_agrees(
     seen: int, earlier: list[tuple[str, int]], verdict: tuple[str, bool]
 ) -> None:
     assert judge("ok", seen, *earlier) == verdict
+
+
+def test_half_of_the_open_rows_lost_is_dropped_but_rows_marked_closed_are_not_lost() -> None:
+    assert judge("ok", 24, ("ok", 44), closed=(4, 4)) == ("dropped", False)
+    assert judge("ok", 44, ("ok", 44), closed=(4, 30)) == ("ok", True)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,19 @@ import polars as pl
 from babel import Locale, UnknownLocaleError, localedata
 from babel.core import get_global
 
-from pipeline.clean.place_names import ALTERNATE, CODE2, CODE3, CODE_REGION, LOST, NAME, SHORT, fold
+from pipeline.clean.place_names import (
+    ALTERNATE,
+    CITY,
+    CODE2,
+    CODE3,
+    CODE_REGION,
+    COUNTRY,
+    LOST,
+    NAME,
+    REGION,
+    SHORT,
+    fold,
+)
 
 HERE = Path(__file__).parent
 LEAST_POPULATION = 2_000
@@ -35,16 +47,16 @@ LEAST_FOR_OWN_SCRIPT = 5_000
 LEAST_IN_US = 200_000
 """Of American towns GeoNames lists nicknames and names of the founding years, which are other towns' names today."""
 
-COUNTRY, REGION, CITY = 0, 1, 2
 GONE = {"AN", "CS"}
 CURRENCIES = {"BG": "EUR", "CW": "XCG", "SX": "XCG", "HR": "EUR", "ZW": "ZWG", "SL": "SLE"}
 """ISO 4217 amendments 172 to 180, newer than the package."""
 
-LANGUAGES = set(
-    "ar bg bn bs ca cs da de el en es et eu fa fi fr gl he hi hr hu id is it ja ka kk ko lt lv mk ms nb nl no pl pt ro ru sk sl"
-    " sq sr sv sw th tr uk ur vi zh".split()
-)
-"""Languages whose names of places are taken for names; those of others are alternates, which may collide: Lomé is Rome in one."""
+LANGUAGES = {
+    "ar", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "gl", "he", "hi", "hr", "hu",
+    "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "ms", "nb", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sq",
+    "sr", "sv", "sw", "th", "tr", "uk", "ur", "vi", "zh",
+}  # fmt: skip
+"""Languages whose names of places count as names; those of others are alternates, for they collide: Lomé is Rome in Maori."""
 
 OWN_SCRIPT = {
     "CJK": {"CN", "JP", "TW", "HK", "MO", "SG"},
@@ -100,9 +112,7 @@ class Table:
         """Enter what `text` folds to; of two forms of one name the stronger stays."""
         for variant in variants(text):
             key = fold(variant)
-            if key and len(key) < 60 and (key, place) not in self.names:
-                self.names[key, place] = form
-            elif key:
+            if key and len(key) < 60 and not any(sign.isdigit() for sign in key):
                 self.names[key, place] = min(form, self.names.get((key, place), form))
 
     def write(self) -> None:
@@ -127,7 +137,6 @@ class Table:
         names = without_junk(names, places)
         places.write_parquet(HERE / "places.parquet", compression="zstd", compression_level=19, statistics=False)
         names.write_parquet(HERE / "place_names.parquet", compression="zstd", compression_level=19, statistics=False)
-        print(f"{places.height:,} places, {names.height:,} names")
 
 
 def variants(text: str) -> list[str]:
@@ -137,7 +146,7 @@ def variants(text: str) -> list[str]:
     for long, short in (("Saint ", "St "), ("Sainte ", "Ste "), ("Fort ", "Ft "), ("Mount ", "Mt ")):
         if text.startswith(long):
             found.append(short + text.removeprefix(long))
-        if text.startswith(short) or text.startswith(short.strip() + ". "):
+        if text.startswith((short, short.strip() + ". ")):
             found.append(long + re.sub(r"^\S+ ", "", text))
     if re.search("[äöüÄÖÜ]", text):
         found.append(text.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})))
@@ -179,7 +188,7 @@ def countries(table: Table) -> None:
         for code, place in by_code.items():
             name = territories.get(code)
             if name and not re.fullmatch(r"[A-Z]{2}|.", name):
-                form = NAME if language.partition("_")[0] in LANGUAGES else ALTERNATE
+                form = short_or(NAME if language.partition("_")[0] in LANGUAGES else ALTERNATE, name)
                 table.name(re.sub(r"\s*\(.*\)$", "", name), place, form)
                 table.name(name, place, form)
                 if len(name) > 4 and (key := lost(name)) and len(key) > 4:
@@ -225,8 +234,8 @@ def admin_regions(table: Table) -> dict[tuple[str, str], int]:
             table.names[code[1].lower(), found[code]] = CODE_REGION
         if not row:
             continue
-        if row["code"]:
-            table.names[row["code"].lower(), found[code]] = CODE_REGION
+        for short in filter(None, row["code"].split("|")):
+            table.names[short.lower(), found[code]] = CODE_REGION
         for alias in filter(None, row["aliases"].split("|")):
             table.name(alias, found[code], short_or(NAME, alias))
             if key := lost(alias):
@@ -240,6 +249,8 @@ def cities(table: Table, regions: dict[tuple[str, str], int]) -> None:
         if population < LEAST_POPULATION:
             continue
         alternates = sorted(set(town["alternatenames"]))
+        if re.search(r" [A-Za-z]$", town["name"]):
+            continue  # the parts A, B, C of a township
         place = table.add(
             kind=CITY, name=displayed(town["name"], country), country=country, region=regions.get((country, town["admin1code"])),
             latitude=round(town["latitude"], 2), longitude=round(town["longitude"], 2), population=population,
@@ -248,7 +259,8 @@ def cities(table: Table, regions: dict[tuple[str, str], int]) -> None:
         table.name(town["name"], place, NAME)
         for alternate in alternates:
             if is_useful(alternate, country, population):
-                table.name(alternate, place, ALTERNATE)
+                is_own = country in OWN_SCRIPT.get(script(alternate), ())
+                table.name(alternate, place, NAME if is_own else ALTERNATE)
         for name in [town["name"], *(alternates if population >= LEAST_FOR_ALL_SCRIPTS else ())]:
             if script(name) == "LATIN" and name[0].isupper() and (key := lost(name)):
                 table.names.setdefault((key, place), LOST)
@@ -303,9 +315,10 @@ def time_zone_towns(table: Table) -> None:
     for (key, place), form in table.names.items():
         entry = table.places[place]
         spot = (entry["country"], key)
-        if entry["kind"] == CITY and form == NAME:
-            if spot not in largest or table.places[largest[spot]]["population"] < entry["population"]:
-                largest[spot] = place
+        if entry["kind"] != CITY or form != NAME:
+            continue
+        if spot not in largest or table.places[largest[spot]]["population"] < entry["population"]:
+            largest[spot] = place
     for language in sorted(localedata.locale_identifiers()):
         try:
             named = Locale.parse(language).time_zones

@@ -64,12 +64,8 @@ def identify(raw: pl.DataFrame, known: pl.DataFrame, sources: Mapping[str, Sourc
     `known`: listings of the nights before (columns of listing_id.KNOWN). Rows that tell the same posting are one: an open
     one goes before one marked closed, one with a link before one without, one in a section of internships before others,
     then the smallest by its words."""
-    mark = pl.col("extra").str.json_path_match(f"$.{MARKED_CLOSED}")
-    no_link = pl.col("extra").str.json_path_match("$.no_link")
-    frame = RAW.conform(raw.select(RAW.names)).with_columns(
-        is_closed_at_source=mark.is_not_null() & ~mark.is_in(["", "false"]),
-        no_link=(no_link == "true").fill_null(False),
-    )
+    frame = RAW.conform(raw.select(RAW.names))
+    frame = frame.hstack(marked(frame))
     frame = frame.with_columns(
         listing_id=assign_listing_ids(frame, known),
         content_hash=content_hash(frame, _versions(frame["source_id"], sources)),
@@ -80,6 +76,16 @@ def identify(raw: pl.DataFrame, known: pl.DataFrame, sources: Mapping[str, Sourc
         frame.sort(order, nulls_last=True)
         .unique("listing_id", keep="first", maintain_order=True)
         .drop("in_internships")
+    )
+
+
+def marked(raw: pl.DataFrame) -> pl.DataFrame:
+    """For each raw row what its source marks: is_closed_at_source, and no_link where it carries no link of its own."""
+    mark = pl.col("extra").str.json_path_match(f"$.{MARKED_CLOSED}")
+    no_link = pl.col("extra").str.json_path_match("$.no_link")
+    return raw.select(
+        is_closed_at_source=mark.is_not_null() & ~mark.is_in(["", "false"]),
+        no_link=(no_link == "true").fill_null(False),
     )
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.clean.dates import is_relative
 from pipeline.clean.found import over_distinct
 from pipeline.clean.words import read_reference
-from pipeline.match.identity import url_key
+from pipeline.match import identity  # the module, not its names: it reads texts with this package
 
 _BETWEEN_FIELDS, _BETWEEN_ITEMS = "\x1f", "\x1e"
 
@@ -38,8 +38,8 @@ def content_hash(raw: pl.DataFrame, versions: pl.Series) -> pl.Series:
         pl.col("locations").list.join(_BETWEEN_ITEMS, ignore_nulls=True),
         pl.col("description").str.replace_all(_moving_phrases(), ""),
         version=versions,
-        url=url_key(raw["url"]),
-        apply_url=url_key(raw["apply_url"]),
+        url=identity.url_key(raw["url"]),
+        apply_url=identity.url_key(raw["apply_url"]),
         posted=absolute["posted"],
         extra=extra["extra"],
     )  # fmt: skip

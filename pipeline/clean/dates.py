@@ -17,14 +17,12 @@ import polars as pl
 
 from pipeline.clean.found import Found, Schema, by_source, evidence, found, over_distinct, unknown
 from pipeline.clean.labels import SEPARATOR, labelled
+from pipeline.clean.text import SHORT
 from pipeline.clean.words import any_of, flat, read_reference
 from scrapers.source import Source
 
 WEEKS_A_MONTH = 4.345
 """365.25 / 12 / 7."""
-
-_LONGEST = 500
-"""Letters of a field that are read: a longer one is no date but a text."""
 
 _MONTH_FIRST = ("US",)
 _EITHER_FIRST = ("CA",)
@@ -56,7 +54,7 @@ def clean_dates(raw: pl.DataFrame, descriptions: pl.Series, night: date | None, 
     `descriptions`: plain text, one a row. What is relative or has no year counts from the day the row was fetched, else
     from `night`, else it is null."""
     frame = raw.select(
-        "row", pl.col("posted", "deadline", "starts", "duration", "title", "section").str.head(_LONGEST),
+        "row", pl.col("posted", "deadline", "starts", "duration", "title", "section").str.head(SHORT),
         today=pl.col("fetched_at").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).fill_null(pl.lit(night, dtype=pl.Date)),
         day_first=by_source(sources, _day_first, pl.Boolean),
         deadline_lines=labelled(descriptions, flat(read_reference("dates")["deadline_labels"])),
@@ -175,7 +173,11 @@ def _deadline(frame: pl.DataFrame) -> Found:
     parsed = over_distinct(frame, ["deadline", "deadline_lines", "day_first"], parse, schema)
     rows = frame.select("row", text="deadline").hstack(parsed)
     fields = ("deadline", "deadline_at", "deadline_kind")
-    missed = rows.filter(pl.col("deadline_kind").is_null() & pl.col("text").str.contains(r"\d|\p{L}"))
+    silent = any_of(read_reference("dates")["no_deadline"])
+    read = over_distinct(rows, ["text"], lambda text: (bool(text and find_days(text)),), {"is_date": pl.Boolean})
+    missed = rows.hstack(read).filter(
+        pl.col("deadline_kind").is_null(), ~pl.col("is_date"), ~pl.col("text").str.contains(f"(?i){silent}")
+    )
     return found(
         parsed.select(fields),
         [evidence(rows, field, "quote", pl.col("raw_field")) for field in fields],
@@ -399,7 +401,7 @@ def _parse_deadline(
     if moment and not soon:
         return moment, None, "fixed", text.strip()
     for kind in ("until_filled", "rolling"):
-        stated = re.search(any_of(flat(read_reference("dates")[kind])), text, re.IGNORECASE)
+        stated = re.search(any_of(flat(read_reference("dates")[kind])) + r"(?!\s*\?)", text, re.IGNORECASE)
         if stated and not soon:
             return None, None, kind, stated.group()
     return None
@@ -425,6 +427,9 @@ def _moment(text: str, day: Day) -> datetime | None:
 # ---------------------------------------------------------------------------------------------------------------- ages
 
 
+_LONGEST_AGE = 80
+
+
 class Age(NamedTuple):
     """An age in days; None where it is too vague for a date."""
 
@@ -433,6 +438,8 @@ class Age(NamedTuple):
 
 @lru_cache(maxsize=100_000)
 def _age(posted: str) -> Age | None:
+    if len(posted) > _LONGEST_AGE:
+        return None
     words = read_reference("dates")
     text = re.sub(r"\s+", " ", posted.strip().lower()).strip(" .:")
     text = _before_posted().sub("", text)

@@ -20,7 +20,6 @@ def clean_eligibility(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
     """visa_support, nationality_rule, nationalities; from `extra`, else from title and description (plain text)."""
     notes = over_distinct(raw, ["extra"], lambda extra: (_notes(extra),), {"extra": pl.String})
     frame = raw.select("row", "title", description=descriptions).hstack(notes)
-    columns, proofs = frame.select("row"), []
     reference = read_reference("eligibility")
     answers = {
         "visa_support": {answer: any_of(phrases) for answer, phrases in reference["sponsorship"].items()},
@@ -47,13 +46,14 @@ def clean_eligibility(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
         .then(pl.lit("any")),
         nationalities=pl.when(pl.col("only").is_not_null()).then(pl.concat_list(pl.col("only").struct.field("answer"))),
     )
-    columns = said.select("visa_support", "nationality_rule", "nationalities")
-    proofs = [
-        evidence(said, "visa_support", "visa_support_quote", pl.col("visa_support_field")),
-        evidence(said, "nationality_rule", "nationality_quote", pl.col("nationality_field")),
-        evidence(said, "nationalities", "nationality_quote", pl.col("nationality_field")),
-    ]
-    return found(columns, proofs)
+    return found(
+        said.select("visa_support", "nationality_rule", "nationalities"),
+        [
+            evidence(said, "visa_support", "visa_support_quote", pl.col("visa_support_field")),
+            evidence(said, "nationality_rule", "nationality_quote", pl.col("nationality_field")),
+            evidence(said, "nationalities", "nationality_quote", pl.col("nationality_field")),
+        ],
+    )
 
 
 def _said(answer: str, quote: pl.Expr, raw_field: str) -> pl.Expr:

@@ -22,6 +22,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.found import SOURCE, Found, by_source, evidence, found, over_distinct
+from pipeline.clean.text import SHORT
 from pipeline.clean.words import any_of, flat, read_reference
 from scrapers.source import Source
 
@@ -40,7 +41,7 @@ def clean_kind(raw: pl.DataFrame, descriptions: pl.Series, sources: Mapping[str,
     reject_rule is null for a listing, else no_title, closed_at_source, no_link, new_graduate, no_posting,
     not_an_internship."""
     frame = raw.select(
-        "row", "source_id", "title", "employment_type", "is_closed_at_source", "no_link",
+        "row", "source_id", pl.col("title", "employment_type").str.head(SHORT), "is_closed_at_source", "no_link",
         holds=by_source(sources, lambda source: source.holds, pl.String, default="mixed"),
         language=by_source(sources, _only_language, pl.String),
     ).hstack(section_verdict(raw))  # fmt: skip
@@ -138,7 +139,7 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
     )
     left_over, named = distinct, []
     for kind, words in reference["kinds"].items():
-        quotes = [
+        quotes: list[pl.Expr] = [
             pl.when(pl.col("spoken") == language).then(pl.col("left").str.extract(f"(?i){any_of(only_words)}", 0))
             for language, only_words in reference["only_in"].get(kind, {}).items()
         ]

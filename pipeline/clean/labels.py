@@ -10,7 +10,12 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from pipeline.clean.words import is_glued
+
 SEPARATOR = "\n"
+_READ = 30_000
+_MOST = 30
+"""Letters of a description that are read, and labels in it: beyond that it is no posting."""
 _LONGEST_PIECE = 200
 _COLON = r"\s?[:：]"
 
@@ -24,7 +29,8 @@ def labelled(descriptions: pl.Series, labels: Iterable[str]) -> pl.Series:
     needs_colon = {form for label in labels if label.endswith(":") for form in _forms(label[:-1])}
     needs_none = {form for label in labels if not label.endswith(":") for form in _forms(label)}
     forms = sorted(needs_colon | needs_none, key=lambda form: (-len(form), form))
-    rows = descriptions.to_frame("text").with_row_index("row")
+    glued = [form for form in forms if is_glued(form)]
+    rows = descriptions.str.head(_READ).to_frame("text").with_row_index("row")
     lower = pl.col("text").str.to_lowercase()
     # Offsets in bytes hold in the text itself only where lower case did not change its length.
     found = (
@@ -33,8 +39,8 @@ def labelled(descriptions: pl.Series, labels: Iterable[str]) -> pl.Series:
         )
         .filter(pl.col("lower").str.contains_any(forms))
         .with_columns(
-            at=pl.col("lower").str.find_many(forms, leftmost=True),
-            form=pl.col("lower").str.extract_many(forms, leftmost=True),
+            at=pl.col("lower").str.find_many(forms, leftmost=True).list.head(_MOST),
+            form=pl.col("lower").str.extract_many(forms, leftmost=True).list.head(_MOST),
         )
         .explode("at", "form")
     )
@@ -42,8 +48,8 @@ def labelled(descriptions: pl.Series, labels: Iterable[str]) -> pl.Series:
     before = pl.col("text").cast(pl.Binary).bin.slice(0, pl.col("at")).cast(pl.String).str.slice(-1)
     onwards = pl.col("text").cast(pl.Binary).bin.slice(pl.col("at")).cast(pl.String)
     after = pl.col("text").cast(pl.Binary).bin.slice(pl.col("at") + size).cast(pl.String).str.head(3)
-    is_whole = ~before.str.contains(r"[\p{L}\p{N}]") | pl.col("form").str.contains(_UNSPACED)
-    ends = ~after.str.contains(r"^\p{L}") | pl.col("form").str.contains(_UNSPACED)
+    is_whole = ~before.str.contains(r"[\p{L}\p{N}]") | pl.col("form").is_in(glued)
+    ends = ~after.str.contains(r"^\p{L}") | pl.col("form").is_in(glued)
     has_colon = after.str.contains(f"^{_COLON}")
     pieces = (
         found.filter(is_whole & ends & (has_colon | pl.col("form").is_in(sorted(needs_none))))
@@ -52,9 +58,6 @@ def labelled(descriptions: pl.Series, labels: Iterable[str]) -> pl.Series:
         .agg(pl.col("piece").str.join(SEPARATOR))
     )
     return rows.select("row").join(pieces, on="row", how="left", maintain_order="left")["piece"]
-
-
-_UNSPACED = r"[\u{3040}-\u{30ff}\u{3400}-\u{9fff}\u{ac00}-\u{d7af}\u{0e00}-\u{0e7f}]"
 
 
 def _forms(label: str) -> set[str]:

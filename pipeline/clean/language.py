@@ -7,7 +7,6 @@ here: the words (data/reference/languages.yaml).
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
@@ -15,15 +14,17 @@ import polars as pl
 
 from pipeline.clean.found import SOURCE, Found, by_source, evidence, found, over_distinct, unknown
 from pipeline.clean.labels import SEPARATOR, labelled
+from pipeline.clean.text import SHORT
 from pipeline.clean.words import any_of, flat, read_reference
 from scrapers.source import Source
 
-_READ_LETTERS = 600
+_READ_LETTERS = 400
 _LEAST_WORDS = 12
 """A shorter text is a title or a line of facts, whose few words several languages share."""
 _LEAST_SIGNS = {"ja": 0.1}
 """Least share of letters in a language's own script, 0.4 elsewhere: Japanese is mixed with Chinese signs."""
-_LEAST_SHARE = 0.12
+_LEAST_SHARE = 0.15
+"""Least share of frequent words among all: prose has a third, a list of names hardly any."""
 _LEAD = 1.4
 """The best language has so many times the frequent words of the second; neighbours share many."""
 
@@ -31,7 +32,7 @@ _LEAD = 1.4
 def clean_language(raw: pl.DataFrame, descriptions: pl.Series, sources: Mapping[str, Source]) -> Found:
     """posting_language, languages_required. `descriptions`: plain text, one a row."""
     frame = raw.select(
-        "row", "language",
+        "row", pl.col("language").str.head(SHORT),
         text=descriptions.str.head(_READ_LETTERS),
         only=by_source(sources, _only_language, pl.String),
         lines=labelled(descriptions, flat(read_reference("languages")["required_labels"])),
@@ -77,20 +78,25 @@ def detect(text: str) -> tuple[str, str] | None:
     words = re.findall(r"[^\W\d_]+", text.lower())
     if len(words) < _LEAST_WORDS:
         return None
-    votes = Counter(language for word in words for language in _stop_words().get(word, ()))
+    votes: dict[str, float] = {}
+    met = 0
+    for word in words:
+        languages = _stop_words().get(word, ())
+        met += bool(languages)
+        for language in languages:  # a word that many languages share tells little
+            votes[language] = votes.get(language, 0) + 1 / len(languages)
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
-    if not ranked or ranked[0][1] < _LEAST_SHARE * len(words):
-        return None
-    if len(ranked) > 1 and ranked[0][1] < _LEAD * ranked[1][1]:
+    if met < _LEAST_SHARE * len(words) or (len(ranked) > 1 and ranked[0][1] < _LEAD * ranked[1][1]):
         return None
     return ranked[0][0], max(text.strip().split("\n"), key=len)
 
 
 def _script(text: str) -> str | None:
     """The language whose own script most of a text is written in."""
-    letters = len(re.findall(r"[^\W\d_]", text))
-    if letters < _LEAST_WORDS or len(re.findall("[\u0370-\uffff]", text)) < _LEAST_SIGNS["ja"] * letters:
+    beyond_latin = len(text) - len(text.encode("latin-1", "ignore"))
+    if beyond_latin < _LEAST_WORDS:
         return None
+    letters = len(re.findall(r"[^\W\d_]", text))
     for language, script in read_reference("languages")["scripts"].items():
         if len(re.findall(script, text)) >= _LEAST_SIGNS.get(language, 0.4) * letters:
             return str(language)

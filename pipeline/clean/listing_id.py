@@ -22,7 +22,7 @@ from itertools import count
 import polars as pl
 
 from pipeline.clean.text import folded, unescaped, words
-from pipeline.match.identity import url_key
+from pipeline.match import identity  # the module, not its names: it reads texts with this package
 
 KNOWN = ("listing_id", "source_id", "native_id", "url", "title", "organization", "places", "state")
 """What is needed of the listings of the nights before: columns of tables.LISTINGS."""
@@ -32,7 +32,7 @@ def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
     """The listing id of each raw row, in their order; rows that tell the same posting have the same.
 
     `raw`: source_id, native_id, url, title, organization, locations, no_link (bool). `known`: the columns of KNOWN."""
-    identity = ["source_id", "key", "title", "place"]
+    told_by = ["source_id", "key", "title", "place"]
     rows = _keyed(raw).with_columns(
         no_link=raw["no_link"].fill_null(False) & raw["native_id"].is_null(),
         place=raw.select(words(pl.col("locations").list.join(" ", ignore_nulls=True)).alias("place"))["place"],
@@ -40,9 +40,9 @@ def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
     by_words = pl.format("words:{}", pl.concat_str("organization", "title", "place", separator="\x1f"))
     rows = rows.with_columns(key=pl.when("no_link").then(by_words).otherwise("key"))
     postings = (
-        rows.select(*identity, "organization", "no_link")
-        .sort(*identity, "organization", "no_link")
-        .unique(identity, keep="first", maintain_order=True)
+        rows.select(*told_by, "organization", "no_link")
+        .sort(*told_by, "organization", "no_link")
+        .unique(told_by, keep="first", maintain_order=True)
         .with_row_index("posting")
     )
     listings = _keyed(known).with_columns(
@@ -60,7 +60,7 @@ def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
     tied = pl.concat([tied, _one_to_one(wordy.filter("fits"))])
     ids = postings.join(tied, on="posting", how="left", maintain_order="left")
     ids = ids.with_columns(pl.coalesce("listing_id", _minted(ids, listings)))
-    return rows.join(ids.select(*identity, "listing_id"), on=identity, how="left", maintain_order="left")["listing_id"]
+    return rows.join(ids.select(*told_by, "listing_id"), on=told_by, how="left", maintain_order="left")["listing_id"]
 
 
 def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -69,7 +69,7 @@ def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(
         "source_id",
         key=pl.coalesce(
-            pl.format("id:{}", "native_id"), pl.format("url:{}", pl.coalesce(url_key(frame["url"]), "url"))
+            pl.format("id:{}", "native_id"), pl.format("url:{}", pl.coalesce(identity.url_key(frame["url"]), "url"))
         ),
         title=words(pl.lit(titles)),
         organization=words(pl.col("organization")),

@@ -7,6 +7,7 @@ reference/pay.yaml, currencies.yaml), conversion by rates.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -14,7 +15,8 @@ import polars as pl
 
 from pipeline.clean.found import Found, evidence, found, over_distinct, unknown
 from pipeline.clean.labels import SEPARATOR, labelled
-from pipeline.clean.words import any_of, flat, read_reference
+from pipeline.clean.text import SHORT
+from pipeline.clean.words import any_of, flat, is_glued, read_reference
 
 FIELDS = {
     "pay_status": pl.String,
@@ -37,16 +39,12 @@ class Pay(NamedTuple):
     amount_quote: str | None
 
 
-_LONGEST = 500
-"""Letters of the raw field that are read: a longer one is no sum but a text."""
-
-
 def clean_pay(raw: pl.DataFrame, descriptions: pl.Series, countries: pl.Series) -> Found:
     """pay_status, pay_min, pay_max, pay_currency, pay_period; from the raw field, else from labelled lines.
 
     `descriptions`: plain text; `countries`: host countries (list), which settle signs such as "$"."""
     frame = raw.select(
-        "row", "pay",
+        "row", pl.col("pay").str.head(SHORT),
         lines=labelled(descriptions, flat(read_reference("pay")["labels"])),
         country=pl.select(pl.when(countries.list.len() == 1).then(countries.list.first()).alias("c"))["c"],
     )  # fmt: skip
@@ -85,20 +83,25 @@ def parse_pay(text: str, country: str | None = None, labelled_line: bool = False
     amount = _amount(text, country)
     if amount and labelled_line and amount.currency is None and not amount.has_sign:
         amount = None
-    allowance = re.search(_words_of("allowance"), text, re.IGNORECASE)
-    if amount and not (unpaid and unpaid.start() > amount.end):
+    allowance = _outside(re.finditer(_words_of("allowance"), text, re.IGNORECASE), unpaid)
+    if amount and (unpaid is None or allowance):
         status = "allowance" if allowance else "paid"
         quote = allowance.group() if allowance else amount.quote
         return Pay(status, amount.least, amount.most, amount.currency, amount.period, quote, amount.quote)
-    if unpaid:
+    if unpaid and allowance is None:
         return Pay("unpaid", None, None, None, None, unpaid.group(), None)
     if re.match(rf"\W*{any_of(words['silent'])}", text, re.IGNORECASE) or labelled_line:
         return None
     for status in ("expenses", "allowance", "paid"):
-        if said := re.search(_words_of(status), text, re.IGNORECASE):
+        if said := _outside(re.finditer(_words_of(status), text, re.IGNORECASE), unpaid):
             name = "expenses_only" if status == "expenses" else status
             return Pay(name, None, None, None, None, said.group(), None)
     return None
+
+
+def _outside(matches: Iterator[re.Match[str]], other: re.Match[str] | None) -> re.Match[str] | None:
+    """The first match that is no part of another: the stipend of "no stipend" is none."""
+    return next((match for match in matches if other is None or not other.start() <= match.start() < other.end()), None)
 
 
 class _Amount(NamedTuple):
@@ -115,7 +118,7 @@ def _amount(text: str, country: str | None) -> _Amount | None:
     for match in _amount_pattern().finditer(text):
         sign = match["before"] or match["middle"] or match["after"]
         period, end = _period_after(text, match.end())
-        if sign is None and period is None:
+        if (sign is None and period is None) or _is_fee(text, match.start()):
             continue
         most_times = _times(match["most_times"])
         least_times = _times(match["least_times"]) if match["least_times"] or not match["most"] else most_times
@@ -135,6 +138,12 @@ def _amount(text: str, country: str | None) -> _Amount | None:
         quote = text[start:end].strip()
         return _Amount(least, most, _currency(sign, country), sign is not None, period, quote, end)
     return None
+
+
+def _is_fee(text: str, position: int) -> bool:
+    """Whether the words just before a sum say that the intern pays it."""
+    before = text[max(0, position - 30) : position]
+    return re.search(rf"{_words_of('fee')}\W{{0,3}}(?:[^\W\d]+\W{{1,3}}){{0,2}}$", before, re.IGNORECASE) is not None
 
 
 def _number(written: str) -> float | None:
@@ -189,7 +198,7 @@ def _period_before(text: str, position: int) -> tuple[str | None, int]:
     """The period that a few words before the sum name ("monthly stipend of up to 100 EUR"), and where that begins."""
     begin = max(0, position - 40)
     match = re.search(
-        rf"(?P<unit>{_periods()[0]})\W{{0,3}}(?:[^\W\d]+\W{{1,3}}){{0,5}}$", text[begin:position], re.IGNORECASE
+        rf"(?P<unit>{_periods()[0]})(?:\W{{1,3}}[^\W\d]+){{0,5}}\W{{0,3}}$", text[begin:position], re.IGNORECASE
     )
     return (_periods()[1][match["unit"].lower()], begin + match.start()) if match else (None, position)
 
@@ -233,6 +242,6 @@ def _amount_pattern() -> re.Pattern[str]:
 
 
 def _sign(word: str) -> str:
-    start = r"(?<![^\W\d_])" if word[0].isalpha() else ""
+    start = r"(?<![^\W\d_])" if word[0].isalpha() and not is_glued(word) else ""
     end = r"(?![^\W\d_])" if word[-1].isalpha() and word.isascii() else ""
     return f"{start}{re.escape(word)}{end}"

@@ -11,6 +11,9 @@ import re
 import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
+SHORT = 500
+"""Letters that are read of a title, a date, a sum: a longer one is a text that went astray."""
+
 _JUNK = (
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
     "\ufeff\ufffe\uffff]"

@@ -48,9 +48,14 @@ def any_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(_pattern(word) for word in ordered) + ")"
 
 
+def is_glued(word: str) -> bool:
+    """Whether a word is of a script that does not part words, so that nothing shows where it ends."""
+    return _GLUED.search(word) is not None
+
+
 def _pattern(word: str) -> str:
     inner = "".join(_letter(letter) for letter in unicodedata.normalize("NFC", word))
-    if _GLUED.search(word):
+    if is_glued(word):
         return inner
     start = r"\b" if word[0].isalnum() else ""
     end = r"\b" if word[-1].isalnum() or word[-1] == "*" else ""

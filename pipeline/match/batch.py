@@ -71,5 +71,11 @@ def _clean_plain(frame: pl.DataFrame) -> pl.DataFrame:
         *(pl.col(name) for name in ("locations", "posted", "description", "native_id", "channel") if name in given),
         *([pl.col("seasons").list.join(", ").alias("starts")] if "seasons" in given else []),
     )
-    found = clean(RAW.conform(raw), None, {}).listings
-    return found.drop("listing_id").with_columns(frame["listing_id"])
+    # They bring their ids, so that none is taken for another.
+    identified = RAW.conform(raw).with_columns(
+        listing_id=frame["listing_id"],
+        content_hash=pl.lit(""),
+        is_closed_at_source=pl.lit(False),
+        no_link=pl.lit(False),
+    )
+    return clean(identified, None, {}).listings

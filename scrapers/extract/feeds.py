@@ -5,6 +5,7 @@ Belongs here: the elements of an item. Does not belong here: which of them is a 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass, field
 from html.entities import name2codepoint
@@ -117,17 +118,22 @@ def _recovered(body: bytes) -> etree._Element | None:
     try:
         return etree.fromstring(body, _parser(recover=False))
     except etree.XMLSyntaxError:
-        return etree.fromstring(body, _parser(recover=True))
+        with contextlib.suppress(etree.XMLSyntaxError):
+            return etree.fromstring(body, _parser(recover=True))
+    return None
 
 
 def _mended(body: bytes) -> bytes:
     """The document with what HTML allows and XML does not written as XML: named entities as numbers, a bare `&` as
     `&amp;`, no control characters. CDATA is left as it is."""
-    parts = re.split(rb"(<!\[CDATA\[.*?\]\]>)", body, flags=re.S)
-    return b"".join(
-        CONTROL.sub(b" ", part) if part.startswith(b"<![CDATA[") else CONTROL.sub(b" ", AMPERSAND.sub(_as_xml, part))
-        for part in parts
-    )
+    mended: list[bytes] = []
+    rest = CONTROL.sub(b" ", body)
+    while rest:
+        text, begin, rest = rest.partition(b"<![CDATA[")
+        mended.append(AMPERSAND.sub(_as_xml, text))
+        inside, end, rest = rest.partition(b"]]>") if begin else (b"", b"", b"")
+        mended += [begin, inside, end]
+    return b"".join(mended)
 
 
 def _as_xml(match: re.Match[bytes]) -> bytes:

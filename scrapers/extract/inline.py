@@ -28,6 +28,11 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 EMPHASIS = re.compile(r"(\*\*\*|\*\*|~~|`+)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])([*_]|__)(?=\S)(.+?)(?<=\S)\3(?![\w*])", re.S)
 RESTED = re.compile("[\ue021-\ue07e]")
+MOST_CHARACTERS = 20_000
+"""A longer text is no cell or heading; it is kept as it stands, because reading its markup could take for ever."""
+
+SIGNS = re.compile(r"\w")
+NOWHERE = re.compile(r"(?:mailto|javascript|tel|data):", re.I)
 PRIVATE = 0xE000  # escaped characters rest in the private use area while the markup around them is read
 
 
@@ -69,7 +74,7 @@ def read_inline(markup: str, targets: dict[str, str] | None = None) -> Inline:
             return ""
         links.append(match["target"].strip("<>"))
         label = LINK.sub(take, match["label"])
-        if not re.search(r"\w", TAG.sub("", label)):  # an icon to click on says nothing
+        if not SIGNS.search(TAG.sub("", label)):  # an icon to click on says nothing
             alts.append(label)
             return ""
         return label
@@ -78,12 +83,14 @@ def read_inline(markup: str, targets: dict[str, str] | None = None) -> Inline:
         alts.append(match[1] or match[2] or "")
         return ""
 
+    if len(markup) > MOST_CHARACTERS:
+        return Inline(markup.strip(), tuple(dict.fromkeys(ADDRESS.findall(markup))))
     if "<" not in markup and "[" not in markup and "\\" not in markup and "://" not in markup:
         return Inline(_plain(markup), ())
     has_escapes = "\\" in markup
     if has_escapes:
         markup = ESCAPED.sub(lambda match: chr(PRIVATE + ord(match[1])), markup)
-    if "<summary" in markup.lower():
+    if "</summary" in markup.lower():
         markup = SUMMARY.sub("", markup)
     markup = LINK.sub(take, markup)
     markup = IMAGE.sub(take_image, markup)
@@ -98,7 +105,7 @@ def read_inline(markup: str, targets: dict[str, str] | None = None) -> Inline:
 
 def is_address(link: str) -> bool:
     """Whether a link leads somewhere: not to a place on the same page, a mailbox or a script."""
-    return bool(link) and not link.startswith("#") and not re.match(r"(?:mailto|javascript|tel|data):", link, re.I)
+    return bool(link) and not link.startswith("#") and not NOWHERE.match(link)
 
 
 def unescape(text: str) -> str:

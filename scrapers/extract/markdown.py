@@ -15,17 +15,20 @@ from dataclasses import dataclass, field
 from scrapers.extract.inline import Inline, read_inline
 from scrapers.extract.tables import Table, html_tables
 
-HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+(.*?))?\s*#*\s*$")
+HEADING = re.compile(r"\s{0,3}(#{1,6})(?:\s|$)")
 HTML_HEADING = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*?)</h\1>", re.I)
 UNDERLINE = re.compile(r"^\s{0,3}(=+|-{3,})\s*$")
-DELIMITERS = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+DELIMITER = re.compile(r":?-+:?")
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 TARGET = re.compile(r"^\s{0,3}\[([^\[\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?\s*$", re.M)
-COMMENT = re.compile(r"<!--(.*?)(-->|\Z)", re.S)
+COMMENT = re.compile(r"`[^`\n]+`|<!--(.*?)(-->|\Z)", re.S)
 SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary>", re.I)
 BAR = re.compile(r"(?<!\\)\|")
 # A comment that frames a generated part: `BEGIN JOBS`, `TABLE_START (…)`, `LIST:START`, with the same words around END.
-FRAME = re.compile(r"(?:^|\s)(\S*?)(BEGIN|START|END)\b(\S*)(?:\s+(\w+))?|(\S+?[-_:])(begin|start|end)(?=\s|$)")
+FRAME = re.compile(r"(?:^|\s)((?:\S*?[^A-Za-z\s])?)(BEGIN|START|END)\b(\S*)(?:\s+(\w+))?")
+MOST_OF_A_FRAME = 200
+"""Characters of a comment that are looked at for it."""
+
 SUMMARY_LEVEL = 7
 """A collapsed part stands below every heading."""
 
@@ -95,14 +98,15 @@ def read_markdown(text: str) -> Document:
             continue
         if "<table" in line.lower():
             end = next((n for n in range(at - 1, len(lines)) if "</table" in lines[n].lower()), None)
+            found = html_tables("\n".join(lines[at - 1 : None if end is None else end + 1]), reader.section)
             if end is None:
                 cut_off = cut_off or "a table of the page does not end"
-                end = len(lines) - 1
-            reader.tables += html_tables("\n".join(lines[at - 1 : end + 1]), reader.section)
-            at = end + 1
+                torn += bool(found and found[-1].rows and found[-1].rows.pop())
+            reader.tables += found
+            at = len(lines) if end is None else end + 1
             continue
         if heading := HEADING.match(line):
-            reader.head(len(heading[1]), heading[2] or "")
+            reader.head(len(heading[1]), line[heading.end() :].strip().rstrip("#"))
             continue
         if heading := HTML_HEADING.match(line):
             reader.head(int(heading[1]), heading[2])
@@ -110,7 +114,7 @@ def read_markdown(text: str) -> Document:
         if "</details" in line.lower():
             reader.leave_summary()
         if "|" not in line:
-            if summary := SUMMARY.search(line):
+            if "</summary" in line.lower() and (summary := SUMMARY.search(line)):
                 reader.head(SUMMARY_LEVEL, summary[1])
             elif (
                 line.strip() and UNDERLINE.match(following) and not line.lstrip().startswith(("-", "*", ">", "<", "!"))
@@ -118,18 +122,18 @@ def read_markdown(text: str) -> Document:
                 reader.head(1 if "=" in following else 2, line)
                 at += 1
             continue
-        if "|" in following and DELIMITERS.match(following):
+        if "|" in following and _is_delimiter(following):
             reader.current = Table([cell.line for cell in reader.cells(line)], [], reader.section)
             reader.tables.append(reader.current)
-            closed_rows = following.rstrip().endswith("|")
+            rows_end_with_bar = following.rstrip().endswith("|")
             at += 1
             continue
         in_table = reader.current is not None and (line.lstrip().startswith("|") or bool(lines[at - 2].strip()))
-        if reader.current is None or not in_table or DELIMITERS.match(line):
+        if reader.current is None or not in_table or _is_delimiter(line):
             continue
         cells = reader.cells(line)
         if at == len(lines) and (
-            len(cells) < len(reader.current.headers) or (closed_rows and not line.rstrip().endswith("|"))
+            len(cells) < len(reader.current.headers) or (rows_end_with_bar and not line.rstrip().endswith("|"))
         ):
             torn += 1
             cut_off = cut_off or "the last row of a table is unfinished"
@@ -140,18 +144,24 @@ def read_markdown(text: str) -> Document:
     return Document(reader.tables, cut_off, torn)
 
 
+def _is_delimiter(line: str) -> bool:
+    """Whether a line is the one of dashes below a table's headers."""
+    return all(DELIMITER.fullmatch(cell.strip()) for cell in line.strip().strip("|").split("|"))
+
+
 def _without_comments(text: str) -> tuple[str, str | None]:
     """The text without comments, its lines kept, and whether a comment or a frame of comments does not end."""
     begun: dict[str, str] = {}
     unended: list[str] = []
 
     def take(match: re.Match[str]) -> str:
+        if match[1] is None:  # code within a line
+            return match[0]
         if not match[2]:
             unended.append("a comment does not end")
-        if frame := FRAME.search(match[1].strip()):
-            around = frame[5] or f"{frame[1]}{frame[3]}"
-            name = around.strip("-_: ").lower() or (frame[4] or "").lower()
-            if (frame[2] or frame[6]).lower() == "end":
+        if frame := FRAME.search(match[1].strip()[:MOST_OF_A_FRAME]):
+            name = f"{frame[1]}{frame[3]}".strip("-_: ").lower() or (frame[4] or "").lower()
+            if frame[2] == "END":
                 begun.pop(name, None)
             else:
                 begun[name] = " ".join(match[1].split())[:80]

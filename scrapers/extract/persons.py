@@ -11,7 +11,9 @@ from functools import cache
 
 from scrapers.reference import read_words
 
-EMAIL = re.compile(r"(?:mailto:)?([A-Za-z0-9._%+-]+)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})")
+EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])(?:mailto:)?([A-Za-z0-9._%+-]{1,64})@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,6}\.[A-Za-z]{2,63})"
+)
 PLUS_NUMBER = re.compile(r"(?<![\w/=%&?+.-])\+\d{1,3}[\s().-]{0,2}\d[\d\s().-]{5,16}\d(?![\w-])")
 LONG_NUMBER = re.compile(r"\d[\d\s()./-]{5,}\d")
 

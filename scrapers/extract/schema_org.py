@@ -36,7 +36,7 @@ def job_postings(page: LexborNode) -> Postings:
         text = script.text_content or script.text() or ""
         try:
             found += _find(_load(text))
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):  # the latter: nested deeper than anything meant
             unreadable += bool(text.strip())
     return Postings(found, unreadable)
 

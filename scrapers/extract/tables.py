@@ -100,7 +100,7 @@ def html_tables(page: str, section: str | None = None) -> list[Table]:
     """The tables of a piece of HTML, tables within tables left out; the first row holds the headers."""
     tables = []
     for node in LexborHTMLParser(page).css("table"):
-        if node.css_first("table table") is not None:
+        if any(inner.mem_id != node.mem_id for inner in node.css("table")):
             continue
         grid: list[list[Inline]] = []
         hanging: dict[int, tuple[int, Inline]] = {}  # column -> (rows still to come, cell)
@@ -131,8 +131,9 @@ def is_closed(cell: Inline, words: dict[str, Any], *, is_status: bool) -> bool:
 
 def split_places(cell: Inline, separators: list[str]) -> list[str]:
     """The places of a cell: one a line, and what stands between ` / ` and the like."""
-    pattern = r"\s+(?:" + "|".join(map(re.escape, separators)) + r")\s+"
-    return [place.strip() for line in cell.lines for place in re.split(pattern, line) if place.strip()]
+    pattern = " (?:" + "|".join(map(re.escape, separators)) + ") "
+    lines = (" ".join(line.split()) for line in cell.lines)
+    return [place.strip() for line in lines for place in re.split(pattern, line) if place.strip()]
 
 
 def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], words: dict[str, Any]) -> Row:

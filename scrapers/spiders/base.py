@@ -18,13 +18,12 @@ Belongs here: requests, accounting, outcomes. Does not belong here: what an answ
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import scrapy
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -32,10 +31,10 @@ from twisted.python.failure import Failure
 
 from scrapers.answers import Due, SourceError, absolute, check_answer, download_failure
 from scrapers.archive import CUT_OFF, FETCHED_AT
+from scrapers.extract.inline import is_address
 from scrapers.extract.persons import without_persons
 from scrapers.listing import RawListing
-from scrapers.politeness import request_meta
-from scrapers.runs import NightFiles, RunFacts
+from scrapers.runs import NightFiles, RunFacts, say
 from scrapers.source import Source
 
 MOST_PAGES = 500
@@ -48,6 +47,14 @@ FIRST = (0,)
 """The place of the first page. A place is the path of numbers that leads to a page or row, so that sorting gives order."""
 
 Parse = Callable[[Response, "SourceRun"], Iterable["RawListing | Request"]]
+
+
+def as_list(value: Any) -> Any:
+    """One text as a list of it, so that the catalogue may leave the brackets away."""
+    return [value] if isinstance(value, str) else value
+
+
+Texts = Annotated[list[str], BeforeValidator(as_list)]
 
 
 class SpiderSettings(BaseModel):
@@ -76,6 +83,7 @@ class SourceRun:
         self._failures: list[tuple[tuple[int, ...], SourceError]] = []
         self._notes: list[tuple[tuple[int, ...], str]] = []
         self._asked: set[str] = set()
+        self._list_pages = 1
         self._unreadable = 0
         self._gone_details = 0
         self._none: str | None = None
@@ -87,24 +95,23 @@ class SourceRun:
     ) -> Iterator[RawListing]:
         """One row seen: its listing, with provenance filled in; nothing, but counted, where it has no words at all.
 
-        A relative `url` is made absolute. Without a url the listing stands at the source's page and says so in
-        `extra["no_link"]`; without a title the row's own text stands for it."""
+        A relative `url` is made absolute. Without one that leads somewhere the listing stands at the source's page and says
+        so in `extra["no_link"]`; without a title the row's own text stands for it."""
         self.seen += 1
         title = _text(title) or _text(row_text)
         if not title:
             self._unreadable += 1
             return
+        url, apply_url = _address(response, url), _address(response, fields.pop("apply_url", None))
         fields = _impersonal(fields)
         extra = {key: value for key, value in (fields.pop("extra", None) or {}).items() if value not in (None, "", [])}
-        url = _text(url)
         if not url:
             extra["no_link"] = True
-        apply_url = _text(fields.pop("apply_url", None))
         yield RawListing(
             source_id=self.source.id,
             channel=self.source.channel,
-            url=absolute(response, url) if url else self.source.page or self.source.url,
-            apply_url=absolute(response, apply_url) if apply_url else None,
+            url=url or self.source.page or self.source.url,
+            apply_url=apply_url,
             title=without_persons(title),
             fetched_at=response.meta[FETCHED_AT],
             locations=[place for place in map(_text, fields.pop("locations", None) or ()) if place],
@@ -118,7 +125,6 @@ class SourceRun:
         meta = {
             "run": self,
             "parse": parse or self._spider.parse,
-            **request_meta(self.source),
             **kwargs.pop("meta", {}),
         }
         return Request(
@@ -130,7 +136,8 @@ class SourceRun:
         url = absolute(response, href)
         if url in self._asked:
             raise SourceError("partial", f"the pages go in circles: {url} comes again")
-        if len(self._asked) >= MOST_PAGES:
+        self._list_pages += 1
+        if self._list_pages > MOST_PAGES:
             raise SourceError("partial", f"more than {MOST_PAGES} pages")
         return self.request(url, parse)
 
@@ -175,7 +182,7 @@ class SourceRun:
         if row is not None:
             self.keep(request.meta["place"], row)
         if request.meta.get("detail"):
-            self.seen += row is None
+            self.seen += row is None  # a row of the list was counted there
             if failure.outcome == "gone":
                 self._gone_details += 1
                 return
@@ -314,16 +321,20 @@ class SourceSpider(scrapy.Spider):
 
     def _finish(self, run: SourceRun) -> None:
         run.is_finished = True
-        line = self._files.write(run.facts(), (row.to_json() for row in run.rows()))
-        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        say(self._files.write(run.facts(), (row.to_json() for row in run.rows())))
 
 
-def with_fields(row: RawListing, fields: dict[str, Any]) -> RawListing:
-    """`row` with what another page says; what that does not say stays, `extra` is joined."""
+def with_fields(row: RawListing, response: Response, fields: dict[str, Any]) -> RawListing:
+    """`row` with what its own page says; what that does not say stays, the url too, by which it is known."""
+    fields = {**fields, "url": None, "apply_url": _address(response, fields.get("apply_url"))}
     said = {key: value for key, value in _impersonal(fields).items() if value not in (None, "", [], {})}
-    extra = {**row.extra, **said.pop("extra", {})}
-    return replace(row, **said, extra=extra)
+    return replace(row, **said)
+
+
+def _address(response: Response, link: str | None) -> str | None:
+    """A link made absolute; None where it leads nowhere (`#top`, `javascript:`, a mailbox)."""
+    link = _text(link)
+    return absolute(response, link) if link and is_address(link) else None
 
 
 def _impersonal(value: Any) -> Any:

@@ -33,16 +33,16 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from scrapy import Request
 from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
-from scrapers.answers import SourceError, absolute, page_cut_off, page_text
+from scrapers.answers import SourceError, page_cut_off, page_text
 from scrapers.extract.blocks import block_lines, block_text, check_css, find_label, parse_html, select
 from scrapers.extract.inline import is_address
 from scrapers.listing import MARKED_CLOSED, RawListing
-from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, with_fields
+from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, Texts, as_list, with_fields
 
 RawField = Literal[
     "title", "url", "apply_url", "native_id", "organization", "locations", "description", "employment_type", "posted",
@@ -60,14 +60,14 @@ def _check_path(path: str) -> str:
     return path
 
 
-CssPath = Annotated[str, AfterValidator(_check_path)]
+CssPaths = Annotated[list[Annotated[str, AfterValidator(_check_path)]], BeforeValidator(as_list)]
 
 
 class Reading(SpiderSettings):
     """Where an element says what."""
 
-    fields: dict[RawField, CssPath | list[CssPath]] = Field(default_factory=dict)
-    labels: dict[RawField, str | list[str]] = Field(default_factory=dict)
+    fields: dict[RawField, CssPaths] = Field(default_factory=dict)
+    labels: dict[RawField, Texts] = Field(default_factory=dict)
 
 
 class HtmlList(SourceSpider):
@@ -118,29 +118,23 @@ class HtmlList(SourceSpider):
     def parse_detail(self, listing: RawListing, response: Response, run: SourceRun) -> Iterator[RawListing]:
         settings: HtmlList.Settings = run.settings
         assert settings.detail is not None
-        fields = _read(parse_html(page_text(response)), settings.detail)
-        fields.pop("url", None)  # the row's is what it is known by
-        if fields.get("apply_url"):
-            fields["apply_url"] = absolute(response, fields["apply_url"])
-        yield with_fields(listing, fields)
+        yield with_fields(listing, response, _read(parse_html(page_text(response)), settings.detail))
 
 
 def _read(node: LexborNode, reading: Reading) -> dict[str, Any]:
+    """What an element says, by raw field; `title` and `url` always among them."""
     said: dict[str, Any] = {"title": None, "url": None}
     for field, paths in reading.fields.items():
-        texts = [select(node, path) for path in ([paths] if isinstance(paths, str) else paths)]
+        if field == "description":
+            said[field] = next(filter(None, (_lines(node, path) for path in paths)), None)
+            continue
+        texts = [select(node, path) for path in paths]
         if field == "locations":
             said[field] = list(dict.fromkeys(text for found in texts for text in found))
-        elif field == "description":
-            said[field] = next(
-                (text for path in ([paths] if isinstance(paths, str) else paths) if (text := _lines(node, path))), None
-            )
         else:
             said[field] = next((found[0] for found in texts if found), None)
     for field, labels in reading.labels.items():
-        found = next(
-            filter(None, (_beside(node, label) for label in ([labels] if isinstance(labels, str) else labels))), []
-        )
+        found = next(filter(None, (_beside(node, label) for label in labels)), [])
         if found and not said.get(field):
             said[field] = found if field == "locations" else " ".join(found)
     return said

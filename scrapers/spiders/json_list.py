@@ -37,7 +37,7 @@ from scrapy.http import Response
 
 from scrapers.answers import SourceError, decoded
 from scrapers.listing import MARKED_CLOSED, RawListing
-from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings
+from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, Texts
 
 RawField = Literal[
     "title", "url", "apply_url", "native_id", "organization", "locations", "description", "employment_type", "posted",
@@ -51,7 +51,7 @@ class JsonList(SourceSpider):
 
     class Settings(SpiderSettings):
         rows: str = ""
-        fields: dict[RawField, str | list[str]]
+        fields: dict[RawField, Texts]
         open_when: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
         extra: list[str] = Field(default_factory=list)
         total: str | None = None
@@ -83,7 +83,7 @@ def _fields(row: Any, settings: JsonList.Settings) -> dict[str, Any]:
         return {"title": None, "url": None}
     said: dict[str, Any] = {"title": None, "url": None}
     for field, paths in settings.fields.items():
-        texts = [_texts(row, path) for path in ([paths] if isinstance(paths, str) else paths)]
+        texts = [_texts(row, path) for path in paths]
         if field == "locations":
             said[field] = list(dict.fromkeys(text for found in texts for text in found))
         else:
@@ -144,7 +144,7 @@ def _mended(text: str) -> str | None:
     its brackets are closed, so that something else is wrong with it."""
     brackets: list[str] = []
     best: tuple[int, int, str] | None = None  # depth, end, the brackets still open there
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', text, re.S):
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[{}\[\]]', text, re.S):
         mark = match[0]
         if mark in "{[":
             brackets.append("}" if mark == "{" else "]")

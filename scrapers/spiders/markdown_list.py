@@ -34,7 +34,7 @@ from scrapers.answers import SourceError, decoded
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.tables import read_rows
 from scrapers.listing import RawListing
-from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings
+from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, Texts
 
 Column = Literal[
     "title", "organization", "locations", "link", "posted", "deadline", "starts", "duration", "pay", "employment_type",
@@ -47,7 +47,7 @@ class MarkdownList(SourceSpider):
     due = "text"
 
     class Settings(SpiderSettings):
-        columns: dict[Column, list[str]] = Field(default_factory=dict)
+        columns: dict[Column, Texts] = Field(default_factory=dict)
         location_from: Literal["section"] | None = None
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:

@@ -29,11 +29,11 @@ from pydantic import AfterValidator
 from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
-from scrapers.answers import SourceError, page_cut_off, page_text
+from scrapers.answers import SourceError, absolute, page_cut_off, page_text
 from scrapers.extract.blocks import HEADINGS, UNSEEN, Line, block_lines, block_text, check_css, parse_html
 from scrapers.extract.inline import is_address
 from scrapers.listing import MARKED_CLOSED, RawListing
-from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings
+from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, Texts
 
 Css = Annotated[str, AfterValidator(check_css)]
 AROUND = UNSEEN | {"nav", "header", "footer", "aside", "form"}
@@ -56,7 +56,7 @@ class ProsePage(SourceSpider):
         main: Css | None = None
         title: Css = "h1"
         offers: Css | None = None
-        closed: list[str] = []
+        closed: Texts = []
         none: str | None = None
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
@@ -88,7 +88,7 @@ class ProsePage(SourceSpider):
             yield from run.listing(
                 response,
                 title=offer.title,
-                url=offer.href or response.url,
+                url=absolute(response, offer.href) if offer.href else response.url,
                 description="\n".join(offer.lines),
                 extra={MARKED_CLOSED: closed},
             )
@@ -113,15 +113,29 @@ def _offers(main: LexborNode, selector: str) -> Iterator[Offer]:
 
 
 def _up_to_next(heading: LexborNode, begins: set[int]) -> Iterator[LexborNode]:
-    """The siblings after a heading that belong to it."""
-    node = heading.next
-    while node is not None:
-        above = node.tag in HEADINGS and str(node.tag) < str(heading.tag)
-        if above or any(inner.mem_id in begins for inner in node.traverse()):
+    """What follows a heading and belongs to it; a heading that is alone in its element is followed by what follows that."""
+    node = heading
+    while node.parent is not None and not _says_more(node):
+        node = node.parent
+    following = node.next
+    while following is not None:
+        above = following.tag in HEADINGS and str(following.tag) < str(heading.tag)
+        if above or any(inner.mem_id in begins for inner in following.traverse()):
             return
-        if node.tag != "-comment":
-            yield node
-        node = node.next
+        yield following
+        following = following.next
+
+
+def _says_more(node: LexborNode) -> bool:
+    """Whether words follow a node within its element."""
+    following = node.next
+    while following is not None:
+        if following.tag == "-text" and (following.text_content or "").strip():
+            return True
+        if not (following.tag or "-").startswith("-") and block_lines(following):
+            return True
+        following = following.next
+    return False
 
 
 def _own_address(node: LexborNode) -> str | None:

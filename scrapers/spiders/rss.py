@@ -34,7 +34,7 @@ from scrapers.extract.blocks import find_label, label_in_text, parse_html
 from scrapers.extract.feeds import FeedError, Item, read_feed
 from scrapers.extract.tables import column_roles
 from scrapers.listing import RawListing
-from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings
+from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, Texts
 
 LABELLED = Literal[
     "organization",
@@ -56,7 +56,7 @@ class Rss(SourceSpider):
     due = "xml"
 
     class Settings(SpiderSettings):
-        labels: dict[LABELLED, str | list[str]] = Field(default_factory=dict)
+        labels: dict[LABELLED, Texts] = Field(default_factory=dict)
         organization: str | None = None
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
@@ -85,7 +85,7 @@ def _fields(item: Item, language: str | None, settings: Rss.Settings) -> dict[st
         else:
             extra[name] = item.others[name]
     for field, labels in settings.labels.items():
-        value = _labelled(item.description or "", [labels] if isinstance(labels, str) else labels)
+        value = _labelled(item.description or "", labels)
         if value:
             said[field] = [value] if field == "locations" else value
     return {

@@ -1,0 +1,154 @@
+"""The whole of cleaning: shape, evidence, hostile text, the same rows in any order."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.clean import HELPERS, clean, identify, write_cleaned
+from pipeline.home import shared as shipped
+from pipeline.raw import read_ndjson
+from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
+
+NIGHT = date(2026, 3, 1)
+VALUES = [name for name in CLEANED.names if name not in (
+    "listing_id", "source_id", "native_id", "channel", "url", "apply_url", "title", "organization", "description",
+    "content_hash", "international_reason", "evidence",
+)]  # fmt: skip
+
+
+def assert_told(raw: pl.DataFrame, cleaned: Any) -> None:
+    """Every value has evidence, and every quote is a verbatim piece of the raw field it names."""
+    rows = {row["listing_id"]: row for row in identify(raw, LISTINGS.empty(), {}).to_dicts()}
+    told = set()
+    for proof in cleaned.evidence.iter_rows(named=True):
+        told.add((proof["listing_id"], proof["field"]))
+        assert proof["quote"]
+        if proof["raw_field"] == "source":
+            continue
+        value = rows[proof["listing_id"]][proof["raw_field"]]
+        texts = value if isinstance(value, list) else [value]
+        assert any(proof["quote"] in text for text in texts), proof
+    for row in cleaned.listings.filter(pl.col("reject_rule").is_null()).iter_rows(named=True):
+        for field in VALUES:
+            assert row[field] is None or (row["listing_id"], field) in told, (field, row[field], row["title"])
+
+
+def test_the_columns_are_those_of_the_tables(raw_rows: Any) -> None:
+    cleaned = clean(raw_rows({}), NIGHT, {})
+    assert cleaned.listings.columns == [*(name for name in CLEANED.names if name != "evidence"), *HELPERS]
+    assert cleaned.evidence.schema == EVIDENCE_TABLE.schema
+
+
+def test_no_rows_are_cleaned_too(raw_rows: Any, tmp_path: Path) -> None:
+    cleaned = clean(raw_rows(), NIGHT, {})
+    assert cleaned.listings.is_empty()
+    (tmp_path / "raw.ndjson").write_text("")
+    assert write_cleaned(read_ndjson(tmp_path / "raw.ndjson"), None, {}, tmp_path / "out.parquet") == 0
+    assert pl.read_parquet(tmp_path / "out.parquet").schema == CLEANED.schema
+
+
+def test_rows_that_tell_one_posting_are_one_listing(raw_rows: Any) -> None:
+    twice = {"url": "https://example.org/a", "title": "Software Engineer"}
+    rows = raw_rows(
+        {**twice, "section": "New Grad Positions"},
+        {**twice, "section": "Internships"},
+        {**twice, "section": "Internships", "extra": {"closed": "Closed"}},
+    )
+    for order in ([0, 1, 2], [2, 1, 0], [1, 0, 2]):
+        listings = clean(rows[order], NIGHT, {}).listings
+        assert listings["reject_rule"].to_list() == [None]
+
+
+def test_the_order_of_rows_is_nothing(raw_rows: Any) -> None:
+    rows = raw_rows(*({"title": f"Intern {n % 3}", "url": f"https://example.org/{n % 5}"} for n in range(12)))
+    straight, reversed_ = clean(rows, NIGHT, {}), clean(rows.reverse(), NIGHT, {})
+    assert straight.listings.equals(reversed_.listings)
+    assert straight.evidence.equals(reversed_.evidence)
+    assert straight.unknown.equals(reversed_.unknown)
+
+
+def test_written_listings_carry_their_evidence(raw_rows: Any, tmp_path: Path) -> None:
+    path = tmp_path / "out.parquet"
+    write_cleaned(raw_rows({"pay": "€775 per month"}), NIGHT, {}, path)
+    frame = pl.read_parquet(path)
+    assert frame.schema == CLEANED.schema
+    assert {"field": "pay_min", "quote": "€775 per month", "raw_field": "pay", "method": "stated"} in frame["evidence"][
+        0
+    ].to_list()
+
+
+def test_unknown_words_are_counted(raw_rows: Any) -> None:
+    unknown = clean(raw_rows({"employment_type": "Zzyzx", "posted": "someday"}), NIGHT, {}).unknown
+    assert {("kind", "Zzyzx"), ("posted_on", "someday")} <= set(unknown.select("field", "text").rows())
+
+
+def test_labelled_pages_are_told_in_their_own_words(shared: Path) -> None:
+    raw = read_ndjson(shared / "eval" / "pages" / "raw.ndjson")
+    assert_told(raw, clean(raw, NIGHT, {}))
+
+
+BAIT = st.sampled_from(
+    ["Deadline: ", "Intern ", "Salary €", "<b>", "</p>", "&amp;amp;", "&lt;", "1 1 1 1 1 ", "2026-", "((((", "a" * 50,
+     "\u0e31" * 20, "\x00", "\u200b", "\ud7ff", "📅 31", "실습 ", "実習 ", "٣ ", "Duration: 3", "Language: English", "|", "\n"]
+)  # fmt: skip
+READ = (
+    "title",
+    "description",
+    "posted",
+    "deadline",
+    "starts",
+    "duration",
+    "pay",
+    "language",
+    "section",
+    "employment_type",
+)
+HOSTILE = st.lists(BAIT | st.text(max_size=12), max_size=14).map("".join)
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(READ, HOSTILE)), min_size=1, max_size=4))
+def test_hostile_text_neither_fails_nor_lies(raw_rows: Any, rows: list[dict[str, str]]) -> None:
+    raw = raw_rows(*rows)
+    assert_told(raw, clean(raw, NIGHT, {}))
+
+
+@pytest.mark.parametrize("bait", ["1 ", "a", "ก็", "<", "Deadline: ", "((", "& ", "Intern ", "１"])
+def test_a_megabyte_in_one_line_does_not_hang(raw_rows: Any, bait: str) -> None:
+    line = (bait * 400_000)[:400_000]
+    rows = raw_rows(dict.fromkeys(("title", "description", "posted", "deadline", "pay", "duration", "starts"), line))
+    assert clean(rows, NIGHT, {}).listings.height == 1
+
+
+def test_words_in_dictionaries_are_words() -> None:
+    """YAML reads a bare `no` or `on` as a truth value."""
+
+    def wrong(part: Any) -> list[Any]:
+        if isinstance(part, dict):
+            return [key for key in part if not isinstance(key, str)] + [
+                bad for value in part.values() for bad in wrong(value)
+            ]
+        if isinstance(part, list):
+            return [bad for value in part for bad in wrong(value)]
+        return [part] if isinstance(part, bool) or part is None else []
+
+    folder = shipped("data", "reference")
+    found = {
+        path.name: wrong(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.yaml"))
+    }
+    assert not {name: bad for name, bad in found.items() if bad}
+
+
+def test_extra_is_json_text(raw_rows: Any) -> None:
+    rows = raw_rows({"extra": {"sponsorship": "Offers Sponsorship"}})
+    assert json.loads(rows["extra"][0])
+    assert clean(RAW.conform(rows), NIGHT, {}).listings["visa_support"][0] == "yes"

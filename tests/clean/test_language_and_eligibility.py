@@ -1,0 +1,128 @@
+"""Language, eligibility, organizer, and what makes an internship international."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipeline.clean import clean
+from pipeline.clean.language import detect, parse_language
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("en", "en"),
+        ("en-GB", "en"),
+        ("de_DE", "de"),
+        ("Deutsch", "de"),
+        ("English", "en"),
+        ("no", "nb"),
+        ("Klingon", None),
+    ],
+)
+def test_words_for_languages(word: str, code: str | None) -> None:
+    assert parse_language(word) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (
+            "We are looking for an intern who will work with our team on the design of a new product for the market",
+            "en",
+        ),
+        (
+            "Wir suchen für unser Team in Berlin eine Praktikantin, die mit uns an der Entwicklung des Produkts arbeitet",
+            "de",
+        ),
+        (
+            "Nous recherchons une stagiaire pour travailler avec notre équipe dans le cadre de la création des produits",
+            "fr",
+        ),
+        (
+            "Buscamos una persona en prácticas para que trabaje con el equipo de la empresa en los proyectos del año",
+            "es",
+        ),
+        ("Wij zoeken een stagiair die met ons team aan de ontwikkeling van het product en voor de markt werkt", "nl"),
+        ("Мы ищем стажёра, который будет работать с нашей командой над созданием нового продукта для рынка", "ru"),
+        ("インターンを募集しています。私たちのチームで新しい製品の開発に参加してください。", "ja"),
+        ("我们正在招聘实习生,与我们的团队一起开发面向市场的新产品,欢迎申请。", "zh"),
+        ("우리 팀과 함께 시장을 위한 새로운 제품을 개발할 인턴을 모집합니다.", "ko"),
+        ("Software Engineer Intern", None),
+        ("xx yy zz aa bb cc dd ee ff gg hh ii jj kk ll mm", None),
+    ],
+)
+def test_detected_languages(text: str, code: str | None) -> None:
+    found = detect(text)
+    assert (found and found[0]) == code
+
+
+@pytest.fixture
+def stated(raw_rows, source):  # type: ignore[no-untyped-def]
+    def read(row: dict[str, Any], **says: Any) -> dict[str, Any]:
+        return clean(raw_rows(row), None, source(**says)).listings.row(0, named=True)
+
+    return read
+
+
+def test_the_source_knows_its_language_where_it_has_one(stated: Any) -> None:
+    assert stated({}, languages=["fi"])["posting_language"] == "fi"
+    assert stated({}, languages=["fi", "sv"])["posting_language"] is None
+    assert stated({"language": "French"}, languages=["fi"])["posting_language"] == "fr"
+
+
+def test_a_choice_of_languages_requires_none(stated: Any) -> None:
+    assert stated({"description": "Languages required: English French"})["languages_required"] == ["en", "fr"]
+    assert stated({"description": "Languages required: English or French"})["languages_required"] is None
+    assert stated({"description": "Languages required: Dutch is an asset"})["languages_required"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "visa_support", "rule", "nationalities"),
+    [
+        ("Does Not Offer Sponsorship", "no", None, None),
+        ("Offers Sponsorship", "yes", None, None),
+        ("U.S. Citizenship is Required", None, "only", ["US"]),
+        ("Other", None, None, None),
+    ],
+)
+def test_sponsorship_as_lists_mark_it(
+    stated: Any, words: str, visa_support: str | None, rule: str | None, nationalities: list[str] | None
+) -> None:
+    row = stated({"extra": {"sponsorship": words}})
+    assert (row["visa_support"], row["nationality_rule"], row["nationalities"]) == (visa_support, rule, nationalities)
+
+
+def test_no_sponsorship_is_not_nationals_only(stated: Any) -> None:
+    row = stated({"extra": {"sponsorship": "Does Not Offer Sponsorship"}, "locations": ["Boston, MA"]}, country="US")
+    assert row["international"] is None
+
+
+def test_the_catalogues_organizer_stands_behind_every_row(stated: Any) -> None:
+    organizer = {"name": "An Agency", "type": "agency", "country": "CH"}
+    row = stated({"organization": "Acme"}, organizer=organizer)
+    assert (row["organizer"], row["organizer_type"], row["host_organization"]) == ("An Agency", "agency", "Acme")
+    assert stated({"organization": "AN AGENCY"}, organizer=organizer)["host_organization"] is None
+    assert stated({"organization": "Acme"})["organizer"] == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("row", "says", "international", "reason"),
+    [
+        ({}, {"places_abroad": True}, True, "places_abroad"),
+        ({"locations": ["Paris, France"]}, {"organizer": {"type": "university", "country": "DE"}}, True, "organizer_abroad"),
+        ({"locations": ["Paris, France"]}, {"organizer": {"type": "university", "country": "FR"}}, None, None),
+        ({"locations": ["Paris, France"]}, {"organizer": {"type": "employer", "country": "DE"}}, None, "multinational"),
+        ({"extra": {"sponsorship": "Offers Sponsorship"}}, {}, True, "visa_support"),
+        ({"description": "Open to all nationalities."}, {}, True, "several_nationalities"),
+        ({"locations": ["Boston, MA, USA"], "description": "US citizens only."}, {}, False, "nationals_only"),
+        ({"locations": ["Paris, France"]}, {}, None, None),
+    ],
+)  # fmt: skip
+def test_what_makes_it_international(
+    stated: Any, row: dict[str, Any], says: dict[str, Any], international: bool | None, reason: str | None
+) -> None:
+    listing = stated(row, **says)
+    assert (listing["international"], listing["international_reason"]) == (international, reason)

@@ -1,0 +1,159 @@
+"""Listing ids: stable over nights, never from the order of rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.clean.listing_id import KNOWN, assign_listing_ids
+from pipeline.tables import LISTINGS
+
+ROW = {
+    "source_id": pl.String,
+    "native_id": pl.String,
+    "url": pl.String,
+    "title": pl.String,
+    "organization": pl.String,
+    "locations": pl.List(pl.String),
+    "no_link": pl.Boolean,
+}
+NOBODY = LISTINGS.empty().select(KNOWN)
+
+
+def rows(*told: dict[str, Any]) -> pl.DataFrame:
+    usual = {"source_id": "s", "url": "https://example.org/careers", "title": "Intern", "organization": "Acme",
+             "locations": ["Paris"], "no_link": False}  # fmt: skip
+    return pl.DataFrame([{**usual, **row} for row in told], schema=ROW)
+
+
+def after(told: pl.DataFrame, known: pl.DataFrame = NOBODY, state: str = "open") -> pl.DataFrame:
+    """The listings known once these rows were told."""
+    ids = assign_listing_ids(told, known)
+    place = pl.struct(text=pl.element())
+    tonight = told.with_columns(listing_id=ids, state=pl.lit(state), places=pl.col("locations").list.eval(place))
+    earlier = known.with_columns(pl.col("places").list.eval(pl.struct(text=pl.element().struct.field("text"))))
+    frame = pl.concat([tonight.select(KNOWN), earlier.select(KNOWN)])
+    return frame.unique("listing_id", keep="first", maintain_order=True)
+
+
+def ids(told: pl.DataFrame, known: pl.DataFrame = NOBODY) -> list[str]:
+    return assign_listing_ids(told, known).to_list()
+
+
+def test_an_id_comes_from_the_sources_own_id_before_the_address() -> None:
+    told = rows({"native_id": "7", "url": "https://example.org/a"}, {"native_id": "7", "url": "https://example.org/b"})
+    assert len(set(ids(told))) == 1
+
+
+def test_two_sources_never_share_an_id() -> None:
+    assert len(set(ids(rows({}, {"source_id": "other"})))) == 2
+
+
+def test_tracking_parameters_make_no_other_listing() -> None:
+    told = rows({"url": "https://example.org/a?utm_source=x"}, {"url": "https://example.org/a"})
+    assert len(set(ids(told))) == 1
+
+
+def test_postings_that_differ_behind_the_hash_stay_apart() -> None:
+    numbers = ("305901", "305903", "305998", "306097", "306144")
+    told = rows(*({"url": f"https://careers.oracle.com/jobs/#en/sites/jobsearch/job/{n}"} for n in numbers))
+    assert len(set(ids(told))) == 5
+
+
+def test_rows_that_share_an_address_are_told_apart_by_title_and_place() -> None:
+    told = rows({}, {"title": "Analyst Intern"}, {"locations": ["Rome"]}, {"title": " INTERN "})
+    first, second, third, again = ids(told)
+    assert len({first, second, third}) == 3
+    assert again == first
+
+
+def test_a_listing_keeps_its_id_when_another_comes_to_its_address() -> None:
+    alone = rows({})
+    known = after(alone)
+    new, old = ids(rows({"title": "Analyst Intern"}, {}), known)
+    assert old == ids(alone)[0] != new
+
+
+def test_a_listing_keeps_its_id_when_it_is_left_alone() -> None:
+    both = rows({}, {"title": "Analyst Intern"})
+    known = after(both)
+    assert ids(rows({"title": "Analyst Intern"}), known) == [ids(both)[1]]
+
+
+def test_a_changed_title_alone_at_its_address_keeps_its_id() -> None:
+    known = after(rows({}))
+    assert ids(rows({"title": "Intern 2026"}), known) == known["listing_id"].to_list()
+
+
+def test_a_changed_title_beside_another_is_a_new_listing() -> None:
+    known = after(rows({}, {"title": "Analyst Intern"}))
+    kept, changed = ids(rows({}, {"title": "Analyst"}), known)
+    assert kept in known["listing_id"]
+    assert changed not in known["listing_id"]
+
+
+def test_an_id_that_an_old_listing_has_under_another_title_is_not_given_again() -> None:
+    first = after(rows({}, {"title": "B"}))
+    second = after(rows({"title": "Renamed"}), after(rows({"title": "B"}), first).filter(pl.col("title") == "B"))
+    back = ids(rows({"title": "Renamed"}, {"title": "B"}), second)
+    assert len(set(back)) == 2
+
+
+def test_places_settle_which_of_two_equal_titles_a_listing_is() -> None:
+    told = rows({"locations": ["Paris"]}, {"locations": ["Rome"]})
+    known = after(told)
+    assert ids(told.reverse(), known) == ids(told)[::-1]
+
+
+def test_a_row_that_lost_its_link_is_the_listing_that_no_linked_row_is() -> None:
+    told = rows({"url": "https://example.org/a"}, {"url": "https://example.org/b"})
+    known = after(told)
+    page = {"url": "https://example.org/list", "no_link": True}
+    linked, unlinked = ids(rows({"url": "https://example.org/a"}, page), known)
+    assert [linked, unlinked] == ids(told)
+
+
+def test_a_row_without_link_that_nobody_knows_has_an_id_of_its_words() -> None:
+    page = {"url": "https://example.org/list", "no_link": True}
+    first, same, other = ids(rows(page, {**page, "url": "https://example.org/moved"}, {**page, "organization": "Else"}))
+    assert first == same != other
+
+
+POSTINGS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "url": st.sampled_from(["https://example.org/a", "https://example.org/b", "https://example.org/#/job/1"]),
+            "native_id": st.sampled_from([None, None, "1", "2"]),
+            "title": st.sampled_from(["Intern", "intern!", "Stage", "实习生", ""]),
+            "organization": st.sampled_from(["Acme", "Else", None]),
+            "locations": st.sampled_from([["Paris"], ["Rome", "Paris"], [], None]),
+            "no_link": st.sampled_from([False, False, True]),
+        }
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(POSTINGS, POSTINGS, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_no_id(
+    yesterday: list[dict[str, Any]], tonight: list[dict[str, Any]], chance: Any
+) -> None:
+    known = after(rows(*yesterday))
+    mixed = list(range(len(tonight)))
+    chance.shuffle(mixed)
+    straight = ids(rows(*tonight), known)
+    shuffled = ids(rows(*(tonight[number] for number in mixed)), known.sample(fraction=1, shuffle=True, seed=3))
+    assert [straight[number] for number in mixed] == shuffled
+
+
+@settings(deadline=None, max_examples=40)
+@given(POSTINGS)
+def test_the_same_rows_again_are_the_same_listings(told: list[dict[str, Any]]) -> None:
+    linked = [row for row in told if not row["no_link"]]
+    frame = rows(*linked)
+    assert ids(frame, after(frame)) == ids(frame)

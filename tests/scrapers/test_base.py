@@ -1,0 +1,231 @@
+"""The runner: one outcome a source, whatever a parser or a download does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.exceptions import DownloadTimeoutError
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
+
+from scrapers.answers import SourceError
+from scrapers.archive import FETCHED_AT
+from scrapers.extract.markdown import read_markdown
+from scrapers.extract.tables import read_rows
+from scrapers.listing import RawListing
+from scrapers.runs import NightFiles
+from scrapers.source import Source
+from scrapers.spiders.base import SourceRun
+from scrapers.spiders.markdown_list import MarkdownList
+
+URL = "https://a.example/list.md"
+
+
+class Crawl:
+    """One source, whose requests the test answers itself."""
+
+    def __init__(self, folder: Path, parse: Any) -> None:
+        source = Source.model_validate(
+            {
+                "id": "a",
+                "name": "a",
+                "channel": "platform",
+                "spider": "markdown_list",
+                "url": URL,
+                "page": "https://a.example/",
+            }
+        )
+        self.spider = MarkdownList(sources=[source], files=NightFiles(folder, "2026-03-01", 1, 0))
+        self.run: SourceRun = self.spider._runs[0]
+        self.first = self.run.request(URL, parse)
+        self.first.meta["place"] = (0,)
+        self.run.pending = 1
+
+    def answer(self, request: Request, body: bytes = b"text") -> list[Request]:
+        request.meta[FETCHED_AT] = "2026-03-01T04:05:06Z"
+        return self.spider.answered(TextResponse(request.url, body=body, request=request))
+
+    def fail(self, request: Request, error: Exception) -> None:
+        failure = Failure(error)
+        failure.request = request  # type: ignore[attr-defined]
+        self.spider.failed(failure)
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1, "a source finishes once"
+    return json.loads(lines[0])
+
+
+def one_row(response: Response, run: SourceRun) -> Iterator[RawListing]:
+    yield from run.listing(response, title=" one ", url="/1", extra={"empty": "", "kept": 0})
+
+
+def test_an_exception_in_a_parser_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    crawl = Crawl(tmp_path, lambda response, run: [1 / 0])
+    crawl.answer(crawl.first)
+    line = told(capsys)
+    assert (line["outcome"], line["evidence"]) == ("error", f"ZeroDivisionError: division by zero at {URL}")
+
+
+def test_rows_before_an_exception_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing]:
+        yield from one_row(response, run)
+        raise KeyError("gone")
+
+    crawl = Crawl(tmp_path, parse)
+    crawl.answer(crawl.first)
+    line = told(capsys)
+    assert (line["outcome"], line["kept"]) == ("partial", 1)
+    assert line["evidence"] == f"error: KeyError: 'gone' at {URL}"
+    row = json.loads((tmp_path / line["file"]).read_text())
+    assert (row["title"], row["url"], row["extra"]) == ("one", "https://a.example/1", {"kept": 0})
+
+
+def test_a_timeout_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    crawl = Crawl(tmp_path, one_row)
+    crawl.fail(crawl.first, DownloadTimeoutError("too long"))
+    assert told(capsys)["outcome"] == "timeout"
+
+
+def test_a_later_page_that_fails_leaves_a_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
+        yield from one_row(response, run)
+        yield run.page(response, "?page=2", one_row)
+
+    crawl = Crawl(tmp_path, parse)
+    (second,) = crawl.answer(crawl.first)
+    crawl.fail(second, DownloadTimeoutError("too long"))
+    line = told(capsys)
+    assert (line["outcome"], line["kept"]) == ("partial", 1)
+    assert line["evidence"] == f"timeout: no answer in time from {URL}?page=2"
+
+
+def test_rows_stand_in_the_order_of_the_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def detail(response: Response, run: SourceRun) -> Iterator[RawListing]:
+        yield from run.listing(response, title=response.url[-1], url=response.url)
+
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
+        for number in (1, 2, 3):
+            yield run.detail(f"https://a.example/{number}", detail)
+        yield from run.listing(response, title="4", url="/4")
+
+    crawl = Crawl(tmp_path, parse)
+    requests = crawl.answer(crawl.first)
+    for request in reversed(requests):
+        crawl.answer(request)
+    line = told(capsys)
+    titles = [json.loads(row)["title"] for row in (tmp_path / line["file"]).read_text().splitlines()]
+    assert titles == ["1", "2", "3", "4"]
+
+
+def test_fewer_rows_than_the_source_declares_are_a_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing]:
+        run.declare_total(5)
+        yield from one_row(response, run)
+
+    crawl = Crawl(tmp_path, parse)
+    crawl.answer(crawl.first)
+    line = told(capsys)
+    assert (line["outcome"], line["evidence"], line["declared_total"]) == ("partial", "saw 1 of 5 rows", 5)
+
+
+def test_pages_without_end_are_a_part(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scrapers.spiders.base.MOST_PAGES", 4)
+
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
+        yield from one_row(response, run)
+        yield run.page(response, f"?page={run.pages}", parse)
+
+    crawl = Crawl(tmp_path, parse)
+    requests = [crawl.first]
+    while requests:
+        requests = crawl.answer(requests[0])
+    line = told(capsys)
+    assert (line["outcome"], line["kept"], line["evidence"]) == ("partial", 4, "more than 4 pages")
+
+
+def test_a_failed_detail_leaves_the_row_of_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def parse(response: Response, run: SourceRun) -> Iterator[Request]:
+        yield run.detail("https://a.example/1", detail)
+        for row in run.listing(response, title="t", url="/2"):
+            yield run.detail(row.url, detail, row)
+
+    def detail(response: Response, run: SourceRun) -> Iterator[RawListing]:
+        raise SourceError("blocked", "403")
+        yield
+
+    crawl = Crawl(tmp_path, parse)
+    for request in crawl.answer(crawl.first):
+        crawl.answer(request)
+    line = told(capsys)
+    assert (line["outcome"], line["kept"], line["evidence"]) == ("partial", 1, "blocked: 403; 403")
+
+
+def test_what_the_crawl_left_undone_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    crawl = Crawl(tmp_path, one_row)
+    crawl.spider.close_runs()
+    crawl.spider.close_runs()
+    assert told(capsys)["outcome"] == "partial"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Write to anna.berg@uni.example or +43 1 234 56 78.", "Write to [e-mail] or [telephone]."),
+        (
+            "Write to internships@uni.example, career-office@uni.example",
+            "Write to internships@uni.example, career-office@uni.example",
+        ),
+        ("Tel. no: (030) 123 45-67, Fax 030/1234567", "Tel. no: [telephone], Fax [telephone]"),
+        (
+            "C++ 2026, GMT+0200, 1.200 - 1.400 EUR, 2026-03-01 10:00",
+            "C++ 2026, GMT+0200, 1.200 - 1.400 EUR, 2026-03-01 10:00",
+        ),
+        ("https://a.example/?mail=anna.berg@uni.example", "https://a.example/?mail=anna.berg@uni.example"),
+        ('<a href="mailto:anna.berg@uni.example">Anna</a>', '<a href="[e-mail]">Anna</a>'),
+        ("電話: 03-1234-5678", "電話: [telephone]"),
+    ],
+)
+def test_personal_data_is_not_kept(text: str, kept: str, tmp_path: Path) -> None:
+    crawl = Crawl(tmp_path, one_row)
+    crawl.first.meta[FETCHED_AT] = "2026-03-01T04:05:06Z"
+    response = TextResponse(URL, body=b"", request=crawl.first)
+    (row,) = crawl.run.listing(response, title="t", url="/1", description=text, extra={"note": text})
+    assert (row.description, row.extra["note"]) == (kept, kept)
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ("/jobs/1#part", "https://a.example/jobs/1#part"),
+        ("https://B.example/x?a=1&b=/../#", "https://B.example/x?a=1&b=/../#"),
+        ("#top", None),
+        ("javascript:void(0)", None),
+        ("mailto:anna.berg@uni.example", None),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_links_are_kept_as_given_or_are_none(link: str | None, kept: str | None, tmp_path: Path) -> None:
+    crawl = Crawl(tmp_path, one_row)
+    crawl.first.meta[FETCHED_AT] = "2026-03-01T04:05:06Z"
+    response = TextResponse(URL, body=b"", request=crawl.first)
+    (row,) = crawl.run.listing(response, title="t", url=link, apply_url=link)
+    assert (row.url, row.apply_url) == (kept or "https://a.example/", kept)
+    assert row.extra == ({} if kept else {"no_link": True})
+
+
+@pytest.mark.parametrize("cut", ["<td>Half a titl", "<td>Whole</td><td><a href='https://jobs.example/hal"])
+def test_an_html_table_that_breaks_off_keeps_its_whole_rows(cut: str) -> None:
+    rows = "<tr><th>Company</th><th>Title</th><th>Link</th></tr><tr><td>A</td><td>One</td><td><a href='https://jobs.example/1'>x</a></td></tr>"
+    document = read_markdown(f"# Jobs\n\n<table>\n{rows}\n<tr><td>B</td>{cut}")
+    assert [row.url for table in document.tables for row in read_rows(table)] == ["https://jobs.example/1"]
+    assert (document.cut_off, document.torn_rows) == ("a table of the page does not end", 1)
