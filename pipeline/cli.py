@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -76,7 +76,22 @@ def clear_errors(command: Callable[Params, None]) -> Callable[Params, None]:
     return guarded
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class OneLineErrors(click.Group):
+    """A group whose usage errors are one line, as every other error is."""
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
+        try:
+            return super().main(args, prog_name, **{**extra, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            refuse(error.format_message(), code=error.exit_code)
+        except click.Abort:
+            refuse("stopped", code=130)
+
+
+@click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="international-internships")
 def main() -> None:
     """An open, nightly warehouse of international internships.
@@ -272,7 +287,10 @@ def list_sources(channels: tuple[str, ...], as_json: bool) -> None:
 
 
 def _catalogue(sample: bool) -> Path:
-    return shared("data", "sample", "sources") if sample else shared("data", "sources")
+    """The sample's catalogue; else INTERNSHIPS_CATALOGUE, else the shipped one."""
+    if sample:
+        return shared("data", "sample", "sources")
+    return Path(os.environ.get("INTERNSHIPS_CATALOGUE", shared("data", "sources")))
 
 
 def _short(path: Path) -> str:

@@ -41,9 +41,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
     assert done.returncode != 0
     assert done.stdout == ""
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    # click puts a usage line and a hint before its one line of what is wrong
-    told = [line for line in lines if not line.startswith(("Usage:", "Try "))]
+    told = [line for line in done.stderr.splitlines() if line.strip()]
     assert len(told) == 1, done.stderr
     assert "Traceback" not in done.stderr
     for word in words:

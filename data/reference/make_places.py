@@ -170,7 +170,9 @@ def countries(table: Table) -> None:
     for code in sorted(data.keys() - GONE):
         entry = data[code]
         name = re.sub(r" SAR China$| \(Burma\)$", "", english.get(code, entry["name"]))
-        name = {"CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "PS": "Palestine"}.get(code, name)
+        name = {"CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "PS": "Palestine"}.get(
+            code, name
+        )
         rows.append((code, entry["iso3"], name, CURRENCIES.get(code, entry["currencycode"]) or None))
         by_code[code] = table.add(
             kind=COUNTRY, name=name, country=code, region=None, latitude=None, longitude=None,
@@ -210,7 +212,9 @@ def admin_regions(table: Table) -> dict[tuple[str, str], int]:
     for town in towns():
         code = (town["countrycode"], town["admin1code"])
         population[code] += town["population"]
-        names[code][located.get((town["countrycode"], round(town["latitude"], 4), round(town["longitude"], 4)), "")] += 1
+        names[code][
+            located.get((town["countrycode"], round(town["latitude"], 4), round(town["longitude"], 4)), "")
+        ] += 1
     with (HERE / "places_regions.csv").open(encoding="utf-8", newline="") as file:
         ours = {(row["country"], row["region"]): row for row in csv.DictReader(file)}
     found = {}

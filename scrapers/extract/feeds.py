@@ -126,13 +126,16 @@ def _recovered(body: bytes) -> etree._Element | None:
 def _mended(body: bytes) -> bytes:
     """The document with what HTML allows and XML does not written as XML: named entities as numbers, a bare `&` as
     `&amp;`, no control characters. CDATA is left as it is."""
+    body = CONTROL.sub(b" ", body)
     mended: list[bytes] = []
-    rest = CONTROL.sub(b" ", body)
-    while rest:
-        text, begin, rest = rest.partition(b"<![CDATA[")
-        mended.append(AMPERSAND.sub(_as_xml, text))
-        inside, end, rest = rest.partition(b"]]>") if begin else (b"", b"", b"")
-        mended += [begin, inside, end]
+    at = 0
+    while at < len(body):
+        begin = body.find(b"<![CDATA[", at)
+        begin = len(body) if begin < 0 else begin
+        end = body.find(b"]]>", begin)
+        end = len(body) if end < 0 else end
+        mended += [AMPERSAND.sub(_as_xml, body[at:begin]), body[begin:end]]
+        at = end
     return b"".join(mended)
 
 
@@ -150,7 +153,8 @@ def _parser(*, recover: bool) -> etree.XMLParser:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    """The local name; a prefix that the document never binds is cut off too."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def _text(element: etree._Element) -> str | None:
