@@ -93,7 +93,7 @@ def crawl(job: Job, sources: list[Source]) -> None:
     else:
         polite = polite_settings(sources, allow_loopback=job.allow_loopback)
         settings = BASE_SETTINGS | polite | record_settings(files.archive)
-        if "+" not in polite["USER_AGENT"]:
+        if "(+" not in polite["USER_AGENT"]:
             logging.warning("INTERNSHIPS_CONTACT is not set: the sites we ask cannot tell whom to write to")
     process = AsyncCrawlerProcess(settings)
     # The outcome of each source says what this would only repeat.

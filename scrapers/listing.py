@@ -7,7 +7,7 @@ be done again over old nights without the network.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 MARKED_CLOSED = "closed"
@@ -46,4 +46,7 @@ class RawListing:
 
     def to_json(self) -> str:
         """One line of a raw file, without its line break; keys in the order of the fields."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps({name: getattr(self, name) for name in _NAMES}, ensure_ascii=False, separators=(",", ":"))
+
+
+_NAMES = [each.name for each in fields(RawListing)]

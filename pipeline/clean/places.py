@@ -46,6 +46,23 @@ FOUND_SCHEMA = pl.Schema(
 )
 
 
+_ROWS = pl.Schema(
+    {
+        "number": pl.UInt32,
+        "is_area": pl.Boolean,
+        "is_known": pl.Boolean,
+        "kind": pl.UInt8,
+        "place": pl.UInt32,
+        "country": pl.String,
+        "is_settled": pl.Boolean,
+        "is_stated": pl.Boolean,
+        "piece": pl.String,
+        "is_remote": pl.Boolean,
+    }
+)
+_NOTHING = (None,) * len(Hit._fields)
+
+
 def find_places(
     texts: Sequence[str] | pl.Series,
     hints: Sequence[str | None] | pl.Series | None = None,
@@ -61,20 +78,11 @@ def find_places(
         schema_overrides={"hint": pl.String},
     ).drop_nulls("text").unique(maintain_order=True)  # fmt: skip
     reader = Reader(asked["text"], trust)
-    rows: list[tuple[int, bool, bool, Hit | None]] = []
+    rows = []
     for number, (text, hint) in enumerate(asked.iter_rows()):
         parsed = reader.read(text, hint)
-        for hit in parsed.hits or (None,):
-            rows.append((number, parsed.is_area, parsed.is_known, hit))
-    frame = pl.DataFrame(
-        [
-            (number, is_area, is_known, *(hit or (None,) * len(Hit._fields)))
-            for number, is_area, is_known, hit in rows
-        ],
-        schema={"number": pl.UInt32, "is_area": pl.Boolean, "is_known": pl.Boolean, "kind": pl.UInt8, "place": pl.UInt32,
-                "country": pl.String, "is_settled": pl.Boolean, "is_stated": pl.Boolean, "piece": pl.String, "is_remote": pl.Boolean},
-        orient="row",
-    )  # fmt: skip
+        rows += [(number, parsed.is_area, parsed.is_known, *hit) for hit in parsed.hits or (_NOTHING,)]
+    frame = pl.DataFrame(rows, schema=_ROWS, orient="row")
     named = places().select("place", "name", "region_name", "latitude", "longitude")
     is_city, settled = pl.col("kind") == CITY, pl.col("is_settled")
     return (
@@ -149,9 +157,20 @@ def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions:
 
 
 _NAMED = pl.Schema(
-    {"row": pl.UInt32, **{name: PLACE.to_schema()[name] for name in ("city", "region", "country", "latitude", "longitude")}, "piece": pl.String,
-     "is_stated": pl.Boolean, "is_remote": pl.Boolean, "quote": pl.String, "raw_field": pl.String}
-)  # fmt: skip
+    {
+        "row": pl.UInt32,
+        "city": pl.String,
+        "region": pl.String,
+        "country": pl.String,
+        "latitude": pl.Float64,
+        "longitude": pl.Float64,
+        "piece": pl.String,
+        "is_stated": pl.Boolean,
+        "is_remote": pl.Boolean,
+        "quote": pl.String,
+        "raw_field": pl.String,
+    }
+)
 """A place of a row: `piece` names it, `quote` is the piece of the raw field that is its evidence."""
 
 

@@ -29,8 +29,12 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series | None = None) ->
     """work_mode, null when not stated. `descriptions`: the rows' plain texts, made here where they are not at hand.
 
     Order of trust: locations, employment type, title, the first label in the description that is followed by a mode."""
+    any_mode = rf"(?i)(?:{'|'.join(pattern.pattern for pattern in _patterns().values())})"
     frame = raw.select(
         "row", "title", "employment_type", items=pl.col("locations").list.join(_ITEM_END, ignore_nulls=True)
+    ).with_columns(
+        pl.when(pl.col(text).str.contains(any_mode)).then(text).alias(text)
+        for text in ("title", "employment_type", "items")
     )
     both = {"mode": pl.String, "quote": pl.String}
     readers = {

@@ -210,6 +210,10 @@ def told(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
             )
         )
         sources.append({"id": source_id(kind, "robots"), "spider": kind, "url": url, "settings": page.settings})
+    url = "https://silent.example/list"
+    pages.append(crawling.page("https://silent.example/robots.txt", b"", 503))
+    pages.append(crawling.page(url, MARKDOWN.encode(), headers={"Content-Type": "text/plain"}))
+    sources.append({"id": "robots-silent", "spider": "markdown_list", "url": url})
     return crawling.crawl(folder, sources, [crawling.write_archive(folder / "faults.warc.gz", pages)])
 
 
@@ -244,3 +248,9 @@ def test_robots_are_obeyed(kind: str, told: dict[str, Any]) -> None:
     run, listings = told[source_id(kind, "robots")]
     assert (run["outcome"], listings) == ("blocked", [])
     assert "robots.txt" in run["evidence"]
+
+
+def test_robots_that_cannot_be_had_forbid_everything(told: dict[str, Any]) -> None:
+    run, listings = told["robots-silent"]
+    assert (run["outcome"], listings) == ("error", [])
+    assert "503 at https://silent.example/robots.txt" in run["evidence"]
