@@ -102,10 +102,10 @@ def test_a_split_leaves_the_id_with_the_larger_part_and_mints_another() -> None:
     assert split.redirects.is_empty()
 
 
+posting_keys = st.sampled_from(["lever:x:1", "lever:x:2", "ashby:x:1", None])
 rows = st.lists(
-    st.tuples(st.sampled_from(["lever:x:1", "lever:x:2", "ashby:x:1", None]), st.sampled_from("uvw"), st.sampled_from(["p", "q", None])),
-    min_size=1, max_size=9,
-)  # fmt: skip
+    st.tuples(posting_keys, st.sampled_from("uvw"), st.sampled_from(["p", "q", None])), min_size=1, max_size=9
+)
 
 
 @settings(max_examples=60, deadline=None)
