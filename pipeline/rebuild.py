@@ -49,6 +49,7 @@ def rebuild(
         on_night(night)
         replay_night(aside, catalogue, night)
     exports.clean_leftovers(home.exports)
+    home.report(nights[0]).parent.mkdir(exist_ok=True)
     for night in nights:
         if aside.state(night).is_file():
             warehouse.place(aside.state(night), home.state(night))

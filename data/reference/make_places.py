@@ -169,7 +169,7 @@ def countries(table: Table) -> None:
     rows = []
     for code in sorted(data.keys() - GONE):
         entry = data[code]
-        name = re.sub(r" SAR China$| \(Burma\)$", "", english.get(code, entry["name"]))
+        name = re.sub(r" SAR China$| \(\w+\)", "", english.get(code, entry["name"]))
         name = {"CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "PS": "Palestine"}.get(
             code, name
         )

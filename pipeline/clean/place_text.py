@@ -48,8 +48,8 @@ _MOST_NAMES = 24
 _CLEARLY = 5.0
 """So many times the fame of its rivals in other countries makes a name that country's: Paris, Toronto, Birmingham, but
 neither Cambridge nor Valencia."""
-_MISTYPED_TOWN = 300_000
-"""A town of this size beside the code of another country's state is the town: Calgary, AL."""
+_LARGE_TOWN = 300_000
+"""A town of this size is itself among the names of people, and beside the code of another country's state: Calgary, AL."""
 _RIVAL_OF_REGION = 200_000
 """A town of this size is meant as often as the region of another country that has its name: Victoria."""
 _METROPOLIS = 3_000_000
@@ -181,6 +181,7 @@ class _Words(NamedTuple):
     after: frozenset[str]
     prepositions: frozenset[str]
     areas: tuple[str, ...]
+    joint: re.Pattern[str]
     inverted: re.Pattern[str]
     holders: dict[str, frozenset[str]]
 
@@ -196,6 +197,7 @@ def _words() -> _Words:
     return _Words(
         **{name: frozenset(map(fold, lists[name])) for name in _WORD_LISTS},
         areas=tuple(sorted({fold(area) for area in lists["areas"]})),
+        joint=re.compile(rf"\s(?:{'|'.join(map(re.escape, lists['joiners']))})\s", re.IGNORECASE),
         inverted=re.compile(rf"([^\W\d_]+)\s*,\s*({inverted})(?=\s*(?:[,()]|$))", re.IGNORECASE),
         holders={part: frozenset(states) for part, states in holders.items()},
     )
@@ -260,7 +262,7 @@ class Reader:
         is_known = True
         groups: list[tuple[str, bool, _Group]] = []
         for piece, chunks in self.split[text]:
-            is_remote = text in self.remote and _remote().search(piece) is not None
+            is_remote = text in self.remote and self._is_remote(piece)
             for group in self._scan(chunks):
                 groups.append((piece, is_remote, group))
                 is_known = is_known and not group.unknown_chunks
@@ -281,6 +283,12 @@ class Reader:
         ]
         is_sensitive = any(places.is_open or places.is_bare for places in resolved)
         return Parsed(_without_repeats(hits), is_sensitive, is_area, is_known)
+
+    def _is_remote(self, piece: str) -> bool:
+        """Whether the places of a piece are where one works remotely from, not an alternative to it (`Paris or remote`)."""
+        parts = self.words.joint.split(piece)
+        is_choice = len(parts) > 1 and any(TOKEN.search(_remote().sub("", part)) is None for part in parts)
+        return not is_choice and _remote().search(piece) is not None
 
     def _scan(self, chunks: list[_Chunk]) -> list[_Group]:
         """The names in the chunks of a piece, the longest first, in groups parted by joining words."""
@@ -303,9 +311,10 @@ class Reader:
             length, readings = self._longest(chunk, at, number, cases)
             is_filler = word in self.words.fillers and length < count
             is_joiner = word in self.words.joiners and count > 1 and chunk.raw[at] == word
-            if length > 1 or (length == 1 and not is_joiner and (not is_filler or _is_code(readings))):
-                key = " ".join(words[at : at + length])
-                mention = _Mention(key, readings, number, _is_code(readings))
+            is_code = length == 1 and word in self.by_case and all(reading.form in _CODES for reading in readings)
+            if length > 1 or (length == 1 and not is_joiner and (not is_filler or is_code)):
+                key = word if length == 1 else " ".join(words[at : at + length])
+                mention = _Mention(key, readings, number, is_code)
                 mention.is_first, mention.is_last = at == 0, at + length == count
                 mention.after_preposition = at > 0 and words[at - 1] in self.words.prepositions
                 if self._is_other_town(words, at, length):
@@ -412,10 +421,6 @@ class _Resolved(NamedTuple):
     is_bare: bool
 
 
-def _is_code(readings: list[Reading]) -> bool:
-    return bool(readings) and all(reading.form in _CODES for reading in readings)
-
-
 def _contains(holder: str, country: str, holders: dict[str, frozenset[str]]) -> bool:
     return holder == country or holder in holders.get(country, ())
 
@@ -471,7 +476,7 @@ class _Resolution:
                 choice = _or_region(choice, mention, self.group)
             if choice[0].kind == REGION:
                 regions[at] = choice
-            elif scores[at] > _IN_REGION or not _is_wordy(mention, self.words):
+            elif scores[at] > _IN_REGION or not _is_wordy(mention, choice[0], self.words):
                 towns[at] = choice
         if regions:
             # Beside a state that it does not lie in, a town is another one's namesake: Annapolis Junction, MD.
@@ -567,7 +572,7 @@ class _Resolution:
         """Codes behind unknown towns, or with nothing beside them."""
         named_chunks = {self.mentions[at].chunk for at in self.found}
         for at, mention in enumerate(self.mentions):
-            if not mention.is_code or at in self.found or at in self.linked:
+            if not mention.is_code or at in self.found or (self.found and at in self.linked):
                 continue
             if not self.found or (mention.is_sole and mention.chunk > 0 and mention.chunk - 1 not in named_chunks):
                 reading, is_open = self._lone_code(mention)
@@ -647,22 +652,29 @@ class _Links:
         self.countries: dict[str, list[int]] = {}
         self.held_regions: dict[int, list[int]] = {}
         self.held_countries: dict[str, list[int]] = {}
-        for at, mention in enumerate(mentions):
-            for kind, place, country, *_ in mention.readings:
-                if kind == REGION:
-                    self.regions.setdefault(place, []).append(at)
-                elif kind == COUNTRY:
-                    self.countries.setdefault(country, []).append(at)
-        for at, mention in enumerate(mentions):
-            for kind, _, country, region, *_ in mention.readings:
-                if kind == CITY and region in self.regions:
-                    self.held_regions.setdefault(region, []).append(at)
-                if kind != COUNTRY and country in self.countries:
-                    self.held_countries.setdefault(country, []).append(at)
+        if len(mentions) > 1:
+            self._index()
         for at, told in enumerate(self.explicit):
             # Three capitals are a country's code where something else lies there, else anything: HND01, a building.
             if told and mentions[at].is_code and set(self.held_countries.get(told, ())) <= {at}:
                 self.explicit[at] = None
+
+    def _index(self) -> None:
+        regions, countries = self.regions, self.countries
+        for at, mention in enumerate(self.mentions):
+            for reading in mention.readings:
+                if reading[0] == REGION:
+                    regions.setdefault(reading[1], []).append(at)
+                elif reading[0] == COUNTRY:
+                    countries.setdefault(reading[2], []).append(at)
+        if not (regions or countries):
+            return
+        for at, mention in enumerate(self.mentions):
+            for kind, _, country, region, *_ in mention.readings:
+                if region in regions:
+                    self.held_regions.setdefault(region, []).append(at)
+                if kind != COUNTRY and country in countries:
+                    self.held_countries.setdefault(country, []).append(at)
 
     def best(self, at: int) -> tuple[float, list[Reading]]:
         """The readings of a name that the other names speak for the most, and how much they do; none at 0."""
@@ -832,13 +844,10 @@ def _within_country(readings: list[Reading]) -> tuple[Reading, bool]:
     return holder, holder.fame >= _CLEARLY * town.fame
 
 
-def _is_wordy(mention: _Mention, words: _Words) -> bool:
+def _is_wordy(mention: _Mention, town: Reading, words: _Words) -> bool:
     """Whether a name among other words is more likely one of them: a street, a person, a building."""
-    return not mention.is_whole and not mention.is_first and mention.key in words.everyday | words.people
-
-
-def _code_place(reading: Reading) -> _Place:
-    return _Place(reading.kind, reading.place, reading.country, True, True)
+    is_word = mention.key in words.everyday or (mention.key in words.people and town.population < _LARGE_TOWN)
+    return is_word and not mention.is_whole and not mention.is_first
 
 
 def _is_beside_code(mention: _Mention, reading: Reading, mentions: list[_Mention]) -> bool:
@@ -852,7 +861,7 @@ def _is_beside_code(mention: _Mention, reading: Reading, mentions: list[_Mention
 def _is_mistyped(mention: _Mention, reading: Reading, mentions: list[_Mention]) -> bool:
     """Whether the code behind a large American or Canadian town is a slip: no state of its country has it (Calgary, AL)."""
     behind = [other for other in mentions if other.is_code and other.chunk == mention.chunk + 1]
-    is_large = reading.country in _STATES and reading.population >= _MISTYPED_TOWN
+    is_large = reading.country in _STATES and reading.population >= _LARGE_TOWN
     return is_large and not any(told.country == reading.country for other in behind for told in other.readings)
 
 
@@ -894,6 +903,8 @@ def _drop_context(towns: dict[int, tuple[Reading, bool]], mentions: list[_Mentio
 
 def _without_repeats(hits: list[Hit]) -> tuple[Hit, ...]:
     """Each place once; a country or region only where no place of it is named."""
+    if len(hits) < 2:
+        return tuple(hits)
     kept: dict[tuple[int, int], Hit] = {}
     for hit in hits:
         kept.setdefault((hit.kind, hit.place), hit)

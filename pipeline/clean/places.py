@@ -16,7 +16,6 @@ import polars as pl
 from pipeline.clean.found import SOURCE, Found, by_source, evidence, found, unknown
 from pipeline.clean.place_names import CITY, REGION, places
 from pipeline.clean.place_text import MOST_LETTERS, Hit, Reader, Trust
-from pipeline.clean.text import plain
 from pipeline.clean.words import any_of, read_reference
 from pipeline.tables import PLACE
 from scrapers.source import Source
@@ -74,9 +73,10 @@ def find_places(
     `hints`: for each text the countries that its surroundings speak for (`US`, `CA US`); a leading `!` says that all
     openings of its source are there. `piece` is a verbatim piece of the text. Coordinates only of a settled town."""
     asked = pl.DataFrame(
-        {"text": pl.Series(texts, dtype=pl.String), "hint": pl.Series(hints, dtype=pl.String) if hints is not None else None},
-        schema_overrides={"hint": pl.String},
-    ).drop_nulls("text").unique(maintain_order=True)  # fmt: skip
+        {"text": texts, "hint": [None] * len(texts) if hints is None else hints},
+        schema={"text": pl.String, "hint": pl.String},
+    )
+    asked = asked.drop_nulls("text").unique(maintain_order=True)
     reader = Reader(asked["text"], trust)
     rows = []
     for number, (text, hint) in enumerate(asked.iter_rows()):
@@ -102,9 +102,9 @@ def find_places(
     )
 
 
-def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions: pl.Series | None = None) -> Found:
+def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions: pl.Series) -> Found:
     """countries, cities, places, remote_countries: null, never empty, where nothing is found; in the order in which the
-    listing names them, each once. `descriptions`: the rows' plain texts, made here where they are not at hand.
+    listing names them, each once. `descriptions`: plain text, one a row.
 
     Unknown: the location texts that hold an unknown word and name no place."""
     rows = raw.select(
@@ -125,7 +125,7 @@ def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions:
     items = _read_items(rows)
     missing = rows.join(items.filter(pl.col("country").is_not_null()), on="row", how="anti", maintain_order="left")
     named = [items.filter(pl.col("country").is_not_null())]
-    prose = _plain_of(raw, missing, descriptions)
+    prose = raw.select("row", prose=pl.lit(descriptions)).drop_nulls("prose")
     readers: list[Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = [
         _read_labels,
         _read_titles,
@@ -182,39 +182,40 @@ def _read(texts: pl.DataFrame, raw_field: str, trust: Trust) -> pl.DataFrame:
     return joined.with_columns(quote=quote, raw_field=pl.lit(raw_field))
 
 
-def _read_items(rows: pl.DataFrame) -> pl.DataFrame:
-    """The places of the locations; the settled ones of a row speak for its open ones."""
-    texts = rows.select("row", "hint", text="locations").explode("text").drop_nulls("text").unique(maintain_order=True)
-    items = _read(texts, "locations", Trust.PLACES)
+def _read_together(texts: pl.DataFrame, raw_field: str) -> pl.DataFrame:
+    """As `_read` for texts that name places and little else; the settled ones of a row speak for its open ones."""
+    numbered = texts.with_row_index("number")
+    read = _read(numbered, raw_field, Trust.PLACES)
     told = (
-        items.drop_nulls("country")
+        read.drop_nulls("country")
         .group_by("row", maintain_order=True)
         .agg(near=pl.col("country").unique(maintain_order=True).str.join(" "))
     )
-    silent = items.filter(pl.col("country").is_null() & ~pl.col("is_known")).join(told, on="row")
+    is_open = pl.col("country").is_null() & ~pl.col("is_area")
+    silent = read.filter(is_open).join(told, on="row")
     if silent.is_empty():
-        return items
-    again = _read(silent.select("row", "text", hint="near"), "locations", Trust.PLACES)
-    order = texts.select("row", "text").with_row_index("order")
-    kept = items.join(silent, on=["row", "text"], how="anti", maintain_order="left")
-    return (
-        pl.concat([kept, again.select(kept.columns)])
-        .join(order, on=["row", "text"], how="left")
-        .sort("order", maintain_order=True)
-        .drop("order")
-    )
+        return read
+    hinted = numbered.drop("hint").join(silent.select("number", hint="near"), on="number", maintain_order="left")
+    again = _read(hinted.select(numbered.columns), raw_field, Trust.PLACES)
+    kept = read.join(silent, on="number", how="anti", maintain_order="left")
+    return pl.concat([kept, again.select(kept.columns)]).sort("number", maintain_order=True)
+
+
+def _read_items(rows: pl.DataFrame) -> pl.DataFrame:
+    texts = rows.select("row", "hint", text="locations").explode("text").drop_nulls("text").unique(maintain_order=True)
+    return _read_together(texts, "locations")
 
 
 def _read_labels(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     """What stands behind a label of the description, up to the end of the sentence."""
     pieces = prose.join(missing.select("row", "hint"), on="row").select(
         "row", "hint", quote=pl.col("prose").str.extract_all(_label_pattern()).list.head(_MOST_LABELS)
-    ).explode("quote").drop_nulls("quote").with_columns(pl.col("quote").str.strip_chars("|•·.;) \t\n"))  # fmt: skip
-    value = pl.col("quote").str.replace(r"(?s)^[^:：\n]*(?:[:：]|\n)\s*", "").str.replace(_SENTENCE_END, "$1")
-    read = _read(
-        pieces.with_columns(text=value).unique(["row", "text"], maintain_order=True), "description", Trust.PLACES
-    )
-    return read.drop_nulls("country")
+    ).explode("quote").drop_nulls("quote").with_columns(
+        pl.col("quote").str.strip_chars("|•·.;) \t\n").str.replace(_SENTENCE_END, "$1")
+    )  # fmt: skip
+    value = pl.col("quote").str.replace(r"(?s)^[^:：\n]*(?:[:：]|\n)\s*", "")
+    texts = pieces.with_columns(text=value).unique(["row", "text"], maintain_order=True)
+    return _read_together(texts, "description").drop_nulls("country")
 
 
 def _read_titles(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
@@ -236,17 +237,6 @@ def _read_sections(rows: pl.DataFrame) -> pl.DataFrame:
     steps = texts.explode("text").drop_nulls("text").with_columns(step=pl.int_range(pl.len()).over("row"))
     read = _read(steps, "section", Trust.HEADING).drop_nulls("country")
     return read.filter(pl.col("step") == pl.col("step").max().over("row"))
-
-
-def _plain_of(raw: pl.DataFrame, missing: pl.DataFrame, descriptions: pl.Series | None) -> pl.DataFrame:
-    """The plain descriptions (`prose`) of the rows in `missing`."""
-    texts = (
-        raw.select("row", prose="description")
-        if descriptions is None
-        else raw.select("row", prose=pl.lit(descriptions))
-    )
-    wanted = texts.join(missing, on="row", how="semi", maintain_order="left").drop_nulls("prose")
-    return wanted if descriptions is not None else wanted.with_columns(prose=plain(wanted["prose"]))
 
 
 def _one_of_each(named: pl.DataFrame) -> pl.DataFrame:

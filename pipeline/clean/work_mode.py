@@ -13,7 +13,6 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.found import Found, evidence, found, over_distinct
-from pipeline.clean.text import plain
 from pipeline.clean.words import any_of, read_reference
 
 MODES = ("onsite", "hybrid", "remote")
@@ -25,8 +24,8 @@ _PART = re.compile(r"[;/|\n•·]| (?:or|oder|ou|and|und|et|y|o|lub|eller) ", re
 _TITLE_PART = re.compile(r"\s[-–—]+\s|[-–—]{2,}|[–—|,;:()\[\]{}/•·]|\.\s")
 
 
-def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series | None = None) -> Found:
-    """work_mode, null when not stated. `descriptions`: the rows' plain texts, made here where they are not at hand.
+def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
+    """work_mode, null when not stated. `descriptions`: plain text, one a row.
 
     Order of trust: locations, employment type, title, the first label in the description that is followed by a mode."""
     any_mode = rf"(?i)(?:{'|'.join(pattern.pattern for pattern in _patterns().values())})"
@@ -45,11 +44,8 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series | None = None) ->
         "title": over_distinct(frame, ["title"], lambda title: _of_title(title) if title else None, both),
     }
     silent = pl.all_horizontal(readers[field]["mode"].is_null() for field in ("locations", "employment_type", "title"))
-    texts = pl.select(pl.when(silent).then(raw["description"] if descriptions is None else descriptions))
-    prose = plain(texts.to_series()) if descriptions is None else texts.to_series()
-    pieces = prose.to_frame("text").select(
-        piece=pl.col("text").str.extract_all(_label_pattern()).list.head(8).list.join("\n")
-    )
+    prose = pl.select(text=pl.when(silent).then(descriptions))
+    pieces = prose.select(piece=pl.col("text").str.extract_all(_label_pattern()).list.head(8).list.join("\n"))
     readers["description"] = over_distinct(pieces, ["piece"], lambda piece: _of_labels(piece) if piece else None, both)
     rows = frame.select(
         "row",

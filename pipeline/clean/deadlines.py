@@ -1,0 +1,311 @@
+"""Deadlines: the last day to apply, read from a field or from prose, and of what kind it is.
+
+Belongs here: which date of a sentence is a deadline, which of several counts, the year that a page forces on a date without
+one. Does not belong here: the words (data/reference/dates.yaml); reading dates (`pipeline.clean.days`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.days import Day, find_days, find_spans, western
+from pipeline.clean.found import Found, Schema, evidence, found, over_distinct, unknown
+from pipeline.clean.sentences import having, read_best
+from pipeline.clean.words import any_of, flat, is_glued, read_reference
+
+_NEAR = 24
+"""A date that follows a label stands within so many characters of it: a sentence about something else may come between."""
+_LONGEST_LEAD = timedelta(days=300)
+"""A deadline without a year is given the one that its posting or its start forces, if it is that near."""
+
+_EXTENDED, _ONLINE, _LABELLED, _ASKED, _PERIOD, _KIND_ONLY = 6, 5, 4, 4, 3, 1
+"""Of several deadlines the one that was extended counts, then the one of the portal, then what is called a deadline."""
+
+_TIME = re.compile(r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
+_UNTIL_IN_BRACKETS = re.compile(r"[(（\[]\s*[~～〜]\s*(?:\d{4}[./]\s?)?(\d{1,2})\s?[./월月]\s?(\d{1,2})[^\d]{0,8}[)）\]]")
+"""(~4/26): how Korean and Japanese titles tell the last day."""
+
+_READ: Schema = {
+    "score": pl.Int32,
+    "deadline": pl.Date,
+    "deadline_at": pl.Datetime("us", "UTC"),
+    "deadline_kind": pl.String,
+    "month": pl.Int32,
+    "day": pl.Int32,
+    "quote": pl.String,
+}
+_FIELDS = ("deadline", "deadline_at", "deadline_kind")
+
+Deadline = tuple[int, date | None, datetime | None, str | None, int | None, int | None, str]
+"""The values of _READ."""
+
+
+def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.DataFrame) -> Found:
+    """deadline, deadline_at, deadline_kind; from the raw field `deadline`, else from the best sentence.
+
+    `bounds`: for each row the days that a deadline without a year lies between: `after` (posted), `before` (start)."""
+    field = over_distinct(
+        frame, ["deadline", "day_first"], lambda text, order: parse_deadline(text, order) if text else None, _READ
+    )
+    prose = read_best(_candidates(sentences), ["day_first"], parse_deadline_sentence, _READ)
+    both = frame.select("row", text="deadline").hstack(field).join(
+        prose, on="row", how="left", maintain_order="left", suffix="_prose"
+    )  # fmt: skip
+    from_field = pl.col("deadline_kind").is_not_null() | pl.col("month").is_not_null()
+    rows = both.select(
+        "row", "text",
+        *(pl.when(from_field).then(name).otherwise(f"{name}_prose").alias(name) for name in _READ),
+        raw_field=pl.when(from_field).then(pl.lit("deadline")).otherwise("raw_field"),
+    ).hstack(bounds.select("after", "before"))  # fmt: skip
+    forced = over_distinct(rows, ["month", "day", "after", "before"], _with_forced_year, {"forced": pl.Date})
+    rows = rows.hstack(forced).with_columns(
+        deadline=pl.coalesce("deadline", "forced"),
+        deadline_kind=pl.when(pl.col("forced").is_not_null()).then(pl.lit("fixed")).otherwise("deadline_kind"),
+        method=pl.when(pl.col("forced").is_not_null()).then(pl.lit("derived")).otherwise(pl.lit("stated")),
+    )
+    silent = any_of(read_reference("dates")["no_deadline"])
+    read = over_distinct(rows, ["text"], lambda text: (bool(text and find_days(text)),), {"is_date": pl.Boolean})
+    missed = rows.hstack(read).filter(
+        pl.col("deadline_kind").is_null(), ~pl.col("is_date"), ~pl.col("text").str.contains(f"(?i){silent}")
+    )
+    return found(
+        rows.select(_FIELDS),
+        [evidence(rows, name, "quote", pl.col("raw_field"), pl.col("method")) for name in _FIELDS],
+        [unknown(missed, "deadline", "text")],
+    )
+
+
+def parse_deadline(text: str, day_first: bool | None) -> Deadline | None:
+    """What the field for the deadline says."""
+    spans = find_spans(text, day_first)
+    days = [day for day in find_days(text, day_first) if day.day is not None]
+    if spans or days:
+        last = spans[0].last if spans else days[0]
+        start = spans[0].start if spans else last.start
+        extension = re.search(_extended(), text, re.IGNORECASE)
+        if extension and not spans:
+            last = next((day for day in days if day.start > extension.end()), last)
+        return _stated(text, last, 1, text[min(start, last.start) : last.end])
+    if moment := epoch(text):
+        return 1, moment, None, "fixed", None, None, text.strip()
+    for kind in ("until_filled", "rolling"):
+        if stated := re.search(_kind(kind), text, re.IGNORECASE):
+            return 1, None, None, kind, None, None, stated.group()
+    return None
+
+
+def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline | None:
+    """The deadline that a sentence states, or of what kind it is; None where its dates are of something else."""
+    text = western(sentence)
+    if bracketed := _UNTIL_IN_BRACKETS.search(text):
+        day = Day(None, int(bracketed[1]), int(bracketed[2]), bracketed.start(), bracketed.end())
+        if 1 <= day.month <= 12 and 1 <= (day.day or 0) <= 31:
+            return _stated(sentence, day, _LABELLED, bracketed.group())
+    lower = text.lower()
+    is_asking = any(stem in lower for stem in _application())
+    labels = list(_label().finditer(text))
+    if not is_asking and not labels:
+        return None
+    days = [day for day in find_days(text, day_first if day_first is not None else _habit(lower)) if day.day is not None]
+    if not days:
+        return _kind_of(sentence) if is_asking or labels else None
+    spans = {span.last.start: span for span in find_spans(text, day_first if day_first is not None else _habit(lower))}
+    firsts = {span.first.start for span in spans.values()}
+    is_extended = re.search(_extended(), text, re.IGNORECASE) is not None
+    is_online = any(word in lower for word in _online())
+    best: Deadline | None = None
+    for day in days:
+        span = spans.get(day.start)
+        if day.start in firsts and span is None:
+            continue
+        begin = span.start if span else day.start
+        score, start = _judge(text, labels, day, begin, span is not None, is_asking)
+        if not score:
+            continue
+        if is_extended:
+            score = _EXTENDED
+        elif is_online:
+            score = max(score, _ONLINE)
+        if best is None or score > best[0] or (is_extended and score == best[0]):
+            end = day.end
+            if after := re.match(r"\s*" + _by_after(), text[end : end + 24]):
+                end += after.end()
+            best = _stated(sentence, day, score, sentence[start:end])
+    if best and best[1] is None and re.search(_kind("recurring"), text, re.IGNORECASE):
+        return best[0], None, None, "recurring", None, None, best[6]
+    return best
+
+
+def epoch(text: str) -> date | None:
+    """The day of a time in seconds or milliseconds since 1970; None where the text is none."""
+    digits = text.strip().removesuffix(".0")
+    if not digits.isascii() or not digits.isdigit() or not 9 <= len(digits) <= 13:
+        return None
+    seconds = int(digits)
+    if seconds > _YEAR_3000_IN_SECONDS:
+        seconds //= 1000
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+_YEAR_3000_IN_SECONDS = 32_503_680_000
+
+
+def _judge(
+    text: str, labels: list[re.Match[str]], day: Day, begin: int, is_span: bool, is_asking: bool
+) -> tuple[int, int]:
+    """How surely a date is the deadline (0: it is not), and where the words for it begin."""
+    for label in reversed(labels):
+        gap = text[label.end() : begin]
+        if label.end() > begin or re.search(r"\d{4}|[.!?]\s", gap):
+            continue
+        if len(gap) > _NEAR and not re.fullmatch(rf"(?:\W|{_fillers()})*", gap, re.IGNORECASE):
+            continue
+        if not (is_label_short := len(gap) <= _NEAR) and _is_other(gap):
+            continue
+        return _LABELLED, label.start()
+    before, after = text[max(0, begin - 60) : begin], text[day.end : day.end + 24]
+    if labels and re.match(rf"\W{{0,3}}{_label().pattern}", after, re.IGNORECASE):
+        return _LABELLED, begin
+    if not is_asking or _is_other(text[max(0, begin - 90) : begin]) or _is_other(text[day.end : day.end + 40]):
+        return 0, 0
+    if is_span:
+        noun = re.search(rf"{_period_noun()}(?P<gap>[^.;]{{0,40}})$", before, re.IGNORECASE)
+        if noun and not any(stem in noun["gap"].lower() for stem in _internship()):
+            return _PERIOD, begin - len(before) + noun.start()
+        return 0, 0
+    if by := re.search(rf"{_by()}(?:\W|\d{{1,2}}[:.h]\d{{2}}|{_fillers()})*$", before, re.IGNORECASE):
+        return _ASKED, begin - len(before) + by.start()
+    if re.match(r"\s*(?:[(（][^)）]{1,8}[)）])?\s*(?:\d{1,2}[:時时시]\S{0,6}\s?)?" + _by_after(), after):
+        return _ASKED, begin
+    return 0, 0
+
+
+def _stated(text: str, day: Day, score: int, quote: str) -> Deadline:
+    if day.year is None:
+        return score, None, None, None, day.month, day.day, quote.strip()
+    return score, day.full(), _moment(text, day), "fixed", None, None, quote.strip()
+
+
+def _kind_of(sentence: str) -> Deadline | None:
+    for kind in ("until_filled", "rolling"):
+        if stated := re.search(_kind(kind), sentence, re.IGNORECASE):
+            return _KIND_ONLY, None, None, kind, None, None, stated.group()
+    return None
+
+
+def _with_forced_year(
+    month: int | None, day: int | None, after: date | None, before: date | None
+) -> tuple[date | None] | None:
+    """The date with the only year that the day of posting, the day of the start, or both leave it."""
+    if month is None or day is None or (after is None and before is None):
+        return None
+    forced = set()
+    for bound, sign in ((after, 1), (before, -1)):
+        if bound is None:
+            continue
+        near = [
+            candidate
+            for year in (bound.year - 1, bound.year, bound.year + 1)
+            if (candidate := Day(year, month, day, 0, 0).full())
+            and timedelta(0) <= (candidate - bound) * sign <= _LONGEST_LEAD
+        ]
+        forced.add(near[0] if near else None)
+    return (forced.pop(),) if len(forced) == 1 else None
+
+
+def _moment(text: str, day: Day) -> datetime | None:
+    """The moment in UTC, where the text is an ISO time with its offset."""
+    time = _TIME.match(text, day.end)
+    if time is None:
+        return None
+    try:
+        return datetime.fromisoformat(text[day.start : time.end()].replace("Z", "+00:00")).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
+    words = read_reference("dates")
+    labels = [label.rstrip(":") for label in flat(words["deadline_labels"])]
+    asking = having(sentences, [*labels, *flat(words["application"]), "(~", "(～"])
+    kinds = [*flat(words["rolling"]), *flat(words["until_filled"])]
+    has_kind = pl.col("text").str.contains_any(kinds, ascii_case_insensitive=True)
+    return asking.filter(pl.col("text").str.contains(r"\d") | has_kind)
+
+
+def _habit(lower: str) -> bool | None:
+    """A sentence that asks in another language than English writes the day first."""
+    if any(stem in lower for stem in flat(read_reference("dates")["application"]["en"])) or "deadline" in lower:
+        return None
+    return True
+
+
+# --------------------------------------------------------------------------------------------------------------- words
+
+
+@cache
+def _application() -> tuple[str, ...]:
+    return tuple(flat(read_reference("dates")["application"]))
+
+
+@cache
+def _internship() -> tuple[str, ...]:
+    return tuple(stem for stems in read_reference("dates")["internship_stems"].values() for stem in stems)
+
+
+@cache
+def _online() -> tuple[str, ...]:
+    return tuple(read_reference("dates")["online"])
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    labels = flat(read_reference("dates")["deadline_labels"])
+    return re.compile(any_of(label.removesuffix(":") for label in labels) + r"\s?[:：]?\s*", re.IGNORECASE)
+
+
+@cache
+def _by() -> str:
+    return any_of(flat(read_reference("dates")["by"]))
+
+
+@cache
+def _by_after() -> str:
+    return "(?:" + "|".join(sorted(map(re.escape, read_reference("dates")["by_after"]), key=len, reverse=True)) + ")"
+
+
+@cache
+def _fillers() -> str:
+    return any_of(read_reference("dates")["fillers"])
+
+
+@cache
+def _period_noun() -> str:
+    return any_of(flat(read_reference("dates")["application_time"]))
+
+
+@cache
+def _extended() -> str:
+    stems = flat(read_reference("dates")["extended"])
+    return "(?:" + "|".join(sorted(map(re.escape, stems), key=len, reverse=True)) + ")"
+
+
+@cache
+def _kind(name: str) -> str:
+    return any_of(flat(read_reference("dates")[name])) + r"(?!\s*\?)"
+
+
+def _is_other(words: str) -> bool:
+    return re.search(_other(), words, re.IGNORECASE) is not None
+
+
+@cache
+def _other() -> str:
+    stems = flat(read_reference("dates")["no_deadline_sentence"])
+    latin = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if is_glued(stem))
+    return rf"(?<![^\W\d_])(?:{latin})|{glued}"

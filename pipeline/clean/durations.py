@@ -1,0 +1,288 @@
+"""Durations: how many weeks a stay takes, read from a field or from prose.
+
+Belongs here: numbers with a unit of time, their bounds and extensions, and which sentence speaks of the stay. Does not
+belong here: the words (data/reference/dates.yaml); weeks counted between two dates (`pipeline.clean.dates`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.clean.days import western
+from pipeline.clean.found import Found, Schema, evidence, found, over_distinct, unknown
+from pipeline.clean.sentences import having, read_best
+from pipeline.clean.words import any_of, flat, is_glued, read_reference
+
+WEEKS_A_MONTH = 4.345
+"""365.25 / 12 / 7."""
+
+_LONGEST = 260
+"""Weeks: five years."""
+_STAND_ALONE = 60
+"""Letters of a cell or line that needs no word for what lasts so long."""
+
+_READ: Schema = {"score": pl.Int32, "weeks_min": pl.Int32, "weeks_max": pl.Int32, "quote": pl.String}
+
+
+class Stay(NamedTuple):
+    """Least and greatest weeks, the words, and where they stand. Without a number before its unit: `is_word`."""
+
+    least: int | None
+    most: int | None
+    quote: str
+    start: int
+    end: int
+    unit: str
+
+
+def clean_duration(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
+    """weeks_min, weeks_max; from the raw field `duration`, else from the sentence that speaks of the stay most plainly."""
+    field = over_distinct(
+        frame, ["duration"], lambda text: (2, *parsed) if text and (parsed := parse_duration(text)) else None, _READ
+    )
+    prose = read_best(_candidates(sentences), [], parse_stay, _READ)
+    rows = (
+        frame.select("row", text="duration")
+        .hstack(field)
+        .join(prose, on="row", how="left", maintain_order="left", suffix="_prose")
+    )
+    from_field = pl.col("score").is_not_null()
+    rows = rows.select(
+        "row", "text",
+        *(pl.when(from_field).then(name).otherwise(f"{name}_prose").alias(name) for name in ("weeks_min", "weeks_max", "quote")),
+        raw_field=pl.when(from_field).then(pl.lit("duration")).otherwise("raw_field"),
+        is_read=from_field,
+    )  # fmt: skip
+    silent = any_of(read_reference("dates")["no_deadline"])
+    missed = rows.filter(~pl.col("is_read"), ~pl.col("text").str.contains(f"(?i){silent}"))
+    fields = ("weeks_min", "weeks_max")
+    return found(
+        rows.select(fields),
+        [evidence(rows, field, "quote", pl.col("raw_field")) for field in fields],
+        [unknown(missed, "weeks_min", "text")],
+    )
+
+
+def parse_duration(text: str) -> tuple[int | None, int | None, str] | None:
+    """Least and greatest duration in weeks, and the words; None where the text states none."""
+    stays = find_stays(text)
+    return stays[0][:3] if stays else None
+
+
+def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
+    """What a sentence says of the length of the stay, with a score; None where its durations are of something else."""
+    is_about_stay = _has(_stay(), sentence)
+    best: tuple[int, int | None, int | None, str] | None = None
+    for stay in find_stays(sentence):
+        before = sentence[max(0, stay.start - 60) : stay.start].lower()
+        around = sentence[max(0, stay.start - 28) : stay.start].lower() + " # " + sentence[stay.end : stay.end + 24].lower()
+        label = re.search(_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,3}$", before)
+        stands_alone = len(sentence) - len(stay.quote) <= _STAND_ALONE and stay.start <= 3
+        in_brackets = sentence[: stay.start].endswith(("(", ", ", "– ", "- ")) and len(sentence) < 250
+        if label is None and re.search(_no_stay(), around):
+            continue
+        is_long = stay.unit in ("year", "day")
+        if label:
+            score = 4
+        elif stands_alone and not (is_long and not is_about_stay):
+            score = 3
+        elif is_about_stay and (not is_long or stay.start <= 40):
+            score = 3 if stay.start <= 60 else 2
+        elif in_brackets and not is_long:
+            score = 2
+        else:
+            continue
+        if best is None or score > best[0]:
+            best = (score, stay.least, stay.most, stay.quote)
+    return best
+
+
+def find_stays(text: str) -> list[Stay]:
+    """Every duration in a text, in its order."""
+    digits = western(text)
+    stays: list[Stay] = []
+    for match in _pattern().finditer(digits):
+        stay = _read(digits, match)
+        if stay:
+            stays.append(stay._replace(quote=text[stay.start : stay.end]))
+    for weeks, pattern in _worded():
+        for match in pattern.finditer(text):
+            if not any(stay.start < match.end() and match.start() < stay.end for stay in stays):
+                stays.append(Stay(weeks, weeks, match.group(), *match.span(), "month"))
+    return sorted(stays, key=lambda stay: stay.start)
+
+
+def _read(text: str, match: re.Match[str]) -> Stay | None:
+    unit = _unit_name(match["unit"])
+    least, greatest = _number(match["least"]), _number(match["most"])
+    if least is None:
+        return None
+    weeks = _weeks_of(match["unit"])
+    span = [round(least * (_weeks_of(match["least_unit"]) if match["least_unit"] else weeks))]
+    span.append(round((least if greatest is None else greatest) * weeks))
+    if greatest is None and match["rest"]:
+        rest = (_number(match["rest"]) or 0) * _weeks_of(match["rest_unit"])
+        span = [round(least * weeks + rest)] * 2
+    if not 0 < span[0] <= span[1] <= _LONGEST:
+        return None
+    start, end = match.span()
+    if greatest is not None:
+        return Stay(span[0], span[1], "", start, end, unit)
+    before, after = text[max(0, start - 28) : start], text[end : end + 28]
+    if bound := re.search(_words("at_most") + r"\s*$", before, re.IGNORECASE):
+        return Stay(None, span[1], "", start - len(before) + bound.start(), end, unit)
+    if bound := re.search(_words("at_least") + r"\s*$", before, re.IGNORECASE):
+        if ends := re.match(rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}{_words('at_most')}\s*{_pattern().pattern}", after + text[end + 28 : end + 60], re.IGNORECASE):
+            most = _number(ends["least"])
+            if most and span[0] <= (greatest_weeks := round(most * _weeks_of(ends["unit"]))) <= _LONGEST:
+                return Stay(span[0], greatest_weeks, "", start, end + ends.end(), unit)
+        return Stay(span[0], None, "", start - len(before) + bound.start(), end, unit)
+    if bound := re.match(r"\s*\(?" + _words("at_most_after"), after, re.IGNORECASE):
+        return Stay(None, span[1], "", start, end + bound.end(), unit)
+    if bound := re.match(r"\s*\(?" + _words("at_least_after"), after, re.IGNORECASE):
+        return Stay(span[0], None, "", start, end + bound.end(), unit)
+    if more := _extension(text, end, least, match["unit"]):
+        return Stay(span[0], more[0], "", start, more[1], unit)
+    return Stay(span[0], span[1], "", start, end, unit)
+
+
+def _extension(text: str, position: int, least: float, unit: str) -> tuple[int, int] | None:
+    """The greatest weeks of a stay that "may be extended by a month", and where that ends."""
+    match = re.match(
+        rf"(?P<words>[^.;]{{0,40}}?{_words('renewable')}[^.;\d]{{0,24}}?)(?:(?<![^\W\d_])(?P<more>{_number_pattern()})"
+        rf"(?![^\W_])(?:[\s-]*(?P<unit>{_unit_pattern()}))?|$)"
+        rf"|[^.;]{{0,16}}\b(?:um|von|by|de|di|por|met|med|o)\s+(?P<add>{_number_pattern()})\s+(?P<word>{_words('renewable')})",
+        text[position : position + 90],
+        re.IGNORECASE,
+    )
+    if match is None:
+        return None
+    if re.search(r"\b(?:not|non|sin|sem|nicht|ohne|without|sans|senza|pas|niet|no)\b", match.group(), re.IGNORECASE):
+        return None
+    more = _number(match["more"] or match["add"])
+    if more is None:
+        return None
+    added_unit = match["unit"] or unit
+    total = round(least * _weeks_of(unit) + more * _weeks_of(added_unit))
+    return (total, position + match.end()) if total <= _LONGEST else None
+
+
+def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Sentences in which a number, or a word for one, stands before a unit of time."""
+    units = flat(read_reference("dates")["units"])
+    words = [word for words in read_reference("dates")["durations_in_words"].values() for word in words]
+    with_unit = having(sentences, [*(unit for unit in units if len(unit) > 2 or is_glued(unit)), *words, "mo", "wk"])
+    return with_unit.filter(pl.col("text").str.contains(_cheap()))
+
+
+@cache
+def _cheap() -> str:
+    """What polars can look for fast: a number, then within few letters the first letters of a unit."""
+    starts = sorted({re.escape(unit[:3]) for unit in flat(read_reference("dates")["units"])})
+    names = "|".join(sorted({re.escape(name) for name in _numbers()}))
+    words = "|".join(
+        re.escape(word) for words in read_reference("dates")["durations_in_words"].values() for word in sorted(words)
+    )
+    return rf"(?i)(?:\d|{names})\+?[\s)\-–]{{0,3}}(?:{'|'.join(starts)})|{words}"
+
+
+# --------------------------------------------------------------------------------------------------------------- words
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    return {
+        form: number
+        for names in read_reference("dates")["numbers"].values()
+        for number, forms in enumerate(names, start=1)
+        for form in forms.split()
+    }
+
+
+def _number(text: str | None) -> float | None:
+    if text is None:
+        return None
+    written = text.lower().replace(",", ".")
+    return float(written) if written[0].isdigit() else _numbers().get(written)
+
+
+def _unit_name(unit: str) -> str:
+    return _units()[unit.lower()]
+
+
+def _weeks_of(unit: str) -> float:
+    return {"day": 1 / 7, "week": 1.0, "month": WEEKS_A_MONTH, "year": 12 * WEEKS_A_MONTH}[_unit_name(unit)]
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {form: name for name, forms in read_reference("dates")["units"].items() for form in forms}
+
+
+@cache
+def _number_pattern() -> str:
+    latin = "|".join(sorted((name for name in _numbers() if not is_glued(name)), key=len, reverse=True))
+    glued = "|".join(sorted((name for name in _numbers() if is_glued(name)), key=len, reverse=True))
+    return rf"(?:\d{{1,3}}(?:[.,]5)?|(?<![^\W\d_])(?:{latin})|{glued})"
+
+
+@cache
+def _unit_pattern() -> str:
+    ordered = sorted(_units(), key=lambda unit: (-len(unit), unit))
+    glued = "|".join(re.escape(unit) for unit in ordered if is_glued(unit))
+    latin = "|".join(re.escape(unit) for unit in ordered if not is_glued(unit))
+    return rf"(?:(?:{latin})(?![^\W\d_])|{glued})"
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    number, unit = _number_pattern(), _unit_pattern()
+    until = "(?:" + "|".join(map(re.escape, sorted(read_reference("dates")["until"], key=len, reverse=True)))
+    until += r"|or|oder|ou|o|of|eller|lub|nebo|vagy|sau|veya|или|tai|y|and|und|e|et|或)"
+    start = r"(?<![\d.,/€$£:])(?<![A-Za-z])"
+    written = r"(?:\s?\(\s?\d{1,2}\s?\))?"  # six (6) months
+    return re.compile(
+        rf"{start}(?P<least>{number})\+?{written}[\s-]*(?P<least_unit>{unit})?\s*"
+        rf"(?:{until}\s*(?:max\.?\s*)?(?P<most>{number}){written}(?![\d/]))?[\s\-‑]*(?P<unit>{unit})"
+        rf"(?:\s*(?:and|und|et|y|e|en|,)?\s+(?P<rest>\d{{1,2}})\s*(?P<rest_unit>{unit}))?",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _worded() -> tuple[tuple[int, re.Pattern[str]], ...]:
+    worded = read_reference("dates")["durations_in_words"]
+    return tuple((int(weeks), re.compile(any_of(words), re.IGNORECASE)) for weeks, words in worded.items())
+
+
+@cache
+def _words(name: str) -> str:
+    return any_of(flat(read_reference("dates")[name]))
+
+
+@cache
+def _label() -> str:
+    return any_of(label.rstrip(":") for label in flat(read_reference("dates")["duration_labels"]))
+
+
+@cache
+def _stay() -> tuple[str, ...]:
+    return tuple(flat(read_reference("dates")["stay"]))
+
+
+def _has(stems: tuple[str, ...], text: str) -> bool:
+    lower = text.lower()
+    return any(stem in lower for stem in stems)
+
+
+@cache
+def _no_stay() -> str:
+    """Stems count at the beginning of a word; those of a script that does not part words anywhere."""
+    stems = flat(read_reference("dates")["no_stay"])
+    latin = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if is_glued(stem))
+    return rf"(?<![^\W\d_])(?:{latin})|{glued}"

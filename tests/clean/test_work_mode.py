@@ -1,0 +1,95 @@
+"""Work mode: what locations, titles and labels say of where the work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline.clean.found import Found
+from pipeline.clean.work_mode import clean_work_mode
+
+Clean = Callable[..., Found]
+
+
+@pytest.fixture
+def clean_rows(raw_rows: Any) -> Clean:
+    def clean(*rows: dict[str, Any]) -> Found:
+        raw = raw_rows(*rows).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
+        return clean_work_mode(raw, raw["description"])
+
+    return clean
+
+
+@pytest.mark.parametrize(
+    ("locations", "mode"),
+    [
+        (["Remote in Canada"], "remote"),
+        (["Remote"], "remote"),
+        (["Home based EMEA"], "remote"),
+        (["Montréal, QC (Remote)"], "remote"),
+        (["Virtual"], "remote"),
+        (["télétravail"], "remote"),
+        (["en remoto"], "remote"),
+        (["リモート"], "remote"),
+        (["Toronto, ON (Hybrid)"], "hybrid"),
+        (["Hybrid", "Toronto, ON"], "hybrid"),
+        (["Toronto, ON (Onsite)"], "onsite"),
+        (["Berlin (vor Ort)"], "onsite"),
+        (["Berlin"], None),
+        ([], None),
+    ],
+)
+def test_locations_say_the_mode(clean_rows: Clean, locations: list[str], mode: str | None) -> None:
+    assert clean_rows({"locations": locations}).columns["work_mode"].to_list() == [mode]
+
+
+@pytest.mark.parametrize(
+    "locations",
+    [["Paris or remote"], ["Toronto, ON / Remote"], ["NYC", "Remote"], ["Toronto, ON {{REMOTE}} (Onsite)"],
+     ["in person or remotely"], ["Home Office, CAN"]],
+)  # fmt: skip
+def test_a_choice_is_left_open(clean_rows: Clean, locations: list[str]) -> None:
+    assert clean_rows({"locations": locations}).columns["work_mode"].to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("title", "mode"),
+    [
+        ("Software Intern (Remote)", "remote"),
+        ("Remote - Data Intern", "remote"),
+        ("Design Intern, Full time on-site", "onsite"),
+        ("Praktikum Marketing | Hybrid", "hybrid"),
+        ("Remote Sensing Intern", None),
+        ("Intern Hybrid Cloud", None),
+        ("Hybrid Vehicles Intern", None),
+        ("Praktikum (remote möglich)", None),
+        ("Internship (In person preferred)", None),
+    ],
+)
+def test_a_title_says_the_mode_only_in_a_part_of_its_own(clean_rows: Clean, title: str, mode: str | None) -> None:
+    assert clean_rows({"title": title}).columns["work_mode"].to_list() == [mode]
+
+
+@pytest.mark.parametrize(
+    ("description", "mode"),
+    [
+        ("Workplace type: Hybrid", "hybrid"),
+        ("Duration: 6 months | Work mode: remote", "remote"),
+        ("Modalidad: híbrida, Madrid", "hybrid"),
+        ("Arbeitsort: vor Ort in Köln", "onsite"),
+        ("勤務形態：リモート", "remote"),
+        ("You will work with remote teams. Format: PDF", None),
+        ("Location: Berlin or remote", None),
+    ],
+)
+def test_a_label_in_the_description_says_the_mode(clean_rows: Clean, description: str, mode: str | None) -> None:
+    assert clean_rows({"description": description}).columns["work_mode"].to_list() == [mode]
+
+
+def test_locations_go_before_the_title_and_the_quote_is_theirs(clean_rows: Clean) -> None:
+    found = clean_rows({"locations": ["Berlin", "Munich (Hybrid)"], "title": "Intern (Remote)"})
+    assert found.columns["work_mode"].to_list() == ["hybrid"]
+    assert found.evidence.rows() == [(0, "work_mode", "Munich (Hybrid)", "locations", "stated")]
