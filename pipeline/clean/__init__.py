@@ -29,6 +29,7 @@ from pipeline.clean.listing_id import assign_listing_ids
 from pipeline.clean.organizer import clean_organizer
 from pipeline.clean.pay import clean_pay
 from pipeline.clean.places import clean_places
+from pipeline.clean.sentences import split_sentences
 from pipeline.clean.text import folded, plain, unescaped, verbatim
 from pipeline.clean.work_mode import clean_work_mode
 from pipeline.home import shared
@@ -97,6 +98,7 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
         raw = identify(raw, LISTINGS.empty(), sources)
     raw = raw.sort("listing_id").with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
     descriptions = plain(raw["description"])
+    sentences = split_sentences(raw["title"], descriptions)
     places = clean_places(raw, sources, descriptions)
     eligibility = clean_eligibility(raw, descriptions)
     organizer = clean_organizer(raw, sources)
@@ -107,7 +109,7 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
     )
     parts = [
         clean_kind(raw, descriptions, sources),
-        clean_dates(raw, descriptions, night, sources),
+        clean_dates(raw, sentences, night, sources),
         places,
         clean_work_mode(raw, descriptions),
         clean_pay(raw, descriptions, places.columns["countries"]),

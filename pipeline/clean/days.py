@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from pipeline.clean.words import flat, read_reference
+from pipeline.clean.words import any_of, flat, read_reference
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 
@@ -98,6 +98,11 @@ def joins(between: str, before: str = "") -> bool:
     if re.fullmatch(_until_pattern(), words):
         return True
     return _is_between(before) and re.fullmatch(_and_pattern(), words) is not None
+
+
+def is_published(text: str, position: int) -> bool:
+    """Whether the words before a date say that it is the day of posting."""
+    return _published().search(text, max(0, position - 60), position) is not None
 
 
 def month_number(word: str) -> int | None:
@@ -217,6 +222,11 @@ def _worded_patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"(?<![^\W\d_]){month}[\s\-]*(?P<day>\d{{1,2}})(?!\d){ordinal}(?:[\s,.\-]*{year})?", re.IGNORECASE),
         re.compile(rf"(?<![^\W\d_]){month}{between}{year}", re.IGNORECASE),
     )
+
+
+@cache
+def _published() -> re.Pattern[str]:
+    return re.compile(any_of(read_reference("dates")["published"]) + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", re.IGNORECASE)
 
 
 @cache

@@ -164,11 +164,9 @@ def _judge(
             continue
         if len(gap) > _NEAR and not re.fullmatch(rf"(?:\W|{_fillers()})*", gap, re.IGNORECASE):
             continue
-        if not (is_label_short := len(gap) <= _NEAR) and _is_other(gap):
-            continue
         return _LABELLED, label.start()
     before, after = text[max(0, begin - 60) : begin], text[day.end : day.end + 24]
-    if labels and re.match(rf"\W{{0,3}}{_label().pattern}", after, re.IGNORECASE):
+    if labels and re.match(rf"[\s(]{{0,3}}{_label().pattern}", after, re.IGNORECASE):
         return _LABELLED, begin
     if not is_asking or _is_other(text[max(0, begin - 90) : begin]) or _is_other(text[day.end : day.end + 40]):
         return 0, 0

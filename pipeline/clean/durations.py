@@ -22,8 +22,12 @@ WEEKS_A_MONTH = 4.345
 
 _LONGEST = 260
 """Weeks: five years."""
-_STAND_ALONE = 60
-"""Letters of a cell or line that needs no word for what lasts so long."""
+_ALONE = 25
+"""Letters beside a duration in a cell or line that needs no word for what lasts so long."""
+_BEGINNING = 60
+"""The same where the line begins with it."""
+
+_CLAUSE = re.compile(r"[,(;:)\[\]–|/]|\.\s")
 
 _READ: Schema = {"score": pl.Int32, "weeks_min": pl.Int32, "weeks_max": pl.Int32, "quote": pl.String}
 
@@ -78,21 +82,22 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
     is_about_stay = _has(_stay(), sentence)
     best: tuple[int, int | None, int | None, str] | None = None
     for stay in find_stays(sentence):
-        before = sentence[max(0, stay.start - 60) : stay.start].lower()
-        around = sentence[max(0, stay.start - 28) : stay.start].lower() + " # " + sentence[stay.end : stay.end + 24].lower()
-        label = re.search(_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,3}$", before)
-        stands_alone = len(sentence) - len(stay.quote) <= _STAND_ALONE and stay.start <= 3
-        in_brackets = sentence[: stay.start].endswith(("(", ", ", "– ", "- ")) and len(sentence) < 250
-        if label is None and re.search(_no_stay(), around):
+        before, after = sentence[max(0, stay.start - 60) : stay.start].lower(), sentence[stay.end : stay.end + 60].lower()
+        clause_before, clause_after = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
+        label = re.search(_label_before(), before)
+        if label is None and (_no_stay().search(clause_before[-28:]) or _no_stay().search(clause_after[:24])):
             continue
         is_long = stay.unit in ("year", "day")
+        rest = len(sentence) - len(stay.quote)
         if label:
             score = 4
-        elif stands_alone and not (is_long and not is_about_stay):
+        elif is_long and not is_about_stay:
+            continue
+        elif rest <= _ALONE or (stay.start <= 3 and rest <= _BEGINNING):
             score = 3
         elif is_about_stay and (not is_long or stay.start <= 40):
             score = 3 if stay.start <= 60 else 2
-        elif in_brackets and not is_long:
+        elif not is_long and (stay.start <= 3 or len((clause_before + clause_after).strip()) <= _ALONE // 2):
             score = 2
         else:
             continue
@@ -136,10 +141,10 @@ def _read(text: str, match: re.Match[str]) -> Stay | None:
     if bound := re.search(_words("at_most") + r"\s*$", before, re.IGNORECASE):
         return Stay(None, span[1], "", start - len(before) + bound.start(), end, unit)
     if bound := re.search(_words("at_least") + r"\s*$", before, re.IGNORECASE):
-        if ends := re.match(rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}{_words('at_most')}\s*{_pattern().pattern}", after + text[end + 28 : end + 60], re.IGNORECASE):
-            most = _number(ends["least"])
-            if most and span[0] <= (greatest_weeks := round(most * _weeks_of(ends["unit"]))) <= _LONGEST:
-                return Stay(span[0], greatest_weeks, "", start, end + ends.end(), unit)
+        ends = _then_at_most().match(text, end)
+        most = _number(ends["least"]) if ends else None
+        if ends and most and span[0] <= (weeks_most := round(most * _weeks_of(ends["unit"]))) <= _LONGEST:
+            return Stay(span[0], weeks_most, "", start, ends.end(), unit)
         return Stay(span[0], None, "", start - len(before) + bound.start(), end, unit)
     if bound := re.match(r"\s*\(?" + _words("at_most_after"), after, re.IGNORECASE):
         return Stay(None, span[1], "", start, end + bound.end(), unit)
@@ -153,7 +158,7 @@ def _read(text: str, match: re.Match[str]) -> Stay | None:
 def _extension(text: str, position: int, least: float, unit: str) -> tuple[int, int] | None:
     """The greatest weeks of a stay that "may be extended by a month", and where that ends."""
     match = re.match(
-        rf"(?P<words>[^.;]{{0,40}}?{_words('renewable')}[^.;\d]{{0,24}}?)(?:(?<![^\W\d_])(?P<more>{_number_pattern()})"
+        rf"(?P<words>[^.;]{{0,40}}?{_words('renewable')}[^.;\d]{{0,24}}?)(?:(?<![^\W\d_])(?!once\b)(?P<more>{_number_pattern()})"
         rf"(?![^\W_])(?:[\s-]*(?P<unit>{_unit_pattern()}))?|$)"
         rf"|[^.;]{{0,16}}\b(?:um|von|by|de|di|por|met|med|o)\s+(?P<add>{_number_pattern()})\s+(?P<word>{_words('renewable')})",
         text[position : position + 90],
@@ -254,6 +259,14 @@ def _pattern() -> re.Pattern[str]:
 
 
 @cache
+def _then_at_most() -> re.Pattern[str]:
+    """What follows "at least three months": ", at most six months"."""
+    return re.compile(
+        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}{_words('at_most')}\s*{_pattern().pattern}", re.IGNORECASE
+    )
+
+
+@cache
 def _worded() -> tuple[tuple[int, re.Pattern[str]], ...]:
     worded = read_reference("dates")["durations_in_words"]
     return tuple((int(weeks), re.compile(any_of(words), re.IGNORECASE)) for weeks, words in worded.items())
@@ -265,8 +278,9 @@ def _words(name: str) -> str:
 
 
 @cache
-def _label() -> str:
-    return any_of(label.rstrip(":") for label in flat(read_reference("dates")["duration_labels"]))
+def _label_before() -> re.Pattern[str]:
+    labels = any_of(label.rstrip(":") for label in flat(read_reference("dates")["duration_labels"]))
+    return re.compile(labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,3}$")
 
 
 @cache
@@ -280,9 +294,9 @@ def _has(stems: tuple[str, ...], text: str) -> bool:
 
 
 @cache
-def _no_stay() -> str:
+def _no_stay() -> re.Pattern[str]:
     """Stems count at the beginning of a word; those of a script that does not part words anywhere."""
     stems = flat(read_reference("dates")["no_stay"])
     latin = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if not is_glued(stem))
     glued = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if is_glued(stem))
-    return rf"(?<![^\W\d_])(?:{latin})|{glued}"
+    return re.compile(rf"(?<![^\W\d_])(?:{latin})|{glued}")

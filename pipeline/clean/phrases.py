@@ -10,6 +10,7 @@ parts, at the edge of a phrase a word ends, except in scripts that do not part w
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +34,8 @@ _CUT = "\x1f"
 _LINE = r" *(?:\n|[ \t]\|[ \t]|[•●▪■◆★※])+ *"
 _WIDE_END = "([。！？；])"
 _END = r"([\p{Ll}\p{Lo}\p{M}]{2}|\d{4}|[)\]\"»”%€]|\p{Lu}{3})(?:[.!?…؟।]+|;)\s+([-\p{L}\p{N}\"«“„¿¡(])"
+_MOST_FORMS = 24
+"""Ways of saying a phrase that are written out; of one with more, a part is looked for first."""
 _PARTS = re.compile(r"\(([^()]*)\)")
 
 
@@ -74,32 +77,60 @@ class Phrases:
     """Phrases by what they stand for, ready to be looked for."""
 
     def __init__(self, cues: Mapping[str, Iterable[str]]) -> None:
-        self._cues: dict[str, list[tuple[str, bool, bool]]] = {}
+        self._plain: dict[str, list[tuple[str, bool, bool]]] = {}
+        self._choices: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
         for cue, words in cues.items():
             for word in words:
-                for form in _forms(word):
-                    bare = form.strip("*")
-                    glued = is_glued(bare)
-                    entry = (cue, not glued and not form.startswith("*"), not glued and not form.endswith("*"))
-                    known = self._cues.setdefault(bare, [])
-                    if entry not in known:
-                        known.append(entry)
-        self.forms = sorted(self._cues)
+                self._add(cue, unicodedata.normalize("NFC", word))
+        self.forms = sorted({*self._plain, *self._choices})
 
     def hits(self, lower: str, forms: Iterable[str]) -> list[Hit]:
-        """Where the forms stand in a lower-case text; of hits of one cue within another, the longest only."""
-        every: list[Hit] = []
+        """Where the phrases of these forms stand in a lower-case text; of hits of one group within another, the longest."""
+        every = set()
         for form in forms:
-            start = lower.find(form)
-            while start >= 0:
-                end = start + len(form)
-                opens = start == 0 or not _is_letter(lower[start - 1]) or not _is_letter(form[0])
-                closes = end == len(lower) or not _is_letter(lower[end]) or not _is_letter(form[-1])
-                for cue, needs_start, needs_end in self._cues[form]:
-                    if (opens or not needs_start) and (closes or not needs_end):
-                        every.append(Hit(cue, start, end))
-                start = lower.find(form, start + 1)
-        return sorted(hit for hit in every if not any(_within(hit, other) for other in every))
+            for cue, needs_start, needs_end in self._plain.get(form, ()):
+                start = lower.find(form)
+                while start >= 0:
+                    end = start + len(form)
+                    opens = not needs_start or start == 0 or not _is_letter(lower[start - 1]) or not _is_letter(form[0])
+                    closes = not needs_end or end == len(lower) or not _is_letter(lower[end]) or not _is_letter(form[-1])
+                    if opens and closes:
+                        every.add(Hit(cue, start, end))
+                    start = lower.find(form, start + 1)
+            for cue, pattern in self._choices.get(form, ()):
+                every |= {Hit(cue, *match.span()) for match in pattern.finditer(lower)}
+        return sorted(
+            (hit for hit in every if not any(_within(hit, other) for other in every)), key=lambda hit: (hit.start, hit)
+        )
+
+    def _add(self, cue: str, word: str) -> None:
+        pieces = _PARTS.split(word)
+        choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+        if math.prod(len(choice) for choice in choices) <= _MOST_FORMS:
+            for choice in itertools.product(*choices):
+                form = " ".join("".join(choice).split())
+                for spelled in {form, _bare(form)} - {""}:
+                    bare = spelled.strip("*")
+                    glued = is_glued(bare)
+                    entry = (cue, not glued and not spelled.startswith("*"), not glued and not spelled.endswith("*"))
+                    known = self._plain.setdefault(bare, [])
+                    if entry not in known:
+                        known.append(entry)
+            return
+        # Too many ways to say it: looked for by its longest fixed part, or the parts of its first choice.
+        fixed = [choice for choice in choices if "" not in choice and min(len(part.strip(" *")) for part in choice) >= 2]
+        if not fixed:
+            raise ValueError(f"no fixed part in the phrase: {word}")
+        anchors = max(fixed, key=lambda choice: (len(choice) == 1, min(len(part) for part in choice)))
+        for spelled in {word, _bare(word)}:
+            inner = "".join(
+                "(?:" + "|".join(_spelled(part) for part in piece.split("|")) + ")" if number % 2 else _spelled(piece)
+                for number, piece in enumerate(_PARTS.split(spelled))
+            )
+            pattern = re.compile(rf"(?<![^\W_]){inner}" + ("" if spelled.endswith("*") else r"(?![^\W_])"))
+            for anchor in anchors:
+                form = anchor if spelled == word else _bare(anchor)
+                self._choices.setdefault(form.strip(" *"), []).append((cue, pattern))
 
 
 def read_phrases(name: str, *parts: str) -> Phrases:
@@ -242,12 +273,8 @@ def _within(hit: Hit, other: Hit) -> bool:
     return other.start <= hit.start and hit.end <= other.end
 
 
-def _forms(word: str) -> set[str]:
-    """The phrase with each choice of its parts, as written and bare of the accents of Latin letters."""
-    pieces = _PARTS.split(unicodedata.normalize("NFC", word))
-    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
-    forms = {" ".join("".join(choice).split()) for choice in itertools.product(*choices)} - {""}
-    return forms | {_bare(form) for form in forms}
+def _spelled(part: str) -> str:
+    return "".join(" *" if letter == " " else r"[^\W_]*" if letter == "*" else re.escape(letter) for letter in part)
 
 
 def _bare(form: str) -> str:

@@ -20,11 +20,11 @@ _LONGEST = 600
 """Letters of a sentence that are read."""
 
 _OPENING = r"[\p{Lu}\p{Lo}\"“„«(¿¡\[]"
-_END = rf"((?:\p{{L}}\p{{L}}|\d\d\d|[)\]%\"€$£»”’])[.!?]|;)\s+({_OPENING})"
+_END = rf"((?:\p{{L}}\p{{L}}|\d\d\d|[)\]%\"€$£»”’])[.!?])\s+({_OPENING})"
 """A sentence ends at a mark before a capital, but not after a single letter (U.S.) or a day of a month (3. März)."""
-_END_BEFORE_NUMBER = r"(\p{L}\p{L}\p{L}\p{L}[.!?]|;)\s+(\d{1,2}\D|\d[\d.,]+\s?[\p{L}€$£])"
+_END_BEFORE_NUMBER = r"(\p{L}\p{L}\p{L}\p{L}[.!?])\s+(\d{1,2}\D|\d[\d.,]+\s?[\p{L}€$£])"
 """Before a number only after a long word: "max. 6" and "Sept. 2025" stay whole."""
-_SIGNS = "([。！？；])"
+_SIGNS = r"([。！？；]|;\s)\s*"
 _CELLS = r"\s*[|•·]\s*"
 
 SENTENCES = pl.Schema({"row": pl.UInt32, "place": pl.UInt32, "text": pl.String, "raw_field": pl.String})

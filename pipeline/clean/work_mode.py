@@ -8,6 +8,7 @@ does not say on site; an offer of a town or remote work is left open.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 import polars as pl
@@ -28,11 +29,10 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
     """work_mode, null when not stated. `descriptions`: plain text, one a row.
 
     Order of trust: locations, employment type, title, the first label in the description that is followed by a mode."""
-    any_mode = rf"(?i)(?:{'|'.join(pattern.pattern for pattern in _patterns().values())})"
     frame = raw.select(
         "row", "title", "employment_type", items=pl.col("locations").list.join(_ITEM_END, ignore_nulls=True)
     ).with_columns(
-        pl.when(pl.col(text).str.contains(any_mode)).then(text).alias(text)
+        pl.when(pl.col(text).str.to_lowercase().str.contains_any(_stems())).then(text).alias(text)
         for text in ("title", "employment_type", "items")
     )
     both = {"mode": pl.String, "quote": pl.String}
@@ -124,6 +124,15 @@ def _modes(text: str) -> set[str]:
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = read_reference("work_mode")
     return {mode: re.compile(any_of(words[mode]), re.IGNORECASE) for mode in MODES}
+
+
+@cache
+def _stems() -> list[str]:
+    """A piece of every word, with and without accents: a text that holds none needs no closer look."""
+    words = read_reference("work_mode")
+    pieces = {max(word.split("*"), key=len) for mode in MODES for word in words[mode]}
+    bare = {re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", piece)) for piece in pieces}
+    return sorted({max(re.split(r"[ '’-]", piece), key=len) for piece in pieces | bare})
 
 
 @cache

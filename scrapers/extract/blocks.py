@@ -101,8 +101,8 @@ def find_label(node: LexborNode, label: str) -> list[str]:
     lines = block_lines(node)
     for number, line in enumerate(lines):
         rest = _after_label(line, key)
-        if rest:
-            return [rest]
+        if rest:  # "Location: Geneva. Posted: today" on one line are two labels
+            return [label_in_text(line.text, label) or rest]
         if rest is not None:
             following = lines[number + 1].text if number + 1 < len(lines) else ""
             return [following] if following and not following.endswith((":", "：")) else []

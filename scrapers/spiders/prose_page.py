@@ -107,9 +107,8 @@ def _offers(main: LexborNode, selector: str) -> Iterator[Offer]:
         lines = [line.text for line in block_lines(node)]
         heading = next((inner for inner in node.traverse() if inner.tag in HEADINGS), None)
         title = block_text(heading, " ") if heading is not None else next(iter(lines), "")
-        yield Offer(
-            title, _own_address(heading if heading is not None else node), [line for line in lines if line != title]
-        )
+        address = _own_address(node) if heading is None else _own_address(heading) or _anchor(node)
+        yield Offer(title, address, [line for line in lines if line != title])
 
 
 def _up_to_next(heading: LexborNode, begins: set[int]) -> Iterator[LexborNode]:
@@ -141,8 +140,13 @@ def _says_more(node: LexborNode) -> bool:
 def _own_address(node: LexborNode) -> str | None:
     """The link within a heading, else its anchor on the page."""
     href = next((href for link in node.css("a") if is_address(href := link.attributes.get("href") or "")), None)
-    anchor = node.attributes.get("id") or next((each.attributes.get("id") for each in node.css("a[id]")), None)
-    return href or (f"#{anchor}" if anchor else None)
+    named = next((each for each in node.css("a[id]")), node)
+    return href or _anchor(node) or _anchor(named)
+
+
+def _anchor(node: LexborNode) -> str | None:
+    anchor = node.attributes.get("id")
+    return f"#{anchor}" if anchor else None
 
 
 def _line_with(lines: list[Line], words: list[str]) -> str | None:

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean import clean
-from pipeline.clean.dates import find_days, is_relative, parse_duration, parse_posted, parse_season
+from pipeline.clean.dates import is_relative, parse_posted
+from pipeline.clean.days import find_days
+from pipeline.clean.durations import parse_duration
+from pipeline.clean.periods import parse_season
 
 TODAY = date(2025, 9, 12)
 
