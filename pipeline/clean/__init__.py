@@ -1,7 +1,7 @@
 """Cleaning: raw listings become typed listings, each value with the words it rests on.
 
-One concept a module (`kind`, `dates`, `pay`, `language`, `eligibility`, `organizer`, `places`, `work_mode`,
-`international`), each giving a `Found`; combined here. Belongs here: the order of the modules, the identity of rows, the
+One concept a module (`kind`, `dates`, `pay`, `language`, `eligibility`, `organizer`, `structure`, `places`,
+`work_mode`, `international`), each giving a `Found`; combined here. Belongs here: the order of the modules, the identity of rows, the
 verbatim form of quotes. Does not belong here: any rule of a concept; the life of listings (`pipeline.lifecycle`).
 
 Everything is a function of the rows, the night and the catalogue, by columns and over distinct texts.
@@ -28,8 +28,10 @@ from pipeline.clean.language import clean_language
 from pipeline.clean.listing_id import assign_listing_ids
 from pipeline.clean.organizer import clean_organizer
 from pipeline.clean.pay import clean_pay
+from pipeline.clean.phrases import under_headings
 from pipeline.clean.places import clean_places
 from pipeline.clean.sentences import split_sentences
+from pipeline.clean.structure import clean_structure, score_structure
 from pipeline.clean.text import folded, plain, unescaped, verbatim
 from pipeline.clean.work_mode import clean_work_mode
 from pipeline.home import shared
@@ -37,7 +39,7 @@ from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.listing import MARKED_CLOSED
 from scrapers.source import Source
 
-CLEANING_VERSION = "1"
+CLEANING_VERSION = "2"
 """Raised with every change of a rule in this package: every listing is then cleaned anew. Changed words in
 data/reference need no raise."""
 
@@ -99,23 +101,35 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
     raw = raw.sort("listing_id").with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
     descriptions = plain(raw["description"])
     sentences = split_sentences(raw["title"], descriptions)
+    dates = clean_dates(raw, sentences, night, sources)
     places = clean_places(raw, sources, descriptions)
-    eligibility = clean_eligibility(raw, descriptions)
+    said = under_headings(sentences)
+    eligibility = clean_eligibility(raw, said)
     organizer = clean_organizer(raw, sources)
     facts = (
         places.columns.select("countries")
         .hstack(eligibility.columns.select("visa_support", "nationality_rule", "nationalities"))
         .hstack(organizer.columns.select("organizer_type", "organizer_country"))
     )
+    pay = clean_pay(raw, sentences, places.columns["countries"], dates.columns)
+    structure = clean_structure(raw, said)
+    lasting = dates.columns.select(pl.any_horizontal(pl.col("weeks_min", "weeks_max", "ends_on").is_not_null()))
+    is_placement = structure.columns["supervision"].fill_null(False) & lasting.to_series()
+    stated = structure.columns.hstack(dates.columns.select("weeks_min", "weeks_max")).hstack(
+        pay.columns.select("pay_status")
+    )
+    behind = pl.concat([structure.evidence, dates.evidence, pay.evidence])
     parts = [
-        clean_kind(raw, descriptions, sources),
-        clean_dates(raw, sentences, night, sources),
+        clean_kind(raw, said, is_placement, sources),
+        dates,
         places,
         clean_work_mode(raw, descriptions),
-        clean_pay(raw, descriptions, places.columns["countries"]),
-        clean_language(raw, descriptions, sources),
+        pay,
+        clean_language(raw, descriptions, said, sources),
         eligibility,
         organizer,
+        structure,
+        score_structure(raw, stated, behind),
         judge_international(raw, facts, sources),
     ]
     texts = raw.select(

@@ -73,31 +73,41 @@ def find_spans(text: str, day_first: bool | None = None) -> list[Span]:
     for number, day in enumerate(days):
         before = days[number - 1] if number else None
         if before and joins(digits[before.end : day.start], digits[max(0, before.start - 12) : before.start]):
-            spans.append(Span(_with_year(before, day), day, before.start, day.end))
+            first = _with_year(before, day)
+            spans.append(Span(first, _with_later_year(first, day), before.start, day.end))
             continue
         if day.day is None:
             continue
-        bare = _bare_day().search(digits, max(0, day.start - 24), day.start)
-        if bare and (before is None or bare.start() >= before.end) and int(bare["first"]) < day.day:
-            if not bare["needs"] or _is_between(digits[max(0, bare.start() - 12) : bare.start()]):
-                first = day._replace(day=int(bare["first"]), start=bare.start(), end=bare.end("first"))
-                spans.append(Span(first, day, bare.start(), day.end))
+        begin = max(0, day.start - 24)
+        bare = _bare_day().search(digits, begin, day.start)
+        if bare is None or (before and bare.start() < before.end):
+            continue
+        if bare["needs"] and not _is_between(digits[max(0, bare.start() - 12) : bare.start()]):
+            continue
+        in_month = int(bare["month"]) if bare["month"] else day.month
+        first = day._replace(month=in_month, day=int(bare["first"]), start=bare.start(), end=bare.end("first"))
+        if 1 <= in_month <= 12 and (in_month, int(bare["first"])) < (day.month, day.day):
+            spans.append(Span(first, day, bare.start(), day.end))
     for match in _month_days().finditer(digits):
         month = month_number(match["month"])
         first_day, last_day = int(match["first"]), int(match["last"])
         if month and first_day < last_day:
             year = int(match["year"]) if match["year"] else None
-            ends = [day for day in _checked(year, month, last_day, match.span())]
+            ends = _checked(year, month, last_day, match.span())
             spans += [Span(last._replace(day=first_day), last, *match.span()) for last in ends]
     return sorted(spans, key=lambda span: (span.start, -span.end))
 
 
 def joins(between: str, before: str = "") -> bool:
     """Whether the words between two dates, given those before the first, make them a span."""
-    words = between.strip(" ,.()\n").lower()
+    words = _BRACKETS.sub("", between).strip(" ,.()\n").lower()
     if re.fullmatch(_until_pattern(), words):
         return True
     return _is_between(before) and re.fullmatch(_and_pattern(), words) is not None
+
+
+_BRACKETS = re.compile(r"[(（][^()（）]{0,12}[)）]")
+"""A weekday after a date: 1月10日(土)."""
 
 
 def is_published(text: str, position: int) -> bool:
@@ -111,7 +121,7 @@ def month_number(word: str) -> int | None:
 
 def _is_between(before: str) -> bool:
     last = re.search(r"([^\W\d_]+)[\s'’]*(?:[^\W\d_]{1,3}[\s'’]+)?$", before.lower())
-    return last is not None and last[1] in _between_words() or before.rstrip().lower().endswith(_between_words())
+    return last is not None and last[1] in _between_words()
 
 
 def _with_year(first: Day, last: Day) -> Day:
@@ -119,6 +129,13 @@ def _with_year(first: Day, last: Day) -> Day:
         return first
     is_year_before = (first.month, first.day or 1) > (last.month, last.day or 31)
     return first._replace(year=last.year - is_year_before)
+
+
+def _with_later_year(first: Day, last: Day) -> Day:
+    if last.year is not None or first.year is None:
+        return last
+    is_year_after = (last.month, last.day or 31) < (first.month, first.day or 1)
+    return last._replace(year=first.year + is_year_after)
 
 
 _YEAR_MONTH_DAY = re.compile(r"(?<!\d)(\d{4})\s?[-./年년]\s?(\d{1,2})\s?[-./月월]\s?(\d{1,2})(?!\d)\s?[日일号]?")
@@ -262,7 +279,8 @@ def _bare_day() -> re.Pattern[str]:
     """A bare day and a word for "until" just before a date: the "1 a" of "1 a 15 de junho"."""
     until, both = _until_pattern(), _and_pattern()
     return re.compile(
-        rf"(?<![\d.,:/-])(?P<first>\d{{1,2}})(?!\d){_ordinal()}\.?\s*(?:{until}|(?P<needs>{both}))\s*$", re.IGNORECASE
+        rf"(?<![\d.,:/-])(?P<first>\d{{1,2}})(?!\d)(?:[./]\s?(?P<month>\d{{1,2}})\.?|{_ordinal()}\.?)\s*(?:{until}|(?P<needs>{both}))\s*$",
+        re.IGNORECASE,
     )
 
 

@@ -19,6 +19,9 @@ from pipeline.clean.words import any_of, flat, is_glued, read_reference
 
 _NEAR = 24
 """A date that follows a label stands within so many characters of it: a sentence about something else may come between."""
+_NEAR_COLON = 60
+"""The same where a colon stands between."""
+_COLON = re.compile("[:：]")
 _LONGEST_LEAD = timedelta(days=300)
 """A deadline without a year is given the one that its posting or its start forces, if it is that near."""
 
@@ -26,7 +29,9 @@ _EXTENDED, _ONLINE, _LABELLED, _ASKED, _PERIOD, _KIND_ONLY = 6, 5, 4, 4, 3, 1
 """Of several deadlines the one that was extended counts, then the one of the portal, then what is called a deadline."""
 
 _TIME = re.compile(r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
-_UNTIL_IN_BRACKETS = re.compile(r"[(（\[]\s*[~～〜]\s*(?:\d{4}[./]\s?)?(\d{1,2})\s?[./월月]\s?(\d{1,2})[^\d]{0,8}[)）\]]")
+_UNTIL_IN_BRACKETS = re.compile(
+    r"[(（\[]\s*[~～〜]\s*(?:\d{4}[./]\s?)?(\d{1,2})\s?[./월月]\s?(\d{1,2})[^\d]{0,8}[)）\]]"
+)
 """(~4/26): how Korean and Japanese titles tell the last day."""
 
 _READ: Schema = {
@@ -110,7 +115,9 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
     labels = list(_label().finditer(text))
     if not is_asking and not labels:
         return None
-    days = [day for day in find_days(text, day_first if day_first is not None else _habit(lower)) if day.day is not None]
+    days = [
+        day for day in find_days(text, day_first if day_first is not None else _habit(lower)) if day.day is not None
+    ]
     if not days:
         return _kind_of(sentence) if is_asking or labels else None
     spans = {span.last.start: span for span in find_spans(text, day_first if day_first is not None else _habit(lower))}
@@ -122,7 +129,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
         span = spans.get(day.start)
         if day.start in firsts and span is None:
             continue
-        begin = span.start if span else day.start
+        day, begin = (span.last, span.start) if span else (day, day.start)
         score, start = _judge(text, labels, day, begin, span is not None, is_asking)
         if not score:
             continue
@@ -162,7 +169,9 @@ def _judge(
         gap = text[label.end() : begin]
         if label.end() > begin or re.search(r"\d{4}|[.!?]\s", gap):
             continue
-        if len(gap) > _NEAR and not re.fullmatch(rf"(?:\W|{_fillers()})*", gap, re.IGNORECASE):
+        if len(gap) > (_NEAR_COLON if _COLON.search(gap) else _NEAR) and not re.fullmatch(
+            rf"(?:\W|{_fillers()})*", gap, re.IGNORECASE
+        ):
             continue
         return _LABELLED, label.start()
     before, after = text[max(0, begin - 60) : begin], text[day.end : day.end + 24]

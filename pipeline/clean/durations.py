@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.clean.days import western
 from pipeline.clean.found import Found, Schema, evidence, found, over_distinct, unknown
 from pipeline.clean.sentences import having, read_best
-from pipeline.clean.words import any_of, flat, is_glued, read_reference
+from pipeline.clean.words import any_of, bare, flat, is_glued, read_reference
 
 WEEKS_A_MONTH = 4.345
 """365.25 / 12 / 7."""
@@ -27,6 +27,9 @@ _ALONE = 25
 _BEGINNING = 60
 """The same where the line begins with it."""
 
+_FEW_WEEKS = 2
+
+_ASIDE = re.compile(r"[,(;|]|\.\s")
 _CLAUSE = re.compile(r"[,(;:)\[\]–|/]|\.\s")
 
 _READ: Schema = {"score": pl.Int32, "weeks_min": pl.Int32, "weeks_max": pl.Int32, "quote": pl.String}
@@ -82,12 +85,19 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
     is_about_stay = _has(_stay(), sentence)
     best: tuple[int, int | None, int | None, str] | None = None
     for stay in find_stays(sentence):
-        before, after = sentence[max(0, stay.start - 60) : stay.start].lower(), sentence[stay.end : stay.end + 60].lower()
+        before, after = (
+            sentence[max(0, stay.start - 60) : stay.start].lower(),
+            sentence[stay.end : stay.end + 60].lower(),
+        )
         clause_before, clause_after = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
-        label = re.search(_label_before(), before)
-        if label is None and (_no_stay().search(clause_before[-28:]) or _no_stay().search(clause_after[:24])):
+        label = _label_before().search(before)
+        if label is None and (
+            _no_stay().search(_ASIDE.split(before)[-1][-28:]) or _no_stay().search(clause_after[:24])
+        ):
             continue
         is_long = stay.unit in ("year", "day")
+        if stay.unit == "day" and label is None and (stay.most or stay.least or 0) < _FEW_WEEKS:
+            continue  # days a week, working days
         rest = len(sentence) - len(stay.quote)
         if label:
             score = 4
@@ -110,18 +120,39 @@ def find_stays(text: str) -> list[Stay]:
     """Every duration in a text, in its order."""
     digits = western(text)
     stays: list[Stay] = []
-    for match in _pattern().finditer(digits):
-        stay = _read(digits, match)
-        if stay:
+    end = 0
+    for start in _number_starts(digits):
+        match = _pattern().match(digits, start) if start >= end else None
+        if match and (stay := _read(digits, match)):
             stays.append(stay._replace(quote=text[stay.start : stay.end]))
-    for weeks, pattern in _worded():
+            end = match.end()
+    lower = text.lower()
+    for weeks, words, pattern in _worded():
+        if not any(word in lower for word in words):
+            continue
         for match in pattern.finditer(text):
             if not any(stay.start < match.end() and match.start() < stay.end for stay in stays):
                 stays.append(Stay(weeks, weeks, match.group(), *match.span(), "month"))
     return sorted(stays, key=lambda stay: stay.start)
 
 
+def _number_starts(text: str) -> list[int]:
+    """Where a number, in digits or in words, begins."""
+    latin = [match.start() for match in _WORD.finditer(text) if match.group().lower() in _numbers()]
+    return sorted([*latin, *(match.start() for match in _glued_number().finditer(text))])
+
+
+_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?![^\W\d_])")
+
+
+@cache
+def _glued_number() -> re.Pattern[str]:
+    return re.compile("|".join([r"\d+", *sorted(filter(is_glued, _numbers()), key=len, reverse=True)]))
+
+
 def _read(text: str, match: re.Match[str]) -> Stay | None:
+    if any(found and bare(found) not in _units() for found in match.group("least_unit", "unit", "rest_unit")):
+        return None  # letters that only a pattern without case takes for others
     unit = _unit_name(match["unit"])
     least, greatest = _number(match["least"]), _number(match["most"])
     if least is None:
@@ -132,23 +163,30 @@ def _read(text: str, match: re.Match[str]) -> Stay | None:
     if greatest is None and match["rest"]:
         rest = (_number(match["rest"]) or 0) * _weeks_of(match["rest_unit"])
         span = [round(least * weeks + rest)] * 2
+    if greatest is not None and span[0] > span[1] and match["least_unit"]:  # five months and twelve days
+        span = [round(least * _weeks_of(match["least_unit"]) + greatest * weeks)] * 2
     if not 0 < span[0] <= span[1] <= _LONGEST:
         return None
     start, end = match.span()
     if greatest is not None:
         return Stay(span[0], span[1], "", start, end, unit)
-    before, after = text[max(0, start - 28) : start], text[end : end + 28]
-    if bound := re.search(_words("at_most") + r"\s*$", before, re.IGNORECASE):
+    before, after = text[max(0, start - 36) : start], text[end : end + 28]
+    if bound := _at_most_before().search(before):
         return Stay(None, span[1], "", start - len(before) + bound.start(), end, unit)
-    if bound := re.search(_words("at_least") + r"\s*$", before, re.IGNORECASE):
+    if bound := _at_least_before().search(before):
         ends = _then_at_most().match(text, end)
-        most = _number(ends["least"]) if ends else None
+        most = _number(ends["least"]) if ends and bare(ends["unit"]) in _units() else None
         if ends and most and span[0] <= (weeks_most := round(most * _weeks_of(ends["unit"]))) <= _LONGEST:
             return Stay(span[0], weeks_most, "", start, ends.end(), unit)
         return Stay(span[0], None, "", start - len(before) + bound.start(), end, unit)
     if bound := re.match(r"\s*\(?" + _words("at_most_after"), after, re.IGNORECASE):
         return Stay(None, span[1], "", start, end + bound.end(), unit)
     if bound := re.match(r"\s*\(?" + _words("at_least_after"), after, re.IGNORECASE):
+        ends = _pattern().match(text, end + bound.end())
+        is_known = ends is not None and bare(ends["unit"]) in _units()
+        weeks_most = round((_number(ends["least"]) or 0) * _weeks_of(ends["unit"])) if ends and is_known else 0
+        if ends and span[0] <= weeks_most <= _LONGEST:
+            return Stay(span[0], weeks_most, "", start, ends.end(), unit)
         return Stay(span[0], None, "", start, end + bound.end(), unit)
     if more := _extension(text, end, least, match["unit"]):
         return Stay(span[0], more[0], "", start, more[1], unit)
@@ -169,7 +207,7 @@ def _extension(text: str, position: int, least: float, unit: str) -> tuple[int, 
     if re.search(r"\b(?:not|non|sin|sem|nicht|ohne|without|sans|senza|pas|niet|no)\b", match.group(), re.IGNORECASE):
         return None
     more = _number(match["more"] or match["add"])
-    if more is None:
+    if more is None or (match["unit"] and bare(match["unit"]) not in _units()):
         return None
     added_unit = match["unit"] or unit
     total = round(least * _weeks_of(unit) + more * _weeks_of(added_unit))
@@ -216,7 +254,7 @@ def _number(text: str | None) -> float | None:
 
 
 def _unit_name(unit: str) -> str:
-    return _units()[unit.lower()]
+    return _units()[bare(unit)]
 
 
 def _weeks_of(unit: str) -> float:
@@ -225,7 +263,7 @@ def _weeks_of(unit: str) -> float:
 
 @cache
 def _units() -> dict[str, str]:
-    return {form: name for name, forms in read_reference("dates")["units"].items() for form in forms}
+    return {bare(form): name for name, forms in read_reference("dates")["units"].items() for form in forms}
 
 
 @cache
@@ -237,7 +275,7 @@ def _number_pattern() -> str:
 
 @cache
 def _unit_pattern() -> str:
-    ordered = sorted(_units(), key=lambda unit: (-len(unit), unit))
+    ordered = sorted(flat(read_reference("dates")["units"]), key=lambda unit: (-len(unit), unit))
     glued = "|".join(re.escape(unit) for unit in ordered if is_glued(unit))
     latin = "|".join(re.escape(unit) for unit in ordered if not is_glued(unit))
     return rf"(?:(?:{latin})(?![^\W\d_])|{glued})"
@@ -248,14 +286,25 @@ def _pattern() -> re.Pattern[str]:
     number, unit = _number_pattern(), _unit_pattern()
     until = "(?:" + "|".join(map(re.escape, sorted(read_reference("dates")["until"], key=len, reverse=True)))
     until += r"|or|oder|ou|o|of|eller|lub|nebo|vagy|sau|veya|или|tai|y|and|und|e|et|或)"
-    start = r"(?<![\d.,/€$£:])(?<![A-Za-z])"
+    start = r"(?<![\d.,/€$£])(?<!\d:)(?<![A-Za-z])"
+    most = _words("at_most")
     written = r"(?:\s?\(\s?\d{1,2}\s?\))?"  # six (6) months
     return re.compile(
         rf"{start}(?P<least>{number})\+?{written}[\s-]*(?P<least_unit>{unit})?\s*"
-        rf"(?:{until}\s*(?:max\.?\s*)?(?P<most>{number}){written}(?![\d/]))?[\s\-‑]*(?P<unit>{unit})"
+        rf"(?:(?:{until}\s*)(?:{most}\s*)?(?P<most>{number}){written}(?![\d/]))?[\s\-‑]*(?P<unit>{unit})"
         rf"(?:\s*(?:and|und|et|y|e|en|,)?\s+(?P<rest>\d{{1,2}})\s*(?P<rest_unit>{unit}))?",
         re.IGNORECASE,
     )
+
+
+@cache
+def _at_least_before() -> re.Pattern[str]:
+    return re.compile(rf"{_words('at_least')}(?:\s+{_words('lengths')}){{0,3}}\s*$", re.IGNORECASE)
+
+
+@cache
+def _at_most_before() -> re.Pattern[str]:
+    return re.compile(rf"{_words('at_most')}(?:\s+{_words('lengths')}){{0,3}}\s*$", re.IGNORECASE)
 
 
 @cache
@@ -267,9 +316,11 @@ def _then_at_most() -> re.Pattern[str]:
 
 
 @cache
-def _worded() -> tuple[tuple[int, re.Pattern[str]], ...]:
+def _worded() -> tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...]:
     worded = read_reference("dates")["durations_in_words"]
-    return tuple((int(weeks), re.compile(any_of(words), re.IGNORECASE)) for weeks, words in worded.items())
+    return tuple(
+        (int(weeks), tuple(words), re.compile(any_of(words), re.IGNORECASE)) for weeks, words in worded.items()
+    )
 
 
 @cache

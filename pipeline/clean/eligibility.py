@@ -1,64 +1,193 @@
-"""Eligibility: nationality and visa support, as columns of lists and plain statements tell them.
+"""Eligibility: who may apply, as the sentences of a listing say it.
 
-Belongs here: what a column of a list or a line says of who may apply. Does not belong here: inferring it from the word
-intern. The columns of study, age and enrolment are still null.
+Belongs here: student, recent graduate, professional; level and year of study, enrolment, age, time since the degree;
+nationality, residence, right to work, visa support: facts of their own, none drawn from another. Does not belong here: a
+phrase (data/reference/eligibility.yaml, nationalities.yaml); inferring a student from the word intern.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from functools import cache
 
 import polars as pl
 
 from pipeline.clean.content import bare_key
-from pipeline.clean.found import Found, evidence, found, over_distinct
-from pipeline.clean.words import any_of, read_reference
+from pipeline.clean.found import Found, found, over_distinct
+from pipeline.clean.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
+from pipeline.clean.words import flat, read_reference
+
+WHO = ("student", "recent_graduate", "professional")
+_TEXT, _TEXTS = pl.String(), pl.List(pl.String)
+_SCHEMA: dict[str, pl.DataType] = {
+    "eligibility": _TEXTS, "study_levels": _TEXTS, "study_years": pl.List(pl.Int32), "enrolment": _TEXT,
+    "mandatory_only": pl.Boolean(), "graduated_within_months": pl.Int32(), "age_min": pl.Int32(), "age_max": pl.Int32(),
+    "nationalities": _TEXTS, "nationality_rule": _TEXT, "residence_countries": _TEXTS, "work_right": _TEXT,
+    "visa_support": _TEXT,
+}  # fmt: skip
+_NEAR = 30
+"""Letters between a nationality and the word that says it is one."""
+_LISTED = 6
+"""Letters between two nationalities of one list: ", ", " or ", " oder "."""
+_DENIED = re.compile(r"\b(?:no|not|non|nicht|keine?|pas de|sin|sem|niet|geen|inte|ikke|nie|ne|fără|не|без) $")
+_AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d)")
+_AGES = range(14, 66)
 
 
-def clean_eligibility(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
-    """visa_support, nationality_rule, nationalities; from `extra`, else from title and description (plain text)."""
-    notes = over_distinct(raw, ["extra"], lambda extra: (_notes(extra),), {"extra": pl.String})
-    frame = raw.select("row", "title", description=descriptions).hstack(notes)
-    reference = read_reference("eligibility")
-    answers = {
-        "visa_support": {answer: any_of(phrases) for answer, phrases in reference["sponsorship"].items()},
-        "only": {country: any_of(phrases) for country, phrases in reference["nationals_only"].items()},
-        "any": {"any": any_of(reference["any_nationality"])},
+def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
+    """eligibility, study_levels, study_years, enrolment, mandatory_only, graduated_within_months, age_min, age_max,
+    nationalities, nationality_rule, residence_countries, work_right, visa_support.
+
+    `said`: the sentences of title and description (`phrases.under_headings`); notes in `extra` are read before them."""
+    notes = over_distinct(raw, ["extra"], lambda extra: (_notes(extra),), {"extra": pl.String})["extra"]
+    facts = read_sentences(pl.concat([_lines(notes), said]), _phrases(), _read)
+    # Excluded nationalities and those that alone may apply are not one list: the first rule said counts.
+    rule = (
+        facts.filter(pl.col("field") == "nationality_rule")
+        .unique("row", keep="first", maintain_order=True)
+        .select("row", rule="value")
+    )
+    named = facts.filter(pl.col("field") == "nationalities").join(rule, on="row", how="inner", maintain_order="left")
+    split = named.with_columns(parts=pl.col("value").str.splitn(":", 2)).with_columns(
+        of=pl.col("parts").struct.field("field_0"), value=pl.col("parts").struct.field("field_1")
+    )
+    kept = split.filter(pl.col("of") == pl.col("rule")).select(facts.columns)
+    columns, proofs = columns_of(raw, pl.concat([facts.filter(pl.col("field") != "nationalities"), kept]), _SCHEMA)
+    return found(columns, proofs)
+
+
+def _read(said: Sentence) -> Iterator[Fact]:
+    yield from _who(said)
+    yield from _studies(said)
+    for field in ("enrolment", "work_right", "visa_support"):
+        if hits := said.all(field):
+            yield Fact(field, hits[0].cue.split(".")[1])
+    if said.has("mandatory_only"):
+        yield Fact("mandatory_only", True)
+    yield from _ages(said)
+    yield from _since_degree(said)
+    yield from _nationality(said)
+
+
+def _who(said: Sentence) -> Iterator[Fact]:
+    served = said.all("served")
+
+    def is_applicant(hit: Hit) -> bool:
+        return not any(other.start <= hit.start and hit.end <= other.end + 1 for other in served)
+
+    is_told = said.is_title or said.under == "require" or (said.has("applicant") and not served)
+    plain = [hit for hit in said.all("student.plain", "enrolment.required", "mandatory_only") if is_applicant(hit)]
+    nouns = [hit for hit in said.all("student.noun") if is_applicant(hit)]
+    if plain or (nouns and (is_told or nouns[0].start <= 12)) or (said.has("study_year") and not served):
+        yield Fact("eligibility", "student")
+    for who in ("recent_graduate", "professional"):
+        if any(is_applicant(hit) for hit in said.all(who)) and not (served and not said.has("applicant")):
+            yield Fact("eligibility", who)
+
+
+def _studies(said: Sentence) -> Iterator[Fact]:
+    if said.all("served"):
+        return
+    if said.has("degree") or said.is_title or said.under == "require" or said.has("student", "applicant"):
+        for hit in said.all("level"):
+            if not _DENIED.search(said.lower[: hit.start]):
+                yield Fact("study_levels", hit.cue.split(".")[1])
+    for hit in said.all("study_year"):
+        yield Fact("study_years", hit.cue.split(".")[1])
+
+
+def _ages(said: Sentence) -> Iterator[Fact]:
+    if not said.has("age") or not _AGE.search(said.lower):
+        return
+    is_told = said.is_title or said.under == "require" or said.has("applicant", "nationality", *WHO)
+    for kind, pattern in _age_patterns():
+        if kind == "least" and not is_told:  # "over 20 years old": a company, as often as not
+            continue
+        for match in pattern.finditer(said.lower):
+            numbers = [int(number) for number in match.groups() if number]
+            if not all(number in _AGES for number in numbers):
+                continue
+            if kind == "range":
+                low, high = numbers[0], numbers[-1]
+                if low < high:
+                    yield Fact("age_min", low)
+                    yield Fact("age_max", high)
+                    return
+            elif kind == "below":
+                yield Fact("age_max", numbers[0] - 1)
+            elif kind == "most":
+                yield Fact("age_max", numbers[0])
+            else:
+                yield Fact("age_min", numbers[0])
+
+
+def _since_degree(said: Sentence) -> Iterator[Fact]:
+    if not said.has("graduated", "recent_graduate"):
+        return
+    for pattern in _since_patterns():
+        if match := pattern.search(said.lower):
+            number = match["number"]
+            count = int(number) if number.isdigit() else _number_words()[number]
+            months = count * (12 if match["unit"] in _year_words() else 1)
+            if 1 <= months <= 120:
+                yield Fact("graduated_within_months", months)
+                return
+
+
+def _nationality(said: Sentence) -> Iterator[Fact]:
+    if said.has("any_nationality"):
+        yield Fact("nationality_rule", "any")
+        return
+    named = said.all("country", "group")
+    of_nation = _of_nation(said, named) if named else []
+    if of_nation and not said.has("foreign"):
+        rule = "excluded" if said.has("excluded") else "only" if said.has("only") or said.is_title else None
+        if rule:
+            yield Fact("nationality_rule", rule)
+            for hit in of_nation:
+                for country in _countries(hit):
+                    yield Fact("nationalities", f"{rule}:{country}")
+    for marker in said.all("residence"):
+        for hit in named:
+            if hit.cue.startswith("country") and (0 <= hit.start - marker.end <= 12 or marker.start <= hit.start < marker.end):
+                yield Fact("residence_countries", hit.cue.split(".")[1])
+
+
+def _of_nation(said: Sentence, named: list[Hit]) -> list[Hit]:
+    """The countries that a word for nationality is about: beside it, no comma between, and those listed with them."""
+
+    def between(one: Hit, other: Hit) -> str:
+        return said.lower[min(one.end, other.end) : max(one.start, other.start)]
+
+    beside = {
+        hit
+        for hit in named
+        for marker in said.all("nationality")
+        if len(gap := between(hit, marker)) <= _NEAR and not re.search(r"[,;:.()，、。；]", gap)
     }
-    said = frame
-    for name, patterns in answers.items():
-        found_in = [
-            _said(answer, pl.col(raw_field).str.extract(f"(?i)({pattern})", 1), raw_field)
-            for raw_field in ("extra", "title", "description")
-            for answer, pattern in patterns.items()
-        ]
-        said = said.with_columns(pl.coalesce(found_in).alias(name))
-    said = said.with_columns(
-        visa_support_quote=pl.col("visa_support").struct.field("quote"),
-        visa_support_field=pl.col("visa_support").struct.field("raw_field"),
-        visa_support=pl.col("visa_support").struct.field("answer"),
-        nationality_quote=pl.coalesce(pl.col(name).struct.field("quote") for name in ("only", "any")),
-        nationality_field=pl.coalesce(pl.col(name).struct.field("raw_field") for name in ("only", "any")),
-        nationality_rule=pl.when(pl.col("only").is_not_null())
-        .then(pl.lit("only"))
-        .when(pl.col("any").is_not_null())
-        .then(pl.lit("any")),
-        nationalities=pl.when(pl.col("only").is_not_null()).then(pl.concat_list(pl.col("only").struct.field("answer"))),
-    )
-    return found(
-        said.select("visa_support", "nationality_rule", "nationalities"),
-        [
-            evidence(said, "visa_support", "visa_support_quote", pl.col("visa_support_field")),
-            evidence(said, "nationality_rule", "nationality_quote", pl.col("nationality_field")),
-            evidence(said, "nationalities", "nationality_quote", pl.col("nationality_field")),
-        ],
-    )
+    while more := {hit for hit in named if hit not in beside and any(len(between(hit, other)) <= _LISTED for other in beside)}:
+        beside |= more
+    return sorted(beside, key=lambda hit: hit.start)
 
 
-def _said(answer: str, quote: pl.Expr, raw_field: str) -> pl.Expr:
-    said = pl.struct(answer=pl.lit(answer), quote=quote, raw_field=pl.lit(raw_field))
-    return pl.when(quote.is_not_null()).then(said)
+def _countries(hit: Hit) -> list[str]:
+    kind, name = hit.cue.split(".")
+    if kind == "country":
+        return [name]
+    return list(read_reference("nationalities")["groups"][name])
+
+
+def _lines(notes: pl.Series) -> pl.DataFrame:
+    """The lines of notes, one or none a row, as a frame of `under_headings`."""
+    return (
+        notes.str.split("\n").to_frame("text").with_row_index("row").explode("text").drop_nulls("text")
+        .select(
+            pl.col("row").cast(pl.UInt32), pl.lit(0, pl.UInt32).alias("place"), "text",
+            raw_field=pl.lit("extra"), under=pl.lit("require"),
+        )
+    )  # fmt: skip
 
 
 def _notes(extra: str | None) -> str | None:
@@ -72,3 +201,42 @@ def _notes(extra: str | None) -> str | None:
 @cache
 def _note_keys() -> frozenset[str]:
     return frozenset(read_reference("eligibility")["extra_keys"])
+
+
+@cache
+def _phrases() -> Phrases:
+    named = read_reference("nationalities")
+    document = read_reference("eligibility")
+    cues = [name for name in document if name != "extra_keys"]
+    return read_phrases("eligibility", *cues).with_more(
+        {f"country.{code}": flat(words) for code, words in named["countries"].items()}
+        | {f"group.{name}": flat(words) for name, words in named["group_words"].items()},
+        helpers=("applicant", "served", "only", "excluded", "foreign", "degree", "graduated", "country", "group"),
+    )
+
+
+@cache
+def _age_patterns() -> list[tuple[str, re.Pattern[str]]]:
+    reference = read_reference("ages")
+    return [
+        (kind, re.compile(pattern)) for kind in ("range", "below", "most", "least") for pattern in reference[kind]
+    ]
+
+
+@cache
+def _since_patterns() -> list[re.Pattern[str]]:
+    reference = read_reference("ages")
+    words = "|".join(sorted(_number_words(), key=lambda word: (-len(word), word)))
+    units = "|".join(sorted(flat(reference["units"]), key=lambda word: (-len(word), word)))
+    number, unit = rf"(?P<number>\d{{1,3}}|{words})", rf"(?P<unit>{units})"
+    return [re.compile(shape.replace("{n}", number).replace("{unit}", unit)) for shape in reference["since_degree"]]
+
+
+@cache
+def _number_words() -> dict[str, int]:
+    return {word: int(number) for number, words in read_reference("ages")["numbers"].items() for word in words}
+
+
+@cache
+def _year_words() -> frozenset[str]:
+    return frozenset(read_reference("ages")["units"]["year"])

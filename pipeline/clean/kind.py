@@ -8,9 +8,12 @@ What decides, in this order:
 1. the headings above the row, from the innermost outwards: one that names internships only says yes, one that names
    graduates only says no, one that names both leaves it to the next;
 2. the catalogue: a source that holds internships only;
-3. the row's own title, else its employment type, else the first lines of its description.
+3. the row's own title, else its employment type, else the first lines of its description, else a sentence that offers an
+   internship. A mention in passing ("you will lead two interns") is none of these; a title that says permanent staff, or
+   that runs internships, is not overruled by the text below it.
 
-Under 1 and 2 the title may tell the kind, not whether it is an internship.
+Under 1 and 2 the title may tell the kind, not whether it is an internship. A fellowship or volunteer post is an internship
+where its text says that it is supervised and for how long.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.found import SOURCE, Found, by_source, evidence, found, over_distinct
+from pipeline.clean.phrases import Fact, Sentence, read_matches, read_phrases, read_sentences
 from pipeline.clean.text import SHORT
 from pipeline.clean.words import any_of, flat, read_reference
 from scrapers.source import Source
@@ -29,16 +33,21 @@ from scrapers.source import Source
 INTERNSHIP_KINDS = ("internship", "traineeship", "working_student")
 """Kinds that are internships by themselves; the others only in a list or section of internships."""
 
+PLACEMENT_KINDS = ("fellowship", "volunteer")
+"""Kinds that are internships where they are supervised and for a time."""
+
 _FIRST_LINES = 4
 _HEADING = 120
 """A first line up to this long is a heading of the posting; a longer one is prose, which may speak of anything."""
 
 
-def clean_kind(raw: pl.DataFrame, descriptions: pl.Series, sources: Mapping[str, Source]) -> Found:
+def clean_kind(
+    raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, sources: Mapping[str, Source]
+) -> Found:
     """kind, is_internship, reject_rule, is_closed_at_source.
 
-    `raw` also has is_closed_at_source and no_link (`pipeline.clean.identify`). `descriptions`: plain text, one a row.
-    reject_rule is null for a listing, else no_title, closed_at_source, no_link, new_graduate, no_posting,
+    `raw` also has is_closed_at_source and no_link (`pipeline.clean.identify`). `said`: the sentences of title and description
+    (`phrases.under_headings`). `is_placement`: whether the row says that it is supervised and for how long. reject_rule is null for a listing, else no_title, closed_at_source, no_link, new_graduate, no_posting,
     not_an_internship."""
     frame = raw.select(
         "row", "source_id", pl.col("title", "employment_type").str.head(SHORT), "is_closed_at_source", "no_link",
@@ -48,18 +57,38 @@ def clean_kind(raw: pl.DataFrame, descriptions: pl.Series, sources: Mapping[str,
     texts = {
         "title": frame["title"],
         "employment_type": frame["employment_type"],
-        "description": _headings(descriptions),
+        "description": _headings(raw, said),
     }
     for name, text in texts.items():
         frame = frame.hstack(_named_kind(text, frame["language"], name))
-    ways = ["title", "employment_type", "description"]
+    ways = ["title", "employment_type", "description", "offered"]
+    frame = frame.hstack(_offered(raw, said))
+    title = pl.col("title")
+    is_regular = (
+        title.str.contains(f"(?i){_words_of('regular')}")
+        | pl.col("employment_type").str.contains(f"(?i){_words_of('regular')}")
+        | title.str.contains(f"(?i){_passed_over()}")
+    ).fill_null(False)
+    is_advice = pl.col("title_no_posting") | (
+        pl.col("title_kind").is_null() & pl.col("description_no_posting").fill_null(False)
+    )
+    frame = frame.with_columns(
+        *(
+            pl.when(~is_regular).then(f"{way}_{what}").alias(f"{way}_{what}")
+            for way in ("description", "offered")
+            for what in ("kind", "quote")
+        ),
+        is_placement=is_placement,
+        is_advice=is_advice,
+    )
     own = pl.coalesce(f"{way}_kind" for way in ways)
-    is_graduate = pl.col("title").str.contains(f"(?i){_graduate_words()}")
+    is_placed = own.is_in(PLACEMENT_KINDS) & pl.col("is_placement")
+    is_graduate = title.str.contains(f"(?i){_words_of('graduate')}")
     frame = frame.with_columns(in_list=pl.col("in_internships").fill_null(pl.col("holds") == "internships"))
     frame = frame.with_columns(
         is_internship=pl.when(pl.col("in_internships").is_not_null() | (pl.col("holds") == "internships"))
         .then("in_list")
-        .otherwise(own.is_in(INTERNSHIP_KINDS).fill_null(False) & ~pl.col("title_no_posting")),
+        .otherwise((own.is_in(INTERNSHIP_KINDS) | is_placed).fill_null(False) & ~pl.col("is_advice")),
         kind=pl.when(pl.col("in_list")).then(pl.coalesce("title_kind", pl.lit("internship"))).otherwise(own),
     )
     frame = frame.with_columns(
@@ -71,9 +100,9 @@ def clean_kind(raw: pl.DataFrame, descriptions: pl.Series, sources: Mapping[str,
         .then(pl.lit("no_link"))
         .when("is_internship")
         .then(None)
-        .when(~pl.col("in_internships").fill_null(True) | (pl.col("holds") == "graduate_jobs") | is_graduate)
+        .when(pl.col("under_graduates").fill_null(False) | (pl.col("holds") == "graduate_jobs") | is_graduate)
         .then(pl.lit("new_graduate"))
-        .when("title_no_posting")
+        .when("is_advice")
         .then(pl.lit("no_posting"))
         .otherwise(pl.lit("not_an_internship"))
     )
@@ -95,7 +124,8 @@ def clean_kind(raw: pl.DataFrame, descriptions: pl.Series, sources: Mapping[str,
             pl.lit(True), *(pl.col(f"{name}_kind").is_null() for name in ways[:position])
         )
         decided = on_its_own.filter(pl.col(f"{way}_kind").is_not_null() & earlier_is_silent)
-        proofs += [evidence(decided, field, f"{way}_quote", way) for field in ("is_internship", "kind")]
+        raw_field = "description" if way == "offered" else way
+        proofs += [evidence(decided, field, f"{way}_quote", raw_field) for field in ("is_internship", "kind")]
     unread = frame.filter(pl.col("employment_type_kind").is_null() & pl.col("employment_type").is_not_null())
     return found(
         frame.select("kind", "is_internship", "reject_rule", "is_closed_at_source"),
@@ -105,26 +135,43 @@ def clean_kind(raw: pl.DataFrame, descriptions: pl.Series, sources: Mapping[str,
 
 
 def section_verdict(raw: pl.DataFrame) -> pl.DataFrame:
-    """in_internships (true, false, or null where no heading decides) and section_quote, one row a raw row."""
-    return over_distinct(raw, ["section"], _judge_section, {"in_internships": pl.Boolean, "section_quote": pl.String})
+    """in_internships (true, false, or null where no heading decides), under_graduates (that heading names graduates) and
+    section_quote, one row a raw row."""
+    schema = {"in_internships": pl.Boolean, "under_graduates": pl.Boolean, "section_quote": pl.String}
+    return over_distinct(raw, ["section"], _judge_section, schema)
 
 
-def _judge_section(section: str | None) -> tuple[bool, str] | None:
+def _judge_section(section: str | None) -> tuple[bool, bool, str] | None:
     for heading in reversed((section or "").split(" / ")):
         text = re.sub(_passed_over(), " ", heading, flags=re.IGNORECASE)
         names_internships = re.search(_internship_words(), text, re.IGNORECASE) is not None
-        names_graduates = re.search(_graduate_words(), text, re.IGNORECASE) is not None
-        if names_internships != names_graduates:
-            return names_internships, heading
+        names_graduates = re.search(_words_of("graduate"), text, re.IGNORECASE) is not None
+        names_regular = re.search(_words_of("regular", "full_time"), text, re.IGNORECASE) is not None
+        if names_internships != (names_graduates or names_regular):
+            return names_internships, names_graduates, heading
     return None
 
 
-def _headings(descriptions: pl.Series) -> pl.Series:
-    """The short ones among the first lines of each description."""
-    line = pl.element()
-    first = pl.col("text").str.split("\n").list.head(_FIRST_LINES)
-    short = first.list.eval(line.filter(line.str.len_chars() <= _HEADING))
-    return descriptions.to_frame("text").select(short.list.join("\n"))["text"]
+def _headings(raw: pl.DataFrame, said: pl.DataFrame) -> pl.Series:
+    """The short ones among the first lines of each description, but for those that name an internship in passing."""
+    text = pl.col("text")
+    lines = said.filter(pl.col("raw_field") == "description").group_by("row", maintain_order=True).head(_FIRST_LINES)
+    short = lines.filter(text.str.len_chars() <= _HEADING)
+    passing = read_matches(short["text"], read_phrases("kind", "in_passing"), lambda _: [Fact("kind", None)])
+    named = short.join(passing, on="text", how="anti").group_by("row", maintain_order=True).agg(text.str.join("\n"))
+    return raw.select("row").join(named, on="row", how="left", maintain_order="left")["text"]
+
+
+def _offered(raw: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """offered_kind and offered_quote: the first sentence of each description that offers an internship."""
+
+    def read(sentence: Sentence) -> list[Fact]:
+        return [] if sentence.has("in_passing") else [Fact("kind", "internship")]
+
+    prose = said.filter(pl.col("raw_field") == "description")
+    offers = read_sentences(prose, read_phrases("kind", "offered", "in_passing"), read)
+    columns = offers.unique("row", keep="first", maintain_order=True).select("row", offered_kind="value", offered_quote="quote")
+    return raw.select("row").join(columns, on="row", how="left", maintain_order="left").drop("row")
 
 
 def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFrame:
@@ -149,7 +196,11 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
         named.append(tried.filter(pl.col("quote").is_not_null()).with_columns(kind=pl.lit(kind)))
         left_over = tried.filter(pl.col("quote").is_null()).drop("quote")
     none = left_over.with_columns(quote=pl.lit(None, pl.String), kind=pl.lit(None, pl.String))
-    no_posting = pl.col("text").str.contains(f"(?i){any_of(reference['no_posting'])}").fill_null(False)
+    parts = any_of(reference["no_posting_parts"])
+    no_posting = (
+        pl.col("text").str.contains(f"(?i){any_of(flat(reference['no_posting']))}")
+        | pl.col("text").str.contains(rf"(?im)(?:^|[:：|()（）–—]|\s-)\s*{parts}\s*(?:$|[:：|()（）–—]|\s-)")
+    ).fill_null(False)
     table = pl.concat([*named, none]).select(
         "text", "language",
         pl.col("kind").alias(f"{name}_kind"), pl.col("quote").alias(f"{name}_quote"), no_posting.alias(f"{name}_no_posting"),
@@ -175,5 +226,5 @@ def _internship_words() -> str:
 
 
 @cache
-def _graduate_words() -> str:
-    return any_of(flat(read_reference("kind")["graduate"]))
+def _words_of(*groups: str) -> str:
+    return any_of(word for group in groups for word in flat(read_reference("kind")[group]))

@@ -1,4 +1,4 @@
-"""Language: what a posting is written in, and which languages a labelled line asks for.
+"""Language: what a posting is written in, and which languages it asks for, how well.
 
 Belongs here: the source's own word, a catalogue of one language, detection by script and frequent words. Does not belong
 here: the words (data/reference/languages.yaml).
@@ -6,16 +6,18 @@ here: the words (data/reference/languages.yaml).
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import polars as pl
 
 from pipeline.clean.found import SOURCE, Found, by_source, evidence, found, over_distinct, unknown
-from pipeline.clean.labels import SEPARATOR, labelled
+from pipeline.clean.phrases import Fact, Phrases, Sentence, columns_of, read_sentences
 from pipeline.clean.text import SHORT
-from pipeline.clean.words import any_of, flat, read_reference
+from pipeline.clean.words import flat, read_reference
+from pipeline.tables import LANGUAGE_LEVEL
 from scrapers.source import Source
 
 _READ_LETTERS = 400
@@ -27,39 +29,149 @@ _LEAST_SHARE = 0.15
 """Least share of frequent words among all: prose has a third, a list of names hardly any."""
 _LEAD = 1.4
 """The best language has so many times the frequent words of the second; neighbours share many."""
+_NEAR = 40
+"""Letters between a language and the level asked for."""
+_SHORT_CLAUSE = 5
+"""Words of a clause such as "French is a plus": a longer one may wish for something else."""
+_CEFR = re.compile(r"(?<![A-Za-z0-9])[ABC][12](?![A-Za-z0-9])")
+_SCORE = re.compile(r"\b(?:IELTS|TOEFL)\b[^\d,;.]{0,20}\d{1,3}(?:\.\d)?", re.IGNORECASE)
+_BREAK = re.compile(
+    r"[;(–—，；。、]|,(?=\s|[^\x00-\x7f])|\s-\s|\b(?:and|und|et|y|e|en|och|og|ja|i|a|și|és|ve|и|but|aber|mais|pero|ma|maar) "
+    r"(?=(?:knowledge|a |an |any |another|additional|further|other|preferably|ideally|good|basic|some|kenntnisse|weitere"
+    r"|idealerweise|gute|la |une? |de |des |conocimientos|conoscenza|kennis|kunskaper|znajomość|znalost|знание))"
+)
+ASKED = ("languages_required", "languages_preferred", "language_levels")
 
 
-def clean_language(raw: pl.DataFrame, descriptions: pl.Series, sources: Mapping[str, Source]) -> Found:
-    """posting_language, languages_required. `descriptions`: plain text, one a row."""
+def clean_language(
+    raw: pl.DataFrame, descriptions: pl.Series, said: pl.DataFrame, sources: Mapping[str, Source]
+) -> Found:
+    """posting_language, languages_required, languages_preferred, language_levels.
+
+    `descriptions`: plain text, one a row; `said`: the sentences of title and description (`phrases.under_headings`)."""
     frame = raw.select(
         "row", pl.col("language").str.head(SHORT),
         text=descriptions.str.head(_READ_LETTERS),
         only=by_source(sources, _only_language, pl.String),
-        lines=labelled(descriptions, flat(read_reference("languages")["required_labels"])),
     )  # fmt: skip
-    said = over_distinct(
+    named = over_distinct(
         frame, ["language"], lambda word: (parse_language(word),) if word else None, {"said": pl.String}
     )
     seen = over_distinct(
         frame, ["text"], lambda text: detect(text) if text else None, {"seen": pl.String, "seen_quote": pl.String}
     )
-    asked = over_distinct(
-        frame, ["lines"], lambda lines: _required(lines) if lines else None,
-        {"languages_required": pl.List(pl.String), "asked_quote": pl.String},
-    )  # fmt: skip
-    rows = frame.hstack(said).hstack(seen).hstack(asked)
+    rows = frame.hstack(named).hstack(seen)
     rows = rows.with_columns(posting_language=pl.coalesce("said", "seen", "only"))
     from_catalogue = rows.filter(pl.col("said").is_null() & pl.col("seen").is_null())
+    facts = read_sentences(said, _phrases(), _read)
+    # Required in one place and welcome in another is required.
+    required = facts.filter(pl.col("field") == "languages_required").select("row", "value")
+    welcome = (pl.col("field") == "languages_preferred") & pl.struct("row", "value").is_in(required.to_struct().implode())
+    asked, proofs = columns_of(raw, facts.filter(~welcome), {name: pl.List(pl.String()) for name in ASKED})
+    levels = asked["language_levels"].to_frame().select(
+        pl.col("language_levels").list.eval(pl.element().str.json_decode(LANGUAGE_LEVEL)).alias("language_levels")
+    )
     return found(
-        rows.select("posting_language", "languages_required"),
+        rows.select("posting_language").hstack(asked.drop("language_levels")).hstack(levels),
         [
             evidence(rows, "posting_language", "language", "language", value="said"),
             evidence(rows.filter(pl.col("said").is_null()), "posting_language", "seen_quote", "description", "derived", "seen"),
             evidence(from_catalogue, "posting_language", pl.format("languages: {}", "only"), SOURCE, SOURCE),
-            evidence(rows, "languages_required", "asked_quote", "description"),
+            *proofs,
         ],
         [unknown(rows.filter(pl.col("said").is_null()), "posting_language", "language")],
     )  # fmt: skip
+
+
+def _read(said: Sentence) -> Iterator[Fact]:
+    """What a sentence asks for, clause by clause: a word of wish holds for the names of its clause, or of the one before."""
+    if said.has("other_than_skill") or not said.has("language", "exam"):
+        return
+    if not (said.has("skill", "exam", "optional") or _CEFR.search(said.text)):
+        return
+    clauses = [_Clause(start, end, said) for start, end in _clauses(said)]
+    asks = [clause for clause in clauses if clause.names]
+    is_about_skill = False
+    for number, clause in enumerate(clauses):
+        is_about_skill = is_about_skill or clause.is_about_skill
+        if not clause.names or not is_about_skill:
+            continue
+        follows = clauses[number + 1] if number + 1 < len(clauses) else None
+        is_wished = clause.is_wish or said.under == "optional" or (follows is not None and follows.is_wish and not follows.names)
+        is_choice = len(clause.names) > 1 and clause.is_choice
+        if is_choice and len(asks) == 1 and is_wished is False:
+            continue
+        field = "languages_preferred" if is_wished else "languages_required"
+        for name in clause.names:
+            if not is_choice:
+                yield Fact(field, name)
+            cefr, words = clause.level_of(name)
+            if cefr or words:
+                level = {"language": name, "cefr": cefr, "required": not is_wished and not is_choice, "text": words or cefr}
+                yield Fact("language_levels", json.dumps(level, ensure_ascii=False, sort_keys=True))
+
+
+def _clauses(said: Sentence) -> list[tuple[int, int]]:
+    """Where the parts of a sentence between its marks begin and end; brackets without a language belong to what they follow."""
+    languages = [hit.start for hit in said.all("language", "exam")]
+    ends = []
+    for match in _BREAK.finditer(said.lower):
+        closing = said.lower.find(")", match.end())
+        is_note = match.group() == "(" and not any(match.end() <= place < closing for place in languages)
+        if not is_note:
+            ends.append(match.start())
+    return list(zip([0, *ends], [*ends, len(said.lower)], strict=True))
+
+
+class _Clause:
+    """A part of a sentence: the languages in it by their place, and what it says of them."""
+
+    def __init__(self, start: int, end: int, said: Sentence) -> None:
+        inside = [hit for hit in said.hits if start <= hit.start < end]
+        self.text = said.text[start:end]
+        self._start = start
+        self._places: dict[str, tuple[int, int]] = {}
+        for hit in inside:
+            if hit.cue.split(".")[0] in ("language", "exam"):
+                self._places.setdefault(hit.cue.split(".")[1], (hit.start - start, hit.end - start))
+        self.names = list(self._places)
+        self.is_wish = any(hit.cue == "optional" for hit in inside)
+        is_short_wish = self.is_wish and len(self.text.split()) <= _SHORT_CLAUSE
+        self.is_about_skill = is_short_wish or bool(_CEFR.search(self.text)) or any(hit.cue in ("skill",) or hit.cue.startswith("exam") for hit in inside)
+        places = sorted(self._places.values())
+        self.is_choice = any(
+            hit.cue == "choice" and places and places[0][0] - 12 <= hit.start - start <= places[-1][1] for hit in inside
+        )
+        self._levels = [(hit.start - start, hit.end - start) for hit in inside if hit.cue == "level_words"]
+
+    def level_of(self, name: str) -> tuple[str | None, str | None]:
+        """CEFR level and words for the level of a language, each the nearest that no other language lies between."""
+        cefr = self._nearest(name, [match.span() for match in _CEFR.finditer(self.text)])
+        score = self._nearest(name, [match.span() for match in _SCORE.finditer(self.text)])
+        words = score or self._nearest(name, self._levels)
+        level = self.text[slice(*cefr)].upper() if cefr else _level_of_score(self.text[slice(*score)]) if score else None
+        return level, self.text[slice(*words)] if words else None
+
+    def _nearest(self, name: str, spans: list[tuple[int, int]]) -> tuple[int, int] | None:
+        start, end = self._places[name]
+        others = [place for other, place in self._places.items() if other != name]
+
+        def gap(span: tuple[int, int]) -> int:
+            return max(span[0] - end, start - span[1], 0)
+
+        near = [
+            span
+            for span in spans
+            if gap(span) <= _NEAR and not any(min(end, span[1]) <= place[0] < max(start, span[0]) for place in others)
+        ]
+        return min(near, key=lambda span: (gap(span), span)) if near else None
+
+
+def _level_of_score(words: str) -> str | None:
+    exam, score = words.lower().split()[0], float(re.findall(r"\d+(?:\.\d+)?", words)[-1])
+    least = read_reference("languages")["scores"][exam]
+    reached = [level for level, from_score in sorted(least.items()) if score >= from_score]
+    return reached[-1] if reached else None
 
 
 def parse_language(word: str) -> str | None:
@@ -103,27 +215,23 @@ def _script(text: str) -> str | None:
     return None
 
 
-def _required(lines: str) -> tuple[list[str], str] | None:
-    reference = read_reference("languages")
-    for line in lines.split(SEPARATOR):
-        value = re.split(r"[:：]", line, maxsplit=1)[-1]
-        if re.search(any_of(reference["choice"]), value, re.IGNORECASE) or re.search(
-            any_of(reference["optional"]), value, re.IGNORECASE
-        ):
-            continue
-        names = [name.lower() for name in re.findall(any_of(_names()), value, re.IGNORECASE)]
-        if names:
-            return sorted({_names()[name] for name in names if name in _names()}), line
-    return None
-
-
 def _only_language(source: Source) -> str | None:
     return source.languages[0] if len(source.languages) == 1 else None
 
 
 @cache
 def _names() -> dict[str, str]:
-    return {name: code for code, names in read_reference("languages")["names"].items() for name in names}
+    names = read_reference("languages")["names"]
+    return {name: code for code, words in names.items() for name in words if "*" not in name}
+
+
+@cache
+def _phrases() -> Phrases:
+    reference = read_reference("languages")
+    cues = {name: flat(reference[name]) for name in ("skill", "other_than_skill", "choice", "optional", "level_words")}
+    cues |= {f"language.{code}": words for code, words in reference["names"].items()}
+    cues |= {f"exam.{code}": words for code, words in reference["exams"].items()}
+    return Phrases(cues, helpers=("skill", "other_than_skill", "choice", "optional", "level_words"))
 
 
 @cache

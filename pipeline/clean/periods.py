@@ -7,7 +7,6 @@ dates.yaml); deadlines (`pipeline.clean.deadlines`); lengths (`pipeline.clean.du
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from functools import cache
 
@@ -16,7 +15,7 @@ import polars as pl
 from pipeline.clean.days import Day, find_days, find_spans, is_published, western
 from pipeline.clean.found import Found, Schema, evidence, found, over_distinct
 from pipeline.clean.sentences import read_best
-from pipeline.clean.words import any_of, flat, is_glued, read_reference
+from pipeline.clean.words import any_of, bare, flat, is_glued, read_reference
 
 _READ: Schema = {
     "score": pl.Int32,
@@ -131,16 +130,21 @@ def clean_season(frame: pl.DataFrame) -> Found:
 def parse_season(text: str) -> tuple[str, str] | None:
     """The first season stated with a year, as 2026-summer, and the words."""
     for pattern in _season_patterns():
-        found_at = [match for match in (either.search(text) for either in pattern) if match]
+        either_order = (either.search(text) for either in pattern)
+        found_at = [match for match in either_order if match and bare(match["season"]) in _seasons()]
         if found_at:
             match = min(found_at, key=lambda match: match.start())
-            return f"{match['year']}-{_seasons()[match['season'].lower()]}", match.group()
+            return f"{match['year']}-{_seasons()[bare(match['season'])]}", match.group()
     return None
 
 
 def _of_span(text: str, score: int, first: Day, last: Day, start: int, end: int) -> Period | None:
     starts_on, ends_on = first.full(), last.full()
-    if starts_on and ends_on and not starts_on < ends_on < starts_on.replace(day=1, year=starts_on.year + _LONGEST_YEARS):
+    if (
+        starts_on
+        and ends_on
+        and not starts_on < ends_on < starts_on.replace(day=1, year=starts_on.year + _LONGEST_YEARS)
+    ):
         return None
     if starts_on is None and ends_on is None and _first_of(first) is None:
         return None
@@ -203,11 +207,7 @@ def _other() -> str:
 
 @cache
 def _seasons() -> dict[str, str]:
-    """What each word for a season means, with and without its accents."""
-    seasons = {form: name for name, forms in read_reference("dates")["seasons"].items() for form in forms}
-    return {
-        unicodedata.normalize("NFD", form).encode("ascii", "ignore").decode(): name for form, name in seasons.items()
-    } | seasons
+    return {bare(form): name for name, forms in read_reference("dates")["seasons"].items() for form in forms}
 
 
 @cache

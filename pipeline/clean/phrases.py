@@ -1,7 +1,7 @@
 """Phrases: where in the sentences of listings the phrases of a dictionary stand.
 
-Belongs here: cutting texts into sentences, finding thousands of phrases in one pass, what a heading says of the lines below
-it. Does not belong here: a phrase of any language (data/reference), what follows from one (the concept modules).
+Belongs here: finding thousands of phrases in one pass, what a heading says of the lines below it. Does not belong here: where
+a sentence ends (`sentences`), a phrase of any language (data/reference), what follows from one (the concept modules).
 
 A phrase is written in lower case as in its language. `*` at its start or end stands for any letters, `(a|b|)` for any of the
 parts, at the edge of a phrase a word ends, except in scripts that do not part words.
@@ -14,26 +14,16 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from pipeline.clean.found import EVIDENCE_SCHEMA
-from pipeline.clean.text import folded
 from pipeline.clean.words import flat, is_glued, read_reference
 
-_READ = 30_000
-"""Letters of a text that are read: beyond that it is no posting."""
-_MOST = 200
-"""Sentences of a text that are read."""
-_LONGEST = 700
-"""Letters of a sentence that are read: a longer one is a text without ends."""
 _HEADING = 60
-_CUT = "\x1f"
-_LINE = r" *(?:\n|[ \t]\|[ \t]|[•●▪■◆★※])+ *"
-_WIDE_END = "([。！？；])"
-_END = r"([\p{Ll}\p{Lo}\p{M}]{2}|\d{4}|[)\]\"»”%€]|\p{Lu}{3})(?:[.!?…؟।]+|;)\s+([-\p{L}\p{N}\"«“„¿¡(])"
 _MOST_FORMS = 24
 """Ways of saying a phrase that are written out; of one with more, a part is looked for first."""
 _PARTS = re.compile(r"\(([^()]*)\)")
@@ -55,7 +45,8 @@ class Fact(NamedTuple):
     quote: str | None = None
 
 
-class Sentence(NamedTuple):
+@dataclass(frozen=True)
+class Sentence:
     """A sentence as it is read: its words, the same in lower case (letter by letter as long), what the heading above it is
     about, the phrases in it by their place, and whether it is a title."""
 
@@ -67,22 +58,49 @@ class Sentence(NamedTuple):
 
     def all(self, *cues: str) -> list[Hit]:
         """The hits of these cues; a cue is named whole or by its first part ("student" for "student.noun")."""
-        return [hit for hit in self.hits if hit.cue in cues or hit.cue.split(".")[0] in cues]
+        if len(cues) == 1:
+            return self._by_name.get(cues[0], [])
+        return sorted((hit for cue in cues for hit in self._by_name.get(cue, ())), key=lambda hit: hit.start)
 
     def has(self, *cues: str) -> bool:
-        return any(hit.cue in cues or hit.cue.split(".")[0] in cues for hit in self.hits)
+        return not self._by_name.keys().isdisjoint(cues)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Hit]]:
+        named: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            for name in {hit.cue, hit.cue.split(".")[0]}:
+                named.setdefault(name, []).append(hit)
+        return named
 
 
 class Phrases:
     """Phrases by what they stand for, ready to be looked for."""
 
-    def __init__(self, cues: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, cues: Mapping[str, Iterable[str]], helpers: Iterable[str] = ()) -> None:
+        """`helpers`: cues that mean nothing without others in the sentence; a text with none but them is not read."""
+        self._helpers = frozenset(helpers)
         self._plain: dict[str, list[tuple[str, bool, bool]]] = {}
         self._choices: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
         for cue, words in cues.items():
             for word in words:
                 self._add(cue, unicodedata.normalize("NFC", word))
+        self._settle()
+
+    def _settle(self) -> None:
         self.forms = sorted({*self._plain, *self._choices})
+        entries = {form: [cue for cue, *_ in [*self._plain.get(form, ()), *self._choices.get(form, ())]] for form in self.forms}
+        self.telling = [form for form, cues in entries.items() if any(cue.split(".")[0] not in self._helpers for cue in cues)]
+
+    def with_more(self, cues: Mapping[str, Iterable[str]], helpers: Iterable[str] = ()) -> Phrases:
+        """These phrases and those."""
+        more = Phrases(cues, {*self._helpers, *helpers})
+        for form, entries in self._plain.items():
+            more._plain.setdefault(form, []).extend(entries)
+        for form, patterns in self._choices.items():
+            more._choices.setdefault(form, []).extend(patterns)
+        more._settle()
+        return more
 
     def hits(self, lower: str, forms: Iterable[str]) -> list[Hit]:
         """Where the phrases of these forms stand in a lower-case text; of hits of one group within another, the longest."""
@@ -99,12 +117,16 @@ class Phrases:
                     start = lower.find(form, start + 1)
             for cue, pattern in self._choices.get(form, ()):
                 every |= {Hit(cue, *match.span()) for match in pattern.finditer(lower)}
-        return sorted(
-            (hit for hit in every if not any(_within(hit, other) for other in every)), key=lambda hit: (hit.start, hit)
-        )
+        groups: dict[str, list[Hit]] = {}
+        for hit in every:
+            groups.setdefault(hit.cue.split(".")[0], []).append(hit)
+        kept = [hit for group in groups.values() for hit in group if len(group) == 1 or not _is_within(hit, group)]
+        return sorted(kept, key=lambda hit: (hit.start, hit))
 
     def _add(self, cue: str, word: str) -> None:
         pieces = _PARTS.split(word)
+        if any(sign in piece for piece in pieces for sign in "()"):
+            raise ValueError(f"brackets within brackets in the phrase: {word}")
         choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
         if math.prod(len(choice) for choice in choices) <= _MOST_FORMS:
             for choice in itertools.product(*choices):
@@ -156,58 +178,44 @@ def _named(part: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, list
             yield name, flat(below)
 
 
-def sentences(raw: pl.DataFrame, texts: Mapping[str, pl.Series]) -> pl.DataFrame:
-    """row, raw_field, sentence, under: each text cut into sentences, list items and cells, in the order of `texts`.
-
-    `under`: the cue of data/reference/headings.yaml that the nearest heading above names; null where there is none."""
-    pieces = []
-    for raw_field, text in texts.items():
-        cut = (
-            pl.col("text").str.head(_READ)
-            .str.replace_all(_LINE, _CUT)
-            .str.replace_all(_WIDE_END, f"$1{_CUT}")
-            .str.replace_all(_END, f"$1{_CUT}$2")
-        )  # fmt: skip
-        # A letter that begins a sentence and ends it ("A. B. C.") hides the next end: a second look finds it.
-        again = cut.str.replace_all(_END, f"$1{_CUT}$2")
-        rows = raw.select("row", text=text).filter(pl.col("text").is_not_null())
-        one_line = rows.select("row", again.str.split(_CUT).list.head(_MOST).alias("sentence")).explode("sentence")
-        pieces.append(one_line.with_columns(raw_field=pl.lit(raw_field)))
-    every = pl.concat(pieces).select("row", "raw_field", folded(pl.col("sentence").str.head(_LONGEST)).alias("sentence"))
-    every = every.filter(pl.col("sentence").is_not_null())
-    is_item = pl.col("sentence").str.contains(r"^[-*–·]\s")
-    is_heading = (pl.col("sentence").str.len_chars() <= _HEADING) & ~is_item & (
-        pl.col("sentence").str.contains(r"[:：]$") | ~pl.col("sentence").str.contains(r"[.,!?:：。]|\d")
+def under_headings(sentences: pl.DataFrame) -> pl.DataFrame:
+    """The sentences (`pipeline.clean.sentences`), and `under`: the cue of data/reference/headings.yaml that the nearest
+    heading above names; TITLE for a title; null where there is none."""
+    text = pl.col("text")
+    is_heading = (text.str.len_chars() <= _HEADING) & ~text.str.contains(r"^[-*–·]\s") & (
+        text.str.contains(r"[:：]$") | ~text.str.contains(r"[.,!?:：。]|\d")
     )  # fmt: skip
-    headings = every.filter(is_heading)["sentence"].unique()
-    told = read_matches(headings, read_phrases("headings"), _heading).select("sentence", heading="value")
-    every = every.join(told, on="sentence", how="left", maintain_order="left")
+    headings = sentences.filter(is_heading)["text"].unique()
+    told = read_matches(headings, read_phrases("headings"), _heading).select("text", heading="value")
     # A heading that tells nothing ends what the one before said.
     marked = pl.when(is_heading).then(pl.col("heading").fill_null("")).forward_fill().over("row", "raw_field")
-    return every.select("row", "raw_field", "sentence", under=pl.when(marked != "").then(marked))
+    under = pl.when(pl.col("raw_field") == "title").then(pl.lit(TITLE)).when(marked != "").then(marked)
+    return sentences.join(told, on="text", how="left", maintain_order="left").select(*sentences.columns, under=under)
 
 
 def read_matches(
     texts: pl.Series, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]], under: pl.Series | None = None
 ) -> pl.DataFrame:
-    """sentence, under, order, field, value (text), quote: what `read` makes of each text with a phrase in it."""
-    table = pl.DataFrame({"sentence": texts, "under": under if under is not None else pl.Series([None] * len(texts), dtype=pl.String)})
-    distinct = table.unique(maintain_order=True).with_columns(lower=pl.col("sentence").str.to_lowercase())
-    met = distinct.filter(pl.col("lower").str.contains_any(phrases.forms)).with_columns(
-        forms=pl.col("lower").str.extract_many(phrases.forms, overlapping=True).list.unique(maintain_order=True)
+    """text, under, order, field, value (text), quote: what `read` makes of each distinct text with a phrase in it."""
+    table = texts.to_frame("text")
+    table = table.with_columns(under=pl.lit(None, pl.String)) if under is None else table.with_columns(under.alias("under"))
+    met = (
+        table.unique(maintain_order=True)
+        .with_columns(lower=pl.col("text").str.to_lowercase().str.replace_all("i\u0307", "i", literal=True))
+        .filter(pl.col("lower").str.contains_any(phrases.telling))
+        .with_columns(forms=pl.col("lower").str.extract_many(phrases.forms, overlapping=True))
     )
-    rows: list[tuple[str, str | None, int, str, str, str]] = []
-    for text, below, _, forms in met.iter_rows():
-        lower = text.lower().replace("i\u0307", "i")
-        if len(lower) != len(text):
-            lower = "".join(letter if len(small := letter.lower()) != 1 else small for letter in text)
-        hits = phrases.hits(lower, forms)
-        if not hits:
-            continue
-        is_title = below == TITLE
-        for order, fact in enumerate(read(Sentence(text, lower, None if is_title else below, hits, is_title))):
-            rows.append((text, below, order, fact.field, str(fact.value), fact.quote or text))
-    schema = {"sentence": pl.String, "under": pl.String, "order": pl.Int64, "field": pl.String, "value": pl.String, "quote": pl.String}
+    rows: list[tuple[object, ...]] = []
+    for text, below, forms in met.select("text", "under", "forms").iter_rows():
+        lower = _lower(text)
+        hits = phrases.hits(lower, dict.fromkeys(forms))
+        if hits:
+            said = Sentence(text, lower, None if below == TITLE else below, hits, below == TITLE)
+            for order, fact in enumerate(read(said)):
+                rows.append((text, below, order, fact.field, str(fact.value), fact.quote or text))
+    schema = {
+        "text": pl.String, "under": pl.String, "order": pl.Int64, "field": pl.String, "value": pl.String, "quote": pl.String,
+    }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -215,16 +223,15 @@ TITLE = "title"
 """What stands in `under` for titles: they are read as such."""
 
 
-def read_sentences(every: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]) -> pl.DataFrame:
-    """row, raw_field, field, value, quote: what `read` makes of each sentence (a frame of `sentences`), in the order of the
-    text. Each distinct sentence is read once."""
-    placed = every.with_row_index("at").with_columns(
-        under=pl.when(pl.col("raw_field") == "title").then(pl.lit(TITLE)).otherwise("under")
-    )
-    said = read_matches(placed["sentence"], phrases, read, placed["under"])
+def read_sentences(
+    sentences: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]
+) -> pl.DataFrame:
+    """row, raw_field, field, value (text), quote: what `read` makes of each sentence (a frame of `under_headings`), in the
+    order of the text. Each distinct sentence is read once."""
+    said = read_matches(sentences["text"], phrases, read, sentences["under"])
     return (
-        placed.join(said, on=["sentence", "under"], how="inner", nulls_equal=True)
-        .sort("at", "order")
+        sentences.join(said, on=["text", "under"], how="inner", nulls_equal=True)
+        .sort("row", "place", "order")
         .select("row", "raw_field", "field", "value", "quote")
     )
 
@@ -262,15 +269,22 @@ def _heading(sentence: Sentence) -> Sequence[Fact]:
     return [Fact("heading", sentence.hits[-1].cue)]
 
 
+def _lower(text: str) -> str:
+    """Lower case, letter by letter as long as the text."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(letter.lower()[0] for letter in text)
+
+
 def _is_letter(sign: str) -> bool:
     return sign.isalnum() or unicodedata.category(sign)[0] == "M"
 
 
-def _within(hit: Hit, other: Hit) -> bool:
-    """Whether another phrase of the same group holds this one."""
-    if other.end - other.start <= hit.end - hit.start or hit.cue.split(".")[0] != other.cue.split(".")[0]:
-        return False
-    return other.start <= hit.start and hit.end <= other.end
+def _is_within(hit: Hit, group: Iterable[Hit]) -> bool:
+    """Whether a longer phrase of the group holds this one."""
+    size = hit.end - hit.start
+    return any(other.start <= hit.start and hit.end <= other.end and other.end - other.start > size for other in group)
 
 
 def _spelled(part: str) -> str:

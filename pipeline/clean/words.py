@@ -53,6 +53,15 @@ def is_glued(word: str) -> bool:
     return _GLUED.search(word) is not None
 
 
+def bare(word: str) -> str:
+    """A word in lower case with its Latin letters bare of accents and one blank between parts: how what `any_of` found is
+    looked up, since it meets a word with and without each accent."""
+    letters = (
+        base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in word.lower()
+    )
+    return " ".join("".join(letters).replace("ſ", "s").split())
+
+
 def _pattern(word: str) -> str:
     inner = "".join(_letter(letter) for letter in unicodedata.normalize("NFC", word))
     if is_glued(word):

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean import clean
-from pipeline.clean.dates import is_relative, parse_posted
+from pipeline.clean.dates import clean_dates, is_relative, parse_posted
 from pipeline.clean.days import find_days
-from pipeline.clean.durations import parse_duration
-from pipeline.clean.periods import parse_season
+from pipeline.clean.deadlines import parse_deadline_sentence
+from pipeline.clean.durations import parse_duration, parse_stay
+from pipeline.clean.periods import parse_period_sentence, parse_season
+from pipeline.clean.sentences import split_sentences
+from pipeline.clean.text import plain
 
 TODAY = date(2025, 9, 12)
 
@@ -147,7 +150,9 @@ def test_a_season_needs_its_year(text: str) -> None:
 @pytest.fixture
 def dated(raw_rows, source):  # type: ignore[no-untyped-def]
     def read(row: dict[str, Any], night: date | None = None, **says: Any) -> dict[str, Any]:
-        return clean(raw_rows(row), night, source(**says)).listings.row(0, named=True)
+        raw = raw_rows(row).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
+        sentences = split_sentences(raw["title"], plain(raw["description"]))
+        return clean_dates(raw, sentences, night, source(**says)).columns.row(0, named=True)
 
     return read
 
@@ -194,6 +199,259 @@ def test_a_period_in_the_start_field(dated: Any) -> None:
     assert dated({"starts": "Summer 2024, Fall 2024"})["season"] == "2024-summer"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "deadline"),
+    [
+        ("Please submit your CV and cover letter no later than Friday, 14 March 2025.", date(2025, 3, 14)),
+        ("Applications must be received by 23:59 CET on 7 May 2026.", date(2026, 5, 7)),
+        ("We accept applications until June 30th, 2025.", date(2025, 6, 30)),
+        ("The call for applications is open from 3 February to 28 February 2025.", date(2025, 2, 28)),
+        ("The deadline has been extended to 20 April 2025 (previously 5 April 2025).", date(2025, 4, 20)),
+        ("Selected applicants will be notified by 15 May 2025.", None),
+        ("Apply now for the internship from 1 June to 31 August 2025!", None),
+        ("The internship starts on 1 September 2025.", None),
+        ("© 2024 Example Ltd. Applications welcome", None),
+        ("Bitte senden Sie Ihre vollständigen Unterlagen bis spätestens 31.03.2025 an uns.", date(2025, 3, 31)),
+        ("Bewerbungen werden bis zum 15. Februar 2026 angenommen.", date(2026, 2, 15)),
+        ("Die Bewerbungsfrist endet am 1. Dezember 2025.", date(2025, 12, 1)),
+        ("Die Bewerbungsfrist wurde bis 10. Januar 2026 verlängert.", date(2026, 1, 10)),
+        ("Le dossier de candidature est à envoyer au plus tard le 20 mai 2025.", date(2025, 5, 20)),
+        ("Candidatures jusqu'au 1er mars 2026 inclus.", date(2026, 3, 1)),
+        ("Date limite de dépôt des candidatures : vendredi 9 janvier 2026", date(2026, 1, 9)),
+        ("Dépôt des dossiers du 02/03/2026 au 27/03/2026.", date(2026, 3, 27)),
+        ("Las solicitudes se pueden presentar hasta el 30 de septiembre de 2025.", date(2025, 9, 30)),
+        ("El plazo de presentación de solicitudes finaliza el 12 de octubre de 2025.", date(2025, 10, 12)),
+        ("Período de inscripción: entre el 1 y el 15 de diciembre de 2024", date(2024, 12, 15)),
+        ("Inscripciones abiertas del 5 al 25 de abril de 2026", date(2026, 4, 25)),
+        ("As candidaturas decorrem entre 1 e 15 de dezembro de 2024.", date(2024, 12, 15)),
+        ("Envie o seu currículo até 31/10/2025.", date(2025, 10, 31)),
+        ("Inscrições até o dia 8 de agosto de 2025", date(2025, 8, 8)),
+        ("Le domande devono pervenire entro e non oltre il 18 luglio 2025.", date(2025, 7, 18)),
+        ("Invia la tua candidatura entro il 3/11/2025", date(2025, 11, 3)),
+        ("Il termine per la presentazione delle domande è il 28 febbraio 2026.", date(2026, 2, 28)),
+        ("Stuur je motivatiebrief uiterlijk 1 april 2025 naar ons.", date(2025, 4, 1)),
+        ("Aanmelden kan tot en met 15 mei 2026.", date(2026, 5, 15)),
+        ("Skicka din ansökan senast den 12 oktober 2025.", date(2025, 10, 12)),
+        ("Välkommen med din ansökan till och med 4 april 2026!", date(2026, 4, 4)),
+        ("Send din ansøgning senest den 1. november 2025.", date(2025, 11, 1)),
+        ("Ansøgningsfristen er den 15. marts 2026 kl. 12.00", date(2026, 3, 15)),
+        ("Søknad sendes innen 20. februar 2026.", date(2026, 2, 20)),
+        ("Søknadsfrist: 1. mars 2026", date(2026, 3, 1)),
+        ("Lähetä hakemuksesi viimeistään 31.1.2026.", date(2026, 1, 31)),
+        ("Hakemukset 15.3.2026 mennessä.", date(2026, 3, 15)),
+        ("Hakuaika päättyy 28. helmikuuta 2026 klo 16", date(2026, 2, 28)),
+        ("Zgłoszenia prosimy przesyłać do dnia 20 maja 2025 r.", date(2025, 5, 20)),
+        ("Termin nadsyłania aplikacji upływa 7 lipca 2025", date(2025, 7, 7)),
+        ("Přihlášky zasílejte nejpozději do 15. dubna 2026.", date(2026, 4, 15)),
+        ("Jelentkezési határidő: 2026. március 31.", date(2026, 3, 31)),
+        ("Jelentkezni 2026. március 31-ig lehet.", date(2026, 3, 31)),
+        ("Trimiteți CV-ul până la data de 10 iunie 2025.", date(2025, 6, 10)),
+        ("Başvurular 15 Mart 2026 tarihine kadar yapılabilir.", date(2026, 3, 15)),
+        ("Son başvuru tarihi 1 Nisan 2026", date(2026, 4, 1)),
+        ("Заявки принимаются до 25 декабря 2025 года.", date(2025, 12, 25)),
+        ("Приём заявок: с 1 по 20 февраля 2026 г.", date(2026, 2, 20)),
+        ("Крайний срок подачи документов — 30 июня 2025 г.", date(2025, 6, 30)),
+        ("応募締切は2026年2月28日(土)23:59です。", date(2026, 2, 28)),
+        ("応募書類は令和8年1月15日までに提出してください。", date(2026, 1, 15)),
+        ("募集期間:2025年4月1日~2025年4月30日", date(2025, 4, 30)),
+        ("지원서는 2025년 11월 30일까지 이메일로 제출", date(2025, 11, 30)),
+        ("접수기간: 2025.10.1 ~ 2025.10.20", date(2025, 10, 20)),
+        ("申请截止日期为2025年12月31日。", date(2025, 12, 31)),
+        ("请于2026年3月15日前提交申请。", date(2026, 3, 15)),
+        ("آخر موعد للتقديم هو 15 مارس 2026", date(2026, 3, 15)),
+        ("يمكن إرسال الطلبات حتى ٣٠ نوفمبر ٢٠٢٥", date(2025, 11, 30)),
+        ("Results of the application will be announced by 3 March 2025.", None),
+        ("Bewerber werden bis zum 1. Mai 2025 benachrichtigt.", None),
+        ("The report was submitted on 3 May 2021.", None),
+        ("Send us your application before the start of the programme on 1 June 2025.", None),
+        ("Founded in 2010, apply to join a team of 12 people.", None),
+        ("Closes: 10 Jan 2026", date(2026, 1, 10)),
+        ("Apply before 2026-01-15", date(2026, 1, 15)),
+        ("Deadline (extended): 5 May 2026", date(2026, 5, 5)),
+        ("Οι αιτήσεις υποβάλλονται έως τις 15 Απριλίου 2026.", date(2026, 4, 15)),
+        ("Заявки подаються до 10 березня 2026 року", date(2026, 3, 10)),
+        ("Online application deadline: Monday, March 2, 2026 at 5:00 pm EST", date(2026, 3, 2)),
+        ("Application window: January 5 - 30, 2026", date(2026, 1, 30)),
+    ],
+)
+def test_deadlines_in_prose(sentence: str, deadline: date | None) -> None:
+    stated = parse_deadline_sentence(sentence, None)
+    assert (stated[1] if stated else None) == deadline
+    assert stated is None or stated[-1] in sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "starts_on", "ends_on"),
+    [
+        ("The internship runs from 1 June to 31 August 2026.", date(2026, 6, 1), date(2026, 8, 31)),
+        ("Start date: 1 September 2025", date(2025, 9, 1), None),
+        ("01/03/2027 - 31/08/2027", date(2027, 3, 1), date(2027, 8, 31)),
+        ("Das Praktikum findet vom 1. März bis 31. August 2026 statt.", date(2026, 3, 1), date(2026, 8, 31)),
+        ("Praktikum ab 01.10.2025", date(2025, 10, 1), None),
+        ("Stage du 2 mars au 28 août 2026", date(2026, 3, 2), date(2026, 8, 28)),
+        ("Stage à partir du 1er février 2026", date(2026, 2, 1), None),
+        ("Las prácticas serán del 1 de julio al 31 de diciembre de 2025", date(2025, 7, 1), date(2025, 12, 31)),
+        ("O estágio decorre de 1 de setembro de 2025 a 28 de fevereiro de 2026", date(2025, 9, 1), date(2026, 2, 28)),
+        ("Il tirocinio si svolgerà dal 3 febbraio al 3 maggio 2026", date(2026, 2, 3), date(2026, 5, 3)),
+        ("Stageperiode: 1 februari 2026 t/m 31 juli 2026", date(2026, 2, 1), date(2026, 7, 31)),
+        ("Praktikperioden är 19 januari - 5 juni 2026.", date(2026, 1, 19), date(2026, 6, 5)),
+        ("Praktikken løber fra 1. februar til 30. juni 2026", date(2026, 2, 1), date(2026, 6, 30)),
+        ("Harjoittelu alkaa 1.6.2026", date(2026, 6, 1), None),
+        ("Staż od 1 lipca do 30 września 2025 r.", date(2025, 7, 1), date(2025, 9, 30)),
+        ("Stáž od 1. února do 30. června 2026", date(2026, 2, 1), date(2026, 6, 30)),
+        ("Стажировка проводится с 1 июля по 31 августа 2026 года", date(2026, 7, 1), date(2026, 8, 31)),
+        ("Staj 1 Temmuz 2026 - 31 Ağustos 2026 tarihleri arasında", date(2026, 7, 1), date(2026, 8, 31)),
+        ("インターンシップ期間:2026年8月3日~2026年9月11日", date(2026, 8, 3), date(2026, 9, 11)),
+        ("인턴 기간: 2026년 1월 5일 ~ 2026년 2월 27일", date(2026, 1, 5), date(2026, 2, 27)),
+        ("实习时间:2026年7月1日至8月31日", date(2026, 7, 1), date(2026, 8, 31)),
+        ("فترة التدريب من 1 يونيو 2026 إلى 31 أغسطس 2026", date(2026, 6, 1), date(2026, 8, 31)),
+        ("Applications are open from 1 March to 30 April 2026.", None, None),
+        ("Join our intern webinar on 3 March 2026.", None, None),
+        ("Posted 5 May 2025", None, None),
+        ("The deadline for the internship is 5 May 2025.", None, None),
+        ("Copyright 2024 - 2025", None, None),
+        ("Apply by 1 May 2025 for an internship starting 1 September 2025", date(2025, 9, 1), None),
+        ("Founded on 3 May 1998, our internship programme is great", None, None),
+        ("The intern fair takes place from 3 to 5 May 2025", None, None),
+    ],
+)
+def test_periods_in_prose(sentence: str, starts_on: date | None, ends_on: date | None) -> None:
+    stated = parse_period_sentence(sentence, None)
+    assert (stated[1:3] if stated else (None, None)) == (starts_on, ends_on)
+    assert stated is None or stated[-1] in sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "least", "most"),
+    [
+        ("The internship lasts three to six months.", 13, 26),
+        ("Duration: 12 weeks", 12, 12),
+        ("This is a 6-month internship based in Lagos.", 26, 26),
+        ("A minimum of 3 and maximum of 6 months", 13, 26),
+        ("Interns must commit to at least 10 weeks.", 10, None),
+        ("The placement is for up to 12 months.", None, 52),
+        ("You have 2 years of experience in an internship role.", None, None),
+        ("Must have graduated within the last 12 months.", None, None),
+        ("Applicants should be enrolled for at least 6 months after the internship.", None, None),
+        ("We were founded 20 years ago.", None, None),
+        ("Das Praktikum dauert mindestens drei Monate.", 13, None),
+        ("Praktikumsdauer: 4–6 Monate", 17, 26),
+        ("Praktikum für 6 Monate ab Oktober", 26, 26),
+        ("6-monatiges Praktikum", 26, 26),
+        ("Erste Berufserfahrung von 6 Monaten im Praktikum", None, None),
+        ("Stage de 6 mois à partir de février", 26, 26),
+        ("Durée : 4 à 6 mois", 17, 26),
+        ("Stage d'une durée minimale de 8 semaines", 8, None),
+        ("La pasantía tiene una duración de tres meses, prorrogables por otros tres meses.", 13, 26),
+        ("Duración: 6 meses", 26, 26),
+        ("Prácticas de 3 a 5 meses", 13, 22),
+        ("Experiencia mínima de 6 meses", None, None),
+        ("Estágio com duração de 9 meses", 39, 39),
+        ("O estágio tem a duração de seis meses", 26, 26),
+        ("Il tirocinio ha una durata di tre mesi prorogabili di uno.", 13, 17),
+        ("Durata: 6 mesi", 26, 26),
+        ("Stage di 3-6 mesi", 13, 26),
+        ("De stage duurt vijf à zes maanden.", 22, 26),
+        ("Stageperiode: minimaal 20 weken", 20, None),
+        ("Praktiken pågår i 10 veckor.", 10, 10),
+        ("Praktikperiod: 4-6 månader", 17, 26),
+        ("Praktikken varer 5 måneder", 22, 22),
+        ("Varighet: 3 måneder", 13, 13),
+        ("Harjoittelun kesto on 3-6 kuukautta.", 13, 26),
+        ("Staż trwa 3 miesiące.", 13, 13),
+        ("Praktyki trwają od 4 do 8 tygodni.", 4, 8),
+        ("Stáž trvá 6 měsíců.", 26, 26),
+        ("A gyakorlat időtartama 3 hónap.", 13, 13),
+        ("Durata stagiului: 3 luni", 13, 13),
+        ("Staj süresi: 20 gün", 3, 3),
+        ("Staj süresi en az 4 hafta", 4, None),
+        ("Стажировка длится 3 месяца.", 13, 13),
+        ("Продолжительность стажировки от 2 до 6 месяцев.", 9, 26),
+        ("Опыт работы от 6 месяцев", None, None),
+        ("インターンシップ期間:2か月以上6か月以内", 9, 26),
+        ("期間は3ヶ月です。", 13, 13),
+        ("実習期間:4週間", 4, 4),
+        ("인턴 기간: 6개월", 26, 26),
+        ("실습 기간은 8주입니다.", 8, 8),
+        ("实习期至少三个月。", 13, None),
+        ("实习时间:3-6个月", 13, 26),
+        ("مدة التدريب ثلاثة أشهر", 13, 13),
+        ("مدة التدريب: ٦ أشهر", 26, 26),
+        ("مدة البرنامج شهرين", 9, 9),
+        ("Six months", 26, 26),
+        ("Full-time, 6 months, starting in May", 26, 26),
+        ("You get 25 days of holiday per year.", None, None),
+        ("3 days a week in the office during the internship", None, None),
+        ("Internship (m/f/d) 6 months", 26, 26),
+        ("The contract is for 12 months with a possible extension of 6 months.", 52, 78),
+        ("Notice period: 1 month", None, None),
+        ("probation period of 3 months", None, None),
+        ("The internship is open to students in the last 2 years of their studies.", None, None),
+        ("one-year internship programme", 52, 52),
+        ("a year-long placement", 52, 52),
+        ("Our 12-week summer internship", 12, 12),
+        ("Join our 10 week program", 10, 10),
+        ("8 to 12 weeks", 8, 12),
+        ("4 月 から 6 か月", 26, 26),
+    ],
+)
+def test_durations_in_prose(sentence: str, least: int | None, most: int | None) -> None:
+    stated = parse_stay(sentence)
+    assert (stated[1:3] if stated else (None, None)) == (least, most)
+    assert stated is None or stated[-1] in sentence
+
+
+@pytest.mark.parametrize(
+    ("description", "deadline"),
+    [
+        ("Published on 3 March 2026.\nApply by 20 March.", date(2026, 3, 20)),
+        ("Published on 20 December 2025.\nApply by 10 January.", date(2026, 1, 10)),
+        ("Candidaturas até 15 de maio.\nInício do estágio: 1 de setembro de 2026", date(2026, 5, 15)),
+        ("Apply by 20 March.\nPublished on 3 June 2026.\nStart date: 1 April 2026", None),
+        ("Apply by 20 March.", None),
+        ("Apply by 1 March 2026. The deadline has been extended to 15 March 2026.", date(2026, 3, 15)),
+        ("Send documents by post by 1 March 2026. Online applications close on 8 March 2026.", date(2026, 3, 8)),
+        ("Event on 3 March 2026. © 2024", None),
+    ],
+)
+def test_the_deadline_of_a_page(dated: Any, description: str, deadline: date | None) -> None:
+    assert dated({"description": description})["deadline"] == deadline
+
+
+def test_kinds_of_deadlines(dated: Any) -> None:
+    assert dated({"description": "Applications are accepted on a rolling basis."})["deadline_kind"] == "rolling"
+    assert dated({"description": "Die Bewerbung ist jederzeit möglich."})["deadline_kind"] == "rolling"
+    assert (
+        dated({"description": "Open to applications until the position is filled."})["deadline_kind"] == "until_filled"
+    )
+    recurring = dated({"description": "The application deadline is 15 March every year."})
+    assert (recurring["deadline"], recurring["deadline_kind"]) == (None, "recurring")
+
+
+def test_weeks_between_the_first_and_the_last_day(dated: Any) -> None:
+    row = dated({"starts": "01/03/2027 - 31/08/2027"})
+    assert (row["starts_on"], row["ends_on"]) == (date(2027, 3, 1), date(2027, 8, 31))
+    assert (row["weeks_min"], row["weeks_max"]) == (26, 26)
+    assert dated({"starts": "2027-03-01 - 2027-08-31", "duration": "5 months"})["weeks_max"] == 22
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"duration": "Flexible"},
+        {"duration": "Varies"},
+        {"duration": "Non précisée"},
+        {"deadline": "12月1日"},
+        {"deadline": "١ ديسمبر"},
+        {"deadline": "flexible"},
+    ],
+)
+def test_words_that_say_nothing_are_not_unknown(raw_rows: Any, source: Any, row: dict[str, Any]) -> None:
+    raw = raw_rows(row).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
+    sentences = split_sentences(raw["title"], plain(raw["description"]))
+    assert clean_dates(raw, sentences, None, source()).unknown.is_empty()
+
+
 @settings(deadline=None, max_examples=100)
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
@@ -202,3 +460,5 @@ def test_any_text_is_read(text: str) -> None:
     parse_posted(text, TODAY, None)
     parse_duration(text)
     parse_season(text)
+    for stated in (parse_deadline_sentence(text, None), parse_period_sentence(text, None), parse_stay(text)):
+        assert stated is None or str(stated[-1]) in text

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean import clean
-from pipeline.clean.pay import parse_pay
+from pipeline.clean.pay import clean_pay, parse_pay, parse_pay_sentence
+from pipeline.clean.sentences import split_sentences
+from pipeline.clean.text import plain
 
 
 @pytest.mark.parametrize(
@@ -61,15 +65,165 @@ def test_a_shared_sign_is_settled_by_the_country_or_not_at_all() -> None:
     assert currencies == ["USD", "CAD", None, None]
 
 
-def test_labelled_lines_of_a_description(raw_rows: Any) -> None:
-    rows = raw_rows(
-        {"description": "Posted 1 Nov | Salary €775 per month | Deadline 20 November 2025"},
-        {"description": "We pay attention to 30 things a month."},
+@pytest.fixture
+def paid(raw_rows: Any) -> Callable[..., dict[str, Any]]:
+    def read(row: dict[str, Any], country: str | None = None, weeks: int | None = None) -> dict[str, Any]:
+        raw = raw_rows(row).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
+        sentences = split_sentences(raw["title"], plain(raw["description"]))
+        countries = pl.Series([[country] if country else []], dtype=pl.List(pl.String))
+        lengths = pl.DataFrame(
+            {"weeks_min": [weeks], "weeks_max": [weeks]}, schema={"weeks_min": pl.Int32, "weeks_max": pl.Int32}
+        )
+        return clean_pay(raw, sentences, countries, lengths).columns.row(0, named=True)
+
+    return read
+
+
+def test_labelled_lines_of_a_description(paid: Any) -> None:
+    stated = paid({"description": "Posted 1 Nov | Salary €775 per month | Deadline 20 November 2025"})
+    assert (stated["pay_min"], stated["pay_currency"], stated["pay_period"]) == (775, "EUR", "month")
+    assert paid({"description": "We pay attention to 30 things a month."})["pay_status"] is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "country", "stated"),
+    [
+        ("You will receive a monthly stipend of EUR 900.", "US", ("allowance", 900, 900, "EUR", "month")),
+        ("The internship is unpaid.", "US", ("unpaid", None, None, None, None)),
+        ("This is a paid internship.", "US", ("paid", None, None, None, None)),
+        (
+            "Interns are not remunerated, but travel expenses are reimbursed.",
+            "US",
+            ("expenses_only", None, None, None, None),
+        ),
+        (
+            "The internship is unpaid; however, a stipend of $500 per month is provided.",
+            "US",
+            ("allowance", 500, 500, "USD", "month"),
+        ),
+        ("Pay: $18.50 - $22.00 per hour", "US", ("paid", 18.5, 22, "USD", "hour")),
+        ("We raised $50 million last year.", "US", None),
+        ("Our budget is €200 per month for rent.", "US", None),
+        ("25 days paid leave", "US", None),
+        ("A team of 300 people in 20 countries", "US", None),
+        ("Wir zahlen eine Vergütung von 1.200 € brutto pro Monat.", "US", ("paid", 1200, 1200, "EUR", "month")),
+        ("Das Praktikum wird mit 13,90 € pro Stunde vergütet.", "US", ("paid", 13.9, 13.9, "EUR", "hour")),
+        ("Das Praktikum ist unentgeltlich.", "US", ("unpaid", None, None, None, None)),
+        ("Eine Vergütung ist leider nicht möglich, keine Vergütung.", "US", ("unpaid", None, None, None, None)),
+        ("Gratification : 4,35 €/heure", "US", ("allowance", 4.35, 4.35, "EUR", "hour")),
+        ("Stage non rémunéré", "US", ("unpaid", None, None, None, None)),
+        ("Stage rémunéré selon la grille", "US", ("paid", None, None, None, None)),
+        ("Gratification mensuelle de 650 euros", "US", ("allowance", 650, 650, "EUR", "month")),
+        ("Beca de 600 € mensuales", "US", ("allowance", 600, 600, "EUR", "month")),
+        ("Las prácticas no son remuneradas.", "US", ("unpaid", None, None, None, None)),
+        ("Pasantía remunerada", "US", ("paid", None, None, None, None)),
+        ("Ayuda económica de $5.000 pesos al mes", "MX", ("allowance", 5000, 5000, "MXN", "month")),
+        ("Bolsa de R$ 1.500,00 por mês", "US", ("allowance", 1500, 1500, "BRL", "month")),
+        ("Estágio não remunerado", "US", ("unpaid", None, None, None, None)),
+        ("Rimborso spese di 500 euro al mese", "US", ("allowance", 500, 500, "EUR", "month")),
+        ("Il tirocinio non è retribuito.", "US", ("unpaid", None, None, None, None)),
+        ("Je ontvangt een stagevergoeding van € 500,- per maand.", "US", ("allowance", 500, 500, "EUR", "month")),
+        ("De stage is onbezoldigd.", "US", ("unpaid", None, None, None, None)),
+        ("Praktiken är oavlönad.", "US", ("unpaid", None, None, None, None)),
+        ("Ersättning: 5 000 kr i månaden", "SE", ("paid", 5000, 5000, "SEK", "month")),
+        (
+            "Praktikken er ulønnet, men der gives et tilskud på 3.000 kr. pr. måned.",
+            "SE",
+            ("allowance", 3000, 3000, "SEK", "month"),
+        ),
+        ("Praktikken er ulønnet.", "US", ("unpaid", None, None, None, None)),
+        ("Palkka 1 500 €/kk", "US", ("paid", 1500, 1500, "EUR", "month")),
+        ("Harjoittelu on palkaton.", "US", ("unpaid", None, None, None, None)),
+        ("Wynagrodzenie: 4 500 zł brutto miesięcznie", "US", ("paid", 4500, 4500, "PLN", "month")),
+        ("Praktyki są bezpłatne.", "US", ("unpaid", None, None, None, None)),
+        ("Odměna 150 Kč/hod", "US", ("paid", 150, 150, "CZK", "hour")),
+        ("Bruttó 250.000 Ft/hó fizetés", "US", ("paid", 250000, 250000, "HUF", "month")),
+        ("Stagiu plătit, 2.500 lei pe lună", "US", ("paid", 2500, 2500, "RON", "month")),
+        ("Aylık 15.000 TL ücret ödenir.", "US", ("paid", 15000, 15000, "TRY", "month")),
+        ("Стажировка оплачивается: 40 000 руб. в месяц", "US", ("paid", 40000, 40000, "RUB", "month")),
+        ("Стажировка неоплачиваемая", "US", ("unpaid", None, None, None, None)),
+        ("時給1,300円を支給", "US", ("paid", 1300, 1300, "JPY", "hour")),
+        ("報酬:月額15万円", "US", ("paid", 150000, 150000, "JPY", "month")),
+        ("無給インターンシップです。", "US", ("unpaid", None, None, None, None)),
+        ("월 200만원의 급여를 지급합니다.", "US", ("paid", 2000000, 2000000, "KRW", "month")),
+        ("무급 인턴입니다.", "US", ("unpaid", None, None, None, None)),
+        ("实习津贴:每天200元", "US", ("allowance", 200, 200, "CNY", "day")),
+        ("薪资3000-5000元/月", "US", ("paid", 3000, 5000, "CNY", "month")),
+        ("无薪实习", "US", ("unpaid", None, None, None, None)),
+        ("مكافأة شهرية 3000 درهم", "AE", ("allowance", 3000, 3000, "AED", "month")),
+        ("التدريب غير مدفوع الأجر", "US", ("unpaid", None, None, None, None)),
+        ("Stipend: ₹25,000 per month", "US", ("allowance", 25000, 25000, "INR", "month")),
+        ("CTC ₹6 LPA", "US", ("paid", 600000, 600000, "INR", "year")),
+        ("CHF 39,000 yearly = 3,000 x 13", "US", ("paid", 39000, 39000, "CHF", "year")),
+        ("Programme fee: €1,200; the placement is unpaid.", "US", ("unpaid", None, None, None, None)),
+        ("Participants pay a programme fee of USD 2,500.", "US", None),
+        ("No salary is paid, but free lunch", "US", ("unpaid", None, None, None, None)),
+        ("Remuneration: €775", "US", ("paid", 775, 775, "EUR", None)),
+        ("Interns receive MOP 6,000 per month.", "US", ("paid", 6000, 6000, "MOP", "month")),
+        ("a discount of 20% on all products", "US", None),
+        ("insurance coverage up to €30,000 per year", "US", None),
+        ("The scholarship office supports students.", "US", None),
+        ("No stipend is provided.", "US", ("unpaid", None, None, None, None)),
+        ("a competitive salary", "US", None),
+    ],
+)
+def test_pay_in_prose(sentence: str, country: str, stated: tuple[Any, ...] | None) -> None:
+    read = parse_pay_sentence(sentence, country)
+    assert (tuple(read[1:6]) if read else None) == stated
+    assert all(quote is None or quote in sentence for quote in (read or ())[6:])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"pay": "Participant's contribution: EUR 350"},
+        {"pay": "Fee of EUR 350"},
+        {"description": "The programme fee is EUR 350."},
+        {"description": "Teilnahmegebühr: 350 €"},
+        {"description": "Quota di partecipazione: 350 euro"},
+    ],
+)
+def test_a_fee_is_no_pay(paid: Any, row: dict[str, Any]) -> None:
+    stated = paid(row)
+    assert (stated["fee_min"], stated["fee_currency"]) == (350, "EUR")
+    assert (stated["pay_status"], stated["pay_min"]) == (None, None)
+
+
+def test_what_is_given_goes_before_unpaid(paid: Any) -> None:
+    unpaid_but = "The internship is unpaid.\nA stipend of 300 EUR per month is provided."
+    assert (paid({"description": unpaid_but})["pay_status"], paid({"description": unpaid_but})["pay_min"]) == (
+        "allowance",
+        300,
     )
-    stated = {row["url"]: row for row in clean(rows, None, {}).listings.to_dicts()}
-    first, second = stated["https://example.org/0"], stated["https://example.org/1"]
-    assert (first["pay_min"], first["pay_currency"], first["pay_period"]) == (775, "EUR", "month")
-    assert second["pay_status"] is None
+    refunded = "The internship is unpaid.\nTravel expenses are reimbursed."
+    assert paid({"description": refunded})["pay_status"] == "expenses_only"
+
+
+@pytest.mark.parametrize(
+    ("pay", "country", "weeks", "a_month"),
+    [
+        ("€1,000 per month", "DE", None, 1000),
+        ("€12 per hour", "DE", None, 2085.6),
+        ("€100 per day", "DE", None, 2172.5),
+        ("€200 per week", "DE", None, 869),
+        ("€24,000 per year", "DE", None, 2000),
+        ("€3,000 in total", "DE", 13, 1002.69),
+        ("€3,000 in total", "DE", None, None),
+        ("€3,000", "DE", None, None),
+    ],
+)
+def test_pay_a_month(paid: Any, pay: str, country: str, weeks: int | None, a_month: float | None) -> None:
+    assert paid({"pay": pay}, country, weeks)["pay_month_eur"] == a_month
+
+
+def test_rates_are_of_the_month_of_fetching(paid: Any) -> None:
+    row = {"pay": "USD 1000 per month", "fetched_at": "2024-05-17T03:00:00Z"}
+    stated = paid(row, "US")
+    assert stated["pay_rates_on"] == date(2024, 5, 1)
+    assert 850 < stated["pay_month_eur"] < 1000
+    assert stated["pay_month_ppp"] == pytest.approx(1000, rel=0.05)
+    unknown = paid({"pay": "KZT 100000 per month"}, "KZ")
+    assert (unknown["pay_month_eur"], unknown["pay_month_ppp"] is not None) == (None, True)
 
 
 @settings(deadline=None, max_examples=100)
@@ -77,3 +231,5 @@ def test_labelled_lines_of_a_description(raw_rows: Any) -> None:
 def test_any_text_is_read(text: str) -> None:
     pay = parse_pay(text, "US")
     assert pay is None or pay.least is None or 0 < pay.least <= (pay.most or 0)
+    read = parse_pay_sentence(text, "US")
+    assert all(quote is None or str(quote) in text for quote in (read or ())[6:])
