@@ -1,8 +1,9 @@
 """Cleaning: raw listings become typed listings, each value with the words it rests on.
 
 One concept a module (`kind`, `dates`, `pay`, `language`, `eligibility`, `organizer`, `structure`, `places`,
-`work_mode`, `international`), each giving a `Found`; combined here. Belongs here: the order of the modules, the identity of rows, the
-verbatim form of quotes. Does not belong here: any rule of a concept; the life of listings (`pipeline.lifecycle`).
+`work_mode`, `international`), each giving a `Found`; combined here. Belongs here: the order of the modules, the
+identity of rows, the verbatim form of quotes. Does not belong here: any rule of a concept; the life of listings
+(`pipeline.lifecycle`).
 
 Everything is a function of the rows, the night and the catalogue, by columns and over distinct texts.
 """
@@ -32,6 +33,7 @@ from pipeline.clean.phrases import under_headings
 from pipeline.clean.places import clean_places
 from pipeline.clean.sentences import split_sentences
 from pipeline.clean.structure import clean_structure, score_structure
+from pipeline.clean.subject import clean_subject
 from pipeline.clean.text import folded, plain, unescaped, verbatim
 from pipeline.clean.work_mode import clean_work_mode
 from pipeline.home import shared
@@ -108,7 +110,7 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
     organizer = clean_organizer(raw, sources)
     facts = (
         places.columns.select("countries")
-        .hstack(eligibility.columns.select("visa_support", "nationality_rule", "nationalities"))
+        .hstack(eligibility.columns.select("visa_support", "nationality_rule", "nationalities", "residence_countries"))
         .hstack(organizer.columns.select("organizer_type", "organizer_country"))
     )
     pay = clean_pay(raw, sentences, places.columns["countries"], dates.columns)
@@ -128,6 +130,7 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
         clean_language(raw, descriptions, said, sources),
         eligibility,
         organizer,
+        clean_subject(raw),
         structure,
         score_structure(raw, stated, behind),
         judge_international(raw, facts, sources),

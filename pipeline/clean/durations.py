@@ -224,13 +224,13 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
 
 @cache
 def _cheap() -> str:
-    """What polars can look for fast: a number, then within few letters the first letters of a unit."""
-    starts = sorted({re.escape(unit[:3]) for unit in flat(read_reference("dates")["units"])})
-    names = "|".join(sorted({re.escape(name) for name in _numbers()}))
-    words = "|".join(
-        re.escape(word) for words in read_reference("dates")["durations_in_words"].values() for word in sorted(words)
-    )
-    return rf"(?i)(?:\d|{names})\+?[\s)\-–]{{0,3}}(?:{'|'.join(starts)})|{words}"
+    """What polars can look for fast: a number, then within few letters a unit."""
+    units = "|".join(sorted(map(re.escape, flat(read_reference("dates")["units"])), key=len, reverse=True))
+    latin = "|".join(sorted(re.escape(name) for name in _numbers() if not is_glued(name)))
+    glued = "|".join(sorted(re.escape(name) for name in _numbers() if is_glued(name)))
+    words = "|".join(sorted(map(re.escape, flat(read_reference("dates")["durations_in_words"])), key=len, reverse=True))
+    number = rf"(?:\d|(?:^|\P{{L}})(?:{latin})|{glued})"
+    return rf"(?i){number}\+?(?:[\s)\-–‑]{{0,3}}|\s?\(\d+\)\s?)(?:{units})|{words}"
 
 
 # --------------------------------------------------------------------------------------------------------------- words

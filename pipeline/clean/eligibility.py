@@ -151,7 +151,9 @@ def _nationality(said: Sentence) -> Iterator[Fact]:
                     yield Fact("nationalities", f"{rule}:{country}")
     for marker in said.all("residence"):
         for hit in named:
-            if hit.cue.startswith("country") and (0 <= hit.start - marker.end <= 12 or marker.start <= hit.start < marker.end):
+            if hit.cue.startswith("country") and (
+                0 <= hit.start - marker.end <= 12 or marker.start <= hit.start < marker.end
+            ):
                 yield Fact("residence_countries", hit.cue.split(".")[1])
 
 
@@ -167,7 +169,9 @@ def _of_nation(said: Sentence, named: list[Hit]) -> list[Hit]:
         for marker in said.all("nationality")
         if len(gap := between(hit, marker)) <= _NEAR and not re.search(r"[,;:.()，、。；]", gap)
     }
-    while more := {hit for hit in named if hit not in beside and any(len(between(hit, other)) <= _LISTED for other in beside)}:
+    while more := {
+        hit for hit in named if hit not in beside and any(len(between(hit, other)) <= _LISTED for other in beside)
+    }:
         beside |= more
     return sorted(beside, key=lambda hit: hit.start)
 
@@ -218,9 +222,7 @@ def _phrases() -> Phrases:
 @cache
 def _age_patterns() -> list[tuple[str, re.Pattern[str]]]:
     reference = read_reference("ages")
-    return [
-        (kind, re.compile(pattern)) for kind in ("range", "below", "most", "least") for pattern in reference[kind]
-    ]
+    return [(kind, re.compile(pattern)) for kind in ("range", "below", "most", "least") for pattern in reference[kind]]
 
 
 @cache

@@ -17,10 +17,10 @@ from scrapers.source import Source
 def judge_international(raw: pl.DataFrame, facts: pl.DataFrame, sources: Mapping[str, Source]) -> Found:
     """international, international_reason.
 
-    `facts`: countries, organizer_type, organizer_country, visa_support, nationality_rule, nationalities; one row a
-    raw listing. Reasons: nationals_only (false); places_abroad,
-    organizer_abroad, visa_support, several_nationalities (true); multinational (null: an employer's headquarters alone do
-    not count)."""
+    `facts`: countries, organizer_type, organizer_country, visa_support, nationality_rule, nationalities,
+    residence_countries; one row a raw listing. Reasons: nationals_only, residents_only (false); places_abroad,
+    organizer_abroad, visa_support, several_nationalities (true); multinational (null: an employer's headquarters alone
+    do not count)."""
     frame = raw.select(
         "row", places_abroad=by_source(sources, lambda source: source.places_abroad, pl.Boolean, default=False)
     ).hstack(facts)
@@ -31,6 +31,8 @@ def judge_international(raw: pl.DataFrame, facts: pl.DataFrame, sources: Mapping
     reason = (
         pl.when(only_hosts)
         .then(pl.lit("nationals_only"))
+        .when(one_host & (pl.col("residence_countries") == host))
+        .then(pl.lit("residents_only"))
         .when("places_abroad")
         .then(pl.lit("places_abroad"))
         .when(elsewhere & (pl.col("organizer_type") != "employer"))
@@ -43,7 +45,7 @@ def judge_international(raw: pl.DataFrame, facts: pl.DataFrame, sources: Mapping
         .then(pl.lit("multinational"))
     )  # fmt: skip
     judged = frame.with_columns(international_reason=reason).with_columns(
-        international=pl.when(pl.col("international_reason") == "nationals_only")
+        international=pl.when(pl.col("international_reason").is_in(["nationals_only", "residents_only"]))
         .then(False)
         .when(pl.col("international_reason") != "multinational")
         .then(True)
@@ -64,6 +66,7 @@ def judge_international(raw: pl.DataFrame, facts: pl.DataFrame, sources: Mapping
 FROM_ELIGIBILITY = {
     "visa_support": "visa_support",
     "nationals_only": "nationalities",
+    "residents_only": "residence_countries",
     "several_nationalities": "nationality_rule",
 }
 """Reasons whose evidence is that of another field."""

@@ -19,7 +19,7 @@ where its text says that it is supervised and for how long.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import polars as pl
@@ -36,19 +36,18 @@ INTERNSHIP_KINDS = ("internship", "traineeship", "working_student")
 PLACEMENT_KINDS = ("fellowship", "volunteer")
 """Kinds that are internships where they are supervised and for a time."""
 
+_LEAST_PIECE = 3
 _FIRST_LINES = 4
 _HEADING = 120
 """A first line up to this long is a heading of the posting; a longer one is prose, which may speak of anything."""
 
 
-def clean_kind(
-    raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, sources: Mapping[str, Source]
-) -> Found:
+def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, sources: Mapping[str, Source]) -> Found:
     """kind, is_internship, reject_rule, is_closed_at_source.
 
     `raw` also has is_closed_at_source and no_link (`pipeline.clean.identify`). `said`: the sentences of title and description
-    (`phrases.under_headings`). `is_placement`: whether the row says that it is supervised and for how long. reject_rule is null for a listing, else no_title, closed_at_source, no_link, new_graduate, no_posting,
-    not_an_internship."""
+    (`phrases.under_headings`). `is_placement`: whether the row says that it is supervised and for how long. reject_rule is
+    null for a listing, else no_title, closed_at_source, no_link, new_graduate, no_posting, not_an_internship."""
     frame = raw.select(
         "row", "source_id", pl.col("title", "employment_type").str.head(SHORT), "is_closed_at_source", "no_link",
         holds=by_source(sources, lambda source: source.holds, pl.String, default="mixed"),
@@ -170,14 +169,17 @@ def _offered(raw: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
 
     prose = said.filter(pl.col("raw_field") == "description")
     offers = read_sentences(prose, read_phrases("kind", "offered", "in_passing"), read)
-    columns = offers.unique("row", keep="first", maintain_order=True).select("row", offered_kind="value", offered_quote="quote")
+    columns = offers.unique("row", keep="first", maintain_order=True).select(
+        "row", offered_kind="value", offered_quote="quote"
+    )
     return raw.select("row").join(columns, on="row", how="left", maintain_order="left").drop("row")
 
 
 def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFrame:
     """<name>_kind, <name>_quote and <name>_no_posting of each text: the first kind by the order of the dictionary."""
     reference = read_reference("kind")
-    left = pl.col("text").str.replace_all(f"(?i){_passed_over()}", " · ")
+    passed = reference["passed_over"]
+    left = pl.coalesce(_having("text", passed).str.replace_all(f"(?i){_passed_over()}", " · "), "text")
     german = pl.col("text").str.contains(read_reference("gender_marks")["german"])
     distinct = (
         pl.DataFrame({"text": texts, "language": languages})
@@ -187,20 +189,22 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
     left_over, named = distinct, []
     for kind, words in reference["kinds"].items():
         quotes: list[pl.Expr] = [
-            pl.when(pl.col("spoken") == language).then(pl.col("left").str.extract(f"(?i){any_of(only_words)}", 0))
+            pl.when(pl.col("spoken") == language).then(
+                _having("left", only_words).str.extract(f"(?i){any_of(only_words)}", 0)
+            )
             for language, only_words in reference["only_in"].get(kind, {}).items()
         ]
         quotes += [pl.col("left").str.extract(shape, 0) for shape in reference["capitals"].get(kind, [])]
-        quotes.append(pl.col("left").str.extract(f"(?i){any_of(flat(words))}", 0))
+        quotes.append(_having("left", flat(words)).str.extract(f"(?i){any_of(flat(words))}", 0))
         tried = left_over.with_columns(pl.coalesce(quotes).alias("quote"))
         named.append(tried.filter(pl.col("quote").is_not_null()).with_columns(kind=pl.lit(kind)))
         left_over = tried.filter(pl.col("quote").is_null()).drop("quote")
     none = left_over.with_columns(quote=pl.lit(None, pl.String), kind=pl.lit(None, pl.String))
-    parts = any_of(reference["no_posting_parts"])
-    no_posting = (
-        pl.col("text").str.contains(f"(?i){any_of(flat(reference['no_posting']))}")
-        | pl.col("text").str.contains(rf"(?im)(?:^|[:：|()（）–—]|\s-)\s*{parts}\s*(?:$|[:：|()（）–—]|\s-)")
-    ).fill_null(False)
+    advice, parts = flat(reference["no_posting"]), reference["no_posting_parts"]
+    alone = rf"(?im)(?:^|[:：|()（）–—]|\s-)\s*{any_of(parts)}\s*(?:$|[:：|()（）–—]|\s-)"
+    no_posting = _having("text", advice).str.contains(f"(?i){any_of(advice)}").fill_null(False) | (
+        _having("text", parts).str.contains(alone).fill_null(False)
+    )
     table = pl.concat([*named, none]).select(
         "text", "language",
         pl.col("kind").alias(f"{name}_kind"), pl.col("quote").alias(f"{name}_quote"), no_posting.alias(f"{name}_no_posting"),
@@ -208,6 +212,21 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
     both = ["text", "language"]
     rows = pl.DataFrame({"text": texts, "language": languages})
     return rows.join(table, on=both, how="left", nulls_equal=True, maintain_order="left").drop(both)
+
+
+def _having(column: str, words: Sequence[str]) -> pl.Expr:
+    """The texts that hold a piece of one of the words, null for the others: a pattern need not be tried on these."""
+    return pl.when(pl.col(column).str.to_lowercase().str.contains_any(_pieces(tuple(words)))).then(column)
+
+
+@cache
+def _pieces(words: tuple[str, ...]) -> list[str]:
+    """Of each word the longest run of ASCII letters, which stands in the text whatever its accents, spaces and marks."""
+    pieces = set()
+    for word in words:
+        plain = max(re.findall(r"[a-z]+", word), key=len, default="")
+        pieces |= {plain} if len(plain) >= _LEAST_PIECE else set(re.findall(r"[^\W\d_a-z]+", word)) or {plain}
+    return sorted(pieces)
 
 
 def _only_language(source: Source) -> str | None:

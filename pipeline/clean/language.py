@@ -66,10 +66,16 @@ def clean_language(
     facts = read_sentences(said, _phrases(), _read)
     # Required in one place and welcome in another is required.
     required = facts.filter(pl.col("field") == "languages_required").select("row", "value")
-    welcome = (pl.col("field") == "languages_preferred") & pl.struct("row", "value").is_in(required.to_struct().implode())
+    welcome = (pl.col("field") == "languages_preferred") & pl.struct("row", "value").is_in(
+        required.to_struct().implode()
+    )
     asked, proofs = columns_of(raw, facts.filter(~welcome), {name: pl.List(pl.String()) for name in ASKED})
-    levels = asked["language_levels"].to_frame().select(
-        pl.col("language_levels").list.eval(pl.element().str.json_decode(LANGUAGE_LEVEL)).alias("language_levels")
+    levels = (
+        asked["language_levels"]
+        .to_frame()
+        .select(
+            pl.col("language_levels").list.eval(pl.element().str.json_decode(LANGUAGE_LEVEL)).alias("language_levels")
+        )
     )
     return found(
         rows.select("posting_language").hstack(asked.drop("language_levels")).hstack(levels),
@@ -97,7 +103,11 @@ def _read(said: Sentence) -> Iterator[Fact]:
         if not clause.names or not is_about_skill:
             continue
         follows = clauses[number + 1] if number + 1 < len(clauses) else None
-        is_wished = clause.is_wish or said.under == "optional" or (follows is not None and follows.is_wish and not follows.names)
+        is_wished = (
+            clause.is_wish
+            or said.under == "optional"
+            or (follows is not None and follows.is_wish and not follows.names)
+        )
         is_choice = len(clause.names) > 1 and clause.is_choice
         if is_choice and len(asks) == 1 and is_wished is False:
             continue
@@ -107,7 +117,12 @@ def _read(said: Sentence) -> Iterator[Fact]:
                 yield Fact(field, name)
             cefr, words = clause.level_of(name)
             if cefr or words:
-                level = {"language": name, "cefr": cefr, "required": not is_wished and not is_choice, "text": words or cefr}
+                level = {
+                    "language": name,
+                    "cefr": cefr,
+                    "required": not is_wished and not is_choice,
+                    "text": words or cefr,
+                }
                 yield Fact("language_levels", json.dumps(level, ensure_ascii=False, sort_keys=True))
 
 
@@ -137,7 +152,11 @@ class _Clause:
         self.names = list(self._places)
         self.is_wish = any(hit.cue == "optional" for hit in inside)
         is_short_wish = self.is_wish and len(self.text.split()) <= _SHORT_CLAUSE
-        self.is_about_skill = is_short_wish or bool(_CEFR.search(self.text)) or any(hit.cue in ("skill",) or hit.cue.startswith("exam") for hit in inside)
+        self.is_about_skill = (
+            is_short_wish
+            or bool(_CEFR.search(self.text))
+            or any(hit.cue in ("skill",) or hit.cue.startswith("exam") for hit in inside)
+        )
         places = sorted(self._places.values())
         self.is_choice = any(
             hit.cue == "choice" and places and places[0][0] - 12 <= hit.start - start <= places[-1][1] for hit in inside
@@ -149,7 +168,9 @@ class _Clause:
         cefr = self._nearest(name, [match.span() for match in _CEFR.finditer(self.text)])
         score = self._nearest(name, [match.span() for match in _SCORE.finditer(self.text)])
         words = score or self._nearest(name, self._levels)
-        level = self.text[slice(*cefr)].upper() if cefr else _level_of_score(self.text[slice(*score)]) if score else None
+        level = (
+            self.text[slice(*cefr)].upper() if cefr else _level_of_score(self.text[slice(*score)]) if score else None
+        )
         return level, self.text[slice(*words)] if words else None
 
     def _nearest(self, name: str, spans: list[tuple[int, int]]) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -154,6 +154,8 @@ def _pay_amount(text: str, lower: str, country: str | None, is_of_pay: bool) -> 
     """The first sum of a sentence that is pay: called so, or for a time, or alone in its cell."""
     for amount in _amounts(text, country):
         if not amount.has_sign or amount.is_fee or _is_of_other(lower, amount):
+            continue
+        if amount.period is None and amount.currency in read_reference("currencies")["ambiguous"]:
             continue
         stands_alone = len(text.strip()) <= len(amount.quote) + 2
         if amount.period or is_of_pay or stands_alone:
@@ -470,6 +472,7 @@ def _period_before(text: str, position: int) -> tuple[str | None, int]:
     return None, position
 
 
+@lru_cache(maxsize=20_000)
 def _period_of(unit: str) -> str | None:
     meaning = _periods()[1]
     return meaning.get(unit.lower()) or meaning.get(bare(unit))

@@ -82,6 +82,8 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
         label = re.search(_start_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", before)
         clause = _CLAUSE.split(before)[-1] + _CLAUSE.split(lower[span.end :])[0]
         stands_alone = stands_alone or (len(clause) <= _STAND_ALONE // 2 and not _has(_words("application"), lower))
+        if label is None and _deadline_before().search(before):
+            continue
         if not stands_alone and label is None and (_asks_last(before) or not _has(_stay(), lower) or _is_other(before)):
             continue
         period = _of_span(sentence, 3 if label or stands_alone else 2, span.first, span.last, span.start, span.end)
@@ -187,6 +189,12 @@ def _stay() -> tuple[str, ...]:
 def _start_label() -> str:
     labels = [*_words("start_labels"), *_words("duration_labels")]
     return any_of(label.rstrip(":") for label in labels)
+
+
+@cache
+def _deadline_before() -> re.Pattern[str]:
+    labels = any_of(label.rstrip(":") for label in _words("deadline_labels"))
+    return re.compile(labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$")
 
 
 @cache

@@ -89,8 +89,12 @@ class Phrases:
 
     def _settle(self) -> None:
         self.forms = sorted({*self._plain, *self._choices})
-        entries = {form: [cue for cue, *_ in [*self._plain.get(form, ()), *self._choices.get(form, ())]] for form in self.forms}
-        self.telling = [form for form, cues in entries.items() if any(cue.split(".")[0] not in self._helpers for cue in cues)]
+        entries = {
+            form: [cue for cue, *_ in [*self._plain.get(form, ()), *self._choices.get(form, ())]] for form in self.forms
+        }
+        self.telling = [
+            form for form, cues in entries.items() if any(cue.split(".")[0] not in self._helpers for cue in cues)
+        ]
 
     def with_more(self, cues: Mapping[str, Iterable[str]], helpers: Iterable[str] = ()) -> Phrases:
         """These phrases and those."""
@@ -111,7 +115,9 @@ class Phrases:
                 while start >= 0:
                     end = start + len(form)
                     opens = not needs_start or start == 0 or not _is_letter(lower[start - 1]) or not _is_letter(form[0])
-                    closes = not needs_end or end == len(lower) or not _is_letter(lower[end]) or not _is_letter(form[-1])
+                    closes = (
+                        not needs_end or end == len(lower) or not _is_letter(lower[end]) or not _is_letter(form[-1])
+                    )
                     if opens and closes:
                         every.add(Hit(cue, start, end))
                     start = lower.find(form, start + 1)
@@ -140,7 +146,9 @@ class Phrases:
                         known.append(entry)
             return
         # Too many ways to say it: looked for by its longest fixed part, or the parts of its first choice.
-        fixed = [choice for choice in choices if "" not in choice and min(len(part.strip(" *")) for part in choice) >= 2]
+        fixed = [
+            choice for choice in choices if "" not in choice and min(len(part.strip(" *")) for part in choice) >= 2
+        ]
         if not fixed:
             raise ValueError(f"no fixed part in the phrase: {word}")
         anchors = max(fixed, key=lambda choice: (len(choice) == 1, min(len(part) for part in choice)))
@@ -172,7 +180,9 @@ def _read_phrases(name: str, parts: tuple[str, ...]) -> Phrases:
 def _named(part: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, list[str]]]:
     for key, below in part.items():
         name = f"{above}{key}"
-        if isinstance(below, Mapping) and any(len(inner) > 2 or isinstance(value, Mapping) for inner, value in below.items()):
+        if isinstance(below, Mapping) and any(
+            len(inner) > 2 or isinstance(value, Mapping) for inner, value in below.items()
+        ):
             yield from _named(below, f"{name}.")
         else:
             yield name, flat(below)
@@ -198,7 +208,9 @@ def read_matches(
 ) -> pl.DataFrame:
     """text, under, order, field, value (text), quote: what `read` makes of each distinct text with a phrase in it."""
     table = texts.to_frame("text")
-    table = table.with_columns(under=pl.lit(None, pl.String)) if under is None else table.with_columns(under.alias("under"))
+    table = (
+        table.with_columns(under=pl.lit(None, pl.String)) if under is None else table.with_columns(under.alias("under"))
+    )
     met = (
         table.unique(maintain_order=True)
         .with_columns(lower=pl.col("text").str.to_lowercase().str.replace_all("i\u0307", "i", literal=True))

@@ -25,7 +25,17 @@ from pipeline.tables import RISK_FLAG
 
 _YES_OR_NO = ("academic_credit", "conversion")
 _STATED = ("supervision", "mentorship", "learning_objectives", "networking", "agreement", "assessment")
-MARKS = ("supervision", "mentorship", "learning_objectives", "networking", "agreement", "recognition", "length", "pay", "support")
+MARKS = (
+    "supervision",
+    "mentorship",
+    "learning_objectives",
+    "networking",
+    "agreement",
+    "recognition",
+    "length",
+    "pay",
+    "support",
+)
 """Marks of a structured internship; each of them counts the same."""
 _SCHEMA: dict[str, pl.DataType] = {
     "support": pl.List(pl.String()), "documents_required": pl.List(pl.String()),
@@ -34,7 +44,18 @@ _SCHEMA: dict[str, pl.DataType] = {
     "positions": pl.Int32(), "risk_flags": pl.List(pl.String()),
 }  # fmt: skip
 _MOST_PLACES = 2_000
-_PHRASES = ("support", "offered", "denied", "documents_required", "submit", "risk_flags", "training", "credit_needed", *_STATED, *_YES_OR_NO)
+_PHRASES = (
+    "support",
+    "offered",
+    "denied",
+    "documents_required",
+    "submit",
+    "risk_flags",
+    "training",
+    "credit_needed",
+    *_STATED,
+    *_YES_OR_NO,
+)
 
 
 def clean_structure(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
@@ -82,7 +103,11 @@ def _read(said: Sentence) -> Iterator[Fact]:
     is_asked = said.under in ("require", "optional", "documents")
     for field in _STATED:
         hits = said.all(field)
-        if hits and not _is_denied(said, hits[0].start) and not (is_asked or (field == "assessment" and said.has("submit"))):
+        if (
+            hits
+            and not _is_denied(said, hits[0].start)
+            and not (is_asked or (field == "assessment" and said.has("submit")))
+        ):
             yield Fact(field, True)
     if said.has("training") and (said.under == "offer" or said.has("offered")) and not (is_asked or said.has("denied")):
         yield Fact("mentorship", True)
@@ -150,7 +175,9 @@ def _phrases() -> Phrases:
 
 @cache
 def _number_words() -> dict[str, int]:
-    return {word: int(number) for number, words in read_reference("structure")["number_words"].items() for word in words}
+    return {
+        word: int(number) for number, words in read_reference("structure")["number_words"].items() for word in words
+    }
 
 
 @cache
@@ -163,7 +190,8 @@ def _place_patterns() -> list[re.Pattern[str]]:
     nouns = "|".join(sorted(things, key=lambda word: (-len(word), word)))
     before = "|".join(sorted(map(re.escape, reference["before_places"]), key=lambda word: (-len(word), word)))
     start, end = r"(?<![\w.,/:-])", r"(?!\w)"
-    between = r"(?:\s*\(\d{1,4}\))?\s+(?:(?:paid|unpaid|student|graduate|undergraduate|full-time|part-time|available|open|new|de|di) ){0,2}"
+    kinds = "paid|unpaid|student|graduate|undergraduate|full-time|part-time|available|open|new|de|di"
+    between = rf"(?:\s*\(\d{{1,4}}\))?\s+(?:(?:{kinds}) ){{0,2}}"
     return [
         re.compile(rf"{start}{number}{end}{between}(?:{nouns}){end}"),
         re.compile(rf"(?:{before})\s*(?:[:：]|is|of|ca\.?|约|約|:)?\s*{number}(?![\d.,/:-]*\d)"),

@@ -312,6 +312,7 @@ def test_deadlines_in_prose(sentence: str, deadline: date | None) -> None:
         ("Copyright 2024 - 2025", None, None),
         ("Apply by 1 May 2025 for an internship starting 1 September 2025", date(2025, 9, 1), None),
         ("Founded on 3 May 1998, our internship programme is great", None, None),
+        ("Plazo: del 1 al 31 de octubre de 2025.", None, None),
         ("The intern fair takes place from 3 to 5 May 2025", None, None),
     ],
 )

@@ -118,6 +118,7 @@ def test_the_catalogues_organizer_stands_behind_every_row(stated: Any) -> None:
         ({"extra": {"sponsorship": "Offers Sponsorship"}}, {}, True, "visa_support"),
         ({"description": "Open to all nationalities."}, {}, True, "several_nationalities"),
         ({"locations": ["Boston, MA, USA"], "description": "US citizens only."}, {}, False, "nationals_only"),
+        ({"locations": ["Paris, France"], "description": "Applicants must be residents of France."}, {}, False, "residents_only"),
         ({"locations": ["Paris, France"]}, {}, None, None),
     ],
 )  # fmt: skip

@@ -162,6 +162,7 @@ def test_labelled_lines_of_a_description(paid: Any) -> None:
         ("Interns receive MOP 6,000 per month.", "US", ("paid", 6000, 6000, "MOP", "month")),
         ("a discount of 20% on all products", "US", None),
         ("insurance coverage up to €30,000 per year", "US", None),
+        ("Our salary is among the TOP 10 of the country", "US", None),
         ("The scholarship office supports students.", "US", None),
         ("No stipend is provided.", "US", ("unpaid", None, None, None, None)),
         ("a competitive salary", "US", None),

@@ -1,0 +1,107 @@
+"""`python -m tests.bench.clean [N]`: how fast cleaning is, how much memory it takes, and how both grow.
+
+Measured on synthetic listings with descriptions of 1.5 kB (`../shared/tools/make_listings.py`), 10,000 and N (50,000) of
+them, each count in a process of its own. The floor is what any cleaner of these rows pays: reading them and folding their
+texts.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.clean import clean
+from pipeline.clean.text import folded, folded_lines
+from pipeline.tables import RAW
+
+MAKER = Path(__file__).resolve().parents[3] / "shared" / "tools" / "make_listings.py"
+SMALL, LARGE = 10_000, 50_000
+NIGHT = date(2026, 7, 1)
+
+
+def read_raw(listings: Path) -> pl.DataFrame:
+    """Raw listings of the maker's listings."""
+    made = pl.read_parquet(listings)
+    told = made.select(
+        "source_id", "url", "title", "organization", "locations", "posted", "description",
+        native_id="listing_id",
+        channel=pl.lit("platform"),
+        fetched_at=pl.lit(f"{NIGHT}T00:00:00Z"),
+        extra=pl.lit("{}"),
+    )  # fmt: skip
+    return RAW.conform(
+        told.with_columns(pl.lit(None, RAW.schema[name]).alias(name) for name in RAW.names if name not in told)
+    )
+
+
+def fold(raw: pl.DataFrame) -> pl.DataFrame:
+    return raw.select(folded(pl.col("title", "organization")), folded_lines(pl.col("description")))
+
+
+def measure(what: str, listings: Path) -> dict[str, float]:
+    """Seconds of reading and working, and the greatest memory of this process in MiB."""
+    began = time.perf_counter()
+    raw = read_raw(listings)
+    if what == "floor":
+        fold(raw)
+    else:
+        clean(raw, NIGHT, {})
+    return {
+        "seconds": time.perf_counter() - began,
+        "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def in_its_own_process(what: str, listings: Path) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.clean", what, str(listings)], check=True, capture_output=True
+    )
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def bench(*counts: int) -> None:
+    """Prints a line a count, and the exponent by which time and memory grow from the first count to the last."""
+    if not MAKER.is_file():
+        print("cleaning: no ../shared/tools/make_listings.py beside the repository")
+        return
+    print(f"{'listings':>10}{'floor s':>10}{'clean s':>10}{'a second':>10}{'floors':>8}{'MiB':>8}")
+    seen = []
+    for count in counts:
+        with tempfile.TemporaryDirectory() as scratch:
+            subprocess.run([sys.executable, str(MAKER), str(count), scratch], check=True, capture_output=True)
+            listings = Path(scratch) / "listings.parquet"
+            rows = pl.scan_parquet(listings).select(pl.len()).collect().item()
+            floor = in_its_own_process("floor", listings)
+            told = in_its_own_process("clean", listings)
+        speed, ratio = rows / told["seconds"], told["seconds"] / floor["seconds"]
+        print(
+            f"{rows:10}{floor['seconds']:10.2f}{told['seconds']:10.2f}{speed:10.0f}{ratio:8.1f}{told['mebibytes']:8.0f}",
+            flush=True,
+        )
+        seen.append((rows, told))
+    (few, first), (many, last) = seen[0], seen[-1]
+    if many > few:
+        for name in first:
+            exponent = math.log(last[name] / first[name]) / math.log(many / few)
+            print(f"{name} grow with listings to the power of {exponent:.2f}")
+
+
+def main(words: list[str]) -> None:
+    if words and words[0] in ("floor", "clean"):
+        print(json.dumps(measure(words[0], Path(words[1]))))
+        return
+    bench(SMALL, int(words[0]) if words else LARGE)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,277 @@
+"""Prose in twenty languages: who may apply, which languages, what is offered. Sentences written for these tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline.clean import clean
+
+
+@pytest.fixture(scope="module")
+def read() -> Any:
+    from pipeline.tables import RAW
+
+    def listings(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        usual = {"source_id": "list", "title": "Intern", "channel": "platform", "locations": [], "extra": "{}"}
+        full = [{**usual, "url": f"https://example.org/{number:04}", **row} for number, row in enumerate(rows)]
+        cleaned = clean(pl.DataFrame(full, schema=RAW.schema), None, {}).listings.sort("url")
+        return list(cleaned.iter_rows(named=True))
+
+    return listings
+
+
+ELIGIBILITY: list[tuple[str, list[str] | None]] = [
+    ("We are looking for a student of economics who can start in May.", ["student"]),
+    ("The programme is open to recent graduates of any discipline.", ["recent_graduate"]),
+    (
+        "Applicants must be enrolled in a master's programme or have graduated within the last twelve months.",
+        ["recent_graduate", "student"],
+    ),
+    ("The intern will support students with their applications.", None),
+    ("Our university has 30,000 students and staff from 90 countries.", None),
+    ("Wir suchen Studierende der Rechtswissenschaft ab dem 5. Semester.", ["student"]),
+    (
+        "Bewerben können sich Absolventinnen und Absolventen, deren Abschluss nicht länger als zwei Jahre zurückliegt.",
+        ["recent_graduate"],
+    ),
+    ("Die Betreuung von Studierenden gehört zu den Aufgaben.", None),
+    ("Vous êtes étudiant en droit et disposez d'une convention de stage.", ["student"]),
+    ("Le programme s'adresse aux jeunes diplômés.", ["recent_graduate"]),
+    ("Dirigido a estudiantes de último año y recién titulados.", ["recent_graduate", "student"]),
+    ("Il tirocinio è rivolto a studenti universitari e neolaureati.", ["recent_graduate", "student"]),
+    ("O estágio destina-se a estudantes do ensino superior.", ["student"]),
+    ("Voor deze stage zoeken wij hbo- of wo-studenten die minimaal vijf maanden beschikbaar zijn.", ["student"]),
+    ("Ben je net afgestudeerd? Dan kun je ook solliciteren.", ["recent_graduate"]),
+    ("Praktiken riktar sig till dig som studerar på universitet.", ["student"]),
+    ("Vi søger en studerende, der læser statskundskab.", ["student"]),
+    ("Vi søker studenter på masternivå.", ["student"]),
+    ("Haemme opiskelijaa kesäharjoitteluun.", ["student"]),
+    ("Szukamy studentów ostatnich lat oraz absolwentów.", ["recent_graduate", "student"]),
+    ("Stáž je určena pro studenty vysokých škol.", ["student"]),
+    ("Programul se adresează studenților și proaspeților absolvenți.", ["recent_graduate", "student"]),
+    ("Egyetemi hallgatók és pályakezdők jelentkezését várjuk.", ["recent_graduate", "student"]),
+    ("Üniversitelerin 3. ve 4. sınıf öğrencileri başvurabilir.", ["student"]),
+    ("Приглашаем студентов старших курсов и выпускников вузов.", ["recent_graduate", "student"]),
+    ("対象は大学3年生または大学院生です。", ["student"]),
+    ("모집대상: 4년제 대학 재학생 및 졸업예정자", ["student"]),
+    ("招聘对象:国内外高校在读本科生、研究生。", ["student"]),
+    ("البرنامج مفتوح لطلاب الجامعات وحديثي التخرج.", ["recent_graduate", "student"]),
+    ("You will work with experienced professionals in a lively office.", None),
+    ("The scheme is open to young professionals with two years of experience.", ["professional"]),
+    ("Il programma è aperto a giovani professionisti.", ["professional"]),
+    ("Tulemme toimeen opiskelijoiden tukemisen parissa.", None),
+]
+
+
+def test_who_may_apply(read: Any) -> None:
+    rows = read([{"description": text} for text, _ in ELIGIBILITY])
+    wrong = {
+        text: row["eligibility"]
+        for (text, who), row in zip(ELIGIBILITY, rows, strict=True)
+        if row["eligibility"] != who
+    }
+    assert wrong == {}
+
+
+LANGUAGES: list[tuple[str, list[str] | None, list[str] | None]] = [
+    ("Fluent in English and German; knowledge of French is an asset.", ["de", "en"], ["fr"]),
+    ("Sehr gute Englischkenntnisse (mindestens C1), Spanisch von Vorteil.", ["en"], ["es"]),
+    ("Maîtrise du français et de l'anglais exigée.", ["en", "fr"], None),
+    ("Nivel alto de inglés; se valorará el francés.", ["en"], ["fr"]),
+    ("Ottima conoscenza della lingua inglese e del tedesco.", ["de", "en"], None),
+    ("Fluência em inglês e bons conhecimentos de espanhol.", ["en", "es"], None),
+    ("Je beheerst het Nederlands en Engels in woord en geschrift.", ["en", "nl"], None),
+    ("Du talar flytande svenska och engelska.", ["en", "sv"], None),
+    ("Du taler og skriver flydende dansk og engelsk.", ["da", "en"], None),
+    ("Du behersker norsk og engelsk muntlig og skriftlig.", ["en", "nb"], None),
+    ("Sujuva suomen ja englannin kielen taito.", ["en", "fi"], None),
+    ("Bardzo dobra znajomość języka angielskiego, niemiecki będzie atutem.", ["en"], ["de"]),
+    ("Plynná znalost angličtiny a češtiny.", ["cs", "en"], None),
+    ("Cunoașterea limbii engleze la nivel avansat.", ["en"], None),
+    ("Folyékony angol nyelvtudás.", ["en"], None),
+    ("İyi derecede İngilizce bilen adaylar.", ["en"], None),
+    ("Свободное владение английским языком, знание французского будет плюсом.", ["en"], ["fr"]),
+    ("英語が堪能な方。中国語ができれば尚可。", ["en"], ["zh"]),
+    ("영어 능통자, 프랑스어 가능자 우대", ["en"], ["fr"]),
+    ("英语流利,会法语者优先。", ["en"], ["fr"]),
+    ("إجادة اللغة الإنجليزية واللغة العربية", ["ar", "en"], None),
+    ("English or French required.", None, None),
+    ("Good command of English or Spanish.", None, None),
+    ("You will work with our German partners and the French embassy.", None, None),
+    ("Knowledge of German is not required.", None, None),
+    ("Students of English literature are welcome.", None, None),
+    ("IELTS 7 or above, DELE C1.", ["en", "es"], None),
+]
+
+
+def test_languages_required_and_preferred(read: Any) -> None:
+    rows = read([{"description": text} for text, *_ in LANGUAGES])
+    told = [
+        (text, row["languages_required"], row["languages_preferred"])
+        for (text, *_), row in zip(LANGUAGES, rows, strict=True)
+    ]
+    assert [one for one, expected in zip(told, LANGUAGES, strict=True) if one != expected] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("English (Fluent), Dutch (B2)", [("en", None, "Fluent"), ("nl", "B2", "B2")]),
+        ("IELTS 7 or above, DELE C1.", [("en", "C1", "IELTS 7"), ("es", "C1", "C1")]),
+        ("Fließendes Deutsch und gute Englischkenntnisse.", [("de", None, "Fließendes"), ("en", None, "gute")]),
+        ("Fluent in French.", [("fr", None, "Fluent")]),
+    ],
+)  # fmt: skip
+def test_levels_of_languages(read: Any, text: str, levels: list[tuple[str, str | None, str]]) -> None:
+    told = read([{"description": text}])[0]["language_levels"]
+    assert sorted((level["language"], level["cefr"], level["text"]) for level in told) == levels
+
+
+FACTS: list[tuple[str, dict[str, Any]]] = [
+    ("Applicants must be between 18 and 30 years old.", {"age_min": 18, "age_max": 30}),
+    ("Höchstalter 28 Jahre.", {"age_max": 28}),
+    ("Âgé de 18 à 25 ans.", {"age_min": 18, "age_max": 25}),
+    ("Tener entre 20 y 29 años.", {"age_min": 20, "age_max": 29}),
+    ("Wiek: 18-30 lat.", {"age_min": 18, "age_max": 30}),
+    ("Возраст от 18 до 35 лет.", {"age_min": 18, "age_max": 35}),
+    ("만 19세 이상 34세 이하", {"age_min": 19, "age_max": 34}),
+    ("20歳以上30歳未満の方", {"age_min": 20, "age_max": 29}),
+    ("The internship takes 12 to 20 weeks.", {}),
+    ("Our company is over 20 years old.", {}),
+    ("Depuis 25 ans nous formons.", {}),
+    ("U.S. citizenship is required.", {"nationalities": ["US"], "nationality_rule": "only"}),
+    ("Only EEA nationals may apply.", {"nationality_rule": "only"}),
+    ("Es können sich nur deutsche Staatsangehörige bewerben.", {"nationalities": ["DE"], "nationality_rule": "only"}),
+    ("Réservé aux ressortissants français.", {"nationalities": ["FR"], "nationality_rule": "only"}),
+    ("Ser ciudadano español.", {"nationalities": ["ES"], "nationality_rule": "only"}),
+    ("Wymagane obywatelstwo polskie.", {"nationalities": ["PL"], "nationality_rule": "only"}),
+    ("Требуется гражданство РФ.", {"nationalities": ["RU"], "nationality_rule": "only"}),
+    ("日本国籍を有する者に限る", {"nationalities": ["JP"], "nationality_rule": "only"}),
+    ("대한민국 국적자만 지원 가능", {"nationalities": ["KR"], "nationality_rule": "only"}),
+    ("须具有中国国籍", {"nationalities": ["CN"], "nationality_rule": "only"}),
+    ("US citizens are not eligible to apply.", {"nationalities": ["US"], "nationality_rule": "excluded"}),
+    ("You must have the right to work in the UK.", {"work_right": "required"}),
+    ("We cannot sponsor visas.", {"visa_support": "no"}),
+    ("We help you obtain the visa.", {"visa_support": "yes", "support": ["visa"]}),
+    ("Nous aidons à l'obtention du visa.", {"visa_support": "yes", "support": ["visa"]}),
+    ("Wir unterstützen dich bei der Visabeantragung.", {"visa_support": "yes", "support": ["visa"]}),
+    ("Nur Pflichtpraktikum im Rahmen des Studiums.", {"mandatory_only": True}),
+    ("Freiwilliges Praktikum oder Pflichtpraktikum möglich.", {}),
+    ("Accommodation and meals are provided free of charge.", {"support": ["housing", "meals"]}),
+    ("Accommodation is not provided.", {}),
+    ("Interns must arrange their own housing.", {}),
+    ("Unterkunft wird gestellt, Fahrtkosten werden erstattet.", {"support": ["housing", "transport"]}),
+    ("Le logement est fourni et les billets d'avion sont pris en charge.", {"support": ["flight", "housing"]}),
+    ("El alojamiento corre por cuenta del estudiante.", {}),
+    ("숙소 제공, 항공료 지원", {"support": ["flight", "housing"]}),
+    ("提供住宿和餐补", {"support": ["housing", "meals"]}),
+    ("宿舎あり、交通費支給", {"support": ["housing", "transport"]}),
+    (
+        "You will be supervised by a senior researcher and receive a certificate of completion.",
+        {"supervision": True, "assessment": True},
+    ),
+    ("Possibilité d'embauche à l'issue du stage.", {"conversion": True}),
+    ("The internship does not lead to employment.", {"conversion": False}),
+    ("Please send your CV and a cover letter.", {"documents_required": ["cover_letter", "cv"]}),
+    (
+        "Bitte senden Sie Lebenslauf, Anschreiben und Immatrikulationsbescheinigung.",
+        {"documents_required": ["cover_letter", "cv", "enrolment_certificate"]},
+    ),
+    ("提出書類:履歴書、成績証明書", {"documents_required": ["cv", "transcript"]}),
+    ("Three internship positions are available.", {"positions": 3}),
+    ("You will supervise two interns.", {}),
+    ("Se ofrecen 5 plazas.", {"positions": 5}),
+    ("募集人数:3名", {"positions": 3}),
+    ("모집인원: 2명", {"positions": 2}),
+    ("A registration fee of 50 euros must be paid.", {"risk": ["fee_before_offer"]}),
+    ("There is no application fee.", {}),
+    ("Apply to best.internships@gmail.com", {"risk": ["free_mail_contact"]}),
+]
+FIELDS = (
+    "age_min", "age_max", "work_right", "visa_support", "mandatory_only", "support", "supervision", "assessment",
+    "conversion", "documents_required", "positions", "nationality_rule", "nationalities",
+)  # fmt: skip
+
+
+def test_single_facts(read: Any) -> None:
+    wrong = {}
+    for (text, expected), row in zip(FACTS, read([{"description": text} for text, _ in FACTS]), strict=True):
+        told = {field: row[field] for field in FIELDS if row[field] is not None}
+        if row["risk_flags"]:
+            told["risk"] = [flag["flag"] for flag in row["risk_flags"]]
+        if "EEA" in text and len(told.pop("nationalities")) != 30:
+            wrong[text] = told
+        if told != expected:
+            wrong[text] = told
+    assert wrong == {}
+
+
+def test_a_heading_tells_what_its_lines_are_about(read: Any) -> None:
+    text = (
+        "What we offer\n- Housing\n- Insurance\nRequirements:\n- Own laptop\n- English C1\nNice to have:\n- French B1"
+    )
+    row = read([{"description": text}])[0]
+    assert row["support"] == ["housing", "insurance"]
+    assert (row["languages_required"], row["languages_preferred"]) == (["en"], ["fr"])
+
+
+def test_the_score_counts_the_marks_that_are_stated(read: Any) -> None:
+    text = "You will be supervised by a researcher. You receive a certificate of completion. A learning agreement is signed."
+    full, empty = read([{"description": text}, {"description": "A place to work."}])
+    assert (full["structure_score"], full["structure_silent"]) == (44, 5)
+    assert (empty["structure_score"], empty["structure_silent"]) == (None, None)
+
+
+IS_INTERNSHIP: list[tuple[str, str, bool]] = [
+    ("Software Engineer", "You will lead two interns.", False),
+    ("Teamleider", "Je stuurt twee stagiairs aan.", False),
+    ("HR Manager", "Supervise interns\nRecruit staff", False),
+    ("实习学分认定说明", "", False),
+    ("인턴십 설명회 안내", "", False),
+    ("Racconto di un tirocinio a Bruxelles", "", False),
+    ("Information session: internships abroad", "", False),
+    ("Useful links for internships", "", False),
+    ("Mon stage à Londres", "", False),
+    ("Praktikum in Rom: Erfahrungsbericht", "", False),
+    ("CDI - Chargé de communication", "Vous encadrez un stagiaire", False),
+    ("정규직 채용", "", False),
+    ("Volunteer teacher", "You will be supervised by the head teacher.\nDuration: 3 months", True),
+    ("Volunteer teacher", "Come and help.", False),
+    ("Policy fellowship", "Under the supervision of the director, six months.", True),
+    ("Ambassade de Suède", "Nous recherchons un stagiaire pour six mois.", True),
+    ("Marketing Assistant", "During your internship you will write posts.", True),
+    ("Moja praktyka w Berlinie", "", False),
+    ("インターンシップ説明会", "", False),
+    ("Стажировка: мой опыт", "", False),
+    ("Staj deneyimim", "", False),
+    ("Praktik hos ambassaden i Oslo", "", True),
+    ("International Internship Program: timeline", "", False),
+]
+
+
+def test_what_is_offered_and_what_is_only_spoken_of(read: Any) -> None:
+    rows = read([{"title": title, "description": text or None} for title, text, _ in IS_INTERNSHIP])
+    wrong = [
+        (title, text, row["kind"])
+        for (title, text, expected), row in zip(IS_INTERNSHIP, rows, strict=True)
+        if row["is_internship"] != expected
+    ]
+    assert wrong == []
+
+
+def test_regular_staff_is_not_called_new_graduates() -> None:
+    from pipeline.tables import RAW
+
+    for title in ("Chargé de communication - CDI", "정규직 채용", "正社員募集"):
+        row = {
+            "source_id": "list",
+            "title": title,
+            "url": "https://example.org/a",
+            "channel": "platform",
+            "extra": "{}",
+        }
+        raw = pl.DataFrame([{**row, "locations": []}], schema=RAW.schema)
+        assert clean(raw, None, {}).listings["reject_rule"].to_list() == ["not_an_internship"]
