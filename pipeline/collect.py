@@ -52,7 +52,8 @@ def collect(
     raw.mkdir(parents=True, exist_ok=True)
     archives = [str(path.resolve()) for path in replay]
     ids = [source.id for source in sources]
-    asked = hashlib.sha256(json.dumps([ids, archives]).encode()).hexdigest()[:16]
+    stamps = [[file.stat().st_size, file.stat().st_mtime_ns] for file in map(Path, archives)]
+    asked = hashlib.sha256(json.dumps([ids, archives, stamps]).encode()).hexdigest()[:16]
     attempt, done = _attempt(raw, asked)
     if attempt is None:
         attempt = 1 + max((line["attempt"] for line in read_lines(raw)), default=0)

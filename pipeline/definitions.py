@@ -9,7 +9,7 @@ What an asset does is in pipeline/assets; nothing is computed here.
 
 import os
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dagster as dg
 
@@ -19,13 +19,18 @@ from pipeline.assets.collect import raw
 from pipeline.assets.export import exports
 from pipeline.assets.match import internships
 from pipeline.assets.publish import warehouse
+from pipeline.home import HomeError
 
 JOB = "nightly"
 
 
 def zone() -> ZoneInfo:
-    """The schedule's zone, whose midnight parts the nights."""
-    return ZoneInfo(os.environ.get("INTERNSHIPS_ZONE", "UTC"))
+    """The schedule's zone, whose midnight parts the nights. Raises HomeError where INTERNSHIPS_ZONE names none."""
+    name = os.environ.get("INTERNSHIPS_ZONE", "UTC")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise HomeError(f"INTERNSHIPS_ZONE: {name!r} is no IANA time zone") from error
 
 
 def tonight() -> date:

@@ -23,7 +23,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 KEEP_STATES = 7
@@ -129,18 +129,16 @@ class Home:
                 handle.seek(0)
                 handle.truncate()
 
-    def prune(self, night: date) -> None:
-        """Remove what is older than its retention, counted in nights back from `night`."""
+    def prune(self) -> None:
+        """Remove what is beyond its retention: the oldest nights, by count, so that a pause or a wrong date loses none."""
         for old in self.nights_with_state()[:-KEEP_STATES]:
             shutil.rmtree(self.state(old).parent)
-        for old in _nights(self.root / "raw"):
-            if old < night - timedelta(days=KEEP_RAW_NIGHTS):
-                shutil.rmtree(self.raw(old))
+        for old in self.nights_with_raw()[:-KEEP_RAW_NIGHTS]:
+            shutil.rmtree(self.raw(old))
         for old in _nights(self.root / "work"):
             shutil.rmtree(self.work(old))
-        for path in sorted((self.root / "reports").glob("*.txt")):
-            if path.stem < (night - timedelta(days=KEEP_REPORT_NIGHTS)).isoformat():
-                path.unlink()
+        for path in sorted((self.root / "reports").glob("*.txt"))[:-KEEP_REPORT_NIGHTS]:
+            path.unlink()
 
 
 def _nights(folder: Path) -> list[date]:

@@ -28,6 +28,9 @@ EMPTY_BELIEVED_ON = 3
 SAYS_NONE = "says none"
 """How the evidence of an empty run begins where the page itself says that there are none."""
 
+HEALTHY = ("ok", "unchanged")
+NOT_ASKED = ("not_due", "not_recorded")
+
 COUNTS = ("seen", "open_rows", "closed_rows")
 """What is counted of a run and compared with earlier ones; rows, as in tables.SOURCE_RUNS."""
 
@@ -41,6 +44,7 @@ class Rules:
     least: int
     most: int | None
     fill: Mapping[str, float]
+    is_asked: bool = True
 
 
 def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, Rules]) -> pl.DataFrame:
@@ -53,7 +57,7 @@ def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, Ru
     """
     by_source = {
         source: frame.sort("night", descending=True).to_dicts()
-        for (source,), frame in earlier.filter(~pl.col("outcome").is_in(["not_due", "not_recorded"]))
+        for (source,), frame in earlier.filter(~pl.col("outcome").is_in(NOT_ASKED))
         .partition_by("source_id", as_dict=True)
         .items()
     }
@@ -94,9 +98,9 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: Rules) -> t
         return outcome, evidence, False
     last_good = next((earlier for earlier in before if earlier["complete"]), None)
     if last_good and _lost_half(run, last_good):
-        last = before[0]
+        last = next(run for run in before if run["outcome"] in (*HEALTHY, "dropped"))  # ill runs between tell nothing
         if last["outcome"] == "dropped" and abs(seen - last["seen"]) <= BELIEVED_WITHIN * last["seen"]:
-            return "ok", f"{seen} rows, after {last['seen']} the run before: believed", True
+            return "ok", f"{seen} rows, after {last['seen']} in the last one: believed", True
         return "dropped", f"{seen} rows; the last good run had {last_good['seen']}", False
     if seen < rules.least:
         return "layout_changed", f"{seen} rows; at least {rules.least} are expected", False
@@ -143,6 +147,7 @@ def live_on(
         "source_id",
         pl.col("complete").alias("_complete"),
         (pl.col("outcome") == "unchanged").alias("_unchanged"),
+        (~pl.col("outcome").is_in(NOT_ASKED)).alias("_asked"),
     )
     source_rules = pl.DataFrame(
         {
@@ -150,8 +155,15 @@ def live_on(
             "_misses_to_close": [rule.misses_to_close for rule in rules.values()],
             "_patience": [rule.patience_nights for rule in rules.values()],
             "_last_complete": [last_complete.get(source) for source in rules],
+            "_left": [not rule.is_asked for rule in rules.values()],
         },
-        schema={"source_id": pl.String, "_misses_to_close": pl.Int32, "_patience": pl.Int32, "_last_complete": pl.Date},
+        schema={
+            "source_id": pl.String,
+            "_misses_to_close": pl.Int32,
+            "_patience": pl.Int32,
+            "_last_complete": pl.Date,
+            "_left": pl.Boolean,
+        },
     )
     tonight = pl.lit(night, dtype=pl.Date)
     was_closed = pl.col("state") == "closed"
@@ -160,7 +172,7 @@ def live_on(
         facts.join(told, on="source_id", how="left", maintain_order="left")
         .join(source_rules, on="source_id", how="left", maintain_order="left")
         .with_columns(
-            pl.col("_complete", "_unchanged").fill_null(False),
+            pl.col("_complete", "_unchanged", "_asked").fill_null(False),
             _marked=pl.col("listing_id").is_in(marked_closed.implode()) & ~pl.col("_seen"),
         )
         # A 304 shows what the run it points to showed: what that run had stands, what it missed is missed again.
@@ -200,7 +212,12 @@ def live_on(
             closed_reason=pl.col("_closed_reason"),
             state=pl.when(pl.col("_closed_reason").is_not_null())
             .then(pl.lit("closed"))
-            .when(~pl.col("_present") & ((tonight - pl.col("_last_complete")).dt.total_days() > pl.col("_patience")))
+            # Only a source that was asked and is ill, or that nobody asks any more, runs out of patience.
+            .when(
+                ~pl.col("_present")
+                & (pl.col("_asked") | pl.col("_left"))
+                & ((tonight - pl.col("_last_complete")).dt.total_days() > pl.col("_patience"))
+            )
             .then(pl.lit("unverified"))
             .when(~pl.col("_present") & (pl.col("state") == "unverified") & ~pl.col("_complete"))
             .then(pl.lit("unverified"))
@@ -254,12 +271,13 @@ def _facts(before: pl.DataFrame, seen: pl.DataFrame, night: date) -> pl.DataFram
 
 
 def keep_rejects(before: pl.DataFrame, refused: pl.DataFrame, listed: pl.Series, night: date) -> pl.DataFrame:
-    """The rejects after this night: one row a posting, with the rule and text of its first refusal.
+    """The rejects after this night: one row a posting, with the rule and words of its newest refusal.
 
-    `refused`: tonight's: reject_id, source_id, rule, url, title, text, content_hash. `listed`: ids of all listings; what
-    became a listing is no reject any more, and what was one is closed, not refused.
+    `refused`: tonight's: reject_id, source_id, rule, url, title, text, content_hash. `listed`: ids of the listings that are
+    not closed; what became a listing is no reject any more.
     """
     tonight = pl.lit(night, dtype=pl.Date)
+    told = ("rule", "url", "title", "text", "content_hash")
     tonights = (
         refused.filter(~pl.col("reject_id").is_in(listed.implode()))
         .sort("reject_id", "rule", "content_hash")
@@ -267,13 +285,12 @@ def keep_rejects(before: pl.DataFrame, refused: pl.DataFrame, listed: pl.Series,
         .with_columns(first_seen=tonight, last_seen=tonight)
     )
     both = before.filter(~pl.col("reject_id").is_in(listed.implode())).join(
-        tonights.select("reject_id", "rule", "content_hash", _last="last_seen"),
+        tonights.select("reject_id", *told, _last="last_seen"),
         on="reject_id", how="left", suffix="_now", maintain_order="left",
     )  # fmt: skip
     old = both.with_columns(
         last_seen=pl.coalesce("_last", "last_seen"),
-        rule=pl.coalesce("rule_now", "rule"),
-        content_hash=pl.coalesce("content_hash_now", "content_hash"),
+        **{name: pl.when(pl.col("_last").is_null()).then(name).otherwise(f"{name}_now") for name in told},
     )
     new = tonights.join(before.select("reject_id"), on="reject_id", how="anti")
     return pl.concat([REJECTS.conform(old.select(REJECTS.names)), REJECTS.conform(new)]).sort("reject_id")

@@ -35,8 +35,8 @@ CLOSED_AT_SOURCE = "closed_at_source"
 TRUSTED = ("ok", "partial", "dropped")
 """Outcomes whose rows are what the source has, if not all of it. Rows of a changed layout may be anything."""
 
-UNKNOWN_SOURCE = lifecycle.Rules(misses_to_close=2, patience_nights=7, least=0, most=None, fill={})
-"""The rules of a source that left the catalogue: nobody asks it, so its listings become unverified."""
+LEFT_THE_CATALOGUE = lifecycle.Rules(misses_to_close=2, patience_nights=7, least=0, most=None, fill={}, is_asked=False)
+"""The rules of a source that nobody asks any more: its listings become unverified."""
 
 
 class CleanNight(NamedTuple):
@@ -99,19 +99,25 @@ def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanNight:
     told = identify(rows, before["listings"], catalogue.by_id).rename({"is_closed_at_source": "is_closed"})
     stored = pl.concat(
         [
-            before["listings"].select("listing_id", stored_hash="content_hash", was_refused=pl.lit(False)),
+            before["listings"].select("listing_id", stored_hash="content_hash", rule=pl.lit(None, dtype=pl.String)),
+            # What was closed and came to be refused later stands in both: as a listing it is told again.
             before["rejects"]
-            .filter(pl.col("rule") != CLOSED_AT_SOURCE)
-            .select(listing_id="reject_id", stored_hash="content_hash", was_refused=pl.lit(True)),
+            .filter(~pl.col("reject_id").is_in(before["listings"]["listing_id"].implode()))
+            .select(listing_id="reject_id", stored_hash="content_hash", rule="rule"),
         ]
     )
     told = told.join(stored, on="listing_id", how="left", maintain_order="left").with_columns(
-        is_known=(pl.col("stored_hash") == pl.col("content_hash")).fill_null(False) & ~pl.col("is_closed")
+        was_listed=pl.col("stored_hash").is_not_null() & pl.col("rule").is_null(),
+        was_refused=pl.col("rule").is_not_null(),
     )
-    to_clean = told.filter(~pl.col("is_known")).drop("stored_hash", "was_refused", "is_known")
+    # The same words are not read again; of a listing that its source marks closed, nor are any.
+    same_words = (pl.col("stored_hash") == pl.col("content_hash")).fill_null(False)
+    same_mark = pl.col("was_listed") | ((pl.col("rule") == CLOSED_AT_SOURCE) == pl.col("is_closed")).fill_null(False)
+    told = told.with_columns(is_known=(same_words & same_mark) | (pl.col("is_closed") & pl.col("was_listed")))
+    to_clean = told.filter(~pl.col("is_known")).drop("stored_hash", "rule", "was_listed", "was_refused", "is_known")
     cleaned = clean(to_clean.rename({"is_closed": "is_closed_at_source"}), night, catalogue.by_id)
     accepted = cleaned.listings.filter(pl.col("reject_rule").is_null())
-    stands = told.filter("is_known", ~pl.col("was_refused"))
+    stands = told.filter(pl.col("is_known") & pl.col("was_listed") & ~pl.col("is_closed"))
     seen = pl.concat(
         [
             stands.select("listing_id", "source_id", "native_id", "url", "apply_url", is_fresh=pl.lit(False)),
@@ -124,11 +130,14 @@ def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanNight:
     listings = lifecycle.live_on(before["listings"], seen, marked_closed, judged, last_complete, rules, night)
 
     refused = _refused(cleaned.listings.filter(pl.col("reject_rule").is_not_null()), to_clean)
+    # A listing that closed is no reject for being marked so; one that is told as something else now is.
+    listed = listings.filter(pl.col("state") != "closed")["listing_id"]
+    refused = refused.filter(
+        (pl.col("rule") != CLOSED_AT_SOURCE) | ~pl.col("reject_id").is_in(listings["listing_id"].implode())
+    )
     still = told.filter("is_known", "was_refused").select(reject_id="listing_id")
     still_refused = before["rejects"].join(still, on="reject_id", how="semi").select(refused.columns)
-    rejects = lifecycle.keep_rejects(
-        before["rejects"], pl.concat([refused, still_refused]), listings["listing_id"], night
-    )
+    rejects = lifecycle.keep_rejects(before["rejects"], pl.concat([refused, still_refused]), listed, night)
     refused_ids = pl.concat([refused["reject_id"], still["reject_id"]])
     source_runs = tables.SOURCE_RUNS.conform(
         judged.join(_counts(told, refused_ids), on="source_id", how="left")
@@ -241,6 +250,19 @@ def build_night(home: Home, catalogue: Catalogue, night: date) -> Built:
     return Built(path, {name: frame.height for name, frame in frames.items()})
 
 
+def finish_publishing(home: Home, night: date) -> None:
+    """Publish the newest night before `night` where a kill came between its state and its exports."""
+    before = home.night_before(night)
+    if before is None or (home.exports / before.isoformat()).exists():
+        return
+    exports.clean_leftovers(home.exports)
+    building = home.exports / f".building-{before}"
+    building.mkdir(parents=True)
+    exports.export_night(home.state(before), building, before)
+    exports.publish_night(building, home.exports, before)
+    warehouse.publish(home.state(before), home.warehouse)
+
+
 def publish_night(home: Home, night: date, *, prune: bool = True) -> list[exports.ExportedFile]:
     """Put the built warehouse and its exports where readers look; each appears in one step, complete. `prune`: remove
     what is older than its retention."""
@@ -258,7 +280,7 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
     home.report(night).write_text(text, encoding="utf-8")
     shutil.rmtree(home.work(night))
     if prune:
-        home.prune(night)
+        home.prune()
         exports.prune_exports(home.exports, KEEP_EXPORT_NIGHTS)
     return written
 
@@ -302,7 +324,7 @@ def _rules(catalogue: Catalogue, listings: pl.DataFrame) -> dict[str, lifecycle.
         )
         for source in catalogue.sources
     }
-    return {**dict.fromkeys(listings["source_id"].unique().sort().to_list(), UNKNOWN_SOURCE), **known}
+    return {**dict.fromkeys(listings["source_id"].unique().sort().to_list(), LEFT_THE_CATALOGUE), **known}
 
 
 def _counted(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -50,7 +50,7 @@ def read_lines(folder: Path) -> list[dict[str, Any]]:
     for line in path.read_bytes().split(b"\n"):
         try:
             lines.append(json.loads(line))
-        except json.JSONDecodeError:
+        except ValueError:  # no JSON, or cut within a letter
             continue
     return lines
 
@@ -58,12 +58,12 @@ def read_lines(folder: Path) -> list[dict[str, Any]]:
 def read_runs(folder: Path) -> pl.DataFrame:
     """The newest run of each source on the night, ordered by source; columns as in RUNS.
 
-    A source whose addresses the archive lacked touches nothing: an earlier run of the night stands."""
+    A source that was not asked, or whose addresses the archive lacked, touches nothing: an earlier run of the night stands."""
     newest: dict[str, dict[str, Any]] = {}
     for line in read_lines(folder):
         if "source_id" not in line:
             continue
-        if line["outcome"] == "not_recorded" and line["source_id"] in newest:
+        if line["outcome"] in ("not_recorded", "not_due") and line["source_id"] in newest:
             continue
         newest[line["source_id"]] = line
     return pl.DataFrame([newest[source] for source in sorted(newest)], schema=RUNS)
@@ -73,9 +73,12 @@ def read_listings(folder: Path, runs: pl.DataFrame) -> pl.DataFrame:
     """The raw listings of these runs; columns of tables.RAW. Raises RawError where a block is not what was written."""
     blocks = []
     for run in runs.filter(pl.col("length") > 0).iter_rows(named=True):
-        with (folder / run["file"]).open("rb") as handle:
-            handle.seek(run["offset"])
-            block = handle.read(run["length"])
+        try:
+            with (folder / run["file"]).open("rb") as handle:
+                handle.seek(run["offset"])
+                block = handle.read(run["length"])
+        except FileNotFoundError as error:
+            raise RawError(f"{folder / run['file']} with the rows of {run['source_id']} is missing") from error
         if hashlib.sha256(block).hexdigest() != run["sha256"]:
             raise RawError(f"{folder / run['file']}: the rows of {run['source_id']} are damaged; run the night again")
         blocks.append(block)
@@ -96,9 +99,16 @@ def parse_listings(lines: Iterable[bytes]) -> pl.DataFrame:
             raise RawError(f"line {number} is no JSON: {error}") from error
         if not isinstance(row, dict) or not all(row.get(key) for key in ("source_id", "url", "title")):
             raise RawError(f"line {number} has no source_id, url or title")
+        if b"\\ud" in line.lower():  # half a surrogate pair is no text
+            row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+        if not isinstance(row.get("extra") or {}, dict):
+            raise RawError(f"line {number}: extra is no object")
         row["extra"] = json.dumps(row.get("extra") or {}, ensure_ascii=False, sort_keys=True)
         rows.append(row)
-    return pl.DataFrame(rows, schema=RAW.schema, strict=True) if rows else RAW.empty()
+    try:
+        return pl.DataFrame(rows, schema=RAW.schema, strict=True) if rows else RAW.empty()
+    except (pl.exceptions.PolarsError, TypeError) as error:
+        raise RawError(f"a field is of the wrong kind: {error}") from error
 
 
 def read_ndjson(path: Path) -> pl.DataFrame:

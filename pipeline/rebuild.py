@@ -24,8 +24,9 @@ def rebuild(
     nights = [
         night for night in home.nights_with_raw() if night >= start and (home.raw(night) / "runs.ndjson").is_file()
     ]
-    newest = home.newest_night()
-    nights = [night for night in nights if newest is None or night <= newest]
+    # A night that was taken back, or never published, is not made by this.
+    published = _published_nights(home)
+    nights = [night for night in nights if published is None or night in published]
     if not nights:
         raise HomeError(f"no raw files from {start} on in {home.root}")
     known = {source for night in nights for source in raw.read_runs(home.raw(night))["source_id"]}
@@ -34,9 +35,9 @@ def rebuild(
             f"the raw files in {home.root} are of no source of this catalogue (of the sample? add --sample)"
         )
     base = home.night_before(nights[0])
-    if base is None and (first := _first_night(home)) and first < nights[0]:
+    if base is None and published and min(published) < nights[0]:
         kept = ", ".join(str(night) for night in home.nights_with_state())
-        raise HomeError(f"the state before {nights[0]} is not kept any more (kept: {kept}); start from {first}")
+        raise HomeError(f"the state before {nights[0]} is not kept any more; start after one of these: {kept}")
     aside = Home(home.root / "work" / "rebuild")
     if aside.root.exists():
         shutil.rmtree(aside.root)
@@ -51,9 +52,8 @@ def rebuild(
     exports.clean_leftovers(home.exports)
     home.report(nights[0]).parent.mkdir(exist_ok=True)
     for night in nights:
-        if aside.state(night).is_file():
-            warehouse.place(aside.state(night), home.state(night))
-        exports.publish_night(aside.exports / night.isoformat(), home.exports, night)
+        warehouse.place(aside.state(night), home.state(night))
+        exports.publish_night(aside.exports / night.isoformat(), home.exports, night, lead=night == nights[-1])
         shutil.copyfile(aside.report(night), home.report(night))
     warehouse.publish(home.state(nights[-1]), home.warehouse)
     shutil.rmtree(aside.root)
@@ -67,16 +67,18 @@ def rollback(home: Home) -> tuple[date, date]:
     if not earlier:
         raise HomeError(f"{newest} is the only night that is kept; there is none to go back to")
     back_to = earlier[-1]
+    warehouse.night_of(home.state(back_to))  # refuses a damaged file before anything is taken back
     exports.clean_leftovers(home.exports)
     exports.point_latest(home.exports, back_to)
     warehouse.publish(home.state(back_to), home.warehouse)
+    exports.withdraw_night(home.exports, newest)
     shutil.rmtree(home.state(newest).parent)
     return newest, back_to
 
 
-def _first_night(home: Home) -> date | None:
+def _published_nights(home: Home) -> set[date] | None:
+    """The nights that the published warehouse holds; None where there is none."""
     if not home.warehouse.exists():
         return None
     with warehouse.open_readonly(home.warehouse) as con:
-        row = con.execute("SELECT min(night) FROM source_runs").fetchone()
-    return row[0] if row else None
+        return {night for (night,) in con.execute("SELECT DISTINCT night FROM source_runs").fetchall()}

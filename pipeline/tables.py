@@ -369,7 +369,7 @@ REJECTS = Table(
         _text("rule", "why it is no listing", required=True),
         _text("url", "its address, or that of the page it stands on"),
         _text("title", "its title"),
-        _text("text", "the raw listing, JSON, as it was first refused", required=True),
+        _text("text", "the raw listing, JSON, as it was last refused", required=True),
         _text("content_hash", "hash of its words; unchanged words are not judged again", required=True),
         _day("first_seen", "night it was first refused", required=True),
         _day("last_seen", "last night it was refused", required=True),

@@ -64,6 +64,8 @@ def check_answer(response: Response, due: Due) -> None:
         )
     if response.status in GONE:
         raise SourceError("gone", f"{status} at {response.url}")
+    if response.status == 304:
+        raise SourceError("unchanged", f"{status} at {response.url}")
     if response.status == 408:
         raise SourceError("timeout", f"{status} at {response.url}")
     if not 200 <= response.status < 300:

@@ -77,7 +77,7 @@ class NightFiles:
 
     def write(self, facts: RunFacts, rows: Iterable[str]) -> dict[str, Any]:
         """Write the rows (JSON, no line breaks) and then the run's line; returns the line. On disk when this returns."""
-        block = "".join(f"{row}\n" for row in rows).encode()
+        block = "".join(f"{row}\n" for row in rows).encode("utf-8", "replace")  # half a surrogate pair is no text
         offset = self._append(block) if block else 0
         line = {
             **asdict(facts),

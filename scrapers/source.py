@@ -17,6 +17,7 @@ A file:
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -26,6 +27,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from scrapers.listing import RawListing
 
 Channel = Literal["university", "embassy", "platform", "nonprofit", "agency", "network"]
 CHANNELS: tuple[str, ...] = get_args(Channel)
@@ -69,6 +72,14 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _raw_field(name: str) -> str:
+    if name not in _RAW_FIELDS:
+        raise ValueError(f"{name!r} is no field of a raw listing")
+    return name
+
+
+_RAW_FIELDS = {each.name for each in fields(RawListing)} - {"source_id", "channel", "extra"}
+RawField = Annotated[str, AfterValidator(_raw_field)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
 
@@ -83,7 +94,7 @@ class Expectations(_Entry):
 
     least: int = Field(default=1, ge=0)
     most: int | None = Field(default=None, ge=1)
-    fill: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    fill: dict[RawField, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
 
 
 class Rights(_Entry):

@@ -65,7 +65,7 @@ def judge(
         (49, [("ok", 100), ("error", 0)], ("dropped", False)),  # compared with the last good run, not the last
         (45, [("ok", 100), ("dropped", 49)], ("ok", True)),  # twice about the same: believed
         (20, [("ok", 100), ("dropped", 49)], ("dropped", False)),
-        (49, [("ok", 100), ("dropped", 49), ("error", 0)], ("dropped", False)),
+        (49, [("ok", 100), ("dropped", 49), ("error", 0)], ("ok", True)),  # an ill run between tells nothing
     ],
 )
 def test_a_run_that_saw_half_is_dropped_until_the_next_agrees(
@@ -279,3 +279,12 @@ def test_changes_tell_what_happened_and_nothing_else() -> None:
     assert changes(table(internship("a")), table(internship("a", "unverified"))) == [
         ("a", "changed", "state", '"open"', '"unverified"')
     ]
+
+
+def test_a_source_that_was_not_asked_does_not_run_out_of_patience() -> None:
+    long_ago = NIGHT - timedelta(days=60)
+    quiet = night([listing("a")], [], outcome="not_recorded", complete=False, last_complete=long_ago)["a"]
+    assert quiet["state"] == "open"
+    left = {"feed": Rules(misses_to_close=1, patience_nights=7, least=0, most=None, fill={}, is_asked=False)}
+    gone = night([listing("a")], [], outcome="not_recorded", complete=False, last_complete=long_ago, rules=left)["a"]
+    assert gone["state"] == "unverified"

@@ -317,3 +317,37 @@ def test_an_open_reader_is_not_disturbed_and_a_new_one_sees_the_new_night(shared
         assert reader.execute("SELECT count(*) FROM listings").fetchall() == before
         assert reader.execute("SELECT night FROM about").fetchall() == [(NIGHTS[0],)]
     assert ask(home, "SELECT night FROM about") == [(NIGHTS[1],)]
+
+
+def test_exports_that_a_kill_kept_from_being_published_are_published_by_the_next_night(
+    shared: Path, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "home")
+    run(home, NIGHTS[0], archive(shared, NIGHTS[0]))
+    told = files_of(home, NIGHTS[0])
+    shutil.rmtree(home.exports)
+    run(home, NIGHTS[1], archive(shared, NIGHTS[1]))
+    assert files_of(home, NIGHTS[0]) == told
+    assert (home.exports / "latest").resolve().name == NIGHTS[1].isoformat()
+
+
+def test_a_night_taken_back_stays_away(shared: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    for night in NIGHTS[:2]:
+        run(home, night, archive(shared, night))
+    rollback(home)
+    run(home, NIGHTS[2], archive(shared, NIGHTS[2]))
+    told = files_of(home, NIGHTS[2])
+    assert not (home.exports / NIGHTS[1].isoformat()).exists()
+    assert rebuild(home, read_catalogue(CATALOGUE), NIGHTS[0]) == [NIGHTS[0], NIGHTS[2]]
+    assert files_of(home, NIGHTS[2]) == told
+
+
+def test_the_same_words_are_not_cleaned_again(shared: Path, tmp_path: Path) -> None:
+    from pipeline.night import clean_night
+
+    home = Home(tmp_path / "home")
+    large = date(2024, 10, 24)
+    run(home, large, archive(shared, large))
+    shutil.copytree(home.raw(large), home.raw(large + timedelta(days=1)))
+    assert clean_night(home, read_catalogue(CATALOGUE), large + timedelta(days=1)).cleaned == 0

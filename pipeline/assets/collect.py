@@ -49,6 +49,7 @@ def raw(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[dg.Ma
     home = settings.place
     sources = settings.read.select(settings.sources, settings.channels)
     nights.refuse_older(home, night)
+    nights.finish_publishing(home, night)
     say(f"collecting from {len(sources)} sources")
     try:
         with Sources() as shown:

@@ -38,6 +38,19 @@ PLACEMENT_KINDS = ("fellowship", "volunteer")
 
 _LEAST_PIECE = 3
 _FIRST_LINES = 4
+_PLAIN = {
+    "–": "-",
+    "—": "-",
+    "‑": "-",
+    "’": "'",
+    "‘": "'",
+    "“": '"',
+    "”": '"',
+    "…": "...",
+    "•": "*",
+    "·": "*",
+    "\xa0": " ",
+}
 _HEADING = 120
 """A first line up to this long is a heading of the posting; a longer one is prose, which may speak of anything."""
 
@@ -179,11 +192,14 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
     """<name>_kind, <name>_quote and <name>_no_posting of each text: the first kind by the order of the dictionary."""
     reference = read_reference("kind")
     passed = reference["passed_over"]
-    left = pl.coalesce(_having("text", passed).str.replace_all(f"(?i){_passed_over()}", " · "), "text")
+    left = pl.coalesce(_having("text", passed).str.replace_all(f"(?i){_passed_over()}", " ; "), "text")
     german = pl.col("text").str.contains(read_reference("gender_marks")["german"])
+    # Word boundaries are a hundred times slower in a text that is not ASCII: a dash need not make it so.
+    plain = pl.col("text").str.replace_many(list(_PLAIN), list(_PLAIN.values()))
     distinct = (
         pl.DataFrame({"text": texts, "language": languages})
         .unique()
+        .with_columns(given="text", text=plain)
         .with_columns(left=left, spoken=pl.when(german).then(pl.lit("de")).otherwise("language"))
     )
     left_over, named = distinct, []
@@ -206,11 +222,11 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
         _having("text", parts).str.contains(alone).fill_null(False)
     )
     table = pl.concat([*named, none]).select(
-        "text", "language",
+        pl.col("given"), pl.col("language"),
         pl.col("kind").alias(f"{name}_kind"), pl.col("quote").alias(f"{name}_quote"), no_posting.alias(f"{name}_no_posting"),
     )  # fmt: skip
-    both = ["text", "language"]
-    rows = pl.DataFrame({"text": texts, "language": languages})
+    both = ["given", "language"]
+    rows = pl.DataFrame({"given": texts, "language": languages})
     return rows.join(table, on=both, how="left", nulls_equal=True, maintain_order="left").drop(both)
 
 

@@ -72,7 +72,7 @@ def clean_subject(raw: pl.DataFrame) -> Found:
 
 
 def _words_in(titles: pl.DataFrame) -> pl.DataFrame:
-    """id, codes, quote for each word of the dictionary in a title, but for words within longer ones."""
+    """id, codes, quote for each word of the dictionary in a title, but for words within longer ones or begun in another."""
     forms = _forms()
     lower = _lower(pl.col("title"))
     # Offsets in bytes hold in the title itself only where lower case did not change its length.
@@ -105,7 +105,7 @@ def _words_in(titles: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("codes").list.explode(keep_nulls=False, empty_as_null=False))
         .sort("id", "at", -pl.col("end").cast(pl.Int64))
         .with_columns(reached=pl.col("end").cum_max().shift(1).over("id"))
-        .filter(pl.col("reached").is_null() | (pl.col("end") > pl.col("reached")))
+        .filter(pl.col("reached").is_null() | (pl.col("at") >= pl.col("reached")))
     )
     # The text begins with a space that the title lacks.
     title_bytes = pl.col("title").cast(pl.Binary)
@@ -137,7 +137,7 @@ def _parts(titles: pl.DataFrame) -> pl.DataFrame:
     table = distinct.with_columns(words=words)
     return (
         parts.join(table, on="quote", how="left", maintain_order="left")
-        .filter((pl.col("words") != "") & (pl.col("words") != pl.col("organization")).fill_null(True))
+        .filter((pl.col("words") != "") & (compared(pl.col("quote")) != compared(pl.col("organization"))))
         .select("id", "quote", "words")
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.exports import csv, ndjson, package, parquet
 from pipeline.exports.files import ExportedFile, ExportError
-from pipeline.exports.publish import clean_leftovers, point_latest, prune_exports, publish_night
+from pipeline.exports.publish import clean_leftovers, point_latest, prune_exports, publish_night, withdraw_night
 from pipeline.warehouse import night_of
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "point_latest",
     "prune_exports",
     "publish_night",
+    "withdraw_night",
 ]
 
 

@@ -44,8 +44,8 @@ def clean_leftovers(exports: Path) -> None:
             path.unlink()
 
 
-def publish_night(building: Path, exports: Path, night: date) -> None:
-    """Make the finished folder `building` the exports of `night`, and `exports/latest` lead there.
+def publish_night(building: Path, exports: Path, night: date, *, lead: bool = True) -> None:
+    """Make the finished folder `building` the exports of `night`, and, if it is to `lead`, `exports/latest` lead there.
 
     `building` lies on the file system of `exports` and is gone afterwards. A night published before with the same content
     is left as it is; with other content it is swapped. Raises ExportError where `building` has no datapackage.json.
@@ -62,7 +62,21 @@ def publish_night(building: Path, exports: Path, night: date) -> None:
     else:
         _replace(building, published)
     sync(exports)
-    point_latest(exports, night)
+    if lead:
+        point_latest(exports, night)
+
+
+def withdraw_night(exports: Path, night: date) -> None:
+    """Remove the exports of a night that was taken back. `exports/latest` leads elsewhere by now."""
+    if (exports / night.isoformat()).exists():
+        _remove(exports, night)
+
+
+def _remove(exports: Path, night: date) -> None:
+    # Out of the readers' sight in one step, so that nobody meets a half removed night.
+    gone = exports / f"{BUILDING}{night.isoformat()}"
+    (exports / night.isoformat()).rename(gone)
+    shutil.rmtree(gone)
 
 
 def point_latest(exports: Path, night: date) -> None:
@@ -82,10 +96,7 @@ def prune_exports(exports: Path, keep: int) -> None:
     needed = latest.readlink().name if latest.is_symlink() else None
     for night in published_nights(exports)[: -keep or None]:
         if night.isoformat() != needed:
-            # Out of the readers' sight in one step, so that nobody meets a half removed night.
-            gone = exports / f"{BUILDING}{night.isoformat()}"
-            (exports / night.isoformat()).rename(gone)
-            shutil.rmtree(gone)
+            _remove(exports, night)
 
 
 def published_nights(exports: Path) -> list[date]:

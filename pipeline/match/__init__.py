@@ -35,9 +35,9 @@ def match(keys: pl.DataFrame, before: pl.DataFrame, night: date) -> Matched:
     """
     known = before.select("listing_id", "internship_id", "score", "reason", "decided_on")
     frame = keys.join(known, on="listing_id", how="left", maintain_order="left").sort("listing_id")
-    # An address that one source gives to several roles (a careers page) is no posting's own.
+    # An address that a source gives to several roles (a careers page) is no posting's own, whoever gives it.
     own = pl.coalesce("words_key", "listing_id")
-    is_shared = own.n_unique().over("source_id", "url_key") > 1
+    is_shared = (own.n_unique().over("source_id", "url_key") > 1).any().over("url_key")
     frame = frame.with_columns(
         identity=pl.coalesce(
             "posting_key",
@@ -92,11 +92,7 @@ def _assign(frame: pl.DataFrame, night: date) -> Matched:
         .agg(pl.len().alias("votes"), pl.col("first_seen").min())
         .sort("group", "votes", "first_seen", "internship_id", descending=[False, True, False, False])
     )
-    # Of a split internship the larger part keeps the id.
-    winners = votes.unique("group", keep="first", maintain_order=True).sort(
-        "internship_id", "votes", "first_seen", "group", descending=[False, True, False, False]
-    )
-    kept = winners.unique("internship_id", keep="first", maintain_order=True).select("group", kept="internship_id")
+    kept = _kept_ids(votes)
     first = (
         frame.sort("group", "first_seen", "listing_id")
         .unique("group", keep="first", maintain_order=True)
@@ -139,6 +135,23 @@ def _assign(frame: pl.DataFrame, night: date) -> Matched:
     split = moved.filter(lives_on)["now"].unique().sort()
     redirects = REDIRECTS.conform(merged.unique("old_id", keep="first", maintain_order=True)).sort("old_id")
     return Matched(MATCHES.conform(matches).sort("listing_id"), redirects, split)
+
+
+def _kept_ids(votes: pl.DataFrame) -> pl.DataFrame:
+    """group, kept: each group and each id once, the larger part of a split internship first; a group whose id went to
+    another takes the next of its own, so that no id is thrown away while a group of its listings has none."""
+    taken = pl.DataFrame(schema={"group": pl.String, "kept": pl.String})
+    left = votes
+    while not left.is_empty():
+        best = left.unique("group", keep="first", maintain_order=True).sort(
+            "internship_id", "votes", "first_seen", "group", descending=[False, True, False, False]
+        )
+        won = best.unique("internship_id", keep="first", maintain_order=True)
+        taken = pl.concat([taken, won.select("group", kept="internship_id")])
+        left = left.join(won, on="group", how="anti", maintain_order="left").join(
+            won, on="internship_id", how="anti", maintain_order="left"
+        )
+    return taken
 
 
 def _mint(founder: str) -> str:

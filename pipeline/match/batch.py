@@ -46,9 +46,13 @@ def match_file(path: Path, out: Path) -> tuple[int, int]:
         raise ListingsError(f"{path} is no Parquet file: {error}") from error
     if missing := [name for name in NEEDED if name not in frame.columns]:
         raise ListingsError(f"{path} has no column {', '.join(missing)}")
+    frame = frame.with_columns(pl.col("listing_id", "source_id").cast(pl.String))
     if frame["listing_id"].null_count() or frame["listing_id"].n_unique() != frame.height:
         raise ListingsError(f"{path}: a listing_id is missing or stands more than once")
-    cleaned = frame if "countries" in frame.columns else _clean_plain(frame)
+    try:
+        cleaned = frame if set(KEYED_ON) <= set(frame.columns) else _clean_plain(frame)
+    except pl.exceptions.PolarsError as error:
+        raise ListingsError(f"{path}: a column is of the wrong kind: {error}") from error
     keys = matching_keys(cleaned.select(KEYED_ON)).join(
         frame.select("listing_id", "source_id"), on="listing_id", maintain_order="left"
     )

@@ -36,7 +36,8 @@ class Table(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One opening of a table. `fields`: raw fields and `extra`; `text`: everything the row says."""
+    """One opening of a table. `fields`: raw fields and `extra`; `text`: what the row says, without what moves by
+    itself: an age would make another title of it every night."""
 
     url: str | None
     fields: dict[str, Any]
@@ -169,7 +170,9 @@ def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], wo
     extra["links"] = others
     extra["organization_url"] = next((link for link in named.get("organization", ()) if link != url), None)
     fields["extra"] = extra
-    return Row(url, fields, " | ".join(cell.line for cell in cells if cell.line))
+    moving = ("link", "posted", "status")
+    told = [cell.line for number, cell in enumerate(cells) if cell.line and roles.get(number) not in moving]
+    return Row(url, fields, " | ".join(told))
 
 
 def _hang(cells: list[Inline], hanging: dict[int, tuple[int, Inline]]) -> None:

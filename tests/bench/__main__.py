@@ -83,7 +83,7 @@ def main() -> None:
             )
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"greatest memory of a process: {peak:.0f} MiB")
-    cleaning.bench(2_000, 10_000)
+    cleaning.bench(1_000, 4_000)
 
 
 if __name__ == "__main__":

@@ -89,6 +89,10 @@ def test_the_longest_word_counts() -> None:
     assert fields_of("Chemical engineering intern") == ["0711"]
 
 
+def test_of_words_that_overlap_the_first_counts() -> None:
+    assert fields_of("Software quality engineer") == ["0613"]
+
+
 def test_a_detailed_field_says_what_its_broad_field_says() -> None:
     assert fields_of("IT support and software development intern") == ["0613"]
 
@@ -96,6 +100,8 @@ def test_a_detailed_field_says_what_its_broad_field_says() -> None:
 def test_the_organisation_s_name_counts_for_nothing() -> None:
     assert fields_of("Intern, Acme Marketing") == ["0414"]
     assert fields_of("Intern, Acme Marketing", organization="Acme Marketing") is None
+    assert fields_of("Automotive - Intern", organization="AUTOMOTIVE") is None
+    assert subject_of("Intern, The Architect", organization="The Architect").columns["occupation"].to_list() == [None]
 
 
 @pytest.mark.parametrize(

@@ -124,3 +124,28 @@ def test_order_does_not_matter_and_no_cluster_holds_two_ids_of_a_system(
         None,
         1,
     )
+
+
+def test_no_id_is_thrown_away_while_a_group_of_its_listings_has_none() -> None:
+    first = match(
+        keys(("a", "greenhouse::1", "u1", "w"), ("b", None, "u2", "w"), ("c", "greenhouse::2", "u3", "v")),
+        MATCHES.empty(),
+        NIGHT,
+    ).matches
+    ids = dict(first.select("listing_id", "internship_id").iter_rows())
+    moved = keys(
+        ("a", "greenhouse::1", "u1", "w"), ("b", "greenhouse::2", "u3", "w"), ("c", "greenhouse::2", "u3", "v")
+    )
+    then = match(moved, first, NIGHT + timedelta(days=1))
+    now = dict(then.matches.select("listing_id", "internship_id").iter_rows())
+    assert now == {"a": ids["a"], "b": ids["c"], "c": ids["c"]}
+
+
+def test_a_careers_page_of_one_source_is_one_for_all() -> None:
+    rows = [
+        ("a", None, "u", "w1", "s"),
+        ("b", None, "u", "w2", "s"),
+        ("c", None, "u", "w1", "t"),
+        ("d", None, "u", "w3", "v"),
+    ]
+    assert clusters(keys(*rows)) == {frozenset("ac"), frozenset("b"), frozenset("d")}
