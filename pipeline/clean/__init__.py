@@ -1,7 +1,7 @@
 """Cleaning: raw listings become typed listings, each value with the words it rests on.
 
-One concept a module (`kind`, `dates`, `pay`, `language`, `eligibility`, `organizer`, `structure`, `places`,
-`work_mode`, `international`), each giving a `Found`; combined here. Belongs here: the order of the modules, the
+One concept a module (`kind`, `dates`, `pay`, `language`, `eligibility`, `organizer`, `structure`, `subject`,
+`places`, `work_mode`, `international`), each giving a `Found`; combined here. Belongs here: the order of the modules, the
 identity of rows, the verbatim form of quotes. Does not belong here: any rule of a concept; the life of listings
 (`pipeline.lifecycle`).
 
@@ -41,7 +41,7 @@ from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.listing import MARKED_CLOSED
 from scrapers.source import Source
 
-CLEANING_VERSION = "2"
+CLEANING_VERSION = "3"
 """Raised with every change of a rule in this package: every listing is then cleaned anew. Changed words in
 data/reference need no raise."""
 
