@@ -6,7 +6,6 @@ belong here: how a source is read (`scrapers`).
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import math
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.raw import read_lines
+from scrapers.runs import append_line
 from scrapers.source import Source
 
 SOURCES_A_PROCESS = 40
@@ -40,7 +40,6 @@ def collect(
     *,
     last_run: Mapping[str, date] | None = None,
     lock: int | None = None,
-    allow_loopback: bool = False,
     on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
 ) -> None:
     """Ask these sources; when this returns, each has its run line in raw/runs.ndjson.
@@ -57,7 +56,7 @@ def collect(
     attempt, done = _attempt(raw, asked)
     if attempt is None:
         attempt = 1 + max((line["attempt"] for line in read_lines(raw)), default=0)
-        _append(raw, {"event": "attempt_started", "attempt": attempt, "asked": asked})
+        append_line(raw, {"event": "attempt_started", "attempt": attempt, "asked": asked})
     left = [source for source in sources if source.id not in done]
     total, finished = len(sources), len(done)
     counting = threading.Lock()
@@ -72,7 +71,7 @@ def collect(
         idle = [source for source in left if not source.is_due(night, last_run.get(source.id))]
         for source in idle:
             run = _own_run(source.id, night, attempt, "not_due", f"asked {source.cadence}")
-            _append(raw, run)
+            append_line(raw, run)
             hear(run)
         left = [source for source in left if source not in idle]
     hands = deal(left, processes_for(len(left)))
@@ -89,7 +88,6 @@ def collect(
                     "catalogue": str(catalogue.resolve()),
                     "source_ids": [source.id for source in hand],
                     "replay": archives,
-                    "allow_loopback": allow_loopback,
                 }
             )
         )
@@ -102,9 +100,9 @@ def collect(
         for source in hand:
             if source.id not in done:  # its crawler died: that is how this source fared
                 run = _own_run(source.id, night, attempt, "error", ending or "its crawler ended without a word of it")
-                _append(raw, run)
+                append_line(raw, run)
                 hear(run)
-    _append(raw, {"event": "attempt_finished", "attempt": attempt})
+    append_line(raw, {"event": "attempt_finished", "attempt": attempt})
 
 
 def processes_for(sources: int) -> int:
@@ -168,17 +166,3 @@ def _own_run(source: str, night: date, attempt: int, outcome: str, evidence: str
         "seen": 0, "kept": 0, "skipped": 0, "declared_total": None, "pages": 0, "bytes": 0,
         "file": None, "offset": 0, "length": 0, "rows": 0, "sha256": None, "fetched_at": None,
     }  # fmt: skip
-
-
-def _append(raw: Path, line: dict[str, Any]) -> None:
-    """One more whole line in runs.ndjson, on disk when this returns."""
-    with (raw / "runs.ndjson").open("ab+") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        handle.seek(0, os.SEEK_END)
-        torn = b""
-        if handle.tell():
-            handle.seek(-1, os.SEEK_END)
-            torn = b"" if handle.read(1) == b"\n" else b"\n"
-        handle.write(torn + json.dumps(line, ensure_ascii=False).encode() + b"\n")
-        handle.flush()
-        os.fsync(handle.fileno())

@@ -161,6 +161,15 @@ def _is_alive(pid: str) -> bool:
     return True
 
 
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on disk when this returns."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def shared(*parts: str) -> Path:
     """A folder that ships with the program: `sql` or `data/...`, from the clone or from the installed wheel."""
     installed = Path(__file__).parent / "_shared"

@@ -266,19 +266,20 @@ def finish_publishing(home: Home, night: date) -> None:
 def publish_night(home: Home, night: date, *, prune: bool = True) -> list[exports.ExportedFile]:
     """Put the built warehouse and its exports where readers look; each appears in one step, complete. `prune`: remove
     what is older than its retention."""
-    built = home.work(night) / "warehouse.duckdb"
+    built, state = home.work(night) / "warehouse.duckdb", home.state(night)
+    if not built.is_file():  # a first try put it there, and failed after that
+        built = state
     exports.clean_leftovers(home.exports)
     building = home.exports / f".building-{night}"
     building.mkdir(parents=True)
     written = exports.export_night(built, building, night)
     text = report.render(built, night)
-    state = home.state(night)
     warehouse.place(built, state)
     exports.publish_night(building, home.exports, night)
     warehouse.publish(state, home.warehouse)
     home.report(night).parent.mkdir(exist_ok=True)
     home.report(night).write_text(text, encoding="utf-8")
-    shutil.rmtree(home.work(night))
+    shutil.rmtree(home.work(night), ignore_errors=True)  # gone already where a first try came so far
     if prune:
         home.prune()
         exports.prune_exports(home.exports, KEEP_EXPORT_NIGHTS)

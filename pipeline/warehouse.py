@@ -7,7 +7,6 @@ answers (sql/).
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing
@@ -18,7 +17,7 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
-from pipeline.home import shared
+from pipeline.home import shared, sync
 from pipeline.tables import ABOUT, REFERENCE, SCHEMA_VERSION, TABLES, Table, duckdb_type
 
 STORAGE_VERSION = "v1.2.0"
@@ -149,7 +148,7 @@ def build(
         con.execute("CHECKPOINT next")
         con.execute("USE memory")
         con.execute("DETACH next")
-    _sync(path)
+    sync(path)
 
 
 def _fill(con: duckdb.DuckDBPyConnection, table: Table, carry: Carry, has_before: bool, scratch: Path) -> None:
@@ -245,7 +244,7 @@ def place(built: Path, target: Path) -> None:
     """Put a built file where it belongs in one step: who has the old one open keeps it, who opens now gets the new one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     built.replace(target)
-    _sync_folder(target.parent)
+    sync(target.parent)
 
 
 def publish(state: Path, warehouse: Path) -> None:
@@ -253,21 +252,8 @@ def publish(state: Path, warehouse: Path) -> None:
     open, disturbs no later night."""
     aside = warehouse.with_name(f".{warehouse.name}.next")
     shutil.copyfile(state, aside)
-    _sync(aside)
+    sync(aside)
     place(aside, warehouse)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _quoted(path: Path) -> str:

@@ -58,9 +58,27 @@ class RunFacts:
         )
 
 
+def append_line(folder: Path, line: dict[str, Any]) -> None:
+    """One more whole line in the night's runs.ndjson, on disk when this returns; what a kill cut off stays apart."""
+    with (folder / RUNS).open("ab+") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        end = handle.seek(0, os.SEEK_END)
+        torn = False
+        if end:
+            handle.seek(end - 1)
+            torn = handle.read(1) != b"\n"
+        handle.write((b"\n" if torn else b"") + _json(line) + b"\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _json(line: dict[str, Any]) -> bytes:
+    return json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")  # half a surrogate pair is no text
+
+
 def say(line: dict[str, Any]) -> None:
     """Tell the parent of a finished source: its run line on standard output."""
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.write(_json(line).decode() + "\n")
     sys.stdout.flush()
 
 
@@ -88,7 +106,7 @@ class NightFiles:
             "rows": block.count(b"\n"),
             "sha256": hashlib.sha256(block).hexdigest() if block else None,
         }
-        self._append_line(line)
+        append_line(self._folder, line)
         self.written.add(facts.source_id)
         return line
 
@@ -100,15 +118,3 @@ class NightFiles:
             handle.flush()
             os.fsync(handle.fileno())
         return offset
-
-    def _append_line(self, line: dict[str, Any]) -> None:
-        with (self._folder / RUNS).open("ab+") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            end = handle.seek(0, os.SEEK_END)
-            torn = False
-            if end:
-                handle.seek(end - 1)
-                torn = handle.read(1) != b"\n"
-            handle.write((b"\n" if torn else b"") + json.dumps(line, ensure_ascii=False).encode() + b"\n")
-            handle.flush()
-            os.fsync(handle.fileno())

@@ -41,7 +41,6 @@ class Settings(dg.ConfigurableResource):
     replay: list[str] = []
     sources: list[str] = []
     channels: list[str] = []
-    allow_loopback: bool = False
     lock_fd: int = -1
 
     _lock: int = PrivateAttr(default=-1)

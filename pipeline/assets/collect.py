@@ -61,7 +61,6 @@ def raw(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[dg.Ma
                 [Path(path) for path in settings.replay],
                 last_run=None if settings.is_limited else nights.last_runs(home, night),
                 lock=settings.lock,
-                allow_loopback=settings.allow_loopback,
                 on_run=shown,
             )
     except CrawlError as error:

@@ -6,12 +6,12 @@ Does not belong here: what a cell looks like in a format (the format's module), 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.exports.rows import selection
+from pipeline.home import sync
 from pipeline.tables import Column, Table
 from pipeline.warehouse import WarehouseError, open_readonly
 
@@ -79,12 +79,3 @@ def measure(path: Path) -> tuple[int, str]:
     with path.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
     return path.stat().st_size, digest
-
-
-def sync(path: Path) -> None:
-    """Have a file, or the names in a folder, on disk when this returns."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

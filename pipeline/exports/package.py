@@ -14,9 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.exports.files import ExportedFile, sync
+from pipeline.exports.files import ExportedFile
 from pipeline.exports.ndjson import JSON_TEXTS
 from pipeline.exports.rows import EXPORTED
+from pipeline.home import sync
 from pipeline.tables import Column, Table
 from pipeline.warehouse import open_readonly
 
