@@ -1,6 +1,6 @@
 """The catalogue: every place we collect from, typed, read from `<folder>/<channel>/*.yaml`.
 
-Belongs here: what an entry may say, its defaults, and the refusal of a wrong one with file, entry and reason.
+Belongs here: what an entry may say, its defaults and templates, and the refusal of a wrong one with file, entry and reason.
 Does not belong here: how a spider reads its own `settings` (the spider's module says so and checks them).
 
 A file:
@@ -12,17 +12,34 @@ A file:
       - id: simplify-summer
         name: Summer internships
         url: https://raw.example.org/list.md
+
+A file of many sources alike says once what an entry only completes. A `{word}` in a default stands for the entry's own
+`word`, which may be a key of the file's making; in `url` and `page` it is percent-encoded, in `id` it is lower-cased and what
+an id cannot carry becomes `-`:
+
+    defaults:
+      id: greenhouse.{token}
+      spider: greenhouse
+      url: https://boards-api.example.io/v1/boards/{token}/jobs
+      organizer: {name: "{name}", type: employer}
+    boards: greenhouse.csv   # more entries, a line each: the header names the keys, an empty cell is left out
+    sources:
+      - {token: acme, name: Acme}
+      - {token: acme.eu, name: Acme Europe, id: greenhouse.acme-europe}
 """
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, NamedTuple, get_args
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -84,11 +101,11 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
 
 
-class _Entry(BaseModel):
+class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Expectations(_Entry):
+class Expectations(_Model):
     """What a healthy run looks like. Fewer rows than `least`, or a field filled less often than `fill` says, is a
     `layout_changed`; more than `most` is only warned of."""
 
@@ -97,7 +114,7 @@ class Expectations(_Entry):
     fill: dict[RawField, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
 
 
-class Rights(_Entry):
+class Rights(_Model):
     """What the source allows. `full_text`: whether its own texts may be exported, not only facts and the link."""
 
     terms: WebAddress | None = None
@@ -109,7 +126,7 @@ class Rights(_Entry):
     delay_seconds: float = Field(default=1.0, ge=0)
 
 
-class Organizer(_Entry):
+class Organizer(_Model):
     """Who stands behind every listing of a source, where that is one body."""
 
     name: str | None = None
@@ -117,7 +134,7 @@ class Organizer(_Entry):
     country: Country | None = None
 
 
-class Source(_Entry):
+class Source(_Model):
     """One place we collect from."""
 
     id: str = Field(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)
@@ -188,12 +205,16 @@ class Catalogue:
         ]
 
 
+_NO_SPIDERS = {"base", "board"}
+"""Modules beside the spiders that hold what several of them share."""
+
+
 def known_spiders() -> set[str]:
     """Names of the spider modules, without importing them (they import scrapy)."""
     return {
         path.stem
         for path in (Path(__file__).parent / "spiders").glob("*.py")
-        if not path.stem.startswith("_") and path.stem != "base"
+        if not path.stem.startswith("_") and path.stem not in ("base", "board")
     }
 
 
@@ -206,20 +227,20 @@ def read_catalogue(folder: Path) -> Catalogue:
     first_seen: dict[str, Path] = {}
     spiders = known_spiders()
     for path in sorted(folder.glob("*/*.yaml")):
-        for number, entry, problem in _entries(path):
-            label = f"{path.relative_to(folder)}: entry {entry.get('id', number) if entry else number}"
-            if problem or entry is None:
-                wrong.append(f"{label}: {problem}")
+        for entry in _entries(path):
+            label = f"{path.parent.name}/{entry.where}"
+            if entry.problem:
+                wrong.append(f"{label}: {entry.problem}")
                 continue
             try:
-                source = Source.model_validate(entry)
+                source = Source.model_validate(entry.says)
             except ValidationError as error:
                 wrong += [f"{label}: {_reason(detail)}" for detail in error.errors()]
                 continue
             if source.spider not in spiders:
                 wrong.append(f"{label}: spider: there is no spider {source.spider!r}")
             if source.id in first_seen:
-                wrong.append(f"{label}: id: stands in {first_seen[source.id].relative_to(folder)} already")
+                wrong.append(f"{label}: id: {source.id} stands in {first_seen[source.id].relative_to(folder)} already")
             first_seen.setdefault(source.id, path)
             sources.append(source)
     if wrong:
@@ -227,30 +248,129 @@ def read_catalogue(folder: Path) -> Catalogue:
     return Catalogue(sources)
 
 
-def _entries(path: Path) -> list[tuple[int, dict[str, Any] | None, str | None]]:
-    """(number, entry with the file's defaults under it, or what is wrong) for each entry of a file."""
+class _Entry(NamedTuple):
+    """What an entry says, its file's defaults under it, and where it stands; or what is wrong with it."""
+
+    where: str
+    says: dict[str, Any]
+    problem: str | None = None
+
+
+_WORD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+def _entries(path: Path) -> Iterator[_Entry]:
+    """The entries of a file, then those of its boards."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        return [(0, None, " ".join(str(error).split()))]
-    if not isinstance(document, dict) or not isinstance(document.get("sources"), list):
-        return [(0, None, "the file needs a list under 'sources'")]
-    if unknown := sorted(document.keys() - {"defaults", "sources"}):
-        return [(0, None, f"unknown key {', '.join(map(str, unknown))}; known are defaults and sources")]
-    defaults = {"channel": path.parent.name, **(document.get("defaults") or {})}
-    found: list[tuple[int, dict[str, Any] | None, str | None]] = []
-    for number, entry in enumerate(document["sources"], start=1):
-        if not isinstance(entry, dict):
-            found.append((number, None, "an entry is a mapping"))
-            continue
-        merged = _merge(defaults, entry)
-        folder_says = path.parent.name
-        if merged["channel"] != folder_says:
-            found.append((number, merged, f"channel: {merged['channel']!r}, but the file lies under {folder_says}/"))
-            continue
-        found.append((number, merged, None))
-    return found
+        defaults, listed, boards = _parts(document)
+        completed = _Completed({"channel": path.parent.name, **defaults})
+    except (yaml.YAMLError, ValueError) as error:
+        yield _Entry(f"{path.name}: entry 0", {}, " ".join(str(error).split()))
+        return
+    for number, entry in enumerate(listed, start=1):
+        if isinstance(entry, dict):
+            read = completed.by(entry)
+            yield read._replace(where=f"{path.name}: entry {read.says.get('id', number)}")
+        else:
+            yield _Entry(f"{path.name}: entry {number}", {}, "an entry is a mapping")
+    if boards:
+        for line, entry, problem in _read_boards(path.parent / boards, completed.keys):
+            read = _Entry("", entry, problem) if problem else completed.by(entry)
+            yield read._replace(where=f"{boards}: line {line}")
+
+
+def _parts(document: Any) -> tuple[dict[str, Any], list[Any], str | None]:
+    """Defaults, listed entries and the name of the table of boards. Raises ValueError where the file is none of ours."""
+    if not isinstance(document, dict) or not document.keys() & {"sources", "boards"}:
+        raise ValueError("the file needs a list under 'sources', or a table under 'boards'")
+    if unknown := sorted(map(str, document.keys() - {"defaults", "sources", "boards"})):
+        raise ValueError(f"unknown key {', '.join(unknown)}; known are defaults, sources and boards")
+    defaults, listed, boards = document.get("defaults") or {}, document.get("sources", []), document.get("boards")
+    if not isinstance(defaults, dict) or not isinstance(listed, list):
+        raise ValueError("the file needs a mapping under 'defaults' and a list under 'sources'")
+    if boards is not None and (not isinstance(boards, str) or Path(boards).name != boards):
+        raise ValueError("boards: the name of a CSV file in the same folder")
+    return defaults, listed, boards
+
+
+class _Completed:
+    """The defaults of a file, to be completed by its entries."""
+
+    def __init__(self, defaults: dict[str, Any]) -> None:
+        self._templates = {key: value for key, value in defaults.items() if _words(value)}
+        words = {word for template in self._templates.values() for word in _words(template)}
+        fields = Source.model_fields.keys()
+        self._own = words - fields
+        self.keys = fields | words
+        if strange := sorted(map(str, defaults.keys() - self.keys)):
+            raise ValueError(f"defaults: {', '.join(strange)}: no field of a source, and no template uses it")
+        self._plain = {key: value for key, value in defaults.items() if key in fields and key not in self._templates}
+        self._given = {key: value for key, value in defaults.items() if key in words and key not in self._templates}
+        self._channel = defaults["channel"]
+
+    def by(self, entry: dict[str, Any]) -> _Entry:
+        """The entry over the defaults, whose templates it fills in."""
+        values = {**self._given, **entry}
+        says = dict(self._plain)
+        try:
+            for key, template in self._templates.items():
+                if key not in entry or isinstance(template, dict):
+                    says[key] = _filled(template, key, values)
+        except LookupError as missing:
+            return _Entry("", entry, f"{key}: needs a {missing.args[0]!r}")
+        says = _merge(says, {key: value for key, value in entry.items() if key not in self._own})
+        if says["channel"] != self._channel:
+            return _Entry("", says, f"channel: {says['channel']!r}, but the file lies under {self._channel}/")
+        return _Entry("", says)
+
+
+def _words(template: Any) -> set[str]:
+    """The words in braces of a default, whatever it is made of."""
+    if isinstance(template, str):
+        return set(_WORD.findall(template))
+    if isinstance(template, dict | list):
+        parts = template.values() if isinstance(template, dict) else template
+        return {word for part in parts for word in _words(part)}
+    return set()
+
+
+def _filled(template: Any, key: str, values: Mapping[str, Any]) -> Any:
+    """A default with its words filled in, written as its key needs them. Raises KeyError where one is not given."""
+    if isinstance(template, str):
+        return _WORD.sub(lambda word: _written(str(values[word[1]]), key), template)
+    if isinstance(template, dict):
+        return {name: _filled(part, key, values) for name, part in template.items()}
+    if isinstance(template, list):
+        return [_filled(part, key, values) for part in template]
+    return template
+
+
+def _written(value: str, key: str) -> str:
+    """A value as a part of an address or of an id; elsewhere as it is."""
+    if key in ("url", "page"):
+        return quote(value, safe="")
+    if key == "id":
+        return re.sub(r"[^a-z0-9._]+|[._]{2,}", "-", value.lower()).strip("._-")
+    return value
+
+
+def _read_boards(path: Path, known: AbstractSet[str]) -> Iterator[tuple[int, dict[str, Any], str | None]]:
+    """(line, entry, what is wrong with it) of each line of a CSV."""
+    try:
+        with path.open(encoding="utf-8", newline="") as handle:
+            reader = csv.reader(handle, strict=True)
+            header = next(reader, [])
+            if strange := [key for key in header if key not in known or header.count(key) > 1]:
+                yield 1, {}, f"{', '.join(strange)}: no field of a source, and no template uses it, or told twice"
+                return
+            for cells in reader:
+                entry = {key: cell for key, cell in zip(header, cells, strict=False) if cell}
+                wrong = None if len(cells) == len(header) else f"{len(cells)} cells under {len(header)} columns"
+                yield reader.line_num, entry, wrong
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        yield 0, {}, f"cannot be read: {error}"
 
 
 def _merge(defaults: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:

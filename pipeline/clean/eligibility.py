@@ -16,7 +16,7 @@ import polars as pl
 
 from pipeline.clean.content import bare_key
 from pipeline.clean.found import Found, found, over_distinct
-from pipeline.clean.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
+from pipeline.clean.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences, spaced_words
 from pipeline.clean.words import flat, read_reference
 
 WHO = ("student", "recent_graduate", "professional")
@@ -42,7 +42,9 @@ def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
 
     `said`: the sentences of title and description (`phrases.under_headings`); notes in `extra` are read before them."""
     notes = over_distinct(raw, ["extra"], lambda extra: (_notes(extra),), {"extra": pl.String})["extra"]
-    facts = read_sentences(pl.concat([_lines(notes), said]), _phrases(), _read)
+    facts = pl.concat([read_sentences(part, _phrases(), _read) for part in (_lines(notes), said)]).sort(
+        "row", maintain_order=True
+    )
     # Excluded nationalities and those that alone may apply are not one list: the first rule said counts.
     rule = (
         facts.filter(pl.col("field") == "nationality_rule")
@@ -189,7 +191,7 @@ def _lines(notes: pl.Series) -> pl.DataFrame:
         notes.str.split("\n").to_frame("text").with_row_index("row").explode("text").drop_nulls("text")
         .select(
             pl.col("row").cast(pl.UInt32), pl.lit(0, pl.UInt32).alias("place"), "text",
-            raw_field=pl.lit("extra"), under=pl.lit("require"),
+            raw_field=pl.lit("extra"), under=pl.lit("require"), spaced=spaced_words(pl.col("text")),
         )
     )  # fmt: skip
 

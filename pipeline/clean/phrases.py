@@ -88,13 +88,23 @@ class Phrases:
         self._settle()
 
     def _settle(self) -> None:
-        self.forms = sorted({*self._plain, *self._choices})
-        entries = {
-            form: [cue for cue, *_ in [*self._plain.get(form, ()), *self._choices.get(form, ())]] for form in self.forms
-        }
-        self.telling = [
-            form for form, cues in entries.items() if any(cue.split(".")[0] not in self._helpers for cue in cues)
-        ]
+        """Makes `shapes`, what to look for in a text of `spaced_words`, and `telling`, those that are not of helpers only."""
+        self._forms: dict[str, set[str]] = {}
+        telling = set()
+        for form, entries in self._plain.items():
+            inner = _spaced(form)
+            for cue, needs_start, needs_end in entries:
+                start = " " if needs_start and _is_letter(form[0]) else ""
+                end = " " if needs_end and _is_letter(form[-1]) else ""
+                shape = f"{start}{inner}{end}"
+                self._forms.setdefault(shape, set()).add(form)
+                if cue.split(".")[0] not in self._helpers:
+                    telling.add(shape)
+        for form, patterns in self._choices.items():
+            self._forms.setdefault(_spaced(form), set()).add(form)
+            if any(cue.split(".")[0] not in self._helpers for cue, _ in patterns):
+                telling.add(_spaced(form))
+        self.shapes, self.telling = sorted(self._forms), sorted(telling)
 
     def with_more(self, cues: Mapping[str, Iterable[str]], helpers: Iterable[str] = ()) -> Phrases:
         """These phrases and those."""
@@ -106,10 +116,10 @@ class Phrases:
         more._settle()
         return more
 
-    def hits(self, lower: str, forms: Iterable[str]) -> list[Hit]:
-        """Where the phrases of these forms stand in a lower-case text; of hits of one group within another, the longest."""
+    def hits(self, lower: str, shapes: Iterable[str]) -> list[Hit]:
+        """Where the phrases of these shapes stand in a lower-case text; of hits of one group within another, the longest."""
         every = set()
-        for form in forms:
+        for form in {form for shape in shapes for form in self._forms[shape]}:
             for cue, needs_start, needs_end in self._plain.get(form, ()):
                 start = lower.find(form)
                 while start >= 0:
@@ -189,41 +199,47 @@ def _named(part: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, list
 
 
 def under_headings(sentences: pl.DataFrame) -> pl.DataFrame:
-    """The sentences (`pipeline.clean.sentences`), and `under`: the cue of data/reference/headings.yaml that the nearest
-    heading above names; TITLE for a title; null where there is none."""
+    """The sentences (`pipeline.clean.sentences`), with `under`: the cue of data/reference/headings.yaml that the nearest
+    heading above names; TITLE for a title; null where there is none; and `spaced`, their words as phrases are looked for."""
     text = pl.col("text")
     is_heading = (text.str.len_chars() <= _HEADING) & ~text.str.contains(r"^[-*–·]\s") & (
         text.str.contains(r"[:：]$") | ~text.str.contains(r"[.,!?:：。]|\d")
     )  # fmt: skip
-    headings = sentences.filter(is_heading)["text"].unique()
+    with_words = sentences.with_columns(spaced=spaced_words(text), is_heading=is_heading)
+    headings = with_words.filter("is_heading").select("text", "spaced", under=pl.lit(None, pl.String))
     told = read_matches(headings, read_phrases("headings"), _heading).select("text", heading="value")
     # A heading that tells nothing ends what the one before said.
-    marked = pl.when(is_heading).then(pl.col("heading").fill_null("")).forward_fill().over("row", "raw_field")
-    under = pl.when(pl.col("raw_field") == "title").then(pl.lit(TITLE)).when(marked != "").then(marked)
-    return sentences.join(told, on="text", how="left", maintain_order="left").select(*sentences.columns, under=under)
-
-
-def read_matches(
-    texts: pl.Series, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]], under: pl.Series | None = None
-) -> pl.DataFrame:
-    """text, under, order, field, value (text), quote: what `read` makes of each distinct text with a phrase in it."""
-    table = texts.to_frame("text")
-    table = (
-        table.with_columns(under=pl.lit(None, pl.String)) if under is None else table.with_columns(under.alias("under"))
+    marked = (
+        pl.when("is_heading").then(pl.col("heading").fill_null("")).forward_fill().over("row", "raw_field")
     )
+    under = pl.when(pl.col("raw_field") == "title").then(pl.lit(TITLE)).when(marked != "").then(marked)
+    joined = with_words.join(told, on="text", how="left", maintain_order="left")
+    return joined.select(*sentences.columns, "spaced", under=under)
+
+
+def spaced_words(text: pl.Expr) -> pl.Expr:
+    """Lower case, a blank for each sign that is no letter or digit, and at both ends: every word stands between blanks."""
+    lower = text.str.to_lowercase().str.replace_all("i\u0307", "i", literal=True)
+    return pl.format(" {} ", lower.str.replace_all(r"[^\p{L}\p{M}\p{N} ]", " "))
+
+
+def read_matches(said: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]) -> pl.DataFrame:
+    """text, under, order, field, value (text), quote: what `read` makes of each distinct text with a phrase in it.
+
+    `said`: text, under, spaced (`under_headings`)."""
     met = (
-        table.unique(maintain_order=True)
-        .with_columns(lower=pl.col("text").str.to_lowercase().str.replace_all("i\u0307", "i", literal=True))
-        .filter(pl.col("lower").str.contains_any(phrases.telling))
-        .with_columns(forms=pl.col("lower").str.extract_many(phrases.forms, overlapping=True))
+        said.filter(pl.col("spaced").str.contains_any(phrases.telling))
+        .select("text", "under", "spaced")
+        .unique(["text", "under"], maintain_order=True)
+        .with_columns(shapes=pl.col("spaced").str.extract_many(phrases.shapes, overlapping=True))
     )
     rows: list[tuple[object, ...]] = []
-    for text, below, forms in met.select("text", "under", "forms").iter_rows():
+    for text, below, shapes in met.select("text", "under", "shapes").iter_rows():
         lower = _lower(text)
-        hits = phrases.hits(lower, dict.fromkeys(forms))
+        hits = phrases.hits(lower, shapes)
         if hits:
-            said = Sentence(text, lower, None if below == TITLE else below, hits, below == TITLE)
-            for order, fact in enumerate(read(said)):
+            sentence = Sentence(text, lower, None if below == TITLE else below, hits, below == TITLE)
+            for order, fact in enumerate(read(sentence)):
                 rows.append((text, below, order, fact.field, str(fact.value), fact.quote or text))
     schema = {
         "text": pl.String, "under": pl.String, "order": pl.Int64, "field": pl.String, "value": pl.String, "quote": pl.String,
@@ -235,14 +251,13 @@ TITLE = "title"
 """What stands in `under` for titles: they are read as such."""
 
 
-def read_sentences(
-    sentences: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]
-) -> pl.DataFrame:
+def read_sentences(said: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]) -> pl.DataFrame:
     """row, raw_field, field, value (text), quote: what `read` makes of each sentence (a frame of `under_headings`), in the
     order of the text. Each distinct sentence is read once."""
-    said = read_matches(sentences["text"], phrases, read, sentences["under"])
+    facts = read_matches(said, phrases, read)
     return (
-        sentences.join(said, on=["text", "under"], how="inner", nulls_equal=True)
+        said.select("row", "place", "text", "raw_field", "under")
+        .join(facts, on=["text", "under"], how="inner", nulls_equal=True)
         .sort("row", "place", "order")
         .select("row", "raw_field", "field", "value", "quote")
     )
@@ -287,6 +302,11 @@ def _lower(text: str) -> str:
     if len(lower) == len(text):
         return lower
     return "".join(letter.lower()[0] for letter in text)
+
+
+def _spaced(form: str) -> str:
+    """A form as it stands in a text of `spaced_words`."""
+    return "".join(letter if _is_letter(letter) else " " for letter in form)
 
 
 def _is_letter(sign: str) -> bool:

@@ -36,6 +36,7 @@ from scrapers.extract.persons import without_persons
 from scrapers.listing import RawListing
 from scrapers.runs import NightFiles, RunFacts, say
 from scrapers.source import Source
+from scrapers.words import may_be_internship
 
 MOST_PAGES = 500
 """Pages asked for one list; a list that goes on longer pages in circles."""
@@ -82,7 +83,8 @@ class SourceRun:
         self._place: tuple[int, ...] = ()  # of the page being read
         self._failures: list[tuple[tuple[int, ...], SourceError]] = []
         self._notes: list[tuple[tuple[int, ...], str]] = []
-        self._asked: set[str] = set()
+        self._asked: set[tuple[str, str]] = set()
+        self._ids: set[str] = set()
         self._list_pages = 1
         self._unreadable = 0
         self._gone_details = 0
@@ -119,9 +121,18 @@ class SourceRun:
             **{key: _text(value) for key, value in fields.items()},
         )
 
+    def passes(self, *texts: str | None) -> bool:
+        """Whether a row may be an internship by the shared word test over its title, type, department or section; one
+        that may not is counted as seen and skipped. Where the source holds internships alone, every row passes."""
+        if self.source.holds == "internships" or may_be_internship(*texts):
+            return True
+        self.seen += 1
+        self.skipped += 1
+        return False
+
     def request(self, url: str, parse: Parse | None = None, **kwargs: Any) -> Request:
         """A request of this source, read by `parse` (default: the spider's). Keywords as scrapy.Request takes them."""
-        self._asked.add(url)
+        self._asked.add(_question(url, kwargs.get("body")))
         meta = {
             "run": self,
             "parse": parse or self._spider.parse,
@@ -131,23 +142,31 @@ class SourceRun:
             url, callback=self._spider.answered, errback=self._spider.failed, dont_filter=True, meta=meta, **kwargs
         )
 
-    def page(self, response: Response, href: str, parse: Parse | None = None) -> Request:
+    def page(self, response: Response, href: str, parse: Parse | None = None, **kwargs: Any) -> Request:
         """The next page of a list. Raises SourceError where the pages go in circles, so ask for it after the rows."""
         url = absolute(response, href)
-        if url in self._asked:
+        if _question(url, kwargs.get("body")) in self._asked:
             raise SourceError("partial", f"the pages go in circles: {url} comes again")
         self._list_pages += 1
         if self._list_pages > MOST_PAGES:
             raise SourceError("partial", f"more than {MOST_PAGES} pages")
-        return self.request(url, parse)
+        return self.request(url, parse, **kwargs)
 
     def was_asked(self, url: str) -> bool:
-        return url in self._asked
+        return _question(url) in self._asked
 
-    def detail(self, url: str, parse: Parse, row: RawListing | None = None) -> Request:
+    def is_new(self, native_id: str | None) -> bool:
+        """Whether a posting of this id was not seen in this run; a list that shows one twice pages over a moving order."""
+        if native_id is None:
+            return True
+        is_new = native_id not in self._ids
+        self._ids.add(native_id)
+        return is_new
+
+    def detail(self, url: str, parse: Parse, row: RawListing | None = None, **kwargs: Any) -> Request:
         """A posting's own page. Where it cannot be had, `row` (what the list says of it) is the listing; a page that is
         gone makes the run no less complete."""
-        return self.request(url, parse, meta={"detail": True, "row": row})
+        return self.request(url, parse, meta={"detail": True, "row": row}, **kwargs)
 
     def declare_total(self, total: int) -> None:
         """The total that the source itself tells."""
@@ -219,7 +238,7 @@ class SourceRun:
             return self._judge_failures(notes)
         if self.declared_total is not None and self.seen < self.declared_total:
             return "partial", "; ".join([f"saw {self.seen} of {self.declared_total} rows", *notes])
-        if self._rows:
+        if self._rows or self.skipped:
             return "ok", "; ".join(notes)
         if self._unreadable:
             return "layout_changed", "; ".join(notes)
@@ -329,6 +348,11 @@ def with_fields(row: RawListing, response: Response, fields: dict[str, Any]) -> 
     fields = {**fields, "url": None, "apply_url": _address(response, fields.get("apply_url"))}
     said = {key: value for key, value in _impersonal(fields).items() if value not in (None, "", [], {})}
     return replace(row, **said)
+
+
+def _question(url: str, body: bytes | str | None = None) -> tuple[str, str]:
+    """What tells one request of a source from another."""
+    return url, body.decode() if isinstance(body, bytes) else body or ""
 
 
 def _address(response: Response, link: str | None) -> str | None:

@@ -27,15 +27,14 @@ Numbers become text as they stand (seconds since 1970 stay seconds).
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 from scrapy.http import Response
 
-from scrapers.answers import SourceError, decoded
+from scrapers.answers import SourceError
+from scrapers.extract.json_data import as_text, at, fields_at, read_json, texts_at
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, Texts
 
@@ -64,14 +63,14 @@ class JsonList(SourceSpider):
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
         settings: JsonList.Settings = run.settings
-        document, is_whole = _load(decoded(response).text, response.url)
+        document, is_whole = read_json(response)
         if not is_whole:
             run.partial(f"the JSON breaks off: {response.url}")
-        lists = [found for found in _at(document, settings.rows) if isinstance(found, list)]
+        lists = [found for found in at(document, settings.rows) if isinstance(found, list)]
         if not lists:
             where = f"at {settings.rows!r} " if settings.rows else ""
             raise SourceError("layout_changed", f"no list {where}in {response.url}")
-        if settings.total and (total := _texts(document, settings.total)) and total[0].isdigit():
+        if settings.total and (total := texts_at(document, settings.total)) and total[0].isdigit():
             run.declare_total(int(total[0]))
         for rows in lists:
             for row in rows:
@@ -81,81 +80,11 @@ class JsonList(SourceSpider):
 def _fields(row: Any, settings: JsonList.Settings) -> dict[str, Any]:
     if not isinstance(row, dict):
         return {"title": None, "url": None}
-    said: dict[str, Any] = {"title": None, "url": None}
-    for field, paths in settings.fields.items():
-        texts = [_texts(row, path) for path in paths]
-        if field == "locations":
-            said[field] = list(dict.fromkeys(text for found in texts for text in found))
-        else:
-            said[field] = next((", ".join(found) for found in texts if found), None)
+    said = fields_at(row, settings.fields)
     extra = {key: row.get(key) for key in settings.extra}
     shut = [
-        f"{key}: {_text(row[key])}" for key, value in settings.open_when.items() if key in row and row[key] != value
+        f"{key}: {as_text(row[key])}" for key, value in settings.open_when.items() if key in row and row[key] != value
     ]
     if shut:
         extra[MARKED_CLOSED] = ", ".join(shut)
     return {**said, "row_text": said.get("organization"), "extra": extra}
-
-
-def _at(node: Any, path: str) -> list[Any]:
-    """What stands at a dotted path; of an array every element is followed, a number takes one of them."""
-    found = [node]
-    for key in path.split(".") if path else ():
-        following: list[Any] = []
-        for each in found:
-            if isinstance(each, list) and not key.isdigit():
-                following += [element[key] for element in each if isinstance(element, dict) and key in element]
-            elif isinstance(each, list):
-                following += each[int(key) : int(key) + 1]
-            elif isinstance(each, dict) and key in each:
-                following.append(each[key])
-        found = following
-    return found
-
-
-def _texts(row: Any, path: str) -> list[str]:
-    """The texts at a path, empty ones left out."""
-    values = [value for found in _at(row, path) for value in (found if isinstance(found, list) else [found])]
-    return [text for text in map(_text, values) if text]
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _load(text: str, url: str) -> tuple[Any, bool]:
-    """The document, and whether it is whole; of one that breaks off what can be read. Raises SourceError."""
-    try:
-        return json.loads(text, strict=False), True
-    except json.JSONDecodeError as error:
-        mended = _mended(text)
-        if mended is None:
-            raise SourceError("error", f"no JSON ({error.msg} at {error.pos}): {url}") from error
-    try:
-        return json.loads(mended, strict=False), False
-    except json.JSONDecodeError as error:
-        raise SourceError("error", f"no JSON ({error.msg} at {error.pos}): {url}") from error
-
-
-def _mended(text: str) -> str | None:
-    """A JSON text that breaks off, closed after the last whole object of its outermost array of objects; None where all
-    its brackets are closed, so that something else is wrong with it."""
-    brackets: list[str] = []
-    best: tuple[int, int, str] | None = None  # depth, end, the brackets still open there
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[{}\[\]]', text, re.S):
-        mark = match[0]
-        if mark in "{[":
-            brackets.append("}" if mark == "{" else "]")
-        elif mark in "}]":
-            if not brackets or brackets.pop() != mark:
-                return None
-            if mark == "}" and brackets and brackets[-1] == "]" and (best is None or len(brackets) <= best[0]):
-                best = len(brackets), match.end(), "".join(reversed(brackets))
-    if not brackets:
-        return None
-    if best is None:
-        opened = re.search(r"\[", text)
-        return text[: opened.end()] + "]" if opened and text.lstrip().startswith("[") else None
-    return text[: best[1]] + best[2]

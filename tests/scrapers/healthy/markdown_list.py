@@ -1,0 +1,13 @@
+from tests.scrapers.healthy import NAMES, UNDECODABLE, Fault, Healthy
+
+TABLE = "# Zürich\n\n| Company | Role | Apply |\n|---|---|---|\n"
+BODY = TABLE + "".join(f"| Zürich AG | {name} | [Apply](https://jobs.example/{name[-1]}) |\n" for name in NAMES)
+
+HEALTHY = Healthy(
+    {},
+    "text/plain; charset=utf-8",
+    BODY,
+    no_title=BODY + "| | | [](#nowhere) |\n",
+    escaped=BODY.replace("Intern number 0", "R&amp;amp;D intern"),
+    faults=(*UNDECODABLE, Fault("half", "partial", "", cut=0.55, kept=2)),
+)
