@@ -26,6 +26,10 @@ from scrapers.source import Source
 SOURCES_A_PROCESS = 40
 """Below this many sources a second crawler process costs more than it brings; above, there is one a processor at most."""
 
+PROBE = 0
+"""Attempt number of a probe. No run of a night has it, so that what a probe remembers of a source (its validators) is never
+taken for what the warehouse holds: the next night reads the source whole."""
+
 
 class CrawlError(RuntimeError):
     """The crawlers could not be started: says why."""
@@ -39,12 +43,15 @@ def collect(
     replay: Iterable[Path] = (),
     *,
     last_run: Mapping[str, date] | None = None,
+    memory: Path | None = None,
+    stands: Mapping[str, tuple[date, int]] | None = None,
     lock: int | None = None,
     on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
 ) -> None:
     """Ask these sources; when this returns, each has its run line in raw/runs.ndjson.
 
     `last_run`: the last night of each source; where given, sources that are not due are passed over and say so.
+    `memory`: the file in which crawlers remember (crawl.sqlite); `stands`: for each source the run whose rows stand.
     `lock`: a file descriptor that the crawlers inherit. `on_run` hears of each finished source. An attempt that was
     killed is gone on with: a source that has its line is not asked again. Raises CrawlError where a crawler refuses its job.
     """
@@ -55,7 +62,7 @@ def collect(
     asked = hashlib.sha256(json.dumps([ids, archives, stamps]).encode()).hexdigest()[:16]
     attempt, done = _attempt(raw, asked)
     if attempt is None:
-        attempt = 1 + max((line["attempt"] for line in read_lines(raw)), default=0)
+        attempt = 1 + max((line.get("attempt", 0) for line in read_lines(raw)), default=0)
         append_line(raw, {"event": "attempt_started", "attempt": attempt, "asked": asked})
     left = [source for source in sources if source.id not in done]
     total, finished = len(sources), len(done)
@@ -69,11 +76,13 @@ def collect(
 
     if last_run is not None:
         idle = [source for source in left if not source.is_due(night, last_run.get(source.id))]
-        for source in idle:
-            run = _own_run(source.id, night, attempt, "not_due", f"asked {source.cadence}")
-            append_line(raw, run)
+        runs = [_own_run(source.id, night, attempt, "not_due", f"asked {source.cadence}") for source in idle]
+        append_line(raw, *runs)
+        for run in runs:
             hear(run)
-        left = [source for source in left if source not in idle]
+        passed_over = {source.id for source in idle}
+        left = [source for source in left if source.id not in passed_over]
+    known = {source: (on.isoformat(), attempt) for source, (on, attempt) in (stands or {}).items()}
     hands = deal(left, processes_for(len(left)))
     jobs = []
     for number, hand in enumerate(hands):
@@ -81,13 +90,11 @@ def collect(
         job.write_text(
             json.dumps(
                 {
-                    "night": night.isoformat(),
+                    **_job(hand, raw, night, catalogue, memory),
                     "attempt": attempt,
                     "process": number,
-                    "raw_dir": str(raw.resolve()),
-                    "catalogue": str(catalogue.resolve()),
-                    "source_ids": [source.id for source in hand],
                     "replay": archives,
+                    "stands": {source.id: known[source.id] for source in hand if source.id in known},
                 }
             )
         )
@@ -105,6 +112,36 @@ def collect(
     append_line(raw, {"event": "attempt_finished", "attempt": attempt})
 
 
+def probe(
+    sources: list[Source],
+    folder: Path,
+    day: date,
+    catalogue: Path,
+    *,
+    memory: Path | None = None,
+    allow_loopback: bool = False,
+    on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
+) -> None:
+    """Ask these sources live, whole and once, outside any night: raw files as those of a night, in `folder`.
+
+    `memory`: crawl.sqlite of a home, whose daily quotas then count for the probe too. `allow_loopback`: whether addresses of
+    this machine may be asked. Raises CrawlError where the crawler refuses its job, or ends before every source was asked.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    job = folder / "job.json"
+    told = {**_job(sources, folder, day, catalogue, memory), "attempt": PROBE, "process": 0}
+    job.write_text(json.dumps({**told, "replay": [], "allow_loopback": allow_loopback}))
+    done = 0
+
+    def hear(run: dict[str, Any]) -> None:
+        nonlocal done
+        done += 1
+        on_run(run, done, len(sources))
+
+    if ending := _crawl(job, None, hear):
+        raise CrawlError(ending)
+
+
 def processes_for(sources: int) -> int:
     """How many crawler processes so many sources are dealt to."""
     return max(1, min(os.cpu_count() or 1, math.ceil(sources / SOURCES_A_PROCESS)))
@@ -119,6 +156,17 @@ def deal(sources: list[Source], hands: int) -> list[list[Source]]:
     for _, group in sorted(by_host.items(), key=lambda item: (-len(item[1]), item[0])):
         min(dealt, key=len).extend(group)
     return [hand for hand in dealt if hand]
+
+
+def _job(sources: list[Source], raw: Path, night: date, catalogue: Path, memory: Path | None) -> dict[str, Any]:
+    """What every job of the crawlers says (see `scrapers.crawl`)."""
+    return {
+        "night": night.isoformat(),
+        "raw_dir": str(raw.resolve()),
+        "catalogue": str(catalogue.resolve()),
+        "source_ids": [source.id for source in sources],
+        "memory": str(memory.resolve()) if memory else None,
+    }
 
 
 def _attempt(raw: Path, asked: str) -> tuple[int | None, set[str]]:

@@ -8,6 +8,7 @@
       exports/<night>/      files of that night; exports/latest points to the newest
       reports/<night>.txt   the table that a run prints
       decisions/            people's decisions; never written by a night
+      crawl.sqlite          what the crawlers remember (see scrapers.memory); can be thrown away
       dagster/              run history of the nightly job
       lock                  held by the run that works on this home
 
@@ -57,6 +58,10 @@ class Home:
     @property
     def exports(self) -> Path:
         return self.root / "exports"
+
+    @property
+    def memory(self) -> Path:
+        return self.root / "crawl.sqlite"
 
     @property
     def dagster(self) -> Path:

@@ -26,7 +26,9 @@ from pipeline.home import KEEP_EXPORT_NIGHTS, Home, HomeError, shared
 from pipeline.match import match
 from pipeline.match.golden import golden_rows
 from pipeline.match.keys import matching_keys
+from pipeline.sources.verified import read_verified
 from pipeline.warehouse import Carry
+from scrapers.runs import append_line
 from scrapers.source import Catalogue, Source
 
 CLOSED_AT_SOURCE = "closed_at_source"
@@ -75,6 +77,24 @@ def last_runs(home: Home, night: date) -> dict[str, date]:
         return dict(con.execute(query).fetchall())
 
 
+def standing_runs(home: Home, night: date) -> dict[str, tuple[date, int]]:
+    """For each source night and attempt of the run whose rows stand in the state before `night`: its last one, if that was
+    believed. Sources whose raw files are gone are left out."""
+    before = home.night_before(night)
+    if before is None:
+        return {}
+    query = """
+        SELECT source_id, night FROM source_runs WHERE outcome NOT IN ('not_due', 'not_recorded')
+        QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY night DESC) = 1 AND complete AND outcome IN ('ok', 'unchanged')
+    """
+    with warehouse.open_readonly(home.state(before)) as con:
+        believed = con.execute(query).fetchall()
+    attempts = {
+        on: dict(raw.published_runs(home.raw(on)).select("source_id", "attempt").iter_rows()) for _, on in believed
+    }
+    return {source: (on, attempts[on][source]) for source, on in believed if source in attempts[on]}
+
+
 def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanNight:
     """Judge tonight's runs, clean what is new or changed, and let every listing live on."""
     work = _fresh(home.work(night))
@@ -91,7 +111,7 @@ def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanNight:
     rules = _rules(catalogue, before["listings"])
     runs = raw.read_runs(home.raw(night)).filter(pl.col("source_id").is_in(list(catalogue.by_id)))
     rows = raw.read_listings(home.raw(night), runs)
-    runs = _counted(runs, rows)
+    runs = count_rows(runs, rows)
     judged = lifecycle.judge_runs(runs, before["source_runs"], rules)
     trusted = judged.filter(pl.col("outcome").is_in(TRUSTED))
     rows = rows.join(trusted.select("source_id"), on="source_id", how="semi", maintain_order="left")
@@ -273,8 +293,9 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
     building = home.exports / f".building-{night}"
     building.mkdir(parents=True)
     written = exports.export_night(built, building, night)
-    text = report.render(built, night)
+    text = report.render(built, night, read_verified(home))
     warehouse.place(built, state)
+    append_line(home.raw(night), {"event": raw.PUBLISHED})
     exports.publish_night(building, home.exports, night)
     warehouse.publish(state, home.warehouse)
     home.report(night).parent.mkdir(exist_ok=True)
@@ -319,16 +340,18 @@ def _write(work: Path, frames: Mapping[str, pl.DataFrame]) -> None:
 
 
 def _rules(catalogue: Catalogue, listings: pl.DataFrame) -> dict[str, lifecycle.Rules]:
-    known = {
-        source.id: lifecycle.Rules(
-            source.misses, source.patience_nights, source.expect.least, source.expect.most, source.expect.fill
-        )
-        for source in catalogue.sources
-    }
+    known = {source.id: rules_of(source) for source in catalogue.sources}
     return {**dict.fromkeys(listings["source_id"].unique().sort().to_list(), LEFT_THE_CATALOGUE), **known}
 
 
-def _counted(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def rules_of(source: Source) -> lifecycle.Rules:
+    """What its entry says of a source's life."""
+    return lifecycle.Rules(
+        source.misses, source.patience_nights, source.expect.least, source.expect.most, source.expect.fill
+    )
+
+
+def count_rows(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Runs with open_rows and closed_rows, and `fill`: the share of each source's rows that have each raw field."""
     fields = [column.name for column in tables.RAW.columns if column.name not in ("source_id", "channel", "extra")]
     filled = (

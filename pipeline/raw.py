@@ -37,6 +37,10 @@ RUNS = pl.Schema(
 """A run of a source, as its line in runs.ndjson says."""
 
 
+PUBLISHED = "published"
+"""Event line of runs.ndjson: the state of the night was made of the lines before it."""
+
+
 class RawError(RuntimeError):
     """A raw file does not hold what its run line says."""
 
@@ -59,8 +63,19 @@ def read_runs(folder: Path) -> pl.DataFrame:
     """The newest run of each source on the night, ordered by source; columns as in RUNS.
 
     A source that was not asked, or whose addresses the archive lacked, touches nothing: an earlier run of the night stands."""
+    return _newest(read_lines(folder))
+
+
+def published_runs(folder: Path) -> pl.DataFrame:
+    """As `read_runs`, of what the night was published from: what a later attempt added that was not is left aside."""
+    lines = read_lines(folder)
+    published = [number for number, line in enumerate(lines) if line.get("event") == PUBLISHED]
+    return _newest(lines[: published[-1]] if published else [])
+
+
+def _newest(lines: list[dict[str, Any]]) -> pl.DataFrame:
     newest: dict[str, dict[str, Any]] = {}
-    for line in read_lines(folder):
+    for line in lines:
         if "source_id" not in line:
             continue
         if line["outcome"] in ("not_recorded", "not_due") and line["source_id"] in newest:

@@ -18,10 +18,11 @@ from twisted.internet.error import TimeoutError as ConnectionTimeout
 from twisted.python.failure import Failure
 
 from scrapers.archive import CUT_OFF, NOT_RECORDED
-from scrapers.politeness import TDM_RESERVATION, PrivateAddress, RobotsForbid, refused_names
+from scrapers.politeness import TDM_RESERVATION, PrivateAddress, QuotaSpent, RobotsForbid, refused_names
 from scrapers.reference import read_words
+from scrapers.stand_ins import stand_in
 
-Due = Literal["html", "json", "xml", "text"]
+Due = Literal["html", "json", "xml", "text", "pdf"]
 
 BLOCKED = (401, 402, 403, 407, 429, 451)
 GONE = (404, 410)
@@ -29,6 +30,9 @@ HEAD_BYTES = 1 << 15
 """How much of an answer is looked at for what it is."""
 
 XML_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf:)", re.I)
+DATA_IN_XML = re.compile(rb"(?:<\?xml[^>]*>\s*)?<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.I)
+PDF_BEGINS_WITHIN = 1024
+"""Bytes in which a PDF says that it is one (ISO 32000-1, annex H, note 13)."""
 TDM_META = re.compile(rb"<meta\s[^>]*name=[\"']?" + TDM_RESERVATION.encode() + rb"[\"']?\s[^>]*content=[\"']?1\b", re.I)
 OTHER_FILES = {b"%PDF": "PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image"}
 MUST_END = (b"table", b"ul", b"ol", b"dl", b"div", b"section", b"article", b"main", b"script")
@@ -38,10 +42,12 @@ MUST_END = (b"table", b"ul", b"ol", b"dl", b"div", b"section", b"article", b"mai
 class SourceError(Exception):
     """A source or one of its pages failed in a way that has a name."""
 
-    def __init__(self, outcome: str, evidence: str) -> None:
+    def __init__(self, outcome: str, evidence: str, closing: str | None = None) -> None:
+        """`closing`: the words by which the page of a posting says that it is closed."""
         super().__init__(evidence)
         self.outcome = outcome
         self.evidence = evidence
+        self.closing = closing
 
 
 class Text(NamedTuple):
@@ -52,7 +58,8 @@ class Text(NamedTuple):
 
 
 def check_answer(response: Response, due: Due) -> None:
-    """Raise SourceError where an answer is none: by its status, reserved rights, a challenge, or what it is written in."""
+    """Raise SourceError where an answer is none: by its status, reserved rights, a challenge, a page that stands in for
+    the one that was asked for, or what it is written in."""
     head = response.body[:HEAD_BYTES]
     status = f"{response.status} {responses.get(response.status, '')}".strip()
     if (response.headers.get(TDM_RESERVATION) or b"").strip() == b"1" or TDM_META.search(head):
@@ -73,11 +80,17 @@ def check_answer(response: Response, due: Due) -> None:
     if not head.strip():
         outcome = "partial" if CUT_OFF in response.flags else "empty"
         raise SourceError(outcome, f"an answer without a word, {status} at {response.url}")
-    if due != "html" and _is_page(response):
-        raise SourceError("layout_changed", f"a web page where {due} was due at {response.url}")
-    other = next((name for start, name in OTHER_FILES.items() if head.startswith(start)), None)
-    if due == "html" and (other or (head.lstrip()[:1] in (b"{", b"[") and "html" not in _content_type(response))):
-        raise SourceError("layout_changed", f"{other or 'JSON'} where a web page was due at {response.url}")
+    if _is_page(response):
+        if instead := stand_in(response, page_text(response)):
+            closing = instead.mark if instead.closes else None
+            evidence = f"{instead.name} ({instead.mark[:200]}), {status} at {response.url}"
+            raise SourceError(instead.outcome, evidence, closing)
+        if due != "html":
+            raise SourceError("layout_changed", f"a web page where {due} was due at {response.url}")
+    other = _other_kind(response, due)
+    if other:
+        due_name = "a web page" if due == "html" else due
+        raise SourceError("layout_changed", f"{other} where {due_name} was due at {response.url}")
 
 
 def download_failure(failure: Failure, request: Request) -> SourceError:
@@ -93,7 +106,7 @@ def download_failure(failure: Failure, request: Request) -> SourceError:
     said = " ".join(str(failure.value).split())[:200]
     if failure.check(PrivateAddress):
         return SourceError("error", f"not asked: {said}")
-    if failure.check(RobotsForbid):
+    if failure.check(RobotsForbid, QuotaSpent):
         return SourceError("blocked", said)
     if failure.check(IgnoreRequest):
         return SourceError("error", f"{said}: {request.url}")
@@ -109,11 +122,11 @@ def challenge_mark(response: Response) -> str | None:
             return str(header)
     if not _is_page(response):
         return None
-    text = response.body[:HEAD_BYTES].decode("utf-8", "replace").lower()
-    sure = next((mark for mark in words["anywhere"] if mark in text), None)
+    head = response.body[:HEAD_BYTES].lower()
+    sure = next((mark for mark in words["anywhere"] if mark.encode() in head), None)
     if sure or len(response.body) > words["short_page_bytes"]:
         return sure
-    return next((mark for mark in words["on_a_short_page"] if mark in text), None)
+    return next((mark for mark in words["on_a_short_page"] if mark.encode() in head), None)
 
 
 def absolute(response: Response, url: str) -> str:
@@ -178,6 +191,19 @@ def _is_page(response: Response) -> bool:
     if _begins_as_page(head):
         return True
     return "text/html" in _content_type(response) and head.lstrip()[:1] == b"<" and not XML_START.match(head)
+
+
+def _other_kind(response: Response, due: Due) -> str | None:
+    """What an answer is that is no web page, where it plainly is not what was due."""
+    head = response.body[:HEAD_BYTES].lstrip()
+    for start, name in OTHER_FILES.items():
+        if head.startswith(start):
+            return name if name.lower() != due else None
+    if due == "pdf":
+        return None if b"%PDF" in head[:PDF_BEGINS_WITHIN] else "something else"
+    if due == "html" and head[:1] in (b"{", b"[") and "html" not in _content_type(response):
+        return "JSON"
+    return "XML" if due == "html" and DATA_IN_XML.match(head) else None
 
 
 def _content_type(response: Response) -> str:

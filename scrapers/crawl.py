@@ -9,6 +9,8 @@ The job, a JSON object:
     catalogue   folder of the catalogue
     source_ids  the sources to ask
     replay      archives to be served from; empty: the live web
+    memory      crawl.sqlite, for a live crawl (see scrapers.memory)
+    stands      source id -> [night, attempt] of the run whose rows stand in the warehouse
     allow_loopback  whether addresses of this machine may be asked (tests)
 
 Standard output: the run line of each source as it finishes, one JSON object a line. Standard error: warnings, and one
@@ -22,15 +24,18 @@ import logging
 import os
 import sys
 import threading
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from scrapy.crawler import AsyncCrawlerProcess
+from twisted.internet.task import LoopingCall
 
 from scrapers.archive import open_archives, record_settings, replay_settings
+from scrapers.memory import Memory
 from scrapers.politeness import obeying_settings, polite_settings
-from scrapers.runs import NightFiles, RunFacts, say
+from scrapers.runs import FLUSH_SECONDS, NightFiles, RunFacts, say
 from scrapers.source import CatalogueError, Source, read_catalogue
 from scrapers.spiders import check_settings, spider_of
 from scrapers.warc import ArchiveError
@@ -44,6 +49,7 @@ BASE_SETTINGS: dict[str, Any] = {
     "LOG_LEVEL": "WARNING",
     "HTTPERROR_ALLOW_ALL": True,
     "URLLENGTH_LIMIT": 0,
+    "CONCURRENT_ITEMS": 1,  # listings never pass through Scrapy, and it makes so many tasks for each answer
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
     "WARN_ON_GENERATOR_RETURN_VALUE": False,
@@ -62,6 +68,8 @@ class Job(BaseModel):
     catalogue: Path
     source_ids: list[str]
     replay: list[Path]
+    memory: Path | None = None
+    stands: dict[str, tuple[str, int]] = {}
     allow_loopback: bool = False
 
 
@@ -88,22 +96,32 @@ def main(arguments: list[str]) -> int:
 def crawl(job: Job, sources: list[Source]) -> None:
     """Ask the sources, one crawler for all sources of a kind; when this returns, each has its run line."""
     files = NightFiles(job.raw_dir, job.night, job.attempt, job.process)
+    memory, archives = None, None
+    if job.replay:
+        archives = open_archives(tuple(map(str, job.replay)))
+    else:
+        path = job.memory or job.raw_dir / "crawl.sqlite"
+        memory = Memory(path, date.fromisoformat(job.night), job.attempt, job.stands)
     if job.replay:
         settings = BASE_SETTINGS | obeying_settings() | replay_settings(job.replay)
     else:
         polite = polite_settings(sources, allow_loopback=job.allow_loopback)
         settings = BASE_SETTINGS | polite | record_settings(files.archive)
         if "(+" not in polite["USER_AGENT"]:
-            logging.warning("INTERNSHIPS_CONTACT is not set: the sites we ask cannot tell whom to write to")
+            # Not by logging, which would begin to tell everything before Scrapy has set it up.
+            sys.stderr.write("INTERNSHIPS_CONTACT is not set: the sites we ask cannot tell whom to write to\n")
     process = AsyncCrawlerProcess(settings)
     # The outcome of each source says what this would only repeat.
     logging.getLogger("scrapy.core.scraper").setLevel(logging.CRITICAL)
     for kind in sorted({source.spider for source in sources}):
-        process.crawl(spider_of(kind), sources=[source for source in sources if source.spider == kind], files=files)
+        of_kind = [source for source in sources if source.spider == kind]
+        process.crawl(spider_of(kind), sources=of_kind, files=files, memory=memory, archives=archives)
+    LoopingCall(files.flush).start(FLUSH_SECONDS, now=False)
     process.start()
     for source in sources:
-        if source.id not in files.written:  # its crawler could not even begin
-            say(files.write(RunFacts.of_failure(source.id, "error", "its crawler could not be started"), []))
+        if source.id not in files.finished:  # its crawler could not even begin
+            files.put(RunFacts.of_failure(source.id, "error", "its crawler could not be started"), [], say)
+    files.flush()
 
 
 def _end_with_parent() -> None:

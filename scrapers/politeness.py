@@ -1,14 +1,14 @@
 """Being a good guest: who we say we are, how fast we ask, what we obey, and where we never go.
 
 Belongs here: the Scrapy settings and downloader middlewares of every live crawl. Does not belong here: what an answer
-means for its source (`spiders.base`). Quotas and conditional requests are not kept yet.
+means for its source (`spiders.base`), and what is remembered from night to night (`memory`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
@@ -29,6 +29,7 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from twisted.internet.defer import Deferred
 
 from scrapers.archive import NOT_RECORDED
+from scrapers.memory import Memory, Validators
 from scrapers.source import Source
 
 BOT = "international-internships"
@@ -77,7 +78,7 @@ def obeying_settings() -> dict[str, Any]:
     }
 
 
-def polite_settings(sources: Iterable[Source], *, allow_loopback: bool = False) -> dict[str, Any]:
+def polite_settings(sources: Sequence[Source], *, allow_loopback: bool = False) -> dict[str, Any]:
     """Scrapy settings of a live crawl over these sources. The longest delay that a source of a host asks for is the
     host's; it is shared out among the crawlers of the kinds of sources there, because each of them keeps its own time."""
     delays: dict[str, float] = {}
@@ -85,6 +86,10 @@ def polite_settings(sources: Iterable[Source], *, allow_loopback: bool = False) 
     for source in sources:
         delays[source.host] = max(delays.get(source.host, 0.0), source.rights.delay_seconds)
         kinds.setdefault(source.host, set()).add(source.spider)
+    quotas: dict[str, int] = {}
+    for source in sources:
+        if source.rights.quota_per_day:
+            quotas[source.host] = min(quotas.get(source.host, source.rights.quota_per_day), source.rights.quota_per_day)
     slots = {host: {"delay": delay * len(kinds[host]), "concurrency": 1} for host, delay in sorted(delays.items())}
     obeying = obeying_settings()
     return {
@@ -92,6 +97,7 @@ def polite_settings(sources: Iterable[Source], *, allow_loopback: bool = False) 
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": DELAY_SECONDS,
         "DOWNLOAD_SLOTS": slots,
+        "QUOTAS": quotas,
         "CONCURRENT_REQUESTS": 32,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_TIMEOUT": 60,
@@ -109,8 +115,10 @@ def polite_settings(sources: Iterable[Source], *, allow_loopback: bool = False) 
             **obeying["DOWNLOADER_MIDDLEWARES"],
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "scrapers.politeness.PatientRetry": 550,
+            "scrapers.politeness.DailyQuotas": 880,
             "scrapers.politeness.PublicAddressesOnly": 890,
         },
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "scrapers.secrets.SecretsHandler"),
         "ALLOW_LOOPBACK": allow_loopback,
     }
 
@@ -134,6 +142,11 @@ def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if isinstance(address, IPv6Address):
         return address.ipv4_mapped or address.sixtofour or address
     return address
+
+
+def _memory(crawler: Crawler) -> Memory | None:
+    """What this crawl remembers; a replay remembers nothing."""
+    return getattr(crawler.spider, "memory", None)
 
 
 class RobotsForbid(IgnoreRequest):
@@ -170,7 +183,16 @@ class Robots:
     async def _read(self, url: str) -> RobotParser | None:
         """The rules at this address; None where there are none, so that all is allowed. What keeps us from reading them
         keeps us from asking for anything else: it is raised."""
-        request = Request(url, priority=1000, meta={IS_ROBOTS: True}, callback=NO_CALLBACK, dont_filter=True)
+        memory = _memory(self._crawler)
+        known = memory.robots(url) if memory else None
+        request = Request(
+            url,
+            priority=1000,
+            headers=known[0].conditions() if known else None,
+            meta={IS_ROBOTS: True},
+            callback=NO_CALLBACK,
+            dont_filter=True,
+        )
         try:
             response = await self._crawler.engine.download_async(request)
         except IgnoreRequest:
@@ -179,7 +201,38 @@ class Robots:
             raise
         if response.status >= 500:
             raise RobotsSilent(f"{response.status} at {url}, so nothing may be asked")
-        return ProtegoRobotParser.from_crawler(self._crawler, response.body) if response.status < 300 else None
+        if known and response.status == 304:
+            return ProtegoRobotParser.from_crawler(self._crawler, known[1])
+        if response.status >= 300:
+            return None
+        if memory and (validators := Validators.of(response.headers)):
+            memory.remember_robots(url, validators, response.body)
+        return ProtegoRobotParser.from_crawler(self._crawler, response.body)
+
+
+class QuotaSpent(IgnoreRequest):
+    """As many requests as the host allows a day have been made."""
+
+
+class DailyQuotas:
+    """Counts the requests to hosts whose sources have a quota (setting QUOTAS), over processes and restarts, by UTC day."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._quotas: dict[str, int] = crawler.settings.getdict("QUOTAS")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> DailyQuotas:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname or ""
+        quota = self._quotas.get(host)
+        if quota is None:
+            return
+        memory = _memory(self._crawler)
+        if memory and not memory.take(host, datetime.now(UTC).date(), quota):
+            raise QuotaSpent(f"the day's {quota} requests to {host} are spent")
 
 
 class HostThrottle(AutoThrottle):

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 
-def _folder() -> Path:
+def reference_folder() -> Path:
+    """data/reference, of a clone or of the installed wheel."""
     root = Path(__file__).parent.parent
     installed = root / "pipeline" / "_shared"
     return (installed if installed.is_dir() else root) / "data" / "reference"
@@ -22,5 +23,5 @@ def _folder() -> Path:
 def read_words(name: str) -> dict[str, Any]:
     """The mapping in data/reference/<name>.yaml. Raises FileNotFoundError, yaml.YAMLError."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    words: dict[str, Any] = yaml.load((_folder() / f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)
+    words: dict[str, Any] = yaml.load((reference_folder() / f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)
     return words

@@ -17,12 +17,18 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 RUNS = "runs.ndjson"
+
+FLUSH_SECONDS = 0.5
+"""So long a finished run may wait for the disk: what a kill can cost."""
+
+MOST_WAITING = 64
+MOST_WAITING_BYTES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +64,8 @@ class RunFacts:
         )
 
 
-def append_line(folder: Path, line: dict[str, Any]) -> None:
-    """One more whole line in the night's runs.ndjson, on disk when this returns; what a kill cut off stays apart."""
+def append_line(folder: Path, *lines: dict[str, Any]) -> None:
+    """More whole lines in the night's runs.ndjson, on disk when this returns; what a kill cut off stays apart."""
     with (folder / RUNS).open("ab+") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         end = handle.seek(0, os.SEEK_END)
@@ -67,7 +73,7 @@ def append_line(folder: Path, line: dict[str, Any]) -> None:
         if end:
             handle.seek(end - 1)
             torn = handle.read(1) != b"\n"
-        handle.write((b"\n" if torn else b"") + _json(line) + b"\n")
+        handle.write((b"\n" if torn else b"") + b"".join(_json(line) + b"\n" for line in lines))
         handle.flush()
         os.fsync(handle.fileno())
 
@@ -83,38 +89,65 @@ def say(line: dict[str, Any]) -> None:
 
 
 class NightFiles:
-    """The raw files of one crawler process of one attempt at a night."""
+    """The raw files of one crawler process of one attempt at a night.
+
+    Runs are written several at a time, because the disk is waited for twice, however many they are."""
 
     def __init__(self, folder: Path, night: str, attempt: int, process: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.night = night
         self._folder = folder
         self._stamp = {"night": night, "attempt": attempt}
         self._listings = f"listings-{attempt}-{process}.ndjson"
-        self.written: set[str] = set()
+        self._waiting: list[tuple[RunFacts, bytes, Callable[[dict[str, Any]], None]]] = []
+        self.finished: set[str] = set()
         self.archive = folder / f"web-{attempt}-{process}.warc.gz"
 
-    def write(self, facts: RunFacts, rows: Iterable[str]) -> dict[str, Any]:
-        """Write the rows (JSON, no line breaks) and then the run's line; returns the line. On disk when this returns."""
+    def put(
+        self, facts: RunFacts, rows: Iterable[str], on_disk: Callable[[dict[str, Any]], None] = lambda line: None
+    ) -> None:
+        """A finished run with its rows (JSON, no line breaks), to be written by the next `flush`, which happens here where
+        much is waiting; `on_disk` then hears its line."""
         block = "".join(f"{row}\n" for row in rows).encode("utf-8", "replace")  # half a surrogate pair is no text
-        offset = self._append(block) if block else 0
-        line = {
-            **asdict(facts),
-            **self._stamp,
-            "file": self._listings if block else None,
-            "offset": offset,
-            "length": len(block),
-            "rows": block.count(b"\n"),
-            "sha256": hashlib.sha256(block).hexdigest() if block else None,
-        }
-        append_line(self._folder, line)
-        self.written.add(facts.source_id)
-        return line
+        self._waiting.append((facts, block, on_disk))
+        self.finished.add(facts.source_id)
+        if (
+            len(self._waiting) >= MOST_WAITING
+            or sum(len(waiting[1]) for waiting in self._waiting) >= MOST_WAITING_BYTES
+        ):
+            self.flush()
 
-    def _append(self, block: bytes) -> int:
-        """Append to the listings; the offset at which the block begins."""
+    def flush(self) -> None:
+        """Write what is waiting: the rows of all runs, and then their lines. On disk when this returns."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        offset = self._append(b"".join(block for _, block, _ in waiting))
+        lines = []
+        for facts, block, _ in waiting:
+            lines.append(
+                {
+                    **asdict(facts),
+                    **self._stamp,
+                    "file": self._listings if block else None,
+                    "offset": offset if block else 0,
+                    "length": len(block),
+                    "rows": block.count(b"\n"),
+                    "sha256": hashlib.sha256(block).hexdigest() if block else None,
+                }
+            )
+            offset += len(block)
+        append_line(self._folder, *lines)
+        for line, (_, _, on_disk) in zip(lines, waiting, strict=True):
+            on_disk(line)
+
+    def _append(self, blocks: bytes) -> int:
+        """Append to the listings; the offset at which the blocks begin."""
+        if not blocks:
+            return 0
         with (self._folder / self._listings).open("ab") as handle:
             offset = handle.seek(0, os.SEEK_END)
-            handle.write(block)
+            handle.write(blocks)
             handle.flush()
             os.fsync(handle.fileno())
         return offset

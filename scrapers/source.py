@@ -14,8 +14,8 @@ A file:
         url: https://raw.example.org/list.md
 
 A file of many sources alike says once what an entry only completes. A `{word}` in a default stands for the entry's own
-`word`, which may be a key of the file's making; in `url` and `page` it is percent-encoded, in `id` it is lower-cased and what
-an id cannot carry becomes `-`:
+`word`, which may be a key of the file's making; in `url` and `page` it is percent-encoded, in `id` it is lower-cased, loses
+its accents, and what an id cannot carry becomes `-`:
 
     defaults:
       id: greenhouse.{token}
@@ -39,6 +39,7 @@ from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args
+from unicodedata import normalize
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -205,17 +206,11 @@ class Catalogue:
         ]
 
 
-_NO_SPIDERS = {"base", "board"}
-"""Modules beside the spiders that hold what several of them share."""
-
-
 def known_spiders() -> set[str]:
-    """Names of the spider modules, without importing them (they import scrapy)."""
-    return {
-        path.stem
-        for path in (Path(__file__).parent / "spiders").glob("*.py")
-        if not path.stem.startswith("_") and path.stem not in ("base", "board")
-    }
+    """Names of the spider modules, without importing them (they import scrapy). A module that only holds what several of
+    them share gives no name."""
+    modules = (Path(__file__).parent / "spiders").glob("*.py")
+    return {path.stem for path in modules if f'    name = "{path.stem}"\n' in path.read_text(encoding="utf-8")}
 
 
 def read_catalogue(folder: Path) -> Catalogue:
@@ -248,6 +243,39 @@ def read_catalogue(folder: Path) -> Catalogue:
     return Catalogue(sources)
 
 
+class BoardFile:
+    """`<channel>/<spider>.yaml` with a table of boards beside it: a board of the system is one short entry there.
+
+    `columns`: what a line of the table gives, in its order."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises CatalogueError where the file is none of the kind."""
+        try:
+            defaults, _, boards = _parts(_read_yaml(path))
+            self._defaults = _Defaults({"channel": path.parent.name, **defaults})
+            self.path, self.table = path, path.parent / (boards or "")
+            with self.table.open(encoding="utf-8", newline="") as handle:
+                self.columns = next(csv.reader(handle), [])
+        except (yaml.YAMLError, OSError, ValueError) as error:
+            raise CatalogueError(f"{path.name}: no file of boards: {' '.join(str(error).split())}") from error
+
+    def source(self, entry: Mapping[str, Any]) -> Source:
+        """The source that this entry would be. Raises CatalogueError."""
+        read = self._defaults.under(dict(entry))
+        if read.problem:
+            raise CatalogueError(f"{self.path.name}: {read.problem}")
+        try:
+            return Source.model_validate(read.says)
+        except ValidationError as error:
+            raise CatalogueError(f"{self.path.name}: {_reason(error.errors()[0])}") from error
+
+
+def board_file(folder: Path, spider: str) -> BoardFile | None:
+    """The file of this catalogue in which boards of a system are written; None where it has none."""
+    tables = sorted(folder.glob(f"*/{spider}.csv"))
+    return BoardFile(tables[0].with_suffix(".yaml")) if tables else None
+
+
 class _Entry(NamedTuple):
     """What an entry says, its file's defaults under it, and where it stands; or what is wrong with it."""
 
@@ -261,24 +289,26 @@ _WORD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 def _entries(path: Path) -> Iterator[_Entry]:
     """The entries of a file, then those of its boards."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-        defaults, listed, boards = _parts(document)
-        completed = _Completed({"channel": path.parent.name, **defaults})
+        defaults, listed, boards = _parts(_read_yaml(path))
+        shared = _Defaults({"channel": path.parent.name, **defaults})
     except (yaml.YAMLError, ValueError) as error:
         yield _Entry(f"{path.name}: entry 0", {}, " ".join(str(error).split()))
         return
     for number, entry in enumerate(listed, start=1):
         if isinstance(entry, dict):
-            read = completed.by(entry)
+            read = shared.under(entry)
             yield read._replace(where=f"{path.name}: entry {read.says.get('id', number)}")
         else:
             yield _Entry(f"{path.name}: entry {number}", {}, "an entry is a mapping")
     if boards:
-        for line, entry, problem in _read_boards(path.parent / boards, completed.keys):
-            read = _Entry("", entry, problem) if problem else completed.by(entry)
+        for line, entry, problem in _read_boards(path.parent / boards, shared.keys):
+            read = _Entry("", entry, problem) if problem else shared.under(entry)
             yield read._replace(where=f"{boards}: line {line}")
+
+
+def _read_yaml(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _parts(document: Any) -> tuple[dict[str, Any], list[Any], str | None]:
@@ -295,8 +325,8 @@ def _parts(document: Any) -> tuple[dict[str, Any], list[Any], str | None]:
     return defaults, listed, boards
 
 
-class _Completed:
-    """The defaults of a file, to be completed by its entries."""
+class _Defaults:
+    """What the entries of a file share: values as they are, and templates. `keys`: what an entry may say."""
 
     def __init__(self, defaults: dict[str, Any]) -> None:
         self._templates = {key: value for key, value in defaults.items() if _words(value)}
@@ -310,8 +340,8 @@ class _Completed:
         self._given = {key: value for key, value in defaults.items() if key in words and key not in self._templates}
         self._channel = defaults["channel"]
 
-    def by(self, entry: dict[str, Any]) -> _Entry:
-        """The entry over the defaults, whose templates it fills in."""
+    def under(self, entry: dict[str, Any]) -> _Entry:
+        """The entry with the defaults under it, their templates filled in."""
         values = {**self._given, **entry}
         says = dict(self._plain)
         try:
@@ -352,7 +382,10 @@ def _written(value: str, key: str) -> str:
     if key in ("url", "page"):
         return quote(value, safe="")
     if key == "id":
-        return re.sub(r"[^a-z0-9._]+|[._]{2,}", "-", value.lower()).strip("._-")
+        bare = value if value.isascii() else normalize("NFKD", value).encode("ascii", "ignore").decode()
+        return re.sub(r"[^a-z0-9]+", lambda run: run[0] if run[0] in {".", "_", "-"} else "-", bare.lower()).strip(
+            "._-"
+        )
     return value
 
 

@@ -24,6 +24,7 @@ from typing import IO, Any, NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import BufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -64,6 +65,15 @@ class Key(NamedTuple):
     method: str
     url: str
     body_sha1: str
+
+
+class Exchange(NamedTuple):
+    """A request and its answer. `posted`: the body of the request."""
+
+    method: str
+    url: str
+    posted: bytes
+    answer: Answer
 
 
 @dataclass(slots=True)
@@ -131,6 +141,9 @@ class Archives:
         self.first_date = min(dates, default=None)
         self.last_date = max(dates, default=None)
 
+    def __contains__(self, key: Key) -> bool:
+        return key in self._answers
+
     def answer(self, key: Key) -> Answer | None:
         """The newest answer to this request, or None where the archives have none (or only a revisit of one they lack)."""
         place = self._answers.get(key)
@@ -152,6 +165,30 @@ def check_archive(path: Path) -> ArchiveFacts:
     if archives.first_date is None or archives.last_date is None:
         raise ArchiveError(f"{path} holds no recorded answer")
     return ArchiveFacts(archives.first_date, archives.last_date, archives.responses)
+
+
+def read_exchanges(path: Path) -> list[Exchange]:
+    """The pairs of an archive that a `Recorder` wrote, in its order. Raises ArchiveError."""
+    asked: dict[str, tuple[str, bytes]] = {}
+    answered: list[tuple[str, str, _Place]] = []
+    for offset, record in _records(path):
+        head = record.rec_headers
+        if record.rec_type == "request":
+            beside = head.get_header("WARC-Concurrent-To")
+            asked[beside] = (record.http_headers.protocol, record.raw_stream.read())
+        elif record.rec_type == "response":
+            place = _Place(path, offset, _date(path, head.get_header("WARC-Date")))
+            answered.append((head.get_header("WARC-Record-ID"), head.get_header("WARC-Target-URI"), place))
+    return [Exchange(asked[answer][0], url, asked[answer][1], _read(place)) for answer, url, place in answered]
+
+
+def plain_body(answer: Answer) -> bytes:
+    """The body of an answer without its content encoding; as it is where that cannot be read here."""
+    coding = _header(answer.headers, "content-encoding").lower()
+    if coding not in BufferedReader.get_supported_decompressors():
+        return answer.body
+    reader = BufferedReader(BytesIO(answer.body), decomp_type=coding)
+    return b"".join(iter(reader.read, b""))
 
 
 class Recorder:

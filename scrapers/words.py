@@ -40,8 +40,9 @@ def _pattern() -> re.Pattern[str]:
         words.update(word for of_language in kind["kinds"][name].values() for word in of_language)
     for patterns in kind["only_in"].values():
         words.update(word for of_language in patterns.values() for word in of_language)
-    spaced, anywhere = set(), set()
+    spaced: set[str] = set()
+    anywhere: set[str] = set()
     for word in map(_plain, words):
         (anywhere if UNSPACED.search(unicodedata.normalize("NFC", word)) else spaced).add(word)
-    begin = "|".join(sorted((re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in spaced)))
+    begin = "|".join(sorted(re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in spaced))
     return re.compile(rf"\b(?:{begin}|v\s?i\s?[ea])\b|{'|'.join(sorted(map(re.escape, anywhere)))}")

@@ -59,6 +59,8 @@ def raw(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[dg.Ma
                 night,
                 Path(settings.catalogue),
                 [Path(path) for path in settings.replay],
+                memory=home.memory,
+                stands=nights.standing_runs(home, night),
                 last_run=None if settings.is_limited else nights.last_runs(home, night),
                 lock=settings.lock,
                 on_run=shown,

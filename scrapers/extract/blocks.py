@@ -8,7 +8,7 @@ label means what (the catalogue says that).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -22,6 +22,8 @@ UNSEEN = frozenset(
 )
 BOLD = frozenset(("b", "strong", "em", "label", "i", "u"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+AROUND = UNSEEN | {"nav", "header", "footer", "aside", "form"}
+"""What stands around the text of a page where the catalogue does not say which part counts."""
 
 
 class Line(NamedTuple):
@@ -109,6 +111,39 @@ def find_label(node: LexborNode, label: str) -> list[str]:
     return next(([value] for line in lines if (value := label_in_text(line.text, label))), [])
 
 
+def label_pairs(node: LexborNode, unseen: frozenset[str] = UNSEEN) -> Iterator[tuple[str, list[str]]]:
+    """Every label at or below `node` with the lines of its value, in all the ways of `find_label`; what stands in running
+    text is none."""
+    for term in node.css("dt"):
+        if not _is_within(term, unseen):
+            yield block_text(term, " "), [line.text for each in _following(term, "dd") for line in block_lines(each)]
+    for row in node.css("tr"):
+        cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
+        if len(cells) == 2 and not _is_within(row, unseen):
+            yield block_text(cells[0], " "), [line.text for line in block_lines(cells[1])]
+    yield from line_pairs(block_lines(node, unseen))
+
+
+def line_pairs(lines: list[Line]) -> Iterator[tuple[str, list[str]]]:
+    """Labels that begin a line, each with what stands beside it, else with the line below."""
+    for number, line in enumerate(lines):
+        head, mark, rest = line.text, "", ""
+        if line.bold and len(line.bold) < len(line.text):
+            head, mark, rest = line.bold, ":", line.text[len(line.bold) :].strip(" :：–-")
+        elif found := re.search("[:：]", line.text):
+            head, mark, rest = line.text[: found.start()], ":", line.text[found.end() :].strip()
+        if rest:
+            yield head, [label_in_text(line.text, head.strip(" :：")) or rest]
+        elif (mark or line.bold) and number + 1 < len(lines) and not lines[number + 1].text.endswith((":", "：")):
+            yield head, [lines[number + 1].text]
+
+
+def line_with(lines: Iterable[Line], words: list[str]) -> str | None:
+    """The first line in which one of these words stands."""
+    keys = [" ".join(each.casefold().split()) for each in words]
+    return next((line.text for line in lines if any(key in line.text.casefold() for key in keys)), None)
+
+
 def label_in_text(text: str, label: str) -> str | None:
     """The value of `label` within running text, as in "Location: Geneva. Posted: today": to the end of the line or to
     the next label, without the full stop that closes it."""
@@ -136,6 +171,13 @@ def _after_label(line: Line, key: str) -> str | None:
 
 def _key(text: str) -> str:
     return " ".join(text.casefold().split()).strip(" :：*")
+
+
+def _is_within(node: LexborNode, tags: frozenset[str]) -> bool:
+    above = node.parent
+    while above is not None and above.tag not in tags:
+        above = above.parent
+    return above is not None
 
 
 def _following(node: LexborNode, tag: str) -> Iterator[LexborNode]:

@@ -56,8 +56,9 @@ PASSED_OVER = frozenset(
 """Elements that are no word about the opening, and persons, which are not kept."""
 
 
-def read_feed(body: bytes) -> Feed:
-    """Raises FeedError where the document is not XML at all, is not a feed, or declares entities of its own."""
+def read_xml(body: bytes) -> tuple[etree._Element, str | None]:
+    """The root of an XML document, and what had to be repaired in it, or None. Raises FeedError where the document is not
+    XML at all, or declares entities of its own."""
     if re.search(rb"<!ENTITY", body):
         raise FeedError("XML that declares entities")
     repaired: str | None = None
@@ -68,6 +69,12 @@ def read_feed(body: bytes) -> Feed:
         root = _recovered(_mended(body))
     if root is None:
         raise FeedError(f"no XML ({repaired})")
+    return root, repaired
+
+
+def read_feed(body: bytes) -> Feed:
+    """Raises FeedError where the document is no feed."""
+    root, repaired = read_xml(body)
     if _name(root) not in ROOTS:
         raise FeedError(f"XML of <{_name(root)}>")
     elements = [element for element in root.iter() if _name(element) in ITEMS]

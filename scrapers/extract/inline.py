@@ -31,6 +31,7 @@ RESTED = re.compile("[\ue021-\ue07e]")
 MOST_CHARACTERS = 20_000
 """A longer text is no cell or heading; it is kept as it stands, because reading its markup could take for ever."""
 
+PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[$%][^{}]*[$%]\}|\$\{[^{}]*\}|<%[^<>]*%>")
 SIGNS = re.compile(r"\w")
 NOWHERE = re.compile(r"(?:mailto|javascript|tel|data):", re.I)
 PRIVATE = 0xE000  # escaped characters rest in the private use area while the markup around them is read
@@ -103,14 +104,30 @@ def read_inline(markup: str, targets: dict[str, str] | None = None) -> Inline:
     return Inline(text, tuple(dict.fromkeys(link for link in found if is_address(link))))
 
 
+ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&"))
+"""The ampersand last, so that what it begins is not taken for another escape."""
+
+
 def is_address(link: str) -> bool:
     """Whether a link leads somewhere: not to a place on the same page, a mailbox or a script."""
     return bool(link) and not link.startswith("#") and not NOWHERE.match(link)
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether a text is the place in a template where a script would write: `{{ job.title }}`, `{$ job.title $}`."""
+    return text[:1] in "{$<" and PLACEHOLDER.fullmatch(text) is not None
+
+
 def unescape(text: str) -> str:
     """Entities that end with a semicolon; `&region=` in an address is none."""
     return ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
+
+
+def unescape_markup(text: str) -> str:
+    """HTML that was escaped once as a whole, by the five characters that escaping touches."""
+    for escaped, character in ESCAPES:
+        text = text.replace(escaped, character)
+    return text
 
 
 def _plain(markup: str) -> str:

@@ -18,7 +18,11 @@ from scrapers.answers import SourceError, decoded
 
 def read_json(response: Response) -> tuple[Any, bool]:
     """The document, and whether it is whole; of one that breaks off what can be read. Raises SourceError."""
-    text, url = decoded(response).text, response.url
+    return parse_json(decoded(response).text, response.url)
+
+
+def parse_json(text: str, url: str) -> tuple[Any, bool]:
+    """The same of a text that stands at `url`, a piece of a page perhaps."""
     try:
         return json.loads(text, strict=False), True
     except json.JSONDecodeError as error:
@@ -51,11 +55,43 @@ def at(node: Any, path: str) -> list[Any]:
 
 def texts_at(row: Any, path: str) -> list[str]:
     """The texts at a path, empty ones left out; numbers as they stand."""
+    if type(row) is dict and "." not in path:  # by far the most
+        value = row.get(path)
+        if not isinstance(value, list):
+            text = as_text(value)
+            return [text] if text else []
     values = [value for found in at(row, path) for value in (found if isinstance(found, list) else [found])]
     return [text for text in map(as_text, values) if text]
 
 
-def fields_at(row: Any, paths_of: Mapping[str, Any]) -> dict[str, Any]:
+def text_at(row: Any, path: str) -> str | None:
+    """The first text at a path."""
+    return next(iter(texts_at(row, path)), None)
+
+
+def objects_at(row: Any, path: str) -> list[dict[str, Any]]:
+    """The objects at a path; of a list there, its elements."""
+    values = [value for found in at(row, path) for value in (found if isinstance(found, list) else [found])]
+    return [value for value in values if isinstance(value, dict)]
+
+
+def joined_by(rows: list[Any], key: str) -> list[Any]:
+    """Rows that repeat one posting, once for each of its places, as one: the first of them, with all under `rows`."""
+    joined: list[Any] = []
+    of_posting: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        posting = text_at(row, key) if isinstance(row, dict) else None
+        if posting is None:
+            joined.append(row)
+        elif posting in of_posting:
+            of_posting[posting]["rows"].append(row)
+        else:
+            of_posting[posting] = {**row, "rows": [row]}
+            joined.append(of_posting[posting])
+    return joined
+
+
+def fields_at(row: Any, paths_of: Mapping[Any, Any]) -> dict[str, Any]:
     """Raw fields from their paths, of several the first that says something; `title` and `url` always among them."""
     said: dict[str, Any] = {"title": None, "url": None}
     for field, paths in paths_of.items():
@@ -65,6 +101,11 @@ def fields_at(row: Any, paths_of: Mapping[str, Any]) -> dict[str, Any]:
         else:
             said[field] = next((", ".join(found) for found in texts if found), None)
     return said
+
+
+def line_at(row: Any, *paths: str) -> str:
+    """What stands at several paths as one line, each text once: `Halmstad, Hallands län, Sverige`."""
+    return ", ".join(dict.fromkeys(text for path in paths for text in texts_at(row, path)))
 
 
 def as_text(value: Any) -> str:

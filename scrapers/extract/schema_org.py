@@ -1,6 +1,7 @@
-"""schema.org JobPosting in the JSON-LD of a page: finding it, and its properties as raw fields.
+"""schema.org JobPosting of a page: finding it, as JSON-LD, microdata or RDFa, and its properties as raw fields.
 
-Belongs here: JSON-LD and its dirt. Does not belong here: pages without it.
+Belongs here: the three syntaxes and their dirt. Does not belong here: pages without it. (A library for all syntaxes and
+types, extruct, takes thirty times as long a page, and brings RDF and two more parsers of HTML along.)
 """
 
 from __future__ import annotations
@@ -21,6 +22,13 @@ EXTRA = (
 """Properties without a raw field that go into `extra` under their own names. applicationContact never does: persons."""
 
 
+PROSE = {"description", "responsibilities", "qualifications", "skills", "jobBenefits", "educationRequirements"}
+"""Properties whose values are texts with markup."""
+
+MOST_NESTED = 8
+"""Items within items, and pieces of one that stand elsewhere; more is nothing that anybody meant."""
+
+
 class Postings(NamedTuple):
     """The JobPostings of a page, as JSON objects, and how many of its JSON-LD blocks could not be read."""
 
@@ -28,8 +36,19 @@ class Postings(NamedTuple):
     unreadable: int
 
 
+class Syntax(NamedTuple):
+    """The attributes by which elements say of which type an item is, and which of its properties they hold."""
+
+    type: str
+    property: str
+
+
+SYNTAXES = (Syntax("itemtype", "itemprop"), Syntax("typeof", "property"))
+"""Microdata (HTML standard, chapter 5) and RDFa Lite 1.1 (W3C recommendation), as far as one type needs them."""
+
+
 def job_postings(page: LexborNode) -> Postings:
-    """Every JobPosting of a page, wherever it stands in the JSON-LD, in its order."""
+    """Every JobPosting of a page in its order, wherever it stands in the JSON-LD; without one there, in the elements."""
     found: list[dict[str, Any]] = []
     unreadable = 0
     for script in page.css('script[type^="application/ld+json"]'):
@@ -38,6 +57,12 @@ def job_postings(page: LexborNode) -> Postings:
             found += _find(_load(text))
         except (json.JSONDecodeError, RecursionError):  # the latter: nested deeper than anything meant
             unreadable += bool(text.strip())
+    for syntax in SYNTAXES:
+        found = found or [
+            _item(node, syntax, page)
+            for node in page.css(f'[{syntax.type}*="JobPosting"]')
+            if "JobPosting" in _types(node, syntax)
+        ]
     return Postings(found, unreadable)
 
 
@@ -91,6 +116,47 @@ def _find(node: Any) -> Iterator[dict[str, Any]]:
                 yield from _find(value)
 
 
+def _item(item: LexborNode, syntax: Syntax, page: LexborNode, depth: int = 0) -> dict[str, Any]:
+    """An item in elements as the JSON object that JSON-LD would have of it."""
+    said: dict[str, Any] = {"@type": _types(item, syntax), "@id": item.attributes.get("itemid")}
+    elsewhere = (item.attributes.get("itemref") or "").replace('"', "").split()[:MOST_NESTED]
+    referred = [node for node in (page.css_first(f'[id="{each}"]') for each in elsewhere) if node is not None]
+    waiting = [*reversed(referred), *reversed(list(item.iter()))]
+    while waiting:
+        node = waiting.pop()
+        names = [_local(name) for name in (node.attributes.get(syntax.property) or "").split()]
+        is_item = syntax.type in node.attributes
+        if names and (not is_item or depth < MOST_NESTED):
+            value = (
+                _item(node, syntax, page, depth + 1) if is_item else _value(node, has_markup=bool(PROSE & set(names)))
+            )
+            for name in names:
+                said[name] = [*_list(said.get(name)), value]
+        if not is_item:
+            waiting += reversed(list(node.iter()))
+    return {name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in said.items()}
+
+
+def _types(node: LexborNode, syntax: Syntax) -> list[str]:
+    return [_local(name) for name in (node.attributes.get(syntax.type) or "").split()]
+
+
+def _local(name: str) -> str:
+    """`https://schema.org/title`, `schema:title`, `title`: title."""
+    return re.split(r"[/:#]", name)[-1]
+
+
+def _value(node: LexborNode, *, has_markup: bool) -> str | None:
+    """What an element says of a property: an attribute where it has one for that, else its words."""
+    said = node.attributes
+    for attribute in ("content", "datetime", "resource", "href", "src", "value"):
+        if attribute in said and (attribute != "href" or node.tag in ("a", "link", "area")):
+            return said[attribute]
+    if has_markup and next(node.iter(), None) is not None:
+        return node.inner_html
+    return " ".join((node.text(deep=True) or "").split())
+
+
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
@@ -128,7 +194,8 @@ def _place(value: Any) -> str | None:
 
 
 def _pay(value: Any) -> str | None:
-    """A MonetaryAmount as one text: currency, amount or range, unit."""
+    """A MonetaryAmount as one text: currency, amount or range, unit. One of zero says nothing: systems write it where no pay
+    was entered (softgarden)."""
     value = value[0] if isinstance(value, list) and value else value
     if not isinstance(value, dict):
         return _said(value)
@@ -137,4 +204,6 @@ def _pay(value: Any) -> str | None:
     low, high = _said(amount.get("minValue")), _said(amount.get("maxValue"))
     figure = f"{low} - {high}" if low and high and low != high else low or high or _said(amount.get("value"))
     unit = _said(amount.get("unitText")) or _said(value.get("unitText")) or _said(value.get("duration"))
-    return " ".join(filter(None, (_said(value.get("currency")), figure, unit))) if figure else None
+    if not figure or not re.search(r"[^\W0_]", figure):
+        return None
+    return " ".join(filter(None, (_said(value.get("currency")), figure, unit)))

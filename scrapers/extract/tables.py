@@ -12,17 +12,23 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scrapers.extract.blocks import HEADINGS, block_text
 from scrapers.extract.inline import Inline, read_inline
 from scrapers.listing import MARKED_CLOSED
 from scrapers.reference import read_words
 
 NAMES = ("title", "organization")
+STATUS = ("link", "status", "deadline")
+"""Columns in which a word like "closed" stands in the place of what they hold."""
 TEXT_FIELDS = (
     "title", "organization", "posted", "deadline", "starts", "duration", "pay", "employment_type", "language", "description",
     "native_id",
 )  # fmt: skip
+MOST_ABOVE_HEADER = 3
+"""Rows of a table among which its header is looked for."""
+
 MOST_SPANNED = 500
 """Rows or columns that one cell may span; more is a slip of the page."""
 
@@ -99,28 +105,54 @@ def read_rows(table: Table, columns: Mapping[str, list[str]] | None = None) -> I
 
 def html_tables(page: str, section: str | None = None) -> list[Table]:
     """The tables of a piece of HTML, tables within tables left out; the first row holds the headers."""
-    tables = []
-    for node in LexborHTMLParser(page).css("table"):
-        if any(inner.mem_id != node.mem_id for inner in node.css("table")):
+    grids = (_grid(node) for node in LexborHTMLParser(page).css("table") if not _holds_tables(node))
+    return [Table([cell.line for cell in grid[0]], grid[1:], section) for grid in grids if grid]
+
+
+def page_tables(page: LexborNode, css: str, columns: Mapping[str, list[str]]) -> list[Table]:
+    """The tables of a web page that `css` finds. Their headers are that of the first rows which names the most columns (a
+    page may have a line above); their section is the caption, else the heading above."""
+    found = {node.mem_id for node in page.css(css)}
+    tables: list[Table] = []
+    heading: str | None = None
+    for node in page.traverse():
+        if node.tag in HEADINGS:
+            heading = block_text(node, " ") or heading
+        if node.mem_id not in found or node.tag != "table" or _holds_tables(node):
             continue
-        grid: list[list[Inline]] = []
-        hanging: dict[int, tuple[int, Inline]] = {}  # column -> (rows still to come, cell)
-        for row in node.css("tr"):
-            cells: list[Inline] = []
-            for cell in row.css("td, th"):
-                _hang(cells, hanging)
-                inline = read_inline(cell.inner_html or "")
-                down, across = _span(cell.attributes.get("rowspan")), _span(cell.attributes.get("colspan"))
-                for _ in range(across):
-                    if down > 1:
-                        hanging[len(cells)] = (down - 1, inline)
-                    cells.append(inline)
-            _hang(cells, hanging)
-            if cells:
-                grid.append(cells)
-        if grid:
-            tables.append(Table([cell.line for cell in grid[0]], grid[1:], section))
+        grid = _grid(node)
+        if not grid:
+            continue
+        named = [len(column_roles([cell.line for cell in row], columns)) for row in grid[:MOST_ABOVE_HEADER]]
+        header = named.index(max(named))
+        caption = node.css_first("caption")
+        section = (block_text(caption, " ") if caption is not None else None) or heading
+        tables.append(Table([cell.line for cell in grid[header]], grid[header + 1 :], section))
     return tables
+
+
+def _holds_tables(table: LexborNode) -> bool:
+    return any(inner.mem_id != table.mem_id for inner in table.css("table"))
+
+
+def _grid(table: LexborNode) -> list[list[Inline]]:
+    """The rows of a table, cells that span several repeated in each."""
+    grid: list[list[Inline]] = []
+    hanging: dict[int, tuple[int, Inline]] = {}  # column -> (rows still to come, cell)
+    for row in table.css("tr"):
+        cells: list[Inline] = []
+        for cell in row.css("td, th"):
+            _hang(cells, hanging)
+            inline = read_inline(cell.inner_html or "")
+            down, across = _span(cell.attributes.get("rowspan")), _span(cell.attributes.get("colspan"))
+            for _ in range(across):
+                if down > 1:
+                    hanging[len(cells)] = (down - 1, inline)
+                cells.append(inline)
+        _hang(cells, hanging)
+        if cells:
+            grid.append(cells)
+    return grid
 
 
 def is_closed(cell: Inline, words: dict[str, Any], *, is_status: bool) -> bool:
@@ -145,8 +177,9 @@ def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], wo
     elsewhere: list[str] = []
     for number, cell in enumerate(cells):
         role = roles.get(number)
-        if role in (*NAMES, "link", "status") and is_closed(cell, words, is_status=role in ("link", "status")):
-            extra.setdefault(MARKED_CLOSED, cell.line if role in ("link", "status") else _marks(cell.text, words))
+        is_status = role in STATUS
+        if (is_status or role in NAMES) and is_closed(cell, words, is_status=is_status):
+            extra.setdefault(MARKED_CLOSED, cell.line if is_status else _marks(cell.text, words))
         if role == "link":
             applying += cell.links
         elif role == "locations":

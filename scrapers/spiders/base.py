@@ -20,7 +20,10 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from typing import Annotated, Any, ClassVar
+from urllib.parse import urljoin, urlsplit
 
 import scrapy
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -31,11 +34,14 @@ from twisted.python.failure import Failure
 
 from scrapers.answers import Due, SourceError, absolute, check_answer, download_failure
 from scrapers.archive import CUT_OFF, FETCHED_AT
-from scrapers.extract.inline import is_address
+from scrapers.extract.inline import is_address, is_placeholder
 from scrapers.extract.persons import without_persons
-from scrapers.listing import RawListing
+from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.memory import Memory, Plan, Question, Validators
 from scrapers.runs import NightFiles, RunFacts, say
+from scrapers.secrets import OWN_HOST, SECRETS, missing
 from scrapers.source import Source
+from scrapers.warc import Archives, request_key
 from scrapers.words import may_be_internship
 
 MOST_PAGES = 500
@@ -43,6 +49,12 @@ MOST_PAGES = 500
 
 MOST_TOLD = 3
 """Failures, and notes, that the evidence of a run names; the others are counted."""
+
+DUE = "due"
+"""Key of a request's meta: what its answer is due to be written in, where that is not what the spider's other pages are."""
+
+HEADERS = "headers_of_its_own"
+"""Meta key: the headers that a spider gave a request."""
 
 FIRST = (0,)
 """The place of the first page. A place is the path of numbers that leads to a page or row, so that sorting gives order."""
@@ -70,6 +82,7 @@ class SourceRun:
     def __init__(self, source: Source, settings: Any, spider: SourceSpider) -> None:
         self.source = source
         self.settings = settings
+        self.night = date.fromisoformat(spider.files.night)
         self.seen = 0
         self.skipped = 0
         self.declared_total: int | None = None
@@ -85,6 +98,10 @@ class SourceRun:
         self._notes: list[tuple[tuple[int, ...], str]] = []
         self._asked: set[tuple[str, str]] = set()
         self._ids: set[str] = set()
+        self._questions: list[tuple[tuple[int, ...], Question]] = []
+        self._is_conditional = True
+        self.plan: Plan | None = None
+        self.unchanged_left = 0  # answers of the plan that are still to come
         self._list_pages = 1
         self._unreadable = 0
         self._gone_details = 0
@@ -101,7 +118,7 @@ class SourceRun:
         so in `extra["no_link"]`; without a title the row's own text stands for it."""
         self.seen += 1
         title = _text(title) or _text(row_text)
-        if not title:
+        if not title or is_placeholder(title):
             self._unreadable += 1
             return
         url, apply_url = _address(response, url), _address(response, fields.pop("apply_url", None))
@@ -136,6 +153,8 @@ class SourceRun:
         meta = {
             "run": self,
             "parse": parse or self._spider.parse,
+            OWN_HOST: urlsplit(url).hostname,
+            HEADERS: dict(kwargs.get("headers") or {}),
             **kwargs.pop("meta", {}),
         }
         return Request(
@@ -166,7 +185,7 @@ class SourceRun:
     def detail(self, url: str, parse: Parse, row: RawListing | None = None, **kwargs: Any) -> Request:
         """A posting's own page. Where it cannot be had, `row` (what the list says of it) is the listing; a page that is
         gone makes the run no less complete."""
-        return self.request(url, parse, meta={"detail": True, "row": row}, **kwargs)
+        return self.request(url, parse, meta={**kwargs.pop("meta", {}), "detail": True, "row": row}, **kwargs)
 
     def declare_total(self, total: int) -> None:
         """The total that the source itself tells."""
@@ -199,13 +218,43 @@ class SourceRun:
         """A page could not be had or read."""
         row = request.meta.get("row")
         if row is not None:
-            self.keep(request.meta["place"], row)
+            closed = {MARKED_CLOSED: failure.closing} if failure.closing else {}
+            self.keep(request.meta["place"], replace(row, extra={**closed, **row.extra}))
         if request.meta.get("detail"):
             self.seen += row is None  # a row of the list was counted there
             if failure.outcome == "gone":
                 self._gone_details += 1
                 return
         self._failures.append((request.meta["place"], failure))
+
+    def fail_whole(self, failure: SourceError) -> None:
+        """The source could not be asked at all."""
+        self._failures.append((FIRST, failure))
+
+    def note_validators(self, response: Response) -> None:
+        """Remember how this answer can be asked for again; one without validators can only be read whole."""
+        assert response.request is not None
+        request = response.request
+        can_be_asked = request.method == "GET" and SECRETS not in request.meta
+        validators = Validators.of(response.headers) if can_be_asked else None
+        if validators is None:
+            self._is_conditional = False
+        else:
+            self._questions.append((self._place, Question(_asked_for(response), request.meta[HEADERS], validators)))
+
+    def questions(self) -> list[Question]:
+        """How to ask whether anything is new, after a run that read everything; none where that cannot be asked."""
+        if not self._is_conditional or self._judge()[0] != "ok":
+            return []
+        return [question for _, question in sorted(self._questions, key=lambda placed: placed[0])]
+
+    def begin_whole(self) -> None:
+        """It is read from the beginning, whatever was asked before."""
+        self.plan, self.pages, self._asked = None, 0, set()
+
+    def forget(self) -> None:
+        """Let go of what is written by now."""
+        self._rows, self._questions, self._asked, self._ids = [], [], set(), set()
 
     def rows(self) -> list[RawListing]:
         """In the order of the pages and of the rows on them, whatever order the answers came in."""
@@ -228,6 +277,8 @@ class SourceRun:
 
     def _judge(self) -> tuple[str, str]:
         """Outcome and evidence. Pages are told in their order, whatever order the answers came in."""
+        if self.plan and not self._failures:
+            return "unchanged", f"304 for each of {self.pages} pages" if self.pages > 1 else "304 Not Modified"
         notes = [text for _, text in sorted(self._notes, key=lambda placed: placed[0])]
         notes = [*notes[:MOST_TOLD], *([f"and {len(notes) - MOST_TOLD} more"] if len(notes) > MOST_TOLD else [])]
         if self._unreadable:
@@ -261,12 +312,23 @@ class SourceRun:
 class SourceSpider(scrapy.Spider):
     """Serves the sources of one kind; see the module's docstring for what a subclass writes."""
 
-    Settings: ClassVar[type[SpiderSettings]]
+    Settings: ClassVar[type[SpiderSettings]] = SpiderSettings
     due: ClassVar[Due]
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Environment variables without which a live crawl asks for nothing (see `scrapers.secrets`)."""
 
-    def __init__(self, *, sources: list[Source], files: NightFiles) -> None:
+    def __init__(
+        self,
+        *,
+        sources: list[Source],
+        files: NightFiles,
+        memory: Memory | None = None,
+        archives: Archives | None = None,
+    ) -> None:
         super().__init__()
-        self._files = files
+        self._archives = archives
+        self.files = files
+        self.memory = memory
         self._runs = [SourceRun(source, self.Settings.model_validate(source.settings), self) for source in sources]
 
     @classmethod
@@ -279,19 +341,100 @@ class SourceSpider(scrapy.Spider):
         """What to ask for first: the source's address."""
         yield run.request(run.source.url)
 
+    def check(self, response: Response, run: SourceRun) -> None:
+        """Whether an answer is one at all. A system that means something of its own by a status says so here. Raises
+        SourceError."""
+        check_answer(response, response.meta.get(DUE, self.due))
+
     def parse(self, response: Response, run: SourceRun) -> Iterable[RawListing | Request]:
         raise NotImplementedError
 
     # ------------------------------------------------------------------------------------------------- the runner
 
     async def start(self) -> AsyncIterator[Request]:
+        lacking = missing(self.needs) if self.memory else []  # a replay needs no key
         for run in self._runs:
-            requests = list(self.first_requests(run))
-            for number, request in enumerate(requests):
-                request.meta["place"] = (number,)
-            run.pending += len(requests)
-            for request in requests:
+            if lacking:
+                run.fail_whole(SourceError("not_due", f"needs the environment's {', '.join(lacking)}"))
+                self._finish(run)
+                continue
+            run.plan = self.memory.plan(run.source) if self.memory else None
+            for request in self._ask_plan(run, run.plan.questions[:1]) if run.plan else self._ask_whole(run):
                 yield request
+
+    def _ask_whole(self, run: SourceRun) -> list[Request]:
+        """The requests that a source is read with, from the beginning."""
+        run.begin_whole()
+        try:
+            requests = list(self.first_requests(run))
+        except SourceError as failure:
+            run.fail_whole(failure)
+            requests = []
+        if requests and self._archives is not None and not any(map(self._may_be_recorded, requests)):
+            asked = requests.pop(0)
+            run.fail_whole(SourceError("not_recorded", f"the archive has no {asked.method} {asked.url}"))
+            requests = []
+        for number, request in enumerate(requests):
+            request.meta["place"] = (number,)
+        run.pending += len(requests)
+        self._finish_if_done(run)
+        return requests
+
+    def _may_be_recorded(self, request: Request) -> bool:
+        """Whether the archives have an answer to this, or a robots.txt that may forbid it. Most sources of a catalogue are
+        in no one archive: they need not pass through the engine to be told so."""
+        assert self._archives is not None
+        robots = urljoin(request.url, "/robots.txt")
+        keys = (request_key(request.method, request.url, request.body), request_key("GET", robots, b""))
+        return any(key in self._archives for key in keys)
+
+    # A source that was read whole is asked whether anything is new: its first page, and if that has not changed, all its
+    # other pages. The first answer that is no 304 has it read whole.
+
+    def _ask_plan(self, run: SourceRun, questions: list[Question]) -> list[Request]:
+        """Conditional requests for these pages of the last whole reading."""
+        requests = []
+        for question in questions:
+            request = run.request(
+                question.url, headers=question.headers | question.validators.conditions(), meta={"place": FIRST}
+            )
+            requests.append(request.replace(callback=self._plan_answered, errback=self._plan_failed))
+        run.pending += len(requests)
+        run.unchanged_left = len(requests)
+        return requests
+
+    def _plan_answered(self, response: Response) -> list[Request]:
+        run: SourceRun = response.meta["run"]
+        run.pending -= 1
+        if run.plan is None:  # it is being read whole already
+            self._finish_if_done(run)
+            return []
+        if response.status != 304:
+            is_first = run.pages == 0
+            requests = self._ask_whole(run)
+            return self._answered_already(response, requests) if is_first else requests
+        run.begin_page(response)
+        run.unchanged_left -= 1
+        if run.unchanged_left == 0 and run.pages < len(run.plan.questions):
+            return self._ask_plan(run, run.plan.questions[1:])
+        self._finish_if_done(run)
+        return []
+
+    def _answered_already(self, response: Response, requests: list[Request]) -> list[Request]:
+        """The answer to the first question of a plan is that to the first request, where both ask the same."""
+        if not requests or requests[0].method != "GET" or requests[0].url != _asked_for(response):
+            return requests
+        assert response.request is not None
+        response.request.meta.update({key: requests[0].meta[key] for key in ("place", "parse")})
+        return [*self.answered(response), *requests[1:]]
+
+    def _plan_failed(self, failure: Failure) -> list[Request]:
+        run: SourceRun = failure.request.meta["run"]  # type: ignore[attr-defined]  # Scrapy puts it there
+        run.pending -= 1
+        if run.plan is not None:
+            return self._ask_whole(run)
+        self._finish_if_done(run)
+        return []
 
     def answered(self, response: Response) -> list[Request]:
         """An answer came: read it, keep its listings, and return the requests that it leads to."""
@@ -299,9 +442,10 @@ class SourceSpider(scrapy.Spider):
         place: tuple[int, ...] = response.meta["place"]
         assert response.request is not None
         run.begin_page(response)
+        run.note_validators(response)
         requests: list[Request] = []
         try:
-            check_answer(response, self.due)
+            self.check(response, run)
             if CUT_OFF in response.flags:
                 run.partial(f"cut off after {len(response.body)} bytes: {response.url}")
             for number, found in enumerate(response.meta["parse"](response, run)):
@@ -339,15 +483,33 @@ class SourceSpider(scrapy.Spider):
             self._finish(run)
 
     def _finish(self, run: SourceRun) -> None:
-        run.is_finished = True
-        say(self._files.write(run.facts(), (row.to_json() for row in run.rows())))
+        if not run.is_finished:
+            run.is_finished = True
+            self.files.put(run.facts(), (row.to_json() for row in run.rows()), partial(self._finished, run))
+
+    def _finished(self, run: SourceRun, line: dict[str, Any]) -> None:
+        """The rows of a run are on disk."""
+        say(line)
+        if self.memory and run.plan:
+            self.memory.remember(run.source, run.plan.questions, run.plan.read_on)
+        elif self.memory:
+            self.memory.remember(run.source, run.questions())
+        run.forget()
 
 
 def with_fields(row: RawListing, response: Response, fields: dict[str, Any]) -> RawListing:
     """`row` with what its own page says; what that does not say stays, the url too, by which it is known."""
-    fields = {**fields, "url": None, "apply_url": _address(response, fields.get("apply_url"))}
+    own = {key: value for key, value in (fields.get("extra") or {}).items() if value not in (None, "", [])}
+    fields = {**fields, "url": None, "apply_url": _address(response, fields.get("apply_url")), "extra": row.extra | own}
     said = {key: value for key, value in _impersonal(fields).items() if value not in (None, "", [], {})}
     return replace(row, **said)
+
+
+def _asked_for(response: Response) -> str:
+    """The address that was asked for, before any redirect."""
+    assert response.request is not None
+    asked: str = response.request.meta.get("redirect_urls", [response.request.url])[0]
+    return asked
 
 
 def _question(url: str, body: bytes | str | None = None) -> tuple[str, str]:

@@ -5,7 +5,8 @@ A spider of such a system subclasses Board and writes where things stand:
     rows_at    path of the list of postings ("" where the document is the list)
     fields     raw field -> path, or several: the first that says something; for locations, all of them
     extra      key of `extra` -> path: what has no field of its own, kept as it is
-    tested     paths besides the title whose words may show an internship (type, department …), for the shared word test
+    tested     paths besides those of title and employment type whose words may show an internship (department …), for the
+               shared word test, which comes before a row is read
     total_at   path of the number of postings that the source tells
 
 and overrides, only where that is not enough: `rows` (where postings must be joined or left out), `read` (one posting's
@@ -24,7 +25,7 @@ from typing import Any, ClassVar
 from scrapy import Request
 from scrapy.http import Response
 
-from scrapers.answers import SourceError
+from scrapers.answers import Due, SourceError
 from scrapers.extract.json_data import at, fields_at, read_json, texts_at
 from scrapers.listing import RawListing
 from scrapers.spiders.base import SourceRun, SourceSpider, with_fields
@@ -35,7 +36,7 @@ Paths = str | tuple[str, ...]
 class Board(SourceSpider):
     """See the module."""
 
-    due = "json"
+    due: ClassVar[Due] = "json"
 
     rows_at: ClassVar[str] = ""
     fields: ClassVar[Mapping[str, Paths]] = {}
@@ -44,6 +45,10 @@ class Board(SourceSpider):
     total_at: ClassVar[str | None] = None
 
     # ------------------------------------------------------------------------------------------------- for systems
+
+    def document(self, response: Response) -> tuple[Any, bool]:
+        """The document of an answer, and whether it is whole. Raises SourceError."""
+        return read_json(response)
 
     def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
         """The postings of an answer, each a row; None where it has no list of them."""
@@ -54,9 +59,18 @@ class Board(SourceSpider):
         """A posting's raw fields, with `title` and `url`."""
         return fields_at(row, self.fields) | {"extra": {key: _one(at(row, path)) for key, path in self.extra.items()}}
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
-        """The request for the next page (`run.page`), where there is one."""
+    def following(
+        self, response: Response, document: Any, rows: list[Any], run: SourceRun
+    ) -> Iterable[RawListing | Request]:
+        """The request for the next page (`run.page`, `self.next_page`), where there is one."""
         return ()
+
+    def next_page(self, response: Response, run: SourceRun, url: str, **kwargs: Any) -> Request:
+        """The request for the next page of a list whose pages are counted. Raises SourceError where this one brought
+        nothing but postings that were seen before."""
+        if response.meta.get("seen_before") == run.seen:
+            raise SourceError("partial", f"the pages go in circles: nothing new in {response.url}")
+        return run.page(response, url, meta={**kwargs.pop("meta", {}), "seen_before": run.seen}, **kwargs)
 
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
         """The request for a posting's own page (`self.ask_detail`), where the list does not say enough."""
@@ -73,7 +87,7 @@ class Board(SourceSpider):
     # ------------------------------------------------------------------------------------------------- for the runner
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
-        document, is_whole = read_json(response)
+        document, is_whole = self.document(response)
         if not is_whole:
             run.partial(f"the JSON breaks off: {response.url}")
         rows = self.rows(document, run)
@@ -91,20 +105,42 @@ class Board(SourceSpider):
         if not isinstance(row, dict):
             yield from run.listing(response, title=None, url=None)
             return
+        # Most rows of most boards are no internships: where the paths tell, the test comes before all is read.
+        title, native_id = _first(row, self.fields.get("title", ())), _first(row, self.fields.get("native_id", ()))
+        if native_id and not run.is_new(native_id):
+            return
+        tested = [text for path in self._tested() for text in texts_at(row, path)]
+        if title and not run.passes(title, *tested):
+            return
         fields = self.read(row, run)
-        if not run.is_new(fields.get("native_id")):
+        if not native_id and not run.is_new(fields.get("native_id")):
             return
-        tested = [fields.get("title"), fields.get("employment_type")]
-        if fields.get("title") and not run.passes(*tested, *(text for path in self.tested for text in texts_at(row, path))):
+        if (
+            not title
+            and fields.get("title")
+            and not run.passes(fields["title"], fields.get("employment_type"), *tested)
+        ):
             return
-        for listing in run.listing(response, row_text=fields.get("organization"), **fields):
+        for listing in run.listing(response, **fields):
             yield self.detail(listing, row, run) or listing
 
+    def _tested(self) -> tuple[str, ...]:
+        kind = self.fields.get("employment_type", ())
+        return (*((kind,) if isinstance(kind, str) else kind), *self.tested)
+
     def _parse_detail(self, listing: RawListing, response: Response, run: SourceRun) -> Iterator[RawListing]:
-        document, is_whole = read_json(response)
+        document, is_whole = self.document(response)
         if not is_whole:
             run.partial(f"the JSON breaks off: {response.url}")
         yield with_fields(listing, response, self.read_detail(document, run))
+
+
+def _first(row: dict[str, Any], paths: Paths) -> str | None:
+    """The first text at one of these paths."""
+    for path in (paths,) if isinstance(paths, str) else paths:
+        if found := texts_at(row, path):
+            return ", ".join(found)
+    return None
 
 
 def _one(values: list[Any]) -> Any:

@@ -19,11 +19,15 @@ What to write:
           deadline: Closing date       #   a bold label …), or the header of the column, where rows are those of a table
         next: a.next                   # css of the link to the next page
         detail:                        # the row's own page, asked for by its url: what it says goes before the row
+          job_posting: true            #   first of all the schema.org JobPosting that it carries
           fields: {description: main}
           labels: {pay: Stipend}
+        id_in_url: /job/([0-9]+)       # what in a row's url is the id of the posting; a row of an id seen before is passed over
+        tested: [title, section]       # of a big list of all jobs: fields whose words may show an internship; a row whose
+                                       #   words show none is skipped, and its own page not asked for
         closed: .badge--expired        # css, or words, that mark a row closed
         none: no current vacancies     # words by which the page itself says that there are none
-        total: .result-count           # css of the number of openings that the page tells
+        total: .result-count           # css of the number of openings that the page tells (`sel@attr` where one holds it)
 """
 
 from __future__ import annotations
@@ -39,8 +43,10 @@ from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
 from scrapers.answers import SourceError, page_cut_off, page_text
-from scrapers.extract.blocks import block_lines, block_text, check_css, find_label, parse_html, select
+from scrapers.archive import CUT_OFF
+from scrapers.extract.blocks import block_lines, block_text, check_css, find_label, line_with, parse_html, select
 from scrapers.extract.inline import is_address
+from scrapers.extract.schema_org import job_postings, posting_fields
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, Texts, as_list, with_fields
 
@@ -60,7 +66,18 @@ def _check_path(path: str) -> str:
     return path
 
 
-CssPaths = Annotated[list[Annotated[str, AfterValidator(_check_path)]], BeforeValidator(as_list)]
+def _check_group(pattern: str) -> str:
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+    if groups != 1:
+        raise ValueError(f"{pattern!r} must have one group, the id")
+    return pattern
+
+
+CssPath = Annotated[str, AfterValidator(_check_path)]
+CssPaths = Annotated[list[CssPath], BeforeValidator(as_list)]
 
 
 class Reading(SpiderSettings):
@@ -70,6 +87,12 @@ class Reading(SpiderSettings):
     labels: dict[RawField, Texts] = Field(default_factory=dict)
 
 
+class DetailReading(Reading):
+    """What a row's own page says, and where."""
+
+    job_posting: bool = False
+
+
 class HtmlList(SourceSpider):
     name = "html_list"
     due = "html"
@@ -77,10 +100,12 @@ class HtmlList(SourceSpider):
     class Settings(Reading):
         rows: Css
         next: Css | None = None
-        detail: Reading | None = None
+        detail: DetailReading | None = None
+        id_in_url: Annotated[str, AfterValidator(_check_group)] | None = None
+        tested: list[RawField] = Field(default_factory=list)
         closed: str | None = None
         none: str | None = None
-        total: Css | None = None
+        total: CssPath | None = None
 
         @model_validator(mode="after")
         def _names_a_title(self) -> HtmlList.Settings:
@@ -88,12 +113,30 @@ class HtmlList(SourceSpider):
                 raise ValueError("fields or labels must name a title")
             return self
 
+    def read(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
+        """A row's raw fields, with `title` and `url`."""
+        settings: HtmlList.Settings = run.settings
+        fields = _read(row, settings)
+        if settings.id_in_url and (found := re.search(settings.id_in_url, fields["url"] or "")):
+            fields["native_id"] = found[1]
+        return fields
+
+    def next_page(self, page: LexborNode, response: Response, run: SourceRun) -> str | None:
+        """The address of the next page, where there is one."""
+        found = select(page, f"{run.settings.next}@href") if run.settings.next else []
+        return found[0] if found else None
+
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
         settings: HtmlList.Settings = run.settings
         page = parse_html(page_text(response))
+        is_cut_off = page_cut_off(response) or CUT_OFF in response.flags
         rows = [row for row in page.css(settings.rows) if not _is_header(row)]
-        for row in rows:
-            fields = _read(row, settings)
+        for row in rows[:-1] if is_cut_off else rows:
+            fields = self.read(row, run)
+            if not run.is_new(fields.get("native_id")):
+                continue
+            if settings.tested and fields["title"] and not run.passes(*(fields.get(name) for name in settings.tested)):
+                continue
             closed = _closed(row, settings.closed)
             extra = {MARKED_CLOSED: closed} if closed else {}
             for listing in run.listing(response, row_text=_row_text(row), extra=extra, **fields):
@@ -101,24 +144,39 @@ class HtmlList(SourceSpider):
                     yield run.detail(listing.url, partial(self.parse_detail, listing), listing)
                 else:
                     yield listing
-        if settings.total and (total := re.search(r"\d[\d.,' ]*", " ".join(select(page, settings.total)))):
+        told = (re.search(r"\d[\d.,' ]*", text) for text in select(page, settings.total)) if settings.total else ()
+        if total := next(filter(None, told), None):
             run.declare_total(int(re.sub(r"\D", "", total[0])))
         if not rows:
-            words = _said(page, settings.none)
+            words = line_with(block_lines(page), [settings.none] if settings.none else [])
             if words:
                 run.says_none(words)
             else:
                 run.note(f"nothing matches {settings.rows!r} on {response.url}")
-        if page_cut_off(response):
+        if is_cut_off:
             raise SourceError("partial", f"the page breaks off: {response.url}")
-        following = select(page, f"{settings.next}@href") if settings.next and rows else []
-        if following and is_address(following[0]):
-            yield run.page(response, following[0])
+        following = self.next_page(page, response, run) if rows else None
+        if following and is_address(following):
+            if response.meta.get("seen_before") == run.seen:
+                raise SourceError("partial", f"the pages go in circles: nothing new on {response.url}")
+            yield run.page(response, following, meta={"seen_before": run.seen})
 
     def parse_detail(self, listing: RawListing, response: Response, run: SourceRun) -> Iterator[RawListing]:
         settings: HtmlList.Settings = run.settings
         assert settings.detail is not None
-        yield with_fields(listing, response, _read(parse_html(page_text(response)), settings.detail))
+        page = parse_html(page_text(response))
+        said = _read(page, settings.detail)
+        if settings.detail.job_posting:
+            postings = job_postings(page).postings
+            posting = posting_fields(postings[0]) if postings else {}
+            said |= {field: value for field, value in posting.items() if value}
+            if listing.native_id:  # by which the list knows it; the page's may be that of the employer
+                said["native_id"] = None
+            kinds = (listing.employment_type, said.get("employment_type"))  # "Internship", where schema.org has OTHER
+            said["employment_type"] = ", ".join(dict.fromkeys(kind for kind in kinds if kind)) or None
+        if not any(said.values()):
+            run.note(f"nothing told on {response.url}")
+        yield with_fields(listing, response, said)
 
 
 def _read(node: LexborNode, reading: Reading) -> dict[str, Any]:
@@ -187,11 +245,3 @@ def _closed(row: LexborNode, mark: str | None) -> str | None:
     text = _row_text(row)
     at = text.casefold().find(mark.casefold())
     return text[at : at + len(mark)] if at >= 0 else None
-
-
-def _said(page: LexborNode, words: str | None) -> str | None:
-    """The line of the page in which these words stand."""
-    if words is None:
-        return None
-    key = " ".join(words.casefold().split())
-    return next((line.text for line in block_lines(page) if key in line.text.casefold()), None)

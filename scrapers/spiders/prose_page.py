@@ -12,7 +12,8 @@ What to write:
       settings:
         main: article .content    # css of the text that counts; default: the body without navigation, header and footer
         title: h1                 # css of the title
-        offers: article h3        # css of the headings, or of the blocks, that each begin one offer; left out: the page is one
+        offers: article h3        # css of the headings or bold lines that each begin one offer, or of the blocks that each
+                                  #   are one; left out: the page is one
         closed: [applications are closed]       # words by which the page, or an offer, says that it is closed
         none: no internships at the moment      # words by which the page says that there are none
 
@@ -30,14 +31,23 @@ from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
 from scrapers.answers import SourceError, absolute, page_cut_off, page_text
-from scrapers.extract.blocks import HEADINGS, UNSEEN, Line, block_lines, block_text, check_css, parse_html
+from scrapers.extract.blocks import (
+    AROUND,
+    BOLD,
+    HEADINGS,
+    UNSEEN,
+    Line,
+    block_lines,
+    block_text,
+    check_css,
+    line_with,
+    parse_html,
+)
 from scrapers.extract.inline import is_address
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, Texts
 
 Css = Annotated[str, AfterValidator(check_css)]
-AROUND = UNSEEN | {"nav", "header", "footer", "aside", "form"}
-"""What stands around the text of a page where the catalogue does not say which part counts."""
 
 
 class Offer(NamedTuple):
@@ -68,7 +78,7 @@ class ProsePage(SourceSpider):
         if main is None:
             raise SourceError("layout_changed", f"nothing matches {settings.main!r} on {response.url}")
         lines = block_lines(main, UNSEEN if settings.main else AROUND)
-        if words := _line_with(lines, [settings.none] if settings.none else []):
+        if words := line_with(lines, [settings.none] if settings.none else []):
             run.says_none(words)
             return
         if settings.offers is None:
@@ -82,9 +92,9 @@ class ProsePage(SourceSpider):
             before = lines[: next((n for n, line in enumerate(lines) if offers and line.text == offers[0].title), None)]
         if not offers:
             run.note(f"nothing matches {settings.offers!r} on {response.url}")
-        shut = _line_with(before, settings.closed)
+        shut = line_with(before, settings.closed)
         for offer in offers:
-            closed = shut or _line_with([Line(text, None) for text in (offer.title, *offer.lines)], settings.closed)
+            closed = shut or line_with([Line(text, None) for text in (offer.title, *offer.lines)], settings.closed)
             yield from run.listing(
                 response,
                 title=offer.title,
@@ -95,12 +105,12 @@ class ProsePage(SourceSpider):
 
 
 def _offers(main: LexborNode, selector: str) -> Iterator[Offer]:
-    """A heading that the selector finds begins an offer that goes on to the next one, or to a heading above it; any other
-    element is an offer as a whole, titled by its first heading, else its first line."""
+    """A heading, or a bold line, that the selector finds begins an offer that goes on to the next one, or to a heading above
+    it; any other element is an offer as a whole, titled by its first heading, else its first line."""
     found = main.css(selector)
     begins = {node.mem_id for node in found}
     for node in found:
-        if node.tag in HEADINGS:
+        if _is_heading(node):
             lines = [line.text for each in _up_to_next(node, begins) for line in block_lines(each)]
             yield Offer(block_text(node, " "), _own_address(node), lines)
             continue
@@ -109,6 +119,14 @@ def _offers(main: LexborNode, selector: str) -> Iterator[Offer]:
         title = block_text(heading, " ") if heading is not None else next(iter(lines), "")
         address = _own_address(node) if heading is None else _own_address(heading) or _anchor(node)
         yield Offer(title, address, [line for line in lines if line != title])
+
+
+def _is_heading(node: LexborNode) -> bool:
+    """Whether an element is a heading, or bold words that stand for one."""
+    if node.tag in HEADINGS or node.tag in BOLD:
+        return True
+    lines = block_lines(node)
+    return len(lines) == 1 and lines[0].bold == lines[0].text
 
 
 def _up_to_next(heading: LexborNode, begins: set[int]) -> Iterator[LexborNode]:
@@ -147,9 +165,3 @@ def _own_address(node: LexborNode) -> str | None:
 def _anchor(node: LexborNode) -> str | None:
     anchor = node.attributes.get("id")
     return f"#{anchor}" if anchor else None
-
-
-def _line_with(lines: list[Line], words: list[str]) -> str | None:
-    """The first line in which one of these words stands."""
-    keys = [" ".join(each.casefold().split()) for each in words]
-    return next((line.text for line in lines if any(key in line.text.casefold() for key in keys)), None)

@@ -60,20 +60,26 @@ class Rss(SourceSpider):
         organization: str | None = None
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
-        settings: Rss.Settings = run.settings
-        try:
-            feed = read_feed(response.body)
-        except FeedError as error:
-            raise SourceError("error", f"no feed but {error}: {response.url}") from error
-        if feed.repaired and not feed.cut_off:
-            run.note(f"XML repaired: {feed.repaired}")
-        for item in feed.items:
-            yield from run.listing(response, **_fields(item, feed.language, settings))
-        if feed.cut_off:
-            raise SourceError("partial", f"the feed breaks off: {response.url}")
+        for item, language in feed_items(response, run):
+            yield from run.listing(response, **item_fields(item, language, run.settings))
 
 
-def _fields(item: Item, language: str | None, settings: Rss.Settings) -> dict[str, Any]:
+def feed_items(response: Response, run: SourceRun) -> Iterator[tuple[Item, str | None]]:
+    """The items of a feed, each with the feed's language. Raises SourceError, at their end where the feed breaks off."""
+    try:
+        feed = read_feed(response.body)
+    except FeedError as error:
+        raise SourceError("error", f"no feed but {error}: {response.url}") from error
+    if feed.repaired and not feed.cut_off:
+        run.note(f"XML repaired: {feed.repaired}")
+    for item in feed.items:
+        yield item, feed.language
+    if feed.cut_off:
+        raise SourceError("partial", f"the feed breaks off: {response.url}")
+
+
+def item_fields(item: Item, language: str | None, settings: Rss.Settings) -> dict[str, Any]:
+    """An item as raw fields."""
     said: dict[str, Any] = {"organization": settings.organization}
     extra: dict[str, Any] = {"categories": item.categories}
     names = list(item.others)

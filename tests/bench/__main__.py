@@ -2,7 +2,8 @@
 
 Measured on the recorded lists of ../shared where they are there, else on the sample: a first night, and a second one on
 which little changed. The floor is what any program with these libraries pays: starting Python and importing them, once for
-the pipeline and once for a crawler. Last comes cleaning by itself (`tests.bench.clean`).
+the pipeline and once for a crawler. Last come loading the catalogue (`tests.bench.catalogue`) and cleaning
+(`tests.bench.clean`) by themselves.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pipeline.cli import SAMPLE_NIGHT
 from pipeline.collect import collect
 from pipeline.home import Home, shared
 from scrapers.source import read_catalogue
+from tests.bench import catalogue as cataloguing
 from tests.bench import clean as cleaning
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "web"
@@ -83,6 +85,7 @@ def main() -> None:
             )
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"greatest memory of a process: {peak:.0f} MiB")
+    cataloguing.bench()
     cleaning.bench(1_000, 4_000)
 
 

@@ -6,6 +6,7 @@ One crawl is one process of `python -m scrapers.crawl`, so tests put many source
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -22,13 +23,15 @@ RECORDED_AT = "2026-03-01T04:05:06Z"
 
 
 class Page(NamedTuple):
-    """A recorded answer. Without a Content-Length header of its own it has the right one."""
+    """A recorded answer. Without a Content-Length header of its own it has the right one. `posted`: what was posted for
+    it; None: it answers a GET."""
 
     url: str
     body: bytes
     status: int = 200
     headers: dict[str, str] = {}
     date: str = RECORDED_AT
+    posted: bytes | None = None
 
 
 class Told(NamedTuple):
@@ -56,16 +59,28 @@ def write_archive(path: Path, pages: Iterable[Page], *, gzip: bool = True) -> Pa
                 "Content-Length": str(len(page.body)),
                 **page.headers,
             }
-            writer.write_record(
-                writer.create_warc_record(
-                    page.url,
-                    "response",
-                    payload=BytesIO(page.body),
-                    length=len(page.body),
-                    warc_headers_dict={"WARC-Date": page.date},
-                    http_headers=StatusAndHeaders(f"{page.status} Said", list(headers.items()), protocol="HTTP/1.1"),
-                )
+            said = writer.create_warc_record(
+                page.url,
+                "response",
+                payload=BytesIO(page.body),
+                length=len(page.body),
+                warc_headers_dict={"WARC-Date": page.date},
+                http_headers=StatusAndHeaders(f"{page.status} Said", list(headers.items()), protocol="HTTP/1.1"),
             )
+            if page.posted is None:
+                writer.write_record(said)
+                continue
+            asked = writer.create_warc_record(
+                page.url,
+                "request",
+                payload=BytesIO(page.posted),
+                length=len(page.posted),
+                warc_headers_dict={"WARC-Date": page.date},
+                http_headers=StatusAndHeaders(
+                    f"POST {page.url} HTTP/1.1", [("Content-Length", str(len(page.posted)))], is_http_request=True
+                ),
+            )
+            writer.write_request_response_pair(asked, said)
     return path
 
 
@@ -73,12 +88,11 @@ def crawl(
     folder: Path,
     sources: list[dict[str, Any]],
     replay: Iterable[Path] = (),
-    *,
-    allow_loopback: bool = False,
-    attempt: int = 1,
+    **job: Any,
 ) -> dict[str, Told]:
-    """Crawl these catalogue entries; what each of them told, by id. The raw files lie in folder/raw."""
-    done = start(folder, sources, replay, allow_loopback=allow_loopback, attempt=attempt)
+    """Crawl these catalogue entries; what each of them told, by id. The raw files lie in folder/raw. `job`: more of the
+    crawler's job."""
+    done = start(folder, sources, replay, **job)
     assert done.returncode == 0, done.stderr
     told = {}
     for line in (json.loads(text) for text in done.stdout.splitlines()):
@@ -94,14 +108,14 @@ def start(
     folder: Path,
     sources: list[dict[str, Any]],
     replay: Iterable[Path] = (),
-    *,
-    allow_loopback: bool = False,
-    attempt: int = 1,
+    env: dict[str, str] | None = None,
+    **job: Any,
 ) -> subprocess.CompletedProcess[str]:
     """Run the crawler's process to its end."""
-    job = write_job(folder, sources, replay, allow_loopback=allow_loopback, attempt=attempt)
+    path = write_job(folder, sources, replay, **job)
     with subprocess.Popen(
-        [sys.executable, "-m", "scrapers.crawl", str(job)],
+        [sys.executable, "-m", "scrapers.crawl", str(path)],
+        env={**os.environ, **(env or {})},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -117,30 +131,28 @@ def write_job(
     folder: Path,
     sources: list[dict[str, Any]],
     replay: Iterable[Path] = (),
-    *,
-    allow_loopback: bool = False,
-    attempt: int = 1,
+    **job: Any,
 ) -> Path:
     catalogue = folder / "catalogue" / "platform"
     catalogue.mkdir(parents=True, exist_ok=True)
     entries = [{"name": source["id"], **source} for source in sources]
     (catalogue / "sources.yaml").write_text(yaml.safe_dump({"sources": entries}, allow_unicode=True), encoding="utf-8")
-    job = folder / "job.json"
-    job.write_text(
+    path = folder / "job.json"
+    path.write_text(
         json.dumps(
             {
                 "night": "2026-03-01",
-                "attempt": attempt,
+                "attempt": 1,
                 "process": 0,
                 "raw_dir": str(folder / "raw"),
                 "catalogue": str(folder / "catalogue"),
                 "source_ids": [source["id"] for source in sources],
-                "replay": [str(path) for path in replay],
-                "allow_loopback": allow_loopback,
+                "replay": [str(archive) for archive in replay],
+                **job,
             }
         )
     )
-    return job
+    return path
 
 
 class Crawling(NamedTuple):

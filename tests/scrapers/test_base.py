@@ -40,7 +40,8 @@ class Crawl:
                 "page": "https://a.example/",
             }
         )
-        self.spider = MarkdownList(sources=[source], files=NightFiles(folder, "2026-03-01", 1, 0))
+        self.files = NightFiles(folder, "2026-03-01", 1, 0)
+        self.spider = MarkdownList(sources=[source], files=self.files)
         self.run: SourceRun = self.spider._runs[0]
         self.first = self.run.request(URL, parse)
         self.first.meta["place"] = (0,)
@@ -48,12 +49,15 @@ class Crawl:
 
     def answer(self, request: Request, body: bytes = b"text") -> list[Request]:
         request.meta[FETCHED_AT] = "2026-03-01T04:05:06Z"
-        return self.spider.answered(TextResponse(request.url, body=body, request=request))
+        requests = self.spider.answered(TextResponse(request.url, body=body, request=request))
+        self.files.flush()
+        return requests
 
     def fail(self, request: Request, error: Exception) -> None:
         failure = Failure(error)
         failure.request = request  # type: ignore[attr-defined]
         self.spider.failed(failure)
+        self.files.flush()
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -172,7 +176,9 @@ def test_a_failed_detail_leaves_the_row_of_the_list(tmp_path: Path, capsys: pyte
 def test_what_the_crawl_left_undone_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     crawl = Crawl(tmp_path, one_row)
     crawl.spider.close_runs()
+    crawl.files.flush()
     crawl.spider.close_runs()
+    crawl.files.flush()
     assert told(capsys)["outcome"] == "partial"
 
 

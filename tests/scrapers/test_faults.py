@@ -2,93 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, NamedTuple
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-NAMES = [f"Intern number {number}" for number in range(8)]
+from scrapers.source import known_spiders
+from tests.scrapers.healthy import NAMES, PLAIN_PAGE, Asked, Fault, Healthy
 
-
-class Healthy(NamedTuple):
-    """A page of a spider that gives eight rows (one for the kinds that read a page as one), and its Content-Type."""
-
-    settings: dict[str, Any]
-    type: str
-    body: str
-    rows: int = 8
-    no_title: str | None = None  # the same page with a row without title and link
-
-
-def _html(inside: str) -> str:
-    head = "<!DOCTYPE html>\n<html><head><meta charset='utf-8'></head>"
-    return f"{head}<body><div><h1>Zürich page</h1>{inside}</div></body></html>"
-
-
-TABLE = "# Zürich\n\n| Company | Role | Apply |\n|---|---|---|\n"
-MARKDOWN = TABLE + "".join(f"| Zürich AG | {name} | [Apply](https://jobs.example/{name[-1]}) |\n" for name in NAMES)
-JSON = [{"title": name, "org": "Zürich AG", "url": f"https://jobs.example/{name[-1]}"} for name in NAMES]
-ITEMS = "".join(f"<item><title>{name}</title><link>https://jobs.example/{name[-1]}</link></item>" for name in NAMES)
-RSS = '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>Zürich</title>{}</channel></rss>\n'
-POSTING = (
-    '<script type="application/ld+json">{"@type": "JobPosting", "title": "Intern number 0", "name": "Zürich"}</script>'
-)
-CARDS = "".join(f'<li><a href="https://jobs.example/{name[-1]}">{name}</a></li>' for name in NAMES)
-
-SPIDERS = {
-    "markdown_list": Healthy(
-        {},
-        "text/plain; charset=utf-8",
-        MARKDOWN,
-        no_title=MARKDOWN + "| | | [](#nowhere) |\n| Zürich AG | | [Apply](https://jobs.example/9) |\n",
-    ),
-    "json_list": Healthy(
-        {"fields": {"title": "title", "url": "url"}},
-        "application/json",
-        json.dumps(JSON, ensure_ascii=False),
-        no_title=json.dumps([*JSON, {"title": None, "url": None}], ensure_ascii=False),
-    ),
-    "rss": Healthy({}, "application/rss+xml", RSS.format(ITEMS), no_title=RSS.format(ITEMS + "<item><link/></item>")),
-    "job_posting": Healthy(
-        {},
-        "text/html",
-        _html(POSTING),
-        1,
-        no_title=_html(POSTING + POSTING.replace('"Intern number 0", "name": "Zürich"', "null")),
-    ),
-    "html_list": Healthy(
-        {"rows": "li", "fields": {"title": "a", "url": "a@href"}},
-        "text/html; charset=utf-8",
-        _html(f"<ul>{CARDS}</ul>"),
-        no_title=_html(f"<ul>{CARDS}<li><a href='/x'>\n</a></li></ul>"),
-    ),
-    "prose_page": Healthy({}, "text/html; charset=utf-8", _html("<p>An internship of six months.</p>" * 8), 1),
+SPIDERS: dict[str, Healthy] = {
+    path.stem: import_module(f"tests.scrapers.healthy.{path.stem}").HEALTHY
+    for path in sorted((Path(__file__).parent / "healthy").glob("[a-z]*.py"))
 }
+TITLES = {*NAMES, "Zürich page", "Zürich AG", "R&amp;D intern", "R&D intern", "R&amp;amp;D intern", "R&D: Zürich page"}
 
 CHALLENGE = (
     b"<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
     b"<body><script>window._cf_chl_opt={}</script></body></html>"
 )
-PLAIN_PAGE = b"<!DOCTYPE html><html><body><h1>Sign in</h1></body></html>"
 
 
-class Fault(NamedTuple):
-    """An answer, made of the healthy one, and what must come of it; `kept`: least rows kept."""
-
-    name: str
-    outcome: str
-    evidence: str
-    status: int = 200
-    body: bytes | None = None
-    headers: dict[str, str] = {}
-    cut: float = 1.0
-    charset: str = "utf-8"
-    kept: int = 0
-
-
-def faults(kind: str, page: Healthy) -> list[Fault]:
+def faults(page: Healthy) -> list[Fault]:
+    """What any source may do, made of its healthy page."""
     whole = len(page.body.encode())
-    is_page = page.type.startswith("text/html")
+    binary = page.type.partition(";")[0] in ("application/pdf", "application/gzip")
     listed = [
         Fault("fine", "ok", "", kept=page.rows),
         Fault("500", "error", "500 Internal Server Error", 500),
@@ -98,87 +37,83 @@ def faults(kind: str, page: Healthy) -> list[Fault]:
         Fault("410", "gone", "410 Gone", 410),
         Fault("nothing", "empty", "without a word", body=b""),
         Fault("white", "empty", "without a word", body=b" \r\n"),
-        Fault(
-            "lost",
-            "partial",
-            "cut off after",
-            cut=0.7,
-            headers={"Content-Length": str(whole)},
-            kept=min(page.rows - 1, 3),
-        ),
         Fault("challenge", "blocked", "a challenge page", body=CHALLENGE, headers={"Content-Type": "text/html"}),
         Fault("challenge-503", "blocked", "503 Service Unavailable", 503, CHALLENGE, {"Content-Type": "text/html"}),
         Fault("reserved", "blocked", "TDM-Reservation", headers={"TDM-Reservation": "1"}),
-        Fault("redirected", "error", "max redirections", 302, headers={"Location": "?again"}),
     ]
-    if is_page:
-        listed.append(
-            Fault("pdf", "layout_changed", "PDF", body=b"%PDF-1.7 binary", headers={"Content-Type": "application/pdf"})
-        )
-        listed.append(
-            Fault("json", "layout_changed", "JSON", body=b'{"error": 1}', headers={"Content-Type": "application/json"})
-        )
-        listed.append(
-            Fault(
-                "latin", "ok", "", charset="latin-1", headers={"Content-Type": "text/html; charset=iso-8859-1"}, kept=1
-            )
-        )
-        listed.append(Fault("bytes", "ok", "", charset="latin-1", headers={"Content-Type": "text/html"}, kept=1))
+    if not binary:
+        lost = {"Content-Length": str(whole)}
+        listed.append(Fault("lost", "partial", "cut off after", cut=0.7, headers=lost, kept=min(page.rows - 1, 3)))
+    if page.first is None:
+        listed.append(Fault("redirected", "error", "max redirections", 302, headers={"Location": "?again"}))
+    if page.type.startswith("text/html"):
+        pdf, data = {"Content-Type": "application/pdf"}, {"Content-Type": "application/json"}
+        latin = {"Content-Type": "text/html; charset=iso-8859-1"}
+        listed += [
+            Fault("pdf", "layout_changed", "PDF", body=b"%PDF-1.7 binary", headers=pdf),
+            Fault("json", "layout_changed", "JSON", body=b'{"error": 1}', headers=data),
+            Fault("latin", "ok", "", charset="latin-1", headers=latin, kept=1),
+            Fault("bytes", "ok", "", charset="latin-1", headers={"Content-Type": "text/html"}, kept=1),
+        ]
     else:
-        listed.append(
-            Fault("page", "layout_changed", "a web page where", body=PLAIN_PAGE, headers={"Content-Type": "text/html"})
-        )
-    if kind in ("markdown_list", "json_list"):
-        listed.append(Fault("bytes", "error", "undecodable: byte 0xfc", charset="latin-1"))
-        listed.append(
-            Fault(
-                "latin", "ok", "", charset="latin-1", headers={"Content-Type": "text/plain; charset=ISO-8859-1"}, kept=8
-            )
-        )
-    if kind in ("markdown_list", "json_list", "rss", "html_list"):
-        listed.append(Fault("half", "partial", "", cut=0.55, kept=2))
-    if kind == "html_list":
-        listed.append(Fault("other", "empty", "nothing matches 'li'", body=PLAIN_PAGE))
-    if kind == "rss":
-        listed.append(Fault("json", "error", "no feed", body=b'{"items": []}'))
-        listed.append(
-            Fault(
-                "laughs",
-                "error",
-                "declares entities",
-                body=b'<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss>&b;</rss>',
-            )
-        )
-        listed.append(Fault("no-items", "empty", "no row", body=RSS.format("").encode()))
-    if kind == "json_list":
-        listed.append(Fault("broken", "error", "no JSON", body=b'{"rows": [1, 2,, 3]}'))
-        listed.append(Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'))
-        listed.append(Fault("no-rows", "empty", "no row", body=b"[]"))
-        listed.append(Fault("only-nulls", "layout_changed", "2 rows without title or url", body=b"[null, {}]"))
-    if kind == "prose_page":
-        listed.append(
-            Fault("no-title", "layout_changed", "no title", body=b"<!DOCTYPE html><html><body><p>x</p></body></html>")
-        )
-    if kind == "job_posting":
-        listed.append(Fault("without", "empty", "no JobPosting", body=PLAIN_PAGE))
+        html = {"Content-Type": "text/html"}
+        listed.append(Fault("page", "layout_changed", "a web page where", body=PLAIN_PAGE, headers=html))
     if page.no_title:
+        listed.append(Fault("null", "ok", "1 row without title or url", body=page.no_title.encode(), kept=page.rows))
+    if page.lying:
         listed.append(
-            Fault(
-                "null",
-                "ok",
-                "" if kind == "markdown_list" else "1 row without title or url",
-                body=page.no_title.encode(),
-                kept=page.rows,
-            )
+            Fault("lying", "partial", f"saw {page.rows} of 20 rows", body=page.lying.encode(), kept=page.rows)
         )
-    return listed
+    if page.endless:
+        listed.append(Fault("endless", "partial", "", body=page.endless[0].encode(), kept=page.rows))
+    if page.escaped:
+        listed.append(Fault("escaped", "ok", "", body=page.escaped.encode(), kept=page.rows))
+    if page.details:
+        listed.append(Fault("details", "partial", "500 Internal Server Error", kept=page.rows))
+    return [*listed, *page.faults]
 
 
-CASES = [(kind, fault) for kind, page in SPIDERS.items() for fault in faults(kind, page)]
+CASES = [(kind, fault) for kind, page in SPIDERS.items() for fault in faults(page)]
 
 
 def source_id(kind: str, name: str) -> str:
     return f"{kind}.{name}".replace("_", "-")
+
+
+def entry(kind: str, name: str) -> dict[str, Any]:
+    page, host = SPIDERS[kind], f"{source_id(kind, name)}.example"
+    url = page.url.replace("{host}", host)
+    return {
+        "id": source_id(kind, name), "spider": kind, "url": url, "settings": page.settings, "holds": page.holds
+    }  # fmt: skip
+
+
+def answers(kind: str, fault: Fault, crawling: Any) -> list[Any]:
+    """The pages of a source with this fault."""
+    healthy, host = SPIDERS[kind], f"{source_id(kind, fault.name)}.example"
+
+    def page(asked: Asked, body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Any:
+        own = {"{host}": host, "{id}": source_id(kind, fault.name)}
+        url, posted = (text and re.sub("|".join(own), lambda found: own[found[0]], text) for text in asked)
+        return crawling.page(url, body, status, headers or {}, posted=posted.encode() if posted is not None else None)
+
+    text = healthy.body if fault.body is None else fault.body.decode()
+    text = text.replace("{host}", host)
+    body = text.encode(fault.charset)
+    first, headers = healthy.first or Asked(healthy.url), {"Content-Type": healthy.type, **fault.headers}
+    pages = [page(first, body[: int(len(body) * fault.cut)], fault.status, headers)]
+    if fault.status == 302:
+        pages.append(page(Asked(f"{first.url.partition('?')[0]}?again"), b"", 302, headers))
+    if fault.name == "endless" and healthy.endless:
+        pages += [page(asked, body, 200, headers) for asked in healthy.endless[1]]
+    own = {"Content-Type": healthy.details_type or healthy.type}
+    ending = [] if fault.name != "endless" or not healthy.endless else healthy.endless[1]
+    for asked, said in (healthy.details | healthy.others).items():
+        if asked in ending:
+            continue
+        is_ill = fault.name == "details" and asked in healthy.details
+        pages.append(page(asked, said.replace("{host}", host).encode(), 500 if is_ill else 200, own))
+    return pages
 
 
 @pytest.fixture(scope="module")
@@ -186,35 +121,24 @@ def told(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
     folder = tmp_path_factory.mktemp("faults")
     pages, sources = [], []
     for kind, fault in CASES:
-        healthy = SPIDERS[kind]
-        body = healthy.body.encode(fault.charset) if fault.body is None else fault.body
-        url = f"https://{source_id(kind, fault.name)}.example/list"
-        headers = {"Content-Type": healthy.type, **fault.headers}
-        pages.append(crawling.page(url, body[: int(len(body) * fault.cut)], fault.status, headers))
-        pages += [crawling.page(f"{url}?again", b"", 302, headers)] if fault.status == 302 else []
-        sources.append({"id": source_id(kind, fault.name), "spider": kind, "url": url, "settings": healthy.settings})
-    for kind, page in SPIDERS.items():
-        sources.append(
-            {
-                "id": source_id(kind, "absent"),
-                "spider": kind,
-                "url": f"https://{kind}.absent.example/",
-                "settings": page.settings,
-            }
-        )
-        url = f"https://{source_id(kind, 'robots')}.example/private/list"
-        pages.append(crawling.page(url, page.body.encode(), headers={"Content-Type": page.type}))
-        pages.append(
-            crawling.page(
-                f"https://{source_id(kind, 'robots')}.example/robots.txt", b"User-agent: *\nDisallow: /private/"
-            )
-        )
-        sources.append({"id": source_id(kind, "robots"), "spider": kind, "url": url, "settings": page.settings})
+        pages += answers(kind, fault, crawling)
+        sources.append(entry(kind, fault.name))
+    for kind in SPIDERS:
+        sources.append(entry(kind, "absent"))
+        pages += answers(kind, Fault("robots", "", ""), crawling)
+        host = f"{source_id(kind, 'robots')}.example"
+        pages.append(crawling.page(f"https://{host}/robots.txt", b"User-agent: *\nDisallow: /"))
+        sources.append(entry(kind, "robots"))
     url = "https://silent.example/list"
     pages.append(crawling.page("https://silent.example/robots.txt", b"", 503))
-    pages.append(crawling.page(url, MARKDOWN.encode(), headers={"Content-Type": "text/plain"}))
+    pages.append(crawling.page(url, b"| Company | Role |\n|---|---|\n| A | Intern |\n"))
     sources.append({"id": "robots-silent", "spider": "markdown_list", "url": url})
     return crawling.crawl(folder, sources, [crawling.write_archive(folder / "faults.warc.gz", pages)])
+
+
+def test_every_spider_stands_in_the_table_and_has_a_recorded_pair() -> None:
+    recorded = {path.parent.parent.name for path in (Path(__file__).parent.parent / "sources").glob("*/*/source.yaml")}
+    assert (known_spiders() - SPIDERS.keys(), known_spiders() - recorded) == (set(), set())
 
 
 @pytest.mark.parametrize(("kind", "fault"), CASES, ids=[source_id(kind, fault.name) for kind, fault in CASES])
@@ -222,11 +146,11 @@ def test_a_fault_becomes_an_outcome(kind: str, fault: Fault, told: dict[str, Any
     run, listings = told[source_id(kind, fault.name)]
     assert (run["outcome"], fault.evidence in (run["evidence"] or "")) == (fault.outcome, True), run
     assert len(listings) == run["kept"] == run["rows"] >= fault.kept
-    assert all(row["title"] in [*NAMES, "Zürich page", "Zürich AG"] and row["url"] for row in listings)
+    assert all(row["title"] in TITLES and row["url"] for row in listings)
     if fault.outcome in ("error", "blocked", "gone", "layout_changed", "empty"):
         assert not listings
-    if fault.outcome == "partial":
-        assert len(listings) < 8, "a row that is cut off is no row"
+    if fault.cut < 1 < SPIDERS[kind].rows:
+        assert len(listings) < SPIDERS[kind].rows, "a row that is cut off is no row"
 
 
 @pytest.mark.parametrize("kind", SPIDERS)
@@ -234,8 +158,14 @@ def test_a_row_without_words_fails_no_page(kind: str, told: dict[str, Any]) -> N
     if SPIDERS[kind].no_title is None:
         pytest.skip("one page is one row")
     run = told[source_id(kind, "null")].run
-    assert run["seen"] == SPIDERS[kind].rows + 1
-    assert run["kept"] == SPIDERS[kind].rows + (kind == "markdown_list"), "the company stands for a missing title"
+    assert (run["seen"], run["kept"]) == (SPIDERS[kind].rows + 1, SPIDERS[kind].rows)
+
+
+@pytest.mark.parametrize("kind", SPIDERS)
+def test_pages_without_end_are_left(kind: str, told: dict[str, Any]) -> None:
+    if SPIDERS[kind].endless is None:
+        pytest.skip("one answer is the whole list")
+    assert told[source_id(kind, "endless")].run["pages"] < 30
 
 
 @pytest.mark.parametrize("kind", SPIDERS)
@@ -243,7 +173,7 @@ def test_what_the_archive_lacks_is_not_recorded(kind: str, told: dict[str, Any])
     assert told[source_id(kind, "absent")].outcome == "not_recorded"
 
 
-@pytest.mark.parametrize("kind", SPIDERS)
+@pytest.mark.parametrize("kind", [kind for kind, page in SPIDERS.items() if page.has_robots])
 def test_robots_are_obeyed(kind: str, told: dict[str, Any]) -> None:
     run, listings = told[source_id(kind, "robots")]
     assert (run["outcome"], listings) == ("blocked", [])

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from scrapers.extract.blocks import block_lines, find_label, label_in_text, parse_html
 from scrapers.extract.feeds import FeedError, read_feed
 from scrapers.extract.inline import read_inline
+from scrapers.extract.json_data import _mended
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.persons import without_persons
 from scrapers.extract.schema_org import job_postings, posting_fields
 from scrapers.extract.tables import read_rows
-from scrapers.spiders.json_list import _mended
 
 PAGES = Path(__file__).parent.parent / "sources"
 MARKS = (

@@ -1,8 +1,9 @@
 """Recorded pairs: tests/sources/<spider>/<case>/ holds the pages of a source, its entry, and the raw listings they give.
 
-`source.yaml` has the entry's url, settings and page, and besides
+`source.yaml` has the entry's url, settings, page, holds and languages, and besides
 
-    pages      address -> file, or {file, type, status, location}; any other address is unknown, and fails
+    pages      address -> file, or {file, type, status, location, headers, posted} (posted: the body of a POST, as it is), or
+               a list of those for several bodies at one address; any other request is unknown, and fails
     outcome, evidence, seen, declared_total    what the run line says; evidence is null where left out
 
 `expected.ndjson` is compared line by line. Where it is missing, it is written and the test fails: read it, then keep it.
@@ -18,6 +19,7 @@ import pytest
 import yaml
 
 PAIRS = Path(__file__).parent.parent / "sources"
+FROM_THE_ENTRY = ("url", "page", "settings", "holds", "languages", "country", "organizer")
 CASES = sorted(path.parent for path in PAIRS.glob("*/*/source.yaml"))
 
 
@@ -35,16 +37,25 @@ def told(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
             {
                 "id": case_id(case),
                 "spider": case.parent.name,
-                **{key: entry[key] for key in ("url", "page", "settings") if key in entry},
+                **{key: entry[key] for key in FROM_THE_ENTRY if key in entry},
             }
         )
-        for url, said in entry["pages"].items():
-            said = {"file": said} if isinstance(said, str) else said
-            headers = {"Content-Type": said.get("type", "text/html; charset=utf-8")}
-            if "location" in said:
-                headers["Location"] = said["location"]
-            pages.append(crawling.page(url, (case / said["file"]).read_bytes(), said.get("status", 200), headers))
-    assert len({page.url for page in pages}) == len(pages), "two cases share an address"
+        for url, answers in entry["pages"].items():
+            for said in answers if isinstance(answers, list) else [answers]:
+                said = {"file": said} if isinstance(said, str) else said
+                headers = {"Content-Type": said.get("type", "text/html; charset=utf-8"), **said.get("headers", {})}
+                if "location" in said:
+                    headers["Location"] = said["location"]
+                pages.append(
+                    crawling.page(
+                        url,
+                        (case / said["file"]).read_bytes() if "file" in said else b"",
+                        said.get("status", 200),
+                        headers,
+                        posted=said["posted"].encode() if "posted" in said else None,
+                    )
+                )
+    assert len({(page.url, page.posted) for page in pages}) == len(pages), "two cases share an address"
     return crawling.crawl(folder, sources, [crawling.write_archive(folder / "pairs.warc.gz", pages)])
 
 

@@ -6,8 +6,9 @@ import hashlib
 import json
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
-from scrapers.runs import RUNS, NightFiles, RunFacts
+from scrapers.runs import MOST_WAITING, RUNS, NightFiles, RunFacts
 
 
 def facts(source_id: str, kept: int = 0) -> RunFacts:
@@ -25,14 +26,22 @@ def facts(source_id: str, kept: int = 0) -> RunFacts:
     )
 
 
+def write(files: NightFiles, told: RunFacts, rows: list[str]) -> dict[str, Any]:
+    said: list[dict[str, Any]] = []
+    files.put(told, rows, said.append)
+    assert said == [], "it waits"
+    files.flush()
+    return said[0]
+
+
 def lines(folder: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in (folder / RUNS).read_text(encoding="utf-8").splitlines() if line.endswith("}")]
 
 
 def test_a_line_points_to_the_rows_of_its_run(tmp_path: Path) -> None:
     files = NightFiles(tmp_path / "raw", "2026-03-01", 2, 1)
-    first = files.write(facts("a", 2), ['{"title":"ä"}', '{"title":"b"}'])
-    second = files.write(facts("b", 1), ['{"title":"c"}'])
+    first = write(files, facts("a", 2), ['{"title":"ä"}', '{"title":"b"}'])
+    second = write(files, facts("b", 1), ['{"title":"c"}'])
     assert lines(tmp_path / "raw") == [first, second]
     content = (tmp_path / "raw" / "listings-2-1.ndjson").read_bytes()
     for line in (first, second):
@@ -43,19 +52,32 @@ def test_a_line_points_to_the_rows_of_its_run(tmp_path: Path) -> None:
 
 
 def test_a_run_without_rows_points_nowhere(tmp_path: Path) -> None:
-    line = NightFiles(tmp_path, "2026-03-01", 1, 0).write(facts("a"), [])
+    line = write(NightFiles(tmp_path, "2026-03-01", 1, 0), facts("a"), [])
     assert (line["file"], line["offset"], line["length"], line["rows"], line["sha256"]) == (None, 0, 0, 0, None)
     assert not (tmp_path / "listings-1-0.ndjson").exists()
 
 
+def test_runs_are_written_together(tmp_path: Path) -> None:
+    files, said = NightFiles(tmp_path, "2026-03-01", 1, 0), list[dict[str, Any]]()
+    for number in range(MOST_WAITING + 3):
+        files.put(facts(f"s{number}", number % 2), [f'{{"title":"{number}"}}'] * (number % 2), said.append)
+    assert len(said) == MOST_WAITING
+    files.flush()
+    content = (tmp_path / "listings-1-0.ndjson").read_text()
+    assert [line["source_id"] for line in lines(tmp_path)] == [f"s{number}" for number in range(MOST_WAITING + 3)]
+    for number, line in enumerate(said):
+        block = content[line["offset"] :][: line["length"]]
+        assert block == (f'{{"title":"{number}"}}\n' if number % 2 else "")
+
+
 def test_what_a_kill_left_spoils_nothing(tmp_path: Path) -> None:
     files = NightFiles(tmp_path, "2026-03-01", 1, 0)
-    files.write(facts("a", 1), ['{"title":"a"}'])
+    write(files, facts("a", 1), ['{"title":"a"}'])
     with (tmp_path / "listings-1-0.ndjson").open("ab") as handle:
         handle.write(b'{"title":"a torn ro')
     with (tmp_path / RUNS).open("ab") as handle:
         handle.write(b'{"source_id": "torn", "outc')
-    line = NightFiles(tmp_path, "2026-03-01", 1, 0).write(facts("b", 1), ['{"title":"b"}'])
+    line = write(NightFiles(tmp_path, "2026-03-01", 1, 0), facts("b", 1), ['{"title":"b"}'])
     block = (tmp_path / "listings-1-0.ndjson").read_bytes()[line["offset"] :][: line["length"]]
     assert block == b'{"title":"b"}\n'
     assert [each["source_id"] for each in lines(tmp_path)] == ["a", "b"]
@@ -64,7 +86,7 @@ def test_what_a_kill_left_spoils_nothing(tmp_path: Path) -> None:
 def _write_many(folder: str, process: int) -> None:
     files = NightFiles(Path(folder), "2026-03-01", 1, process)
     for number in range(40):
-        files.write(facts(f"s{process}-{number}", 1), [json.dumps({"title": "x" * 300})])
+        write(files, facts(f"s{process}-{number}", 1), [json.dumps({"title": "x" * 300})])
 
 
 def test_processes_share_the_file_of_runs(tmp_path: Path) -> None:

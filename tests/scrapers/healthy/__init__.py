@@ -3,7 +3,7 @@
 Each module has HEALTHY: eight rows titled "Intern number 0" to "Intern number 7" (one for the kinds that read a page as
 one), with a "Zürich" somewhere, so that charsets tell. Synthetic: written from the documented fields of the format.
 
-In addresses and bodies `{host}` stands for the host of the source, which is another one for each fault.
+In addresses and bodies `{host}` stands for the host of the source, `{id}` for its id: another one for each fault.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ class Healthy(NamedTuple):
     rows               how many the body has
     first              the first request, where that is not a GET of `url`
     details            other answers that it leads to: request -> body, of the same type or `details_type`
+    others             answers that it leads to and that are no details
+    has_robots         whether robots.txt rules over it
     no_title           the body with one more row, that has neither title nor link
     lying              the body, telling a total of 20
     endless            a body that promises a next page, and the requests under which it comes again (three at least)
@@ -57,6 +59,8 @@ class Healthy(NamedTuple):
     first: Asked | None = None
     details: dict[Asked, str] = {}
     details_type: str | None = None
+    others: dict[Asked, str] = {}
+    has_robots: bool = True
     no_title: str | None = None
     lying: str | None = None
     endless: tuple[str, list[Asked]] | None = None

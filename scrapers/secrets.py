@@ -1,0 +1,120 @@
+"""Keys of interfaces, filled in on the wire and nowhere else.
+
+A request says in its meta which it needs, by the names of environment variables:
+
+    meta={SECRETS: {"params": {"app_key": "{ADZUNA_APP_KEY}"}, "headers": {"Authorization-Key": "{USAJOBS_KEY}"}}}
+    meta={SECRETS: {"token": {"url": …, "form": {"client_id": "{FRANCE_TRAVAIL_ID}", …}, "at": "access_token"},
+                    "headers": {"Authorization": "Bearer {token}"}}}
+
+`params` are added to the query, `headers` to the headers; a `token` is asked for first (POST of `form`; GET without one) and
+read at the path `at` of its JSON, or is the first of the answer's words that has 20 characters or more. The request
+itself stays without them, so that archive, log, raw files and evidence never have one, and a replay finds the answer.
+They go to the host of the request's own address alone, never along with a redirect to another.
+
+Belongs here: what is done on the wire. Does not belong here: which key a spider needs (its `needs`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import string
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from scrapers.extract.json_data import texts_at
+
+SECRETS = "secrets"
+OWN_HOST = "secrets_host"
+"""Meta key: the only host that the secrets of a request are meant for."""
+
+SHORTEST_TOKEN = 20
+
+
+class NoToken(IgnoreRequest):
+    """The token that a request needs could not be had."""
+
+
+def missing(names: tuple[str, ...]) -> list[str]:
+    """Those of these environment variables that are not set."""
+    return [name for name in names if not os.environ.get(name, "").strip()]
+
+
+class SecretsHandler(HTTP11DownloadHandler):
+    """Scrapy's own handler of http and https; what a request keeps secret is added here and taken out of the answer."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._tokens: dict[str, str] = {}
+
+    async def download_request(self, request: Request) -> Response:
+        wanted = request.meta.get(SECRETS)
+        if not wanted or urlsplit(request.url).hostname != request.meta.get(OWN_HOST):
+            return await super().download_request(request)
+        values = dict(os.environ)
+        if "token" in wanted:
+            values["token"] = await self._token(wanted["token"])
+        used: dict[str, str] = {}
+        params = {name: _filled(text, values, used) for name, text in wanted.get("params", {}).items()}
+        url = request.url
+        if params:
+            url += ("&" if urlsplit(url).query else "?") + urlencode(params)
+        asked = request.replace(url=url)
+        asked.headers["Accept-Encoding"] = "identity"  # so that an echo of a key can be taken out of the answer
+        for name, text in wanted.get("headers", {}).items():
+            asked.headers[name] = _filled(text, values, used)
+        response = await super().download_request(asked)
+        return _without(response, used).replace(url=request.url)
+
+    async def _token(self, wanted: dict[str, Any]) -> str:
+        """The token of an interface, asked for once a crawl."""
+        if wanted["url"] not in self._tokens:
+            form = {name: _filled(text, dict(os.environ), {}) for name, text in wanted.get("form", {}).items()}
+            kind = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+            answer = await super().download_request(
+                Request(wanted["url"], method="POST" if form else "GET", body=urlencode(form), headers=kind)
+            )
+            self._tokens[wanted["url"]] = _read_token(answer, wanted.get("at"))
+        return self._tokens[wanted["url"]]
+
+
+def _read_token(answer: Response, path: str | None) -> str:
+    text = answer.body.decode("utf-8", "replace")
+    found: list[str] = []
+    if answer.status == 200 and path:
+        with contextlib.suppress(json.JSONDecodeError):
+            found = texts_at(json.loads(text), path)
+    elif answer.status == 200:
+        found = [word for word in text.split() if len(word) >= SHORTEST_TOKEN]
+    if not found:
+        raise NoToken(f"{answer.status} and no token from {answer.url}")
+    return found[0]
+
+
+def _filled(text: str, values: dict[str, str], used: dict[str, str]) -> str:
+    """The template with its values, which are noted in `used`."""
+    for _, name, _, _ in string.Formatter().parse(text):
+        if name:
+            used[name] = values.get(name, "")
+    return text.format_map(used)
+
+
+def _without(response: Response, used: dict[str, str]) -> Response:
+    """The answer with the name of each secret in the place of its value."""
+    body, headers = response.body, response.headers.copy()
+    for name, value in used.items():
+        if len(value) < 4:  # so short a value is no secret, and stands in every text
+            continue
+        secret, instead = value.encode(), f"[{name}]".encode()
+        body = body.replace(secret, instead)
+        for key in headers:
+            headers[key] = [re.sub(re.escape(secret), instead, each) for each in headers.getlist(key)]
+    return response.replace(body=body, headers=headers) if body != response.body else response.replace(headers=headers)

@@ -1,0 +1,184 @@
+"""`python -m tests.bench.crawl [BOARDS]`: what the crawler costs beside a bare Scrapy spider that only downloads.
+
+A server on loopback serves so many boards (one answer each, 40 postings of 1.5 kB, eight of them internships), under
+addresses of its own, as the hosts of real boards are. Both ask the same addresses with the same concurrency, one after the
+other, twice; the better of each counts. Also: what a source costs beyond its pages, and how long the catalogue loads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import scrapy
+import yaml
+from scrapy.crawler import AsyncCrawlerProcess
+
+from pipeline.home import shared
+from scrapers.source import read_catalogue
+
+BOARDS = 1_000
+HOSTS = 200
+CONCURRENT = 32
+
+
+def board(number: int) -> bytes:
+    jobs = [
+        {
+            "id": number * 100 + each,
+            "title": f"{'Intern' if each % 5 == 0 else 'Engineer'} {number}-{each}",
+            "company_name": f"Company {number}",
+            "absolute_url": f"https://boards.example/{number}/jobs/{each}",
+            "location": {"name": "Zürich"},
+            "content": "&lt;p&gt;Six months with a team that cares about what it makes.&lt;/p&gt;" * 20,
+        }
+        for each in range(40)
+    ]
+    return json.dumps({"jobs": jobs, "meta": {"total": len(jobs)}}).encode()
+
+
+class Server(asyncio.Protocol):
+    """Answers `GET /<number>`; nothing else is needed of it."""
+
+    boards: list[bytes]
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self.seen = b""
+
+    def data_received(self, data: bytes) -> None:
+        self.seen += data
+        while b"\r\n\r\n" in self.seen:
+            head, _, self.seen = self.seen.partition(b"\r\n\r\n")
+            path = head.split(b" ", 2)[1].strip(b"/")
+            status, body = (b"200 OK", self.boards[int(path)]) if path.isdigit() else (b"404 Not Found", b"none")
+            self.transport.write(  # type: ignore[attr-defined]
+                b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                % (status, len(body), body)
+            )
+
+
+def serve(boards: int, port: Any) -> None:
+    async def run() -> None:
+        Server.boards = [board(number) for number in range(boards)]
+        server = await asyncio.get_running_loop().create_server(Server, "0.0.0.0", 0)
+        port.value = server.sockets[0].getsockname()[1]
+        await server.serve_forever()
+
+    asyncio.run(run())
+
+
+def addresses(boards: int, port: int) -> list[str]:
+    return [f"http://127.0.1.{number % HOSTS + 1}:{port}/{number}" for number in range(boards)]
+
+
+class Bare(scrapy.Spider):
+    """Downloads, and does nothing with it."""
+
+    name = "bare"
+
+    def __init__(self, urls: list[str]) -> None:
+        super().__init__()
+        self.urls = urls
+        self.pages = 0
+
+    async def start(self) -> Any:
+        for url in self.urls:
+            yield scrapy.Request(url)
+
+    def parse(self, response: Any) -> None:
+        self.pages += 1
+
+
+def bare(boards: int, port: int) -> None:
+    settings = {"LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": CONCURRENT, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
+    process = AsyncCrawlerProcess({**settings, "ROBOTSTXT_OBEY": True, "TELNETCONSOLE_ENABLED": False})
+    process.crawl(Bare, urls=addresses(boards, port))
+    process.start()
+
+
+def ours(boards: int, port: int, folder: Path) -> None:
+    """One crawler process over the boards, as a night starts it."""
+    catalogue = folder / "catalogue" / "platform"
+    catalogue.mkdir(parents=True)
+    entries = [
+        {
+            "id": f"b{number}",
+            "name": f"Board {number}",
+            "spider": "greenhouse",
+            "url": url,
+            "rights": {"delay_seconds": 0},
+        }
+        for number, url in enumerate(addresses(boards, port))
+    ]
+    (catalogue / "boards.yaml").write_text(yaml.safe_dump({"sources": entries}))
+    job = {
+        "night": "2026-03-01", "attempt": 1, "process": 0, "raw_dir": str(folder / "raw"), "allow_loopback": True,
+        "catalogue": str(folder / "catalogue"), "source_ids": [entry["id"] for entry in entries], "replay": [],
+    }  # fmt: skip
+    (folder / "job.json").write_text(json.dumps(job))
+
+
+def timed(words: list[str], **kwargs: Any) -> tuple[float, float, str]:
+    """Seconds from start to exit, processor seconds, standard output."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout
+        out = process.stdout.read()
+        process.wait()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - began, used, out
+
+
+def bench(boards: int) -> None:
+    port = multiprocessing.Value("i", 0)
+    server = multiprocessing.Process(target=serve, args=(boards, port), daemon=True)
+    server.start()
+    while port.value == 0:
+        time.sleep(0.05)
+    taken: dict[str, list[tuple[float, float]]] = {"bare": [], "ours": [], "start bare": [], "start ours": []}
+    try:
+        for _ in range(2):
+            for what, count in (("start ", 1), ("", boards)):
+                taken[f"{what}bare"].append(timed(["-m", "tests.bench.crawl", "bare", str(count), str(port.value)])[:2])
+                with tempfile.TemporaryDirectory() as scratch:
+                    ours(count, port.value, Path(scratch))
+                    *used, out = timed(["-m", "scrapers.crawl", f"{scratch}/job.json"])
+                    runs = [json.loads(line) for line in out.splitlines()]
+                    assert [run["outcome"] for run in runs] == ["ok"] * count
+                    assert sum(run["kept"] for run in runs) == count * 8
+                    taken[f"{what}ours"].append((used[0], used[1]))
+    finally:
+        server.terminate()
+    print(f"{boards} boards of 40 postings, {HOSTS} hosts: seconds and processor seconds, without starting Python")
+    net = {}
+    for what in ("bare", "ours"):
+        whole, start = min(taken[what]), min(taken[f"start {what}"])
+        net[what] = [whole[0] - start[0], whole[1] - start[1]]
+        print(f"{what:6}{net[what][0]:8.2f} s{net[what][1]:8.2f} s{boards / net[what][0]:10.0f} pages a second")
+    print(f"ratio of pages a second, ours to bare: {net['bare'][0] / net['ours'][0]:.2f}")
+    print(
+        f"a source costs {(net['ours'][1] - net['bare'][1]) / boards * 1000:.2f} ms of a processor beyond its download"
+    )
+    began = time.perf_counter()
+    catalogue = read_catalogue(shared("data", "sources"))
+    print(f"loading the catalogue of {len(catalogue.sources)} sources: {time.perf_counter() - began:.2f} s")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["bare"]:
+        bare(int(sys.argv[2]), int(sys.argv[3]))
+    else:
+        bench(int(sys.argv[1]) if len(sys.argv) > 1 else BOARDS)
