@@ -6,18 +6,21 @@ processes import scrapy: the other commands start at once.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 
 import click
 
 from pipeline.home import Home, HomeError, shared
+
+if TYPE_CHECKING:
+    from scrapers.source import Catalogue
 
 Params = ParamSpec("Params")
 
@@ -61,14 +64,18 @@ def clear_errors(command: Callable[Params, None]) -> Callable[Params, None]:
 
     @wraps(command)
     def guarded(*args: Params.args, **kwargs: Params.kwargs) -> None:
+        from pipeline.collect import CrawlError
         from pipeline.raw import RawError
         from pipeline.warehouse import WarehouseError
+        from scrapers.pairs import PairError
         from scrapers.source import CatalogueError
         from scrapers.warc import ArchiveError
 
         try:
             command(*args, **kwargs)
-        except (HomeError, RawError, WarehouseError, CatalogueError, ArchiveError) as error:
+        except (
+            HomeError, RawError, WarehouseError, CatalogueError, ArchiveError, CrawlError, PairError,
+        ) as error:  # fmt: skip
             refuse(str(error))
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -236,9 +243,11 @@ def rollback(home_folder: Path) -> None:
 def status(home_folder: Path) -> None:
     """The last night: outcomes, what changed, which sources need a person."""
     from pipeline import report, warehouse
+    from pipeline.sources.verified import read_verified
 
     home = Home(home_folder.absolute())
-    click.echo(report.render(home.warehouse, warehouse.night_of(home.warehouse)), nl=False)
+    night = warehouse.night_of(home.warehouse)
+    click.echo(report.render(home.warehouse, night, read_verified(home)), nl=False)
 
 
 @main.command()
@@ -257,33 +266,216 @@ def sql(home_folder: Path, query: str, form: str | None, parquet: Path | None) -
 
 @main.group()
 def sources() -> None:
-    """The catalogue of sources."""
+    """The catalogue of sources: look at it, add to it, check what is in it.
+
+    \b
+    A new source of a known spider is one entry and one command:
+      internships sources new greenhouse       what to write, and where
+      internships sources check ID             one polite look: does it work?
+    """
 
 
 @sources.command(name="list")
+@home_option
 @click.option(
     "--channel", "channels", multiple=True, metavar="CHANNEL", help="Only this channel; may be given several times."
 )
-@click.option("--json", "as_json", is_flag=True, help="JSON: id, name, channel, spider, url, country, verified.")
+@click.option("--spider", "spiders", multiple=True, metavar="SPIDER", help="Only this spider.")
+@click.option("--country", "countries", multiple=True, metavar="CC", help="Only openings of this country, such as DE.")
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="OUTCOME", help="Only what fared so on the home's newest night."
+)
+@click.option("--unverified", is_flag=True, help="Only what nobody has seen to work yet.")
+@click.option("--all", "every", is_flag=True, help="A line for each source, where nothing is chosen.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="JSON: id, name, channel, spider, url, country, verified, outcome."
+)
 @clear_errors
-def list_sources(channels: tuple[str, ...], as_json: bool) -> None:
-    """Every source: id, channel, spider, when it was last seen to work, address."""
-    from rich.console import Console
-    from rich.table import Table
+def list_sources(
+    home_folder: Path,
+    channels: tuple[str, ...],
+    spiders: tuple[str, ...],
+    countries: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    unverified: bool,
+    every: bool,
+    as_json: bool,
+) -> None:
+    """The sources: how many there are by channel and spider, or a line for each that is chosen.
 
+    Into a pipe go lines with tabs and without a header: id, channel, spider, country, verified, the outcome where the home has
+    a night, name, address.
+
+    \b
+    Examples:
+      internships sources list --channel embassy --country JP
+      internships sources list --outcome layout_changed
+      internships sources list --spider lever --unverified | cut -f1 | xargs internships sources check
+    """
+    from pipeline.sources import listed
+    from pipeline.sources.verified import read_verified
     from scrapers.source import read_catalogue
 
-    chosen = read_catalogue(_catalogue(sample=False)).select(channels=list(channels))
-    names = ("id", "name", "channel", "spider", "url", "country", "verified")
-    rows = [{name: getattr(source, name) for name in names} for source in chosen]
+    home = Home(home_folder.absolute())
+    catalogue = read_catalogue(_catalogue(sample=False))
+    fared = listed.last_outcomes(home)
+    choice = listed.Choice(channels, spiders, countries, outcomes, unverified)
+    rows = listed.choose(catalogue, choice, read_verified(home), fared)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        listed.write_json(rows, fared is not None, sys.stdout)
+    elif every or any(choice):
+        listed.write_rows(rows, fared is not None, sys.stdout)
+    else:
+        listed.write_overview(rows, sys.stdout)
+
+
+@sources.command(name="new")
+@click.argument("spider", required=False)
+@click.option("--channel", metavar="CHANNEL", help="Channel it is for; else that of the spider's boards.")
+@clear_errors
+def new_source(spider: str | None, channel: str | None) -> None:
+    """An entry to fill in for a source of SPIDER, and where it goes. Without SPIDER: which spiders there are.
+
+    \b
+    Examples:
+      internships sources new
+      internships sources new greenhouse
+      internships sources new html_list --channel university
+    """
+    from pipeline.sources import entry
+
+    if spider:
+        click.echo(entry.describe(spider, channel, _catalogue(sample=False)))
         return
-    table = Table(*names)
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console(soft_wrap=not sys.stdout.isatty()).print(table)
-    click.echo(f"{len(rows)} sources")
+    known = entry.spiders()
+    width = max(map(len, known))
+    for name, words in known.items():
+        click.echo(f"{name:{width}}  {words}")
+
+
+@sources.command(name="check")
+@home_option
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@clear_errors
+def check_sources(home_folder: Path, ids: tuple[str, ...]) -> None:
+    """Ask sources once, politely, and say how they fare: outcome, evidence, counts, the first rows, how full the fields are.
+
+    Nothing goes into the warehouse. A source that is well is noted as verified in decisions/verified.yaml of the home, where
+    there is a home; the reports and `sources list` read it there. An entry of your own can be checked before it is in the
+    catalogue: name its folder in INTERNSHIPS_CATALOGUE. Exit 1 where one of them is not well.
+
+    \b
+    Examples:
+      internships sources check unhcr-jobs
+      internships sources check greenhouse.acme lever.acme --home ~/internships
+    """
+    from pipeline.progress import Sources
+    from pipeline.sources import probe
+    from pipeline.sources.verified import note_verified, verified_file
+
+    home, today, began = Home(home_folder.absolute()), datetime.now(tz=UTC).date(), monotonic()
+    chosen = _read_catalogue().select(list(ids))
+    has_home = home.root.is_dir()
+    with Sources() as shown:
+        verdicts = probe.check(
+            chosen,
+            _catalogue(sample=False),
+            today,
+            memory=home.memory if has_home else None,
+            drop=home.drop if has_home else None,
+            on_run=shown,
+        )
+    for verdict in verdicts:
+        click.echo(probe.tell(verdict) + "\n")
+    well = [verdict.source.id for verdict in verdicts if verdict.is_well]
+    if well and has_home:
+        note_verified(home, dict.fromkeys(well, today))
+    if well:
+        where = f", noted in {_short(verified_file(home))}" if has_home else " (write it into the entry)"
+        click.echo(f"verified: {today}{where}: {', '.join(well)}")
+    click.echo(f"{len(well)} of {len(verdicts)} well, {monotonic() - began:.1f} s")
+    if len(well) < len(verdicts):
+        sys.exit(1)
+
+
+@sources.command(name="record")
+@home_option
+@click.argument("source_id", metavar="ID")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("tests/sources"),
+    show_default=True,
+    help="Folder of the recorded pairs.",
+)
+@clear_errors
+def record_source(home_folder: Path, source_id: str, out: Path) -> None:
+    """Crawl a source live and write it as a recorded pair for the tests: pages, source.yaml, expected.ndjson.
+
+    E-mail addresses and telephone numbers of persons are taken out of the pages; names are not, so look for them.
+
+    Example: internships sources record unhcr-jobs
+    """
+    from pipeline.progress import Sources
+    from pipeline.sources.record import record
+
+    (source,) = _read_catalogue().select([source_id])
+    if not out.is_dir():
+        refuse(f"no folder {out}; name that of the recorded pairs with --out")
+    home = Home(home_folder.absolute())
+    with Sources() as shown:
+        done = record(
+            source,
+            _catalogue(sample=False),
+            datetime.now(tz=UTC).date(),
+            out,
+            memory=home.memory if home.root.is_dir() else None,
+            drop=home.drop if home.root.is_dir() else None,
+            on_run=shown,
+        )
+    live, replayed = done.live, done.replayed
+    click.echo(f"{done.pages} pages and {replayed['kept']} listings in {_short(done.folder.absolute())}{os.sep}")
+    if [live[key] for key in ("outcome", "kept")] != [replayed[key] for key in ("outcome", "kept")]:
+        click.echo(
+            f"The live crawl was {live['outcome']} with {live['kept']} listings, the pages by themselves are "
+            f"{replayed['outcome']} with {replayed['kept']}: {replayed['evidence'] or 'no word why'}"
+        )
+    click.echo(
+        "Read expected.ndjson against the pages. Then shorten the pages to what shows something, put invented employers and\n"
+        "texts in the place of real ones, remove expected.ndjson, and have it written again:\n"
+        "  python -m pytest -n0 tests/scrapers/test_pairs.py"
+    )
+
+
+@sources.command(name="discover")
+@home_option
+@click.option(
+    "--least", type=click.IntRange(min=1), default=1, show_default=True, help="Internships that point to a board."
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON: an object a proposal.")
+@clear_errors
+def discover_sources(home_folder: Path, least: int, as_json: bool) -> None:
+    """Boards that listings point to and the catalogue lacks: entries to paste. Nothing is added.
+
+    Into each file's `sources:` go the lines that stand under its name; check each before you keep it.
+
+    \b
+    Examples:
+      internships sources discover --least 3
+      internships sources discover --json | jq -r '.[] | select(.spider == "lever") | .id'
+    """
+    from pipeline.sources import discover
+
+    found = discover.discover(
+        Home(home_folder.absolute()).warehouse, _read_catalogue(), _catalogue(sample=False), least
+    )
+    (discover.write_json if as_json else discover.write)(found, sys.stdout)
+
+
+def _read_catalogue() -> Catalogue:
+    from scrapers.source import read_catalogue
+
+    return read_catalogue(_catalogue(sample=False))
 
 
 def _catalogue(sample: bool) -> Path:

@@ -45,15 +45,18 @@ def collect(
     last_run: Mapping[str, date] | None = None,
     memory: Path | None = None,
     stands: Mapping[str, tuple[date, int]] | None = None,
+    drop: Path | None = None,
     lock: int | None = None,
+    allow_loopback: bool = False,
     on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
 ) -> None:
     """Ask these sources; when this returns, each has its run line in raw/runs.ndjson.
 
     `last_run`: the last night of each source; where given, sources that are not due are passed over and say so.
     `memory`: the file in which crawlers remember (crawl.sqlite); `stands`: for each source the run whose rows stand.
-    `lock`: a file descriptor that the crawlers inherit. `on_run` hears of each finished source. An attempt that was
-    killed is gone on with: a source that has its line is not asked again. Raises CrawlError where a crawler refuses its job.
+    `drop`: the folder of files that offices hand over. `allow_loopback`: whether addresses of this machine may be asked.
+    `lock`: a file descriptor that the crawlers inherit. `on_run` hears of each finished source. An attempt that was killed is
+    gone on with: a source that has its line is not asked again. Raises CrawlError where a crawler refuses its job.
     """
     raw.mkdir(parents=True, exist_ok=True)
     archives = [str(path.resolve()) for path in replay]
@@ -90,10 +93,11 @@ def collect(
         job.write_text(
             json.dumps(
                 {
-                    **_job(hand, raw, night, catalogue, memory),
+                    **_job(hand, raw, night, catalogue, memory, drop),
                     "attempt": attempt,
                     "process": number,
                     "replay": archives,
+                    "allow_loopback": allow_loopback,
                     "stands": {source.id: known[source.id] for source in hand if source.id in known},
                 }
             )
@@ -119,17 +123,18 @@ def probe(
     catalogue: Path,
     *,
     memory: Path | None = None,
+    drop: Path | None = None,
     allow_loopback: bool = False,
     on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
 ) -> None:
     """Ask these sources live, whole and once, outside any night: raw files as those of a night, in `folder`.
 
-    `memory`: crawl.sqlite of a home, whose daily quotas then count for the probe too. `allow_loopback`: whether addresses of
-    this machine may be asked. Raises CrawlError where the crawler refuses its job, or ends before every source was asked.
+    `memory`: crawl.sqlite of a home, whose daily quotas then count for the probe too. `drop`, `allow_loopback`: as in
+    `collect`. Raises CrawlError where the crawler refuses its job, or ends before every source was asked.
     """
     folder.mkdir(parents=True, exist_ok=True)
     job = folder / "job.json"
-    told = {**_job(sources, folder, day, catalogue, memory), "attempt": PROBE, "process": 0}
+    told = {**_job(sources, folder, day, catalogue, memory, drop), "attempt": PROBE, "process": 0}
     job.write_text(json.dumps({**told, "replay": [], "allow_loopback": allow_loopback}))
     done = 0
 
@@ -158,7 +163,9 @@ def deal(sources: list[Source], hands: int) -> list[list[Source]]:
     return [hand for hand in dealt if hand]
 
 
-def _job(sources: list[Source], raw: Path, night: date, catalogue: Path, memory: Path | None) -> dict[str, Any]:
+def _job(
+    sources: list[Source], raw: Path, night: date, catalogue: Path, memory: Path | None, drop: Path | None
+) -> dict[str, Any]:
     """What every job of the crawlers says (see `scrapers.crawl`)."""
     return {
         "night": night.isoformat(),
@@ -166,6 +173,7 @@ def _job(sources: list[Source], raw: Path, night: date, catalogue: Path, memory:
         "catalogue": str(catalogue.resolve()),
         "source_ids": [source.id for source in sources],
         "memory": str(memory.resolve()) if memory else None,
+        "drop_dir": str(drop.resolve()) if drop else None,
     }
 
 

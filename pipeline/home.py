@@ -9,6 +9,7 @@
       reports/<night>.txt   the table that a run prints
       decisions/            people's decisions; never written by a night
       crawl.sqlite          what the crawlers remember (see scrapers.memory); can be thrown away
+      drop/<source id>/     files that an office hands over, put there by people (see scrapers.drop)
       dagster/              run history of the nightly job
       lock                  held by the run that works on this home
 
@@ -62,6 +63,10 @@ class Home:
     @property
     def memory(self) -> Path:
         return self.root / "crawl.sqlite"
+
+    @property
+    def drop(self) -> Path:
+        return self.root / "drop"
 
     @property
     def dagster(self) -> Path:

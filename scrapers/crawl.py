@@ -10,6 +10,7 @@ The job, a JSON object:
     source_ids  the sources to ask
     replay      archives to be served from; empty: the live web
     memory      crawl.sqlite, for a live crawl (see scrapers.memory)
+    drop_dir    folder of files that offices hand over, for a live crawl (see scrapers.drop)
     stands      source id -> [night, attempt] of the run whose rows stand in the warehouse
     allow_loopback  whether addresses of this machine may be asked (tests)
 
@@ -69,6 +70,7 @@ class Job(BaseModel):
     source_ids: list[str]
     replay: list[Path]
     memory: Path | None = None
+    drop_dir: Path | None = None
     stands: dict[str, tuple[str, int]] = {}
     allow_loopback: bool = False
 
@@ -106,7 +108,9 @@ def crawl(job: Job, sources: list[Source]) -> None:
         settings = BASE_SETTINGS | obeying_settings() | replay_settings(job.replay)
     else:
         polite = polite_settings(sources, allow_loopback=job.allow_loopback)
-        settings = BASE_SETTINGS | polite | record_settings(files.archive)
+        settings = (
+            BASE_SETTINGS | polite | record_settings(files.archive) | {"DROP_DIR": job.drop_dir and str(job.drop_dir)}
+        )
         if "(+" not in polite["USER_AGENT"]:
             # Not by logging, which would begin to tell everything before Scrapy has set it up.
             sys.stderr.write("INTERNSHIPS_CONTACT is not set: the sites we ask cannot tell whom to write to\n")

@@ -117,6 +117,7 @@ def polite_settings(sources: Sequence[Source], *, allow_loopback: bool = False) 
             "scrapers.politeness.PatientRetry": 550,
             "scrapers.politeness.DailyQuotas": 880,
             "scrapers.politeness.PublicAddressesOnly": 890,
+            "scrapers.drop.DropFolder": 950,  # behind the archive, which records its answers
         },
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "scrapers.secrets.SecretsHandler"),
         "ALLOW_LOOPBACK": allow_loopback,

@@ -66,8 +66,13 @@ OrganizerType = Literal[
 CADENCE_DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
 
 # Lists that are written anew from their own database tell the truth at once; a page for people may lose a row for a night.
-MISSES_TO_CLOSE = {"rss": 1, "json_list": 1, "markdown_list": 1}
+MISSES_TO_CLOSE = 1
 MISSES_TO_CLOSE_OF_PAGES = 2
+PAGES = {
+    "html_list", "html_table", "icims", "jazzhr", "job_posting", "jobvite", "join", "label_block", "pageup", "pdf_notice",
+    "prose_page", "softgarden", "successfactors",
+}  # fmt: skip
+"""Spiders that read pages made for people."""
 
 
 class CatalogueError(ValueError):
@@ -176,7 +181,7 @@ class Source(_Model):
     @property
     def misses(self) -> int:
         """Complete, healthy runs without a listing after which it is closed."""
-        return self.misses_to_close or MISSES_TO_CLOSE.get(self.spider, MISSES_TO_CLOSE_OF_PAGES)
+        return self.misses_to_close or (MISSES_TO_CLOSE_OF_PAGES if self.spider in PAGES else MISSES_TO_CLOSE)
 
     def is_due(self, night: date, last_run: date | None) -> bool:
         """Whether its cadence asks for a run on this night."""

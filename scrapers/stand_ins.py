@@ -122,7 +122,9 @@ def _by_lines(response: Response, text: str) -> StandIn | None:
                 return StandIn("blocked", "a cookie wall", line)
             if key == "board_lines":
                 return StandIn("gone", "a closing notice", line)
-            if len(line) <= words["line_characters"] and any(noun in plain for noun in words["closed"]["postings"]):
+            is_short = len(line) <= words["line_characters"]
+            is_posting = any(noun in plain for noun in words["closed"]["postings"])
+            if is_short and is_posting and not any(f" {word} " in f" {plain}" for word in words["closed"]["unless"]):
                 return StandIn("gone", "a closing notice", line, closes=True)
     return None
 

@@ -11,8 +11,8 @@ from tests.conftest import REPOSITORY
 
 MODULES = sorted(path for folder in ("pipeline", "scrapers") for path in (REPOSITORY / folder).rglob("*.py"))
 
-# the catalogue, the fields of a raw listing, and reading and writing of raw files and archives without scrapy
-DOORS = {"scrapers.source", "scrapers.listing", "scrapers.warc", "scrapers.runs"}
+# the catalogue, the fields of a raw listing, and reading and writing of raw files, archives and recorded pairs without scrapy
+DOORS = {"scrapers.source", "scrapers.listing", "scrapers.warc", "scrapers.runs", "scrapers.pairs"}
 
 
 def imported(path: Path) -> set[str]:

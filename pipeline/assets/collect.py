@@ -60,6 +60,7 @@ def raw(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[dg.Ma
                 Path(settings.catalogue),
                 [Path(path) for path in settings.replay],
                 memory=home.memory,
+                drop=home.drop,
                 stands=nights.standing_runs(home, night),
                 last_run=None if settings.is_limited else nights.last_runs(home, night),
                 lock=settings.lock,

@@ -114,12 +114,12 @@ def find_label(node: LexborNode, label: str) -> list[str]:
 def label_pairs(node: LexborNode, unseen: frozenset[str] = UNSEEN) -> Iterator[tuple[str, list[str]]]:
     """Every label at or below `node` with the lines of its value, in all the ways of `find_label`; what stands in running
     text is none."""
-    for term in node.css("dt"):
-        if not _is_within(term, unseen):
-            yield block_text(term, " "), [line.text for each in _following(term, "dd") for line in block_lines(each)]
-    for row in node.css("tr"):
-        cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
-        if len(cells) == 2 and not _is_within(row, unseen):
+    shown = [each for each, is_entered in _walk(node, unseen) if is_entered and each.tag in ("dt", "tr")]
+    for each in shown:
+        cells = [cell for cell in each.iter() if cell.tag in ("td", "th")]
+        if each.tag == "dt":
+            yield block_text(each, " "), [line.text for value in _following(each, "dd") for line in block_lines(value)]
+        elif len(cells) == 2:
             yield block_text(cells[0], " "), [line.text for line in block_lines(cells[1])]
     yield from line_pairs(block_lines(node, unseen))
 
@@ -171,13 +171,6 @@ def _after_label(line: Line, key: str) -> str | None:
 
 def _key(text: str) -> str:
     return " ".join(text.casefold().split()).strip(" :：*")
-
-
-def _is_within(node: LexborNode, tags: frozenset[str]) -> bool:
-    above = node.parent
-    while above is not None and above.tag not in tags:
-        above = above.parent
-    return above is not None
 
 
 def _following(node: LexborNode, tag: str) -> Iterator[LexborNode]:

@@ -35,10 +35,10 @@ class Mail(NamedTuple):
 
 def read_box(body: bytes) -> Iterator[Mail]:
     """The mails of a box (mbox) in its order."""
-    begins = [match.end() for match in FROM_LINE.finditer(body)]
-    ends = [*[match.start() for match in FROM_LINE.finditer(body)][1:], len(body)]
-    for begin, end in zip(begins, ends, strict=True):
-        yield read_mail(body[begin:end])
+    found = list(FROM_LINE.finditer(body))
+    for number, match in enumerate(found):
+        end = found[number + 1].start() if number + 1 < len(found) else len(body)
+        yield read_mail(body[match.end() : end])
 
 
 def read_mail(body: bytes) -> Mail:

@@ -25,6 +25,10 @@ class PdfError(ValueError):
     """The file cannot be read: says why."""
 
 
+class SlowPdfError(PdfError):
+    """It takes longer to read than it may."""
+
+
 class PdfText(NamedTuple):
     """The lines of each page that was read, and how many pages the file has."""
 
@@ -39,7 +43,7 @@ def read_pdf(body: bytes) -> PdfText:
             [sys.executable, "-P", __file__], input=body, capture_output=True, timeout=MOST_SECONDS, check=True
         )
     except subprocess.TimeoutExpired as error:
-        raise PdfError(f"it takes more than {MOST_SECONDS} seconds to read") from error
+        raise SlowPdfError(f"it takes more than {MOST_SECONDS} seconds to read") from error
     except subprocess.CalledProcessError as error:
         raise PdfError(f"its reader broke down (exit {error.returncode})") from error
     said = json.loads(done.stdout)

@@ -53,9 +53,7 @@ def without_persons(text: str) -> str:
         text = _titled_name().sub(lambda match: f"{match[1]}{PERSON}", text)
     folded = text.casefold()
     if any(label in folded for label in words["person_labels"]):
-        text = _labelled_name().sub(
-            lambda match: match[0] if _is_no_name(match[2]) else f"{match[1]}{PERSON}", text
-        )
+        text = _labelled_name().sub(lambda match: match[0] if _is_no_name(match[2]) else f"{match[1]}{PERSON}", text)
     if MAIL in text or TELEPHONE in text:
         text = _without_names_before_marks(text)
     return text

@@ -25,6 +25,7 @@ EXTRA = (
 PROSE = {"description", "responsibilities", "qualifications", "skills", "jobBenefits", "educationRequirements"}
 """Properties whose values are texts with markup."""
 
+MOST_PROPERTIES = 300
 MOST_NESTED = 8
 """Items within items, and pieces of one that stand elsewhere; more is nothing that anybody meant."""
 
@@ -122,7 +123,8 @@ def _item(item: LexborNode, syntax: Syntax, page: LexborNode, depth: int = 0) ->
     elsewhere = (item.attributes.get("itemref") or "").replace('"', "").split()[:MOST_NESTED]
     referred = [node for node in (page.css_first(f'[id="{each}"]') for each in elsewhere) if node is not None]
     waiting = [*reversed(referred), *reversed(list(item.iter()))]
-    while waiting:
+    told = 0
+    while waiting and told < MOST_PROPERTIES:
         node = waiting.pop()
         names = [_local(name) for name in (node.attributes.get(syntax.property) or "").split()]
         is_item = syntax.type in node.attributes
@@ -130,6 +132,7 @@ def _item(item: LexborNode, syntax: Syntax, page: LexborNode, depth: int = 0) ->
             value = (
                 _item(node, syntax, page, depth + 1) if is_item else _value(node, has_markup=bool(PROSE & set(names)))
             )
+            told += 1
             for name in names:
                 said[name] = [*_list(said.get(name)), value]
         if not is_item:

@@ -89,6 +89,7 @@ class SourceRun:
         self.pages = 0
         self.bytes = 0
         self.fetched_at: str | None = None
+        self.slow_files = 0  # that took too long to read; see `spiders.pdf_notice`
         self.pending = 0
         self.is_finished = False
         self._spider = spider

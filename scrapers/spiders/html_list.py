@@ -22,6 +22,7 @@ What to write:
           job_posting: true            #   first of all the schema.org JobPosting that it carries
           fields: {description: main}
           labels: {pay: Stipend}
+          closed: .status--closed      #   css, or words, by which it says that it is closed
         id_in_url: /job/([0-9]+)       # what in a row's url is the id of the posting; a row of an id seen before is passed over
         tested: [title, section]       # of a big list of all jobs: fields whose words may show an internship; a row whose
                                        #   words show none is skipped, and its own page not asked for
@@ -91,6 +92,7 @@ class DetailReading(Reading):
     """What a row's own page says, and where."""
 
     job_posting: bool = False
+    closed: str | None = None
 
 
 class HtmlList(SourceSpider):
@@ -176,6 +178,8 @@ class HtmlList(SourceSpider):
             said["employment_type"] = ", ".join(dict.fromkeys(kind for kind in kinds if kind)) or None
         if not any(said.values()):
             run.note(f"nothing told on {response.url}")
+        if closed := _closed(page, settings.detail.closed):
+            said["extra"] = {**listing.extra, **said.get("extra", {}), MARKED_CLOSED: closed}
         yield with_fields(listing, response, said)
 
 

@@ -21,6 +21,7 @@ and are not read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Literal
 
 import icalendar
@@ -106,7 +107,7 @@ def _id(event: icalendar.Component) -> str | None:
 def _day(event: icalendar.Component) -> str | None:
     """When it begins, as ISO 8601; a date that the format does not know as it stands."""
     start = event.get("DTSTART")
-    if isinstance(start, icalendar.vDDDTypes):
+    if isinstance(start, icalendar.vDDDTypes) and isinstance(start.dt, date):  # a time of the day is one too
         return start.dt.isoformat()
     return str(start) if start is not None else None
 

@@ -14,6 +14,7 @@ What to write:
         links: a.job-link         # css of the links to the postings' own pages; left out: the address is itself a posting
         links_are_titles: true    # their texts are titles, by which a page is asked for or not
         next: a[rel=next]         # css of the link to the next page of the list
+        none: no vacancies        # words by which the list itself says that there are none
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ What to write:
         links: h2.vacancy a            # css of the links to the offers; left out: the address is itself an offer
         links_are_titles: true         # their texts are titles, by which a page is asked for or not
         next: a.next                   # css of the link to the next page of the list
+        none: no current vacancies     # words by which the list itself says that there are none
         main: article                  # css of the text that counts; default: the body without navigation and the like
         title: h1                      # css of the title
         labels:                        # only for labels that data/reference/list_words.yaml does not know, and for the

@@ -5,6 +5,7 @@ A spider of this kind subclasses Linked, says in `posting_due` what a posting's 
 
     links              css of the links to the postings' own pages; left out: the address is itself a posting
     next               css of the link to the next page of the list
+    none               words by which the list itself says that there are none
     links_are_titles   the links' texts are the postings' titles: what cannot be an internship by them is passed over, and
                        a posting whose own page cannot be had is kept as the list tells it
 
@@ -22,7 +23,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.answers import Due, absolute, page_cut_off, page_text
-from scrapers.extract.blocks import block_text, check_css, parse_html, select
+from scrapers.extract.blocks import block_lines, block_text, check_css, line_with, parse_html, select
 from scrapers.extract.inline import is_address
 from scrapers.listing import RawListing
 from scrapers.spiders.base import DUE, SourceRun, SourceSpider, SpiderSettings
@@ -34,6 +35,7 @@ class LinkedSettings(SpiderSettings):
     links: Css | None = None
     next: Css | None = None
     links_are_titles: bool = False
+    none: str | None = None
 
 
 class Linked(SourceSpider):
@@ -61,7 +63,10 @@ class Linked(SourceSpider):
             if is_address(href):
                 titles.setdefault(absolute(response, href), block_text(link, " "))
         if not titles:
-            run.note(f"nothing matches {settings.links!r} on {response.url}")
+            if words := line_with(block_lines(page), [settings.none] if settings.none else []):
+                run.says_none(words)
+            else:
+                run.note(f"nothing matches {settings.links!r} on {response.url}")
         for url, title in titles.items():
             if not run.was_asked(url):
                 yield from self.ask_listed(url, title if settings.links_are_titles else None, response, run)

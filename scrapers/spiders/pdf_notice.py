@@ -12,6 +12,7 @@ What to write:
       settings:
         links: main a[href$=".pdf"]    # css of the links to the files; left out: the address is itself a file
         links_are_titles: true         # their texts are titles, by which a file is asked for or not
+        none: no current vacancies     # words by which the list itself says that there are none
         labels:                        # only for labels that data/reference/list_words.yaml does not know, and for the
           title: [POSITION]            #   title: raw field -> labels
         closed: [cancelled]            # words by which a notice says that it is closed
@@ -31,7 +32,7 @@ from scrapy.http import Response
 from scrapers.answers import SourceError
 from scrapers.extract.blocks import Line, line_pairs, line_with
 from scrapers.extract.labels import labelled_fields
-from scrapers.extract.pdf import PdfError, read_pdf
+from scrapers.extract.pdf import PdfError, SlowPdfError, read_pdf
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.spiders.base import SourceRun, Texts, with_fields
 from scrapers.spiders.label_block import Labelled
@@ -40,6 +41,10 @@ from scrapers.words import may_be_internship
 
 TITLE_WITHIN = 15
 """Lines of a notice among which its title is looked for."""
+
+
+MOST_SLOW_FILES = 2
+"""Files of a source that may take too long; nothing else is read while one does."""
 
 
 class PdfNotice(Linked):
@@ -52,8 +57,13 @@ class PdfNotice(Linked):
 
     def parse_posting(self, row: RawListing | None, response: Response, run: SourceRun) -> Iterator[RawListing]:
         settings: PdfNotice.Settings = run.settings
+        if run.slow_files >= MOST_SLOW_FILES:
+            raise SourceError("partial", f"not read, because {MOST_SLOW_FILES} files took too long: {response.url}")
         try:
             text = read_pdf(response.body)
+        except SlowPdfError as error:
+            run.slow_files += 1
+            raise SourceError("timeout", f"a PDF that cannot be read ({error}): {response.url}") from error
         except PdfError as error:
             raise SourceError("error", f"a PDF that cannot be read ({error}): {response.url}") from error
         lines = [line for page in text.pages for line in page]

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from scrapy import Request
 
-from scrapers.crawl import Job
 from scrapers.drop import DropFolder, drop_address
 
 
@@ -17,8 +16,8 @@ from scrapers.drop import DropFolder, drop_address
 def folder(tmp_path: Path) -> Path:
     for source_id, name in (("alumni", "b ü.csv"), ("alumni", "a.txt"), ("alumni", ".hidden"), ("others", "c.csv")):
         (tmp_path / source_id).mkdir(exist_ok=True)
-        (tmp_path / source_id / name).write_text(f"Position;Host\nIntern;{name}\n", encoding="utf-8")
-    (tmp_path / "outside.csv").write_text("Position;Host\nIntern;outside\n", encoding="utf-8")
+        (tmp_path / source_id / name).write_text(f"Role;Company\nIntern;{name}\n", encoding="utf-8")
+    (tmp_path / "outside.csv").write_text("Role;Company\nIntern;outside\n", encoding="utf-8")
     (tmp_path / "alumni" / "link.csv").symlink_to(tmp_path / "outside.csv")
     return tmp_path
 
@@ -31,7 +30,7 @@ def answer(folder: Path, url: str, source_id: str = "alumni", spider: str = "dro
 
 def test_a_source_is_handed_the_list_of_its_files_and_each_of_them(folder: Path) -> None:
     assert answer(folder, drop_address("alumni")) == (200, "a.txt\nb ü.csv\n".encode())
-    assert answer(folder, drop_address("alumni", "b ü.csv")) == (200, "Position;Host\nIntern;b ü.csv\n".encode())
+    assert answer(folder, drop_address("alumni", "b ü.csv")) == (200, "Role;Company\nIntern;b ü.csv\n".encode())
     assert answer(folder, drop_address("nobody"), "nobody") == (200, b"")
 
 
@@ -53,7 +52,6 @@ def test_a_file_that_is_too_large_is_an_error(folder: Path) -> None:
     assert answer(folder, drop_address("alumni", "large.csv")) == (413, b"")
 
 
-@pytest.mark.skipif("drop_dir" not in Job.model_fields, reason="the crawler hands no folder over yet")
 def test_dropped_files_are_archived_and_replayed(folder: Path, tmp_path: Path, crawling: Any) -> None:
     source = {"id": "others", "spider": "drop_folder", "url": "https://alumni.example/"}
     live = crawling.crawl(tmp_path / "live", [source], drop_dir=str(folder))["others"]

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 from scrapy import Request
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
 
-from scrapers.answers import SourceError, check_answer
+from scrapers.answers import Due, SourceError, check_answer
 
 ASKED = "https://a.example/jobs/7"
 MENU = "<nav>" + "".join(f"<a href='/{n}'>Section {n}</a>" for n in range(20)) + "</nav>"
@@ -133,6 +133,9 @@ def test_a_posting_that_redirects_to_its_list_is_gone() -> None:
         ),
         page("Internships", f"<h1 hidden>Login</h1><h1>Internships</h1><input type=password>{OFFER}"),
         page("Position", f"{OFFER}<p>This position has been filled.</p>"),
+        page(
+            "Trade desk", "<p>The position is open until it has been filled. Write to us if this offer has expired.</p>"
+        ),
         page("", "<svg><title>Not found</title></svg>" + OFFER),
         page("Lost and not found: an internship in journalism", OFFER),
     ],
@@ -149,3 +152,27 @@ def test_a_row_of_a_short_list_that_is_filled_closes_no_list() -> None:
 
 def test_a_page_made_to_be_slow_is_judged_at_once() -> None:
     assert judged("<!doctype html><html><body>" + "<h1 " * 50_000 + "<title>" * 50_000) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "due", "told"),
+    [
+        (b"%PDF-1.7", "application/pdf", "json", "PDF where json was due"),
+        (b"PK\x03\x04", "application/octet-stream", "xml", "a ZIP file where xml was due"),
+        (b'<?xml version="1.0"?><rss></rss>', "text/xml", "html", "XML where a web page was due"),
+        (b'{"error": 1}', "application/json", "html", "JSON where a web page was due"),
+        (b"<html><body>x</body></html>", "text/html", "pdf", "a web page where pdf was due"),
+        (b"\r\n%PDF-1.7", "text/html", "pdf", None),
+        (b'<?xml version="1.0"?><html xmlns="x"></html>', "application/xhtml+xml", "html", None),
+        (b'{"html": "<p>"}', "text/html", "html", None),
+    ],
+)
+def test_an_answer_of_another_kind_is_told(body: bytes, kind: str, due: Due, told: str | None) -> None:
+    run = SimpleNamespace(source=SimpleNamespace(url=ASKED))
+    response = Response(ASKED, body=body, headers={"Content-Type": kind}, request=Request(ASKED, meta={"run": run}))
+    if told is None:
+        check_answer(response, due)
+        return
+    with pytest.raises(SourceError, match=told) as failure:
+        check_answer(response, due)
+    assert failure.value.outcome == "layout_changed"

@@ -1,0 +1,219 @@
+"""A thousand boards of mixed systems on loopback, well and ill, each at an address of its own: asked live, asked again when
+nothing has changed, and with a crawl that is killed again and again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from pipeline.collect import collect
+from pipeline.raw import read_lines, read_listings, read_runs
+from scrapers.source import read_catalogue
+from scrapers.spiders import spider_of
+from tests.scrapers.test_faults import CASES, SPIDERS, answers, entry, source_id
+
+BOARDS = 1_000
+KILLED = 300
+"""Boards of the crawl that is killed."""
+
+NIGHT = date(2026, 3, 1)
+ELSEWHERE = ["nav"] + [
+    kind
+    for kind, page in SPIDERS.items()
+    if spider_of(kind).needs or any("{host}" not in asked.url for asked in (page.details | page.others))
+]
+"""Spiders that need a key or a token, or ask at the address of their system alone: no server here can answer for it."""
+
+SLOW = ("details", "endless", "unlisted")
+"""Faults whose many refusals make the throttle ask more and more slowly, as it should: a few kinds are enough. (`unlisted`
+is a page that no archive has; a server says 404.)"""
+
+Key = tuple[str, str, bytes]
+
+
+class Web(NamedTuple):
+    """A server, what it says to (host, path, posted), and what was asked of it: (host, path, status)."""
+
+    pages: dict[Key, Any]
+    said: list[tuple[str, str, int]]
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = 1 << 16  # head and body in one packet; else each answer waits 40 ms for the last one's receipt
+    web: Web
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        self.answer(b"")
+
+    def do_POST(self) -> None:
+        self.answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def answer(self, posted: bytes) -> None:
+        host = self.headers["Host"]
+        page = self.web.pages.get((host, self.path, posted))
+        if page is None:
+            return self.say(host, 404, b"none", {})
+        tag = '"' + hashlib.sha256(page.body).hexdigest()[:12] + '"'
+        if self.headers.get("If-None-Match") == tag and page.status == 200:
+            return self.say(host, 304, b"", {"ETag": tag})
+        self.say(host, page.status, page.body, {**page.headers, **({"ETag": tag} if page.status == 200 else {})})
+
+    def say(self, host: str, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.web.said.append((host, self.path, status))
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        if int(headers.get("Content-Length", 0)) > len(body):
+            self.close_connection = True
+
+
+class Boards(NamedTuple):
+    """The catalogue's folder, the web, and what must come of each source: (outcome, rows that must be kept)."""
+
+    catalogue: Path
+    web: Web
+    due: dict[str, tuple[str, int]]
+
+
+class Server(ThreadingHTTPServer):
+    request_queue_size = 256
+
+
+@pytest.fixture(scope="module")
+def boards(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boards]:
+    cases = [
+        (kind, fault)
+        for kind, fault in CASES
+        if kind not in ELSEWHERE and (fault.name not in SLOW or kind in ("html_list", "smartrecruiters", "workday"))
+    ]
+    folder = tmp_path_factory.mktemp("boards") / "catalogue"
+    (folder / "platform").mkdir(parents=True)
+    web, due, entries = Web({}, []), {}, []
+    with Server(("0.0.0.0", 0), type("Own", (Handler,), {"web": web})) as server:  # many loopback addresses
+        for number in range(BOARDS):
+            kind, fault = cases[number % len(cases)]
+            name, host = source_id(kind, fault.name), f"127.1.{number // 200}.{number % 200 + 1}:{server.server_port}"
+            base, was = f"http://{host}", f"https://{name}.example"
+            said = json.dumps(entry(kind, fault.name)).replace(was, base).replace(f"{name}.example", host)
+            entries.append(
+                {**json.loads(said), "id": f"b{number}-{name}", "name": name, "rights": {"delay_seconds": 0}}
+            )
+            due[f"b{number}-{name}"] = (fault.outcome, fault.kept)
+            for page in answers(kind, fault, crawling):
+                body = page.body.replace(was.encode(), base.encode()).replace(f"{name}.example".encode(), host.encode())
+                headers = dict(page.headers)
+                if "Content-Length" in headers:
+                    headers["Content-Length"] = str(len(body) + int(headers["Content-Length"]) - len(page.body))
+                path = re.sub(r"^https?://[^/]*", "", page.url) or "/"
+                web.pages[host, path, page.posted or b""] = page._replace(body=body, headers=headers)
+        (folder / "platform" / "boards.yaml").write_text(json.dumps({"sources": entries}), encoding="utf-8")
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield Boards(folder, web, due)
+        server.shutdown()
+
+
+def ask(boards: Boards, folder: Path, crawling: Any, **job: Any) -> dict[str, dict[str, Any]]:
+    """One crawler process over all of them; the run line of each."""
+    folder.mkdir()
+    path = folder / "job.json"
+    path.write_text(
+        json.dumps({
+            "night": NIGHT.isoformat(), "attempt": 1, "process": 0, "raw_dir": str(folder / "raw"), "replay": [],
+            "catalogue": str(boards.catalogue), "source_ids": list(boards.due), "allow_loopback": True, **job,
+        })
+    )  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-m", "scrapers.crawl", str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        told = {line["source_id"]: line for line in map(json.loads, process.stdout)}
+        assert process.wait() == 0
+    return told
+
+
+def test_every_outcome_is_right_and_a_second_night_costs_304s(boards: Boards, crawling: Any, tmp_path: Path) -> None:
+    memory = str(tmp_path / "crawl.sqlite")
+    first = ask(boards, tmp_path / "1", crawling, memory=memory)
+    wrong = {
+        name: (told["outcome"], told["kept"], told["evidence"], boards.due[name])
+        for name, told in first.items()
+        if told["outcome"] != boards.due[name][0] or told["kept"] < boards.due[name][1]
+    }
+    assert (len(first), wrong) == (BOARDS, {})
+    well = {name for name, told in first.items() if told["outcome"] == "ok"}
+    posts = {name for name, page in SPIDERS.items() if page.first and page.first.posted is not None}
+    boards.web.said.clear()
+    stands = {name: (NIGHT.isoformat(), 1) for name in well}
+    second = ask(boards, tmp_path / "2", crawling, memory=memory, stands=stands, night="2026-03-02")
+    again = {
+        name: second[name]["outcome"]
+        for name in well
+        if not any(f"-{kind.replace('_', '-')}." in name for kind in posts)
+    }
+    assert Counter(again.values()) == {"unchanged": len(again)}, {
+        n: second[n] for n, o in again.items() if o != "unchanged"
+    }
+    assert {name: told["outcome"] for name, told in second.items() if name not in well} == {
+        name: told["outcome"] for name, told in first.items() if name not in well
+    }
+
+
+def collect_forever(boards: Boards, raw: Path) -> subprocess.Popen[bytes]:
+    """`pipeline.collect` over all of them in a process group of its own."""
+    code = (
+        "import sys; from pathlib import Path; from datetime import date; import pipeline.collect as c\n"
+        "from scrapers.source import read_catalogue\n"
+        f"c.collect(read_catalogue(Path({str(boards.catalogue)!r})).sources[:{KILLED}], Path({str(raw)!r}), date(2026, 3, 1), "
+        f"Path({str(boards.catalogue)!r}), allow_loopback=True)"
+    )
+    return subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+
+
+def test_a_crawl_that_is_killed_again_and_again_ends_with_the_same_listings(
+    boards: Boards, crawling: Any, tmp_path: Path
+) -> None:
+    sources = read_catalogue(boards.catalogue).sources[:KILLED]
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    collect(sources, whole, NIGHT, boards.catalogue, allow_loopback=True)
+    chance = random.Random(7)
+    for _ in range(4):
+        process = collect_forever(boards, torn)
+        time.sleep(chance.uniform(2.5, 7))
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    before = {line["source_id"] for line in read_lines(torn) if "source_id" in line}
+    time.sleep(1)  # crawlers that lost their parent end by themselves
+    boards.web.said.clear()
+    assert collect_forever(boards, torn).wait() == 0
+    hosts = {source.id: source.url.split("/")[2] for source in sources}
+    asked = {host for host, _, _ in boards.web.said}
+    assert not {hosts[name] for name in before} & asked, "what was finished is not asked again"
+    unlike = ["fetched_at"]
+    read = [read_listings(raw, read_runs(raw)).drop(unlike).sort("source_id", "url", "title") for raw in (whole, torn)]
+    assert read[0].height > KILLED
+    assert read[0].equals(read[1])
+    outcomes = [read_runs(raw).select("source_id", "outcome", "seen", "kept").rows() for raw in (whole, torn)]
+    assert outcomes[0] == outcomes[1]
