@@ -38,7 +38,7 @@ from scrapers.extract.blocks import Line, line_pairs
 from scrapers.extract.inline import ADDRESS, Inline
 from scrapers.extract.labels import UNSURE, labelled_fields
 from scrapers.extract.mails import Mail, read_blocks, read_box, read_mail
-from scrapers.extract.tables import Table, column_roles, read_rows
+from scrapers.extract.tables import Table, column_roles, is_list, read_rows
 from scrapers.listing import RawListing
 from scrapers.spiders.base import SourceRun, SourceSpider, SpiderSettings, Texts
 from scrapers.spiders.label_block import Labelled
@@ -81,7 +81,7 @@ class DropFolder(SourceSpider):
         known = list(column_roles(sure, own))
         cells = [[_cell(row[number]) if number < len(row) else _cell("") for number in known] for row in rows[1:]]
         table = Table([headers[number] for number in known], cells, None)
-        if not {"title", "organization"} & set(column_roles(table.headers, own).values()):
+        if not is_list(table, column_roles(table.headers, own)):
             raise SourceError("layout_changed", f"no column for a title or an organization in {response.url}")
         unread = [header for number, header in enumerate(headers) if number not in known]
         if unread:

@@ -16,21 +16,21 @@ from scrapers.drop import DropFolder, drop_address
 def folder(tmp_path: Path) -> Path:
     for source_id, name in (("alumni", "b ü.csv"), ("alumni", "a.txt"), ("alumni", ".hidden"), ("others", "c.csv")):
         (tmp_path / source_id).mkdir(exist_ok=True)
-        (tmp_path / source_id / name).write_text(f"Role;Company\nIntern;{name}\n", encoding="utf-8")
-    (tmp_path / "outside.csv").write_text("Role;Company\nIntern;outside\n", encoding="utf-8")
+        (tmp_path / source_id / name).write_text(f"Role;Company;Place\nIntern;{name};Ulm\n", encoding="utf-8")
+    (tmp_path / "outside.csv").write_text("Role;Company;Place\nIntern;outside;Ulm\n", encoding="utf-8")
     (tmp_path / "alumni" / "link.csv").symlink_to(tmp_path / "outside.csv")
     return tmp_path
 
 
 def answer(folder: Path, url: str, source_id: str = "alumni", spider: str = "drop_folder") -> tuple[int, bytes] | None:
     run = SimpleNamespace(source=SimpleNamespace(id=source_id, spider=spider))
-    response = DropFolder(folder, 40).process_request(Request(url, meta={"run": run}))
+    response = DropFolder(folder, 50).process_request(Request(url, meta={"run": run}))
     return response and (response.status, response.body)
 
 
 def test_a_source_is_handed_the_list_of_its_files_and_each_of_them(folder: Path) -> None:
     assert answer(folder, drop_address("alumni")) == (200, "a.txt\nb ü.csv\n".encode())
-    assert answer(folder, drop_address("alumni", "b ü.csv")) == (200, "Role;Company\nIntern;b ü.csv\n".encode())
+    assert answer(folder, drop_address("alumni", "b ü.csv")) == (200, "Role;Company;Place\nIntern;b ü.csv;Ulm\n".encode())
     assert answer(folder, drop_address("nobody"), "nobody") == (200, b"")
 
 
@@ -48,7 +48,7 @@ def test_a_file_of_another_source_or_for_another_spider_is_not_handed_out(folder
 
 
 def test_a_file_that_is_too_large_is_an_error(folder: Path) -> None:
-    (folder / "alumni" / "large.csv").write_text("x" * 41)
+    (folder / "alumni" / "large.csv").write_text("x" * 51)
     assert answer(folder, drop_address("alumni", "large.csv")) == (413, b"")
 
 
