@@ -105,7 +105,8 @@ class SourceRun:
         self.unchanged_left = 0  # answers of the plan that are still to come
         self._list_pages = 1
         self._unreadable = 0
-        self._gone_details = 0
+        self._gone: dict[tuple[int, ...], str] = {}  # own pages that are not there any more
+        self.read_details = 0
         self._none: str | None = None
 
     # ------------------------------------------------------------------------------------------------- for spiders
@@ -224,7 +225,7 @@ class SourceRun:
         if request.meta.get("detail"):
             self.seen += row is None  # a row of the list was counted there
             if failure.outcome == "gone":
-                self._gone_details += 1
+                self._gone[request.meta["place"]] = failure.evidence
                 return
         self._failures.append((request.meta["place"], failure))
 
@@ -259,7 +260,14 @@ class SourceRun:
 
     def rows(self) -> list[RawListing]:
         """In the order of the pages and of the rows on them, whatever order the answers came in."""
-        return [row for _, row in sorted(self._rows, key=lambda placed: placed[0])]
+        return [self._closed_if_gone(place, row) for place, row in sorted(self._rows, key=lambda placed: placed[0])]
+
+    def _closed_if_gone(self, place: tuple[int, ...], row: RawListing) -> RawListing:
+        """A posting whose own page is gone is closed, though the list still has it; where most pages are gone, it is rather
+        their addresses that are wrong."""
+        if place not in self._gone or len(self._gone) > self.read_details:
+            return row
+        return replace(row, extra={MARKED_CLOSED: self._gone[place], **row.extra})
 
     def facts(self) -> RunFacts:
         outcome, evidence = self._judge()
@@ -284,8 +292,8 @@ class SourceRun:
         notes = [*notes[:MOST_TOLD], *([f"and {len(notes) - MOST_TOLD} more"] if len(notes) > MOST_TOLD else [])]
         if self._unreadable:
             notes.append(f"{self._unreadable} row{'s' * (self._unreadable > 1)} without title or url")
-        if self._gone_details:
-            notes.append(f"gone: the own page of {self._gone_details} posting{'s' * (self._gone_details > 1)}")
+        if self._gone:
+            notes.append(f"gone: the own page of {len(self._gone)} posting{'s' * (len(self._gone) > 1)}")
         if self._failures:
             return self._judge_failures(notes)
         if self.declared_total is not None and self.seen < self.declared_total:
@@ -455,6 +463,7 @@ class SourceSpider(scrapy.Spider):
                     requests.append(found)
                 else:
                     run.keep((*place, number), found)
+            run.read_details += bool(response.meta.get("detail"))
         except SourceError as failure:
             run.fail(failure, response.request)
         except Exception as error:  # noqa: BLE001  # the one runner: whatever a parser meets becomes an outcome
