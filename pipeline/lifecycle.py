@@ -22,6 +22,12 @@ DROPPED_FROM_ROWS = 10
 BELIEVED_WITHIN = 0.2
 """A dropped run is believed once the next complete one is this near to it."""
 
+FILLED = 0.5
+"""A field that this share of rows had is one that the source fills: less than half of that is a sudden fall."""
+
+FALL_BELIEVED_ON = 3
+"""A fall is taken for the source's own doing from the third such night in a row on: it closes nothing before."""
+
 EMPTY_BELIEVED_ON = 3
 """Zero rows are believed on the third night in a row."""
 
@@ -31,8 +37,8 @@ SAYS_NONE = "says none"
 HEALTHY = ("ok", "unchanged")
 NOT_ASKED = ("not_due", "not_recorded")
 
-COUNTS = ("seen", "open_rows", "closed_rows")
-"""What is counted of a run and compared with earlier ones; rows, as in tables.SOURCE_RUNS."""
+COUNTS = ("seen", "open_rows", "closed_rows", "fill")
+"""What is counted of a run and compared with earlier ones; as in tables.SOURCE_RUNS."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +114,27 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: Rules) -> t
     for name, least in sorted(rules.fill.items()):
         if rates and rates[name] < least:  # a run whose rows were all passed over fills nothing
             return "layout_changed", f"{name} is filled in {rates[name]:.0%} of rows; {least:.0%} is expected", False
+    if fallen := _fallen(run, before):
+        in_a_row = 1 + _leading(before, "layout_changed")
+        if in_a_row < FALL_BELIEVED_ON:
+            return "layout_changed", fallen, False
+        return "ok", f"{fallen}; {in_a_row} nights in a row: believed", True
     if rules.most is not None and seen > rules.most:
         return "ok", f"{seen} rows; at most {rules.most} are expected", True
     return "ok", evidence, True
+
+
+def _fallen(run: dict[str, Any], before: list[dict[str, Any]]) -> str | None:
+    """What tells that a field which the last good run had is suddenly empty; None where none is."""
+    last = next((earlier for earlier in before if earlier["complete"] and earlier["fill"]), None)
+    if last is None or min(run["kept"], last["kept"]) < DROPPED_FROM_ROWS:
+        return None
+    had = {fill["field"]: fill["rate"] for fill in last["fill"]}
+    for fill in run["fill"]:
+        name, rate = fill["field"], fill["rate"]
+        if had.get(name, 0) >= FILLED and 2 * rate < had[name]:
+            return f"{name} is filled in {rate:.0%} of rows; in the last good run it was in {had[name]:.0%}"
+    return None
 
 
 def _lost_half(run: dict[str, Any], last_good: dict[str, Any]) -> bool:

@@ -23,17 +23,20 @@ def judge(
     evidence: str | None = None,
     rules: Rules | None = None,
     closed: tuple[int, int] = (0, 0),
+    pay: tuple[float | None, float] = (None, 0.2),
 ) -> tuple[str, bool]:
-    """The verdict on a run after earlier runs (outcome, seen), oldest first. `closed`: rows marked closed then and now."""
+    """The verdict on a run after earlier runs (outcome, seen), oldest first. `closed`: rows marked closed then and now;
+    `pay`: the share of rows that told of pay then (None: not known) and now."""
     runs = pl.DataFrame(
         {
             "source_id": ["feed"],
             "outcome": [outcome],
             "evidence": [evidence],
             "seen": [seen],
+            "kept": [seen],
             "open_rows": [seen - closed[1]],
             "closed_rows": [closed[1]],
-            "fill": [[{"field": "title", "rate": 1.0}, {"field": "pay", "rate": 0.2}]],
+            "fill": [[{"field": "title", "rate": 1.0}, {"field": "pay", "rate": pay[1]}]],
         },
         schema_overrides={"evidence": pl.String},
     )
@@ -46,6 +49,8 @@ def judge(
             "seen": rows,
             "open_rows": rows - closed[0],
             "closed_rows": closed[0],
+            "kept": rows,
+            "fill": None if pay[0] is None else [{"field": "title", "rate": 1.0}, {"field": "pay", "rate": pay[0]}],
         }
         for number, (was, rows) in enumerate(earlier)
     ]
@@ -102,6 +107,24 @@ def test_an_ill_run_is_never_complete(outcome: str) -> None:
 
 def test_a_304_is_complete() -> None:
     assert judge("unchanged", 0, ("ok", 100)) == ("unchanged", True)
+
+
+@pytest.mark.parametrize(
+    ("pay", "earlier", "verdict"),
+    [
+        ((0.9, 0.4), [("ok", 30)], ("layout_changed", False)),
+        ((0.9, 0.5), [("ok", 30)], ("ok", True)),
+        ((0.4, 0.0), [("ok", 30)], ("ok", True)),  # a field that few rows had is missed by nobody
+        ((0.9, 0.0), [("ok", 9)], ("ok", True)),  # below ten rows a share is noise
+        ((0.9, 0.0), [("ok", 30), ("layout_changed", 30)], ("layout_changed", False)),
+        ((0.9, 0.0), [("ok", 30), ("layout_changed", 30), ("layout_changed", 30)], ("ok", True)),  # it is so: believed
+        ((None, 0.0), [("ok", 30)], ("ok", True)),
+    ],
+)
+def test_a_field_that_is_suddenly_empty_is_a_changed_layout(
+    pay: tuple[float | None, float], earlier: list[tuple[str, int]], verdict: tuple[str, bool]
+) -> None:
+    assert judge("ok", 30, *earlier, pay=pay) == verdict
 
 
 def test_expectations_of_the_catalogue_are_held_against_a_run() -> None:
