@@ -1,6 +1,6 @@
 """Cleaning: raw listings become typed listings, each value with the words it rests on.
 
-One concept a module (`kind`, `dates`, `pay`, `language`, `eligibility`, `organizer`, `structure`, `subject`,
+One concept a module (`kind`, `dates`, `hours`, `pay`, `language`, `eligibility`, `organizer`, `structure`, `subject`,
 `places`, `work_mode`, `international`), each giving a `Found`; combined here. Belongs here: the order of the modules, the
 identity of rows, the verbatim form of quotes. Does not belong here: any rule of a concept; the life of listings
 (`pipeline.lifecycle`).
@@ -11,18 +11,21 @@ Everything is a function of the rows, the night and the catalogue, by columns an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from pipeline.clean.content import content_hash
 from pipeline.clean.dates import clean_dates
 from pipeline.clean.eligibility import clean_eligibility
 from pipeline.clean.found import EVIDENCE_SCHEMA, SOURCE, Found, by_source, over_distinct
+from pipeline.clean.hours import clean_hours
 from pipeline.clean.international import FROM_ELIGIBILITY, judge_international
 from pipeline.clean.kind import clean_kind, section_verdict
 from pipeline.clean.language import clean_language
@@ -36,12 +39,13 @@ from pipeline.clean.structure import clean_structure, score_structure
 from pipeline.clean.subject import clean_subject
 from pipeline.clean.text import folded, plain, unescaped, verbatim
 from pipeline.clean.work_mode import clean_work_mode
+from pipeline.clean.workers import in_workers
 from pipeline.home import shared
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.listing import MARKED_CLOSED
 from scrapers.source import Source
 
-CLEANING_VERSION = "3"
+CLEANING_VERSION = "4"
 """Raised with every change of a rule in this package: every listing is then cleaned anew. Changed words in
 data/reference need no raise."""
 
@@ -50,6 +54,11 @@ IDENTIFIED = ("listing_id", "content_hash", "is_closed_at_source", "no_link")
 
 HELPERS = ("reject_rule", "is_closed_at_source", "posted_is_relative")
 """Columns of `Cleaned.listings` beyond tables.CLEANED, for the life of listings."""
+
+_MOST_ROWS = 10_000
+"""Listings that are cleaned at a time; the memory that takes does not grow with how many there are in all."""
+_WORTH_WORKERS = 5
+"""Slices from which on they are cleaned in processes of their own."""
 
 UNKNOWN = pl.Schema({"listing_id": pl.String, "source_id": pl.String, "field": pl.String, "text": pl.String})
 
@@ -77,11 +86,11 @@ def identify(raw: pl.DataFrame, known: pl.DataFrame, sources: Mapping[str, Sourc
         in_internships=section_verdict(frame)["in_internships"].fill_null(False),
     )
     order = ["listing_id", "is_closed_at_source", "no_link", ~pl.col("in_internships"), "content_hash", *RAW.names]
-    return (
-        frame.sort(order, nulls_last=True)
-        .unique("listing_id", keep="first", maintain_order=True)
-        .drop("in_internships")
-    )
+    # To sort by every word takes as much memory as the words; few rows tell a posting that others tell too.
+    is_told_twice = frame["listing_id"].is_duplicated()
+    told_twice = frame.filter(is_told_twice).sort(order, nulls_last=True)
+    one_each = told_twice.unique("listing_id", keep="first", maintain_order=True)
+    return pl.concat([frame.filter(~is_told_twice), one_each]).drop("in_internships").sort("listing_id")
 
 
 def marked(raw: pl.DataFrame) -> pl.DataFrame:
@@ -98,9 +107,27 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
     """Clean raw listings: rows of `identify`, or tables.RAW, which are then identified against nothing known.
 
     What counts from a day counts from the day the row was fetched, else from `night`; without either it is null."""
-    if not set(IDENTIFIED) <= set(raw.columns):
-        raw = identify(raw, LISTINGS.empty(), sources)
-    raw = raw.sort("listing_id").with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
+    parts = list(_cleaned_slices(raw, night, sources))
+    return Cleaned(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
+
+
+def _cleaned_slices(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) -> Iterator[Cleaned]:
+    """What `clean` gives, some rows at a time, in the order of their listing_id; at least one.
+
+    Of many listings the slices are cleaned in processes of their own: what they take is worth the start of these."""
+    is_identified = set(IDENTIFIED) <= set(raw.columns)
+    raw = raw.sort("listing_id") if is_identified else identify(raw, LISTINGS.empty(), sources)
+    slices = [raw.slice(start, _MOST_ROWS) for start in range(0, max(raw.height, 1), _MOST_ROWS)]
+    if len(slices) < _WORTH_WORKERS:
+        yield from (clean_slice(rows, night, sources) for rows in slices)
+        return
+    for parts in in_workers(clean_slice, ((rows, night, dict(sources)) for rows in slices), os.cpu_count() or 1):
+        yield Cleaned(*parts)
+
+
+def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) -> Cleaned:
+    """Clean identified rows, all at once."""
+    raw = raw.with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
     descriptions = plain(raw["description"])
     sentences = split_sentences(raw["title"], descriptions)
     dates = clean_dates(raw, sentences, night, sources)
@@ -113,8 +140,10 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
         .hstack(eligibility.columns.select("visa_support", "nationality_rule", "nationalities", "residence_countries"))
         .hstack(organizer.columns.select("organizer_type", "organizer_country"))
     )
-    pay = clean_pay(raw, sentences, places.columns["countries"], dates.columns)
-    structure = clean_structure(raw, said)
+    hours = clean_hours(raw, sentences)
+    length = dates.columns.select("weeks_min", "weeks_max").hstack(hours.columns)
+    pay = clean_pay(raw, sentences, places.columns["countries"], length)
+    structure = clean_structure(raw, said, pay)
     lasting = dates.columns.select(pl.any_horizontal(pl.col("weeks_min", "weeks_max", "ends_on").is_not_null()))
     is_placement = structure.columns["supervision"].fill_null(False) & lasting.to_series()
     stated = structure.columns.hstack(dates.columns.select("weeks_min", "weeks_max")).hstack(
@@ -124,6 +153,7 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
     parts = [
         clean_kind(raw, said, is_placement, sources),
         dates,
+        hours,
         places,
         clean_work_mode(raw, descriptions),
         pay,
@@ -151,32 +181,56 @@ def write_cleaned(raw: pl.DataFrame, night: date | None, sources: Mapping[str, S
     """Clean raw listings and write them as Parquet with the columns of tables.CLEANED; returns how many.
 
     Every posting is written; what is no internship has is_internship false."""
-    cleaned = clean(raw, night, sources)
-    nested = cleaned.evidence.group_by("listing_id", maintain_order=True).agg(
-        pl.struct("field", "quote", "raw_field", "method").alias("evidence")
-    )
-    listings = cleaned.listings.drop(HELPERS).join(nested, on="listing_id", how="left", maintain_order="left")
-    CLEANED.conform(listings).write_parquet(path)
-    return listings.height
+    written = 0
+
+    def batches(*_: object) -> Iterator[pl.DataFrame]:
+        nonlocal written
+        for cleaned in _cleaned_slices(raw, night, sources):
+            nested = cleaned.evidence.group_by("listing_id", maintain_order=True).agg(
+                pl.struct("field", "quote", "raw_field", "method").alias("evidence")
+            )
+            listings = cleaned.listings.drop(HELPERS).join(nested, on="listing_id", how="left", maintain_order="left")
+            written += listings.height
+            yield CLEANED.conform(listings)
+
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        register_io_source(batches, schema=CLEANED.schema).sink_parquet(aside, row_group_size=_MOST_ROWS)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return written
 
 
 def _evidence(raw: pl.DataFrame, parts: list[Found]) -> pl.DataFrame:
     """The evidence of all parts with verbatim quotes; columns and order of tables.EVIDENCE_TABLE."""
     every = pl.concat([part.evidence for part in parts])
     every = pl.concat([every, _inherited(parts, every)])
-    pieces = [every.filter(pl.col("raw_field").is_in([SOURCE, "locations"]))]
-    for raw_field in sorted(set(every["raw_field"]) - {SOURCE, "locations"}):
-        told = every.filter(pl.col("raw_field") == raw_field).join(
-            raw.select("row", pl.col(raw_field).alias("raw")), on="row", how="left", maintain_order="left"
-        )
-        is_verbatim = pl.col("raw").str.contains(pl.col("quote"), literal=True)
-        folded_quotes = told.filter(~is_verbatim)
-        unfolded = over_distinct(
-            folded_quotes, ["quote", "raw"], lambda quote, text: (verbatim(quote, text),), {"quote": pl.String}
-        )
-        pieces += [told.filter(is_verbatim).drop("raw"), folded_quotes.drop("raw").with_columns(unfolded["quote"])]
-    told = pl.concat(pieces).join(raw.select("row", "listing_id"), on="row", how="left", maintain_order="left")
-    return EVIDENCE_TABLE.conform(told.select(EVIDENCE_TABLE.names)).unique().sort(EVIDENCE_TABLE.sorted_by)
+    for name in ("field", "raw_field", "method"):
+        every = every.with_columns(pl.col(name).cast(pl.Enum(every[name].unique().sort())))
+    every = every.unique()
+    in_items = pl.col("raw_field").cast(pl.String).is_in([SOURCE, "locations"])
+    pieces = [every.filter(in_items)]
+    for (raw_field,), told in every.filter(~in_items).partition_by("raw_field", as_dict=True).items():
+        quotes = _verbatim(told.select("row", "quote").unique(), raw[str(raw_field)])
+        found_at = told.join(quotes, on=["row", "quote"])
+        pieces.append(found_at.drop("quote").rename({"verbatim": "quote"}).select(told.columns))
+    told = pl.concat(pieces).unique().sort("row", *EVIDENCE_TABLE.sorted_by[1:])
+    ids = raw["listing_id"].gather(told["row"])
+    return EVIDENCE_TABLE.conform(told.with_columns(ids.alias("listing_id")).select(EVIDENCE_TABLE.names))
+
+
+def _verbatim(quotes: pl.DataFrame, raw: pl.Series) -> pl.DataFrame:
+    """row, quote, and `verbatim`: the piece of that row's raw text that the quote was read from."""
+    told = quotes.with_columns(raw.gather(quotes["row"]).alias("raw"))
+    is_verbatim = pl.col("raw").str.contains(pl.col("quote"), literal=True)
+    told = told.with_columns(verbatim=pl.when(is_verbatim).then("quote"))
+    folded_quotes = told.filter(pl.col("verbatim").is_null())
+    unfolded = over_distinct(
+        folded_quotes, ["quote", "raw"], lambda quote, text: (verbatim(quote, text),), {"verbatim": pl.String}
+    )
+    found_whole = told.filter(pl.col("verbatim").is_not_null())
+    return pl.concat([found_whole, folded_quotes.drop("verbatim").hstack(unfolded)]).drop("raw")
 
 
 def _inherited(parts: list[Found], every: pl.DataFrame) -> pl.DataFrame:

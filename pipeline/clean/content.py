@@ -19,12 +19,19 @@ from pipeline.clean.words import read_reference
 from pipeline.match import identity  # the module, not its names: it reads texts with this package
 
 _BETWEEN_FIELDS, _BETWEEN_ITEMS = "\x1f", "\x1e"
+_ROWS_AT_A_TIME = 50_000
 
 
 def content_hash(raw: pl.DataFrame, versions: pl.Series) -> pl.Series:
     """32 hex digits for each raw listing, from its words and what its cleaning hangs on beside them (`versions`).
 
     Left out: relative ages, times of fetching, counters, tracking parameters, the mark of closing."""
+    rows = raw.with_columns(version=versions)
+    hashes = [text for part in rows.iter_slices(_ROWS_AT_A_TIME) for text in _hashes(part)]
+    return pl.Series("content_hash", hashes, dtype=pl.String)
+
+
+def _hashes(raw: pl.DataFrame) -> list[str]:
     absolute = over_distinct(
         raw,
         ["posted"],
@@ -37,15 +44,14 @@ def content_hash(raw: pl.DataFrame, versions: pl.Series) -> pl.Series:
         "section",
         pl.col("locations").list.join(_BETWEEN_ITEMS, ignore_nulls=True),
         pl.col("description").str.replace_all(_moving_phrases(), ""),
-        version=versions,
+        "version",
         url=identity.url_key(raw["url"]),
         apply_url=identity.url_key(raw["apply_url"]),
         posted=absolute["posted"],
         extra=extra["extra"],
     )  # fmt: skip
     texts = fields.select(pl.concat_str(pl.all().fill_null(""), separator=_BETWEEN_FIELDS).alias("text"))["text"]
-    hashes = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
-    return pl.Series("content_hash", hashes, dtype=pl.String)
+    return [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
 
 
 def _stable_extra(extra: str | None) -> str:

@@ -30,7 +30,8 @@ _EITHER_FIRST = ("CA",)
 
 
 def clean_dates(raw: pl.DataFrame, sentences: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) -> Found:
-    """posted_on, posted_is_relative, deadline, deadline_at, deadline_kind, starts_on, ends_on, season, weeks_min, weeks_max.
+    """posted_on, posted_is_relative, deadline, deadline_at, deadline_zone, deadline_kind, starts_on, ends_on, season,
+    weeks_min, weeks_max.
 
     `sentences`: sentences.SENTENCES of the rows. What is relative or has no year counts from the day the row was fetched,
     else from `night`, else it is null."""
@@ -38,13 +39,14 @@ def clean_dates(raw: pl.DataFrame, sentences: pl.DataFrame, night: date | None, 
         "row", pl.col("posted", "deadline", "starts", "duration", "title", "section").str.head(SHORT),
         today=pl.col("fetched_at").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).fill_null(pl.lit(night, dtype=pl.Date)),
         day_first=by_source(sources, _day_first, pl.Boolean),
+        zone=by_source(sources, lambda source: source.zone if "zone" in source.model_fields_set else None, pl.String),
     )  # fmt: skip
     told = sentences.join(frame.select("row", "day_first"), on="row", how="left", maintain_order="left")
     posted = _posted(frame)
     period, before = clean_period(frame, told)
     bounds = pl.DataFrame([_published(frame, posted.columns, told), before])
     duration = _with_days_between(clean_duration(frame, told), period)
-    parts = [posted, clean_deadline(frame, told, bounds), period, clean_season(frame), duration]
+    parts = [posted, clean_deadline(frame, told, bounds), period, clean_season(frame, told), duration]
     return Found(
         pl.concat([part.columns for part in parts], how="horizontal"),
         pl.concat([part.evidence for part in parts]),
@@ -104,7 +106,9 @@ def _published(frame: pl.DataFrame, posted: pl.DataFrame, sentences: pl.DataFram
         return None
 
     schema: Schema = {"score": pl.Int32, "after": pl.Date}
-    likely = having(sentences, read_reference("dates")["published"]).filter(pl.col("text").str.contains(r"\d{4}|\d\d$"))
+    likely = having(sentences.filter("has_digit"), read_reference("dates")["published"]).filter(
+        pl.col("text").str.contains(r"\d{4}|\d\d$")
+    )
     told = read_best(likely, ["day_first"], parse, schema)
     rows = frame.select("row").hstack(posted).join(told, on="row", how="left", maintain_order="left")
     field = pl.when(~pl.col("posted_is_relative")).then("posted_on")

@@ -12,6 +12,8 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+import polars as pl
+
 from pipeline.clean.words import any_of, flat, read_reference
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -51,6 +53,13 @@ class Span(NamedTuple):
 def western(text: str) -> str:
     """The text with all its digits in 0 to 9; as long as before."""
     return text if text.isascii() else text.translate(_DIGITS)
+
+
+def may_hold_days(lower: pl.Expr) -> pl.Expr:
+    """Whether a text in lower case has what a date needs, the name of a month or two numbers with a sign between."""
+    letters = pl.format(" {} ", lower.str.replace_all(rf"[^\p{{L}}{_MARKS} ]", " "))
+    months = sorted(f" {name} " for name in _months())
+    return letters.str.contains_any(months) | lower.str.contains(r"\d\s?[./年년月월-]\s?\d|[年년月월]")
 
 
 @lru_cache(maxsize=20_000)

@@ -12,6 +12,7 @@ from functools import cache
 
 import polars as pl
 
+from pipeline.clean.clock import moment, read_clock
 from pipeline.clean.days import Day, find_days, find_spans, western
 from pipeline.clean.found import Found, Schema, evidence, found, over_distinct, unknown
 from pipeline.clean.sentences import having, read_best
@@ -38,21 +39,24 @@ _READ: Schema = {
     "score": pl.Int32,
     "deadline": pl.Date,
     "deadline_at": pl.Datetime("us", "UTC"),
+    "deadline_zone": pl.String,
     "deadline_kind": pl.String,
+    "minute": pl.Int32,
     "month": pl.Int32,
     "day": pl.Int32,
     "quote": pl.String,
 }
-_FIELDS = ("deadline", "deadline_at", "deadline_kind")
+_FIELDS = ("deadline", "deadline_at", "deadline_zone", "deadline_kind")
 
-Deadline = tuple[int, date | None, datetime | None, str | None, int | None, int | None, str]
+Deadline = tuple[int, date | None, datetime | None, str | None, str | None, int | None, int | None, int | None, str]
 """The values of _READ."""
 
 
 def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.DataFrame) -> Found:
-    """deadline, deadline_at, deadline_kind; from the raw field `deadline`, else from the best sentence.
+    """deadline, deadline_at, deadline_zone, deadline_kind; from the raw field `deadline`, else from the best sentence.
 
-    `bounds`: for each row the days that a deadline without a year lies between: `after` (posted), `before` (start)."""
+    `frame` has the catalogue's zone of each source (`zone`), for an hour without one. `bounds`: for each row the days that a
+    deadline without a year lies between: `after` (posted), `before` (start)."""
     field = over_distinct(
         frame, ["deadline", "day_first"], lambda text, order: parse_deadline(text, order) if text else None, _READ
     )
@@ -65,13 +69,16 @@ def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.Data
         "row", "text",
         *(pl.when(from_field).then(name).otherwise(f"{name}_prose").alias(name) for name in _READ),
         raw_field=pl.when(from_field).then(pl.lit("deadline")).otherwise("raw_field"),
-    ).hstack(bounds.select("after", "before"))  # fmt: skip
+    ).hstack(bounds.select("after", "before")).hstack(frame.select("zone"))  # fmt: skip
     forced = over_distinct(rows, ["month", "day", "after", "before"], _with_forced_year, {"forced": pl.Date})
     rows = rows.hstack(forced).with_columns(
         deadline=pl.coalesce("deadline", "forced"),
+        deadline_zone=pl.coalesce("deadline_zone", pl.when(pl.col("minute").is_not_null()).then("zone")),
         deadline_kind=pl.when(pl.col("forced").is_not_null()).then(pl.lit("fixed")).otherwise("deadline_kind"),
         method=pl.when(pl.col("forced").is_not_null()).then(pl.lit("derived")).otherwise(pl.lit("stated")),
     )
+    in_utc = over_distinct(rows, ["deadline", "minute", "deadline_zone"], _in_utc, {"in_utc": pl.Datetime("us", "UTC")})
+    rows = rows.hstack(in_utc).with_columns(deadline_at=pl.coalesce("deadline_at", "in_utc"))
     silent = any_of(read_reference("dates")["no_deadline"])
     read = over_distinct(rows, ["text"], lambda text: (bool(text and find_days(text)),), {"is_date": pl.Boolean})
     missed = rows.hstack(read).filter(
@@ -94,12 +101,12 @@ def parse_deadline(text: str, day_first: bool | None) -> Deadline | None:
         extension = re.search(_extended(), text, re.IGNORECASE)
         if extension and not spans:
             last = next((day for day in days if day.start > extension.end()), last)
-        return _stated(text, last, 1, text[min(start, last.start) : last.end])
-    if moment := epoch(text):
-        return 1, moment, None, "fixed", None, None, text.strip()
+        return _stated(text, last, 1, min(start, last.start), last.end)
+    if day := epoch(text):
+        return 1, day, None, None, "fixed", None, None, None, text.strip()
     for kind in ("until_filled", "rolling"):
         if stated := re.search(_kind(kind), text, re.IGNORECASE):
-            return 1, None, None, kind, None, None, stated.group()
+            return 1, None, None, None, kind, None, None, None, stated.group()
     return None
 
 
@@ -109,7 +116,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
     if bracketed := _UNTIL_IN_BRACKETS.search(text):
         day = Day(None, int(bracketed[1]), int(bracketed[2]), bracketed.start(), bracketed.end())
         if 1 <= day.month <= 12 and 1 <= (day.day or 0) <= 31:
-            return _stated(sentence, day, _LABELLED, bracketed.group())
+            return _stated(sentence, day, _LABELLED, bracketed.start(), bracketed.end())
     lower = text.lower()
     is_asking = any(stem in lower for stem in _application())
     labels = list(_label().finditer(text))
@@ -129,7 +136,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
         span = spans.get(day.start)
         if day.start in firsts and span is None:
             continue
-        day, begin = (span.last, span.start) if span else (day, day.start)
+        day, begin = (span.last, span.start) if span else (day, read_clock(text, day.start, day.end).start)
         score, start = _judge(text, labels, day, begin, span is not None, is_asking)
         if not score:
             continue
@@ -141,9 +148,9 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
             end = day.end
             if after := re.match(r"\s*" + _by_after(), text[end : end + 24]):
                 end += after.end()
-            best = _stated(sentence, day, score, sentence[start:end])
+            best = _stated(sentence, day, score, start, end)
     if best and best[1] is None and re.search(_kind("recurring"), text, re.IGNORECASE):
-        return best[0], None, None, "recurring", None, None, best[6]
+        return best[0], None, None, None, "recurring", None, None, None, best[8]
     return best
 
 
@@ -191,16 +198,18 @@ def _judge(
     return 0, 0
 
 
-def _stated(text: str, day: Day, score: int, quote: str) -> Deadline:
+def _stated(text: str, day: Day, score: int, start: int, end: int) -> Deadline:
+    clock = read_clock(western(text), day.start, day.end)
+    quote = text[min(start, clock.start) : max(end, clock.end)].strip()
     if day.year is None:
-        return score, None, None, None, day.month, day.day, quote.strip()
-    return score, day.full(), _moment(text, day), "fixed", None, None, quote.strip()
+        return score, None, None, clock.zone, None, clock.minute, day.month, day.day, quote
+    return score, day.full(), _moment(text, day), clock.zone, "fixed", clock.minute, None, None, quote
 
 
 def _kind_of(sentence: str) -> Deadline | None:
     for kind in ("until_filled", "rolling"):
         if stated := re.search(_kind(kind), sentence, re.IGNORECASE):
-            return _KIND_ONLY, None, None, kind, None, None, stated.group()
+            return _KIND_ONLY, None, None, None, kind, None, None, None, stated.group()
     return None
 
 
@@ -224,6 +233,10 @@ def _with_forced_year(
     return (forced.pop(),) if len(forced) == 1 else None
 
 
+def _in_utc(day: date | None, minute: int | None, zone: str | None) -> tuple[datetime] | None:
+    return None if day is None or minute is None or zone is None else (moment(day, minute, zone),)
+
+
 def _moment(text: str, day: Day) -> datetime | None:
     """The moment in UTC, where the text is an ISO time with its offset."""
     time = _TIME.match(text, day.end)
@@ -238,10 +251,9 @@ def _moment(text: str, day: Day) -> datetime | None:
 def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     words = read_reference("dates")
     labels = [label.rstrip(":") for label in flat(words["deadline_labels"])]
-    asking = having(sentences, [*labels, *flat(words["application"]), "(~", "(～"])
-    kinds = [*flat(words["rolling"]), *flat(words["until_filled"])]
-    has_kind = pl.col("text").str.contains_any(kinds, ascii_case_insensitive=True)
-    return asking.filter(pl.col("text").str.contains(r"\d") | has_kind)
+    kinds = having(sentences.filter(~pl.col("has_digit")), [*flat(words["rolling"]), *flat(words["until_filled"])])
+    asking = [*labels, *flat(words["application"]), "(~", "(～"]
+    return having(pl.concat([sentences.filter("has_digit"), kinds]), asking)
 
 
 def _habit(lower: str) -> bool | None:

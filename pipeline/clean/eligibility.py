@@ -16,10 +16,11 @@ import polars as pl
 
 from pipeline.clean.content import bare_key
 from pipeline.clean.found import Found, found, over_distinct
-from pipeline.clean.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences, spaced_words
-from pipeline.clean.words import flat, read_reference
+from pipeline.clean.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
+from pipeline.clean.words import flat, read_reference, spaced_words
 
 WHO = ("student", "recent_graduate", "professional")
+_TOLD = ("enrolment", "work_right", "visa_support")
 _TEXT, _TEXTS = pl.String(), pl.List(pl.String)
 _SCHEMA: dict[str, pl.DataType] = {
     "eligibility": _TEXTS, "study_levels": _TEXTS, "study_years": pl.List(pl.Int32), "enrolment": _TEXT,
@@ -57,20 +58,23 @@ def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
     )
     kept = split.filter(pl.col("of") == pl.col("rule")).select(facts.columns)
     columns, proofs = columns_of(raw, pl.concat([facts.filter(pl.col("field") != "nationalities"), kept]), _SCHEMA)
-    return found(columns, proofs)
+    return found(columns, [proofs])
 
 
 def _read(said: Sentence) -> Iterator[Fact]:
-    yield from _who(said)
-    yield from _studies(said)
-    for field in ("enrolment", "work_right", "visa_support"):
+    if said.has("student", "study_year", "enrolment", "mandatory_only", *WHO[1:]):
+        yield from _who(said)
+    if said.has("level", "study_year", "graduate_programme"):
+        yield from _studies(said)
+    for field in _TOLD if said.has(*_TOLD) else ():
         if hits := said.all(field):
             yield Fact(field, hits[0].cue.split(".")[1])
     if said.has("mandatory_only"):
         yield Fact("mandatory_only", True)
     yield from _ages(said)
     yield from _since_degree(said)
-    yield from _nationality(said)
+    if said.has("any_nationality", "nationality", "nationality_behind", "residence"):
+        yield from _nationality(said)
 
 
 def _who(said: Sentence) -> Iterator[Fact]:
@@ -96,6 +100,8 @@ def _studies(said: Sentence) -> Iterator[Fact]:
         for hit in said.all("level"):
             if not _DENIED.search(said.lower[: hit.start]):
                 yield Fact("study_levels", hit.cue.split(".")[1])
+    if said.has("graduate_programme") and said.has("student", "enrolment"):
+        yield Fact("study_levels", "7")
     for hit in said.all("study_year"):
         yield Fact("study_years", hit.cue.split(".")[1])
 
@@ -168,14 +174,20 @@ def _of_nation(said: Sentence, named: list[Hit]) -> list[Hit]:
     beside = {
         hit
         for hit in named
-        for marker in said.all("nationality")
-        if len(gap := between(hit, marker)) <= _NEAR and not re.search(r"[,;:.()，、。；]", gap)
+        for marker in said.all("nationality", "nationality_behind")
+        if (marker.cue != "nationality_behind" or hit.end + 1 == marker.start)
+        and len(gap := between(hit, marker)) <= _NEAR
+        and not re.search(r"[,;:.()，、。；]", gap)
     }
     while more := {
-        hit for hit in named if hit not in beside and any(len(between(hit, other)) <= _LISTED for other in beside)
+        hit for hit in named if hit not in beside and any(_is_listed(between(hit, other)) for other in beside)
     }:
         beside |= more
     return sorted(beside, key=lambda hit: hit.start)
+
+
+def _is_listed(gap: str) -> bool:
+    return len(gap) <= _LISTED and not re.search(r"[():.（）。]", gap)
 
 
 def _countries(hit: Hit) -> list[str]:
@@ -217,7 +229,9 @@ def _phrases() -> Phrases:
     return read_phrases("eligibility", *cues).with_more(
         {f"country.{code}": flat(words) for code, words in named["countries"].items()}
         | {f"group.{name}": flat(words) for name, words in named["group_words"].items()},
-        helpers=("applicant", "served", "only", "excluded", "foreign", "degree", "graduated", "country", "group"),
+        needs=dict.fromkeys(
+            ("applicant", "served", "only", "excluded", "foreign", "degree", "graduated", "country", "group"), ()
+        ),
     )
 
 

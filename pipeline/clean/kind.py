@@ -25,9 +25,9 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.found import SOURCE, Found, by_source, evidence, found, over_distinct
-from pipeline.clean.phrases import Fact, Sentence, read_matches, read_phrases, read_sentences
+from pipeline.clean.phrases import Fact, Phrases, Sentence, read_matches, read_phrases, read_sentences
 from pipeline.clean.text import SHORT
-from pipeline.clean.words import any_of, flat, read_reference
+from pipeline.clean.words import any_of, flat, read_reference, spaced_words, with_words
 from scrapers.source import Source
 
 INTERNSHIP_KINDS = ("internship", "traineeship", "working_student")
@@ -36,7 +36,6 @@ INTERNSHIP_KINDS = ("internship", "traineeship", "working_student")
 PLACEMENT_KINDS = ("fellowship", "volunteer")
 """Kinds that are internships where they are supervised and for a time."""
 
-_LEAST_PIECE = 3
 _FIRST_LINES = 4
 _PLAIN = {
     "–": "-",
@@ -75,12 +74,13 @@ def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, s
         frame = frame.hstack(_named_kind(text, frame["language"], name))
     ways = ["title", "employment_type", "description", "offered"]
     frame = frame.hstack(_offered(raw, said))
-    title = pl.col("title")
-    is_regular = (
-        title.str.contains(f"(?i){_words_of('regular')}")
-        | pl.col("employment_type").str.contains(f"(?i){_words_of('regular')}")
-        | title.str.contains(f"(?i){_passed_over()}")
-    ).fill_null(False)
+    regular, graduate = (flat(read_reference("kind")[name]) for name in ("regular", "graduate"))
+    is_regular = pl.any_horizontal(
+        with_words(pl.col(name), words).str.contains(f"(?i){any_of(words)}").fill_null(False)
+        for name, words in (
+            ("title", regular), ("employment_type", regular), ("title", read_reference("kind")["passed_over"]),
+        )
+    )  # fmt: skip
     is_advice = pl.col("title_no_posting") | (
         pl.col("title_kind").is_null() & pl.col("description_no_posting").fill_null(False)
     )
@@ -95,7 +95,7 @@ def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, s
     )
     own = pl.coalesce(f"{way}_kind" for way in ways)
     is_placed = own.is_in(PLACEMENT_KINDS) & pl.col("is_placement")
-    is_graduate = title.str.contains(f"(?i){_words_of('graduate')}")
+    is_graduate = with_words(pl.col("title"), graduate).str.contains(f"(?i){any_of(graduate)}")
     frame = frame.with_columns(in_list=pl.col("in_internships").fill_null(pl.col("holds") == "internships"))
     frame = frame.with_columns(
         is_internship=pl.when(pl.col("in_internships").is_not_null() | (pl.col("holds") == "internships"))
@@ -181,7 +181,7 @@ def _offered(raw: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
         return [] if sentence.has("in_passing") else [Fact("kind", "internship")]
 
     prose = said.filter(pl.col("raw_field") == "description")
-    offers = read_sentences(prose, read_phrases("kind", "offered", "in_passing"), read)
+    offers = read_sentences(prose, _offers(), read)
     columns = offers.unique("row", keep="first", maintain_order=True).select(
         "row", offered_kind="value", offered_quote="quote"
     )
@@ -192,7 +192,7 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
     """<name>_kind, <name>_quote and <name>_no_posting of each text: the first kind by the order of the dictionary."""
     reference = read_reference("kind")
     passed = reference["passed_over"]
-    left = pl.coalesce(_having("text", passed).str.replace_all(f"(?i){_passed_over()}", " ; "), "text")
+    left = pl.coalesce(with_words(pl.col("text"), passed).str.replace_all(f"(?i){_passed_over()}", " ; "), "text")
     german = pl.col("text").str.contains(read_reference("gender_marks")["german"])
     # Word boundaries are a hundred times slower in a text that is not ASCII: a dash need not make it so.
     plain = pl.col("text").str.replace_many(list(_PLAIN), list(_PLAIN.values()))
@@ -201,25 +201,26 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
         .unique()
         .with_columns(given="text", text=plain)
         .with_columns(left=left, spoken=pl.when(german).then(pl.lit("de")).otherwise("language"))
+        .with_columns(spaced=spaced_words(pl.col("left")))
     )
+    spaced = pl.col("spaced")
     left_over, named = distinct, []
     for kind, words in reference["kinds"].items():
         quotes: list[pl.Expr] = [
             pl.when(pl.col("spoken") == language).then(
-                _having("left", only_words).str.extract(f"(?i){any_of(only_words)}", 0)
+                with_words(pl.col("left"), only_words, spaced).str.extract(f"(?i){any_of(only_words)}", 0)
             )
             for language, only_words in reference["only_in"].get(kind, {}).items()
         ]
         quotes += [pl.col("left").str.extract(shape, 0) for shape in reference["capitals"].get(kind, [])]
-        quotes.append(_having("left", flat(words)).str.extract(f"(?i){any_of(flat(words))}", 0))
+        quotes.append(with_words(pl.col("left"), flat(words), spaced).str.extract(f"(?i){any_of(flat(words))}", 0))
         tried = left_over.with_columns(pl.coalesce(quotes).alias("quote"))
         named.append(tried.filter(pl.col("quote").is_not_null()).with_columns(kind=pl.lit(kind)))
         left_over = tried.filter(pl.col("quote").is_null()).drop("quote")
     none = left_over.with_columns(quote=pl.lit(None, pl.String), kind=pl.lit(None, pl.String))
     advice, parts = flat(reference["no_posting"]), reference["no_posting_parts"]
-    alone = rf"(?im)(?:^|[:：|()（）–—]|\s-)\s*{any_of(parts)}\s*(?:$|[:：|()（）–—]|\s-)"
-    no_posting = _having("text", advice).str.contains(f"(?i){any_of(advice)}").fill_null(False) | (
-        _having("text", parts).str.contains(alone).fill_null(False)
+    no_posting = with_words(pl.col("text"), advice).str.contains(f"(?i){any_of(advice)}").fill_null(False) | (
+        pl.col("text").is_in(_with_part(distinct["text"], parts).implode())
     )
     table = pl.concat([*named, none]).select(
         pl.col("given"), pl.col("language"),
@@ -230,23 +231,28 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
     return rows.join(table, on=both, how="left", nulls_equal=True, maintain_order="left").drop(both)
 
 
-def _having(column: str, words: Sequence[str]) -> pl.Expr:
-    """The texts that hold a piece of one of the words, null for the others: a pattern need not be tried on these."""
-    return pl.when(pl.col(column).str.to_lowercase().str.contains_any(_pieces(tuple(words)))).then(column)
-
-
-@cache
-def _pieces(words: tuple[str, ...]) -> list[str]:
-    """Of each word the longest run of ASCII letters, which stands in the text whatever its accents, spaces and marks."""
-    pieces = set()
-    for word in words:
-        plain = max(re.findall(r"[a-z]+", word), key=len, default="")
-        pieces |= {plain} if len(plain) >= _LEAST_PIECE else set(re.findall(r"[^\W\d_a-z]+", word)) or {plain}
-    return sorted(pieces)
+def _with_part(texts: pl.Series, words: Sequence[str]) -> pl.Series:
+    """The texts of which one of the words is a whole part: a line, or what stands between colons, brackets, dashes."""
+    part = pl.col("part")
+    parts = (
+        texts.to_frame("text")
+        .filter(with_words(pl.col("text"), words).is_not_null())
+        .with_columns(part=pl.col("text").str.replace_all(r"[:：|()（）–—]|\s-", "\n").str.split("\n"))
+        .explode("part")
+        .with_columns(part.str.strip_chars())
+        .filter(part.str.len_chars() <= max(map(len, words)))
+    )
+    return parts.filter(part.str.contains(f"(?i)^{any_of(words)}$"))["text"]
 
 
 def _only_language(source: Source) -> str | None:
     return source.languages[0] if len(source.languages) == 1 else None
+
+
+@cache
+def _offers() -> Phrases:
+    passing = {"in_passing": flat(read_reference("kind")["in_passing"])}
+    return read_phrases("kind", "offered").with_more(passing, {"in_passing": ()})
 
 
 @cache

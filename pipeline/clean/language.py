@@ -7,14 +7,16 @@ here: the words (data/reference/languages.yaml).
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 
 import polars as pl
 
 from pipeline.clean.found import SOURCE, Found, by_source, evidence, found, over_distinct, unknown
-from pipeline.clean.phrases import Fact, Phrases, Sentence, columns_of, read_sentences
+from pipeline.clean.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_sentences
 from pipeline.clean.text import SHORT
 from pipeline.clean.words import flat, read_reference
 from pipeline.tables import LANGUAGE_LEVEL
@@ -35,11 +37,17 @@ _SHORT_CLAUSE = 5
 """Words of a clause such as "French is a plus": a longer one may wish for something else."""
 _CEFR = re.compile(r"(?<![A-Za-z0-9])[ABC][12](?![A-Za-z0-9])")
 _SCORE = re.compile(r"\b(?:IELTS|TOEFL)\b[^\d,;.]{0,20}\d{1,3}(?:\.\d)?", re.IGNORECASE)
+_NEXT_WORD = re.compile(r" ([^\W\d_][\w'’]*|[&+])")
+_LAST_OF_LIST = re.compile(
+    r",? (?:and|or|und|oder|et|ou|y|o|e|en|of|och|eller|og|ja|tai|i|lub|a|nebo|și|sau|és|vagy|ve|veya|и|или|&) "
+)
+_WORD_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]+) $")
 _BREAK = re.compile(
     r"[;(–—，；。、]|,(?=\s|[^\x00-\x7f])|\s-\s|\b(?:and|und|et|y|e|en|och|og|ja|i|a|și|és|ve|и|but|aber|mais|pero|ma|maar) "
     r"(?=(?:knowledge|a |an |any |another|additional|further|other|preferably|ideally|good|basic|some|kenntnisse|weitere"
     r"|idealerweise|gute|la |une? |de |des |conocimientos|conoscenza|kennis|kunskaper|znajomość|znalost|знание))"
 )
+_HELPERS = ("skill", "other_than_skill", "choice", "optional", "level_words", "of_some_places")
 ASKED = ("languages_required", "languages_preferred", "language_levels")
 
 
@@ -57,10 +65,7 @@ def clean_language(
     named = over_distinct(
         frame, ["language"], lambda word: (parse_language(word),) if word else None, {"said": pl.String}
     )
-    seen = over_distinct(
-        frame, ["text"], lambda text: detect(text) if text else None, {"seen": pl.String, "seen_quote": pl.String}
-    )
-    rows = frame.hstack(named).hstack(seen)
+    rows = frame.hstack(named).hstack(detect(frame["text"]))
     rows = rows.with_columns(posting_language=pl.coalesce("said", "seen", "only"))
     from_catalogue = rows.filter(pl.col("said").is_null() & pl.col("seen").is_null())
     facts = read_sentences(said, _phrases(), _read)
@@ -83,7 +88,7 @@ def clean_language(
             evidence(rows, "posting_language", "language", "language", value="said"),
             evidence(rows.filter(pl.col("said").is_null()), "posting_language", "seen_quote", "description", "derived", "seen"),
             evidence(from_catalogue, "posting_language", pl.format("languages: {}", "only"), SOURCE, SOURCE),
-            *proofs,
+            proofs,
         ],
         [unknown(rows.filter(pl.col("said").is_null()), "posting_language", "language")],
     )  # fmt: skip
@@ -95,8 +100,10 @@ def _read(said: Sentence) -> Iterator[Fact]:
         return
     if not (said.has("skill", "exam", "optional") or _CEFR.search(said.text)):
         return
-    clauses = [_Clause(start, end, said) for start, end in _clauses(said)]
+    named = [hit for hit in said.all("language", "exam") if not _is_of_nation(said, hit)]
+    clauses = [_Clause(start, end, said, named) for start, end in _clauses(said, named)]
     asks = [clause for clause in clauses if clause.names]
+    is_of_some = said.has("of_some_places")
     is_about_skill = False
     for number, clause in enumerate(clauses):
         is_about_skill = is_about_skill or clause.is_about_skill
@@ -108,12 +115,12 @@ def _read(said: Sentence) -> Iterator[Fact]:
             or said.under == "optional"
             or (follows is not None and follows.is_wish and not follows.names)
         )
-        is_choice = len(clause.names) > 1 and clause.is_choice
-        if is_choice and len(asks) == 1 and is_wished is False:
+        is_choice = is_of_some or (len(clause.names) > 1 and clause.is_choice)
+        if is_choice and not is_of_some and len(asks) == 1 and is_wished is False:
             continue
         field = "languages_preferred" if is_wished else "languages_required"
         for name in clause.names:
-            if not is_choice:
+            if is_wished or not is_choice:
                 yield Fact(field, name)
             cefr, words = clause.level_of(name)
             if cefr or words:
@@ -126,28 +133,65 @@ def _read(said: Sentence) -> Iterator[Fact]:
                 yield Fact("language_levels", json.dumps(level, ensure_ascii=False, sort_keys=True))
 
 
-def _clauses(said: Sentence) -> list[tuple[int, int]]:
+def _is_of_nation(said: Sentence, name: Hit) -> bool:
+    """Whether the name of a language says of which nation something is: Norwegian nationals, le marché français."""
+    after = _NEXT_WORD.match(said.lower, name.end)
+    before = _WORD_BEFORE.search(said.lower, max(0, name.start - 20), name.start)
+    if after and (after[1] in _words("nation_after") or (_is_english(said, name) and not _may_follow(said, after))):
+        return True
+    return before is not None and before[1] in _words("nation_before")
+
+
+def _is_english(said: Sentence, name: Hit) -> bool:
+    return said.lower[name.start : name.end] in _english_names()
+
+
+def _may_follow(said: Sentence, after: re.Match[str]) -> bool:
+    """Whether a word may follow the name of a language, at once or after one word more: "English drafting skills"."""
+    next_word = _NEXT_WORD.match(said.lower, after.end())
+    is_of_skill = next_word is not None and next_word[1] in ("skills", "proficiency", "speaker", "speakers")
+    return after[1] in _words("may_follow") or after[1] in _names() or is_of_skill
+
+
+def _clauses(said: Sentence, named: list[Hit]) -> list[tuple[int, int]]:
     """Where the parts of a sentence between its marks begin and end; brackets without a language belong to what they follow."""
-    languages = [hit.start for hit in said.all("language", "exam")]
+    languages = [hit.start for hit in named]
+    commas = _commas_of_lists(said, named)
     ends = []
     for match in _BREAK.finditer(said.lower):
         closing = said.lower.find(")", match.end())
         is_note = match.group() == "(" and not any(match.end() <= place < closing for place in languages)
-        if not is_note:
+        if not is_note and match.start() not in commas:
             ends.append(match.start())
     return list(zip([0, *ends], [*ends, len(said.lower)], strict=True))
+
+
+def _commas_of_lists(said: Sentence, named: list[Hit]) -> set[int]:
+    """Where the commas of "Chinese, Japanese or Korean" stand: what is said of the last is said of all."""
+    commas: set[int] = set()
+    pending: list[int] = []
+    for one, other in pairwise(sorted(named, key=lambda hit: hit.start)):
+        gap = said.lower[one.end : other.start]
+        if gap == ", ":
+            pending.append(one.end)
+            continue
+        if _LAST_OF_LIST.fullmatch(gap):
+            commas.update(pending)
+            commas.update([one.end] if gap.startswith(",") else [])
+        pending = []
+    return commas
 
 
 class _Clause:
     """A part of a sentence: the languages in it by their place, and what it says of them."""
 
-    def __init__(self, start: int, end: int, said: Sentence) -> None:
+    def __init__(self, start: int, end: int, said: Sentence, named: list[Hit]) -> None:
         inside = [hit for hit in said.hits if start <= hit.start < end]
         self.text = said.text[start:end]
         self._start = start
         self._places: dict[str, tuple[int, int]] = {}
-        for hit in inside:
-            if hit.cue.split(".")[0] in ("language", "exam"):
+        for hit in named:
+            if start <= hit.start < end:
                 self._places.setdefault(hit.cue.split(".")[1], (hit.start - start, hit.end - start))
         self.names = list(self._places)
         self.is_wish = any(hit.cue == "optional" for hit in inside)
@@ -204,24 +248,54 @@ def parse_language(word: str) -> str | None:
     return _names().get(text)
 
 
-def detect(text: str) -> tuple[str, str] | None:
-    """The language of a text and the words that tell, or None where it is too short or undecided."""
-    if not text.isascii() and (written_in := _script(text)):
-        return written_in, text.strip().split("\n")[0]
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    if len(words) < _LEAST_WORDS:
-        return None
-    votes: dict[str, float] = {}
-    met = 0
-    for word in words:
-        languages = _stop_words().get(word, ())
-        met += bool(languages)
-        for language in languages:  # a word that many languages share tells little
-            votes[language] = votes.get(language, 0) + 1 / len(languages)
-    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
-    if met < _LEAST_SHARE * len(words) or (len(ranked) > 1 and ranked[0][1] < _LEAD * ranked[1][1]):
-        return None
-    return ranked[0][0], max(text.strip().split("\n"), key=len)
+def detect(texts: pl.Series) -> pl.DataFrame:
+    """seen, seen_quote, one row a text: the language of each text and the words that tell, null where it is too short or
+    undecided."""
+    distinct = texts.to_frame("text").unique().filter(pl.col("text").is_not_null())
+    foreign = distinct.filter(pl.col("text").str.count_matches(r"[^\x00-\xff]") >= _LEAST_WORDS)
+    scripts = foreign.with_columns(
+        seen=pl.Series([_script(text) for text in foreign["text"]], dtype=pl.String),
+        seen_quote=pl.col("text").str.strip_chars().str.split("\n").list.first(),
+    ).filter(pl.col("seen").is_not_null())
+    lines = pl.col("text").str.strip_chars().str.split("\n")
+    longest = lines.list.get(lines.list.eval(pl.element().str.len_chars()).list.arg_max())
+    voted = _by_frequent_words(distinct.join(scripts, on="text", how="anti")).with_columns(seen_quote=longest)
+    told = pl.concat([scripts, voted.select(scripts.columns)])
+    return texts.to_frame("text").join(told, on="text", how="left", maintain_order="left").drop("text")
+
+
+def _by_frequent_words(texts: pl.DataFrame) -> pl.DataFrame:
+    """text, seen: the texts that have enough frequent words of one language, and far more than of any other."""
+    letters = pl.col("text").str.to_lowercase().str.replace_all(r"[^\p{L}\p{Nl}\p{No}]", " ")
+    words = (
+        texts.with_row_index("id")
+        .select("id", word=letters.str.split(" "))
+        .explode("word")
+        .filter(pl.col("word") != "")
+        .group_by("id", "word")
+        .len("times")
+    )
+    counted = words.group_by("id").agg(pl.col("times").sum().alias("words"))
+    met = words.join(_stop_words(), on="word")
+    votes = (
+        met.explode("languages")
+        .group_by("id", "languages")
+        .agg(votes=(pl.col("times") * pl.col("weight")).sum())
+        .sort("id", "votes", "languages", descending=[False, True, False])
+        .group_by("id", maintain_order=True)
+        .agg(
+            seen=pl.col("languages").first(),
+            first=pl.col("votes").first(),
+            second=pl.col("votes").get(1, null_on_oob=True),
+        )
+    )
+    told = votes.join(counted, on="id").join(met.group_by("id").agg(pl.col("times").sum().alias("met")), on="id")
+    is_decided = (
+        (pl.col("words") >= _LEAST_WORDS)
+        & (pl.col("met") >= _LEAST_SHARE * pl.col("words"))
+        & (pl.col("first") >= _LEAD * pl.col("second").fill_null(0))
+    )
+    return texts.with_row_index("id").join(told.filter(is_decided), on="id").select("text", "seen")
 
 
 def _script(text: str) -> str | None:
@@ -247,18 +321,34 @@ def _names() -> dict[str, str]:
 
 
 @cache
-def _phrases() -> Phrases:
-    reference = read_reference("languages")
-    cues = {name: flat(reference[name]) for name in ("skill", "other_than_skill", "choice", "optional", "level_words")}
-    cues |= {f"language.{code}": words for code, words in reference["names"].items()}
-    cues |= {f"exam.{code}": words for code, words in reference["exams"].items()}
-    return Phrases(cues, helpers=("skill", "other_than_skill", "choice", "optional", "level_words"))
+def _words(name: str) -> frozenset[str]:
+    return frozenset(read_reference("languages")[name])
 
 
 @cache
-def _stop_words() -> dict[str, tuple[str, ...]]:
+def _english_names() -> frozenset[str]:
+    """The first name of each language."""
+    return frozenset(words[0] for words in read_reference("languages")["names"].values())
+
+
+@cache
+def _phrases() -> Phrases:
+    reference = read_reference("languages")
+    cues = {name: flat(reference[name]) for name in _HELPERS}
+    cues |= {f"language.{code}": words for code, words in reference["names"].items()}
+    cues |= {f"exam.{code}": words for code, words in reference["exams"].items()}
+    return Phrases(cues, dict.fromkeys(_HELPERS, ()))
+
+
+@cache
+def _stop_words() -> pl.DataFrame:
+    """word, languages, weight: a vote is shared by the languages that have the word, in whole numbers."""
     languages: dict[str, list[str]] = {}
     for language, words in read_reference("languages")["stop_words"].items():
         for word in dict.fromkeys(words):
             languages.setdefault(word, []).append(language)
-    return {word: tuple(codes) for word, codes in languages.items()}
+    return pl.DataFrame(
+        [(word, codes, math.lcm(*range(1, 17)) // len(codes)) for word, codes in languages.items()],
+        schema={"word": pl.String, "languages": pl.List(pl.String), "weight": pl.Int64},
+        orient="row",
+    )

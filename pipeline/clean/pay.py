@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.clean.days import western
 from pipeline.clean.found import Found, Schema, evidence, found, over_distinct, unknown
 from pipeline.clean.pay_rates import FIELDS as CONVERTED
-from pipeline.clean.pay_rates import convert_pay
+from pipeline.clean.pay_rates import convert_pay, has_rate
 from pipeline.clean.sentences import having, read_best
 from pipeline.clean.text import SHORT
 from pipeline.clean.words import any_of, bare, flat, is_glued, read_reference
@@ -49,11 +49,11 @@ class Pay(NamedTuple):
     amount_quote: str | None
 
 
-def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, weeks: pl.DataFrame) -> Found:
+def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, length: pl.DataFrame) -> Found:
     """The columns FIELDS, FEE_FIELDS and pay_rates.FIELDS; from the raw field, else from the best sentence.
 
     `sentences`: sentences.SENTENCES of the rows; `countries`: host countries (list), which settle signs such as "$";
-    `weeks`: weeks_min and weeks_max, over which a total is spread."""
+    `length`: weeks_min and weeks_max, over which a total is spread, and hours_per_week."""
     one_country = pl.when(countries.list.len() == 1).then(countries.list.first())
     frame = raw.select("row", pl.col("pay").str.head(SHORT)).with_columns(pl.select(country=one_country)["country"])
     told = sentences.join(frame.select("row", "country"), on="row", how="left", maintain_order="left")
@@ -78,7 +78,8 @@ def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, 
     is_silent = pl.col("text").str.contains(f"(?i)^\\W*{any_of(read_reference('pay')['silent'])}")
     fee = _fee(frame, told)
     missed = rows.filter(~pl.col("is_read"), ~is_silent, fee.columns["fee_min"].is_null())
-    converted = _converted(raw, rows, frame["country"], weeks)
+    unrated = rows.filter(~has_rate(pl.col("pay_currency")))
+    converted = _converted(raw, rows, frame["country"], length)
     amounts = [name for name in FIELDS if name != "pay_status"]
     stated = found(
         rows.select(list(FIELDS)),
@@ -90,7 +91,7 @@ def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, 
                 for name in CONVERTED
             ),
         ],
-        [unknown(missed, "pay_status", "text")],
+        [unknown(missed, "pay_status", "text"), unknown(unrated, "pay_month_eur", "pay_currency")],
     )
     return Found(
         pl.concat([stated.columns, fee.columns, converted], how="horizontal"),
@@ -127,7 +128,7 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     """A score, and what a sentence of a description says of pay; None where it says nothing."""
     text = western(sentence)
     lower = text.lower()
-    is_of_pay = _has(_stems("pay_words"), lower)
+    is_of_pay = _DIGIT.search(text) is not None and _has(_stems("pay_words"), lower)
     if amount := _pay_amount(text, lower, country, is_of_pay):
         allowance = _not_denied(text, "allowance")
         said = allowance.group() if allowance else amount.quote
@@ -218,24 +219,48 @@ def _said(name: str, text: str) -> list[re.Match[str]]:
     """Where the words of a list stand in a text, in order, the longest first.
 
     Each word has its own pattern, looked for only where its letters are: one pattern of them all is 50 times slower."""
-    lower = text.lower()
-    patterns: list[re.Pattern[str]] = []
-    for form, of_form in _patterns_by_form(name):
-        if form in lower:
-            patterns += of_form
-    matches = {match.span(): match for pattern in patterns for match in pattern.finditer(text)}
+    lower, tokens = _tokens(text)
+    whole, ascii_parts, other_parts = _hints(name)
+    words = {word for token in tokens & whole.keys() for word in whole[token]}
+    for part, hinted in ascii_parts if lower.isascii() else (*ascii_parts, *other_parts):
+        if part in lower:
+            words |= hinted
+    matches = {match.span(): match for word in words for match in _word_pattern(word).finditer(text)}
     return [matches[span] for span in sorted(matches, key=lambda span: (span[0], -span[1]))]
 
 
+_TOKEN = re.compile(r"\w+")
+_Parts = tuple[tuple[str, frozenset[str]], ...]
+
+
+@lru_cache(maxsize=64)
+def _tokens(text: str) -> tuple[str, frozenset[str]]:
+    """A text in lower case, and its words."""
+    lower = text.lower()
+    return lower, frozenset(_TOKEN.findall(lower))
+
+
 @cache
-def _patterns_by_form(name: str) -> tuple[tuple[str, list[re.Pattern[str]]], ...]:
-    """The longest part without a blank or a sign of each word, with and without its accents, and the patterns it hints at."""
-    hints: dict[str, list[re.Pattern[str]]] = {}
-    for word in sorted(set(flat(read_reference("pay")[name]))):
+def _hints(name: str) -> tuple[dict[str, frozenset[str]], _Parts, _Parts]:
+    """The longest part without a blank or a sign of each word, with and without its accents, and the words it hints at:
+    those that are whole words of a text, those that may be parts of one, in ASCII and beyond."""
+    hints: dict[tuple[str, bool], set[str]] = {}
+    for word in set(flat(read_reference("pay")[name])):
         part = max(re.split(r"[\s'’*-]", word), key=len)
         for form in {part, bare(part)}:
-            hints.setdefault(form, []).append(re.compile(any_of([word]), re.IGNORECASE))
-    return tuple(sorted(hints.items(), key=lambda hint: hint[0]))
+            is_whole = "*" not in word and not is_glued(word) and _TOKEN.fullmatch(form) is not None
+            hints.setdefault((form, is_whole), set()).add(word)
+    parts = sorted((form, frozenset(words)) for (form, is_whole), words in hints.items() if not is_whole)
+    return (
+        {form: frozenset(words) for (form, is_whole), words in hints.items() if is_whole},
+        tuple(hint for hint in parts if hint[0].isascii()),
+        tuple(hint for hint in parts if not hint[0].isascii()),
+    )
+
+
+@cache
+def _word_pattern(word: str) -> re.Pattern[str]:
+    return re.compile(any_of([word]), re.IGNORECASE)
 
 
 def _has(words: tuple[str, ...], text: str) -> bool:
@@ -256,7 +281,7 @@ def _fee(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
         return (1, fee.least, fee.currency, text[fee.start : fee.end].strip()) if fee else None
 
     field = over_distinct(frame, ["pay", "country"], parse, schema)
-    fees = having(sentences, flat(read_reference("pay")["fee"])).filter(pl.col("text").str.contains(r"\d"))
+    fees = having(sentences.filter("has_digit"), flat(read_reference("pay")["fee"]))
     prose = read_best(fees, ["country"], parse, schema)
     both = frame.select("row").hstack(field).join(prose, on="row", how="left", maintain_order="left", suffix="_prose")
     from_field = pl.col("score").is_not_null()
@@ -270,12 +295,12 @@ def _fee(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
     )
 
 
-def _converted(raw: pl.DataFrame, pay: pl.DataFrame, country: pl.Series, weeks: pl.DataFrame) -> pl.DataFrame:
+def _converted(raw: pl.DataFrame, pay: pl.DataFrame, country: pl.Series, length: pl.DataFrame) -> pl.DataFrame:
     day = raw["fetched_at"].str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     return convert_pay(
         pay.select("pay_min", "pay_currency", "pay_period")
-        .hstack(weeks.select("weeks_min", "weeks_max"))
-        .with_columns(country.alias("country"), day.alias("day"), hours_per_week=pl.lit(None, dtype=pl.Float64))
+        .hstack(length.select("weeks_min", "weeks_max", "hours_per_week"))
+        .with_columns(country.alias("country"), day.alias("day"))
     )
 
 
@@ -284,14 +309,13 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     reference = read_reference("currencies")
     said = [*flat(words["unpaid"]), *flat(words["allowance"]), *flat(words["expenses"]), *flat(words["paid"])]
     signs = [*reference["codes"], *flat(reference["signs"]), *reference["shared"]]
-    text = pl.col("text")
     sign = "(?:" + "|".join(sorted(map(re.escape, signs), key=len, reverse=True)) + ")"
     times = "(?:" + "|".join(sorted(map(re.escape, words["multiplied"]), key=len, reverse=True)) + ")"
-    is_sum = text.str.contains(r"\d") & text.str.contains(
-        rf"(?i){sign}\s?\d|\d\s?(?:{times}\s?)?\+?(?:[,.]?[-–—]{{1,2}})?\s?{sign}"
-    )
-    is_word = text.str.contains_any(said, ascii_case_insensitive=True)
-    return sentences.filter(is_sum | is_word | text.str.contains_any([word.capitalize() for word in said]))
+    is_sum = rf"(?i){sign}\s?\d|\d\s?(?:{times}\s?)?\+?(?:[,.]?[-–—]{{1,2}})?\s?{sign}"
+    worded = pl.col("lower").str.contains_any(sorted({word.lower() for word in said}))
+    marked = sentences.with_columns(is_worded=worded)
+    sums = marked.filter("has_digit", ~pl.col("is_worded")).filter(pl.col("text").str.contains(is_sum))
+    return pl.concat([marked.filter("is_worded"), sums]).drop("is_worded")
 
 
 def _outside(matches: list[re.Match[str]], other: re.Match[str] | None) -> re.Match[str] | None:

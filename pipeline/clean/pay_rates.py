@@ -21,6 +21,11 @@ DAYS_A_WEEK = 5
 FIELDS = ("pay_month_eur", "pay_month_ppp", "pay_rates_on")
 
 
+def has_rate(currency: pl.Expr) -> pl.Expr:
+    """Whether there is a rate of a currency in any month."""
+    return currency.is_in(_rates()["currency"].unique().implode())
+
+
 def convert_pay(pay: pl.DataFrame) -> pl.DataFrame:
     """The columns FIELDS for rows of pay_min, pay_currency, pay_period, weeks_min, weeks_max, hours_per_week, country
     (the one host country) and day: the rates are of its month, or the nearest that has any; null: the newest. Null where a

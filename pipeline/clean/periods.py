@@ -12,9 +12,9 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.days import Day, find_days, find_spans, is_published, western
+from pipeline.clean.days import Day, find_days, find_spans, is_published, may_hold_days, western
 from pipeline.clean.found import Found, Schema, evidence, found, over_distinct
-from pipeline.clean.sentences import read_best
+from pipeline.clean.sentences import having, read_best
 from pipeline.clean.words import any_of, bare, flat, is_glued, read_reference
 
 _READ: Schema = {
@@ -41,9 +41,9 @@ def clean_period(frame: pl.DataFrame, sentences: pl.DataFrame) -> tuple[Found, p
     field = over_distinct(
         frame, ["starts", "day_first"], lambda text, order: parse_period(text, order) if text else None, _READ
     )
-    candidates = sentences.filter(
-        pl.col("text").str.contains(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d|[\u0660-\u0669\u06f0-\u06f9]{4}|令和|民國")
-    )
+    candidates = sentences.filter("has_digit").filter(
+        pl.col("text").str.contains(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d|[\u0660-\u0669\u06f0-\u06f9]{4}|令和|民國"),
+    ).filter(may_hold_days(pl.col("lower")))  # fmt: skip
     prose = read_best(candidates, ["day_first"], parse_period_sentence, _READ)
     both = frame.select("row").hstack(field).join(prose, on="row", how="left", maintain_order="left", suffix="_prose")
     from_field = pl.col("score").is_not_null()
@@ -110,8 +110,8 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
     return None
 
 
-def clean_season(frame: pl.DataFrame) -> Found:
-    """season: the first stated with its year, in the start, the title or the section."""
+def clean_season(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
+    """season: the first stated with its year, in the start, the title or the section, else in a sentence on the stay."""
     schema = {"season": pl.String, "quote": pl.String}
     may_have = any_of(flat(read_reference("dates")["seasons"]))
     pieces = []
@@ -121,12 +121,36 @@ def clean_season(frame: pl.DataFrame) -> Found:
         )
         parsed = over_distinct(likely, ["text"], lambda text: None if text is None else parse_season(text), schema)
         pieces.append(parsed.with_columns(raw_field=pl.lit(raw_field)))
+    silent = frame.select("row").filter(pl.all_horizontal(piece["season"].is_null() for piece in pieces))
+    likely = sentences.filter("has_digit", pl.col("raw_field") == "description").join(silent, on="row", how="semi")
+    begins = [*_words("start_labels"), *_words("duration_labels"), *_words("start_words")]
+    likely = having(having(likely, flat(read_reference("dates")["seasons"])), [word.rstrip(":") for word in begins])
+    prose = read_best(likely, [], _season_of_stay, {"score": pl.Int32, **schema})
+    pieces.append(
+        frame.select("row").join(prose, on="row", how="left", maintain_order="left").select(*schema, "raw_field")
+    )
     chosen = frame.select("row").with_columns(
         pl.coalesce(
             pl.when(piece["season"].is_not_null()).then(pl.struct(*piece.get_columns())) for piece in pieces
         ).alias("chosen")
     ).unnest("chosen")  # fmt: skip
     return found(chosen.select("season"), [evidence(chosen, "season", "quote", pl.col("raw_field"))])
+
+
+def _season_of_stay(sentence: str) -> tuple[int, str, str] | None:
+    """The season of a sentence that says when the stay begins or takes place; None where it is of something else."""
+    season = parse_season(sentence)
+    if season is None:
+        return None
+    lower = sentence.lower()
+    before = lower[: lower.index(season[1].lower())] if season[1].lower() in lower else lower
+    label = re.search(_start_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+    begins = re.search(_start_word() + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+    if label is None and begins is None:
+        return None
+    if label is None and (_asks_last(before) or _is_other(lower) or not _has(_stay(), lower)):
+        return None
+    return (2 if label else 1), *season
 
 
 def parse_season(text: str) -> tuple[str, str] | None:

@@ -14,18 +14,19 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from pipeline.clean.found import EVIDENCE_SCHEMA
-from pipeline.clean.words import flat, is_glued, read_reference
+from pipeline.clean.words import flat, is_glued, is_letter, read_reference, spaced_words
 
 _HEADING = 60
 _MOST_FORMS = 24
-"""Ways of saying a phrase that are written out; of one with more, a part is looked for first."""
+"""Ways of saying a phrase that are written out; of one with more, some parts are looked for first."""
+_MOST_SHAPES = 100
+"""Ways of saying those parts."""
 _PARTS = re.compile(r"\(([^()]*)\)")
 
 
@@ -45,16 +46,20 @@ class Fact(NamedTuple):
     quote: str | None = None
 
 
-@dataclass(frozen=True)
 class Sentence:
     """A sentence as it is read: its words, the same in lower case (letter by letter as long), what the heading above it is
     about, the phrases in it by their place, and whether it is a title."""
 
-    text: str
-    lower: str
-    under: str | None
-    hits: list[Hit]
-    is_title: bool
+    __slots__ = ("_by_name", "hits", "is_title", "lower", "text", "under")
+
+    def __init__(self, text: str, lower: str, under: str | None, hits: list[Hit], is_title: bool) -> None:
+        self.text, self.lower, self.under, self.hits, self.is_title = text, lower, under, hits, is_title
+        self._by_name: dict[str, list[Hit]] = {}
+        for hit in hits:
+            self._by_name.setdefault(hit.cue, []).append(hit)
+            group, dot, _ = hit.cue.partition(".")
+            if dot:
+                self._by_name.setdefault(group, []).append(hit)
 
     def all(self, *cues: str) -> list[Hit]:
         """The hits of these cues; a cue is named whole or by its first part ("student" for "student.noun")."""
@@ -65,79 +70,98 @@ class Sentence:
     def has(self, *cues: str) -> bool:
         return not self._by_name.keys().isdisjoint(cues)
 
-    @cached_property
-    def _by_name(self) -> dict[str, list[Hit]]:
-        named: dict[str, list[Hit]] = {}
-        for hit in self.hits:
-            for name in {hit.cue, hit.cue.split(".")[0]}:
-                named.setdefault(name, []).append(hit)
-        return named
+
+class _Index(NamedTuple):
+    """By the shape of phrases in a text of `words.spaced_words`: the forms (whether a blank opens the shape, their cues with
+    the groups of these), the patterns (cue, group) and the names of the groups; all shapes, and those of no mere helper."""
+
+    forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]]
+    patterns: dict[str, list[tuple[str, str, re.Pattern[str]]]]
+    names: dict[str, set[str]]
+    shapes: list[str]
+    telling: list[str]
 
 
 class Phrases:
     """Phrases by what they stand for, ready to be looked for."""
 
-    def __init__(self, cues: Mapping[str, Iterable[str]], helpers: Iterable[str] = ()) -> None:
-        """`helpers`: cues that mean nothing without others in the sentence; a text with none but them is not read."""
-        self._helpers = frozenset(helpers)
+    def __init__(self, cues: Mapping[str, Iterable[str]], needs: Mapping[str, Iterable[str]] | None = None) -> None:
+        """`needs`: cues that tell something only beside one of these other cues, or under one of these headings; a cue that
+        needs nothing that could be there is a helper of others. A text in which no cue tells is not read."""
+        self._needs = {cue: frozenset(others) for cue, others in (needs or {}).items()}
         self._plain: dict[str, list[tuple[str, bool, bool]]] = {}
         self._choices: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
         for cue, words in cues.items():
             for word in words:
                 self._add(cue, unicodedata.normalize("NFC", word))
-        self._settle()
 
-    def _settle(self) -> None:
-        """Makes `shapes`, what to look for in a text of `spaced_words`, and `telling`, those that are not of helpers only."""
-        self._forms: dict[str, set[str]] = {}
-        telling = set()
-        for form, entries in self._plain.items():
-            inner = _spaced(form)
-            for cue, needs_start, needs_end in entries:
-                start = " " if needs_start and _is_letter(form[0]) else ""
-                end = " " if needs_end and _is_letter(form[-1]) else ""
-                shape = f"{start}{inner}{end}"
-                self._forms.setdefault(shape, set()).add(form)
-                if cue.split(".")[0] not in self._helpers:
-                    telling.add(shape)
-        for form, patterns in self._choices.items():
-            self._forms.setdefault(_spaced(form), set()).add(form)
-            if any(cue.split(".")[0] not in self._helpers for cue, _ in patterns):
-                telling.add(_spaced(form))
-        self.shapes, self.telling = sorted(self._forms), sorted(telling)
-
-    def with_more(self, cues: Mapping[str, Iterable[str]], helpers: Iterable[str] = ()) -> Phrases:
+    def with_more(self, cues: Mapping[str, Iterable[str]], needs: Mapping[str, Iterable[str]] | None = None) -> Phrases:
         """These phrases and those."""
-        more = Phrases(cues, {*self._helpers, *helpers})
+        more = Phrases(cues, {**self._needs, **(needs or {})})
         for form, entries in self._plain.items():
             more._plain.setdefault(form, []).extend(entries)
         for form, patterns in self._choices.items():
             more._choices.setdefault(form, []).extend(patterns)
-        more._settle()
         return more
 
-    def hits(self, lower: str, shapes: Iterable[str]) -> list[Hit]:
-        """Where the phrases of these shapes stand in a lower-case text; of hits of one group within another, the longest."""
-        every = set()
-        for form in {form for shape in shapes for form in self._forms[shape]}:
-            for cue, needs_start, needs_end in self._plain.get(form, ()):
-                start = lower.find(form)
-                while start >= 0:
+    def hits(self, lower: str, spaced: str, shapes: Iterable[str]) -> list[Hit]:
+        """Where the phrases of these shapes stand in a lower-case text; of hits of one group within another, the longest.
+
+        `spaced`: the text as `words.spaced_words` gives it: as long, but for a blank at either end."""
+        groups: dict[str, set[Hit]] = {}
+        for shape in shapes:
+            for form, opens, cues in self._index.forms.get(shape, ()):
+                at = spaced.find(shape)
+                while at >= 0:
+                    start = at + opens - 1
                     end = start + len(form)
-                    opens = not needs_start or start == 0 or not _is_letter(lower[start - 1]) or not _is_letter(form[0])
-                    closes = (
-                        not needs_end or end == len(lower) or not _is_letter(lower[end]) or not _is_letter(form[-1])
-                    )
-                    if opens and closes:
-                        every.add(Hit(cue, start, end))
-                    start = lower.find(form, start + 1)
-            for cue, pattern in self._choices.get(form, ()):
-                every |= {Hit(cue, *match.span()) for match in pattern.finditer(lower)}
-        groups: dict[str, list[Hit]] = {}
-        for hit in every:
-            groups.setdefault(hit.cue.split(".")[0], []).append(hit)
+                    if lower[start:end] == form:
+                        for cue, group in cues:
+                            groups.setdefault(group, set()).add(Hit(cue, start, end))
+                    at = spaced.find(shape, at + 1)
+            for cue, group, pattern in self._index.patterns.get(shape, ()):
+                for match in pattern.finditer(lower):
+                    groups.setdefault(group, set()).add(Hit(cue, *match.span()))
         kept = [hit for group in groups.values() for hit in group if len(group) == 1 or not _is_within(hit, group)]
-        return sorted(kept, key=lambda hit: (hit.start, hit))
+        return kept if len(kept) == 1 else sorted(kept, key=lambda hit: (hit.start, hit))
+
+    def may_tell(self, shapes: Iterable[str], under: str | None) -> bool:
+        """Whether a text with these shapes, under this heading, may tell something."""
+        names = {name for shape in shapes for name in self._index.names[shape]}
+        beside = {*names, under}
+        return any(name not in self._needs or not self._needs[name].isdisjoint(beside) for name in names)
+
+    @property
+    def shapes(self) -> list[str]:
+        """What to look for in a text of `words.spaced_words`."""
+        return self._index.shapes
+
+    @property
+    def telling(self) -> list[str]:
+        """The shapes of no mere helper."""
+        return self._index.telling
+
+    @cached_property
+    def _index(self) -> _Index:
+        forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]] = {}
+        patterns: dict[str, list[tuple[str, str, re.Pattern[str]]]] = {}
+        names: dict[str, set[str]] = {}
+        for form, entries in self._plain.items():
+            inner = _spaced(form)
+            by_edges: dict[tuple[bool, bool], list[tuple[str, str]]] = {}
+            for cue, needs_start, needs_end in entries:
+                edges = needs_start and is_letter(form[0]), needs_end and is_letter(form[-1])
+                by_edges.setdefault(edges, []).append((cue, cue.split(".")[0]))
+            for (opens, closes), cues in by_edges.items():
+                shape = f"{' ' * opens}{inner}{' ' * closes}"
+                forms.setdefault(shape, []).append((form, opens, cues))
+                names.setdefault(shape, set()).update(group for _, group in cues)
+        for shape, choices in self._choices.items():
+            patterns[shape] = [(cue, cue.split(".")[0], pattern) for cue, pattern in choices]
+            names.setdefault(shape, set()).update(group for _, group, _ in patterns[shape])
+        shapes = sorted(names)
+        telling = [shape for shape in shapes if any(self._needs.get(name, {name}) for name in names[shape])]
+        return _Index(forms, patterns, names, shapes, telling)
 
     def _add(self, cue: str, word: str) -> None:
         pieces = _PARTS.split(word)
@@ -155,22 +179,14 @@ class Phrases:
                     if entry not in known:
                         known.append(entry)
             return
-        # Too many ways to say it: looked for by its longest fixed part, or the parts of its first choice.
-        fixed = [
-            choice for choice in choices if "" not in choice and min(len(part.strip(" *")) for part in choice) >= 2
-        ]
-        if not fixed:
-            raise ValueError(f"no fixed part in the phrase: {word}")
-        anchors = max(fixed, key=lambda choice: (len(choice) == 1, min(len(part) for part in choice)))
         for spelled in {word, _bare(word)}:
             inner = "".join(
                 "(?:" + "|".join(_spelled(part) for part in piece.split("|")) + ")" if number % 2 else _spelled(piece)
                 for number, piece in enumerate(_PARTS.split(spelled))
             )
             pattern = re.compile(rf"(?<![^\W_]){inner}" + ("" if spelled.endswith("*") else r"(?![^\W_])"))
-            for anchor in anchors:
-                form = anchor if spelled == word else _bare(anchor)
-                self._choices.setdefault(form.strip(" *"), []).append((cue, pattern))
+            for shape in _shapes_of(spelled):
+                self._choices.setdefault(shape, []).append((cue, pattern))
 
 
 def read_phrases(name: str, *parts: str) -> Phrases:
@@ -209,34 +225,39 @@ def under_headings(sentences: pl.DataFrame) -> pl.DataFrame:
     headings = with_words.filter("is_heading").select("text", "spaced", under=pl.lit(None, pl.String))
     told = read_matches(headings, read_phrases("headings"), _heading).select("text", heading="value")
     # A heading that tells nothing ends what the one before said.
-    marked = (
-        pl.when("is_heading").then(pl.col("heading").fill_null("")).forward_fill().over("row", "raw_field")
-    )
+    marked = pl.when("is_heading").then(pl.col("heading").fill_null("")).forward_fill().over("row", "raw_field")
     under = pl.when(pl.col("raw_field") == "title").then(pl.lit(TITLE)).when(marked != "").then(marked)
     joined = with_words.join(told, on="text", how="left", maintain_order="left")
     return joined.select(*sentences.columns, "spaced", under=under)
 
 
-def spaced_words(text: pl.Expr) -> pl.Expr:
-    """Lower case, a blank for each sign that is no letter or digit, and at both ends: every word stands between blanks."""
-    lower = text.str.to_lowercase().str.replace_all("i\u0307", "i", literal=True)
-    return pl.format(" {} ", lower.str.replace_all(r"[^\p{L}\p{M}\p{N} ]", " "))
+def _telling(said: pl.DataFrame, phrases: Phrases) -> pl.DataFrame:
+    """The sentences with a phrase that is no mere helper."""
+    if said.is_empty():  # to make ready for thousands of phrases takes a while
+        return said
+    return said.filter(pl.col("spaced").str.contains_any(phrases.telling))
 
 
 def read_matches(said: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]) -> pl.DataFrame:
     """text, under, order, field, value (text), quote: what `read` makes of each distinct text with a phrase in it.
 
     `said`: text, under, spaced (`under_headings`)."""
-    met = (
-        said.filter(pl.col("spaced").str.contains_any(phrases.telling))
-        .select("text", "under", "spaced")
-        .unique(["text", "under"], maintain_order=True)
-        .with_columns(shapes=pl.col("spaced").str.extract_many(phrases.shapes, overlapping=True))
-    )
+    return _read(_telling(said, phrases), phrases, read)
+
+
+def _read(telling: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]) -> pl.DataFrame:
+    met = telling.select("text", "under", "spaced").unique(["text", "under"], maintain_order=True)
+    if met.height:
+        met = met.with_columns(shapes=pl.col("spaced").str.extract_many(phrases.shapes, overlapping=True))
     rows: list[tuple[object, ...]] = []
-    for text, below, shapes in met.select("text", "under", "shapes").iter_rows():
+    for text, below, spaced, met_shapes in met.iter_rows():
+        shapes = set(met_shapes)
+        if not phrases.may_tell(shapes, below):
+            continue
         lower = _lower(text)
-        hits = phrases.hits(lower, shapes)
+        if len(spaced) != len(lower) + 2:  # a sign over a letter that its lower case has lost
+            spaced = f" {_spaced(lower)} "
+        hits = phrases.hits(lower, spaced, shapes)
         if hits:
             sentence = Sentence(text, lower, None if below == TITLE else below, hits, below == TITLE)
             for order, fact in enumerate(read(sentence)):
@@ -254,9 +275,10 @@ TITLE = "title"
 def read_sentences(said: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]) -> pl.DataFrame:
     """row, raw_field, field, value (text), quote: what `read` makes of each sentence (a frame of `under_headings`), in the
     order of the text. Each distinct sentence is read once."""
-    facts = read_matches(said, phrases, read)
+    telling = _telling(said, phrases)
+    facts = _read(telling, phrases, read)
     return (
-        said.select("row", "place", "text", "raw_field", "under")
+        telling.select("row", "place", "text", "raw_field", "under")
         .join(facts, on=["text", "under"], how="inner", nulls_equal=True)
         .sort("row", "place", "order")
         .select("row", "raw_field", "field", "value", "quote")
@@ -265,27 +287,26 @@ def read_sentences(said: pl.DataFrame, phrases: Phrases, read: Callable[[Sentenc
 
 def columns_of(
     rows: pl.DataFrame, said: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.DataType]]
-) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The columns of `schema`, one row a row of `rows` (column row), and their evidence, from a frame of `read_sentences`.
 
     A list holds every value, sorted; of one value the first said counts, and the evidence is of what counts."""
-    frame, proofs = rows.select("row"), []
-    for name, dtype in schema.items():
-        mine = said.filter(pl.col("field") == name)
-        if isinstance(dtype, pl.List):
-            typed = pl.col("value").cast(dtype.inner).unique().sort()
-            counted = mine
-        else:
-            typed = _typed(pl.col("value").first(), dtype)
-            first = mine.unique("row", keep="first", maintain_order=True).select("row", "value")
-            counted = mine.join(first, on=["row", "value"], how="semi")
-        values = mine.group_by("row", maintain_order=True).agg(typed.alias(name))
-        frame = frame.join(values, on="row", how="left", maintain_order="left")
-        proofs.append(
-            counted.select("row", "field", "quote", "raw_field", method=pl.lit("stated")).unique(maintain_order=True)
-        )
-    schema_of = dict(EVIDENCE_SCHEMA)
-    return frame.drop("row"), [proof.cast(schema_of) for proof in proofs]  # type: ignore[arg-type]
+    field, value = pl.col("field"), pl.col("value")
+    of_field = {name: value.filter(field == name) for name in schema}
+    values = said.group_by("row").agg(
+        (
+            of_field[name].cast(dtype.inner).unique().sort()
+            if isinstance(dtype, pl.List)
+            else _typed(of_field[name].first(), dtype)
+        ).alias(name)
+        for name, dtype in schema.items()
+    )
+    lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List)]
+    columns = rows.select("row").join(values, on="row", how="left", maintain_order="left").drop("row")
+    columns = columns.with_columns(pl.when(pl.col(name).list.len() > 0).then(name).alias(name) for name in lists)
+    counted = said.filter(field.is_in(list(schema)), field.is_in(lists) | (value == value.first().over("row", "field")))
+    proofs = counted.select("row", "field", "quote", "raw_field", method=pl.lit("stated")).unique(maintain_order=True)
+    return columns, proofs.cast(dict(EVIDENCE_SCHEMA))  # type: ignore[arg-type]
 
 
 def _typed(value: pl.Expr, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
@@ -304,13 +325,44 @@ def _lower(text: str) -> str:
     return "".join(letter.lower()[0] for letter in text)
 
 
+def _shapes_of(word: str) -> list[str]:
+    """Of a phrase with many ways to say it those of a few of its parts in a row, as in a text of `words.spaced_words`: the row
+    that says most in at most _MOST_SHAPES ways. One of them stands in every text with the phrase."""
+    pieces = [
+        piece.split("|") if number % 2 else [piece] for number, piece in enumerate(_PARTS.split(word.rstrip("*")))
+    ]
+    weights = [min(_weight(part) for part in choice) for choice in pieces]
+    rows = [
+        (sum(weights[first : last + 1]), -ways, first, last)
+        for first in range(len(pieces))
+        for last in range(first, len(pieces))
+        if (ways := math.prod(len(choice) for choice in pieces[first : last + 1])) <= _MOST_SHAPES
+        and not any("*" in part for choice in pieces[first : last + 1] for part in choice)
+    ]
+    most, _, first, last = max(rows, default=(0, 0, 0, 0))
+    if most < 2:
+        raise ValueError(f"no fixed part in the phrase: {word}")
+    shapes = set()
+    for choice in itertools.product(*pieces[first : last + 1]):
+        form = " ".join("".join(choice).split())
+        opens = first == 0 and not is_glued(form[0])
+        closes = last == len(pieces) - 1 and not word.endswith("*") and not is_glued(form[-1])
+        shapes.add(f"{' ' * opens}{_spaced(form)}{' ' * closes}")
+        if is_glued(form):
+            shapes.add(_spaced(form).replace(" ", ""))
+    return sorted(shapes)
+
+
+def _weight(part: str) -> int:
+    """How much a part tells: its letters; those of a script that does not part words are as rare as several."""
+    return len(part.replace(" ", "")) * (3 if is_glued(part) else 1)
+
+
 def _spaced(form: str) -> str:
-    """A form as it stands in a text of `spaced_words`."""
-    return "".join(letter if _is_letter(letter) else " " for letter in form)
-
-
-def _is_letter(sign: str) -> bool:
-    return sign.isalnum() or unicodedata.category(sign)[0] == "M"
+    """A form as it stands in a text of `words.spaced_words`."""
+    if form.isascii():
+        return re.sub(r"[\W_]", " ", form)
+    return "".join(letter if is_letter(letter) else " " for letter in form)
 
 
 def _is_within(hit: Hit, group: Iterable[Hit]) -> bool:
@@ -324,4 +376,6 @@ def _spelled(part: str) -> str:
 
 
 def _bare(form: str) -> str:
+    if form.isascii():
+        return form
     return "".join(base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in form)

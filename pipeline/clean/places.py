@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.clean.found import SOURCE, Found, by_source, evidence, found, unknown
 from pipeline.clean.place_names import CITY, REGION, places
 from pipeline.clean.place_text import MOST_LETTERS, Hit, Reader, Trust
-from pipeline.clean.words import any_of, read_reference
+from pipeline.clean.words import any_of, read_reference, with_label
 from pipeline.tables import PLACE
 from scrapers.source import Source
 
@@ -208,8 +208,9 @@ def _read_items(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _read_labels(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     """What stands behind a label of the description, up to the end of the sentence."""
+    labelled = with_label(pl.col("prose"), read_reference("places_words")["labels"], (":", "：", "\n"))
     pieces = prose.join(missing.select("row", "hint"), on="row").select(
-        "row", "hint", quote=pl.col("prose").str.extract_all(_label_pattern()).list.head(_MOST_LABELS)
+        "row", "hint", quote=labelled.str.extract_all(_label_pattern()).list.head(_MOST_LABELS)
     ).explode("quote").drop_nulls("quote").with_columns(
         pl.col("quote").str.strip_chars("|•·.;) \t\n").str.replace(_SENTENCE_END, "$1")
     )  # fmt: skip

@@ -27,8 +27,10 @@ _END_BEFORE_NUMBER = r"(\p{L}\p{L}\p{L}\p{L}[.!?])\s+(\d{1,2}\D|\d[\d.,]+\s?[\p{
 _SIGNS = r"([。！？；]|;\s)\s*"
 _CELLS = r"\s*[|•·]\s*"
 
-SENTENCES = pl.Schema({"row": pl.UInt32, "place": pl.UInt32, "text": pl.String, "raw_field": pl.String})
-"""`place`: the title is 0, then the pieces of the description in their order."""
+SENTENCES = pl.Schema(
+    {"row": pl.UInt32, "place": pl.UInt32, "text": pl.String, "raw_field": pl.String, "lower": pl.String, "has_digit": pl.Boolean}
+)  # fmt: skip
+"""`place`: the title is 0, then the pieces of the description in their order. `lower`: the text in lower case."""
 
 
 def split_sentences(titles: pl.Series, descriptions: pl.Series) -> pl.DataFrame:
@@ -57,15 +59,19 @@ def split_sentences(titles: pl.Series, descriptions: pl.Series) -> pl.DataFrame:
     place = pl.when(pl.col("raw_field") == "title").then(0).otherwise(pl.int_range(pl.len()) + 1)
     return (
         every.sort("row", maintain_order=True)
-        .with_columns(place=place.cast(pl.UInt32))
-        .select(pl.col("row").cast(pl.UInt32), "place", "text", "raw_field")
+        .with_columns(
+            pl.col("row").cast(pl.UInt32),
+            place=place.cast(pl.UInt32),
+            lower=pl.col("text").str.to_lowercase(),
+            has_digit=pl.col("text").str.contains(r"\d"),
+        )
+        .select(SENTENCES.names())
     )
 
 
 def having(sentences: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
     """The sentences with one of the words, or of their beginnings, somewhere: a cheap first choice, whole words or not."""
-    forms = sorted({form for word in words for form in (word, word[:1].upper() + word[1:], word.upper()) if form})
-    return sentences.filter(pl.col("text").str.contains_any(forms))
+    return sentences.filter(pl.col("lower").str.contains_any(sorted({word.lower() for word in words} - {""})))
 
 
 def read_best(

@@ -44,6 +44,8 @@ _SCHEMA: dict[str, pl.DataType] = {
     "positions": pl.Int32(), "risk_flags": pl.List(pl.String()),
 }  # fmt: skip
 _MOST_PLACES = 2_000
+_MOST_PAY = 30_000
+"""Euro a month. The best paid internships that are known of, in trading, have about 20,000."""
 _PHRASES = (
     "support",
     "offered",
@@ -58,14 +60,24 @@ _PHRASES = (
 )
 
 
-def clean_structure(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
+def clean_structure(raw: pl.DataFrame, said: pl.DataFrame, pay: Found) -> Found:
     """support, documents_required, supervision, mentorship, learning_objectives, networking, academic_credit, agreement,
-    assessment, conversion, positions, risk_flags. `said`: the sentences of title and description (`phrases.under_headings`)."""
-    columns, proofs = columns_of(raw, read_sentences(said, _phrases(), _read), _SCHEMA)
+    assessment, conversion, positions, risk_flags. `said`: the sentences of title and description (`phrases.under_headings`);
+    `pay`: what `pay.clean_pay` found."""
+    facts = pl.concat([read_sentences(said, _phrases(), _read), _impossible_pay(raw, pay)])
+    columns, proofs = columns_of(raw, facts, _SCHEMA)
     flags = columns["risk_flags"].to_frame().select(
         pl.col("risk_flags").list.eval(pl.element().str.json_decode(RISK_FLAG)).alias("risk_flags")
     )  # fmt: skip
-    return found(columns.drop("risk_flags").hstack(flags), proofs)
+    return found(columns.drop("risk_flags").hstack(flags), [proofs])
+
+
+def _impossible_pay(raw: pl.DataFrame, pay: Found) -> pl.DataFrame:
+    """The risk flag of pay that no internship has, as a frame of `read_sentences`."""
+    rows = raw.select("row").hstack(pay.columns).filter(pl.col("pay_month_eur") > _MOST_PAY)
+    told = pay.evidence.filter(pl.col("field") == "pay_min").join(rows, on="row", how="semi")
+    flag = pl.struct(flag=pl.lit("impossible_pay"), quote="quote").struct.json_encode()
+    return told.select("row", "raw_field", pl.lit("risk_flags").alias("field"), flag.alias("value"), "quote")
 
 
 def score_structure(raw: pl.DataFrame, facts: pl.DataFrame, proofs: pl.DataFrame) -> Found:
@@ -101,17 +113,13 @@ def score_structure(raw: pl.DataFrame, facts: pl.DataFrame, proofs: pl.DataFrame
 def _read(said: Sentence) -> Iterator[Fact]:
     yield from _support(said)
     is_asked = said.under in ("require", "optional", "documents")
-    for field in _STATED:
+    for field in _STATED if said.has(*_STATED) and not is_asked else ():
         hits = said.all(field)
-        if (
-            hits
-            and not _is_denied(said, hits[0].start)
-            and not (is_asked or (field == "assessment" and said.has("submit")))
-        ):
+        if hits and not _is_denied(said, hits[0].start) and not (field == "assessment" and said.has("submit")):
             yield Fact(field, True)
     if said.has("training") and (said.under == "offer" or said.has("offered")) and not (is_asked or said.has("denied")):
         yield Fact("mentorship", True)
-    for field in _YES_OR_NO:
+    for field in _YES_OR_NO if said.has(*_YES_OR_NO) else ():
         hits = said.all(field)
         if hits and not (field == "academic_credit" and (is_asked or said.has("credit_needed"))):
             answers = {hit.cue.split(".")[1] for hit in hits}
@@ -120,8 +128,10 @@ def _read(said: Sentence) -> Iterator[Fact]:
         for hit in said.all("documents_required"):
             if not _is_denied(said, hit.start):
                 yield Fact("documents_required", hit.cue.split(".")[1])
-    yield from _places(said)
-    yield from _risks(said)
+    if said.has("places"):
+        yield from _places(said)
+    if said.has("risk_flags", "free_mail"):
+        yield from _risks(said)
 
 
 def _support(said: Sentence) -> Iterator[Fact]:
@@ -141,7 +151,7 @@ def _is_denied(said: Sentence, start: int) -> bool:
 
 
 def _places(said: Sentence) -> Iterator[Fact]:
-    if not said.has("places") or said.has("not_places"):
+    if said.has("not_places"):
         return
     for pattern in _place_patterns():
         if match := pattern.search(said.lower):
@@ -169,8 +179,12 @@ def _phrases() -> Phrases:
     more["free_mail"] = [f"*{domain}*" for domain in reference["free_mail"]]
     more["places"] = [*reference["places"], *reference["before_places"]]
     more["not_places"] = reference["not_places"]
-    helpers = ("offered", "denied", "submit", "credit_needed", "not_places")
-    return read_phrases("structure", *_PHRASES).with_more(more, helpers)
+    needs = {
+        **dict.fromkeys(("offered", "denied", "submit", "credit_needed", "not_places"), ()),
+        **dict.fromkeys(("support", "training"), ("offered", "offer")),
+        "documents_required": ("submit", "documents"),
+    }
+    return read_phrases("structure", *_PHRASES).with_more(more, needs)
 
 
 @cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 import polars as pl
 from selectolax.lexbor import LexborHTMLParser
@@ -25,6 +26,7 @@ _APART = r"\p{M}|[\u1100-\u11ff]"
 _LINE_ENDS = "\r\n|[\r\u0085\u2028\u2029]"
 _SPACE = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _BLANKS = f"[ {_SPACE}]{{2,}}|[{_SPACE}]"
+_UNEVEN = rf"[\r\u0085\u2028\u2029{_SPACE}]|{_APART}|{_JUNK}|  | \n|\n |\n\n\n"
 _HAS_TAG = r"<[a-zA-Z/!][^>]*>"
 _HAS_ESCAPED_TAG = r"&lt;/?[a-zA-Z][a-zA-Z0-9]*[^&]*&gt;"
 _HAS_ENTITY = r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});"
@@ -87,7 +89,15 @@ def plain(text: pl.Series) -> pl.Series:
             marked.select("raw").with_columns(pl.Series("text", texts, dtype=pl.String)),
             others.select("raw").with_columns(unescaped(others["text"]).alias("text")),
         ]
-    ).with_columns(folded_lines(pl.col("text")))
+    )
+    # Most texts need but one look: nothing in them has to go.
+    uneven = table["text"].str.contains(_UNEVEN)
+    table = pl.concat(
+        [
+            table.filter(uneven).with_columns(folded_lines(pl.col("text"))),
+            table.filter(~uneven).with_columns(pl.col("text").str.strip_chars().replace("", None)),
+        ]
+    )
     return pl.DataFrame({"raw": text}).join(table, on="raw", how="left", maintain_order="left")["text"].alias(text.name)
 
 
@@ -124,13 +134,35 @@ def verbatim(quote: str, raw: str) -> str:
     between = r"(?:[\s\u00ad\u200b\u200e\u200f\u2060\ufeff]|<[^>]{0,300}>|&nbsp;|&#160;|&#xa0;)*"
     escaped = between.join(_escaped_word(word) for word in quote.split())
     piece = re.search(escaped, raw, re.IGNORECASE)
-    return piece.group() if piece else raw
+    return piece.group() if piece else _piece_by_letters(quote, raw)
+
+
+def _piece_by_letters(quote: str, raw: str) -> str:
+    """The piece of `raw` with the letters and digits of `quote`, whatever stands between them."""
+    letters, spans = [], []
+    for match in _MARKUP_OR_SIGN.finditer(raw):
+        if match["markup"]:
+            continue
+        for letter in unicodedata.normalize("NFD", html.unescape(html.unescape(match.group()))):
+            if letter.isalnum():
+                letters.append(letter.lower()[0])
+                spans.append(match.span())
+    wanted = [letter.lower()[0] for letter in unicodedata.normalize("NFD", quote) if letter.isalnum()]
+    start = "".join(letters).find("".join(wanted))
+    if start < 0 or not wanted:
+        return raw
+    return raw[spans[start][0] : spans[start + len(wanted) - 1][1]]
 
 
 def _escaped_word(word: str) -> str:
     return "".join(_ESCAPED.get(letter) or re.escape(letter) for letter in word)
 
 
+_MARKUP_OR_SIGN = re.compile(
+    r"(?P<markup><!--.{0,300}?-->|</?[a-zA-Z!][^>]{0,300}>|&lt;/?[a-zA-Z!][^&]{0,300}?&gt;)"
+    r"|&(?:amp;){0,9}(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});|.",
+    re.DOTALL | re.IGNORECASE,
+)
 _ESCAPED = {
     "&": "(?:&|&amp;)+(?:amp;)*",
     "<": "(?:<|&lt;)",

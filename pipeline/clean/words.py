@@ -9,12 +9,14 @@ no spaces between words or glue articles to them.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+import polars as pl
 import yaml
 
 from pipeline.home import shared
@@ -48,20 +50,63 @@ def any_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(_pattern(word) for word in ordered) + ")"
 
 
+def spaced_words(text: pl.Expr) -> pl.Expr:
+    """Lower case, a blank for each sign that is no letter or digit, and at both ends: every word stands between blanks."""
+    lower = text.str.to_lowercase().str.replace_all("i\u0307", "i", literal=True)
+    return pl.format(" {} ", lower.str.replace_all(r"[^\p{L}\p{M}\p{N} ]", " "))
+
+
+def with_words(text: pl.Expr, words: Iterable[str], spaced: pl.Expr | None = None) -> pl.Expr:
+    """The texts that hold one of the words as `any_of` finds them, null for the others. A pattern of many words takes long;
+    tried on these alone it does not. `spaced`: their `spaced_words`, where these are known."""
+    looked_in = spaced_words(text) if spaced is None else spaced
+    return pl.when(looked_in.str.contains_any(_shapes(tuple(words)))).then(text)
+
+
+def with_label(text: pl.Expr, labels: Iterable[str], ends: Iterable[str] = (":", "：")) -> pl.Expr:
+    """The texts in which one of the labels stands before one of its ends, null for the others: a pattern that looks for
+    labels, which takes long, need not be tried on these. Lines of the texts are folded (`text.folded_lines`)."""
+    forms = {form.replace("'", mark) for label in labels for form in (label, bare(label)) for mark in "'’"}
+    wanted = sorted(f"{form}{blank}{end}" for form in forms for blank in ("", " ") for end in ends)
+    return pl.when(text.str.to_lowercase().str.contains_any(wanted)).then(text)
+
+
 def is_glued(word: str) -> bool:
     """Whether a word is of a script that does not part words, so that nothing shows where it ends."""
     return _GLUED.search(word) is not None
 
 
+def is_letter(sign: str) -> bool:
+    """Whether a sign is part of a word: a letter, a digit, a sign over or under one."""
+    return sign.isalnum() or unicodedata.category(sign)[0] == "M"
+
+
 def bare(word: str) -> str:
     """A word in lower case with its Latin letters bare of accents and one blank between parts: how what `any_of` found is
     looked up, since it meets a word with and without each accent."""
+    if word.isascii():
+        return " ".join(word.lower().split())
     letters = (
         base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in word.lower()
     )
     return " ".join("".join(letters).replace("ſ", "s").split())
 
 
+@cache
+def _shapes(words: tuple[str, ...]) -> list[str]:
+    """What stands in a text of `spaced_words` that holds one of the words: the word, or its longest part without `*`."""
+    shapes = set()
+    for word in words:
+        opens, closes = word[0].isalnum() and not is_glued(word), word[-1].isalnum() and not is_glued(word)
+        composed = unicodedata.normalize("NFC", word)
+        signs = "".join(letter if letter == "*" or is_letter(letter) else " " for letter in composed)
+        marked = f"{' ' * opens}{signs}{' ' * closes}"
+        for form in itertools.product(*({part, bare(part) or part} for part in re.split("( )", marked))):
+            shapes.add(max("".join(form).split("*"), key=len))
+    return sorted(shapes)
+
+
+@cache
 def _pattern(word: str) -> str:
     inner = "".join(_letter(letter) for letter in unicodedata.normalize("NFC", word))
     if is_glued(word):

@@ -8,13 +8,12 @@ does not say on site; an offer of a town or remote work is left open.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
 import polars as pl
 
 from pipeline.clean.found import Found, evidence, found, over_distinct
-from pipeline.clean.words import any_of, read_reference
+from pipeline.clean.words import any_of, flat, read_reference, with_label, with_words
 
 MODES = ("onsite", "hybrid", "remote")
 
@@ -32,7 +31,7 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
     frame = raw.select(
         "row", "title", "employment_type", items=pl.col("locations").list.join(_ITEM_END, ignore_nulls=True)
     ).with_columns(
-        pl.when(pl.col(text).str.to_lowercase().str.contains_any(_stems())).then(text).alias(text)
+        with_words(pl.col(text), flat([read_reference("work_mode")[mode] for mode in MODES])).alias(text)
         for text in ("title", "employment_type", "items")
     )
     both = {"mode": pl.String, "quote": pl.String}
@@ -44,7 +43,9 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
         "title": over_distinct(frame, ["title"], lambda title: _of_title(title) if title else None, both),
     }
     silent = pl.all_horizontal(readers[field]["mode"].is_null() for field in ("locations", "employment_type", "title"))
-    prose = pl.select(text=pl.when(silent).then(descriptions))
+    prose = pl.select(text=pl.when(silent).then(descriptions)).with_columns(
+        with_label(pl.col("text"), read_reference("work_mode")["labels"])
+    )
     pieces = prose.select(piece=pl.col("text").str.extract_all(_label_pattern()).list.head(8).list.join("\n"))
     readers["description"] = over_distinct(pieces, ["piece"], lambda piece: _of_labels(piece) if piece else None, both)
     rows = frame.select(
@@ -124,15 +125,6 @@ def _modes(text: str) -> set[str]:
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = read_reference("work_mode")
     return {mode: re.compile(any_of(words[mode]), re.IGNORECASE) for mode in MODES}
-
-
-@cache
-def _stems() -> list[str]:
-    """A piece of every word, with and without accents: a text that holds none needs no closer look."""
-    words = read_reference("work_mode")
-    pieces = {max(word.split("*"), key=len) for mode in MODES for word in words[mode]}
-    bare = {re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", piece)) for piece in pieces}
-    return sorted({max(re.split(r"[ '’-]", piece), key=len) for piece in pieces | bare})
 
 
 @cache

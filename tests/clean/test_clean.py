@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import pipeline.clean
 from pipeline.clean import HELPERS, clean, identify, write_cleaned
+from pipeline.clean.workers import WorkerError, in_workers
 from pipeline.home import shared as shipped
 from pipeline.raw import read_ndjson
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
@@ -76,6 +80,26 @@ def test_the_order_of_rows_is_nothing(raw_rows: Any) -> None:
     assert straight.unknown.equals(reversed_.unknown)
 
 
+@pytest.mark.parametrize("worth_workers", [100, 2])
+def test_many_rows_are_cleaned_a_few_at_a_time(
+    raw_rows: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worth_workers: int
+) -> None:
+    said = [
+        "€775 per month",
+        "40 hours per week",
+        "Deadline: 3 May 2026",
+        "Fluent in French.",
+        "<p>Housing is provided</p>",
+    ]
+    rows = raw_rows(*({"title": f"Intern {n}", "description": said[n % 5]} for n in range(23)))
+    whole = clean(rows, NIGHT, {})
+    monkeypatch.setattr(pipeline.clean, "_MOST_ROWS", 8)
+    monkeypatch.setattr(pipeline.clean, "_WORTH_WORKERS", worth_workers)
+    assert all(part.equals(other) for part, other in zip(whole, clean(rows, NIGHT, {}), strict=True))
+    assert write_cleaned(rows, NIGHT, {}, tmp_path / "out.parquet") == 23
+    assert pl.read_parquet(tmp_path / "out.parquet")["listing_id"].equals(whole.listings["listing_id"])
+
+
 def test_written_listings_carry_their_evidence(raw_rows: Any, tmp_path: Path) -> None:
     path = tmp_path / "out.parquet"
     write_cleaned(raw_rows({"pay": "€775 per month"}), NIGHT, {}, path)
@@ -98,7 +122,9 @@ def test_labelled_pages_are_told_in_their_own_words(shared: Path) -> None:
 
 BAIT = st.sampled_from(
     ["Deadline: ", "Intern ", "Salary €", "<b>", "</p>", "&amp;amp;", "&lt;", "1 1 1 1 1 ", "2026-", "((((", "a" * 50,
-     "\u0e31" * 20, "\x00", "\u200b", "\ud7ff", "📅 31", "실습 ", "実習 ", "٣ ", "Duration: 3", "Language: English", "|", "\n"]
+     "\u0e31" * 20, "\x00", "\u200b", "\ud7ff", "📅 31", "실습 ", "実習 ", "٣ ", "Duration: 3", "Language: English", "|", "\n",
+     "23:59 CET ", "15 March 2026 ", "40 hours ", "per week ", "<!-- ", "<a ", "İ", "i\u0307", "we offer housing ",
+     "Norwegian nationals ", "good French ", "summer 2026 "]
 )  # fmt: skip
 READ = (
     "title",
@@ -122,7 +148,9 @@ def test_hostile_text_neither_fails_nor_lies(raw_rows: Any, rows: list[dict[str,
     assert_told(raw, clean(raw, NIGHT, {}))
 
 
-@pytest.mark.parametrize("bait", ["1 ", "a", "ก็", "<", "Deadline: ", "((", "& ", "Intern ", "１"])
+@pytest.mark.parametrize(
+    "bait", ["1 ", "a", "ก็", "<", "Deadline: ", "((", "& ", "Intern ", "１", "<a ", "&lt;a ", "40 hours "]
+)
 def test_a_megabyte_in_one_line_does_not_hang(raw_rows: Any, bait: str) -> None:
     line = (bait * 400_000)[:400_000]
     rows = raw_rows(dict.fromkeys(("title", "description", "posted", "deadline", "pay", "duration", "starts"), line))
@@ -152,3 +180,12 @@ def test_extra_is_json_text(raw_rows: Any) -> None:
     rows = raw_rows({"extra": {"sponsorship": "Offers Sponsorship"}})
     assert json.loads(rows["extra"][0])
     assert clean(RAW.conform(rows), NIGHT, {}).listings["visa_support"][0] == "yes"
+
+
+def test_a_worker_that_dies_is_an_error() -> None:
+    with pytest.raises(WorkerError):
+        list(in_workers(os._exit, [(3,)], 1))
+
+
+def test_workers_answer_in_the_order_of_the_calls() -> None:
+    assert list(in_workers(math.factorial, ((n,) for n in range(9)), 2)) == [math.factorial(n) for n in range(9)]

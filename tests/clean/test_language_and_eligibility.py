@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
 
 from pipeline.clean import clean
@@ -55,8 +56,7 @@ def test_words_for_languages(word: str, code: str | None) -> None:
     ],
 )
 def test_detected_languages(text: str, code: str | None) -> None:
-    found = detect(text)
-    assert (found and found[0]) == code
+    assert detect(pl.Series([text]))["seen"].to_list() == [code]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.clean import clean
 from pipeline.clean.pay import clean_pay, parse_pay, parse_pay_sentence
 from pipeline.clean.sentences import split_sentences
 from pipeline.clean.text import plain
@@ -67,13 +68,14 @@ def test_a_shared_sign_is_settled_by_the_country_or_not_at_all() -> None:
 
 @pytest.fixture
 def paid(raw_rows: Any) -> Callable[..., dict[str, Any]]:
-    def read(row: dict[str, Any], country: str | None = None, weeks: int | None = None) -> dict[str, Any]:
+    def read(
+        row: dict[str, Any], country: str | None = None, weeks: int | None = None, hours: int | None = None
+    ) -> dict[str, Any]:
         raw = raw_rows(row).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
         sentences = split_sentences(raw["title"], plain(raw["description"]))
         countries = pl.Series([[country] if country else []], dtype=pl.List(pl.String))
-        lengths = pl.DataFrame(
-            {"weeks_min": [weeks], "weeks_max": [weeks]}, schema={"weeks_min": pl.Int32, "weeks_max": pl.Int32}
-        )
+        whole = dict.fromkeys(("weeks_min", "weeks_max", "hours_per_week"), pl.Int32)
+        lengths = pl.DataFrame({"weeks_min": [weeks], "weeks_max": [weeks], "hours_per_week": [hours]}, schema=whole)
         return clean_pay(raw, sentences, countries, lengths).columns.row(0, named=True)
 
     return read
@@ -234,3 +236,9 @@ def test_any_text_is_read(text: str) -> None:
     assert pay is None or pay.least is None or 0 < pay.least <= (pay.most or 0)
     read = parse_pay_sentence(text, "US")
     assert all(quote is None or str(quote) in text for quote in (read or ())[6:])
+
+
+def test_a_currency_without_a_rate_is_counted(raw_rows: Any) -> None:
+    cleaned = clean(raw_rows({"pay": "500 GMD per month"}, {"pay": "500 EUR per month"}), None, {})
+    assert cleaned.listings.sort("url")["pay_currency"].to_list() == ["GMD", "EUR"]
+    assert cleaned.unknown.select("field", "text").rows() == [("pay_month_eur", "GMD")]

@@ -104,6 +104,26 @@ LANGUAGES: list[tuple[str, list[str] | None, list[str] | None]] = [
     ("Knowledge of German is not required.", None, None),
     ("Students of English literature are welcome.", None, None),
     ("IELTS 7 or above, DELE C1.", ["en", "es"], None),
+    ("Open to Norwegian nationals with excellent academic records.", None, None),
+    ("Good knowledge of the German market.", None, None),
+    ("Strong knowledge of French law and good communication skills.", None, None),
+    ("Hold a Dutch passport and be fluent in the English language.", ["en"], None),
+    ("The Swedish embassy seeks an intern with good writing skills.", None, None),
+    ("Polish your communication skills with excellent mentors.", None, None),
+    ("Excellent English drafting skills.", ["en"], None),
+    ("Fluent English speakers with good Spanish.", ["en", "es"], None),
+    ("Bonne connaissance du marché français.", None, None),
+    ("Bonne connaissance du français.", ["fr"], None),
+    ("Buen conocimiento del mercado español.", None, None),
+    ("Goede kennis van de Nederlandse markt.", None, None),
+    ("Mycket goda kunskaper om den svenska marknaden.", None, None),
+    ("Two positions require excellent French, the third good Arabic.", None, None),
+    ("Zwei Plätze erfordern sehr gute Spanischkenntnisse, der dritte sehr gute Französischkenntnisse.", None, None),
+    ("Knowledge of Chinese, Japanese or Korean is an advantage.", None, ["ja", "ko", "zh"]),
+    ("Knowledge of Chinese, Japanese or Korean is required.", None, None),
+    ("Fluent in English, German, and French.", ["de", "en", "fr"], None),
+    ("Good German, French nice to have.", ["de"], ["fr"]),
+    ("Selon le poste, une bonne maîtrise de l'espagnol est demandée.", None, None),
 ]
 
 
@@ -189,6 +209,11 @@ FACTS: list[tuple[str, dict[str, Any]]] = [
     ("A registration fee of 50 euros must be paid.", {"risk": ["fee_before_offer"]}),
     ("There is no application fee.", {}),
     ("Apply to best.internships@gmail.com", {"risk": ["free_mail_contact"]}),
+    ("Salary: €90,000 per month.", {"risk": ["impossible_pay"]}),
+    ("Salary: €2,000 per month.", {}),
+    ("Only Serbian and Kenyan citizens may apply.", {"nationalities": ["KE", "RS"], "nationality_rule": "only"}),
+    ("You must be a national of Albania.", {"nationalities": ["AL"], "nationality_rule": "only"}),
+    ("Luanda/Angola (for Finnish nationals only)", {"nationalities": ["FI"], "nationality_rule": "only"}),
 ]
 FIELDS = (
     "age_min", "age_max", "work_right", "visa_support", "mandatory_only", "support", "supervision", "assessment",
@@ -207,6 +232,23 @@ def test_single_facts(read: Any) -> None:
         if told != expected:
             wrong[text] = told
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "levels"),
+    [
+        ({"title": "Graduate Program - Engineering"}, None),
+        ({"title": "National Communication Intern Fiji"}, None),
+        ({"description": "Our graduate programme offers rotations."}, None),
+        ({"description": "You are enrolled in a graduate program in economics."}, ["7"]),
+        ({"title": "Graduate Student Intern"}, ["7"]),
+    ],
+)
+def test_an_employers_graduate_programme_is_no_level_of_study(
+    read: Any, row: dict[str, str], levels: list[str] | None
+) -> None:
+    told = read([row])[0]
+    assert (told["study_levels"], told["nationalities"]) == (levels, None)
 
 
 def test_a_heading_tells_what_its_lines_are_about(read: Any) -> None:

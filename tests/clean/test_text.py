@@ -66,3 +66,20 @@ def test_any_text_is_read(texts: list[str]) -> None:
     series = pl.Series(texts, dtype=pl.String)
     assert plain(series).len() == len(texts)
     assert all(line is None or line == line.strip() for line in plain(series))
+
+
+@pytest.mark.parametrize(
+    ("quote", "raw", "piece"),
+    [
+        ("Deadline: 3 May", "<li>Deadline:<!-- x --> 3&nbsp;May</li><li>2026</li>", "Deadline:<!-- x --> 3&nbsp;May"),
+        (
+            "Pay & more: 500 EUR",
+            "&lt;p&gt;Pay &amp;amp; more: &lt;b&gt;500&lt;/b&gt; EUR",
+            "Pay &amp;amp; more: &lt;b&gt;500&lt;/b&gt; EUR",
+        ),
+        ("café de Flore", "x cafe\u0301 <i>de</i> Fl\u200dore y", "cafe\u0301 <i>de</i> Fl\u200dore"),
+        ("nowhere", "x y z", "x y z"),
+    ],
+)
+def test_a_quote_is_found_in_its_markup(quote: str, raw: str, piece: str) -> None:
+    assert verbatim(quote, raw) == piece
