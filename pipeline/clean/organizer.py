@@ -10,15 +10,16 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipeline.clean.found import SOURCE, Found, evidence, found
-from pipeline.clean.text import compared, folded
+from pipeline.clean.text import compared, folded, unescaped
 from scrapers.source import Source
 
 
 def clean_organizer(raw: pl.DataFrame, sources: Mapping[str, Source]) -> Found:
-    """organizer, organizer_type, organizer_country, host_organization.
+    """organization, organizer, organizer_type, organizer_country, host_organization.
 
-    The catalogue's organizer stands behind every row of its source; a row that names another organisation names the host.
-    Without one, the row's organisation arranges its own internship."""
+    The catalogue's organizer stands behind every row of its source; a row that names another organisation names the host, and
+    one that names none is the organizer's own (boards of an employer do not repeat its name). Without an organizer, the
+    row's organisation arranges its own internship."""
     stated = pl.DataFrame(
         [
             (name, source.organizer.name, source.organizer.type, source.organizer.country)
@@ -33,9 +34,10 @@ def clean_organizer(raw: pl.DataFrame, sources: Mapping[str, Source]) -> Found:
         orient="row",
     )
     frame = (
-        raw.select("row", "source_id", "organization", said=folded(pl.col("organization")))
+        raw.select("row", "source_id", "organization", said=folded(pl.lit(unescaped(raw["organization"]))))
         .join(stated, on="source_id", how="left", maintain_order="left")
         .with_columns(
+            organization=pl.coalesce("said", "source_name"),
             organizer=pl.coalesce("source_name", "said"),
             host_organization=pl.when(compared(pl.col("said")) != compared(pl.col("source_name"))).then("said"),
         )
@@ -45,14 +47,17 @@ def clean_organizer(raw: pl.DataFrame, sources: Mapping[str, Source]) -> Found:
             name_quote=pl.format("organizer: {{name: {}}}", "source_name"),
         )
     )
-    own = frame.filter(pl.col("source_name").is_null())
+    named = frame.rename({"organization": "own"}).with_columns(organization=raw["organization"])
+    own = named.filter(pl.col("source_name").is_null())
+    unnamed = frame.filter(pl.col("said").is_null())
     return found(
-        frame.select("organizer", "organizer_type", "organizer_country", "host_organization"),
+        frame.select("organization", "organizer", "organizer_type", "organizer_country", "host_organization"),
         [
             evidence(frame, "organizer", "name_quote", SOURCE, SOURCE, value="source_name"),
             evidence(own, "organizer", "organization", "organization"),
             evidence(frame, "organizer_type", "type_quote", SOURCE, SOURCE),
             evidence(frame, "organizer_country", "country_quote", SOURCE, SOURCE),
-            evidence(frame, "host_organization", "organization", "organization"),
+            evidence(named, "host_organization", "organization", "organization"),
+            evidence(unnamed, "organization", "name_quote", SOURCE, SOURCE),
         ],
     )

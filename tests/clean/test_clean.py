@@ -21,6 +21,7 @@ from pipeline.clean.workers import WorkerError, in_workers
 from pipeline.home import shared as shipped
 from pipeline.raw import read_ndjson
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
+from scrapers.source import Organizer, Source
 
 NIGHT = date(2026, 3, 1)
 VALUES = [name for name in CLEANED.names if name not in (
@@ -189,3 +190,14 @@ def test_a_worker_that_dies_is_an_error() -> None:
 
 def test_workers_answer_in_the_order_of_the_calls() -> None:
     assert list(in_workers(math.factorial, ((n,) for n in range(9)), 2)) == [math.factorial(n) for n in range(9)]
+
+
+def test_a_row_that_names_nobody_is_of_the_body_behind_its_source(raw_rows: Any) -> None:
+    rows = raw_rows({"url": "https://a.example/1"}, {"url": "https://a.example/2", "organization": " Other&amp;Co "})
+    body = Organizer(name="Acme AG", type="employer")
+    board = Source(
+        id=rows["source_id"][0], name="A", channel="platform", spider="rss", url="https://a.example/", organizer=body
+    )
+    cleaned = clean(rows, NIGHT, {board.id: board})
+    assert cleaned.listings.sort("url")["organization"].to_list() == ["Acme AG", "Other&Co"]
+    assert_told(rows, cleaned)
