@@ -1,10 +1,10 @@
-# make setup | run | test | lint | bench | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
+# make setup | run | test | lint | bench | dashboard | screenshots | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 export DAGSTER_DISABLE_TELEMETRY = yes
 
-.PHONY: setup run test lint bench constraints clean help
+.PHONY: setup run test lint bench dashboard screenshots constraints clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,8 @@ help:
 	@echo "make run          the same, and one whole night on the recorded sample, offline"
 	@echo "make test         the same, and every test, with ruff and mypy"
 	@echo "make bench        speed and memory, as ratios"
+	@echo "make dashboard    the bundle of the dashboard anew, after a change in pipeline/dashboard/src; needs Node.js 20 and npm"
+	@echo "make screenshots  pictures of the dashboard over the sample; needs Chromium"
 	@echo "make constraints  resolve the newest versions again into constraints.txt"
 
 setup: $(VENV)/.ready
@@ -40,6 +42,12 @@ lint: setup
 bench: setup
 	@$(BIN)/python -m tests.bench
 
+dashboard:
+	@cd pipeline/dashboard && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+
+screenshots: setup
+	@$(BIN)/python -m tests.dashboard.screenshots
+
 constraints:
 	@$(PYTHON) -m venv $(VENV)-resolve
 	@$(VENV)-resolve/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test,web]'
@@ -48,4 +56,4 @@ constraints:
 	@rm -rf $(VENV)-resolve
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) pipeline/dashboard/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

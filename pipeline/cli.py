@@ -6,6 +6,8 @@ processes import scrapy: the other commands start at once.
 
 from __future__ import annotations
 
+import contextlib
+import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +22,7 @@ import click
 from pipeline.home import Home, HomeError, shared
 
 if TYPE_CHECKING:
+    from pipeline.decisions import Decision
     from scrapers.source import Catalogue
 
 Params = ParamSpec("Params")
@@ -57,6 +60,16 @@ def refuse(message: str, code: int = 2) -> NoReturn:
     """End with one line on standard error."""
     click.echo(f"internships: {' '.join(message.split())}", err=True)
     sys.exit(code)
+
+
+def tell_failure(words: str) -> None:
+    """Tell whom INTERNSHIPS_WEBHOOK and INTERNSHIPS_MAIL name; that this failed takes the place of no other error."""
+    from pipeline import alerts
+
+    try:
+        alerts.send(words)
+    except alerts.AlertError as error:
+        click.echo(f"internships: {error}", err=True)
 
 
 def clear_errors(command: Callable[Params, None]) -> Callable[Params, None]:
@@ -155,6 +168,7 @@ def run(
     home = Home(home_folder.absolute())
     error = launch.run_night(home, catalogue, night, replay, sources, channels)
     if error:
+        tell_failure(f"night {night} was not published: {error}")
         refuse(f"night {night} was not published: {error}", code=1)
     click.echo(home.report(night).read_text(encoding="utf-8"), nl=False)
     click.echo(f"\nwarehouse  {_short(home.warehouse)}\nexports    {_short(home.exports / 'latest')}{os.sep}")
@@ -239,13 +253,20 @@ def rollback(home_folder: Path) -> None:
 
 @main.command()
 @home_option
+@click.option("--alert", is_flag=True, help="Send what is wrong and was not told yet, and print that alone: for cron.")
 @clear_errors
-def status(home_folder: Path) -> None:
+def status(home_folder: Path, alert: bool) -> None:
     """The last night: outcomes, what changed, which sources need a person."""
     from pipeline import report, warehouse
     from pipeline.sources.verified import read_verified
 
     home = Home(home_folder.absolute())
+    if alert:
+        from pipeline import alerts
+
+        for words in alerts.tell_new(home, datetime.now(tz=UTC)):
+            click.echo(words)
+        return
     night = warehouse.night_of(home.warehouse)
     click.echo(report.render(home.warehouse, night, read_verified(home)), nl=False)
 
@@ -258,10 +279,93 @@ def status(home_folder: Path) -> None:
 @click.option("--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Parquet into a file.")
 @clear_errors
 def sql(home_folder: Path, query: str, form: str | None, parquet: Path | None) -> None:
-    """Ask the published warehouse, read-only. What there is: sql/README.md, or "SHOW ALL TABLES"."""
+    """Ask the published warehouse, read-only. What there is: sql/README.md, or "SHOW ALL TABLES".
+
+    - reads the question from standard input: internships sql - < sql/questions/closed_last_week.sql
+    """
     from pipeline import query as queries
 
+    if query == "-":
+        query = sys.stdin.read()
     queries.ask(Home(home_folder.absolute()).warehouse, query, form, parquet)
+
+
+@main.command()
+@home_option
+@click.argument("identifier", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="All of it as one JSON object.")
+@clear_errors
+def show(home_folder: Path, identifier: str, as_json: bool) -> None:
+    """One internship: its facts with the words they rest on, its listings, where to apply, what happened to it.
+
+    ID: of an internship or of one of its listings; ids that were merged away lead to where they went.
+    """
+    from rich.console import Console
+
+    from pipeline import show as shows
+
+    shown = shows.read(Home(home_folder.absolute()).warehouse, identifier)
+    if as_json:
+        click.echo(shows.as_json(shown))
+    else:
+        shows.draw(shown, Console(highlight=False))
+
+
+@main.command()
+@home_option
+@click.option(
+    "--profile",
+    "profile_file",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="Who you are and what you look for, as YAML or JSON.",
+)
+@click.option("--first", type=click.IntRange(min=1), default=20, show_default=True, help="How many to show.")
+@click.option("--excluded", is_flag=True, help="Show what is ruled out instead, and by what.")
+@click.option("--json", "as_json", is_flag=True, help="All of them as a JSON array.")
+@clear_errors
+def suggest(home_folder: Path, profile_file: Path, first: int, excluded: bool, as_json: bool) -> None:
+    """The open internships that suit a person, the best first: what speaks for each, what against, what nobody says.
+
+    An example of a profile, with every key: data/sample/profile.yaml. The same in SQL: FROM suits('{…}').
+    """
+    from rich.console import Console
+
+    from pipeline import suggest as suggests
+
+    try:
+        profile = suggests.read_profile(profile_file)
+    except suggests.ProfileError as error:
+        for problem in error.problems:
+            click.echo(f"internships: {' '.join(problem.split())}", err=True)
+        sys.exit(2)
+    found = suggests.suggest(Home(home_folder.absolute()).warehouse, profile)
+    rows = found.ruled_out if excluded else found.suited
+    if as_json:
+        click.echo(suggests.as_json(rows))
+    else:
+        suggests.draw(found, rows, first, Console(highlight=False))
+
+
+@main.command()
+@home_option
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8710,
+    show_default=True,
+    help="Port on loopback; 0 takes any free one.",
+)
+@clear_errors
+def serve(home_folder: Path, port: int) -> None:
+    """The dashboard over the newest exported files, on loopback only, until Ctrl-C."""
+    from pipeline.serve import make_server
+
+    with make_server(Home(home_folder.absolute()).exports / "latest", port) as server:
+        click.echo(f"dashboard at http://{server.server_name}:{server.server_port}/ (Ctrl-C stops)")
+        with contextlib.suppress(KeyboardInterrupt):
+            server.serve_forever()
 
 
 @main.group()
@@ -314,11 +418,18 @@ def list_sources(
     """
     from pipeline.sources import listed
     from pipeline.sources.verified import read_verified
+    from pipeline.warehouse import WarehouseError
     from scrapers.source import read_catalogue
 
     home = Home(home_folder.absolute())
     catalogue = read_catalogue(_catalogue(sample=False))
-    fared = listed.last_outcomes(home)
+    try:
+        fared = listed.last_outcomes(home)
+    except WarehouseError as error:
+        if outcomes:
+            raise
+        click.echo(f"{error}; until then the list tells no outcomes", err=True)
+        fared = None
     choice = listed.Choice(channels, spiders, countries, outcomes, unverified)
     rows = listed.choose(catalogue, choice, read_verified(home), fared)
     if as_json:
@@ -470,6 +581,77 @@ def discover_sources(home_folder: Path, least: int, as_json: bool) -> None:
         Home(home_folder.absolute()).warehouse, _read_catalogue(), _catalogue(sample=False), least
     )
     (discover.write_json if as_json else discover.write)(found, sys.stdout)
+
+
+@main.group()
+def matches() -> None:
+    """Which listings are one internship: why, and what a person decides.
+
+    A and B are ids of listings or of internships; an id that was merged away stands for what it became. A decision is
+    written to decisions/matches.ndjson of the home and holds from the next night on, through every rebuild; the opposite one
+    takes it back.
+    """
+
+
+@matches.command(name="explain")
+@home_option
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@clear_errors
+def explain_match(home_folder: Path, one: str, other: str) -> None:
+    """Why A and B are one internship, or are not: posting ids, what forbids it, the points of each feature, decisions."""
+    from pipeline.matches import tell
+
+    click.echo(tell(Home(home_folder.absolute()), one, other))
+
+
+who_option = click.option("--who", default=getpass.getuser, show_default="your user name", help="Who decides.")
+why_option = click.option("--why", metavar="TEXT", help="Why, for who reads it later.")
+
+
+@matches.command(name="merge")
+@home_option
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@who_option
+@why_option
+@clear_errors
+def merge_matches(home_folder: Path, one: str, other: str, who: str, why: str | None) -> None:
+    """Decide that A and B are one internship: all listings of the one and all of the other.
+
+    Example: internships matches merge i_1f0c2a i_93be77 --why "the same requisition number"
+    """
+    from pipeline import decisions
+
+    _say_decided(decisions.merge(Home(home_folder.absolute()), one, other, who, _now(), why))
+
+
+@matches.command(name="split")
+@home_option
+@click.argument("which", metavar="ID")
+@who_option
+@why_option
+@clear_errors
+def split_match(home_folder: Path, which: str, who: str, why: str | None) -> None:
+    """Decide that a listing is not of its internship; of an internship: that each of its listings is one of its own.
+
+    Example: internships matches split l_5b1e02 --why "another team"
+    """
+    from pipeline import decisions
+
+    _say_decided(decisions.split(Home(home_folder.absolute()), which, who, _now(), why))
+
+
+def _say_decided(decision: Decision) -> None:
+    one, other = len(decision.listings), len(decision.others)
+    word = "are one" if decision.decision == "merge" else "are apart"
+    click.echo(
+        f"decided: {one} and {other} listings {word}; it holds from the next night on, or with: internships rebuild"
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC).replace(microsecond=0)
 
 
 def _read_catalogue() -> Catalogue:

@@ -3,16 +3,18 @@
     raw/<channel> (six outputs of one multi-asset) ─▶ listings ─▶ internships ─▶ warehouse ─▶ exports
 
 `dagster-daemon run -m pipeline.definitions` is the whole nightly service. Settings are read from the environment:
-INTERNSHIPS_HOME, INTERNSHIPS_CATALOGUE, INTERNSHIPS_SCHEDULE (cron, default 02:00), INTERNSHIPS_ZONE (IANA, default UTC).
+INTERNSHIPS_HOME, INTERNSHIPS_CATALOGUE, INTERNSHIPS_SCHEDULE (cron, default 02:00), INTERNSHIPS_ZONE (IANA, default UTC);
+who is told when something goes wrong: see pipeline/alerts.py.
 What an asset does is in pipeline/assets; nothing is computed here.
 """
 
 import os
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dagster as dg
 
+from pipeline import alerts
 from pipeline.assets import NIGHT, Settings
 from pipeline.assets.clean import listings
 from pipeline.assets.collect import raw
@@ -61,12 +63,29 @@ def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.Ski
     return dg.RunRequest(run_key=night.isoformat(), partition_key=night.isoformat())
 
 
+@dg.run_failure_sensor(monitored_jobs=[nightly], default_status=dg.DefaultSensorStatus.RUNNING)
+def failed_nights(context: dg.RunFailureSensorContext) -> None:
+    """Tell a person of each night that failed."""
+    night = context.dagster_run.tags.get("dagster/partition", "of no date")
+    alerts.send(f"night {night} failed: {context.failure_event.message}")
+
+
+@dg.sensor(minimum_interval_seconds=3600, default_status=dg.DefaultSensorStatus.RUNNING)
+def standing_problems(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Tell a person once of each channel that is dark, and of nights that do not come."""
+    if not alerts.is_wanted():
+        return dg.SkipReason("neither INTERNSHIPS_WEBHOOK nor INTERNSHIPS_MAIL is set")
+    told = alerts.tell_new(Settings.from_environment().place, datetime.now(tz=UTC))
+    return dg.SkipReason("; ".join(told) or "nothing new to tell")
+
+
 def build_definitions(settings: Settings | None = None) -> dg.Definitions:
     """The graph with these settings; those of the environment where none are given."""
     return dg.Definitions(
         assets=[raw, listings, internships, warehouse, exports],
         jobs=[nightly],
         schedules=[every_night],
+        sensors=[failed_nights, standing_problems],
         resources={"settings": settings or Settings.from_environment()},
     )
 

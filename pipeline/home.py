@@ -6,7 +6,7 @@
       state/<night>/        warehouse.duckdb as of that night; the last few are kept
       warehouse.duckdb      the newest state, published by replace
       exports/<night>/      files of that night; exports/latest points to the newest
-      reports/<night>.txt   the table that a run prints
+      reports/<night>.txt   the table that a run prints; .md and .html: the whole report
       decisions/            people's decisions; never written by a night
       crawl.sqlite          what the crawlers remember (see scrapers.memory); can be thrown away
       drop/<source id>/     files that an office hands over, put there by people (see scrapers.drop)
@@ -37,6 +37,9 @@ KEEP_RAW_NIGHTS = 35
 KEEP_EXPORT_NIGHTS = 35
 KEEP_REPORT_NIGHTS = 400
 KEEP_DAGSTER_NIGHTS = 35
+
+REPORTS = (".txt", ".md", ".html")
+"""Forms of a night's report."""
 
 LEAST_FREE_BYTES = 1 << 30
 """A night on a thousand sources writes far less; below this a disk is about to fill up anyway."""
@@ -81,8 +84,8 @@ class Home:
     def state(self, night: date) -> Path:
         return self.root / "state" / night.isoformat() / "warehouse.duckdb"
 
-    def report(self, night: date) -> Path:
-        return self.root / "reports" / f"{night.isoformat()}.txt"
+    def report(self, night: date, suffix: str = ".txt") -> Path:
+        return self.root / "reports" / f"{night.isoformat()}{suffix}"
 
     def prepare(self) -> None:
         """Make the home and see that it can be written and has room. Raises HomeError."""
@@ -147,8 +150,9 @@ class Home:
             shutil.rmtree(self.raw(old))
         for old in _nights(self.root / "work"):
             shutil.rmtree(self.work(old))
-        for path in sorted((self.root / "reports").glob("*.txt"))[:-KEEP_REPORT_NIGHTS]:
-            path.unlink()
+        for suffix in REPORTS:
+            for path in sorted((self.root / "reports").glob(f"*{suffix}"))[:-KEEP_REPORT_NIGHTS]:
+                path.unlink()
 
 
 def _nights(folder: Path) -> list[date]:

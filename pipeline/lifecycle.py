@@ -1,20 +1,23 @@
 """The life of runs, listings and internships: pure functions of the state of the night before and tonight's runs.
 
-Belongs here: which run is believed, what is open, closed, reopened, unverified, and what of that is a change. Does not
-belong here: reading and writing, cleaning, which listings are one internship. Every rule is from rule 3 of the design:
-absence closes nothing by itself.
+Belongs here: which run is believed, what is open, closed, reopened, unverified, over for good, what of that is a change, and
+what a long life shows. Does not belong here: reading and writing, cleaning, which listings are one internship, which
+internships are editions of one programme (`pipeline.programmes`). Every rule is from rule 3 of the design: absence closes
+nothing by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
 
-from pipeline.tables import HISTORY, INTERNSHIPS, LISTINGS, REJECTS
+from pipeline.clean.clock import moment
+from pipeline.clean.found import over_distinct
+from pipeline.tables import HISTORY, INTERNSHIPS, LIFE_FLAG, LISTINGS, NO_VERSIONS, REDIRECTS, REJECTS
 
 DROPPED_FROM_ROWS = 10
 """From this many rows on, a run that lost half of the last good one's rows is taken for a fault of the source."""
@@ -34,6 +37,14 @@ EMPTY_BELIEVED_ON = 3
 SAYS_NONE = "says none"
 """How the evidence of an empty run begins where the page itself says that there are none."""
 
+EDITION_AFTER_DAYS = 270
+"""What is seen again as long after it closed is next year's edition, not the same one reopened."""
+
+REPOSTED_TIMES, REPOSTED_WITHIN_DAYS = 4, 90
+"""Posted anew as often in as many days: over and over."""
+
+YEAR_DAYS = 365
+
 HEALTHY = ("ok", "unchanged")
 NOT_ASKED = ("not_due", "not_recorded")
 
@@ -51,6 +62,7 @@ class Rules:
     most: int | None
     fill: Mapping[str, float]
     is_asked: bool = True
+    zone: str = "UTC"
 
 
 def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, Rules]) -> pl.DataFrame:
@@ -153,7 +165,7 @@ def _leading(before: list[dict[str, Any]], outcome: str) -> int:
 def live_on(
     before: pl.DataFrame,
     seen: pl.DataFrame,
-    marked_closed: pl.Series,
+    marked_closed: pl.DataFrame,
     runs: pl.DataFrame,
     last_complete: Mapping[str, date],
     rules: Mapping[str, Rules],
@@ -162,9 +174,9 @@ def live_on(
     """The listings after this night, ordered by id; columns of LISTINGS (a new listing's internship_id is null).
 
     `before`: the listings of the night before. `seen`: tonight's open rows, one a listing: listing_id, the columns of
-    identity, and `is_fresh`: whether the facts in it are new; else those of `before` stand. `marked_closed`: ids of
-    listings that their source marks closed tonight. `runs`: source_id, complete, outcome of tonight's judged runs.
-    `last_complete`: for each source the last night with a complete run, tonight's included.
+    identity, and `is_fresh`: whether the facts in it are new; else those of `before` stand. `marked_closed`: listing_id and
+    reason (tables.CLOSED_REASONS) of listings that are told as closed tonight. `runs`: source_id, complete, outcome of
+    tonight's judged runs. `last_complete`: for each source the last night with a complete run, tonight's included.
     """
     facts = _facts(before, seen, night)
     told = runs.select(
@@ -180,6 +192,7 @@ def live_on(
             "_patience": [rule.patience_nights for rule in rules.values()],
             "_last_complete": [last_complete.get(source) for source in rules],
             "_left": [not rule.is_asked for rule in rules.values()],
+            "_zone": [rule.zone for rule in rules.values()],
         },
         schema={
             "source_id": pl.String,
@@ -187,17 +200,24 @@ def live_on(
             "_patience": pl.Int32,
             "_last_complete": pl.Date,
             "_left": pl.Boolean,
+            "_zone": pl.String,
         },
     )
     tonight = pl.lit(night, dtype=pl.Date)
     was_closed = pl.col("state") == "closed"
-    out_of_time = pl.col("deadline").is_not_null() & (pl.col("deadline") < tonight)
+    told_closed = marked_closed.select("listing_id", _told="reason").unique(
+        "listing_id", keep="first", maintain_order=True
+    )
     frame = (
         facts.join(told, on="source_id", how="left", maintain_order="left")
         .join(source_rules, on="source_id", how="left", maintain_order="left")
-        .with_columns(
+        .join(told_closed, on="listing_id", how="left", maintain_order="left")
+    )
+    frame = (
+        frame.with_columns(
             pl.col("_complete", "_unchanged", "_asked").fill_null(False),
-            _marked=pl.col("listing_id").is_in(marked_closed.implode()) & ~pl.col("_seen"),
+            _marked=pl.col("_told").is_not_null() & ~pl.col("_seen"),
+            _over=_is_past_deadline(frame, night),
         )
         # A 304 shows what the run it points to showed: what that run had stands, what it missed is missed again.
         .with_columns(
@@ -212,12 +232,12 @@ def live_on(
             .then(pl.col("misses") + 1)
             .otherwise("misses")
             .cast(pl.Int32),
-            last_seen=pl.when("_present").then(tonight).otherwise("last_seen"),
+            last_seen=pl.when(pl.col("_present") | pl.col("_marked")).then(tonight).otherwise("last_seen"),
         )
         .with_columns(
             _closed_reason=pl.when("_marked")
-            .then(pl.when(was_closed).then("closed_reason").otherwise(pl.lit("source_closed")))
-            .when(out_of_time)
+            .then(pl.when(was_closed).then("closed_reason").otherwise("_told"))
+            .when("_over")
             .then(pl.when(was_closed).then("closed_reason").otherwise(pl.lit("deadline")))
             .when("_present")
             .then(None)
@@ -249,6 +269,40 @@ def live_on(
         )
     )
     return frame.select(LISTINGS.names).sort("listing_id")
+
+
+def _is_past_deadline(listings: pl.DataFrame, night: date) -> pl.Series:
+    """For each row whether its deadline is over when the night begins, at midnight UTC: the stated moment, else the end of
+    the day in the stated zone, else in that of the source (`_zone`)."""
+    begins = datetime.combine(night, time(), UTC)
+    day_before = night - timedelta(days=1)
+    ends = listings.select(
+        "deadline", "deadline_at",
+        # Older days are over everywhere on earth, later ones nowhere.
+        last_day=pl.when(pl.col("deadline") == day_before).then("deadline"),
+        zone=pl.coalesce("deadline_zone", "_zone"),
+    )  # fmt: skip
+    over = over_distinct(
+        ends,
+        ["last_day", "zone"],
+        lambda day, zone: None if day is None else (moment(day, 24 * 60, zone) <= begins,),
+        {"over": pl.Boolean},
+    )
+    return ends.hstack(over).select(
+        pl.when(pl.col("deadline_at").is_not_null())
+        .then(pl.col("deadline_at") <= begins)
+        .otherwise((pl.col("deadline") < day_before) | pl.col("over").fill_null(False))
+        .fill_null(False)
+        .alias("over")
+    )["over"]
+
+
+def listings_of_the_past(listings: pl.DataFrame, night: date) -> pl.Series:
+    """Ids of the listings of internships that closed, and were seen last, so long ago that what comes now is a new edition."""
+    latest = pl.max_horizontal("closed_on", "last_seen")
+    is_over = (pl.col("state") == "closed") & (latest <= night - timedelta(days=EDITION_AFTER_DAYS))
+    # What no internship has yet is of tonight.
+    return listings.filter(is_over.all().over("internship_id") & pl.col("internship_id").is_not_null())["listing_id"]
 
 
 def _facts(before: pl.DataFrame, seen: pl.DataFrame, night: date) -> pl.DataFrame:
@@ -320,15 +374,87 @@ def keep_rejects(before: pl.DataFrame, refused: pl.DataFrame, listed: pl.Series,
     return pl.concat([REJECTS.conform(old.select(REJECTS.names)), REJECTS.conform(new)]).sort("reject_id")
 
 
+def tell_merges(redirects: pl.DataFrame, before: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
+    """Tonight's redirects (old_id, new_id, night) with why: reason and score of the surest tie of a listing that moved.
+
+    `before`, `matches`: MATCHES of the night before, and tonight's."""
+    ties = (
+        matches.join(before.select("listing_id", old_id="internship_id"), on="listing_id")
+        .filter(pl.col("old_id") != pl.col("internship_id"))
+        .sort("score", "listing_id", descending=[True, False], nulls_last=True)
+        .unique(["old_id", "internship_id"], keep="first")
+        .select("old_id", "reason", "score", new_id="internship_id")
+    )
+    told = redirects.select("old_id", "new_id", "night").join(
+        ties, on=["old_id", "new_id"], how="left", maintain_order="left"
+    )
+    return REDIRECTS.conform(told.select(REDIRECTS.names))
+
+
+def extend_redirects(before: pl.DataFrame, tonights: pl.DataFrame) -> pl.DataFrame:
+    """The ledger after this night: every id that ever was merged away, each leading to one in use; ordered by old_id."""
+    further = tonights.select(new_id="old_id", leads_to="new_id")
+    old = before.join(further, on="new_id", how="left", maintain_order="left")
+    old = old.with_columns(new_id=pl.coalesce("leads_to", "new_id")).select(REDIRECTS.names)
+    return pl.concat([old, tonights]).sort("old_id")
+
+
+def flag_lives(internships: pl.DataFrame, listings: pl.DataFrame, reopenings: pl.DataFrame, night: date) -> pl.Series:
+    """life_flags of each internship, in their order; one that is not open keeps what it has.
+
+    `listings`: all, with `words_key`. `reopenings`: internship_id, night of every reopening, tonight's included."""
+    since = night - timedelta(days=REPOSTED_WITHIN_DAYS)
+    words = ["source_id", "words_key"]
+    # Several at a time are several openings: one is posted anew where an earlier one with its words had closed by then.
+    anew = (
+        listings.drop_nulls("words_key")
+        .filter(
+            pl.col("first_seen") >= pl.col("closed_on").min().over(words),
+            pl.col("first_seen") > pl.col("first_seen").min().over(words),
+            pl.col("first_seen") > since,
+        )
+        .select(*words, day="first_seen")
+        .unique()
+    )
+    days = pl.concat(
+        [
+            listings.select("internship_id", *words).join(anew, on=words).select("internship_id", "day"),
+            reopenings.filter(pl.col("night") > since).select("internship_id", day="night"),
+        ]
+    )
+    reposted = (
+        days.group_by("internship_id")
+        .agg(pl.col("day").unique().sort())
+        .filter(pl.col("day").list.len() >= REPOSTED_TIMES)
+        .select("internship_id", reposted=pl.struct(flag=pl.lit("reposted"), dates="day"))
+    )
+    opened = reopenings.group_by("internship_id").agg(reopened_on=pl.col("night").max())
+    told = (
+        internships.select("internship_id", "state", "life_flags", "first_seen", "posted_on")
+        .join(opened, on="internship_id", how="left", maintain_order="left")
+        .join(reposted, on="internship_id", how="left", maintain_order="left")
+        .with_columns(opened_on=pl.coalesce("reopened_on", pl.min_horizontal("first_seen", "posted_on")))
+    )
+    for_a_year = pl.when(pl.col("opened_on") <= night - timedelta(days=YEAR_DAYS)).then(
+        pl.struct(flag=pl.lit("open_for_a_year"), dates=pl.concat_list("opened_on"))
+    )
+    both = pl.concat_list(for_a_year, "reposted").list.drop_nulls()
+    flags = pl.when(both.list.len() > 0).then(both)
+    is_open = pl.col("state") == "open"
+    return told.select(
+        pl.when(is_open).then(flags).otherwise("life_flags").cast(pl.List(LIFE_FLAG)).alias("life_flags")
+    )["life_flags"]
+
+
 def versions_and_changes(
-    before: pl.DataFrame, after: pl.DataFrame, redirects: pl.DataFrame, split: pl.Series, night: date
+    before: pl.DataFrame, after: pl.DataFrame, redirects: pl.DataFrame, split: pl.DataFrame, night: date
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """New rows of internship_history, and of changes, for the internships that differ from the night before.
 
     `before`, `after`: INTERNSHIPS, only those that may differ. `redirects`: tonight's merges (old_id, new_id).
-    `split`: ids minted tonight for listings that left another internship.
+    `split`: internship_id and left_id: ids minted tonight for listings that left another internship, and the latter.
     """
-    tracked = [name for name in INTERNSHIPS.names if name not in ("internship_id", "last_seen", "first_seen")]
+    tracked = [name for name in INTERNSHIPS.names if name not in ("internship_id", "first_seen", *NO_VERSIONS)]
     now = after.select("internship_id", *(_as_json(pl.col(name)).alias(name) for name in tracked))
     then = before.select("internship_id", *(_as_json(pl.col(name)).alias(name) for name in tracked))
     joined = now.join(then, on="internship_id", how="left", suffix="_before", maintain_order="left")
@@ -337,18 +463,26 @@ def versions_and_changes(
     moved = joined.filter(is_new | differs)
     versions = HISTORY.conform(
         after.join(moved.select("internship_id"), on="internship_id", how="semi")
-        .drop("last_seen")
+        .drop(NO_VERSIONS)
         .with_columns(valid_from=pl.lit(night, dtype=pl.Date))
     )
+    minted = moved.filter(is_new).join(split, on="internship_id", how="left", maintain_order="left")
     changes = [
-        moved.filter(is_new).select(
+        minted.filter(pl.col("left_id").is_null()).select(
             "internship_id",
-            change=pl.when(pl.col("internship_id").is_in(split.implode())).then(pl.lit("split")).otherwise(pl.lit("added")),
+            change=pl.lit("added"),
             field=pl.lit(None, dtype=pl.String),
             old=pl.lit(None, dtype=pl.String),
             new=pl.col("title"),
-        )
-    ]  # fmt: skip
+        ),
+        minted.filter(pl.col("left_id").is_not_null()).select(
+            "internship_id",
+            change=pl.lit("split"),
+            field=pl.lit("internship_id"),
+            old=_as_json(pl.col("left_id")),
+            new=_as_json(pl.col("internship_id")),
+        ),
+    ]
     known = moved.filter(~is_new)
     closed, opened = pl.lit('"closed"'), pl.lit('"open"')
     changes.append(

@@ -20,12 +20,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline import exports, lifecycle, raw, report, tables, warehouse
+from pipeline import decisions, exports, lifecycle, raw, report, report_page, tables, warehouse
 from pipeline.clean import clean, identify, marked
 from pipeline.home import KEEP_EXPORT_NIGHTS, Home, HomeError, shared
 from pipeline.match import match
 from pipeline.match.golden import golden_rows
-from pipeline.match.keys import matching_keys
+from pipeline.programmes import assign_programmes
 from pipeline.sources.verified import read_verified
 from pipeline.warehouse import Carry
 from scrapers.runs import append_line
@@ -116,7 +116,8 @@ def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanNight:
     trusted = judged.filter(pl.col("outcome").is_in(TRUSTED))
     rows = rows.join(trusted.select("source_id"), on="source_id", how="semi", maintain_order="left")
 
-    told = identify(rows, before["listings"], catalogue.by_id).rename({"is_closed_at_source": "is_closed"})
+    past = lifecycle.listings_of_the_past(before["listings"], night)
+    told = identify(rows, before["listings"], catalogue.by_id, past).rename({"is_closed_at_source": "is_closed"})
     stored = pl.concat(
         [
             before["listings"].select("listing_id", stored_hash="content_hash", rule=pl.lit(None, dtype=pl.String)),
@@ -145,7 +146,7 @@ def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanNight:
         ],
         how="diagonal",
     ).sort("listing_id")
-    marked_closed = told.filter("is_closed")["listing_id"]
+    marked_closed = told.filter("is_closed").select("listing_id", reason="closed_reason")
     last_complete = _last_complete(before["source_runs"], judged, night)
     listings = lifecycle.live_on(before["listings"], seen, marked_closed, judged, last_complete, rules, night)
 
@@ -192,37 +193,54 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
             "internships": (tables.INTERNSHIPS, "SELECT * FROM internships ORDER BY internship_id"),
             "matches": (tables.MATCHES, "SELECT * FROM matches ORDER BY listing_id"),
             "redirects": (tables.REDIRECTS, "SELECT * FROM redirects ORDER BY old_id"),
+            "changes": (tables.CHANGES_TABLE, "SELECT * FROM changes WHERE change = 'reopened' ORDER BY ALL"),
         },
         work,
     )
     listings = pl.read_parquet(work / "listings.parquet")
     fresh = pl.read_parquet(work / "fresh.parquet")["listing_id"]
-    matched = match(_keys(listings, before["matches"], fresh), before["matches"], night)
+    decided = decisions.standing(decisions.read_decisions(home))
+    # What is over for good is compared with nothing, unless people speak of it.
+    past = lifecycle.listings_of_the_past(_without(listings, decisions.named(decided)), night)
+    living = listings.filter(~pl.col("listing_id").is_in(past.implode()))
+    with_seasons = living.with_columns(seasons=pl.concat_list("season").list.drop_nulls())
+    is_past = pl.col("listing_id").is_in(past.implode())
+    matched = match(with_seasons, before["matches"].filter(~is_past), night, fresh, decided)
+    matches = pl.concat(
+        [decisions.mark(matched.matches, before["matches"], decided, night), before["matches"].filter(is_past)]
+    )
+    matches = matches.sort("listing_id")
     listings = listings.drop("internship_id").join(
-        matched.matches.select("listing_id", "internship_id", "url_key"), on="listing_id", maintain_order="left"
+        matches.select("listing_id", "internship_id", "url_key", "words_key"), on="listing_id", maintain_order="left"
     )
     touched = _touched(listings, before["listings"], fresh)
+    is_touched = pl.col("internship_id").is_in(touched.implode())
     golden = golden_rows(
-        listings.filter(pl.col("internship_id").is_in(touched.implode())),
+        listings.filter(is_touched),
         {source.id: source.trust for source in catalogue.sources},
-        before["internships"].filter(pl.col("internship_id").is_in(touched.implode())),
+        before["internships"].filter(is_touched),
     )
-    gone = matched.redirects["old_id"]
-    was = before["internships"].filter(pl.col("internship_id").is_in(touched.implode()))
-    versions, changes = lifecycle.versions_and_changes(was, golden, matched.redirects, matched.split, night)
     last_seen = listings.group_by("internship_id").agg(pl.col("last_seen").max())
     same = (
         before["internships"]
-        .filter(~pl.col("internship_id").is_in(pl.concat([touched, gone]).implode()))
+        .filter(~is_touched)
         .drop("last_seen")
         .join(last_seen, on="internship_id", maintain_order="left")
         .select(tables.INTERNSHIPS.names)
     )
     internships = pl.concat([same, golden]).sort("internship_id")
-    redirects = before["redirects"].join(
-        matched.redirects.select(new_id="old_id", leads_to="new_id"), on="new_id", how="left", maintain_order="left"
+    reopenings = pl.concat(
+        [before["changes"].select("internship_id", "night"), _reopened(golden, before["internships"], night)]
     )
-    redirects = redirects.with_columns(new_id=pl.coalesce("leads_to", "new_id")).select(tables.REDIRECTS.names)
+    internships = internships.with_columns(
+        assign_programmes(internships, _postings(listings)),
+        lifecycle.flag_lives(internships, listings, reopenings, night),
+    )
+    now, was = _that_differ(internships, before["internships"], touched)
+    redirects = lifecycle.tell_merges(matched.redirects, before["matches"], matches)
+    versions, changes = lifecycle.versions_and_changes(
+        was, now, redirects, _left(matched.split, matches, before["matches"]), night
+    )
     _write(
         work,
         {
@@ -230,9 +248,9 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
             "internships": internships,
             "internship_history": versions,
             "changes": tables.CHANGES_TABLE.conform(changes),
-            "matches": matched.matches,
-            "redirects": pl.concat([redirects, matched.redirects]).sort("old_id"),
-            "gone": gone.to_frame(),
+            "matches": matches,
+            "redirects": lifecycle.extend_redirects(before["redirects"], redirects),
+            "gone": redirects.select("old_id"),
         },
     )
     return MatchNight(internships, changes)
@@ -293,13 +311,14 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
     building = home.exports / f".building-{night}"
     building.mkdir(parents=True)
     written = exports.export_night(built, building, night)
-    text = report.render(built, night, read_verified(home))
+    reports = {".txt": report.render(built, night, read_verified(home)), **report_page.render(built, night)}
     warehouse.place(built, state)
     append_line(home.raw(night), {"event": raw.PUBLISHED})
     exports.publish_night(building, home.exports, night)
     warehouse.publish(state, home.warehouse)
     home.report(night).parent.mkdir(exist_ok=True)
-    home.report(night).write_text(text, encoding="utf-8")
+    for suffix, text in reports.items():
+        home.report(night, suffix).write_text(text, encoding="utf-8")
     shutil.rmtree(home.work(night), ignore_errors=True)  # gone already where a first try came so far
     if prune:
         home.prune()
@@ -347,7 +366,12 @@ def _rules(catalogue: Catalogue, listings: pl.DataFrame) -> dict[str, lifecycle.
 def rules_of(source: Source) -> lifecycle.Rules:
     """What its entry says of a source's life."""
     return lifecycle.Rules(
-        source.misses, source.patience_nights, source.expect.least, source.expect.most, source.expect.fill
+        source.misses,
+        source.patience_nights,
+        source.expect.least,
+        source.expect.most,
+        source.expect.fill,
+        zone=source.zone,
     )
 
 
@@ -405,17 +429,6 @@ def _counts(told: pl.DataFrame, refused: pl.Series) -> pl.DataFrame:
     return told.group_by("source_id").agg(listings=(~is_refused & ~pl.col("is_closed")).sum(), rejects=is_refused.sum())
 
 
-def _keys(listings: pl.DataFrame, matches: pl.DataFrame, fresh: pl.Series) -> pl.DataFrame:
-    """matching keys of all listings: those of fresh ones computed, the others as they were stored."""
-    new = matching_keys(listings.filter(pl.col("listing_id").is_in(fresh.implode())))
-    old = matches.filter(~pl.col("listing_id").is_in(fresh.implode())).select(
-        "listing_id", "posting_key", "url_key", "words_key"
-    )
-    return pl.concat([new, old]).join(
-        listings.select("listing_id", "source_id", "first_seen"), on="listing_id", maintain_order="left"
-    )
-
-
 def _touched(listings: pl.DataFrame, before: pl.DataFrame, fresh: pl.Series) -> pl.Series:
     """Ids of internships, old and new, whose rows may differ from the night before."""
     watched = ["state", "closed_on", "closed_reason", "url", "apply_url", "internship_id"]
@@ -423,6 +436,54 @@ def _touched(listings: pl.DataFrame, before: pl.DataFrame, fresh: pl.Series) -> 
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_before")) for name in watched)
     moved = joined.filter(differs | pl.col("listing_id").is_in(fresh.implode()))
     return pl.concat([moved["internship_id"], moved["internship_id_before"].drop_nulls()]).unique().sort()
+
+
+def _without(listings: pl.DataFrame, named: pl.Series) -> pl.DataFrame:
+    """The listings but those of internships that one of the named ones belongs to."""
+    is_named = pl.col("listing_id").is_in(named.implode()).any().over("internship_id")
+    return listings.filter(~is_named)
+
+
+def _postings(listings: pl.DataFrame) -> pl.DataFrame:
+    """internship_id, posting: by what each listing is known at its source."""
+    known_by = pl.coalesce(pl.format("id:{}", "native_id"), pl.format("url:{}", "url_key"))
+    return listings.select("internship_id", posting=pl.format("{}:{}", "source_id", known_by)).unique(
+        maintain_order=True
+    )
+
+
+def _reopened(golden: pl.DataFrame, before: pl.DataFrame, night: date) -> pl.DataFrame:
+    """internship_id, night of what was closed and is not any more."""
+    was_closed = before.filter(pl.col("state") == "closed").select("internship_id")
+    again = golden.filter(pl.col("state") != "closed").join(
+        was_closed, on="internship_id", how="semi", maintain_order="left"
+    )
+    return again.select("internship_id", night=pl.lit(night, dtype=pl.Date))
+
+
+def _that_differ(
+    internships: pl.DataFrame, before: pl.DataFrame, touched: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The internships that may differ from the night before, and their rows of then: what was touched, and what got other
+    flags as time went by."""
+    flags = before.select("internship_id", _was="life_flags")
+    moved = internships.join(flags, on="internship_id").filter(pl.col("life_flags").ne_missing(pl.col("_was")))
+    ids = pl.concat([touched, moved["internship_id"]]).unique().implode()
+    return internships.filter(pl.col("internship_id").is_in(ids)), before.filter(pl.col("internship_id").is_in(ids))
+
+
+def _left(split: pl.Series, matches: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """internship_id, left_id: the ids minted for listings that left another internship, and the one most of them left."""
+    return (
+        matches.filter(pl.col("internship_id").is_in(split.implode()))
+        .join(before.select("listing_id", left_id="internship_id"), on="listing_id")
+        .filter(pl.col("left_id") != pl.col("internship_id"))
+        .group_by("internship_id", "left_id")
+        .len()
+        .sort("internship_id", "len", "left_id", descending=[False, True, False])
+        .unique("internship_id", keep="first", maintain_order=True)
+        .select("internship_id", "left_id")
+    )
 
 
 def _source_rows(sources: list[Source]) -> pl.DataFrame:

@@ -85,7 +85,7 @@ def show(warehouse: Path, query: str, console: Console) -> None:
         total = 0
         for batch in question.rows(cells):
             for cells_of_row in batch[: max(0, ROWS_SHOWN - total)]:
-                shown.append([None if cell is None else _INVISIBLE.sub(" ", cell) for cell in cells_of_row])
+                shown.append([None if cell is None else visible(cell) for cell in cells_of_row])
             total += len(batch)
         names, kinds = question.names, question.kinds
     widths = [
@@ -151,6 +151,11 @@ def write_parquet(warehouse: Path, query: str, path: Path) -> int:
     assert answer is not None
     aside.replace(path)
     return int(answer[0])
+
+
+def visible(text: str) -> str:
+    """The text without what a terminal would obey instead of draw: control characters, line ends, direction marks."""
+    return _INVISIBLE.sub(" ", text)
 
 
 @contextmanager

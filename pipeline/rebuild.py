@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 
 from pipeline import exports, raw, warehouse
-from pipeline.home import Home, HomeError
+from pipeline.home import REPORTS, Home, HomeError
 from pipeline.night import replay_night
 from scrapers.source import Catalogue
 
@@ -42,7 +42,8 @@ def rebuild(
     if aside.root.exists():
         shutil.rmtree(aside.root)
     aside.root.mkdir(parents=True)
-    (aside.root / "raw").symlink_to(home.root / "raw", target_is_directory=True)
+    for shared in ("raw", "decisions"):
+        (aside.root / shared).symlink_to(home.root / shared, target_is_directory=True)
     if base:
         aside.state(base).parent.mkdir(parents=True)
         shutil.copyfile(home.state(base), aside.state(base))
@@ -54,7 +55,8 @@ def rebuild(
     for night in nights:
         warehouse.place(aside.state(night), home.state(night))
         exports.publish_night(aside.exports / night.isoformat(), home.exports, night, lead=night == nights[-1])
-        shutil.copyfile(aside.report(night), home.report(night))
+        for suffix in REPORTS:
+            shutil.copyfile(aside.report(night, suffix), home.report(night, suffix))
     warehouse.publish(home.state(nights[-1]), home.warehouse)
     shutil.rmtree(aside.root)
     return nights
@@ -80,5 +82,5 @@ def _published_nights(home: Home) -> set[date] | None:
     """The nights that the published warehouse holds; None where there is none."""
     if not home.warehouse.exists():
         return None
-    with warehouse.open_readonly(home.warehouse) as con:
+    with warehouse.open_readonly(home.warehouse, older=True) as con:
         return {night for (night,) in con.execute("SELECT DISTINCT night FROM source_runs").fetchall()}

@@ -51,6 +51,10 @@ COUNTRIES = """
     GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12
 """
 
+NEED_A_PERSON = "SELECT source_id, why, evidence FROM source_health WHERE needs_person ORDER BY source_id"
+
+MOST_NAMED = 10
+"""So many of the sources that need a person are named with the reason."""
 
 EXAMPLES = 3
 
@@ -70,6 +74,7 @@ def render(path: Path, night: date, verified: Mapping[str, date]) -> str:
         added, changed, closed, reopened, merged = con.execute(CHANGES, {"night": night}).fetchall()[0]
         opened, several, deadlines, paid, placed, countries = con.execute(OPEN).fetchall()[0]
         top = con.execute(COUNTRIES).fetchall()
+        ailing = con.execute(NEED_A_PERSON).fetchall()
         unverified = con.execute("SELECT count(*) FROM internships WHERE state = 'unverified'").fetchall()[0][0]
     console = Console(file=io.StringIO(), width=WIDTH, highlight=False, markup=False)
     title, more = f"Night {night}", 0
@@ -93,6 +98,8 @@ def render(path: Path, night: date, verified: Mapping[str, date]) -> str:
         console.print(
             f"most: {', '.join(f'{country} {count}' for country, count in top)}; {opened - placed} name no country"
         )
+    if ailing:
+        console.print(_for_a_person(ailing))
     if unseen:
         console.print(_told_of(unseen))
     assert isinstance(console.file, io.StringIO)
@@ -126,6 +133,17 @@ def _by_channel(sources: list[tuple[Any, ...]], title: str) -> Table:
             channel, *map(str, (len(here), *counts, *(sum(row[column] for row in here) for column in range(3, 7))))
         )
     return table
+
+
+def _for_a_person(ailing: list[tuple[str, str, str | None]]) -> str:
+    """A line for each of the first sources that will not mend themselves, and how many more there are."""
+    lines = [f"needs a person: {len(ailing)} source{'' if len(ailing) == 1 else 's'}"]
+    lines += [
+        f"  {source}: {why}{f' ({evidence})' if evidence else ''}" for source, why, evidence in ailing[:MOST_NAMED]
+    ]
+    if len(ailing) > MOST_NAMED:
+        lines.append(f'  and {len(ailing) - MOST_NAMED} more: internships sql "FROM source_health WHERE needs_person"')
+    return "\n".join(lines)
 
 
 def _told_of(unseen: list[tuple[str, bool]]) -> str:

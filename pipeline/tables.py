@@ -13,7 +13,7 @@ from functools import cached_property
 import polars as pl
 from polars.datatypes import DataTypeClass
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when a table changes its shape. A warehouse with a higher version was made by a newer program and is refused."""
 
 TEXTS = pl.List(pl.String)
@@ -29,6 +29,8 @@ PLACE = pl.Struct(
 )
 LANGUAGE_LEVEL = pl.Struct({"language": pl.String, "cefr": pl.String, "required": pl.Boolean, "text": pl.String})
 RISK_FLAG = pl.Struct({"flag": pl.String, "quote": pl.String})
+LIFE_FLAG = pl.Struct({"flag": pl.String, "dates": pl.List(pl.Date)})
+GIVEN = pl.Struct({"listing_id": pl.String, "fields": TEXTS})
 EVIDENCE = pl.Struct({"field": pl.String, "quote": pl.String, "raw_field": pl.String, "method": pl.String})
 
 CHANNELS = ("university", "embassy", "platform", "nonprofit", "agency", "network")
@@ -272,7 +274,7 @@ INTERNSHIPS = Table(
     "one row an opening in the world: the listings of it matched together, best value by field",
     (
         _text("internship_id", "minted from its first listing and kept for ever", required=True),
-        _text("programme_id", "links the editions of a returning internship"),
+        _text("programme_id", "minted from its first edition; the editions of a returning internship share it", required=True),
         _text("state", "open; closed; unverified: its sources have been ill for too long", vocabulary=STATES, required=True),
         _day("first_seen", "night any of its listings was first seen", required=True),
         _day("last_seen", "last night any of its listings was seen", required=True),
@@ -286,9 +288,15 @@ INTERNSHIPS = Table(
         _texts("channels", "every channel it is found through", vocabulary=CHANNELS),
         _texts("source_ids", "every source it stands at"),
         *(column for column in FACTS if column.name != "content_hash"),
+        Column("life_flags", pl.List(LIFE_FLAG), "what its life shows, not judged: reposted (over and over, on these dates), "
+               "open_for_a_year (since this date)"),
+        Column("provenance", pl.List(GIVEN), "which listing gave which fields; where there is one listing, it gave all"),
     ),
     key=("internship_id",),
 )  # fmt: skip
+
+NO_VERSIONS = ("last_seen", "provenance")
+"""Columns of internships without versions: they tell of its listings, not of the opening."""
 
 HISTORY = Table(
     "internship_history",
@@ -297,7 +305,7 @@ HISTORY = Table(
         _text("internship_id", "the internship", required=True),
         _day("valid_from", "first night of this version", required=True),
         _day("valid_to", "first night it no longer held"),
-        *(column for column in INTERNSHIPS.columns if column.name not in ("internship_id", "last_seen")),
+        *(column for column in INTERNSHIPS.columns if column.name not in ("internship_id", *NO_VERSIONS)),
     ),
     key=("internship_id", "valid_from"),
 )
@@ -323,7 +331,7 @@ MATCHES = Table(
         _text("listing_id", "the listing", required=True),
         _text("internship_id", "its internship", required=True),
         _number("score", "how sure, 0 to 1"),
-        _text("reason", "what tied it: first, posting_id, same_words, decision", required=True),
+        _text("reason", "what tied it: first, posting_id, words, decision", required=True),
         _day("decided_on", "night it was decided", required=True),
         _text("posting_key", "system, tenant and id of the posting as its address tells them"),
         _text("url_key", "its address without what only tracks", required=True),
@@ -331,6 +339,8 @@ MATCHES = Table(
             "words_key",
             "its normalised organisation, title, place and season; null where one of the first three is not stated",
         ),
+        _texts("title_words", "stems of the words of its title that tell openings apart, rarest first"),
+        _texts("sites", "its towns, else regions, else countries, as they are compared"),
     ),
     key=("listing_id",),
 )
@@ -342,6 +352,8 @@ REDIRECTS = Table(
         _text("old_id", "internship id no longer in use", required=True),
         _text("new_id", "internship id that holds its listings now", required=True),
         _day("night", "night of the merge", required=True),
+        _text("reason", "what tied the listings that moved: posting_id, words, decision"),
+        _number("score", "how sure the surest of these ties is, 0 to 1"),
     ),
     key=("old_id",),
 )
@@ -477,7 +489,18 @@ REFERENCE: dict[str, tuple[str, dict[str, str]]] = {
             "name": "name in English (CLDR)",
             "currency": "ISO 4217 of its currency; null where it has none of its own",
         },
-    )
+    ),
+    "fields_of_study": (
+        "fields of education and training of ISCED-F 2013 (UNESCO): broad, narrow and detailed ones",
+        {
+            "code": "code of two, three or four digits, as in every column of fields; it begins with that of the wider field",
+            "name": "name in English",
+        },
+    ),
+    "languages": (
+        "languages with an ISO 639-1 code",
+        {"iso1": "ISO 639-1, as in every column of languages", "name": "name in English (CLDR)"},
+    ),
 }
 """Reference tables, made from the CSV files of data/reference: meaning, and the meaning of each column."""
 

@@ -62,8 +62,9 @@ class Carry(NamedTuple):
     ids: pl.Series | None = None
 
 
-def open_readonly(path: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    """The file, read-only. Raises WarehouseError where it is none of ours, or made by a newer program."""
+def open_readonly(path: Path, *, older: bool = False) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """The file, read-only. Raises WarehouseError where it is none of ours, or made by a newer program; or, but for `older`, by
+    an older one."""
     if not path.is_file():
         raise WarehouseError(f"no warehouse at {path}; make one with: internships run")
     try:
@@ -74,9 +75,11 @@ def open_readonly(path: Path) -> AbstractContextManager[duckdb.DuckDBPyConnectio
     if version is None or version[0] > SCHEMA_VERSION:
         con.close()
         raise WarehouseError(f"{path} was made by a newer version of this program; upgrade it")
-    if version[0] < SCHEMA_VERSION:
+    if version[0] < SCHEMA_VERSION and not older:
         con.close()
-        raise WarehouseError(f"{path} was made by an older version; make it anew from raw: internships rebuild")
+        raise WarehouseError(
+            f"{path} was made by an older version; make it anew from its first night: internships rebuild --from DATE"
+        )
     return closing(con)
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
 
-from pipeline.lifecycle import Rules, judge_runs, keep_rejects, live_on, versions_and_changes
-from pipeline.tables import INTERNSHIPS, LISTINGS, REJECTS, SOURCE_RUNS
+from pipeline.lifecycle import (
+    EDITION_AFTER_DAYS,
+    Rules,
+    extend_redirects,
+    flag_lives,
+    judge_runs,
+    keep_rejects,
+    listings_of_the_past,
+    live_on,
+    tell_merges,
+    versions_and_changes,
+)
+from pipeline.tables import INTERNSHIPS, LISTINGS, MATCHES, REDIRECTS, REJECTS, SOURCE_RUNS
 
 NIGHT = date(2026, 3, 10)
 RULES = {"feed": Rules(misses_to_close=1, patience_nights=7, least=1, most=None, fill={})}
@@ -153,7 +164,7 @@ def night(
     *,
     outcome: str = "ok",
     complete: bool = True,
-    marked: list[str] | None = None,
+    marked: dict[str, str] | None = None,
     rules: dict[str, Rules] = RULES,
     last_complete: date = NIGHT,
     fresh: list[dict[str, Any]] | None = None,
@@ -174,7 +185,10 @@ def night(
         how="diagonal",
     )
     runs = pl.DataFrame({"source_id": ["feed"], "outcome": [outcome], "complete": [complete]})
-    after = live_on(known, both, pl.Series(marked or [], dtype=pl.String), runs, {"feed": last_complete}, rules, NIGHT)
+    told = pl.DataFrame(
+        list((marked or {}).items()), schema={"listing_id": pl.String, "reason": pl.String}, orient="row"
+    )
+    after = live_on(known, both, told, runs, {"feed": last_complete}, rules, NIGHT)
     return {row["listing_id"]: row for row in after.to_dicts()}
 
 
@@ -209,9 +223,10 @@ def test_a_304_lets_its_listings_stand_and_misses_what_it_missed() -> None:
     assert after["a"]["last_seen"] == NIGHT
 
 
-def test_a_row_marked_closed_closes_its_listing_at_once_even_in_a_partial_run() -> None:
-    after = night([listing("a")], [], marked=["a"], outcome="partial", complete=False)
-    assert (after["a"]["state"], after["a"]["closed_reason"]) == ("closed", "source_closed")
+@pytest.mark.parametrize("reason", ["source_closed", "closing_notice", "not_found", "redirected"])
+def test_what_is_told_as_closed_is_closed_at_once_for_its_reason_even_in_a_partial_run(reason: str) -> None:
+    after = night([listing("a")], [], marked={"a": reason}, outcome="partial", complete=False)
+    assert (after["a"]["state"], after["a"]["closed_reason"], after["a"]["last_seen"]) == ("closed", reason, NIGHT)
 
 
 def test_seen_again_a_listing_reopens() -> None:
@@ -226,6 +241,36 @@ def test_a_passed_deadline_closes_and_keeps_closed() -> None:
     assert today["state"] == "open"
     shown_on = night([listing("a", "closed", deadline=date(2026, 3, 4))], ["a"])["a"]
     assert (shown_on["state"], shown_on["closed_on"]) == ("closed", date(2026, 3, 5))
+
+
+@pytest.mark.parametrize(
+    ("facts", "zone", "state"),
+    [
+        ({"deadline": date(2026, 3, 9)}, "UTC", "closed"),
+        ({"deadline": date(2026, 3, 9)}, "Pacific/Honolulu", "open"),  # there the ninth has ten more hours
+        ({"deadline": date(2026, 3, 8)}, "Pacific/Honolulu", "closed"),
+        ({"deadline": date(2026, 3, 9), "deadline_zone": "Asia/Tokyo"}, "Pacific/Honolulu", "closed"),
+        ({"deadline": NIGHT}, "Pacific/Auckland", "open"),
+        ({"deadline": NIGHT, "deadline_at": datetime(2026, 3, 9, 15, tzinfo=UTC)}, "Asia/Tokyo", "closed"),
+        ({"deadline": date(2026, 3, 9), "deadline_at": datetime(2026, 3, 10, 4, tzinfo=UTC)}, "UTC", "open"),
+    ],
+)
+def test_a_deadline_passes_in_its_own_zone(facts: dict[str, Any], zone: str, state: str) -> None:
+    there = {"feed": Rules(misses_to_close=1, patience_nights=7, least=1, most=None, fill={}, zone=zone)}
+    assert night([listing("a", **facts)], ["a"], rules=there)["a"]["state"] == state
+
+
+def test_an_internship_is_of_the_past_when_all_its_listings_closed_and_were_seen_last_long_ago() -> None:
+    long_ago = NIGHT - timedelta(days=EDITION_AFTER_DAYS)
+    over = {"state": "closed", "closed_on": long_ago, "last_seen": long_ago}
+    rows = [
+        listing("a", **over),
+        listing("b", **{**over, "closed_on": long_ago + timedelta(days=1)}),
+        listing("c", **{**over, "last_seen": NIGHT}),  # its source shows it still
+        listing("d", **over, internship_id="i_two"),
+        listing("e", internship_id="i_two"),
+    ]
+    assert listings_of_the_past(frame(rows), NIGHT).to_list() == ["a"]
 
 
 def test_listings_of_a_source_ill_for_longer_than_its_patience_become_unverified_and_come_back_unreopened() -> None:
@@ -280,9 +325,12 @@ def table(*rows: dict[str, Any]) -> pl.DataFrame:
     return INTERNSHIPS.conform(pl.DataFrame(list(rows), schema=schema)) if rows else INTERNSHIPS.empty()
 
 
-def changes(before: pl.DataFrame, after: pl.DataFrame) -> list[tuple[Any, ...]]:
+def changes(before: pl.DataFrame, after: pl.DataFrame, left: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
     redirects = pl.DataFrame(schema={"old_id": pl.String, "new_id": pl.String})
-    _, found = versions_and_changes(before, after, redirects, pl.Series([], dtype=pl.String), NIGHT)
+    split = pl.DataFrame(
+        list((left or {}).items()), schema={"internship_id": pl.String, "left_id": pl.String}, orient="row"
+    )
+    _, found = versions_and_changes(before, after, redirects, split, NIGHT)
     return found.select("internship_id", "change", "field", "old", "new").rows()
 
 
@@ -302,6 +350,66 @@ def test_changes_tell_what_happened_and_nothing_else() -> None:
     assert changes(table(internship("a")), table(internship("a", "unverified"))) == [
         ("a", "changed", "state", '"open"', '"unverified"')
     ]
+
+
+def test_a_split_tells_what_it_left_and_provenance_is_no_change() -> None:
+    gave = {"provenance": [{"listing_id": "l", "fields": ["title"]}]}
+    assert changes(table(internship("a")), table(internship("a", **gave), internship("b")), {"b": "a"}) == [
+        ("b", "split", "internship_id", '"a"', '"b"')
+    ]
+
+
+def test_the_ledger_tells_why_and_every_old_id_leads_to_one_in_use() -> None:
+    def matches(*ties: tuple[str, str, str, float]) -> pl.DataFrame:
+        schema = {"listing_id": pl.String, "internship_id": pl.String, "reason": pl.String, "score": pl.Float64}
+        return MATCHES.conform(pl.DataFrame(list(ties), schema=schema, orient="row"))
+
+    def moved(old: str, new: str) -> pl.DataFrame:
+        return REDIRECTS.conform(pl.DataFrame({"old_id": [old], "new_id": [new], "night": [NIGHT]}))
+
+    first = tell_merges(
+        moved("b", "a"),
+        matches(("1", "a", "first", 1), ("2", "b", "first", 1), ("3", "b", "words", 0.7)),
+        matches(("1", "a", "first", 1), ("2", "a", "posting_id", 1), ("3", "a", "words", 0.6)),
+    )
+    assert first.rows() == [("b", "a", NIGHT, "posting_id", 1.0)]
+    ledger = extend_redirects(extend_redirects(REDIRECTS.empty(), first), moved("a", "c"))
+    assert ledger.select("old_id", "new_id", "reason").rows() == [("a", "c", None), ("b", "c", "posting_id")]
+
+
+def flags(rows: list[dict[str, Any]], listings: list[dict[str, Any]], reopened: list[int]) -> list[Any]:
+    """life_flags of internships, with `reopened`: so many days ago the internship a was."""
+    days = [NIGHT - timedelta(days=ago) for ago in reopened]
+    again = pl.DataFrame(
+        {"internship_id": ["a"] * len(days), "night": days}, schema={"internship_id": pl.String, "night": pl.Date}
+    )
+    words = frame(listings).with_columns(words_key=pl.lit("acme|intern|berlin"))
+    return flag_lives(table(*rows), words, again, NIGHT).to_list()
+
+
+def test_what_is_open_for_a_year_is_flagged_with_the_day_since_when() -> None:
+    long_ago = NIGHT - timedelta(days=365)
+    year = [{"flag": "open_for_a_year", "dates": [long_ago]}]
+    assert flags([internship("a", first_seen=long_ago)], [], []) == [year]
+    assert flags([internship("a", posted_on=long_ago)], [], []) == [year]
+    assert flags([internship("a", first_seen=long_ago + timedelta(days=1))], [], []) == [None]
+    assert flags([internship("a", first_seen=long_ago)], [], [200]) == [None]  # it was closed in between
+    assert flags([internship("a", "closed", first_seen=long_ago)], [], []) == [None]
+    assert flags([internship("a", "closed", first_seen=long_ago, life_flags=year)], [], []) == [year]
+
+
+def test_what_is_posted_anew_over_and_over_is_flagged_with_the_days() -> None:
+    days = [NIGHT - timedelta(days=ago) for ago in (60, 40, 20, 0)]
+    told = [[{"flag": "reposted", "dates": days}]]
+    assert flags([internship("a")], [], [60, 40, 20, 0]) == told
+    assert flags([internship("a")], [], [91, 40, 20, 0]) == [None]
+
+    first = NIGHT - timedelta(days=80)
+    anew = [listing("0", "closed", first_seen=first, closed_on=first + timedelta(days=5), internship_id="i_0")]
+    anew += [listing(str(number), first_seen=day, internship_id="a") for number, day in enumerate(days, start=1)]
+    assert flags([internship("a")], anew, []) == told
+    side_by_side = [{**row, "state": "open", "closed_on": None} for row in anew]
+    assert flags([internship("a")], side_by_side, []) == [None]
 
 
 def test_a_source_that_was_not_asked_does_not_run_out_of_patience() -> None:

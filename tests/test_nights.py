@@ -84,10 +84,14 @@ def files_of(home: Home, night: date) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+AS_TOLD = "internship_id, programme_id, state, closed_on, closed_reason, reopened, title, countries, deadline, best_url"
+
+
 class Told(NamedTuple):
     open: dict[str, set[str]]
     changes: list[tuple[Any, ...]]
     rejected: dict[str, set[str]]
+    internships: list[tuple[Any, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +110,7 @@ def twelve(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home
             {source: open_urls(home, source) for source in lists},
             ask(home, "SELECT change, field, internship_id FROM changes WHERE night = ?", night),
             rejected,
+            ask(home, f"SELECT {AS_TOLD} FROM internships ORDER BY internship_id"),
         )
     return home, told
 
@@ -187,10 +192,19 @@ def test_ids_of_the_first_night_resolve_on_the_last(twelve: tuple[Home, dict[dat
     home, _ = twelve
     assert ask(
         home,
-        "SELECT count(*) FROM internship_history WHERE valid_from = ? "
-        "AND internship_id NOT IN (SELECT internship_id FROM internships UNION ALL SELECT old_id FROM redirects)",
+        "SELECT count(*) FROM internship_history WHERE valid_from = ? AND resolve(internship_id) IS NULL",
         FIRST,
     ) == [(0,)]
+    led = "SELECT count(*) FROM redirects WHERE reason IS NULL OR score IS NULL"
+    assert ask(home, led) == [(0,)]
+
+
+def test_as_of_gives_every_night_as_it_stood(twelve: tuple[Home, dict[date, Told]]) -> None:
+    home, told = twelve
+    for night in NIGHTS:
+        assert ask(home, f"SELECT {AS_TOLD} FROM as_of('{night}') ORDER BY internship_id") == told[night].internships, (
+            night
+        )
 
 
 def test_the_same_again_gives_the_same_bytes(

@@ -355,7 +355,7 @@ def test_the_report_counts_what_nobody_has_seen_to_work_and_names_a_few_ill_ones
         "sources": Carry(_filled(tables.SOURCES, sources)),
         "source_runs": Carry(_filled(tables.SOURCE_RUNS, runs)),
     }
-    warehouse.build(path, None, carries, COUNTRIES, DAY, "")
+    warehouse.build(path, None, carries, REFERENCE, DAY, "")
     told = report.render(path, DAY, {"s0000": DAY})
     (line,) = [line for line in told.splitlines() if line.startswith("never verified")]
     assert line == "never verified: 4998 sources, 1 of them ill tonight (s4321, s0001, s0002, …)"
@@ -423,7 +423,7 @@ def test_a_recorded_pair_holds_no_mailbox_or_telephone_of_a_person(recorded: Pat
 
 
 UUID = "74bd4650-9855-4bd9-806a-95b8bf006c2b"
-COUNTRIES = {"countries": shipped("data", "reference", "countries.csv")}
+REFERENCE = {name: shipped("data", "reference", f"{name}.csv") for name in tables.REFERENCE}
 
 
 def _home(root: Path) -> Home:
@@ -443,7 +443,7 @@ def build_warehouse(path: Path, rows: list[dict[str, Any]]) -> None:
         carries["listings"] = Carry(
             _filled(tables.LISTINGS, listings.with_row_index("listing_id").cast({"listing_id": pl.String}))
         )
-    warehouse.build(path, None, carries, COUNTRIES, DAY, "")
+    warehouse.build(path, None, carries, REFERENCE, DAY, "")
 
 
 @pytest.mark.parametrize(

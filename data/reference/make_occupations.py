@@ -2,7 +2,8 @@
 
 Run by hand on a table of ESCO's occupations with the columns isco08, label, other_labels (joined by `|`), text all:
 `python data/reference/make_occupations.py esco_occupations.csv`. Kept: names of at most four words that stand for one
-code only; a preferred label goes before other labels.
+code only; a preferred label goes before other labels. Left out: names of two or three letters, which stand for much else
+(TA: teaching assistant, temporary appointment).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ SOURCE = (
     "# Names of occupations and ISCO-08 codes from ESCO, European Commission, CC BY 4.0; made by make_occupations.py"
 )
 _MOST_WORDS = 4
+_LEAST_LETTERS = 4
 
 
 def main(table: str) -> None:
@@ -29,6 +31,7 @@ def main(table: str) -> None:
         .with_columns(pl.col("label").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars())
         .filter(pl.col("label").str.contains(r"^[\p{L}\d+#&'./ -]+$"))
         .filter(pl.col("label").str.split(" ").list.len().is_between(1, _MOST_WORDS))
+        .filter(pl.col("label").str.len_chars() >= _LEAST_LETTERS)
     )
     best = names.filter(pl.col("rank") == pl.col("rank").min().over("label"))
     clear = best.filter(pl.col("isco08").n_unique().over("label") == 1).select("label", "isco08").unique()

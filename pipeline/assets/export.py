@@ -12,7 +12,7 @@ from pipeline.progress import say
 
 @dg.asset(deps=["warehouse"], partitions_def=NIGHTS, group_name="publish", kinds={"parquet", "csv"}, retry_policy=RETRY)
 def exports(context: dg.AssetExecutionContext, settings: Settings) -> dg.MaterializeResult:
-    """Parquet, CSV and NDJSON of this night, with a datapackage.json; then warehouse and files are published."""
+    """The files of this night, with a datapackage.json; then warehouse and files are published."""
     night = night_of(context)
     home = settings.place
     say("writing the exports and publishing")
@@ -23,6 +23,7 @@ def exports(context: dg.AssetExecutionContext, settings: Settings) -> dg.Materia
             "folder": dg.MetadataValue.path(str(home.exports / night.isoformat())),
             "files": len(written),
             "bytes": sum(file.bytes for file in written),
+            "report_page": dg.MetadataValue.url(home.report(night, ".html").as_uri()),
             "report": dg.MetadataValue.md(f"```\n{home.report(night).read_text(encoding='utf-8')}\n```"),
         }
     )

@@ -21,6 +21,7 @@ from typing import NamedTuple
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from pipeline.clean.closed import closed_reason, closing_notice
 from pipeline.clean.content import content_hash
 from pipeline.clean.dates import clean_dates
 from pipeline.clean.eligibility import clean_eligibility
@@ -45,11 +46,11 @@ from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.listing import MARKED_CLOSED
 from scrapers.source import Source
 
-CLEANING_VERSION = "4"
+CLEANING_VERSION = "5"
 """Raised with every change of a rule in this package: every listing is then cleaned anew. Changed words in
 data/reference need no raise."""
 
-IDENTIFIED = ("listing_id", "content_hash", "is_closed_at_source", "no_link")
+IDENTIFIED = ("listing_id", "content_hash", "is_closed_at_source", "closed_reason", "no_link")
 """Columns that `identify` adds to raw listings."""
 
 HELPERS = ("reject_rule", "is_closed_at_source", "posted_is_relative")
@@ -72,16 +73,18 @@ class Cleaned(NamedTuple):
     unknown: pl.DataFrame
 
 
-def identify(raw: pl.DataFrame, known: pl.DataFrame, sources: Mapping[str, Source]) -> pl.DataFrame:
+def identify(
+    raw: pl.DataFrame, known: pl.DataFrame, sources: Mapping[str, Source], past: pl.Series | None = None
+) -> pl.DataFrame:
     """One row a posting: tables.RAW and IDENTIFIED, ordered by listing_id.
 
-    `known`: listings of the nights before (columns of listing_id.KNOWN). Rows that tell the same posting are one: an open
-    one goes before one marked closed, one with a link before one without, one in a section of internships before others,
-    then the smallest by its words."""
+    `known`: listings of the nights before (columns of listing_id.KNOWN). `past`: ids of those that are over for good. Rows
+    that tell the same posting are one: an open one goes before one marked closed, one with a link before one without, one in
+    a section of internships before others, then the smallest by its words."""
     frame = RAW.conform(raw.select(RAW.names))
     frame = frame.hstack(marked(frame))
     frame = frame.with_columns(
-        listing_id=assign_listing_ids(frame, known),
+        listing_id=assign_listing_ids(frame, known, past),
         content_hash=content_hash(frame, _versions(frame["source_id"], sources)),
         in_internships=section_verdict(frame)["in_internships"].fill_null(False),
     )
@@ -94,11 +97,15 @@ def identify(raw: pl.DataFrame, known: pl.DataFrame, sources: Mapping[str, Sourc
 
 
 def marked(raw: pl.DataFrame) -> pl.DataFrame:
-    """For each raw row what its source marks: is_closed_at_source, and no_link where it carries no link of its own."""
+    """For each raw row what its source marks: is_closed_at_source, also where its own words say so; closed_reason; and
+    no_link where it carries no link of its own."""
     mark = pl.col("extra").str.json_path_match(f"$.{MARKED_CLOSED}")
     no_link = pl.col("extra").str.json_path_match("$.no_link")
+    notice = pl.when(pl.lit(closing_notice(raw)).is_not_null()).then(pl.lit("closing_notice"))
+    reason = pl.coalesce(closed_reason(pl.when(~mark.is_in(["", "false"])).then(mark)), notice)
     return raw.select(
-        is_closed_at_source=mark.is_not_null() & ~mark.is_in(["", "false"]),
+        is_closed_at_source=reason.is_not_null(),
+        closed_reason=reason,
         no_link=(no_link == "true").fill_null(False),
     )
 
@@ -168,9 +175,8 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     texts = raw.select(
         "listing_id", "source_id", "native_id", "channel", "url", "apply_url", "content_hash",
         title=pl.lit(unescaped(raw["title"])),
-        organization=pl.lit(unescaped(raw["organization"])),
         description=descriptions,
-    ).with_columns(folded(pl.col("title")).fill_null(""), folded(pl.col("organization")))  # fmt: skip
+    ).with_columns(folded(pl.col("title")).fill_null(""))  # fmt: skip
     listings = pl.concat([texts, *(part.columns for part in parts)], how="horizontal")
     helpers = listings.select(HELPERS)
     listings = CLEANED.conform(listings.drop(HELPERS)).drop("evidence").hstack(helpers)

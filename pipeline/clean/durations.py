@@ -28,6 +28,8 @@ _BEGINNING = 60
 """The same where the line begins with it."""
 
 _FEW_WEEKS = 2
+_SHORT = ("mo", "wk", "ay", "év")
+"""Units of two letters that stand in few other words beside a number."""
 
 _ASIDE = re.compile(r"[,(;|]|\.\s")
 _CLAUSE = re.compile(r"[,(;:)\[\]–|/]|\.\s")
@@ -97,6 +99,8 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
         ):
             continue
         is_long = stay.unit in ("year", "day")
+        if label is None and stay.unit == "year" and (stay.most is None or _no_stay().search(clause_after)):
+            continue  # years of experience
         if stay.unit == "day" and label is None and (stay.most or stay.least or 0) < _FEW_WEEKS:
             continue  # days a week, working days
         rest = len(sentence) - len(stay.quote)
@@ -188,6 +192,8 @@ def _read(text: str, match: re.Match[str]) -> Stay | None:
         if ends and span[0] <= weeks_most <= _LONGEST:
             return Stay(span[0], weeks_most, "", start, ends.end(), unit)
         return Stay(span[0], None, "", start, end + bound.end(), unit)
+    if match["more"]:
+        return Stay(span[0], None, "", start, end, unit)
     if more := _extension(text, end, least, match["unit"]):
         return Stay(span[0], more[0], "", start, more[1], unit)
     return Stay(span[0], span[1], "", start, end, unit)
@@ -218,7 +224,7 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     """Sentences in which a number, or a word for one, stands before a unit of time."""
     units = flat(read_reference("dates")["units"])
     words = [word for words in read_reference("dates")["durations_in_words"].values() for word in words]
-    with_unit = having(sentences, [*(unit for unit in units if len(unit) > 2 or is_glued(unit)), *words, "mo", "wk"])
+    with_unit = having(sentences, [*(unit for unit in units if len(unit) > 2 or is_glued(unit)), *words, *_SHORT])
     return with_unit.filter(pl.col("text").str.contains(_cheap()))
 
 
@@ -293,7 +299,7 @@ def _pattern() -> re.Pattern[str]:
     most = _words("at_most")
     written = r"(?:\s?\(\s?\d{1,2}\s?\))?"  # six (6) months
     return re.compile(
-        rf"{start}(?P<least>{number})\+?{written}[\s-]*(?P<least_unit>{unit})?\s*"
+        rf"{start}(?P<least>{number})(?P<more>\+)?{written}[\s-]*(?P<least_unit>{unit})?\s*"
         rf"(?:(?:{until}\s*)(?:{most}\s*)?(?P<most>{number}){written}(?![\d/]))?[\s\-‑]*(?P<unit>{unit})"
         rf"(?:\s*(?:and|und|et|y|e|en|,)?\s+(?P<rest>\d{{1,2}})\s*(?P<rest_unit>{unit}))?",
         re.IGNORECASE,

@@ -35,19 +35,22 @@ _NEAR = 40
 """Letters between a language and the level asked for."""
 _SHORT_CLAUSE = 5
 """Words of a clause such as "French is a plus": a longer one may wish for something else."""
+_SHORT_EXAM = 4
+"""Letters of the name of an exam that a common word may have too."""
 _CEFR = re.compile(r"(?<![A-Za-z0-9])[ABC][12](?![A-Za-z0-9])")
 _SCORE = re.compile(r"\b(?:IELTS|TOEFL)\b[^\d,;.]{0,20}\d{1,3}(?:\.\d)?", re.IGNORECASE)
 _NEXT_WORD = re.compile(r" ([^\W\d_][\w'’]*|[&+])")
 _LAST_OF_LIST = re.compile(
     r",? (?:and|or|und|oder|et|ou|y|o|e|en|of|och|eller|og|ja|tai|i|lub|a|nebo|și|sau|és|vagy|ve|veya|и|или|&) "
 )
+_JOINS = re.compile(rf"(?:{_LAST_OF_LIST.pattern}|, |/)")
 _WORD_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]+) $")
 _BREAK = re.compile(
     r"[;(–—，；。、]|,(?=\s|[^\x00-\x7f])|\s-\s|\b(?:and|und|et|y|e|en|och|og|ja|i|a|și|és|ve|и|but|aber|mais|pero|ma|maar) "
     r"(?=(?:knowledge|a |an |any |another|additional|further|other|preferably|ideally|good|basic|some|kenntnisse|weitere"
     r"|idealerweise|gute|la |une? |de |des |conocimientos|conoscenza|kennis|kunskaper|znajomość|znalost|знание))"
 )
-_HELPERS = ("skill", "other_than_skill", "choice", "optional", "level_words", "of_some_places")
+_HELPERS = ("skill", "other_than_skill", "choice", "optional", "other_languages", "level_words", "of_some_places")
 ASKED = ("languages_required", "languages_preferred", "language_levels")
 
 
@@ -100,7 +103,9 @@ def _read(said: Sentence) -> Iterator[Fact]:
         return
     if not (said.has("skill", "exam", "optional") or _CEFR.search(said.text)):
         return
-    named = [hit for hit in said.all("language", "exam") if not _is_of_nation(said, hit)]
+    named = [
+        hit for hit in said.all("language", "exam") if not _is_of_nation(said, hit) and not _is_common_word(said, hit)
+    ]
     clauses = [_Clause(start, end, said, named) for start, end in _clauses(said, named)]
     asks = [clause for clause in clauses if clause.names]
     is_of_some = said.has("of_some_places")
@@ -113,7 +118,7 @@ def _read(said: Sentence) -> Iterator[Fact]:
         is_wished = (
             clause.is_wish
             or said.under == "optional"
-            or (follows is not None and follows.is_wish and not follows.names)
+            or (follows is not None and follows.is_wish and not follows.names and not follows.is_of_others)
         )
         is_choice = is_of_some or (len(clause.names) > 1 and clause.is_choice)
         if is_choice and not is_of_some and len(asks) == 1 and is_wished is False:
@@ -142,6 +147,14 @@ def _is_of_nation(said: Sentence, name: Hit) -> bool:
     return before is not None and before[1] in _words("nation_before")
 
 
+def _is_common_word(said: Sentence, name: Hit) -> bool:
+    """Whether the short name of an exam is a word of another language: DELE is Spanish, "dele" is Portuguese for his."""
+    written = said.text[name.start : name.end]
+    if not name.cue.startswith("exam") or len(written) > _SHORT_EXAM or written.isupper():
+        return False
+    return _CEFR.match(said.text[name.end :].lstrip()) is None
+
+
 def _is_english(said: Sentence, name: Hit) -> bool:
     return said.lower[name.start : name.end] in _english_names()
 
@@ -155,7 +168,7 @@ def _may_follow(said: Sentence, after: re.Match[str]) -> bool:
 
 def _clauses(said: Sentence, named: list[Hit]) -> list[tuple[int, int]]:
     """Where the parts of a sentence between its marks begin and end; brackets without a language belong to what they follow."""
-    languages = [hit.start for hit in named]
+    languages = [hit.start for hit in (*named, *said.all("other_languages"))]
     commas = _commas_of_lists(said, named)
     ends = []
     for match in _BREAK.finditer(said.lower):
@@ -195,6 +208,7 @@ class _Clause:
                 self._places.setdefault(hit.cue.split(".")[1], (hit.start - start, hit.end - start))
         self.names = list(self._places)
         self.is_wish = any(hit.cue == "optional" for hit in inside)
+        self.is_of_others = any(hit.cue == "other_languages" for hit in inside)
         is_short_wish = self.is_wish and len(self.text.split()) <= _SHORT_CLAUSE
         self.is_about_skill = (
             is_short_wish
@@ -208,14 +222,27 @@ class _Clause:
         self._levels = [(hit.start - start, hit.end - start) for hit in inside if hit.cue == "level_words"]
 
     def level_of(self, name: str) -> tuple[str | None, str | None]:
-        """CEFR level and words for the level of a language, each the nearest that no other language lies between."""
+        """CEFR level and words for the level of a language, each the nearest that no other language lies between; of the
+        later ones of "excellent German and English" those before the first."""
         cefr = self._nearest(name, [match.span() for match in _CEFR.finditer(self.text)])
         score = self._nearest(name, [match.span() for match in _SCORE.finditer(self.text)])
         words = score or self._nearest(name, self._levels)
         level = (
             self.text[slice(*cefr)].upper() if cefr else _level_of_score(self.text[slice(*score)]) if score else None
         )
-        return level, self.text[slice(*words)] if words else None
+        told = level, self.text[slice(*words)] if words else None
+        leader = self._joined_to(name) if told == (None, None) else None
+        return self.level_of(leader) if leader else told
+
+    def _joined_to(self, name: str) -> str | None:
+        """The language named right before another in a list, where what is said of it stands before it."""
+        start, _ = self._places[name]
+        for other, place in self._places.items():
+            if place[1] < start and _JOINS.fullmatch(self.text[place[1] : start].lower()):
+                marks = [match.span() for match in (*_CEFR.finditer(self.text), *_SCORE.finditer(self.text))]
+                is_before = not any(span[0] >= place[1] for span in (*marks, *self._levels))
+                return other if is_before else None
+        return None
 
     def _nearest(self, name: str, spans: list[tuple[int, int]]) -> tuple[int, int] | None:
         start, end = self._places[name]
@@ -227,9 +254,16 @@ class _Clause:
         near = [
             span
             for span in spans
-            if gap(span) <= _NEAR and not any(min(end, span[1]) <= place[0] < max(start, span[0]) for place in others)
+            if gap(span) <= _NEAR
+            and not any(min(end, span[1]) <= place[0] < max(start, span[0]) for place in others)
+            and not (span[1] <= start and any(_follows(self.text, place[1], span[0]) for place in others))
         ]
         return min(near, key=lambda span: (gap(span), span)) if near else None
+
+
+def _follows(text: str, end: int, start: int) -> bool:
+    """Whether what starts there is said of the name that ends here: "German C1", "German (C1"."""
+    return end <= start and text[end:start].strip() in ("", "(", ":", "-", "–")
 
 
 def _level_of_score(words: str) -> str | None:

@@ -11,7 +11,8 @@ made anew every night, so that they outlive a better `url_key`:
 2. same key and title, where only one row and one listing are left of it: its place was told otherwise;
 3. alone at its key, as one listing is: its title changed.
 
-What is left is new. Its id comes from the key where nothing else is or was at it, else from key, title and place.
+What is left is new, as is what only a listing of the past fits: its next edition. Its id comes from the key where nothing
+else is or was at it, else from key, title and place.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ KNOWN = ("listing_id", "source_id", "native_id", "url", "title", "organization",
 """What is needed of the listings of the nights before: columns of tables.LISTINGS."""
 
 
-def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
+def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series | None = None) -> pl.Series:
     """The listing id of each raw row, in their order; rows that tell the same posting have the same.
 
-    `raw`: source_id, native_id, url, title, organization, locations, no_link (bool). `known`: the columns of KNOWN."""
+    `raw`: source_id, native_id, url, title, organization, locations, no_link (bool). `known`: the columns of KNOWN. `past`:
+    ids of known listings that are over for good, whose ids nothing gets again (lifecycle.listings_of_the_past)."""
     told_by = ["source_id", "key", "title", "place"]
     rows = _keyed(raw).with_columns(
         no_link=raw["no_link"].fill_null(False) & raw["native_id"].is_null(),
@@ -50,11 +52,12 @@ def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
         is_open=known["state"] != "closed",
         texts=known["places"].list.eval(words(pl.element().struct.field("text"))),
     )
-    tied = _tie(postings.filter(~pl.col("no_link")), listings)
+    living = listings if past is None else listings.filter(~pl.col("listing_id").is_in(past.implode()))
+    tied = _tie(postings.filter(~pl.col("no_link")), living)
     # A row that lost its link ("Closed") is the listing with its words that no row with a link is.
     wordy = _candidates(
         postings.filter("no_link"),
-        listings.join(tied, on="listing_id", how="anti"),
+        living.join(tied, on="listing_id", how="anti"),
         on=["source_id", "organization", "title"],
     )
     tied = pl.concat([tied, _one_to_one(wordy.filter("fits"))])

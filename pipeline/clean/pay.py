@@ -345,12 +345,16 @@ def _amounts(text: str, country: str | None) -> Iterator[_Amount]:
     """Every sum in a text that may be money, in its order."""
     position = 0
     while (start_of := _DIGIT.search(text, position)) is not None:
-        match = _amount_pattern().match(text, start_of.start())
+        is_between = _between_before().search(text[max(0, start_of.start() - 20) : start_of.start()]) is not None
+        match = _amount_pattern(is_between).match(text, start_of.start())
         if match is None:
             position = _NUMBER_END.match(text, start_of.start()).end()  # type: ignore[union-attr]
             continue
         position = match.end()
         before, start = _sign_before(text, match.start())
+        code, code_start = _sign_before(text, start) if before else (None, start)  # USD $1,200
+        if code in _codes():
+            before, start = code, code_start
         signs = [sign for sign in (before, match["middle"], match["after"]) if sign]
         period, end = _period_after(text, match.end())
         if re.match(r"\s?%", text[match.end() :]) or (not signs and period is None):
@@ -617,14 +621,23 @@ def _until_sum_again() -> re.Pattern[str]:
 
 
 @cache
-def _amount_pattern() -> re.Pattern[str]:
+def _between_before() -> re.Pattern[str]:
+    """A word for between, and it may be the sign of the currency, before a sum."""
+    return re.compile(any_of(read_reference("pay")["between"]) + r"\s[^\d\s]{0,4}\s?[^\w\s]?$", re.IGNORECASE)
+
+
+@cache
+def _amount_pattern(is_between: bool = False) -> re.Pattern[str]:
+    """A sum or a range of sums; `is_between`: a word for between stands before it, so that "and" joins its ends."""
     reference = read_reference("currencies")
     signs = sorted({*flat(reference["signs"]), *reference["shared"]}, key=len, reverse=True)
     codes = "|".join(_sign(code) for code in reference["codes"])
     sign = "(?:" + "|".join(_sign(word) for word in signs) + f"|(?-i:{codes}))"
     number = r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
     times = any_of(read_reference("pay")["multiplied"]).replace(r"(?:\b", "(?:").replace(r"|\b", "|")
-    until = r"(?:-|–|—|~|～|to|bis|à|a|al|hasta|до|do|until)"
+    until = r"(?:-|–|—|~|～|to|bis|à|a|al|hasta|до|do|until" + (
+        rf"|{any_of(read_reference('pay')['and'])})" if is_between else ")"
+    )
     round_sum = r"(?:[,.][-–—]{1,2})?"  # 500,-
     return re.compile(
         rf"(?<![\d.,])(?P<least>{number})\s?(?P<least_times>{times})?\+?{round_sum}"

@@ -26,6 +26,8 @@ _READ: Schema = {
 }
 _STAND_ALONE = 12
 """Letters that may stand beside two dates in a cell of their own."""
+_SHORT_LINE = 80
+"""Letters of a line that names an internship with its season; a longer one may tell of those gone by."""
 _CLAUSE = re.compile(r"[,(;:)|]|\.\s")
 _LONGEST_YEARS = 5
 _SHORTEST_DAYS = 10
@@ -79,10 +81,10 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
     for span in find_spans(text, day_first):
         before = lower[max(0, span.start - 90) : span.start]
         stands_alone = len(text) - (span.end - span.start) <= _STAND_ALONE
-        label = re.search(_start_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+        label = _ending_label(before)
         clause = _CLAUSE.split(before)[-1] + _CLAUSE.split(lower[span.end :])[0]
         stands_alone = stands_alone or (len(clause) <= _STAND_ALONE // 2 and not _has(_words("application"), lower))
-        if label is None and _deadline_before().search(before):
+        if label is None and (_deadline_before().search(before) or _other_label().search(before)):
             continue
         if not stands_alone and label is None and (_asks_last(before) or not _has(_stay(), lower) or _is_other(before)):
             continue
@@ -97,7 +99,7 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
         if day.year is None or is_published(text, day.start):
             continue
         before = lower[max(0, day.start - 60) : day.start]
-        label = re.search(_start_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+        label = _ending_label(before)
         said = label or re.search(_start_word() + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$", before)
         after = re.match(r"\s*" + _start_after(), text[day.end : day.end + 24])
         if said is None and after is None:
@@ -123,7 +125,9 @@ def clean_season(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
         pieces.append(parsed.with_columns(raw_field=pl.lit(raw_field)))
     silent = frame.select("row").filter(pl.all_horizontal(piece["season"].is_null() for piece in pieces))
     likely = sentences.filter("has_digit", pl.col("raw_field") == "description").join(silent, on="row", how="semi")
-    begins = [*_words("start_labels"), *_words("duration_labels"), *_words("start_words")]
+    begins = [
+        word for name in ("start_labels", "duration_labels", "start_words", "internship_stems") for word in _words(name)
+    ]
     likely = having(having(likely, flat(read_reference("dates")["seasons"])), [word.rstrip(":") for word in begins])
     prose = read_best(likely, [], _season_of_stay, {"score": pl.Int32, **schema})
     pieces.append(
@@ -144,9 +148,10 @@ def _season_of_stay(sentence: str) -> tuple[int, str, str] | None:
         return None
     lower = sentence.lower()
     before = lower[: lower.index(season[1].lower())] if season[1].lower() in lower else lower
-    label = re.search(_start_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+    label = _ending_label(before)
     begins = re.search(_start_word() + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$", before)
-    if label is None and begins is None:
+    is_named = len(sentence) <= _SHORT_LINE and re.search(_internship() + r"[^.;!?]{0,24}$", before) is not None
+    if label is None and begins is None and not is_named:
         return None
     if label is None and (_asks_last(before) or _is_other(lower) or not _has(_stay(), lower)):
         return None
@@ -179,6 +184,11 @@ def _of_span(text: str, score: int, first: Day, last: Day, start: int, end: int)
 
 def _first_of(day: Day) -> date | None:
     return None if day.year is None else date(day.year, day.month, day.day if day.full() and day.day else 1)
+
+
+def _ending_label(before: str) -> re.Match[str] | None:
+    """The label of the stay that the words before a date end with."""
+    return re.search(_start_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", before)
 
 
 def _asks_last(before: str) -> bool:
@@ -219,6 +229,20 @@ def _start_label() -> str:
 def _deadline_before() -> re.Pattern[str]:
     labels = any_of(label.rstrip(":") for label in _words("deadline_labels"))
     return re.compile(labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$")
+
+
+@cache
+def _other_label() -> re.Pattern[str]:
+    """A label that begins with a word for posting or applying: "posting period:"."""
+    stems = sorted({*_words("application"), *_words("no_start_sentence")}, key=len, reverse=True)
+    latin = "|".join(re.escape(stem) for stem in stems if not is_glued(stem))
+    return re.compile(rf"(?<![^\W\d_])(?:{latin})[^\W\d_]*(?:\s[^\W\d_]+)?\s?:\s*$")
+
+
+@cache
+def _internship() -> str:
+    stems = sorted(_words("internship_stems"), key=len, reverse=True)
+    return "(?:" + "|".join(map(re.escape, stems)) + ")"
 
 
 @cache

@@ -19,7 +19,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.found import Found, found
-from pipeline.clean.phrases import Fact, Phrases, Sentence, columns_of, read_phrases, read_sentences
+from pipeline.clean.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
 from pipeline.clean.words import flat, is_glued, read_reference
 from pipeline.tables import RISK_FLAG
 
@@ -55,6 +55,8 @@ _PHRASES = (
     "risk_flags",
     "training",
     "credit_needed",
+    "other_sense",
+    "never",
     *_STATED,
     *_YES_OR_NO,
 )
@@ -114,18 +116,22 @@ def _read(said: Sentence) -> Iterator[Fact]:
     yield from _support(said)
     is_asked = said.under in ("require", "optional", "documents")
     for field in _STATED if said.has(*_STATED) and not is_asked else ():
-        hits = said.all(field)
+        hits = _meant(said, field)
         if hits and not _is_denied(said, hits[0].start) and not (field == "assessment" and said.has("submit")):
             yield Fact(field, True)
-    if said.has("training") and (said.under == "offer" or said.has("offered")) and not (is_asked or said.has("denied")):
+    if (
+        _meant(said, "training")
+        and (said.under == "offer" or said.has("offered"))
+        and not (is_asked or said.has("denied"))
+    ):
         yield Fact("mentorship", True)
     for field in _YES_OR_NO if said.has(*_YES_OR_NO) else ():
-        hits = said.all(field)
+        hits = _meant(said, field)
         if hits and not (field == "academic_credit" and (is_asked or said.has("credit_needed"))):
             answers = {hit.cue.split(".")[1] for hit in hits}
             yield Fact(field, "no" not in answers and not _is_denied(said, hits[0].start))
     if said.under == "documents" or said.has("submit"):
-        for hit in said.all("documents_required"):
+        for hit in _meant(said, "documents_required"):
             if not _is_denied(said, hit.start):
                 yield Fact("documents_required", hit.cue.split(".")[1])
     if said.has("places"):
@@ -143,6 +149,12 @@ def _support(said: Sentence) -> Iterator[Fact]:
     if is_offer and not said.has("denied"):
         for hit in said.all("support"):
             yield Fact("support", hit.cue.split(".")[1])
+
+
+def _meant(said: Sentence, cue: str) -> list[Hit]:
+    """The hits of a cue that share no word with a phrase of another sense: a product portfolio is nothing to send."""
+    others = said.all("other_sense")
+    return [hit for hit in said.all(cue) if not any(o.start < hit.end and hit.start < o.end for o in others)]
 
 
 def _is_denied(said: Sentence, start: int) -> bool:
@@ -165,7 +177,7 @@ def _places(said: Sentence) -> Iterator[Fact]:
 def _risks(said: Sentence) -> Iterator[Fact]:
     for hit in said.all("risk_flags", "free_mail"):
         flag = "free_mail_contact" if hit.cue == "free_mail" else hit.cue.split(".")[1]
-        if flag == "fee_before_offer" and said.has("denied"):
+        if flag == "fee_before_offer" and said.has("denied", "never"):
             continue
         quote = said.text[hit.start : hit.end] if flag == "free_mail_contact" else said.text
         yield Fact("risk_flags", json.dumps({"flag": flag, "quote": quote}, ensure_ascii=False), quote)
@@ -180,7 +192,7 @@ def _phrases() -> Phrases:
     more["places"] = [*reference["places"], *reference["before_places"]]
     more["not_places"] = reference["not_places"]
     needs = {
-        **dict.fromkeys(("offered", "denied", "submit", "credit_needed", "not_places"), ()),
+        **dict.fromkeys(("offered", "denied", "submit", "credit_needed", "other_sense", "never", "not_places"), ()),
         **dict.fromkeys(("support", "training"), ("offered", "offer")),
         "documents_required": ("submit", "documents"),
     }

@@ -1,6 +1,7 @@
 """The files of a night, for people and dashboards that read no DuckDB: one module a format.
 
-    exports/<night>/      complete and not touched again: <table>.parquet, <table>.csv, <table>.ndjson, datapackage.json
+    exports/<night>/      complete and not touched again: <table>.parquet, <table>.csv, <table>.ndjson, internships_by_country/,
+                          jobpostings.jsonld, deadlines.ics, calendars/, new.atom, index.html, dashboard/, datapackage.json
     exports/latest        a symbolic link to the newest of them, replaced in one step
 
 Every file is written aside, synced, read back and counted, then renamed; the same warehouse gives the same bytes.
@@ -12,7 +13,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pipeline.exports import csv, ndjson, package, parquet
+from pipeline.exports import atom, calendars, csv, dashboard, jsonld, ndjson, package, parquet
 from pipeline.exports.files import ExportedFile, ExportError
 from pipeline.exports.publish import clean_leftovers, point_latest, prune_exports, publish_night, withdraw_night
 from pipeline.warehouse import night_of
@@ -43,7 +44,11 @@ def export_night(warehouse: Path, folder: Path, night: date) -> list[ExportedFil
         *parquet.write(warehouse, folder),
         *csv.write(warehouse, folder),
         *ndjson.write(warehouse, folder),
+        *jsonld.write(warehouse, folder),
+        *calendars.write(warehouse, folder),
+        *atom.write(warehouse, folder),
     ]
+    files += dashboard.write(warehouse, folder, night, files)
     files.sort(key=lambda file: file.path)
     package.write(warehouse, folder, night, files)
     return files

@@ -1,4 +1,4 @@
-"""The dictionary of the warehouse, sql/README.md: every table, column, vocabulary, view, macro and check.
+"""The dictionary of the warehouse, sql/README.md: ten questions; every table, column, vocabulary, view, macro and check.
 
 Read off an empty warehouse, so that it says what DuckDB itself shows of a real one, and off the first comments of the SQL
 files. `python -m pipeline.exports.dictionary > sql/README.md` writes it anew. Nothing is said here that is not said in
@@ -7,6 +7,7 @@ files. `python -m pipeline.exports.dictionary > sql/README.md` writes it anew. N
 
 from __future__ import annotations
 
+import csv
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,9 +18,10 @@ from typing import NamedTuple
 
 import duckdb
 
+from pipeline.exports.csv import unguarded
 from pipeline.exports.rows import EXPORTED, EXPORTED_AS_TEXT
 from pipeline.home import shared
-from pipeline.tables import TABLES, Column
+from pipeline.tables import REFERENCE, TABLES, Column
 from pipeline.warehouse import Carry, build, open_readonly, sql_files
 
 OPENING = """\
@@ -32,11 +34,20 @@ Everything in `warehouse.duckdb`, the file that every night makes anew. Open it 
 
 - `views/`: one question a file, with an example. A view is asked like a table.
 - `macros/`: the same with something to fill in.
+- `questions/`: ten questions that people have, each with its query and, as CSV, its answer on the sample.
 - `checks/`: one rule a file; it gives the rows that break it. A night with such rows is not published, unless the rule
   only warns.
 
 In DuckDB itself: `SELECT table_name, comment FROM duckdb_tables()`, and likewise `duckdb_columns()`, `duckdb_views()`,
-`duckdb_functions()`. Attached under another name (`ATTACH 'warehouse.duckdb' AS w`), the macros need `USE w` first.
+`duckdb_functions()`. Attached under another name (`ATTACH 'warehouse.duckdb' AS w`), the macros need `USE w` first. Python's
+duckdb 1.x wants the package pytz to fetch a column with a time zone (deadline_at).
+"""
+
+ASKING = """\
+## Ten questions
+
+Each is a file of questions/: `internships sql - < sql/questions/closed_last_week.sql`. The answers are those of the sample, an
+invented web (`internships run --sample`); a test holds them.
 """
 
 
@@ -64,10 +75,25 @@ def dictionary() -> str:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "warehouse.duckdb"
         empty = {table.name: Carry(table.empty()) for table in TABLES}
-        build(path, None, empty, {"countries": shared("data", "reference", "countries.csv")}, date(2000, 1, 1), "")
+        reference = {name: shared("data", "reference", f"{name}.csv") for name in REFERENCE}
+        build(path, None, empty, reference, date(2000, 1, 1), "")
         with open_readonly(path) as con:
-            parts = [OPENING, *_tables(con), *_views(con), *_macros(con), *_checks()]
+            parts = [OPENING, *_questions(), *_tables(con), *_views(con), *_macros(con), *_checks()]
     return "\n".join(parts)
+
+
+def _questions() -> Iterable[str]:
+    yield ASKING
+    for file in sql_files("questions"):
+        question, remark, query = file.read_text(encoding="utf-8").rstrip().split("\n", 2)
+        yield f"### {question.removeprefix('-- ')}\n"
+        yield f"{remark.removeprefix('-- ')}\n"
+        yield f"```sql\n{query}\n```\n"
+        with file.with_suffix(".csv").open(encoding="utf-8", newline="") as handle:
+            names, *rows = csv.reader(handle)
+        yield f"| {' | '.join(names)} |\n|{' --- |' * len(names)}"
+        yield from (f"| {' | '.join(_cell(unguarded(value)) or '–' for value in row)} |" for row in rows)
+        yield ""
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> Iterable[str]:
@@ -104,7 +130,7 @@ def _macros(con: duckdb.DuckDBPyConnection) -> Iterable[str]:
     comments = dict(con.execute("SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal").fetchall())
     for file in sql_files("macros"):
         words = words_of(file)
-        signature = re.search(rf"MACRO ({file.stem}\(.*?\)) AS", file.read_text(encoding="utf-8"))
+        signature = re.search(rf"MACRO ({file.stem}\(.*?\)) AS\b", file.read_text(encoding="utf-8"))
         assert signature, f"{file.name} makes no macro {file.stem}"
         yield f"### {signature[1]}\n"
         yield f"**{words.question}** {_sentence(comments[file.stem])}\n"

@@ -1,4 +1,4 @@
-"""How any exported table gets into a file: selected by DuckDB, written aside, synced, read back, renamed.
+"""How any export gets into a file: written aside, synced, read back and counted, renamed.
 
 Does not belong here: what a cell looks like in a format (the format's module), which rows leave (`rows`).
 """
@@ -10,12 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from pipeline.exports.rows import selection
 from pipeline.home import sync
 from pipeline.tables import Column, Table
 from pipeline.warehouse import WarehouseError, open_readonly
 
 BLOCK = 1 << 20
+
+LINES = "FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER ''"
+"""Options of DuckDB's COPY that write a column of text as it is, first its name, a line break after each."""
 
 
 class ExportError(WarehouseError):
@@ -24,7 +29,9 @@ class ExportError(WarehouseError):
 
 @dataclass(frozen=True)
 class ExportedFile:
-    """One written file: its path below the night's folder, the table it holds, and what was read back from it."""
+    """One written file: its path below the night's folder, the table it holds, and what was read back from it.
+
+    `table`: empty where the file holds none as it is; then `meaning` says what it holds. `rows`: or entries, or events."""
 
     path: str
     table: str
@@ -32,6 +39,7 @@ class ExportedFile:
     columns: tuple[str, ...]
     bytes: int
     sha256: str
+    meaning: str = ""
 
 
 def write_tables(
@@ -55,23 +63,52 @@ def write_tables(
         con.execute("SET preserve_insertion_order = true")
         con.execute("SET TimeZone = 'UTC'")
         for table in tables:
-            aside = folder / f".{table.name}{suffix}.part"
-            path = folder / f"{table.name}{suffix}"
+            aside = aside_of(folder / f"{table.name}{suffix}")
             names = [signature + table.names[0], *table.names[1:]]
             cells = [cell(f'held."{column.name}"', column) for column in table.columns]
             columns = ", ".join(f'{value} AS "{name}"' for value, name in zip(cells, names, strict=True))
             rows, order = selection(table, "held")
-            target = str(aside).replace("'", "''")
-            con.execute(f"COPY (SELECT {columns} FROM {rows} ORDER BY {order}) TO '{target}' ({options})")
-            sync(aside)
-            [(held,)] = con.execute(f"SELECT count(*) FROM {rows}").fetchall()
-            counted = count(aside)
-            if counted != held:
-                raise ExportError(f"{path.name}: {counted} rows were read back, the table has {held}")
-            size, digest = measure(aside)
-            aside.replace(path)
-            written.append(ExportedFile(path.name, table.name, counted, tuple(table.names), size, digest))
+            copy(con, f"SELECT {columns} FROM {rows} ORDER BY {order}", aside, options)
+            held = count_of(con, f"FROM {rows}")
+            written.append(finish(folder, f"{table.name}{suffix}", count(aside), held, table.name, table.names))
     return written
+
+
+def copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
+    """Write the answer of a query to a file, by DuckDB's COPY with these options."""
+    target = str(path).replace("'", "''")
+    con.execute(f"COPY ({query}) TO '{target}' ({options})")
+
+
+def count_of(con: duckdb.DuckDBPyConnection, rows: str) -> int:
+    """How many rows there are: `rows` begins with FROM."""
+    [(held,)] = con.execute(f"SELECT count(*) {rows}").fetchall()
+    return int(held)
+
+
+def aside_of(path: Path) -> Path:
+    """Where a file is written before it gets its name."""
+    return path.with_name(f".{path.name}.part")
+
+
+def finish(
+    folder: Path, path: str, counted: int, held: int, table: str = "", columns: Sequence[str] = (), meaning: str = ""
+) -> ExportedFile:
+    """Give the file aside of `folder/path` its name. `counted`: rows read back from it; `held`: rows it was to hold. Raises
+    ExportError where the two differ."""
+    if counted != held:
+        raise ExportError(f"{path}: {counted} rows were read back, the table has {held}")
+    aside = aside_of(folder / path)
+    sync(aside)
+    size, digest = measure(aside)
+    aside.replace(folder / path)
+    return ExportedFile(path, table, counted, tuple(columns), size, digest, meaning)
+
+
+def count_lines(path: Path) -> int:
+    """Line breaks of a file."""
+    with path.open("rb") as handle:
+        return sum(block.count(b"\n") for block in iter(lambda: handle.read(BLOCK), b""))
 
 
 def measure(path: Path) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """NDJSON for scripts: one JSON object a line, in UTF-8, every column in every line.
 
 Lists and structs are JSON's own; dates ISO 8601, moments ISO 8601 in UTC to the second. What `changes` holds as JSON
-text, the value before and after, stands here as the value itself.
+text, the value before and after, stands here as the value itself. JSON writes the line breaks of a text as escapes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.exports.csv import moment
-from pipeline.exports.files import BLOCK, ExportedFile, write_tables
+from pipeline.exports.files import ExportedFile, count_lines, write_tables
 from pipeline.exports.rows import EXPORTED_AS_TEXT
 from pipeline.tables import CHANGES_TABLE, Column
 
@@ -21,7 +21,7 @@ JSON_TEXTS = tuple(column for column in CHANGES_TABLE.columns if column.name in 
 
 def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
     """Write `<table>.ndjson` for each table exported as text; see `files.write_tables` for errors."""
-    return write_tables(warehouse, folder, EXPORTED_AS_TEXT, ".ndjson", "FORMAT json", cell, count_rows)
+    return write_tables(warehouse, folder, EXPORTED_AS_TEXT, ".ndjson", "FORMAT json", cell, count_lines)
 
 
 def cell(value: str, column: Column) -> str:
@@ -29,9 +29,3 @@ def cell(value: str, column: Column) -> str:
     if isinstance(column.dtype, pl.Datetime):
         return moment(value)
     return f"{value}::JSON" if column in JSON_TEXTS else value
-
-
-def count_rows(path: Path) -> int:
-    """Lines of a file: JSON writes the line breaks of a text as escapes."""
-    with path.open("rb") as handle:
-        return sum(block.count(b"\n") for block in iter(lambda: handle.read(BLOCK), b""))

@@ -1,12 +1,18 @@
 """datapackage.json: what lies in a night's folder, by Frictionless Data Package v2 (https://datapackage.org).
 
 For each file its table with its meaning, its schema (types, meanings, vocabularies from `pipeline.tables`), rows, bytes
-and SHA-256; for each source with listings its rights. Nothing in it comes from the clock: `created` is the night.
+and SHA-256. One that holds no whole table has no schema, and `entries` in the place of rows; one that no module told of (a
+page and what it needs) has but bytes and digest. For each source with listings its rights. Nothing in it comes from the
+clock: `created` is the night.
+
+Paths are below the folder that the file lies in. `version` is the night, so that who came by exports/latest reads the rest
+from ../<version>/ and never meets files of two nights.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,7 +20,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.exports.files import ExportedFile
+from pipeline.exports.files import ExportedFile, measure
 from pipeline.exports.ndjson import JSON_TEXTS
 from pipeline.exports.rows import EXPORTED
 from pipeline.home import sync
@@ -28,7 +34,17 @@ _MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "csv": "text/csv",
     "ndjson": "application/x-ndjson",
+    "jsonld": "application/ld+json",
+    "ics": "text/calendar",
+    "atom": "application/atom+xml",
+    "html": "text/html",
+    "css": "text/css",
+    "js": "text/javascript",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
 }
+_OTHER = "application/octet-stream"
 _NOTES = {
     "csv": " UTF-8 with signature. A text that begins with one of = + - @ (also full-width), tab, line break or "
     "apostrophe has an apostrophe before it, so that no spreadsheet takes it for a formula: drop one leading apostrophe "
@@ -49,16 +65,20 @@ _TYPES: dict[type[pl.DataType], str] = {
 
 
 def write(warehouse: Path, folder: Path, night: date, files: Sequence[ExportedFile]) -> None:
-    """Write `folder/datapackage.json` for these files of the folder; it is read back before it gets its name."""
+    """Write `folder/datapackage.json` for these files of the folder, and what else lies in it; it is read back before it gets
+    its name."""
+    told = {file.path: _resource(file) for file in files}
+    found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     content = {
         "$schema": PROFILE,
         "name": "international-internships",
         "title": f"International internships, night of {night.isoformat()}",
         "description": "Openings for internships from many sources, cleaned and matched. The facts carry a link to where "
         "they come from; texts are in here only where their source allows it. Each source has its own rights, see sources.",
+        "version": night.isoformat(),
         "created": f"{night.isoformat()}T00:00:00Z",
         "sources": _sources(warehouse),
-        "resources": [_resource(file) for file in files],
+        "resources": [told[path] if path in told else _untold(folder, path) for path in found],
     }
     aside = folder / f".{NAME}.part"
     aside.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -78,20 +98,36 @@ def _sources(warehouse: Path) -> list[dict[str, Any]]:
     return [{key: value for key, value in zip(keys, row, strict=True) if value is not None} for row in rows]
 
 
-def _resource(file: ExportedFile) -> dict[str, Any]:
-    table = next(table for table in EXPORTED if table.name == file.table)
-    kind = file.path.rpartition(".")[2]
-    resource = {
-        "name": file.path,
-        "path": file.path,
-        "type": "table",
-        "title": table.name,
-        "description": f"{table.meaning[0].upper()}{table.meaning[1:]}.{_NOTES.get(kind, '')}",
+def _untold(folder: Path, path: str) -> dict[str, Any]:
+    size, digest = measure(folder / path)
+    return _file(path, size, digest)
+
+
+def _file(path: str, size: int, digest: str) -> dict[str, Any]:
+    """What is said of every file. Names are those of paths, in the letters that Data Package v1 has for names."""
+    kind = path.rpartition(".")[2]
+    return {
+        "name": re.sub("[^a-z0-9._-]+", "-", path.lower()),
+        "path": path,
+        "type": "file",
         "format": kind,
-        "mediatype": _MEDIA_TYPES[kind],
-        "bytes": file.bytes,
-        "hash": f"sha256:{file.sha256}",
+        "mediatype": _MEDIA_TYPES.get(kind, _OTHER),
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+    }
+
+
+def _resource(file: ExportedFile) -> dict[str, Any]:
+    resource = _file(file.path, file.bytes, file.sha256)
+    if file.meaning:
+        return resource | {"description": _sentence(file.meaning), "entries": file.rows}
+    table = next(table for table in EXPORTED if table.name == file.table)
+    kind = resource["format"]
+    resource |= {
+        "type": "table",
         "rows": file.rows,
+        "title": table.name,
+        "description": f"{_sentence(table.meaning)}{_NOTES.get(kind, '')}",
         "schema": _schema(table, kind),
     }
     if kind != "parquet":
@@ -105,6 +141,10 @@ def _resource(file: ExportedFile) -> dict[str, Any]:
             "header": True,
         }
     return resource
+
+
+def _sentence(meaning: str) -> str:
+    return f"{meaning[0].upper()}{meaning[1:]}."
 
 
 def _schema(table: Table, kind: str) -> dict[str, Any]:

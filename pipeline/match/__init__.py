@@ -1,8 +1,11 @@
-"""Which listings are one internship.
+"""Which listings are one internship, in four steps that can be read apart.
 
-Here: two ties that need no judgement. Listings with the same posting id, or the same address, are one; so are listings
-equal in normalised organisation, title, place and season, unless two of them carry different posting ids of one system.
-What was tied before stays tied. Does not belong here: how keys are read from addresses and words (`identity`).
+    identity    `keys`, `identity`   the same posting id or address is one; two ids of one system are not
+    candidates  `candidates`         which other listings are worth comparing
+    score       `features`, `score`  how likely two are one: a sum of points
+    clusters    `clusters`           who is one, by average link, with what must not be one
+
+Here: the four in order, for all listings or for what is new, and ids that last. Does not belong here: any rule of a step.
 """
 
 from __future__ import annotations
@@ -13,10 +16,25 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.match.candidates import candidate_pairs
+from pipeline.match.clusters import cluster
+from pipeline.match.identity import organization_key
+from pipeline.match.keys import matching_keys
+from pipeline.match.profile import profiles
+from pipeline.match.score import chance, score_alone, score_pairs
 from pipeline.tables import MATCHES, REDIRECTS
 
-SCORES = {"first": 1.0, "posting_id": 1.0, "same_words": 0.9}
-"""How sure a tie is: an id is the posting's own; equal words may still be two openings."""
+MATCHED = (
+    "listing_id", "source_id", "organization", "title", "places", "work_mode", "seasons", "posted_on", "url", "apply_url",
+    "first_seen",
+)  # fmt: skip
+"""What matching reads of a listing: columns of tables.LISTINGS, and seasons (texts)."""
+
+NEAR = -300
+"""Points by which two listings, looked at alone, may turn out to be one."""
+
+DECISIONS = pl.Schema({"listing_id": pl.String, "other_id": pl.String, "is_one": pl.Boolean})
+"""What people decided: two listings are one, or are not."""
 
 
 class Matched(NamedTuple):
@@ -27,61 +45,231 @@ class Matched(NamedTuple):
     split: pl.Series
 
 
-def match(keys: pl.DataFrame, before: pl.DataFrame, night: date) -> Matched:
+def match(
+    listings: pl.DataFrame,
+    before: pl.DataFrame,
+    night: date,
+    fresh: pl.Series | None = None,
+    decisions: pl.DataFrame | None = None,
+) -> Matched:
     """Assign every listing to an internship.
 
-    `keys`: one row a listing: listing_id, source_id, first_seen, posting_key, url_key, words_key as in MATCHES.
-    `before`: MATCHES of the night before.
-    """
-    known = before.select("listing_id", "internship_id", "score", "reason", "decided_on")
-    frame = keys.join(known, on="listing_id", how="left", maintain_order="left").sort("listing_id")
+    `listings`: all of them, columns MATCHED. `before`: MATCHES of the night before. `fresh`: ids of those that are new or
+    changed; None for all. Listings that are not fresh keep their internship, unless a fresh one bears on it: a cluster that
+    a fresh listing may belong to is made anew. `decisions`: rows of DECISIONS; they go before every rule."""
+    listings = listings.select(MATCHED).sort("listing_id")
+    stored = listings.select("listing_id").join(before, on="listing_id", how="left", maintain_order="left")
+    decided = _decided(decisions, listings["listing_id"])
+    # Of one that an older program matched nothing is known by which it could meet others.
+    is_new = stored["internship_id"].is_null() | stored["title_words"].is_null()
+    for ids in [] if fresh is None else [fresh, listings["listing_id"].gather(pl.concat([decided["a"], decided["b"]]))]:
+        is_new = is_new | listings["listing_id"].is_in(ids.implode())
+    new = is_new.arg_true().cast(pl.UInt32)
+    every = fresh is None or new.len() == listings.height
+    if every:
+        new = pl.int_range(listings.height, dtype=pl.UInt32, eager=True)
+    own = profiles(listings[new])
+    keys = _keys(listings, stored, new, own)
+    identity = identities(keys, listings["source_id"])
+    groups = _groups(identity, decided)
+    met = met_by(listings, keys)
+    region = new if every else _region(listings, met, new, [groups, stored["internship_id"]])
+    seen, scored = _scored(listings, met, None if every else region, own if every else None)
+    near = scored.filter(pl.all_horizontal(pl.col("a", "b").is_in(region.implode())))
+    apart = decided.filter(~pl.col("is_one")).select("a", "b")
+    made = cluster(near, groups, marks_of(keys, seen), apart)
+    frame = keys.hstack(stored.select("internship_id", "score", "reason", "decided_on")).with_columns(
+        group=_outside(made, region, stored["internship_id"], listings["listing_id"]),
+        first_seen=listings["first_seen"],
+        identity=groups,
+        sure=_sureness(near, made),
+    )
+    return _assign(frame, night)
+
+
+def _decided(decisions: pl.DataFrame | None, listing_ids: pl.Series) -> pl.DataFrame:
+    """a, b, is_one: the decisions as rows of listings; what names a listing that is not there decides nothing."""
+    rows = listing_ids.to_frame("id").with_row_index("row")
+    told = pl.DataFrame(schema=DECISIONS) if decisions is None else decisions.select(DECISIONS.names())
+    return (
+        told.join(rows.select(listing_id="id", a="row"), on="listing_id")
+        .join(rows.select(other_id="id", b="row"), on="other_id")
+        .select("a", "b", "is_one")
+        .unique()
+        .sort("a", "b", "is_one")
+    )
+
+
+def _keys(listings: pl.DataFrame, stored: pl.DataFrame, new: pl.Series, own: pl.DataFrame) -> pl.DataFrame:
+    """The keys of all listings: those of new ones from their profiles, the others as they were stored."""
+    fresh = matching_keys(listings[new], own)
+    if new.len() == listings.height:
+        return fresh
+    old = stored.with_row_index("row").filter(~pl.col("row").is_in(new.implode())).select(fresh.columns)
+    return pl.concat([fresh, old]).sort("listing_id")
+
+
+def identities(keys: pl.DataFrame, source_ids: pl.Series) -> pl.Series:
+    """For each listing what its posting is known by, for certain."""
     # An address that a source gives to several roles (a careers page) is no posting's own, whoever gives it.
     own = pl.coalesce("words_key", "listing_id")
-    is_shared = (own.n_unique().over("source_id", "url_key") > 1).any().over("url_key")
-    frame = frame.with_columns(
-        identity=pl.coalesce(
-            "posting_key",
-            pl.when(is_shared).then(pl.format("url:{}:{}", "url_key", own)).otherwise(pl.format("url:{}", "url_key")),
-        ),
-        namespace=pl.col("posting_key").str.split(":").list.first(),
+    frame = keys.select("posting_key", "url_key", source_id=source_ids, own=own)
+    repeated = frame.filter(pl.col("url_key").is_duplicated())
+    shared = (
+        repeated.unique(["source_id", "url_key", "own"])
+        .group_by("source_id", "url_key")
+        .len()
+        .filter(pl.col("len") > 1)
+        .select(pl.col("url_key").unique(), is_shared=pl.lit(True))
     )
-    contested = _several_ids(frame.filter(pl.col("words_key").is_not_null()), "words_key")
-    frame = frame.with_columns(words=pl.when(~pl.col("words_key").is_in(contested.implode())).then("words_key"))
-    grouped = _grouped(frame)
-    # A chain of ties may still bring two ids of one system together: there only identity ties.
-    torn = pl.col("group").is_in(_several_ids(grouped, "group").implode())
-    loosened = grouped.with_columns(words=pl.when(~torn).then("words"), tied=pl.when(~torn).then("internship_id"))
-    return _assign(_grouped(loosened, before_tie="tied"), night)
-
-
-def _several_ids(frame: pl.DataFrame, by: str) -> pl.Series:
-    """The values of `by` under which one system has several posting ids."""
-    return (
-        frame.filter(pl.col("posting_key").is_not_null())
-        .group_by(by, "namespace")
-        .agg(pl.col("posting_key").n_unique().alias("ids"))
-        .filter(pl.col("ids") > 1)[by]
-        .unique()
-        .sort()
+    address = pl.format("url:{}", "url_key")
+    own_address = pl.when("is_shared").then(pl.format("{}:{}", address, "own")).otherwise(address)
+    told = frame.join(shared, on="url_key", how="left", maintain_order="left").with_columns(
+        pl.col("is_shared").fill_null(False)
     )
+    return told.select(pl.coalesce("posting_key", own_address).alias("identity"))["identity"]
 
 
-def _grouped(frame: pl.DataFrame, before_tie: str = "internship_id") -> pl.DataFrame:
-    """`frame` with `group`: the smallest listing_id reachable over equal identities, words and internships of before.
-
-    Labels spread until none changes: a group has a handful of rows, so that two or three rounds are enough.
-    """
-    frame = frame.with_columns(group=pl.col("listing_id"))
-    ties = [pl.col("identity"), pl.col("words"), pl.col(before_tie)]
+def _groups(identity: pl.Series, decided: pl.DataFrame) -> pl.Series:
+    """For each listing the first row that it is one with: by its identity, but where people decided otherwise, and by what
+    people decided."""
+    apart, together = decided.filter(~pl.col("is_one")), decided.filter("is_one").select("a", "b")
+    rows = identity.to_frame("identity").with_row_index("row")
+    # Who is not one with a listing of the same identity leaves it: the later of the two.
+    torn = apart.filter(identity.gather(apart["a"]) == identity.gather(apart["b"])).select(
+        row=pl.max_horizontal("a", "b")
+    )
+    own = pl.when(pl.col("row").is_in(torn["row"].implode())).then(pl.format("row:{}", "row")).otherwise("identity")
+    label = rows.select(pl.col("row").min().over(own).alias("label"))["label"]
     while True:
-        spread = frame
-        for tie in ties:
-            spread = spread.with_columns(
-                group=pl.when(tie.is_not_null()).then(pl.col("group").min().over(tie)).otherwise("group")
-            )
-        if spread["group"].equals(frame["group"]):
-            return spread
-        frame = spread
+        ends = pl.DataFrame({"a": label.gather(together["a"]), "b": label.gather(together["b"])}).filter(
+            pl.col("a") != pl.col("b")
+        )
+        if ends.is_empty():
+            return label
+        least = (
+            ends.select(old=pl.max_horizontal("a", "b"), new=pl.min_horizontal("a", "b"))
+            .group_by("old")
+            .agg(pl.col("new").min())
+        )
+        label = label.replace(least["old"], least["new"])
+
+
+def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """What says whom each listing meets (candidates.MET), and how many are like it: openings of its organisation, alike of
+    the same title, same_day of its source."""
+    names = listings.select(name=pl.col("organization").unique()).with_columns(
+        organization=organization_key(pl.col("name"))
+    )
+    return (
+        listings.select("source_id", name="organization", day=pl.col("posted_on").cast(pl.Int32))
+        .join(names, on="name", how="left", maintain_order="left", nulls_equal=True)
+        .hstack(keys.select("title_words", "sites"))
+        .with_columns(whole=pl.col("title_words").list.join(" "))
+        .select(
+            "organization", "title_words", "sites", "day",
+            openings=pl.len().over("organization"),
+            alike=pl.len().over("organization", "whole"),
+            same_day=pl.len().over("source_id", "day"),
+        )
+    )  # fmt: skip
+
+
+def _region(listings: pl.DataFrame, met: pl.DataFrame, new: pl.Series, ties: list[pl.Series]) -> pl.Series:
+    """The rows whose clusters the new ones may change: they, whom they are like, and who is one with any of these."""
+    _, scored = _scored(listings, met, new, None, alone=True)
+    scored = scored.filter(pl.col("score") >= NEAR)
+    region = pl.concat([new, scored["a"].cast(pl.UInt32), scored["b"].cast(pl.UInt32)]).unique()
+    alike = met.select(
+        alike=pl.when(pl.col("title_words").list.len() > 0).then(
+            pl.format("{}|{}", "organization", pl.col("title_words").list.join(" "))
+        )
+    )["alike"]
+    for tie in [alike, *ties]:
+        rows = tie.to_frame("tie").with_row_index("row").drop_nulls()
+        mates = rows.join(
+            rows.filter(pl.col("row").is_in(region.implode())).select(pl.col("tie").unique()), on="tie", how="semi"
+        )
+        region = pl.concat([region, mates["row"].cast(pl.UInt32)]).unique()
+    return region.sort()
+
+
+def compared_pairs(listings: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """What the scores of these rows rest on, as `match` would take it if they alone were new: profiles (with `row`), pairs
+    of rows of these profiles, and the keys of all listings."""
+    own = profiles(listings)
+    keys = matching_keys(listings, own)
+    met = met_by(listings, keys)
+    seen, pairs = _seen(listings, met, _region(listings, met, rows, []), None)
+    return seen, pairs, keys
+
+
+def _scored(
+    listings: pl.DataFrame, met: pl.DataFrame, rows: pl.Series | None, own: pl.DataFrame | None, *, alone: bool = False
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The profiles that were looked at, with `row`, and a, b, score of pairs with at least one of `rows` (None for all).
+    `own`: the profiles of all listings, where they are known. `alone`: do not look at rivals."""
+    seen, pairs = _seen(listings, met, rows, own)
+    scored = (score_alone if alone else score_pairs)(seen, pairs)
+    return seen, scored.with_columns(a=seen["row"].gather(scored["a"]), b=seen["row"].gather(scored["b"]))
+
+
+def _seen(
+    listings: pl.DataFrame, met: pl.DataFrame, rows: pl.Series | None, own: pl.DataFrame | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Profiles of the listings that pairs with at least one of `rows` are made of, with `row`, and these pairs by the number
+    of their profiles."""
+    pairs = candidate_pairs(met, rows)
+    if own is None or rows is not None:
+        seen = pl.concat([pairs["a"], pairs["b"], *([] if rows is None else [rows])]).unique().sort()
+        own = profiles(listings[seen])
+        pairs = pairs.select(seen.search_sorted(pairs[side]).cast(pl.UInt32).alias(side) for side in "ab")
+    else:
+        seen = pl.int_range(listings.height, dtype=pl.UInt32, eager=True)
+    crowds = met.select("openings", "alike", "same_day")[seen]
+    return own.hstack(crowds).with_columns(row=seen), pairs
+
+
+def marks_of(keys: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """row, kind, value: by what listings are told apart for certain."""
+    posted = keys.with_row_index("row").drop_nulls("posting_key")
+    system = pl.col("posting_key").str.split(":").list.first()
+    ids = posted.select("row", kind=pl.format("id of {}", system), value="posting_key")
+    return pl.concat([ids, country_and_year(seen)])
+
+
+def country_and_year(profiles: pl.DataFrame) -> pl.DataFrame:
+    """row, kind, value: the country, and the year that the title states, of profiles (with `row`) that have only one."""
+    year = pl.col("stated_years")
+    in_one_country = profiles.filter(pl.col("countries").list.len() == 1)
+    in_one_year = profiles.filter(year.bitwise_count_ones() == 1)
+    return pl.concat(
+        [
+            in_one_country.select("row", kind=pl.lit("country"), value=pl.col("countries").list.first()),
+            in_one_year.select("row", kind=pl.lit("year"), value=year.cast(pl.String)),
+        ]
+    )
+
+
+def _outside(made: pl.Series, region: pl.Series, internships: pl.Series, listing_ids: pl.Series) -> pl.Series:
+    """For each listing a name of its cluster: of those made tonight the listing that stands for it, else its internship."""
+    frame = pl.DataFrame({"made": listing_ids.gather(made), "was": internships}).with_row_index("row")
+    is_made = pl.col("row").is_in(region.implode())
+    return frame.select(pl.when(is_made).then("made").otherwise("was").alias("group"))["group"]
+
+
+def _sureness(scored: pl.DataFrame, made: pl.Series) -> pl.Series:
+    """For each listing the likelihood of its ties to the others of its cluster, on average; null where it has none."""
+    inside = scored.filter(made.gather(scored["a"]) == made.gather(scored["b"]))
+    ties = (
+        pl.concat([inside.select("score", row="a"), inside.select("score", row="b")])
+        .group_by("row")
+        .agg(pl.col("score").mean())
+    )
+    rows = pl.DataFrame({"row": pl.int_range(made.len(), dtype=pl.UInt32, eager=True)})
+    return rows.join(ties, on="row", how="left", maintain_order="left").select(
+        chance(pl.col("score")).round(3).alias("sure")
+    )["sure"]
 
 
 def _assign(frame: pl.DataFrame, night: date) -> Matched:
@@ -108,26 +296,32 @@ def _assign(frame: pl.DataFrame, night: date) -> Matched:
         .join(kept, on="group", how="left", maintain_order="left")
         .with_columns(now=pl.coalesce("kept", "minted"))
     )
-    is_new = pl.col("internship_id").is_null()
+    stays = (pl.col("internship_id") == pl.col("now")).fill_null(False)
     shares_id = pl.len().over("identity") > 1
     reason = (
-        pl.when(~is_new)
+        pl.when(stays)
         .then("reason")
         .when((pl.col("founder") == pl.col("listing_id")) & pl.col("kept").is_null())
         .then(pl.lit("first"))
         .when(shares_id)
         .then(pl.lit("posting_id"))
-        .otherwise(pl.lit("same_words"))
+        .otherwise(pl.lit("words"))
     )
     matches = frame.with_columns(reason=reason).select(
         "listing_id",
         internship_id="now",
-        score=pl.when(is_new).then(pl.col("reason").replace_strict(SCORES, return_dtype=pl.Float64)).otherwise("score"),
+        score=pl.when(stays)
+        .then("score")
+        .when(pl.col("reason") == "words")
+        .then(pl.col("sure").fill_null(0.5))
+        .otherwise(1.0),
         reason="reason",
-        decided_on=pl.coalesce("decided_on", pl.lit(night, dtype=pl.Date)),
+        decided_on=pl.when(stays).then("decided_on").otherwise(pl.lit(night, dtype=pl.Date)),
         posting_key="posting_key",
         url_key="url_key",
         words_key="words_key",
+        title_words="title_words",
+        sites="sites",
     )
     moved = frame.filter(pl.col("internship_id").is_not_null() & (pl.col("internship_id") != pl.col("now")))
     lives_on = pl.col("internship_id").is_in(frame["now"].unique().implode())

@@ -1,7 +1,7 @@
 """Matching one file of listings: what `internships match` does.
 
 Cleaned listings (tables.CLEANED) are matched as they are. Plain ones (listing_id, source_id, organization, title; optional
-locations, seasons, posted, url, description, native_id, channel) first pass through the same cleaning as raw listings.
+locations, seasons, posted, url) first pass through the same place and date functions as raw listings.
 """
 
 from __future__ import annotations
@@ -11,24 +11,16 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.clean import clean
-from pipeline.match import match
-from pipeline.match.keys import matching_keys
-from pipeline.tables import MATCHES, RAW
+from pipeline.clean.dates import parse_posted
+from pipeline.clean.found import over_distinct
+from pipeline.clean.places import find_places
+from pipeline.match import MATCHED, match
+from pipeline.tables import MATCHES, PLACE, TEXTS
 
 NEEDED = ("listing_id", "source_id", "organization", "title")
-KEYED_ON = (
-    "listing_id",
-    "source_id",
-    "url",
-    "apply_url",
-    "organization",
-    "title",
-    "countries",
-    "cities",
-    "work_mode",
-    "season",
-)
+CLEANED = ("places", "work_mode", "season", "posted_on", "url", "apply_url")
+PLAIN = pl.Schema({"locations": TEXTS, "seasons": TEXTS, "posted": pl.String(), "url": pl.String()})
+REMOTE = r"(?i)\bremote\b"
 
 NO_NIGHT = date(1970, 1, 1)
 """A batch has no nights: every listing is first seen on one day."""
@@ -41,7 +33,8 @@ class ListingsError(ValueError):
 def match_file(path: Path, out: Path) -> tuple[int, int]:
     """Match the listings of a Parquet file into `out`: listing_id, internship_id, score, reason. (listings, internships)"""
     try:
-        frame = pl.read_parquet(path)
+        columns = pl.read_parquet_schema(path).keys()
+        frame = pl.read_parquet(path, columns=[name for name in columns if name in {*NEEDED, *CLEANED, *PLAIN}])
     except (pl.exceptions.ComputeError, OSError) as error:
         raise ListingsError(f"{path} is no Parquet file: {error}") from error
     if missing := [name for name in NEEDED if name not in frame.columns]:
@@ -50,36 +43,56 @@ def match_file(path: Path, out: Path) -> tuple[int, int]:
     if frame["listing_id"].null_count() or frame["listing_id"].n_unique() != frame.height:
         raise ListingsError(f"{path}: a listing_id is missing or stands more than once")
     try:
-        cleaned = frame if set(KEYED_ON) <= set(frame.columns) else _clean_plain(frame)
+        listings = read_cleaned(frame) if set(CLEANED) <= set(frame.columns) else read_plain(frame)
     except pl.exceptions.PolarsError as error:
         raise ListingsError(f"{path}: a column is of the wrong kind: {error}") from error
-    keys = matching_keys(cleaned.select(KEYED_ON)).join(
-        frame.select("listing_id", "source_id"), on="listing_id", maintain_order="left"
-    )
-    keys = keys.with_columns(first_seen=pl.lit(NO_NIGHT, dtype=pl.Date))
-    matches = match(keys, MATCHES.empty(), NO_NIGHT).matches
+    matches = match(listings, MATCHES.empty(), NO_NIGHT).matches
     matches.select("listing_id", "internship_id", "score", "reason").write_parquet(out)
     return matches.height, matches["internship_id"].n_unique()
 
 
-def _clean_plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """Plain listings with the columns matching needs, through the cleaning of raw ones."""
-    given = set(frame.columns)
-    raw = frame.select(
-        pl.col("source_id").cast(pl.String),
-        pl.coalesce(
-            "url" if "url" in given else pl.lit(None, dtype=pl.String), pl.format("urn:{}", "listing_id")
-        ).alias("url"),
-        pl.col("title").fill_null(""),
-        "organization",
-        *(pl.col(name) for name in ("locations", "posted", "description", "native_id", "channel") if name in given),
-        *([pl.col("seasons").list.join(", ").alias("starts")] if "seasons" in given else []),
+def read_cleaned(frame: pl.DataFrame) -> pl.DataFrame:
+    """Cleaned listings with the columns of MATCHED."""
+    return frame.with_columns(
+        seasons=pl.concat_list("season").list.drop_nulls(), first_seen=pl.lit(NO_NIGHT, dtype=pl.Date)
+    ).select(MATCHED)
+
+
+def read_plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Plain listings with the columns of MATCHED. Ages and days without a year have no night to count from: they are null."""
+    told = frame.with_columns(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name) for name, kind in PLAIN.items()
     )
-    # They bring their ids, so that none is taken for another.
-    identified = RAW.conform(raw).with_columns(
-        listing_id=frame["listing_id"],
-        content_hash=pl.lit(""),
-        is_closed_at_source=pl.lit(False),
-        no_link=pl.lit(False),
+    text = pl.col("posted")
+    posted = told.select(text, day=text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
+    others = over_distinct(
+        posted.select(posted=pl.when(pl.col("day").is_null()).then("posted")),
+        ["posted"],
+        lambda words: None if words is None else parse_posted(words, None, None)[:1],
+        {"day": pl.Date},
     )
-    return clean(identified, None, {}).listings
+    listed = told.select(pl.col("locations").unique()).with_row_index("number")
+    texts = listed.explode("locations", empty_as_null=False).drop_nulls()
+    found = find_places(texts["locations"].unique().sort()).drop_nulls("country")
+    places = (
+        texts.join(found, left_on="locations", right_on="text", maintain_order="left_right")
+        .select(
+            "number", place=pl.struct("city", "region", "country", "latitude", "longitude", text="piece").cast(PLACE)
+        )
+        .unique(maintain_order=True)
+        .group_by("number", maintain_order=True)
+        .agg(places="place")
+    )
+    of_list = listed.join(places, on="number", how="left").select("locations", "places")
+    remote = pl.col("locations").list.eval(pl.element().str.contains(REMOTE)).list.any()
+    return (
+        told.with_columns(posted_on=pl.coalesce(posted["day"], others["day"]))
+        .join(of_list, on="locations", how="left", maintain_order="left", nulls_equal=True)
+        .with_columns(
+            work_mode=pl.when(remote).then(pl.lit("remote")),
+            url=pl.coalesce("url", pl.format("urn:{}", "listing_id")),
+            apply_url=pl.lit(None, dtype=pl.String),
+            first_seen=pl.lit(NO_NIGHT, dtype=pl.Date),
+        )
+        .select(MATCHED)
+    )

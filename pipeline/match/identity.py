@@ -6,6 +6,7 @@ Belongs here: when two addresses or names are one. Does not belong here: which l
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import polars as pl
@@ -60,22 +61,25 @@ def url_key(urls: pl.Series) -> pl.Series:
 def posting_key(urls: pl.Series) -> pl.Series:
     """`system:tenant:id` where an address carries a recruiting system's own id of the posting, else null. The tenant is
     empty where ids are unique over the system. Shapes: data/reference/posting_ids.yaml."""
-    table = pl.DataFrame({"url": urls.unique().drop_nulls()}).with_columns(
-        address=pl.col("url")
-        .str.strip_chars()
-        .str.replace_all("&amp;", "&", literal=True)
-        .str.replace(r"^(?i)https?://", "")
-    )
-    host = pl.col("address").str.extract(r"^([^/?#]*)").str.to_lowercase().str.replace(r":\d+$", "")
-    table = table.with_columns(address=host + pl.col("address").str.replace(r"^[^/?#]*", ""))
+    table = pl.DataFrame({"url": urls.unique().drop_nulls()}).with_columns(address=bare_address(pl.col("url")))
+    shapes = read_reference("posting_ids")
+    # One pass tells which addresses have any of the shapes.
+    table = table.filter(pl.col("address").str.contains(_any_shape()))
     keys = []
-    for shape in read_reference("posting_ids"):
+    for shape in shapes:
         groups = pl.col("address").str.extract_groups(shape["pattern"])
         identifier = _cased(groups.struct.field("id"), shape.get("case"))
         has_tenant = "(?P<tenant>" in shape["pattern"]
         tenant = groups.struct.field("tenant").str.to_lowercase() if has_tenant else pl.lit("")
         keys.append(pl.format("{}:{}:{}", pl.lit(shape["system"]), tenant, identifier))
     return _back(urls, table.select("url", key=pl.coalesce(keys)))
+
+
+def bare_address(urls: pl.Expr) -> pl.Expr:
+    """The address without scheme and port and with its host in lower case: what data/reference/posting_ids.yaml is about."""
+    address = urls.str.strip_chars().str.replace_all("&amp;", "&", literal=True).str.replace(r"^(?i)https?://", "")
+    host = address.str.extract(r"^([^/?#]*)").str.to_lowercase().str.replace(r":\d+$", "")
+    return host + address.str.replace(r"^[^/?#]*", "")
 
 
 def organization_key(names: pl.Expr) -> pl.Expr:
@@ -89,8 +93,12 @@ def organization_key(names: pl.Expr) -> pl.Expr:
 
 def title_key(titles: pl.Expr) -> pl.Expr:
     """A title without accents, punctuation and gender marks; season, year and "intern" stay: they tell openings apart."""
-    bare = compared(titles.str.replace_all(_gender_marks(), " ")).str.replace_all(r"\s+", " ").str.strip_chars()
+    bare = compared(without_gender_marks(titles))
     return pl.when(bare != "").then(bare)
+
+
+def without_gender_marks(titles: pl.Expr) -> pl.Expr:
+    return titles.str.replace_all(_gender_marks(), " ")
 
 
 def place_key(countries: pl.Expr, cities: pl.Expr) -> pl.Expr:
@@ -105,6 +113,12 @@ def place_key(countries: pl.Expr, cities: pl.Expr) -> pl.Expr:
 def compared_words(name: str) -> list[str]:
     """The words of a flat list in data/reference, in the form `compared` gives."""
     return pl.Series(read_reference(name)).to_frame("w").select(compared(pl.col("w")))["w"].to_list()
+
+
+@cache
+def _any_shape() -> str:
+    patterns = [re.sub(r"\(\?P<\w+>", "(?:", shape["pattern"]) for shape in read_reference("posting_ids")]
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
 @cache

@@ -1,31 +1,34 @@
-"""The keys a listing is matched on, from its cleaned row. How a key is read from an address or a name: `identity`."""
+"""The keys a listing is known by, from its cleaned row. How a key is read from an address or a name: `identity`."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from pipeline.match.identity import organization_key, place_key, posting_key, title_key, url_key
+from pipeline.match.identity import posting_key, url_key
 
 
-def matching_keys(listings: pl.DataFrame) -> pl.DataFrame:
-    """listing_id, posting_key, url_key, words_key, one row a listing, in their order.
+def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFrame:
+    """listing_id, posting_key, url_key, words_key, title_words, sites, one row a listing, in their order.
 
-    `words_key` is organisation, title, place and season; null where one of the first three is not known."""
+    `profiles`: their profiles. `words_key` is organisation, title, place and season; null where one of the first three is
+    not known."""
     urls = listings["url"]
-    apply_urls = listings["apply_url"]
-    place = pl.coalesce(
-        place_key(pl.col("countries"), pl.col("cities")), pl.when(pl.col("work_mode") == "remote").then("work_mode")
+    sites = profiles.select(
+        pl.when(pl.col("sites").list.len() > 0)
+        .then(pl.col("sites").list.sort().list.join(","))
+        .otherwise(pl.when("is_remote").then(pl.lit("remote")))
+        .alias("place")
+    )["place"]
+    words = profiles.select(
+        words_key=pl.format(
+            "{}|{}|{}|{}",
+            "organization",
+            pl.when(pl.col("title") != "").then("title"),
+            sites,
+            pl.col("seasons") + 16 * pl.col("years"),
+        )
     )
-    words = pl.format(
-        "{}|{}|{}|{}",
-        organization_key(pl.col("organization")),
-        title_key(pl.col("title")),
-        place,
-        pl.col("season").fill_null(""),
-    )
+    known = pl.coalesce(pl.lit(posting_key(listings["apply_url"])), pl.lit(posting_key(urls)))
     return listings.select(
-        "listing_id",
-        posting_key=pl.coalesce(pl.lit(posting_key(apply_urls)), pl.lit(posting_key(urls))),
-        url_key=pl.coalesce(pl.lit(url_key(urls)), "url"),
-        words_key=words,
-    )
+        "listing_id", posting_key=known, url_key=pl.coalesce(pl.lit(url_key(urls)), "url")
+    ).hstack(words).hstack(profiles.select("title_words", "sites"))  # fmt: skip

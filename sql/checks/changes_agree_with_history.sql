@@ -33,7 +33,7 @@ FROM versions
 FULL JOIN told USING (internship_id, night)
 WHERE told.internship_id IS NULL
     OR (versions.internship_id IS NULL AND NOT only_merged)
-    OR (state_before IS NULL AND (NOT added OR closed OR reopened))
+    OR (versions.internship_id IS NOT NULL AND state_before IS NULL AND (NOT added OR closed OR reopened))
     OR (state_before IS NOT NULL AND closed <> (state = 'closed' AND state_before <> 'closed'))
     OR (state_before IS NOT NULL AND reopened <> (state <> 'closed' AND state_before = 'closed'))
 ORDER BY internship_id, night;

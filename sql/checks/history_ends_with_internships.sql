@@ -3,7 +3,7 @@ WITH newest AS (
     SELECT * EXCLUDE (valid_from, valid_to) FROM internship_history WHERE valid_to IS NULL
 ),
 held AS (
-    SELECT * EXCLUDE (last_seen) FROM internships
+    SELECT * EXCLUDE (last_seen, provenance) FROM internships
 )
 SELECT held.internship_id, held.title, newest.title AS title_in_history
 FROM held

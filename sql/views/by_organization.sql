@@ -1,19 +1,9 @@
--- Who offers the most internships, and where?
+-- Who offers the most internships, and where, asked in the other spelling?
 -- Example: SELECT organization, open_internships, countries, next_deadline FROM by_organization LIMIT 10;
 CREATE OR REPLACE VIEW by_organization AS
-SELECT
-    organization,
-    count(*) AS open_internships,
-    list_sort(list_distinct(flatten(list(countries)))) AS countries,
-    list_sort(list_distinct(flatten(list(channels)))) AS channels,
-    min(deadline) AS next_deadline,
-    max(first_seen) AS newest
-FROM internships
-WHERE state = 'open'
-GROUP BY organization
-ORDER BY open_internships DESC, organization;
+FROM by_organisation;
 
-COMMENT ON VIEW by_organization IS 'open internships by organization as it is named, most first; the row without a name is those that name none';
+COMMENT ON VIEW by_organization IS 'the same as by_organisation, under the spelling of the column';
 COMMENT ON COLUMN by_organization.open_internships IS 'internships open on the newest night';
 COMMENT ON COLUMN by_organization.countries IS 'host countries of them, ISO 3166-1 alpha-2';
 COMMENT ON COLUMN by_organization.channels IS 'channels they are found through';

@@ -2,8 +2,8 @@
 
 Measured on the recorded lists of ../shared where they are there, else on the sample: a first night, and a second one on
 which little changed. The floor is what any program with these libraries pays: starting Python and importing them, once for
-the pipeline and once for a crawler. Last come loading the catalogue (`tests.bench.catalogue`) and cleaning
-(`tests.bench.clean`) by themselves.
+the pipeline and once for a crawler. Last come loading the catalogue (`tests.bench.catalogue`), cleaning
+(`tests.bench.clean`) and matching (`tests.bench.match`) by themselves.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pipeline.home import Home, shared
 from scrapers.source import read_catalogue
 from tests.bench import catalogue as cataloguing
 from tests.bench import clean as cleaning
+from tests.bench import match as matching
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "web"
 
@@ -87,6 +88,7 @@ def main() -> None:
     print(f"greatest memory of a process: {peak:.0f} MiB")
     cataloguing.bench()
     cleaning.bench(1_000, 4_000)
+    matching.bench(5_000, 20_000)
 
 
 if __name__ == "__main__":

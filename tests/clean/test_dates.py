@@ -314,6 +314,9 @@ def test_deadlines_in_prose(sentence: str, deadline: date | None) -> None:
         ("Founded on 3 May 1998, our internship programme is great", None, None),
         ("Plazo: del 1 al 31 de octubre de 2025.", None, None),
         ("The intern fair takes place from 3 to 5 May 2025", None, None),
+        ("Posting period: 08 November 2025 - 22 November 2025", None, None),
+        ("Application period: 1 March 2026 - 15 April 2026", None, None),
+        ("Internship period: 1 March 2026 - 15 June 2026", date(2026, 3, 1), date(2026, 6, 15)),
     ],
 )
 def test_periods_in_prose(sentence: str, starts_on: date | None, ends_on: date | None) -> None:
@@ -394,6 +397,13 @@ def test_periods_in_prose(sentence: str, starts_on: date | None, ends_on: date |
         ("Join our 10 week program", 10, 10),
         ("8 to 12 weeks", 8, 12),
         ("4 月 から 6 か月", 26, 26),
+        ("3+ years of quota-carrying sales experience, with time in a closing role", None, None),
+        ("2+ years in technical roles", None, None),
+        ("Two years of proven success in a similar role and experience with data", None, None),
+        ("A 3+ month internship", 13, None),
+        ("The internship takes no longer than three months.", None, 13),
+        ("Praktyki trwają nie dłużej niż 3 miesiące.", None, 13),
+        ("Das Praktikum dauert nicht länger als sechs Monate.", None, 26),
     ],
 )
 def test_durations_in_prose(sentence: str, least: int | None, most: int | None) -> None:

@@ -43,7 +43,8 @@ def test_titles_of_internships(all_judged: Any) -> None:
 
 OTHERS = """Internal Auditor|International Sales Manager|Facharzt für Innere Medizin (Internist)|Stage Manager
 Backstage Host|Late-stage clinical manager|Internship Coordinator|Interne Revision|Junior Professional Officer
-インターナショナル営業|インターネット広告|인터넷 마케팅|Стаж работы от трёх лет|Good practices officer|vie quotidienne"""
+インターナショナル営業|インターネット広告|인터넷 마케팅|Стаж работы от трёх лет|Good practices officer|vie quotidienne
+Predoctoral trainee in oncology"""
 
 
 def test_titles_of_other_posts(all_judged: Any) -> None:

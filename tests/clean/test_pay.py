@@ -168,6 +168,9 @@ def test_labelled_lines_of_a_description(paid: Any) -> None:
         ("The scholarship office supports students.", "US", None),
         ("No stipend is provided.", "US", ("unpaid", None, None, None, None)),
         ("a competitive salary", "US", None),
+        ("Salario: entre USD $1,200.00 y $1,500.00 al mes", "SV", ("paid", 1200, 1500, "USD", "month")),
+        ("A stipend between 600 and 700 EUR per month", "US", ("allowance", 600, 700, "EUR", "month")),
+        ("Salary: 500 EUR a month and 2 meals a day", "US", ("paid", 500, 500, "EUR", "month")),
     ],
 )
 def test_pay_in_prose(sentence: str, country: str, stated: tuple[Any, ...] | None) -> None:

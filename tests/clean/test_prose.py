@@ -124,6 +124,11 @@ LANGUAGES: list[tuple[str, list[str] | None, list[str] | None]] = [
     ("Fluent in English, German, and French.", ["de", "en", "fr"], None),
     ("Good German, French nice to have.", ["de"], ["fr"]),
     ("Selon le poste, une bonne maîtrise de l'espagnol est demandée.", None, None),
+    ("Fluent German and English (other languages a plus), based in Bonn.", ["de", "en"], None),
+    ("Sehr gutes Deutsch und Englisch, weitere Sprachen von Vorteil.", ["de", "en"], None),
+    ("The CAE skills challenge welcomes talent with proficiency in design.", None, None),
+    ("A equipe dele tem fluência em marketing.", None, None),
+    ("Buscamos personas con DELE B2.", ["es"], None),
 ]
 
 
@@ -143,6 +148,9 @@ def test_languages_required_and_preferred(read: Any) -> None:
         ("IELTS 7 or above, DELE C1.", [("en", "C1", "IELTS 7"), ("es", "C1", "C1")]),
         ("Fließendes Deutsch und gute Englischkenntnisse.", [("de", None, "Fließendes"), ("en", None, "gute")]),
         ("Fluent in French.", [("fr", None, "Fluent")]),
+        ("Excellent German and English skills.", [("de", None, "Excellent"), ("en", None, "Excellent")]),
+        ("Good German and fluent English.", [("de", None, "Good"), ("en", None, "fluent")]),
+        ("German C1 and English are required.", [("de", "C1", "C1")]),
     ],
 )  # fmt: skip
 def test_levels_of_languages(read: Any, text: str, levels: list[tuple[str, str | None, str]]) -> None:
@@ -208,16 +216,36 @@ FACTS: list[tuple[str, dict[str, Any]]] = [
     ("모집인원: 2명", {"positions": 2}),
     ("A registration fee of 50 euros must be paid.", {"risk": ["fee_before_offer"]}),
     ("There is no application fee.", {}),
+    ("We will never ask candidates to pay a fee.", {}),
     ("Apply to best.internships@gmail.com", {"risk": ["free_mail_contact"]}),
     ("Salary: €90,000 per month.", {"risk": ["impossible_pay"]}),
     ("Salary: €2,000 per month.", {}),
     ("Only Serbian and Kenyan citizens may apply.", {"nationalities": ["KE", "RS"], "nationality_rule": "only"}),
     ("You must be a national of Albania.", {"nationalities": ["AL"], "nationality_rule": "only"}),
     ("Luanda/Angola (for Finnish nationals only)", {"nationalities": ["FI"], "nationality_rule": "only"}),
+    ("Send us your portfolio.", {"documents_required": ["portfolio"]}),
+    ("Lead the portfolio of applications, and the agency applications portfolio.", {}),
+    ("Skip the cover letter and send your CV.", {"documents_required": ["cv"]}),
+    ("Report on the lead-to-opportunity conversion rate.", {}),
+    ("Show us that you'll learn it quickly.", {}),
+    ("You will learn how to write a report.", {"learning_objectives": True}),
+    ("Mentoring junior developers is part of the role.", {}),
+    ("You get a mentor.", {"mentorship": True}),
+    ("Bac+5, anglais courant.", {"study_levels": ["7"]}),
+    ("Vous préparez un diplôme Bac+4/5.", {"study_levels": ["7"]}),
+    ("Üniversitelerin 4.sınıfında öğrenim görüyorsan", {"study_years": [4]}),
+    ("Ambassaden: fem praktikplatser höstterminen 2024", {"positions": 5, "season": "2024-autumn"}),
+    ("Embassy internship programme, summer 2023", {"season": "2023-summer"}),
+    ("In summer 2023 our interns visited Rome.", {}),
+    ("Exercise caution and report what seems odd.", {}),
+    ("Verser une caution de 200 euros.", {"risk": ["fee_before_offer"]}),
+    ("Producto 5: informe final y fotografías.", {}),
+    ("Al final recibirá una evaluación final.", {"assessment": True}),
 ]
 FIELDS = (
     "age_min", "age_max", "work_right", "visa_support", "mandatory_only", "support", "supervision", "assessment",
-    "conversion", "documents_required", "positions", "nationality_rule", "nationalities",
+    "conversion", "documents_required", "positions", "nationality_rule", "nationalities", "mentorship",
+    "learning_objectives", "season", "study_levels", "study_years",
 )  # fmt: skip
 
 
@@ -232,6 +260,11 @@ def test_single_facts(read: Any) -> None:
         if told != expected:
             wrong[text] = told
     assert wrong == {}
+
+
+def test_a_unit_of_two_letters_is_met_too(read: Any) -> None:
+    [row] = read([{"description": "Staj 11 ay sürer."}])
+    assert (row["weeks_min"], row["weeks_max"]) == (48, 48)
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,17 @@ def test_what_is_not_clear_decides_nothing(title: str) -> None:
     assert not {"0421", "0412", "0413", "0542"} & set(fields_of(title) or [])
 
 
+def test_a_sector_is_no_field_of_communication() -> None:
+    assert "032" not in (fields_of("Technology and Communications Analyst") or [])
+
+
+@pytest.mark.parametrize(
+    "title", ["Developer Advocate Intern", "Development Co-op", "Graduate Talent - Front End Team", "SAP BTP Intern"]
+)
+def test_a_word_of_several_trades_decides_nothing(title: str) -> None:
+    assert not {"0421", "031", "0413", "0732"} & set(fields_of(title) or [])
+
+
 def test_a_broad_word_decides_only_as_a_whole_part() -> None:
     assert fields_of("Design Intern - Summer 2026") == ["021"]
     assert fields_of("Intern by design and chance") is None
@@ -116,6 +127,9 @@ def test_the_organisation_s_name_counts_for_nothing() -> None:
         ("Engineering Intern", None),
         ("AI Engineer Intern", None),
         ("Assistant to the Product Manager", None),
+        ("Planning Intern (TA, 4 months)", None),
+        ("Child Protection Officer", None),
+        ("Cloud Services Engineer Intern", None),
         ("Intern: Software Engineer, Journalist", None),
         ("Intern, Boston, MA or Pittsburgh - PA", None),
     ],

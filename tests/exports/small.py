@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.tables import INTERNSHIPS, LISTINGS, TABLES, Table
+from pipeline.home import shared
+from pipeline.tables import INTERNSHIPS, LISTINGS, REFERENCE, TABLES, Table
 from pipeline.warehouse import Carry, build
 
 NIGHT = date(2026, 3, 14)
@@ -30,8 +31,8 @@ def listing(number: int, source: str = "free", **facts: Any) -> dict[str, Any]:
 def internship(number: int, **facts: Any) -> dict[str, Any]:
     """An internship of one listing that was first seen on NIGHT and is open; `facts` say otherwise."""
     return {
-        "internship_id": f"i{number}", "state": "open", "first_seen": NIGHT, "last_seen": NIGHT, "reopened": False,
-        "listing_count": 1, "best_url": f"https://example.org/{number}", "url": f"https://example.org/{number}",
+        "internship_id": f"i{number}", "programme_id": f"p{number}", "state": "open", "first_seen": NIGHT, "last_seen": NIGHT,
+        "reopened": False, "listing_count": 1, "best_url": f"https://example.org/{number}", "url": f"https://example.org/{number}",
         "channels": ["platform"], "source_ids": ["free"], "title": f"Title {number}", "organization": "Acme", **facts,
     }  # fmt: skip
 
@@ -80,7 +81,8 @@ def small_warehouse(path: Path, rows: Mapping[str, Sequence[Row]], night: date =
     path.parent.mkdir(parents=True, exist_ok=True)
     countries = path.parent / "countries.csv"
     countries.write_text(COUNTRIES, encoding="utf-8")
-    build(path, None, carries, {"countries": countries}, night, "0")
+    reference = {name: shared("data", "reference", f"{name}.csv") for name in REFERENCE}
+    build(path, None, carries, reference | {"countries": countries}, night, "0")
     return path
 
 

@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,62 +21,10 @@ from pipeline.exports import csv as exported_csv
 from pipeline.exports import parquet as exported_parquet
 from pipeline.exports.rows import EXPORTED, EXPORTED_AS_TEXT, QUOTE_LENGTH
 from pipeline.tables import INTERNSHIPS, LISTINGS, Table
+from tests.exports.conftest import HOSTILE, every_character
 from tests.exports.small import NIGHT, internship, listing, small_warehouse, sound, source
 
 csv.field_size_limit(1 << 24)
-
-HOSTILE = [
-    "=1+1", "+49 30 1", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠A1", "'", "''", "'=1", "=",
-    'say "hello"', '"', '""', '","', "a,b;c\td", "a\nb", "a\r\nb", "a\rb", "\\N", "NULL", "null", "\\", "\\\"",
-    " lead", "trail ", "<script>alert(1)</script>",
-    "מתמחה (2026)", "\u202eevil\u202c", "متدرب = ١", "\ufeffsignature", "\u0085\u2028\u2029",
-    "e\u0301", "👩‍💻", "x" * 1_000_000, '"' * 100_001,
-]  # fmt: skip
-
-
-def every_character() -> list[str]:
-    """Texts that hold between them every character of the basic plane, and the ends and middle of each other plane."""
-    basic = [chr(point) for point in range(0x20, 0x10000) if not 0xD800 <= point < 0xE000]
-    texts = ["".join(basic[start : start + 2000]) for start in range(0, len(basic), 2000)]
-    return texts + [
-        "".join(chr((plane << 16) + offset) for offset in (0, 0x8000, 0xFFFD, 0xFFFE, 0xFFFF)) for plane in range(1, 17)
-    ]
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[dict[str, Any]]], Path]:
-    """A warehouse of hostile texts, and its exports."""
-    texts = HOSTILE + every_character()
-    rows = sound(
-        *(
-            internship(
-                number,
-                internship_id=f"i{number:05}",
-                title=text,
-                organization=text,
-                description=text,
-                cities=[text, text],
-                places=[
-                    {"city": text, "region": None, "country": "DE", "latitude": -1.5, "longitude": 2.0, "text": text}
-                ],
-                countries=["DE"],
-                deadline=date(2026, 4, 1),
-                deadline_at=datetime(2026, 4, 1, 21, 59, tzinfo=UTC),
-                pay_min=-0.1,
-                positions=3,
-                is_internship=True,
-            )
-            for number, text in enumerate(texts)
-        ),
-        internship(99999, title="a title", description="", countries=[]),
-    )
-    for number, row in enumerate(rows["listings"]):
-        row["listing_id"] = rows["matches"][number]["listing_id"] = f"l{number:05}"
-    folder = tmp_path_factory.mktemp("hostile")
-    warehouse = small_warehouse(folder / "w.duckdb", rows)
-    (folder / "files").mkdir()
-    export_night(warehouse, folder / "files", NIGHT)
-    return rows, folder / "files"
 
 
 def expected(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -240,10 +188,12 @@ def test_a_changed_description_is_told_without_its_text(withheld: Path) -> None:
 
 
 def test_no_withheld_text_is_in_any_file(withheld: Path) -> None:
-    texts = [path.read_text(encoding="utf-8") for path in withheld.iterdir() if path.suffix != ".parquet"]
-    assert sum(text.count("the text") for text in texts) == 2 * (
-        1 + 2
-    )  # one internship, two listings, in CSV and NDJSON
+    files = [path for path in withheld.rglob("*") if path.is_file() and path.suffix != ".parquet"]
+    counts = {path.name: path.read_text(encoding="utf-8").count("the text") for path in files}
+    # one internship, two listings
+    assert {name: count for name, count in counts.items() if count} == {
+        "internships.csv": 1, "internships.ndjson": 1, "jobpostings.jsonld": 1, "listings.csv": 2, "listings.ndjson": 2,
+    }  # fmt: skip
 
 
 def test_the_same_warehouse_gives_the_same_bytes_in_another_process(hostile: Any, tmp_path: Path) -> None:
@@ -273,7 +223,8 @@ def test_parquet_of_many_row_groups_is_the_same_twice(tmp_path: Path) -> None:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def test_what_was_written_is_what_is_told(hostile: Any, tmp_path: Path) -> None:
@@ -282,14 +233,17 @@ def test_what_was_written_is_what_is_told(hostile: Any, tmp_path: Path) -> None:
     formats = [(table, ".parquet") for table in EXPORTED] + [
         (table, suffix) for table in EXPORTED_AS_TEXT for suffix in (".csv", ".ndjson")
     ]
-    assert [file.path for file in told] == sorted(table.name + suffix for table, suffix in formats)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        ["datapackage.json", *(file.path for file in told)]
-    )
+    others = ["calendars/country-DE.ics", "deadlines.ics", "jobpostings.jsonld", "new.atom"]
+    others += [f"internships_by_country/country={code}/internships.parquet" for code in ("DE", "ZZ")]
+    shown = ["index.html", *(file.path for file in told if file.path.startswith("dashboard/"))]  # see test_dashboard
+    others += [path for path in shown if path in {file.path for file in told}]
+    assert [file.path for file in told] == sorted([*(table.name + suffix for table, suffix in formats), *others])
+    assert sorted(digests(tmp_path)) == sorted(["datapackage.json", *(file.path for file in told)])
     for file in told:
         content = (tmp_path / file.path).read_bytes()
         assert (file.bytes, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
-    assert {file.rows for file in told if file.table == "internships"} == {len(HOSTILE) + len(every_character()) + 1}
+    whole = {file.rows for file in told if file.table == "internships" and not file.meaning}
+    assert whole == {len(HOSTILE) + len(every_character()) + 1}
 
 
 def test_empty_tables_give_files_that_open(tmp_path: Path) -> None:

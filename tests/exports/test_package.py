@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import frictionless
 import pytest
 
 from pipeline.exports import export_night
+from pipeline.exports import package as packaging
 from pipeline.tables import CHANNELS, TABLES
 from tests.exports.small import NIGHT, internship, listing, small_warehouse, sound, source
 
@@ -37,17 +39,28 @@ def package(folder: Path) -> dict[str, Any]:
 def test_every_file_of_the_folder_is_a_resource_with_its_digest(folder: Path, package: dict[str, Any]) -> None:
     told = {resource["path"]: (resource["bytes"], resource["hash"]) for resource in package["resources"]}
     found = {
-        path.name: (path.stat().st_size, f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}")
-        for path in folder.iterdir()
-        if path.name != "datapackage.json"
+        path.relative_to(folder).as_posix(): (
+            path.stat().st_size,
+            f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
+        )
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "datapackage.json"
     }
     assert told == found
-    assert {resource["rows"] for resource in package["resources"] if resource["title"] == "listings"} == {3}
+    assert {resource["rows"] for resource in package["resources"] if resource.get("title") == "listings"} == {3}
+
+
+def test_a_file_that_no_module_told_of_is_a_resource_too(tmp_path: Path) -> None:
+    (tmp_path / "files" / "page").mkdir(parents=True)
+    (tmp_path / "files" / "page" / "index.HTML").write_text("<!doctype html>")
+    packaging.write(small_warehouse(tmp_path / "w.duckdb", {}), tmp_path / "files", NIGHT, [])
+    (told,) = json.loads((tmp_path / "files" / "datapackage.json").read_bytes())["resources"]
+    assert (told["name"], told["path"], told["bytes"]) == ("page-index.html", "page/index.HTML", 15)
 
 
 def test_a_resource_has_the_columns_and_words_of_its_table(package: dict[str, Any]) -> None:
     tables = {table.name: table for table in TABLES}
-    for resource in package["resources"]:
+    for resource in (resource for resource in package["resources"] if "schema" in resource):
         table = tables[resource["title"]]
         fields = resource["schema"]["fields"]
         assert [field["name"] for field in fields] == table.names
@@ -64,6 +77,7 @@ def test_types_are_those_of_table_schema(package: dict[str, Any]) -> None:
     fields = {
         (resource["format"], field["name"]): field
         for resource in package["resources"]
+        if "schema" in resource
         for field in resource["schema"]["fields"]
     }
     assert fields["csv", "first_seen"]["type"] == "date"
@@ -90,6 +104,17 @@ def test_rights_are_told_by_source_that_has_listings(package: dict[str, Any]) ->
 
 
 def test_its_time_is_the_night_and_its_names_are_unique(package: dict[str, Any]) -> None:
+    assert package["version"] == "2026-03-14"
     assert package["created"] == "2026-03-14T00:00:00Z"
     names = [resource["name"] for resource in package["resources"]]
     assert len(names) == len(set(names))
+
+
+def test_frictionless_finds_nothing_wrong(folder: Path) -> None:
+    package = frictionless.Package(str(folder / "datapackage.json"))
+    for resource in list(package.resources):
+        if resource.format == "parquet":  # it would read them by pandas; test_files does by pyarrow
+            package.remove_resource(resource.name)
+    report = package.validate()
+    assert [(task.name, error.message) for task in report.tasks for error in task.errors] == [], report.errors
+    assert {Path(task.place).suffix for task in report.tasks} >= {".csv", ".ndjson", ".ics", ".atom", ".jsonld"}

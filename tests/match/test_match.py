@@ -1,4 +1,4 @@
-"""Two ties and what they must not tie; ids that last."""
+"""Who is one and who is not; ids that last; nights and batches; people's decisions."""
 
 from __future__ import annotations
 
@@ -6,146 +6,254 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.match import match
-from pipeline.tables import MATCHES
+from pipeline.match import DECISIONS, MATCHED, match
+from pipeline.match.explain import explain
+from pipeline.tables import LISTINGS, MATCHES
 
 NIGHT = date(2026, 3, 10)
+SCHEMA = {**{name: LISTINGS.schema[name] for name in MATCHED if name != "seasons"}, "seasons": pl.List(pl.String)}
+PARIS = {"city": "Paris", "region": "Île-de-France", "country": "FR"}
+LYON = {"city": "Lyon", "region": "Auvergne-Rhône-Alpes", "country": "FR"}
+BERLIN = {"city": "Berlin", "region": "Berlin", "country": "DE"}
 
 
-def keys(*rows: tuple[Any, ...]) -> pl.DataFrame:
-    """(listing_id, posting_key, url_key, words_key[, source_id[, days since first seen]])"""
-    full = [(*row, *("s" + row[0], 0)[len(row) - 4 :]) if len(row) < 6 else row for row in rows]
-    schema = ["listing_id", "posting_key", "url_key", "words_key", "source_id", "age"]
-    frame = pl.DataFrame(full, schema=dict.fromkeys(schema[:5], pl.String) | {"age": pl.Int64}, orient="row")
-    return frame.select(
-        *schema[:5],
-        first_seen=pl.col("age").map_elements(lambda age: NIGHT - timedelta(days=age), return_dtype=pl.Date),
-    )
+def listing(listing_id: str, url: str | None = None, **other: Any) -> dict[str, Any]:
+    """A listing of its own source, at its own address, posted on the first; its age counts from NIGHT."""
+    age = other.pop("age", 0)
+    place = other.pop("place", PARIS)
+    base = {
+        "listing_id": listing_id,
+        "source_id": f"source-{listing_id}",
+        "organization": "Acme Robotics GmbH",
+        "title": "Embedded Vision Intern",
+        "places": [{**place, "latitude": None, "longitude": None, "text": "x"}] if place else None,
+        "work_mode": None,
+        "seasons": [],
+        "posted_on": date(2026, 3, 1),
+        "url": url or f"https://example.org/{listing_id}",
+        "apply_url": None,
+        "first_seen": NIGHT - timedelta(days=age),
+    }
+    return base | other
 
 
-def clusters(frame: pl.DataFrame, before: pl.DataFrame | None = None) -> set[frozenset[str]]:
-    matches = match(frame, MATCHES.empty() if before is None else before, NIGHT).matches
+def frame(*rows: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=SCHEMA)
+
+
+def lever(number: int) -> str:
+    return f"https://jobs.lever.co/acme/74bd4650-9855-4bd9-806a-95b8bf00{number:04d}"
+
+
+def clusters(listings: pl.DataFrame, before: pl.DataFrame | None = None, **other: Any) -> set[frozenset[str]]:
+    return partition(match(listings, MATCHES.empty() if before is None else before, NIGHT, **other).matches)
+
+
+def partition(matches: pl.DataFrame) -> set[frozenset[str]]:
     return {frozenset(group) for group in matches.group_by("internship_id").agg("listing_id")["listing_id"].to_list()}
 
 
-def test_one_posting_id_is_one_internship_whatever_the_words() -> None:
-    assert clusters(keys(("a", "lever:x:1", "u1", "w1"), ("b", "lever:x:1", "u2", "w2"))) == {frozenset("ab")}
-
-
-def test_equal_words_are_one_internship() -> None:
-    assert clusters(keys(("a", "lever:x:1", "u1", "w"), ("b", None, "u2", "w"), ("c", None, "u3", None))) == {
-        frozenset("ab"),
-        frozenset("c"),
-    }
-
-
-def test_two_ids_of_one_system_are_never_one_internship() -> None:
-    twins = keys(("a", "lever:x:1", "u1", "w"), ("b", "lever:x:2", "u2", "w"), ("c", None, "u3", "w"))
-    assert clusters(twins) == {frozenset("a"), frozenset("b"), frozenset("c")}
-    chain = keys(
-        ("a", "lever:x:1", "u1", "w1"),
-        ("b", None, "u2", "w1"),
-        ("c", None, "u2", "w2", "s2"),
-        ("d", "lever:x:2", "u3", "w2"),
+def test_one_posting_id_is_one_internship_whatever_season_place_and_title() -> None:
+    same = frame(
+        listing("a", lever(1), title="Embedded Vision Intern 2025"),
+        listing("b", lever(1), title="Marketing, Summer 2026", place=BERLIN),
     )
-    assert not any({"a", "d"} <= group for group in clusters(chain))
+    assert clusters(same) == {frozenset("ab")}
+
+
+def test_alike_listings_of_two_sources_are_one_and_others_are_not() -> None:
+    rows = frame(
+        listing("a"),
+        listing("b", title="Intern - Embedded Vision (m/f/d)", organization="Acme Robotics"),
+        listing("c", title="Payroll Accounting Intern"),
+    )
+    assert clusters(rows) == {frozenset("ab"), frozenset("c")}
+
+
+def test_a_common_title_is_not_one_internship_at_two_organisations() -> None:
+    rows = frame(
+        listing("a", title="Software Engineering Intern", place=LYON),
+        listing(
+            "b",
+            title="Software Engineering Intern",
+            place=LYON,
+            organization="Other House Ltd",
+            posted_on=date(2026, 2, 1),
+        ),
+    )
+    assert clusters(rows) == {frozenset("a"), frozenset("b")}
+
+
+def test_other_country_or_stated_year_is_another_internship() -> None:
+    rows = frame(
+        listing("a", title="Embedded Vision Intern 2026"),
+        listing("b", title="Embedded Vision Intern 2026", place=BERLIN),
+        listing("c", title="Embedded Vision Intern 2025"),
+    )
+    assert clusters(rows) == {frozenset("a"), frozenset("b"), frozenset("c")}
+
+
+def test_two_ids_of_one_system_are_never_one_internship_not_even_through_a_third() -> None:
+    rows = frame(listing("a", lever(1)), listing("b", lever(2)), listing("c"))
+    assert not any({"a", "b"} <= group for group in clusters(rows))
 
 
 def test_ids_of_two_systems_may_be_one_internship() -> None:
-    assert clusters(keys(("a", "linkedin::9", "u1", "w"), ("b", "greenhouse::7", "u2", "w"))) == {frozenset("ab")}
+    rows = frame(listing("a", lever(1)), listing("b", "https://boards.greenhouse.io/acme/jobs/4242146006"))
+    assert clusters(rows) == {frozenset("ab")}
 
 
-def test_a_careers_page_given_for_several_roles_ties_nothing() -> None:
-    assert clusters(keys(("a", None, "u", "w1", "s"), ("b", None, "u", "w2", "s"))) == {frozenset("a"), frozenset("b")}
-    assert clusters(keys(("a", None, "u", "w1", "s"), ("b", None, "u", "w2", "t"))) == {frozenset("ab")}
+def test_a_careers_page_given_for_several_roles_ties_nothing_whoever_gives_it() -> None:
+    page = "https://acme.example.org/careers"
+    rows = frame(
+        listing("a", page, source_id="s"),
+        listing("b", page, source_id="s", title="Payroll Accounting Intern"),
+        listing("c", page, source_id="t"),
+        listing("d", page, source_id="u", title="Welding Trainee"),
+    )
+    assert clusters(rows) == {frozenset("ac"), frozenset("b"), frozenset("d")}
 
 
 def test_an_internship_keeps_its_id_when_listings_join() -> None:
-    first = match(keys(("b", None, "u1", "w")), MATCHES.empty(), NIGHT).matches
-    then = match(keys(("a", None, "u2", "w"), ("b", None, "u1", "w")), first, NIGHT + timedelta(days=1))
-    assert then.matches["internship_id"].unique().to_list() == first["internship_id"].to_list()
-    assert then.matches.select("listing_id", "reason", "decided_on").rows() == [
-        ("a", "same_words", NIGHT + timedelta(days=1)),
+    first = match(frame(listing("b")), MATCHES.empty(), NIGHT).matches
+    then = match(frame(listing("a"), listing("b")), first, NIGHT + timedelta(days=1), pl.Series(["a"])).matches
+    assert then["internship_id"].unique().to_list() == first["internship_id"].to_list()
+    assert then.select("listing_id", "reason", "decided_on").rows() == [
+        ("a", "words", NIGHT + timedelta(days=1)),
         ("b", "first", NIGHT),
     ]
-
-
-def test_what_was_tied_stays_tied_when_its_words_change() -> None:
-    first = match(keys(("a", None, "u1", "w"), ("b", None, "u2", "w")), MATCHES.empty(), NIGHT).matches
-    assert clusters(keys(("a", None, "u1", "w"), ("b", None, "u2", "other")), first) == {frozenset("ab")}
+    assert 0 < then["score"][0] < 1 == then["score"][1]
 
 
 def test_a_merge_keeps_the_id_of_most_listings_and_leaves_a_redirect() -> None:
-    apart = keys(("a", None, "u1", "w1", "s1", 9), ("b", None, "u2", "w2", "s2", 1), ("c", None, "u3", "w2", "s3", 1))
+    apart = frame(listing("a", title="Welding Trainee", age=9), listing("b", age=1), listing("c", age=1))
     first = match(apart, MATCHES.empty(), NIGHT).matches
     ids = dict(first.select("listing_id", "internship_id").iter_rows())
-    joined = keys(("a", None, "u2", "w1", "s1", 9), ("b", None, "u2", "w2", "s2", 1), ("c", None, "u3", "w2", "s3", 1))
-    merged = match(joined, first, NIGHT)
+    assert ids["b"] == ids["c"] != ids["a"]
+    joined = frame(listing("a", "https://example.org/b", age=9), listing("b", age=1), listing("c", age=1))
+    merged = match(joined, first, NIGHT, pl.Series(["a"]))
     assert set(merged.matches["internship_id"]) == {ids["b"]}
     assert merged.redirects.select("old_id", "new_id").rows() == [(ids["a"], ids["b"])]
     assert merged.split.is_empty()
 
 
 def test_a_split_leaves_the_id_with_the_larger_part_and_mints_another() -> None:
-    first = match(
-        keys(("a", None, "u1", "w"), ("b", None, "u2", "w"), ("c", None, "u3", "w")), MATCHES.empty(), NIGHT
-    ).matches
+    first = match(frame(listing("a"), listing("b"), listing("c")), MATCHES.empty(), NIGHT).matches
     old = first["internship_id"][0]
-    told = keys(("a", "lever:x:1", "u1", "w"), ("b", "lever:x:2", "u2", "w"), ("c", "lever:x:2", "u3", "w"))
-    split = match(told, first, NIGHT)
+    assert first["internship_id"].n_unique() == 1
+    told = frame(listing("a", lever(1)), listing("b", lever(2)), listing("c", lever(2)))
+    split = match(told, first, NIGHT, pl.Series(["a", "b", "c"]))
     now = dict(split.matches.select("listing_id", "internship_id").iter_rows())
     assert now["b"] == now["c"] == old != now["a"]
     assert split.split.to_list() == [now["a"]]
     assert split.redirects.is_empty()
 
 
-posting_keys = st.sampled_from(["lever:x:1", "lever:x:2", "ashby:x:1", None])
-rows = st.lists(
-    st.tuples(posting_keys, st.sampled_from("uvw"), st.sampled_from(["p", "q", None])), min_size=1, max_size=9
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(rows, st.randoms())
-def test_order_does_not_matter_and_no_cluster_holds_two_ids_of_a_system(
-    rows: list[tuple[Any, ...]], random: Any
-) -> None:
-    named = [(f"l{number}", *row, f"s{number}", number) for number, row in enumerate(rows)]
-    shuffled = random.sample(named, len(named))
-    one, other = (match(keys(*order), MATCHES.empty(), NIGHT).matches for order in (named, shuffled))
-    assert one.equals(other)
-    ids = one.filter(pl.col("posting_key").is_not_null()).with_columns(
-        system=pl.col("posting_key").str.split(":").list.first()
-    )
-    assert ids.group_by("internship_id", "system").agg(pl.col("posting_key").n_unique())["posting_key"].max() in (
-        None,
-        1,
-    )
-
-
 def test_no_id_is_thrown_away_while_a_group_of_its_listings_has_none() -> None:
+    welding = {"title": "Welding Trainee"}
     first = match(
-        keys(("a", "greenhouse::1", "u1", "w"), ("b", None, "u2", "w"), ("c", "greenhouse::2", "u3", "v")),
-        MATCHES.empty(),
-        NIGHT,
+        frame(listing("a", lever(1)), listing("b"), listing("c", lever(2), **welding)), MATCHES.empty(), NIGHT
     ).matches
     ids = dict(first.select("listing_id", "internship_id").iter_rows())
-    moved = keys(
-        ("a", "greenhouse::1", "u1", "w"), ("b", "greenhouse::2", "u3", "w"), ("c", "greenhouse::2", "u3", "v")
-    )
-    then = match(moved, first, NIGHT + timedelta(days=1))
-    now = dict(then.matches.select("listing_id", "internship_id").iter_rows())
+    assert ids["a"] == ids["b"] != ids["c"]
+    moved = frame(listing("a", lever(1)), listing("b", lever(2)), listing("c", lever(2), **welding))
+    now = dict(match(moved, first, NIGHT, pl.Series(["b"])).matches.select("listing_id", "internship_id").iter_rows())
     assert now == {"a": ids["a"], "b": ids["c"], "c": ids["c"]}
 
 
-def test_a_careers_page_of_one_source_is_one_for_all() -> None:
-    rows = [
-        ("a", None, "u", "w1", "s"),
-        ("b", None, "u", "w2", "s"),
-        ("c", None, "u", "w1", "t"),
-        ("d", None, "u", "w3", "v"),
-    ]
-    assert clusters(keys(*rows)) == {frozenset("ac"), frozenset("b"), frozenset("d")}
+def test_what_people_decided_goes_before_every_rule() -> None:
+    rows = frame(listing("a", lever(1)), listing("b", lever(1)), listing("c"), listing("d", place=BERLIN))
+    assert clusters(rows) == {frozenset("abc"), frozenset("d")}
+    decisions = pl.DataFrame([("a", "b", False), ("c", "d", True)], schema=DECISIONS, orient="row")
+    decided = clusters(rows, decisions=decisions)
+    assert not any({"a", "b"} <= group for group in decided)
+    assert any({"c", "d"} <= group for group in decided)
+    first = match(rows, MATCHES.empty(), NIGHT).matches
+    assert clusters(rows, first, fresh=pl.Series([], dtype=pl.String), decisions=decisions) == decided
+
+
+def test_a_listing_that_nothing_new_bears_on_keeps_its_row() -> None:
+    rows = [listing("a"), listing("b"), listing("c", title="Payroll Accounting Intern")]
+    first = match(frame(*rows), MATCHES.empty(), NIGHT).matches
+    more = frame(*rows, listing("d", organization="Other House", title="Welding Trainee"))
+    then = match(more, first, NIGHT + timedelta(days=1), pl.Series(["d"])).matches
+    assert then.filter(pl.col("listing_id") != "d").equals(first)
+
+
+def test_an_explanation_names_what_decides_and_adds_up() -> None:
+    rows = frame(listing("a", lever(1)), listing("b", lever(2)), listing("c"), listing("d", place=BERLIN))
+    told = explain(rows, "b", "a")
+    assert [kind for kind, *_ in told.apart] == ["id of lever"]
+    assert told.identities[0] != told.identities[1]
+    alike = explain(rows, "a", "c")
+    assert alike.apart == []
+    assert alike.score is not None
+    assert alike.score > alike.threshold
+    assert alike.points.filter(pl.col("look") == "again")["points"].sum() == alike.score
+    assert {kind for kind, *_ in explain(rows, "a", "d").apart} == {"country"}
+
+
+organizations = st.sampled_from(["Acme Robotics", "Acme Robotics GmbH", "Acme", "Other House", None])
+titles = st.sampled_from(
+    ["Embedded Vision Intern", "Vision Intern 2026", "Vision Intern 2025", "Intern, Embedded Vision", "Welding Trainee"]
+)
+urls = st.sampled_from([None, lever(1), lever(2), "https://example.org/page"])
+made = st.lists(
+    st.tuples(
+        organizations, titles, urls, st.sampled_from([PARIS, LYON, BERLIN, None]), st.sampled_from("stu"), st.integers(0, 40)
+    ),
+    min_size=1,
+    max_size=9,
+)  # fmt: skip
+
+
+def drawn(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [
+        listing(
+            f"l{number}", url, organization=organization, title=title, place=place, source_id=source,
+            posted_on=date(2026, 1, 1) + timedelta(days=day), age=number,
+        )
+        for number, (organization, title, url, place, source, day) in enumerate(rows)
+    ]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(made, st.randoms())
+def test_order_does_not_matter_and_no_cluster_holds_what_must_not_be_one(
+    rows: list[tuple[Any, ...]], random: Any
+) -> None:
+    listings = drawn(rows)
+    one = match(frame(*listings), MATCHES.empty(), NIGHT).matches
+    assert one.equals(match(frame(*random.sample(listings, len(listings))), MATCHES.empty(), NIGHT).matches)
+    told = one.join(frame(*listings).select("listing_id", "title", "places"), on="listing_id")
+    whole = told.with_columns(
+        system=pl.col("posting_key").str.split(":").list.first(),
+        country=pl.col("places").list.first().struct.field("country"),
+        year=pl.col("title").str.extract(r"(20\d\d)"),
+    )
+    ids = whole.drop_nulls("posting_key").group_by("internship_id", "system").agg(pl.col("posting_key").n_unique())
+    assert ids["posting_key"].max() in (None, 1)
+    # The same posting is one whatever its words say; all others keep to one country and one year.
+    no_ids = whole.filter(
+        (pl.col("posting_key").is_null() & ~pl.col("url_key").str.contains("page")).all().over("internship_id")
+    )
+    kept = no_ids.group_by("internship_id").agg(pl.col("country", "year").drop_nulls().n_unique())
+    assert max(kept["country"].max() or 0, kept["year"].max() or 0) <= 1  # type: ignore[call-overload]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(made, st.integers(1, 8))
+def test_night_by_night_is_repeatable_and_keeps_every_listing(rows: list[tuple[Any, ...]], cut: int) -> None:
+    listings = drawn(rows)
+    first = match(frame(*listings[:cut]), MATCHES.empty(), NIGHT).matches
+    fresh = pl.Series([row["listing_id"] for row in listings[cut:]], dtype=pl.String)
+    then, again = (match(frame(*listings), first, NIGHT + timedelta(days=1), fresh) for _ in range(2))
+    assert then.matches.equals(again.matches)
+    assert then.matches["listing_id"].to_list() == sorted(row["listing_id"] for row in listings)
+    # An id that is gone leads to one that is there.
+    gone = set(first["internship_id"]) - set(then.matches["internship_id"])
+    assert gone == set(then.redirects["old_id"])
+    assert set(then.redirects["new_id"]) <= set(then.matches["internship_id"])

@@ -30,7 +30,10 @@ def answer(folder: Path, url: str, source_id: str = "alumni", spider: str = "dro
 
 def test_a_source_is_handed_the_list_of_its_files_and_each_of_them(folder: Path) -> None:
     assert answer(folder, drop_address("alumni")) == (200, "a.txt\nb ü.csv\n".encode())
-    assert answer(folder, drop_address("alumni", "b ü.csv")) == (200, "Role;Company;Place\nIntern;b ü.csv;Ulm\n".encode())
+    assert answer(folder, drop_address("alumni", "b ü.csv")) == (
+        200,
+        "Role;Company;Place\nIntern;b ü.csv;Ulm\n".encode(),
+    )
     assert answer(folder, drop_address("nobody"), "nobody") == (200, b"")
 
 

@@ -27,15 +27,16 @@ def story() -> dict[str, list[dict[str, Any]]]:
     old = {"first_seen": LONG_AGO}
     internships = [
         internship(0, **old, title="Diplomacy", countries=["FR", "DE"], channels=["embassy", "platform"], listing_count=2,
-                   source_ids=["feed", "page"], deadline=NIGHT + timedelta(days=1), pay_status="paid",
+                   source_ids=["feed", "page"], deadline=NIGHT + timedelta(days=1), pay_status="paid", pay_month_ppp=1500.0,
+                   fields=["0312", "032"], programme_id="p0", starts_on=date(2026, 6, 1),
                    nationality_rule="only", nationalities=["DE", "FR"]),
-        internship(1, countries=["JP"], organization="Beta", source_ids=["feed"],
-                   nationality_rule="excluded", nationalities=["FR"]),
+        internship(1, countries=["JP"], organization="Beta", source_ids=["feed"], visa_support="case_by_case",
+                   fields=["0613"], nationality_rule="excluded", nationalities=["FR"]),
         internship(2, organization=None, source_ids=["feed"], deadline=NIGHT + timedelta(days=14)),
         internship(3, **old, countries=["FR"], source_ids=["page"], deadline=NIGHT + timedelta(days=15), pay_status="unpaid",
                    nationality_rule="any", residence_countries=["FR"]),
         internship(4, **old, countries=["FR"], source_ids=["page"], state="closed", closed_on=NIGHT, closed_reason="gone",
-                   last_seen=BEFORE),
+                   last_seen=BEFORE, pay_month_ppp=1100.0, programme_id="p0", starts_on=date(2025, 6, 1)),
         internship(5, **old, countries=["IN"], source_ids=["feed"], reopened=True),
         internship(6, **old, countries=["IN"], source_ids=["ill"], state="unverified", last_seen=LONG_AGO),
     ]  # fmt: skip

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pyarrow.parquet
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
+from pipeline.cli import main
 from pipeline.query import ROWS_SHOWN, QueryError, ask, show, write_csv, write_json, write_parquet
 from pipeline.warehouse import WarehouseError
 
@@ -146,3 +148,8 @@ def test_the_form_asked_for_goes_to_standard_output(
     ask(told, "SELECT 1 AS a")
     lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     assert lines == ["a", "1", "[", '{"a": 1}', "]", f"1 row in {tmp_path / 'a.parquet'}", "a", "─", "1", "1 row"]
+
+
+def test_a_question_may_come_from_standard_input(told: Path) -> None:
+    words = ["sql", "-", "--csv", "--home", str(told.parent)]
+    assert CliRunner().invoke(main, words, input="-- one\nSELECT 1 AS a;\n").stdout == "a\n1\n"

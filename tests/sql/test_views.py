@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
 from pipeline.exports.dictionary import words_of
+from pipeline.report import render
 from pipeline.tables import CLOSED_REASONS
 from pipeline.warehouse import sql_files
+from tests.exports.small import NIGHT, internship, small_warehouse
+from tests.sql.conftest import LONG_AGO
 
 Connection = duckdb.DuckDBPyConnection
 QUESTIONS = [*sql_files("views"), *sql_files("macros")]
@@ -58,6 +63,12 @@ def test_source_health_tells_the_last_run_and_who_needs_a_person(con: Connection
     ]
 
 
+def test_the_report_names_the_sources_that_need_a_person_and_why(told: Path) -> None:
+    lines = render(told, NIGHT, {}).splitlines()
+    at = lines.index("needs a person: 2 sources")
+    assert lines[at + 1 : at + 3] == ["  gone: its address is gone (410)", "  ill: no healthy run in 4 tries (403)"]
+
+
 def test_stale_sources_are_ill_for_longer_than_their_patience(con: Connection) -> None:
     assert rows(con, "SELECT source_id, last_healthy, open_listings, unverified_listings FROM stale_sources") == [
         ("gone", None, 0, 0),
@@ -65,15 +76,45 @@ def test_stale_sources_are_ill_for_longer_than_their_patience(con: Connection) -
     ]
 
 
-def test_coverage_counts_each_country_and_channel(con: Connection) -> None:
+def test_coverage_counts_each_country_broad_field_and_channel(con: Connection) -> None:
+    social, computing = "Social sciences, journalism and information", "Information and communication technologies"
     assert rows(con, "FROM coverage") == [
-        ("DE", "Germany", "embassy", 1),
-        ("DE", "Germany", "platform", 1),
-        ("FR", "France", "embassy", 1),
-        ("FR", "France", "platform", 2),
-        ("IN", "India", "platform", 1),
-        ("JP", "Japan", "platform", 1),
-        (None, None, "platform", 1),
+        ("DE", "Germany", "03", social, "embassy", 1),
+        ("DE", "Germany", "03", social, "platform", 1),
+        ("FR", "France", "03", social, "embassy", 1),
+        ("FR", "France", "03", social, "platform", 1),
+        ("FR", "France", None, None, "platform", 1),
+        ("IN", "India", None, None, "platform", 1),
+        ("JP", "Japan", "06", computing, "platform", 1),
+        (None, None, None, None, "platform", 1),
+    ]
+
+
+def test_by_field_counts_a_detailed_field_on_all_its_levels(con: Connection) -> None:
+    columns = "field, level, open_internships, new_internships, paid, pay_not_stated, countries, next_deadline"
+    both, soon = ["DE", "FR"], date(2026, 3, 15)
+    assert rows(con, f"SELECT {columns} FROM by_field") == [
+        ("03", "broad", 1, 0, 1, 0, both, soon),
+        ("031", "narrow", 1, 0, 1, 0, both, soon),
+        ("0312", "detailed", 1, 0, 1, 0, both, soon),
+        ("032", "narrow", 1, 0, 1, 0, both, soon),
+        ("06", "broad", 1, 1, 0, 1, ["JP"], None),
+        ("061", "narrow", 1, 1, 0, 1, ["JP"], None),
+        ("0613", "detailed", 1, 1, 0, 1, ["JP"], None),
+        (None, None, 3, 1, 0, 2, ["FR", "IN"], date(2026, 3, 28)),
+    ]
+    assert rows(con, "SELECT field_name FROM by_field WHERE field = '0312'") == [("Political sciences and civics",)]
+
+
+def test_with_visa_support_is_what_offers_it_always_or_case_by_case(con: Connection) -> None:
+    assert ids(con, "with_visa_support") == ["i1"]
+
+
+def test_programme_calendar_has_a_row_an_edition(con: Connection) -> None:
+    columns = "year, internships, open_internships, opened_on, deadline, closed_on, starts_on, countries"
+    assert rows(con, f"SELECT {columns} FROM programme_calendar WHERE programme_id = 'p0' AND editions = 2") == [
+        (2025, 1, 0, LONG_AGO, None, NIGHT, date(2025, 6, 1), ["FR"]),
+        (2026, 1, 1, LONG_AGO, date(2026, 3, 15), None, date(2026, 6, 1), ["DE", "FR"]),
     ]
 
 
@@ -94,6 +135,10 @@ def test_by_organization_counts_them_with_their_countries(con: Connection) -> No
         ("Beta", 1, ["JP"], ["platform"]),
         (None, 1, [], ["platform"]),
     ]
+
+
+def test_by_organization_is_by_organisation(con: Connection) -> None:
+    assert rows(con, "FROM by_organization") == rows(con, "FROM by_organisation")
 
 
 def test_why_closed_says_it_in_a_sentence(con: Connection) -> None:
@@ -166,6 +211,23 @@ def test_abroad_from_leaves_out_the_country_one_lives_in(con: Connection) -> Non
         ("i0", ["FR"], "no", "not stated"),
         ("i3", ["FR"], "yes", "no"),
     ]
+
+
+def test_paid_enough_measures_by_the_median_of_all_where_few_of_the_country_state_their_pay(con: Connection) -> None:
+    columns = "internship_id, usual_ppp, usual_from, usual_of, times_usual"
+    assert rows(con, f"SELECT {columns} FROM paid_enough('fr')") == [("i0", 1300.0, "all countries", 2, 1.15)]
+
+
+def test_paid_enough_measures_by_the_country_where_five_state_their_pay(tmp_path: Path) -> None:
+    pays = [500, 700, 900, 1100, 1300]
+    here = [internship(number, countries=["FR"], pay_month_ppp=float(pay)) for number, pay in enumerate(pays)]
+    elsewhere = [internship(9, countries=["DE"], pay_month_ppp=9000.0)]
+    path = small_warehouse(tmp_path / "warehouse.duckdb", {"internships": here + elsewhere})
+    with closing(duckdb.connect(str(path), read_only=True)) as con:
+        columns = "internship_id, usual_ppp, usual_from, usual_of"
+        assert rows(con, f"SELECT {columns} FROM paid_enough('FR')") == [
+            (f"i{number}", 900.0, "country", 5) for number in (4, 3, 2)
+        ]
 
 
 @pytest.mark.parametrize("file", QUESTIONS, ids=lambda file: file.stem)

@@ -1,0 +1,81 @@
+// The exported files, read: contents.json, whole tables as columns, one internship's record by its row.
+
+import { decompress } from 'fzstd'
+import { parquetMetadataAsync, parquetRead, parquetReadObjects } from 'hyparquet'
+import type { AsyncBuffer, FileMetaData } from 'hyparquet'
+
+export interface TableFile { path: string; rows: number; bytes: number }
+
+export interface Contents {
+  night: string
+  tables: Record<'internships' | 'links' | 'details' | 'sources' | 'nights', TableFile>
+  exports: TableFile[]
+  fields: Record<string, string>
+  countries: Record<string, string>
+}
+
+export type Cells = ArrayLike<unknown>
+
+/** What the page was loaded with is no longer there: a newer night came. */
+export class Gone extends Error {}
+
+const compressors = {
+  ZSTD: (input: Uint8Array, length: number): Uint8Array => decompress(input, new Uint8Array(length)),
+}
+
+async function ask(path: string, headers: Record<string, string> = {}): Promise<Response> {
+  const response = await fetch(path, { headers })
+  if (response.status === 404) throw new Gone(path)
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${response.statusText}`)
+  return response
+}
+
+export async function readContents(): Promise<Contents> {
+  return await (await ask('dashboard/contents.json', { 'Cache-Control': 'no-cache' })).json() as Contents
+}
+
+/** Every column of a table, each in whole: `take` gets its name, the row its first cell is of, and the cells. */
+export async function readColumns(
+  table: TableFile, take: (name: string, start: number, cells: Cells) => void,
+): Promise<void> {
+  const file = await (await ask(table.path)).arrayBuffer()
+  await parquetRead({
+    file, compressors, onChunk: ({ columnName, rowStart, columnData }) => take(columnName, rowStart, columnData),
+  })
+}
+
+/** The rows of a small table. */
+export async function readRows<Row>(table: TableFile): Promise<Row[]> {
+  const file = await (await ask(table.path)).arrayBuffer()
+  return await parquetReadObjects({ file, compressors }) as Row[]
+}
+
+/** Single rows of a big table, by ranges; a server that knows no ranges sends it whole, once. */
+export class RowReader {
+  private readonly file: AsyncBuffer
+  private metadata: Promise<FileMetaData> | undefined
+  private whole: ArrayBuffer | undefined
+
+  constructor(table: TableFile) {
+    this.file = {
+      byteLength: table.bytes,
+      slice: async (start: number, end = table.bytes): Promise<ArrayBuffer> => {
+        if (this.whole) return this.whole.slice(start, end)
+        const response = await ask(table.path, { Range: `bytes=${start}-${end - 1}` })
+        const answer = await response.arrayBuffer()
+        if (response.status === 206) return answer
+        this.whole = answer
+        return answer.slice(start, end)
+      },
+    }
+  }
+
+  async read(row: number, column: string): Promise<string> {
+    this.metadata ??= parquetMetadataAsync(this.file, { initialFetchSize: 1 << 16 })
+    const metadata = await this.metadata
+    const [found] = await parquetReadObjects({
+      file: this.file, metadata, compressors, columns: [column], rowStart: row, rowEnd: row + 1,
+    })
+    return found[column] as string
+  }
+}

@@ -1,0 +1,70 @@
+// Elements are made here and nowhere else. Text is only ever set as text: what the sources wrote is never parsed as HTML.
+
+export type Child = Node | string | null | undefined | false
+
+type Settings = Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>
+
+/** An element with attributes (`on…`: a listener; null, undefined, false: left out) and children. */
+export function h<Name extends keyof HTMLElementTagNameMap>(
+  name: Name, settings: Settings = {}, ...children: Child[]
+): HTMLElementTagNameMap[Name] {
+  const element = document.createElement(name)
+  set(element, settings)
+  add(element, children)
+  return element
+}
+
+/** The same for SVG. */
+export function svg<Name extends keyof SVGElementTagNameMap>(
+  name: Name, settings: Settings = {}, ...children: Child[]
+): SVGElementTagNameMap[Name] {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name)
+  set(element, settings)
+  add(element, children)
+  return element
+}
+
+function set(element: Element, settings: Settings): void {
+  for (const [key, value] of Object.entries(settings)) {
+    if (typeof value === 'function') element.addEventListener(key.slice(2), value)
+    else if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(key, value === true ? '' : String(value))
+    }
+  }
+}
+
+function add(element: Element, children: Child[]): void {
+  for (const child of children) if (child !== null && child !== undefined && child !== false) element.append(child)
+}
+
+/** Words of a source, in their own language and direction. */
+export function foreign(text: string, language?: string | null): HTMLElement {
+  return h('bdi', { dir: 'auto', lang: language }, text)
+}
+
+/** The address, if it is one of the web that may be followed; else null. */
+export function webAddress(text: string | null | undefined): string | null {
+  if (!text) return null
+  try {
+    const url = new URL(text)
+    return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null
+  } catch {
+    return null
+  }
+}
+
+/** A link to another site, or the words alone where the address is none of the web. */
+export function outside(address: string | null | undefined, ...children: Child[]): HTMLElement {
+  const href = webAddress(address)
+  return href ? h('a', { href, rel: 'noopener noreferrer nofollow external' }, ...children) : h('span', {}, ...children)
+}
+
+/** Have the browser save a file. */
+export function save(name: string, parts: BlobPart[], type: string): void {
+  const href = URL.createObjectURL(new Blob(parts, { type }))
+  const link = h('a', { href, download: name })
+  document.body.append(link)
+  link.click()
+  link.remove()
+  setTimeout(() => URL.revokeObjectURL(href), 60_000)
+}

@@ -1,0 +1,306 @@
+// Which rows are chosen. A filter asks each distinct value once, never each row; a row keeps one bit for each filter that
+// refuses it, so that a change asks one filter only, and the counts beside the options (how many there would be) fall out
+// of the same pass: rows that no filter refuses count for all, rows that one filter alone refuses count for that one.
+
+import type { Internships, Texts } from './internships'
+import { NONE } from './internships'
+import type { Profile } from './profile'
+import { ableToApply, isAbroad, openToResidents } from './profile'
+import type { Sort, State } from './state'
+import { country, fold, language, word } from './words'
+
+/** Key of the option for what is not stated. */
+export const SILENT = '-'
+
+export interface Option { key: string; label: string }
+
+/** A filter with options: each row has a code, each code the options it stands under. */
+export interface Facet {
+  key: string
+  label: string
+  options: Option[]
+  codes: Uint8Array | Uint16Array | Uint32Array
+  optionsOf: number[][]
+  /** Chosen where the address says nothing. */
+  usual: string[]
+}
+
+function facetOfTexts(
+  key: string, label: string, texts: Texts, name: (code: string) => string,
+  settings: { split?: boolean; order?: string[]; usual?: string[]; cut?: number; silent?: string } = {},
+): Facet {
+  const options: Option[] = (settings.order ?? []).map((one) => ({ key: one, label: name(one) }))
+  const places = new Map(options.map((option, at) => [option.key, at]))
+  const place = (one: string, label_: string): number => {
+    let at = places.get(one)
+    if (at === undefined) {
+      at = options.length
+      places.set(one, at)
+      options.push({ key: one, label: label_ })
+    }
+    return at
+  }
+  const optionsOf = texts.values.map((value) => {
+    if (!value) return [] as number[]
+    const parts = settings.split ? value.split(' ') : [value]
+    const keys = settings.cut ? parts.map((part) => part.slice(0, settings.cut)) : parts
+    return [...new Set(keys.map((one) => place(one, name(one))))]
+  })
+  if (texts.codes.includes(0)) optionsOf[0] = [place(SILENT, settings.silent ?? 'not stated')]
+  return { key, label, options, codes: texts.codes, optionsOf, usual: settings.usual ?? [] }
+}
+
+function facetOfBuckets(key: string, label: string, options: Option[], codes: Uint8Array): Facet {
+  return { key, label, options, codes, optionsOf: options.map((_, at) => [at]), usual: [] }
+}
+
+function deadlines(internships: Internships, night: number): Facet {
+  const options = [
+    { key: '7', label: 'within 7 days' }, { key: '30', label: 'in 8 to 30 days' }, { key: '90', label: 'in 31 to 90 days' },
+    { key: 'later', label: 'later' }, { key: 'passed', label: 'passed' }, { key: 'rolling', label: 'rolling, or until filled' },
+    { key: SILENT, label: 'not stated' },
+  ]
+  const kinds = internships.texts.deadline_kind
+  const loose = kinds.values.map((kind) => kind === 'rolling' || kind === 'until_filled')
+  const codes = internships.numbers.deadline as Int32Array
+  return facetOfBuckets('deadline', 'Deadline', options, Uint8Array.from(codes, (day, row) => {
+    if (day === NONE) return loose[kinds.codes[row]] ? 5 : 6
+    const left = day - night
+    if (left < 0) return 4
+    return left <= 7 ? 0 : left <= 30 ? 1 : left <= 90 ? 2 : 3
+  }))
+}
+
+const WEEKS = [4, 12, 26]
+
+function durations(internships: Internships): Facet {
+  const options = [
+    { key: '4', label: 'up to 4 weeks' }, { key: '12', label: '5 to 12 weeks' }, { key: '26', label: '13 to 26 weeks' },
+    { key: 'more', label: 'more than 26 weeks' }, { key: SILENT, label: 'not stated' },
+  ]
+  const bucket = (weeks: number): number => {
+    const at = WEEKS.findIndex((most) => weeks <= most)
+    return at < 0 ? WEEKS.length : at
+  }
+  const { weeks_min: least, weeks_max: most } = internships.numbers
+  // a span of weeks stands under each bucket it touches: its code is that of its first and last
+  const codes = Uint8Array.from(least as Int32Array, (low, row) => {
+    const high = most[row] === NONE ? low : most[row]
+    const from = low === NONE ? high : low
+    return from === NONE ? 0 : 1 + bucket(from) * 4 + bucket(high)
+  })
+  const optionsOf: number[][] = [[4]]
+  for (let from = 0; from < 4; from++) {
+    for (let to = 0; to < 4; to++) optionsOf.push([0, 1, 2, 3].filter((at) => at >= from && at <= Math.max(from, to)))
+  }
+  return { key: 'weeks', label: 'Duration', options, codes, optionsOf, usual: [] }
+}
+
+function seen(internships: Internships, night: number): Facet {
+  const options = [
+    { key: 'tonight', label: 'tonight' }, { key: 'week', label: 'in the last 7 nights' }, { key: 'earlier', label: 'earlier' },
+  ]
+  const facet = facetOfBuckets('seen', 'First seen', options, Uint8Array.from(internships.numbers.first_seen as Int32Array, (day) =>
+    day === night ? 0 : night - day < 7 ? 1 : 2))
+  facet.optionsOf[0] = [0, 1]
+  return facet
+}
+
+export function makeFacets(internships: Internships, night: number, fields: Record<string, string>): Facet[] {
+  const { texts } = internships
+  return [
+    facetOfTexts('to', 'Where to', texts.countries, country, { split: true, silent: 'no country named' }),
+    facetOfTexts('field', 'Field of study', texts.fields, (code) => fields[code] ?? code, { split: true, cut: 2 }),
+    facetOfTexts('paid', 'Paid', texts.pay_status, word, { order: ['paid', 'allowance', 'expenses_only', 'unpaid', SILENT] }),
+    deadlines(internships, night),
+    durations(internships),
+    facetOfTexts('language', 'Language required', texts.languages, language, { split: true }),
+    facetOfTexts('written', 'Posting written in', texts.posting_language, language),
+    facetOfTexts('visa', 'Help with a visa', texts.visa_support, word, { order: ['yes', 'case_by_case', 'no', SILENT] }),
+    facetOfTexts('mode', 'Where the work is done', texts.work_mode, word, { order: ['onsite', 'hybrid', 'remote', SILENT] }),
+    facetOfTexts('channel', 'Found through', texts.channels, word, { split: true }),
+    facetOfTexts('kind', 'Kind', texts.kind, word),
+    seen(internships, night),
+    facetOfTexts('state', 'State', texts.state, word, { order: ['open', 'unverified', 'closed'], usual: ['open'] }),
+  ].map((facet) => {
+    for (const option of facet.options) if (option.key === SILENT && option.label === SILENT) option.label = 'not stated'
+    return facet
+  })
+}
+
+export interface Chosen {
+  /** Rows in their order. */
+  rows: Uint32Array
+  /** For each facet, rows by option, had the facet's own choice not been made. */
+  counts: Uint32Array[]
+}
+
+export class Filters {
+  readonly facets: Facet[]
+  private readonly refused: Uint32Array
+  private readonly asked: string[] = []
+  private readonly orders = new Map<Sort, Uint32Array>()
+  private words: string[] | undefined
+
+  constructor(private readonly internships: Internships, night: number, fields: Record<string, string>) {
+    this.facets = makeFacets(internships, night, fields)
+    this.refused = new Uint32Array(internships.rows)
+  }
+
+  /** The rows that `state` and `profile` choose, and what other choices would give. */
+  choose(state: State, profile: Profile): Chosen {
+    this.facets.forEach((facet, at) => {
+      const keys = state.chosen[facet.key] ?? facet.usual
+      this.once(at, keys.join(','), () => this.askFacet(facet, keys))
+    })
+    const bit = this.facets.length
+    this.once(bit, state.q, () => this.askWords(state.q))
+    this.once(bit + 1, String(state.pay), () => this.askPay(state.pay))
+    const person = state.any ? { citizenships: [], residence: '' } : profile
+    this.once(bit + 2, person.residence, () => this.askAbroad(person.residence))
+    this.once(bit + 3, [person.residence, ...person.citizenships].join(','), () => this.askAdmitted(person))
+    return { rows: this.ordered(state.sort), counts: this.count() }
+  }
+
+  /** Ask a filter anew, if it is asked something else than the last time. */
+  private once(bit: number, question: string, ask: () => ((row: number) => boolean) | null): void {
+    if ((this.asked[bit] ?? '') === question) return
+    this.asked[bit] = question
+    const admits = ask()
+    const { refused } = this
+    const flag = 1 << bit
+    for (let row = 0; row < refused.length; row++) {
+      if (admits === null || admits(row)) refused[row] &= ~flag
+      else refused[row] |= flag
+    }
+  }
+
+  private askFacet(facet: Facet, keys: string[]): ((row: number) => boolean) | null {
+    if (!keys.length) return null
+    const wanted = new Set(keys)
+    const admitted = Uint8Array.from(
+      facet.optionsOf, (options) => options.some((at) => wanted.has(facet.options[at].key)) ? 1 : 0,
+    )
+    const { codes } = facet
+    return (row) => admitted[codes[row]] === 1
+  }
+
+  private askWords(text: string): ((row: number) => boolean) | null {
+    const parts = fold(text).split(/\s+/).filter(Boolean)
+    if (!parts.length) return null
+    const words = this.searched()
+    return (row) => parts.every((part) => words[row].includes(part))
+  }
+
+  private askPay(least: number): ((row: number) => boolean) | null {
+    const pay = this.internships.numbers.pay_month_eur
+    return least ? (row) => pay[row] >= least : null
+  }
+
+  private askAbroad(residence: string): ((row: number) => boolean) | null {
+    if (!residence) return null
+    const { countries } = this.internships.texts
+    const abroad = Uint8Array.from(countries.values, (value) => isAbroad(value ? value.split(' ') : [], residence) ? 1 : 0)
+    return (row) => abroad[countries.codes[row]] === 1
+  }
+
+  private askAdmitted({ citizenships, residence }: Profile): ((row: number) => boolean) | null {
+    if (!citizenships.length && !residence) return null
+    const { nationality_rule: rules, nationalities: named, residence_countries: lived } = this.internships.texts
+    const lists = named.values.map((value) => value ? value.split(' ') : [])
+    const byRule = rules.values.map((rule) =>
+      Uint8Array.from(lists, (list) => ableToApply(rule, list, citizenships) === 'no' ? 0 : 1))
+    const residents = Uint8Array.from(
+      lived.values, (value) => openToResidents(value ? value.split(' ') : [], residence) === 'no' ? 0 : 1,
+    )
+    return (row) => byRule[rules.codes[row]][named.codes[row]] === 1 && residents[lived.codes[row]] === 1
+  }
+
+  /** What a row is searched by: title, organisation, towns, countries. Made when first needed, or before (`prepare`). */
+  private searched(): string[] {
+    if (this.words) return this.words
+    const { titles, texts } = this.internships
+    const folded = (column: Texts, name = (value: string): string => value): string[] =>
+      column.values.map((value) => fold(name(value)))
+    const organizations = folded(texts.organization)
+    const cities = folded(texts.cities)
+    const countries = folded(texts.countries, (value) => value && value.split(' ').map(country).join(' '))
+    this.words = titles.map((title, row) =>
+      `${fold(title)}\n${organizations[texts.organization.codes[row]]}\n${cities[texts.cities.codes[row]]}\n${countries[texts.countries.codes[row]]}`)
+    return this.words
+  }
+
+  /** Do what the first search would have to wait for. */
+  prepare(): void {
+    this.searched()
+  }
+
+  private ordered(sort: Sort): Uint32Array {
+    const order = this.order(sort)
+    const { refused } = this
+    const rows = new Uint32Array(order.length)
+    let found = 0
+    for (const row of order) if (refused[row] === 0) rows[found++] = row
+    return rows.subarray(0, found)
+  }
+
+  /** All rows in an order, made once each; rows come from the file with the newest first, and stay so among equals. */
+  private order(sort: Sort): Uint32Array {
+    let order = this.orders.get(sort)
+    if (!order) {
+      order = Uint32Array.from(this.internships.ids, (_, row) => row)
+      const compare = this.comparison(sort)
+      if (compare) order.sort((one, other) => compare(one, other) || one - other)
+      this.orders.set(sort, order)
+    }
+    return order
+  }
+
+  private comparison(sort: Sort): ((one: number, other: number) => number) | null {
+    const { numbers, texts, titles } = this.internships
+    if (sort === 'deadline') {
+      const { deadline } = numbers
+      const late = (row: number): number => deadline[row] === NONE ? 2147483647 : deadline[row]
+      return (one, other) => late(one) - late(other)
+    }
+    if (sort === 'pay') return (one, other) => numbers.pay_month_eur[other] - numbers.pay_month_eur[one]
+    if (sort === 'title') return byWords(titles.map(fold))
+    if (sort === 'organization') return byCodes(texts.organization, fold)
+    if (sort === 'country') return byCodes(texts.countries, (value) => fold(value.split(' ').map(country).join(' ')))
+    return null
+  }
+
+  private count(): Uint32Array[] {
+    const { refused, facets } = this
+    const byCode = facets.map((facet) => new Uint32Array(facet.optionsOf.length))
+    for (let row = 0; row < refused.length; row++) {
+      const by = refused[row]
+      if (by === 0) for (let at = 0; at < facets.length; at++) byCode[at][facets[at].codes[row]]++
+      else if ((by & (by - 1)) === 0) {
+        const at = 31 - Math.clz32(by)
+        if (at < facets.length) byCode[at][facets[at].codes[row]]++
+      }
+    }
+    return facets.map((facet, at) => {
+      const counts = new Uint32Array(facet.options.length)
+      facet.optionsOf.forEach((options, code) => {
+        for (const option of options) counts[option] += byCode[at][code]
+      })
+      return counts
+    })
+  }
+}
+
+function byWords(words: string[]): (one: number, other: number) => number {
+  return (one, other) => words[one] < words[other] ? -1 : words[one] > words[other] ? 1 : 0
+}
+
+function byCodes(texts: Texts, name: (value: string) => string): (one: number, other: number) => number {
+  const names = texts.values.map(name)
+  const rank = new Uint32Array(names.length)
+  const last = (code: number): number => names[code] ? 0 : 1
+  names.map((_, code) => code)
+    .sort((one, other) => last(one) - last(other) || (names[one] < names[other] ? -1 : names[one] > names[other] ? 1 : 0))
+    .forEach((code, at) => { rank[code] = at })
+  return (one, other) => rank[texts.codes[one]] - rank[texts.codes[other]]
+}

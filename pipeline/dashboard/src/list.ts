@@ -1,0 +1,166 @@
+// The list: what is chosen, sorted, a page at a time; and the same as CSV.
+
+import type { Contents } from './data'
+import { readColumns } from './data'
+import { foreign, h, save } from './dom'
+import type { Internships } from './internships'
+import { NONE } from './internships'
+import type { Profile } from './profile'
+import { ableToApply, openToResidents } from './profile'
+import type { Sort, State } from './state'
+import { addressOf } from './state'
+import { count, country, day, language, number, word } from './words'
+
+export const PAGE = 25
+
+const SORT_NAMES: Record<Sort, string> = {
+  new: 'newest first', deadline: 'deadline, soonest first', pay: 'pay, highest first', title: 'title', organization: 'organisation',
+  country: 'country',
+}
+
+export interface List {
+  element: HTMLElement
+  show: (state: State, profile: Profile, rows: Uint32Array) => void
+}
+
+export function makeList(
+  internships: Internships, contents: Contents, night: number, change: (edit: (state: State) => void, keepPage?: boolean) => void,
+): List {
+  let shown: Uint32Array = new Uint32Array()
+  const sort = h('select', { id: 'sort', onchange: () => change((state) => { state.sort = sort.value as Sort }) },
+    ...Object.entries(SORT_NAMES).map(([value, name]) => h('option', { value }, name)))
+  const found = h('h1', { tabindex: -1, id: 'found' })
+  const status = h('p', { role: 'status', class: 'unseen' })
+  const csv = h('button', { type: 'button', id: 'csv', onclick: () => void download() }, 'Save as CSV')
+  const results = h('ol', { class: 'results' })
+  const pages = h('nav', { 'aria-label': 'Pages', class: 'pages' })
+
+  async function download(): Promise<void> {
+    csv.disabled = true
+    try {
+      save(`internships-${contents.night}.csv`, await table(internships, contents, shown), 'text/csv;charset=utf-8')
+    } finally {
+      csv.disabled = false
+    }
+  }
+
+  return {
+    element: h('section', { class: 'list', 'aria-labelledby': 'found' }, found, status,
+      h('div', { class: 'bar' }, h('label', { for: 'sort' }, 'Sort by '), sort, csv), results, pages),
+    show(state, profile, rows) {
+      shown = rows
+      sort.value = state.sort
+      found.textContent = count(rows.length, 'internship')
+      status.textContent = rows.length ? `${count(rows.length, 'internship')} found` : 'Nothing found; take a filter away'
+      const last = Math.max(1, Math.ceil(rows.length / PAGE))
+      const page = Math.min(state.page, last)
+      const from = (page - 1) * PAGE
+      results.setAttribute('start', String(from + 1))
+      results.replaceChildren(...Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, profile)))
+      if (!rows.length) results.replaceChildren(h('li', { class: 'nothing' }, 'Nothing fits all of this. Take a filter away.'))
+      pages.replaceChildren(...turns(state, page, last))
+    },
+  }
+}
+
+function turns(state: State, page: number, last: number): Node[] {
+  if (last === 1) return []
+  const to = (target: number, name: string): HTMLElement => h('a', { href: addressOf({ ...state, page: target }), class: 'button' }, name)
+  return [
+    page > 1 ? to(page - 1, 'Previous') : h('span', { class: 'button off' }, 'Previous'),
+    h('span', {}, `Page ${number(page)} of ${number(last)}`),
+    page < last ? to(page + 1, 'Next') : h('span', { class: 'button off' }, 'Next'),
+  ]
+}
+
+function item(internships: Internships, row: number, night: number, profile: Profile): HTMLElement {
+  const { texts } = internships
+  const organization = texts.organization.at(row)
+  const where = placeWords(internships, row)
+  return h('li', { class: 'card' },
+    h('h2', {}, h('a', { href: `#id=${encodeURIComponent(internships.ids[row])}` },
+      foreign(internships.titles[row], texts.posting_language.at(row) || null))),
+    h('p', {}, organization ? foreign(organization) : h('span', { class: 'quiet' }, 'organisation not stated'),
+      ' · ', where || h('span', { class: 'quiet' }, 'no place named')),
+    h('ul', { class: 'chips' }, ...chips(internships, row, night, profile).map(([text, tone]) => h('li', { class: tone }, text))))
+}
+
+export function placeWords(internships: Internships, row: number): string {
+  const cities = internships.texts.cities.at(row)
+  const countries = internships.texts.countries.list(row).map(country)
+  if (countries.length === 1 && countries[0] === cities) return cities
+  const some = countries.length > 3 ? `${countries.slice(0, 3).join(', ')} and ${countries.length - 3} more` : countries.join(', ')
+  const short = cities.length > 80 ? `${cities.slice(0, 80)} …` : cities
+  return [short, some].filter(Boolean).join(', ')
+}
+
+function chips(internships: Internships, row: number, night: number, profile: Profile): [string, string][] {
+  const { texts, numbers } = internships
+  const told: [string, string][] = []
+  const state = texts.state.at(row)
+  if (state !== 'open') told.push([word(state), 'bad'])
+  if (numbers.first_seen[row] === night) told.push(['new tonight', 'good'])
+  const deadline = numbers.deadline[row]
+  if (deadline !== NONE) {
+    const left = deadline - night
+    told.push([`${left < 0 ? 'closed' : 'closes'} ${day(deadline)}${left >= 0 && left <= 30 ? ` (${left === 0 ? 'today' : `in ${count(left, 'day')}`})` : ''}`,
+      left >= 0 && left <= 7 ? 'warn' : ''])
+  } else if (texts.deadline_kind.at(row)) told.push([`deadline ${word(texts.deadline_kind.at(row))}`, ''])
+  const pay = numbers.pay_month_eur[row]
+  if (pay !== NONE) told.push([`€${number(pay)} a month`, 'good'])
+  else if (texts.pay_status.at(row)) told.push([word(texts.pay_status.at(row)), ''])
+  const weeks = duration(numbers.weeks_min[row], numbers.weeks_max[row])
+  if (weeks) told.push([weeks, ''])
+  if (texts.work_mode.at(row)) told.push([word(texts.work_mode.at(row)), ''])
+  if (texts.languages.at(row)) told.push([`needs ${texts.languages.list(row).map(language).join(', ')}`, ''])
+  if (texts.visa_support.at(row) === 'yes') told.push(['help with a visa', 'good'])
+  if (profile.citizenships.length) {
+    const answer = ableToApply(texts.nationality_rule.at(row), texts.nationalities.list(row), profile.citizenships)
+    if (answer !== 'not stated') told.push([answer === 'yes' ? 'open to your citizenship' : 'not open to your citizenship', answer === 'yes' ? 'good' : 'bad'])
+  }
+  const residents = openToResidents(texts.residence_countries.list(row), profile.residence)
+  if (residents !== 'not stated') told.push([residents === 'yes' ? 'open to where you live' : 'not open to where you live', residents === 'yes' ? 'good' : 'bad'])
+  return told
+}
+
+export function duration(least: number, most: number): string {
+  const from = least === NONE ? most : least
+  const to = most === NONE ? least : most
+  if (from === NONE) return ''
+  return from === to ? count(from, 'week') : `${number(from)} to ${number(to)} weeks`
+}
+
+/** Characters that make a spreadsheet take a cell for a formula; such a text gets an apostrophe before it, as in the exports. */
+const GUARDED = /^['=+\-@\t\r\n＝＋－＠]/
+
+function cell(value: string | number): string {
+  const text = typeof value === 'number' ? (value === NONE ? '' : String(value)) : GUARDED.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+const isoDay = (days: number): string => days === NONE ? '' : new Date(days * 86_400_000).toISOString().slice(0, 10)
+
+const TEXT_COLUMNS = [
+  'organization', 'countries', 'cities', 'fields', 'kind', 'pay_status', 'languages', 'posting_language', 'deadline_kind', 'season',
+  'visa_support', 'work_mode', 'channels', 'nationality_rule', 'nationalities', 'residence_countries', 'state',
+] as const
+const NUMBER_COLUMNS = ['pay_month_eur', 'weeks_min', 'weeks_max', 'listing_count'] as const
+const DAY_COLUMNS = ['deadline', 'starts_on', 'first_seen'] as const
+
+async function table(internships: Internships, contents: Contents, rows: Uint32Array): Promise<string[]> {
+  const links = new Array<string>(internships.rows)
+  await readColumns(contents.tables.links, (_, start, cells) => {
+    for (let at = 0; at < cells.length; at++) links[start + at] = cells[at] as string
+  })
+  const { texts, numbers } = internships
+  const lines = [['internship_id', 'title', 'url', ...TEXT_COLUMNS, ...NUMBER_COLUMNS, ...DAY_COLUMNS].join(',')]
+  for (const row of rows) {
+    lines.push([
+      cell(internships.ids[row]), cell(internships.titles[row]), cell(links[row] ?? ''),
+      ...TEXT_COLUMNS.map((name) => cell(texts[name].at(row))),
+      ...NUMBER_COLUMNS.map((name) => cell(numbers[name][row])),
+      ...DAY_COLUMNS.map((name) => isoDay(numbers[name][row])),
+    ].join(','))
+  }
+  return ['\ufeff', lines.join('\r\n'), '\r\n']
+}

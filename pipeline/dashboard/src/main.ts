@@ -1,0 +1,159 @@
+// The page: reads the tables, keeps state and address together, shows one view at a time.
+
+import { makeCharts } from './charts'
+import { Gone, readContents, RowReader } from './data'
+import type { Contents } from './data'
+import { h } from './dom'
+import { filesPage } from './files'
+import { Filters } from './filters'
+import type { Detail } from './internship'
+import { internshipPage } from './internship'
+import type { Internships } from './internships'
+import { readInternships } from './internships'
+import { makeList } from './list'
+import { makePerson } from './person'
+import type { Profile } from './profile'
+import { keepProfile, readProfile } from './profile'
+import { makeSidebar } from './sidebar'
+import { sourcesPage } from './sources'
+import type { State, View } from './state'
+import { addressOf, readState } from './state'
+import { count, dayOf, daysOf } from './words'
+
+const VIEW_NAMES: Record<View, string> = { list: 'Internships', charts: 'Map and charts', sources: 'Sources', files: 'Files' }
+const TITLE = 'International internships'
+const OLD_DAYS = 2
+const DAY = 86_400_000
+
+const main = document.getElementById('main') as HTMLElement
+
+function sayError(error: unknown): void {
+  const words = error instanceof Gone
+    ? 'A newer night was published since this page was loaded.'
+    : 'The exported tables could not be read. They must be served (internships serve); a browser reads no files by itself.'
+  main.replaceChildren(h('div', { role: 'alert', class: 'error' }, h('h1', {}, words),
+    h('p', { class: 'quiet' }, String(error)), h('p', {}, h('button', { type: 'button', onclick: () => location.reload() }, 'Load again'))))
+}
+
+function start(contents: Contents, internships: Internships): void {
+  const night = daysOf(contents.night)
+  const filters = new Filters(internships, night, contents.fields)
+  const keys = filters.facets.map(({ key }) => key)
+  const details = new RowReader(contents.tables.details)
+  let state: State = readState(location.hash, keys)
+  let profile: Profile = readProfile()
+  let back = '#'
+  let shown: string | null = null
+
+  const person = makePerson(Object.keys(contents.countries), (told) => {
+    profile = told
+    keepProfile(told)
+    state.page = 1
+    choose()
+  }, change)
+  const sidebar = makeSidebar(filters, change)
+  const list = makeList(internships, contents, night, change)
+  const charts = makeCharts(internships, contents, filters.facets)
+  const frame = h('div', { class: 'frame' })
+  const browse = h('div', { class: 'browse' }, person.element, h('div', { class: 'columns' }, sidebar.element, frame))
+
+  /** Change the state by hand: the address follows, without an entry in the history for each letter typed. */
+  function change(edit: (state: State) => void): void {
+    edit(state)
+    state.page = 1
+    history.replaceState(null, '', addressOf(state))
+    choose()
+  }
+
+  function choose(): void {
+    const began = performance.now()
+    const chosen = filters.choose(state, profile)
+    person.show(state, profile)
+    sidebar.show(state, chosen)
+    if (state.view === 'charts') charts.show(state, chosen.rows)
+    else list.show(state, profile, chosen.rows)
+    performance.measure('choose', { start: began })
+  }
+
+  function navigate(): void {
+    for (const link of document.querySelectorAll('#views a')) {
+      if (link.getAttribute('data-view') === state.view && !state.id) link.setAttribute('aria-current', 'page')
+      else link.removeAttribute('aria-current')
+    }
+  }
+
+  /** Show what the address says. Focus goes to the heading of a view that is another than before. */
+  async function show(): Promise<void> {
+    const view = state.id ? `id=${state.id}` : state.view
+    const isOther = shown !== null && shown !== view
+    const isSame = shown === view
+    shown = view
+    navigate()
+    if (state.id) {
+      if (!isSame) await showInternship(state.id)
+    } else if (state.view === 'list' || state.view === 'charts') {
+      frame.replaceChildren(state.view === 'list' ? list.element : charts.element)
+      if (!browse.isConnected) main.replaceChildren(browse)
+      choose()
+      document.title = state.view === 'list' ? TITLE : `${VIEW_NAMES.charts} – ${TITLE}`
+    } else {
+      if (!isSame) main.replaceChildren(state.view === 'sources' ? await sourcesPage(contents) : filesPage(contents))
+      document.title = `${VIEW_NAMES[state.view]} – ${TITLE}`
+    }
+    if (isOther) {
+      scrollTo(0, 0)
+      main.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+    }
+  }
+
+  async function showInternship(id: string): Promise<void> {
+    const row = internships.row(id)
+    if (row === undefined) {
+      main.replaceChildren(h('article', {}, h('h1', { tabindex: -1 }, 'Not among these'),
+        h('p', {}, `There is no internship ${id} in the night of ${dayOf(contents.night)}. What closed more than a month ago is no longer here.`),
+        h('p', {}, h('a', { href: back }, 'To the list'))))
+      document.title = `Not found – ${TITLE}`
+      return
+    }
+    const detail = JSON.parse(await details.read(row, 'record')) as Detail
+    if (state.id !== id) return // somebody went on meanwhile
+    main.replaceChildren(internshipPage(detail, contents, profile, back))
+    document.title = `${String(detail.internship.title)} – ${TITLE}`
+  }
+
+  const follow = (): void => {
+    if (!state.id) back = addressOf(state)
+    state = readState(location.hash, keys)
+    show().catch(sayError)
+  }
+  addEventListener('hashchange', follow)
+
+  document.getElementById('views')?.replaceChildren(...(Object.entries(VIEW_NAMES) as [View, string][]).map(([view, name]) =>
+    h('a', {
+      href: addressOf({ ...state, id: '', view }), 'data-view': view,
+      // the filters go along from view to view
+      onclick: (event) => {
+        event.preventDefault()
+        location.hash = addressOf(state.id ? { ...readState(back, keys), view } : { ...state, id: '', view, page: 1 })
+      },
+    }, name)))
+  const age = Math.floor(Date.now() / DAY) - night
+  const nightLine = document.getElementById('night') as HTMLElement
+  nightLine.textContent = `Night of ${dayOf(contents.night)}${age > OLD_DAYS ? `, ${count(age, 'day')} ago` : ''}`
+  document.getElementById('skip')?.addEventListener('click', (event) => {
+    event.preventDefault()
+    main.focus()
+  })
+  show().then(() => {
+    performance.mark('usable')
+    // what the first search would wait for, once the page stands
+    setTimeout(() => filters.prepare(), 50)
+  }).catch(sayError)
+}
+
+async function load(): Promise<void> {
+  const contents = await readContents()
+  start(contents, await readInternships(contents.tables.internships))
+}
+
+load().catch(sayError)

@@ -1,0 +1,112 @@
+// The filters as a form: made once, then only told what is chosen and what each choice would give, so that focus stays.
+
+import { h } from './dom'
+import type { Chosen, Facet, Filters } from './filters'
+import { SILENT } from './filters'
+import type { State } from './state'
+import { count, fold, number } from './words'
+
+const MANY = 12
+const OPEN = new Set(['to', 'field', 'paid', 'deadline'])
+
+export interface Sidebar {
+  element: HTMLElement
+  show: (state: State, chosen: Chosen) => void
+}
+
+interface Row { key: string; item: HTMLLIElement; box: HTMLInputElement; amount: HTMLElement; label: string }
+
+export function makeSidebar(filters: Filters, change: (edit: (state: State) => void) => void): Sidebar {
+  const search = h('input', {
+    type: 'search', id: 'q', autocomplete: 'off', spellcheck: 'false', placeholder: 'title, organisation, town …',
+    oninput: () => change((state) => { state.q = search.value }),
+  })
+  const pay = h('input', {
+    type: 'number', id: 'pay', min: 0, step: 50, inputmode: 'numeric',
+    oninput: () => change((state) => { state.pay = Math.max(0, Math.floor(Number(pay.value) || 0)) }),
+  })
+  const groups = filters.facets.map((facet) => makeGroup(facet, change))
+  const clear = h('button', {
+    type: 'button', onclick: () => change((state) => Object.assign(state, { q: '', pay: 0, chosen: {} })),
+  }, 'Clear all filters')
+  const narrow = window.matchMedia('(max-width: 59.99rem)').matches
+  const summary = h('summary', {}, 'Search and filters')
+  const form = h('form', { role: 'search', 'aria-label': 'Search and filters', onsubmit: (event) => event.preventDefault() },
+    h('div', { class: 'field' }, h('label', { for: 'q' }, 'Search'), search),
+    ...groups.slice(0, 3).map((group) => group.element),
+    h('div', { class: 'field' }, h('label', { for: 'pay' }, 'At least EUR a month'), pay),
+    ...groups.slice(3).map((group) => group.element),
+    h('p', {}, clear),
+  )
+  return {
+    element: h('details', { class: 'sidebar', open: !narrow }, summary, form),
+    show(state, chosen) {
+      if (search.value !== state.q && document.activeElement !== search) search.value = state.q
+      const least = state.pay ? String(state.pay) : ''
+      if (document.activeElement !== pay) pay.value = least
+      groups.forEach((group, at) => group.show(state, chosen.counts[at]))
+      const used = Object.values(state.chosen).filter((keys) => keys.length).length + (state.q ? 1 : 0) + (state.pay ? 1 : 0)
+      summary.textContent = used ? `Search and filters (${count(used, 'filter')} set)` : 'Search and filters'
+      clear.hidden = !used
+    },
+  }
+}
+
+function makeGroup(facet: Facet, change: (edit: (state: State) => void) => void): {
+  element: HTMLElement
+  show: (state: State, counts: Uint32Array) => void
+} {
+  const rows: Row[] = facet.options.map((option) => {
+    const amount = h('span', { class: 'amount' })
+    const box = h('input', {
+      type: 'checkbox', name: facet.key, value: option.key,
+      onchange: () => change((state) => {
+        const keys = new Set(state.chosen[facet.key] ?? facet.usual)
+        if (box.checked) keys.add(option.key)
+        else keys.delete(option.key)
+        state.chosen[facet.key] = sameKeys(keys, facet.usual) ? [] : [...keys]
+        if (!state.chosen[facet.key].length) delete state.chosen[facet.key]
+      }),
+    })
+    const item = h('li', {}, h('label', {}, box, h('span', {}, option.label), amount))
+    return { key: option.key, item, box, amount, label: fold(option.label) }
+  })
+  const list = h('ul', { class: rows.length > MANY ? 'options long' : 'options' })
+  const finder = rows.length > MANY && h('input', {
+    type: 'search', class: 'find', 'aria-label': `Find in: ${facet.label}`, placeholder: 'find …', autocomplete: 'off',
+    oninput: (event) => {
+      const text = fold((event.target as HTMLInputElement).value)
+      for (const row of rows) row.item.hidden = !row.label.includes(text)
+    },
+  })
+  const told = h('span', { class: 'told' })
+  const element = h('details', { class: 'facet', open: OPEN.has(facet.key) },
+    h('summary', {}, facet.label, ' ', told),
+    h('fieldset', {}, h('legend', { class: 'unseen' }, facet.label), finder, list))
+  let isOrdered = false
+  return {
+    element,
+    show(state, counts) {
+      const keys = state.chosen[facet.key] ?? facet.usual
+      if (!isOrdered) {
+        // the most first, once: options that move under the finger are missed
+        const isFixed = facet.optionsOf.length === facet.options.length && facet.codes instanceof Uint8Array
+        const order = rows.map((_, at) => at)
+        if (!isFixed && rows.length > 4 && facet.key !== 'weeks') {
+          order.sort((one, other) => Number(rows[one].key === SILENT) - Number(rows[other].key === SILENT) || counts[other] - counts[one])
+        }
+        list.append(...order.map((at) => rows[at].item))
+        isOrdered = true
+      }
+      rows.forEach((row, at) => {
+        row.box.checked = keys.includes(row.key)
+        row.amount.textContent = number(counts[at])
+        row.item.classList.toggle('none', counts[at] === 0)
+      })
+      const chosen = rows.filter((row) => row.box.checked).length
+      told.textContent = chosen && facet.key in state.chosen ? `${chosen} chosen` : ''
+    },
+  }
+}
+
+const sameKeys = (keys: Set<string>, usual: string[]): boolean => keys.size === usual.length && usual.every((one) => keys.has(one))

@@ -1,0 +1,68 @@
+// How the sources are: those that need a person first.
+
+import type { Contents } from './data'
+import { readRows } from './data'
+import { foreign, h, outside } from './dom'
+import { count, country, dayOf, fold, number, word } from './words'
+
+interface Source {
+  source_id: string; name: string; channel: string; country: string | null; url: string | null; last_run: string | null
+  outcome: string | null; evidence: string | null; last_healthy: string | null; open_listings: bigint; why: string | null
+  licence: string | null; terms: string | null; attribution: string | null
+}
+
+const PAGE = 50
+const WELL = new Set(['ok', 'unchanged'])
+
+export async function sourcesPage(contents: Contents): Promise<HTMLElement> {
+  const sources = await readRows<Source>(contents.tables.sources)
+  const rank = (one: Source): number => one.why ? 0 : one.outcome === null ? 3 : WELL.has(one.outcome) ? 2 : 1
+  sources.sort((one, other) => rank(one) - rank(other) || Number(other.open_listings) - Number(one.open_listings))
+  const asked = sources.filter(({ outcome }) => outcome !== null)
+  const well = asked.filter(({ outcome }) => WELL.has(outcome as string)).length
+  const ill = sources.filter(({ why }) => why !== null).length
+
+  const outcomes = new Map<string, number>()
+  for (const { outcome } of asked) outcomes.set(outcome as string, (outcomes.get(outcome as string) ?? 0) + 1)
+  let text = ''
+  let outcome = ''
+  let page = 1
+  const body = h('tbody')
+  const pages = h('nav', { 'aria-label': 'Pages of sources', class: 'pages' })
+  const status = h('p', { role: 'status' })
+  const words = sources.map((one) => fold(`${one.name} ${one.source_id} ${one.country ? country(one.country) : ''}`))
+
+  function show(): void {
+    const found = sources.filter((one, at) => words[at].includes(text) && (!outcome || (outcome === 'needs' ? one.why !== null : one.outcome === outcome)))
+    const last = Math.max(1, Math.ceil(found.length / PAGE))
+    page = Math.min(page, last)
+    status.textContent = count(found.length, 'source')
+    body.replaceChildren(...found.slice((page - 1) * PAGE, page * PAGE).map(row))
+    const turn = (to: number, name: string): HTMLElement => h('button', { type: 'button', disabled: to < 1 || to > last, onclick: () => { page = to; show() } }, name)
+    pages.replaceChildren(...last > 1 ? [turn(page - 1, 'Previous'), h('span', {}, `Page ${number(page)} of ${number(last)}`), turn(page + 1, 'Next')] : [])
+  }
+
+  const search = h('input', { type: 'search', id: 'source-q', autocomplete: 'off', oninput: () => { text = fold(search.value); page = 1; show() } })
+  const select = h('select', { id: 'source-outcome', onchange: () => { outcome = select.value; page = 1; show() } },
+    h('option', { value: '' }, 'any'), h('option', { value: 'needs' }, `need a person (${number(ill)})`),
+    ...[...outcomes].sort().map(([name, amount]) => h('option', { value: name }, `${word(name)} (${number(amount)})`)))
+  show()
+  return h('section', { class: 'sources' },
+    h('h1', { tabindex: -1 }, 'How the sources are'),
+    h('p', {}, `${count(sources.length, 'source')}; ${number(asked.length)} were asked, ${number(well)} of them are well, ${number(ill)} need a person.`),
+    h('div', { class: 'bar' }, h('label', { for: 'source-q' }, 'Find '), search, h('label', { for: 'source-outcome' }, 'Outcome '), select), status,
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Sources' }, h('table', { class: 'plain' },
+      h('thead', {}, h('tr', {}, ...['Source', 'Channel', 'Outcome', 'Last well', 'Open', 'Rights'].map((name) => h('th', { scope: 'col' }, name)))), body)),
+    pages)
+}
+
+function row(one: Source): HTMLElement {
+  return h('tr', {},
+    h('th', { scope: 'row' }, outside(one.url, foreign(one.name)), one.country && h('span', { class: 'quiet' }, ` ${country(one.country)}`)),
+    h('td', {}, word(one.channel)),
+    h('td', {}, one.outcome ? h('strong', { class: WELL.has(one.outcome) ? 'good' : 'bad' }, word(one.outcome)) : 'never asked',
+      one.why && h('div', {}, one.why), one.evidence && h('div', { class: 'quiet' }, foreign(one.evidence))),
+    h('td', {}, dayOf(one.last_healthy) || 'never'),
+    h('td', { class: 'number' }, number(Number(one.open_listings))),
+    h('td', {}, one.licence && h('div', {}, one.licence), one.terms && outside(one.terms, 'terms'), one.attribution && h('div', {}, one.attribution)))
+}

@@ -1,0 +1,57 @@
+// What is shown, as it stands in the address behind the #, so that every view can be shared.
+
+export const VIEWS = ['list', 'charts', 'sources', 'files'] as const
+export type View = typeof VIEWS[number]
+
+export const SORTS = ['new', 'deadline', 'pay', 'title', 'organization', 'country'] as const
+export type Sort = typeof SORTS[number]
+
+export interface State {
+  view: View
+  id: string
+  q: string
+  pay: number
+  sort: Sort
+  page: number
+  any: boolean
+  chosen: Record<string, string[]>
+}
+
+/** The state that an address tells; what it does not know, it leaves out. `facets`: the filters that have a key. */
+export function readState(hash: string, facets: readonly string[]): State {
+  const given = new URLSearchParams(hash.replace(/^#/, ''))
+  const view = given.get('view') as View
+  const sort = given.get('sort') as Sort
+  const chosen: Record<string, string[]> = {}
+  for (const key of facets) {
+    const values = given.get(key)
+    if (values) chosen[key] = values.split(',')
+  }
+  return {
+    view: VIEWS.includes(view) ? view : 'list',
+    id: given.get('id') ?? '',
+    q: given.get('q') ?? '',
+    pay: Math.max(0, Math.floor(Number(given.get('pay')) || 0)),
+    sort: SORTS.includes(sort) ? sort : 'new',
+    page: Math.max(1, Math.floor(Number(given.get('page')) || 1)),
+    any: given.get('for') === 'anyone',
+    chosen,
+  }
+}
+
+/** The address of a state, with its #. */
+export function addressOf(state: State): string {
+  if (state.id) return `#id=${encodeURIComponent(state.id)}`
+  const parts: string[] = []
+  const say = (key: string, value: string): void => {
+    parts.push(`${key}=${encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%20', '+')}`)
+  }
+  if (state.view !== 'list') say('view', state.view)
+  if (state.q) say('q', state.q)
+  for (const [key, values] of Object.entries(state.chosen)) if (values.length) say(key, values.join(','))
+  if (state.pay) say('pay', String(state.pay))
+  if (state.any) say('for', 'anyone')
+  if (state.sort !== 'new') say('sort', state.sort)
+  if (state.page > 1) say('page', String(state.page))
+  return `#${parts.join('&')}`
+}

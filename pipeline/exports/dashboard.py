@@ -1,0 +1,203 @@
+"""The dashboard among the exports of a night: index.html, and what the page reads below dashboard/.
+
+    index.html                          the page; its scripts and styles are those of pipeline/dashboard/page
+    dashboard/app.js, app.css, …        the built bundle with its licences, as checked in
+    dashboard/internships-<hash>.parquet  what is filtered, sorted and drawn: one flat row an internship, newest first
+    dashboard/links-<hash>.parquet      where to go, row by row as in internships; read when a table is saved
+    dashboard/details-<hash>.parquet    what one internship's own page shows, JSON, row by row as in internships; a reader
+                                        asks for the few rows around the one it wants
+    dashboard/sources-<hash>.parquet    how each source is
+    dashboard/nights-<hash>.parquet     what each of the last nights brought
+    dashboard/contents.json             the night, those files, the other exports, names of codes
+
+A name has the hash of its content, so that a page that was loaded before a newer night came never mixes two nights: it
+finds the old name gone and says so. What the rights of a source withhold is withheld here too (`rows`). Does not belong
+here: how the page looks and works (pipeline/dashboard/), how it is served (`pipeline.serve`).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline.exports.files import ExportedFile, ExportError, aside_of, copy, count_of, finish
+from pipeline.exports.parquet import ROWS_A_GROUP, count_rows
+from pipeline.exports.rows import selection
+from pipeline.home import shared, sync
+from pipeline.tables import EVIDENCE_TABLE, INTERNSHIPS, LISTINGS
+from pipeline.warehouse import open_readonly
+
+FOLDER = "dashboard"
+PAGE = Path(__file__).parent.parent / "dashboard" / "page"
+
+CLOSED_NIGHTS = 30
+"""Nights for which a closed internship stays on the page: a shared address keeps its meaning for a month."""
+
+NIGHTS_SHOWN = 90
+
+DETAILS_A_GROUP = 256
+"""Rows that a reader must fetch to see one: some 200 kB where descriptions have two pages."""
+
+MEANINGS = {
+    "internships": "what the dashboard filters and sorts: open, unverified and lately closed internships, newest first",
+    "links": "where to go for each row of the dashboard's internships",
+    "details": "the record of each row of the dashboard's internships with its listings, quotes and history, JSON",
+    "sources": "how each source is, for the dashboard",
+    "nights": "what each of the last nights brought, for the dashboard",
+}
+
+_WHICH = f"""
+    CREATE TEMP TABLE shown AS
+    SELECT internship_id, row_number() OVER (
+        ORDER BY state = 'closed', state = 'unverified', first_seen DESC, internship_id
+    ) AS nth
+    FROM internships
+    WHERE state <> 'closed' OR closed_on >= (SELECT night FROM about) - {CLOSED_NIGHTS}
+"""
+
+_INTERNSHIPS = """
+    SELECT
+        internship_id AS id, title, coalesce(organization, host_organization, organizer) AS organization,
+        array_to_string(countries, ' ') AS countries, array_to_string(cities, ', ') AS cities,
+        array_to_string(fields, ' ') AS fields, kind, pay_status, round(pay_month_eur)::INTEGER AS pay_month_eur,
+        array_to_string(languages_required, ' ') AS languages, posting_language,
+        deadline - DATE '1970-01-01' AS deadline, deadline_kind, starts_on - DATE '1970-01-01' AS starts_on, season,
+        weeks_min, weeks_max, visa_support, work_mode, array_to_string(remote_countries, ' ') AS remote_countries,
+        array_to_string(channels, ' ') AS channels, nationality_rule,
+        array_to_string(nationalities, ' ') AS nationalities,
+        array_to_string(residence_countries, ' ') AS residence_countries, international, state,
+        first_seen - DATE '1970-01-01' AS first_seen, listing_count
+    FROM internships JOIN shown USING (internship_id) ORDER BY nth
+"""
+
+_LINKS = "SELECT best_url FROM internships JOIN shown USING (internship_id) ORDER BY nth"
+
+_SOURCES = """
+    SELECT health.source_id, health.name, health.channel, country, coalesce(page, url) AS url, last_run::VARCHAR AS last_run,
+        outcome, left(evidence, 300) AS evidence, last_healthy::VARCHAR AS last_healthy, open_listings, why, licence,
+        terms, attribution
+    FROM source_health AS health JOIN sources USING (source_id) ORDER BY health.source_id
+"""
+
+_NIGHTS = f"""
+    SELECT night::VARCHAR AS night,
+        count(DISTINCT internship_id) FILTER (change = 'added') AS added,
+        count(DISTINCT internship_id) FILTER (change = 'changed') AS changed,
+        count(DISTINCT internship_id) FILTER (change = 'closed') AS closed,
+        count(DISTINCT internship_id) FILTER (change = 'reopened') AS reopened
+    FROM changes WHERE night > (SELECT night FROM about) - {NIGHTS_SHOWN} GROUP BY night ORDER BY night
+"""
+
+_UNTOLD = ("description", "risk_flags")
+"""Columns whose former values are not told: texts of the sources, which their rights may withhold."""
+
+
+def _details() -> str:
+    internships, _ = selection(INTERNSHIPS, "internship")
+    listings, _ = selection(LISTINGS, "listing")
+    evidence, _ = selection(EVIDENCE_TABLE, "quoted")
+    return f"""
+        WITH listed AS (
+            SELECT listing.internship_id, list(struct_pack(
+                listing_id := listing.listing_id, source_id := listing.source_id, source := sources.name,
+                channel := listing.channel, url := listing.url, apply_url := listing.apply_url, title := listing.title,
+                posting_language := listing.posting_language, state := listing.state, first_seen := listing.first_seen,
+                last_seen := listing.last_seen, closed_on := listing.closed_on, closed_reason := listing.closed_reason,
+                attribution := sources.attribution, reason := matches.reason, score := matches.score
+            ) ORDER BY listing.state <> 'open', listing.listing_id) AS listings
+            FROM {listings} LEFT JOIN sources USING (source_id) LEFT JOIN matches USING (listing_id)
+            WHERE listing.internship_id IN (SELECT internship_id FROM shown)
+            GROUP BY listing.internship_id
+        ), told AS (
+            SELECT listings.internship_id, list(struct_pack(
+                field := quoted.field, quote := quoted.quote, raw_field := quoted.raw_field, method := quoted.method,
+                listing_id := quoted.listing_id
+            ) ORDER BY quoted.field, quoted.listing_id, quoted.raw_field, quoted.quote, quoted.method) AS evidence
+            FROM {evidence} JOIN listings USING (listing_id)
+            WHERE listings.internship_id IN (SELECT internship_id FROM shown)
+            GROUP BY listings.internship_id
+        ), lived AS (
+            SELECT internship_id, list(struct_pack(
+                night := night, change := change, field := field,
+                old := CASE WHEN field NOT IN {_UNTOLD} THEN old END, new := CASE WHEN field NOT IN {_UNTOLD} THEN new END
+            ) ORDER BY night DESC, change, field, old, new) AS history
+            FROM changes WHERE internship_id IN (SELECT internship_id FROM shown)
+            GROUP BY internship_id
+        )
+        SELECT to_json(struct_pack(
+            internship := internship, listings := listed.listings, evidence := told.evidence, history := lived.history
+        ))::VARCHAR AS record
+        FROM {internships}
+        JOIN shown USING (internship_id)
+        LEFT JOIN listed USING (internship_id) LEFT JOIN told USING (internship_id) LEFT JOIN lived USING (internship_id)
+        ORDER BY shown.nth
+    """
+
+
+def write(warehouse: Path, folder: Path, night: date, exported: Sequence[ExportedFile]) -> list[ExportedFile]:
+    """Write the page and its files into `folder`; `exported`: the other exports of the night, which the page links to. Gives
+    the tables; the files of the page itself are of no table.
+
+    Raises ExportError where a file does not read back as it was written, or where the page was never built.
+    """
+    if not (PAGE / "index.html").is_file():
+        raise ExportError(f"{PAGE} holds no page; build it with: make dashboard")
+    place = folder / FOLDER
+    place.mkdir()
+    with open_readonly(warehouse) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        con.execute(_WHICH)
+        tables = {
+            "internships": _table(con, "internships", _INTERNSHIPS, "shown", folder),
+            "links": _table(con, "links", _LINKS, "shown", folder),
+            "details": _table(con, "details", _details(), "shown", folder, DETAILS_A_GROUP),
+            "sources": _table(con, "sources", _SOURCES, "sources", folder),
+            "nights": _table(con, "nights", _NIGHTS, f"({_NIGHTS})", folder),
+        }
+    for name in sorted(path.name for path in PAGE.iterdir()):
+        target = folder / name if name == "index.html" else place / name
+        shutil.copyfile(PAGE / name, target)
+        sync(target)
+    contents = {
+        "night": night.isoformat(),
+        "tables": {name: {"path": file.path, "rows": file.rows, "bytes": file.bytes} for name, file in tables.items()},
+        "exports": [{"path": file.path, "rows": file.rows, "bytes": file.bytes} for file in exported],
+        "fields": _names("fields_of_study", "code"),
+        "countries": _names("countries", "iso2"),
+    }
+    (place / "contents.json").write_text(json.dumps(contents, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    sync(place / "contents.json")
+    sync(place)
+    return list(tables.values())
+
+
+def _table(
+    con: duckdb.DuckDBPyConnection, name: str, query: str, rows: str, folder: Path, rows_a_group: int = ROWS_A_GROUP
+) -> ExportedFile:
+    """Write what `query` gives, which is as many rows as `rows` has; read it back, count it, name it by its hash."""
+    plain = f"{FOLDER}/{name}.parquet"
+    aside = aside_of(folder / plain)
+    copy(con, query, aside, f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_A_GROUP}")
+    if rows_a_group < ROWS_A_GROUP:  # DuckDB makes no groups below 2,048 rows
+        grouped = aside.with_suffix(".grouped")
+        pl.scan_parquet(aside).sink_parquet(grouped, compression="zstd", row_group_size=rows_a_group)
+        grouped.replace(aside)
+    held = count_of(con, f"FROM {rows}")
+    file = finish(folder, plain, count_rows(aside), held, meaning=MEANINGS[name])
+    path = f"{FOLDER}/{name}-{file.sha256[:12]}.parquet"
+    (folder / plain).rename(folder / path)
+    return replace(file, path=path)
+
+
+def _names(table: str, key: str) -> dict[str, str]:
+    """Names of codes, from a reference table."""
+    with shared("data", "reference", f"{table}.csv").open(encoding="utf-8", newline="") as handle:
+        return {row[key]: row["name"] for row in csv.DictReader(handle)}

@@ -1,0 +1,300 @@
+"""What two listings share and what tells them apart: one small number a feature, for many pairs at once.
+
+`compare` looks at the two alone, `compare_rivals` at what else each of them could be. Belongs here: features. Does not
+belong here: what a feature is worth (`score`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.match.profile import RARE_NAME, WEIGHT
+
+GAPS = (1, 2, 4, 8, 15, 31, 61, 91, 151, 251)
+"""Days between two postings at which another bin begins."""
+BINS = {
+    "overlap": 9, "unshared_few": 7, "unshared_many": 8, "rarest_few": 5, "rarest_many": 6, "title_source": 4, "length": 6,
+    "kinds": 5, "levels": 5, "title_seasons": 5, "seasons": 5, "stated_years": 5, "years": 5, "months": 5, "span": 5,
+    "numbers": 5, "place_source": 20, "place_title": 30, "more_towns": 4, "remote": 6, "gap_source": 24, "gap_crowd": 60,
+    "organization_title": 24, "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8,
+    "alone": 46, "ranks": 48, "alone_rank": 48, "margins": 288, "rests": 162, "twin_low": 5, "twin_high": 5,
+    "behind_low": 7, "behind_high": 7, "kin": 8,
+}  # fmt: skip
+"""How many bins each feature has."""
+LEAST_OVERLAP, LEAST_OVERLAP_OF_OTHERS = 0.05, 0.35
+"""Less of the words of two titles in common, by weight, and they are not compared."""
+
+
+class Sides(NamedTuple):
+    a: pl.Expr
+    b: pl.Expr
+
+
+def both(name: str) -> Sides:
+    return Sides(pl.col(f"{name}_a"), pl.col(f"{name}_b"))
+
+
+def agree(name: str) -> pl.Expr:
+    """Two sets as bits: 0 neither is stated, 1 one is not, 2 they are apart, 3 they share some, 4 they are the same."""
+    a, b = both(name)
+    return (
+        pl.when((a == 0) & (b == 0)).then(0)
+        .when((a == 0) | (b == 0)).then(1)
+        .when((a & b) == 0).then(2)
+        .when(a != b).then(3)
+        .otherwise(4)
+    ).cast(pl.UInt8)  # fmt: skip
+
+
+def share(name: str) -> pl.Expr:
+    """As `agree`, for sets as lists."""
+    a, b = both(name)
+    common, most = a.list.set_intersection(b).list.len(), pl.max_horizontal(a.list.len(), b.list.len())
+    return (
+        pl.when(most == 0).then(0)
+        .when((a.list.len() == 0) | (b.list.len() == 0)).then(1)
+        .when(common == 0).then(2)
+        .when(common < most).then(3)
+        .otherwise(4)
+    ).cast(pl.UInt8)  # fmt: skip
+
+
+def bins(value: pl.Expr, edges: tuple[float, ...]) -> pl.Expr:
+    """How many of the edges a value reaches."""
+    return pl.sum_horizontal((value >= edge).cast(pl.UInt8) for edge in edges)
+
+
+def promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs whose titles have enough in common to be compared, with the weight of the words that they share (shared),
+    and of those that only one has (only_a, only_b), and the heaviest of the latter (rarest_a, rarest_b)."""
+    told = _sides(profiles, pairs, ["tokens", "context"])
+    told = told.with_columns(
+        both=pl.col("tokens_a").list.set_intersection("tokens_b"),
+        alone_a=pl.col("tokens_a").list.set_difference("tokens_b").list.set_difference("context_b"),
+        alone_b=pl.col("tokens_b").list.set_difference("tokens_a").list.set_difference("context_a"),
+    ).drop("tokens_a", "tokens_b", "context_a", "context_b")
+    weight, heaviest = pl.element() % WEIGHT, pl.element() % WEIGHT
+    told = told.select(
+        "a", "b",
+        shared=pl.col("both").list.eval(weight).list.sum().cast(pl.Int32),
+        only_a=pl.col("alone_a").list.eval(weight).list.sum().cast(pl.Int32),
+        only_b=pl.col("alone_b").list.eval(weight).list.sum().cast(pl.Int32),
+        rarest_a=pl.col("alone_a").list.eval(heaviest).list.max().fill_null(0).cast(pl.Int32),
+        rarest_b=pl.col("alone_b").list.eval(heaviest).list.max().fill_null(0).cast(pl.Int32),
+    )  # fmt: skip
+    total = pl.col("shared") + pl.col("only_a") + pl.col("only_b")
+    names = profiles["compact"]
+    is_same = (names.gather(pairs["a"]) == names.gather(pairs["b"])).fill_null(False)
+    least = pl.when(is_same).then(LEAST_OVERLAP).otherwise(LEAST_OVERLAP_OF_OTHERS)
+    return told.with_columns(overlap=pl.when(total > 0).then(pl.col("shared") / total).otherwise(1.0)).filter(
+        pl.col("overlap") >= least
+    )
+
+
+def _sides(profiles: pl.DataFrame, pairs: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    chosen = profiles.select(columns)
+    return pl.concat(
+        [pairs, *(chosen[pairs[side]].select(pl.all().name.suffix(f"_{side}")) for side in "ab")], how="horizontal"
+    )
+
+
+COMPARED = (
+    "source_id", "compact", "initials", "organization_tokens", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
+    "title_seasons", "seasons", "stated_years", "years", "months", "span", "numbers", "countries", "regions", "towns",
+    "openings", "alike", "same_day",
+)  # fmt: skip
+
+
+def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The features of pairs of rows of `profiles`, one column each, of small whole numbers; `pairs` as of `promising`."""
+    # Lazy: what several features rest on is then worked out once.
+    # Lazy: what several features rest on is then worked out once.
+    frame = _sides(profiles, pairs, list(COMPARED)).lazy()
+    few, many = pl.min_horizontal("only_a", "only_b"), pl.max_horizontal("only_a", "only_b")
+    rare_few, rare_many = pl.min_horizontal("rarest_a", "rarest_b"), pl.max_horizontal("rarest_a", "rarest_b")
+    title, letters, day = both("title_key"), both("title_length"), both("day")
+    gap = (day.a - day.b).abs()
+    length = (letters.a - letters.b).abs()
+    towns = both("towns")
+    frame = frame.with_columns(
+        organization=_organizations(),
+        place=_places(),
+        gap=pl.when(gap.is_null()).then(len(GAPS) + 1).otherwise(bins(gap, GAPS)).cast(pl.UInt8),
+        source=(pl.col("source_id_a") == pl.col("source_id_b")).cast(pl.UInt8),
+        is_same=(title.a == title.b).cast(pl.UInt8),
+        common=bins(pl.col("shared"), (1, 12, 30, 60, 100, 150)),
+        crowd=bins(pl.max_horizontal("same_day_a", "same_day_b"), (6, 20, 60, 150)),
+        remote=pl.col("is_remote_a").cast(pl.UInt8) + pl.col("is_remote_b").cast(pl.UInt8),
+    )
+    half, most = bins(pl.col("overlap"), (0.5, 0.999)), bins(pl.col("overlap"), (0.6, 0.999))
+    return frame.select(
+        overlap=bins(pl.col("overlap"), (0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.999)),
+        unshared_few=bins(few, (1, 16, 30, 45, 63, 100)),
+        unshared_many=bins(many, (1, 16, 30, 45, 63, 100, 160)),
+        rarest_few=bins(rare_few, (1, 20, 35, 50)),
+        rarest_many=bins(rare_many, (1, 20, 35, 50, 60)),
+        title_source=pl.col("is_same") + 2 * pl.col("source"),
+        length=bins(length, (1, 4, 10, 20, 35)),
+        kinds=agree("kinds"), levels=agree("levels"),
+        title_seasons=agree("title_seasons"), seasons=agree("seasons"),
+        stated_years=agree("stated_years"), years=agree("years"), months=agree("months"),
+        span=agree("span").replace({3: 2}), numbers=share("numbers"),
+        place_source=pl.col("place") + 10 * pl.col("source"),
+        place_title=pl.col("place") + 10 * most,
+        more_towns=bins((towns.a.list.len().cast(pl.Int32) - towns.b.list.len().cast(pl.Int32)).abs(), (1, 2, 4)),
+        remote=pl.col("remote") + 3 * (pl.col("place") <= 2).cast(pl.UInt8),
+        gap_source=pl.col("gap") + 12 * pl.col("source"),
+        gap_crowd=pl.col("gap") + 12 * pl.col("crowd"),
+        organization_title=pl.col("organization") + 8 * half,
+        organization_common=pl.col("organization") + 8 * pl.col("common"),
+        organization_gap=pl.col("organization") + 8 * bins(gap.fill_null(400), (2, 15)),
+        openings=bins(pl.max_horizontal("openings_a", "openings_b"), (3, 6, 12, 25, 50, 100, 200)),
+        alike=bins(pl.max_horizontal("alike_a", "alike_b"), (2, 3, 4, 6, 10, 20, 50)),
+    ).select(pl.all().cast(pl.UInt8)).collect()  # fmt: skip
+
+
+def _organizations() -> pl.Expr:
+    """0 one is not stated, 1 nothing in common, 2 a common word, 3 a rare word, 4 the initials of the other, 5 rare words and
+    more, 6 one is part of the other, 7 the same."""
+    compact, initials, tokens = (both(column) for column in ("compact", "initials", "organization_tokens"))
+    weight = pl.element() % WEIGHT
+    common = tokens.a.list.set_intersection(tokens.b)
+    only = [left.list.set_difference(right).list.eval(weight).list.sum() for left, right in (tokens, tokens[::-1])]
+    shared = common.list.eval(weight).list.sum()
+    rare = common.list.eval(weight).list.max().fill_null(0) >= RARE_NAME
+    acronym = (initials.a == compact.b) | (initials.b == compact.a)
+    return (
+        pl.when(compact.a.is_null() | compact.b.is_null()).then(0)
+        .when(compact.a == compact.b).then(7)
+        .when(rare & ((only[0] == 0) | (only[1] == 0))).then(6)
+        .when(rare & (shared * 3 >= (only[0] + only[1]) * 2)).then(5)
+        .when(acronym.fill_null(False)).then(4)
+        .when(rare).then(3)
+        .when(common.list.len() > 0).then(2)
+        .otherwise(1)
+    ).cast(pl.UInt8)  # fmt: skip
+
+
+def _places() -> pl.Expr:
+    """0 other countries, 1 or 2 no country on one or both sides, 3 other regions, 4 the country and no more, 5 other towns of
+    a region, 6 the region, and the town on one side, 7 the region and no more, 8 some towns, 9 all towns."""
+    towns, regions, countries = share("towns"), share("regions"), share("countries")
+    return (
+        pl.when(towns == 4).then(9)
+        .when(towns == 3).then(8)
+        .when((towns == 0) & (regions == 4)).then(7)
+        .when((towns <= 1) & (regions >= 3)).then(6)
+        .when((towns == 2) & (regions >= 3)).then(5)
+        .when((countries >= 3) & (towns <= 1) & (regions <= 1)).then(4)
+        .when(countries >= 3).then(3)
+        .when(countries == 0).then(2)
+        .when(countries == 1).then(1)
+        .otherwise(0)
+    ).cast(pl.UInt8)  # fmt: skip
+
+
+def compare_rivals(profiles: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
+    """The features of pairs among their rivals: what each listing could be instead.
+
+    `scored`: a, b and score, what the pair alone is worth, in hundredths of the logarithm of its odds; every pair that is
+    worth anything, since the others are its rivals."""
+    sources = profiles["source_id"].to_physical().rank("dense").cast(pl.UInt32)
+    pairs = scored.select(
+        "a", "b", "score",
+        source_a=sources.gather(scored["a"]), source_b=sources.gather(scored["b"]),
+        chance=(1000 / (1 + (-pl.col("score") / 100).exp())).round().cast(pl.Int32),
+    )  # fmt: skip
+    stands = _stands(pairs)
+    names = stands.columns
+    sides = [
+        stands.slice(number * pairs.height, pairs.height).select(pl.all().name.suffix(f"_{side}"))
+        for number, side in enumerate("ab")
+    ]
+    told = pl.concat([pairs, *sides], how="horizontal")
+    told = told.with_columns(
+        kin=_kin(profiles, pairs), source=(pl.col("source_a") == pl.col("source_b")).cast(pl.UInt16)
+    )
+    low = {name: pl.min_horizontal(f"{name}_a", f"{name}_b") for name in names}
+    high = {name: pl.max_horizontal(f"{name}_a", f"{name}_b") for name in names}
+    rests = (50, 150, 300, 600, 1000, 1500, 2500, 4000)
+    margins = (-400, -200, -100, -50, -1, 1, 50, 100, 200, 400, 800)
+    ranks = bins(high["rank"], (2, 3, 4, 6, 10)).cast(pl.UInt16)
+    twins, behinds = (50, 200, 400, 700), (1, 50, 100, 200, 300, 500)
+    return told.select(
+        alone=bins(pl.col("score"), tuple(range(-600, 500, 50))).cast(pl.UInt16) + 23 * pl.col("source"),
+        ranks=bins(low["rank"], (2, 3, 5)).cast(pl.UInt16) * 6 + ranks + 24 * pl.col("source"),
+        alone_rank=bins(pl.col("score"), (-400, -300, -200, -100, 0, 100, 200)).cast(pl.UInt16) * 6 + ranks,
+        margins=bins(low["margin"], margins).cast(pl.UInt16) * 12 + bins(high["margin"], margins) + 144 * pl.col("source"),
+        rests=bins(low["rest"], rests).cast(pl.UInt16) * 9 + bins(high["rest"], rests) + 81 * pl.col("source"),
+        twin_low=bins(low["twin"], twins), twin_high=bins(high["twin"], twins),
+        behind_low=bins(low["behind"], behinds), behind_high=bins(high["behind"], behinds),
+        kin=bins(pl.col("kin"), (50, 100, 300, 700, 1500, 3000, 6000)),
+    ).select(pl.all().cast(pl.UInt16))  # fmt: skip
+
+
+def _stands(pairs: pl.DataFrame) -> pl.DataFrame:
+    """How each pair stands, first for all pairs as `a` sees it, then as `b` does, among the pairs of that listing with
+    listings of the other's source: rank; margin before the best other one, or behind the best; rest, the chances of the
+    others together. twin: the best chance within its own source; behind: how far the best of all its pairs is ahead."""
+    looks = pl.concat(
+        pairs.select(
+            "score", "chance", one=one, source=f"source_{other}", is_own=pl.col("source_a") == pl.col("source_b")
+        )
+        for one, other in (("a", "b"), ("b", "a"))
+    ).with_row_index("look")
+    # One number to sort by: listing, source, best score first.
+    group = pl.col("one").cast(pl.Int64) * _SOURCES + pl.col("source")
+    looks = looks.with_columns(group=group).with_columns(
+        order=pl.col("group") * 2 * _FARTHEST + (_FARTHEST - pl.col("score").clip(-_FARTHEST, _FARTHEST))
+    )
+    looks = looks.sort("order")
+    at = pl.int_range(pl.len(), dtype=pl.Int64)
+    starts_group = pl.col("group") != pl.col("group").shift(1)
+    starts_run = pl.col("order") != pl.col("order").shift(1)
+    looks = looks.with_columns(
+        start=pl.when(starts_group.fill_null(True)).then(at).forward_fill(),
+        run=pl.when(starts_run.fill_null(True)).then(at).forward_fill(),
+        end=pl.when((pl.col("group") != pl.col("group").shift(-1)).fill_null(True)).then(at).backward_fill(),
+        until=pl.col("chance").cum_sum(),
+    )
+    best = pl.col("score").gather(pl.col("start"))
+    second = pl.col("score").gather(pl.min_horizontal(pl.col("start") + 1, "end"))
+    is_single = pl.col("start") == pl.col("end")
+    is_best = (pl.col("run") == pl.col("start")) & (is_single | (best != second))
+    total = (
+        pl.col("until").gather(pl.col("end"))
+        - pl.col("until").gather(pl.col("start"))
+        + pl.col("chance").gather(pl.col("start"))
+    )
+    twins = looks.filter("is_own").group_by("one").agg(twin=pl.col("chance").max())
+    firsts = looks.group_by("one").agg(first=pl.col("score").max())
+    return (
+        looks.with_columns(
+            rank=pl.col("run") - pl.col("start") + 1,
+            margin=pl.col("score") - pl.when(~is_best).then(best).when(is_single).then(-1200).otherwise(second),
+            rest=total - pl.col("chance"),
+        )
+        .join(twins, on="one", how="left", maintain_order="left")
+        .join(firsts, on="one", how="left", maintain_order="left")
+        .sort("look")
+        .select("rank", "margin", "rest", twin=pl.col("twin").fill_null(0), behind=pl.col("first") - pl.col("score"))
+    )
+
+
+_SOURCES, _FARTHEST = 1 << 16, 1 << 12
+"""More than there are sources, and than any score is away from nothing."""
+
+
+def _kin(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
+    """For each pair how much speaks for its two organisations being one, by their other listings; 0 where they are the same
+    or unknown."""
+    names = profiles["compact"].to_physical()
+    told = pairs.select("chance", x=names.gather(pairs["a"]), y=names.gather(pairs["b"])).select(
+        "chance", low=pl.min_horizontal("x", "y"), high=pl.max_horizontal("x", "y")
+    )
+    differ = (pl.col("low") != pl.col("high")).fill_null(False)
+    return told.select(
+        pl.when(differ).then(pl.col("chance").sum().over("low", "high") - pl.col("chance")).otherwise(0).alias("kin")
+    )["kin"]

@@ -1,0 +1,200 @@
+"""`python -m tests.bench.dashboard [ROWS]`: the page with 100,000 open internships in headless Chromium.
+
+Told are the time from asking for the page to its being usable (aim: 3 s on two processors), what was downloaded for that,
+the time from a click on a filter to the picture that shows it (aim: 200 ms), from a click on a title to the internship's own
+page, and what exporting it takes. Rows are made up: as many different titles, employers and towns as a real night has.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.exports import dashboard
+from pipeline.home import shared
+from pipeline.serve import make_server
+from pipeline.tables import REFERENCE, TABLES
+from pipeline.warehouse import Carry, build
+from tests.dashboard.conftest import CHROMIUM, FLAGS
+
+ROWS = 100_000
+NIGHT = date(2026, 3, 14)
+TIMES = 5
+USABLE_SECONDS, FILTER_MS = 3.0, 200.0
+
+WORDS = [
+    "analysis", "archive", "bridge", "climate", "cloud", "coast", "control", "culture", "data", "design", "economics",
+    "energy", "engine", "field", "finance", "forest", "garden", "health", "history", "human", "innovation", "justice",
+    "kitchen", "labour", "language", "market", "material", "media", "migration", "museum", "music", "network",
+    "ocean", "policy", "product", "protein", "quality", "railway", "research", "robot", "river", "security", "signal",
+    "social", "solar", "space", "strategy", "supply", "systems", "theatre", "tissue", "tourism", "traffic",
+    "transport", "urban", "vaccine", "water", "web", "wind",
+]  # fmt: skip
+
+MACROS = f"""
+    CREATE TEMP MACRO pick(of, nth, salt) AS of[1 + (hash(nth, salt) % len(of))::INTEGER];
+    CREATE TEMP MACRO below(most, nth, salt) AS (hash(nth, salt) % most)::INTEGER;
+    CREATE TEMP MACRO word(nth, salt) AS pick({WORDS}, nth, salt);
+"""
+
+INTERNSHIPS = f"""
+    INSERT INTO internships BY NAME
+    SELECT
+        'i_' || left(md5(nth::VARCHAR), 16) AS internship_id, 'p' || internship_id AS programme_id, 'open' AS state,
+        DATE '{NIGHT}' - below(120, nth, 1) AS first_seen, DATE '{NIGHT}' AS last_seen, false AS reopened,
+        1 AS listing_count, 'https://jobs.example.org/' || md5(nth::VARCHAR) AS best_url, best_url AS url,
+        [pick(['university', 'embassy', 'platform', 'nonprofit', 'agency', 'network'], nth, 3)] AS channels,
+        ['free'] AS source_ids,
+        concat_ws(' ', 'Intern', word(nth, 4), word(nth, 5), 'and', word(nth, 6), below(5000, nth, 7)) AS title,
+        'Company ' || word(below(20000, nth, 8), 0) || ' ' || below(20000, nth, 8) AS organization,
+        CASE WHEN below(20, nth, 10) > 0
+            THEN [codes[1 + floor(power(below(1000, nth, 9) / 1000.0, 3) * 200)::INTEGER]] END AS countries,
+        ['Town ' || below(3000, nth, 11)] AS cities,
+        CASE WHEN below(3, nth, 12) > 0 THEN [pick(['0613', '0311', '0413', '0912', '0732', '0215'], nth, 13)] END AS fields,
+        pick(['internship', 'traineeship', 'fellowship'], nth, 14) AS kind,
+        pick(['paid', 'allowance', 'unpaid', NULL], nth, 15) AS pay_status,
+        CASE WHEN pay_status IN ('paid', 'allowance') THEN 200.0 + below(2500, nth, 16) END AS pay_month_eur,
+        pick([['en'], ['de', 'en'], NULL], nth, 17) AS languages_required,
+        pick(['en', 'de', 'fr', 'ja', 'ar'], nth, 18) AS posting_language,
+        CASE WHEN below(5, nth, 19) < 3 THEN DATE '{NIGHT}' + below(200, nth, 20) END AS deadline,
+        CASE WHEN deadline IS NOT NULL THEN 'fixed' END AS deadline_kind,
+        DATE '{NIGHT}' + below(300, nth, 21) AS starts_on,
+        4 + below(40, nth, 22) AS weeks_min, weeks_min + below(20, nth, 23) AS weeks_max,
+        pick(['yes', 'no', 'case_by_case', NULL], nth, 24) AS visa_support,
+        pick(['onsite', 'hybrid', 'remote', NULL], nth, 25) AS work_mode,
+        CASE WHEN below(10, nth, 26) = 0 THEN 'only' END AS nationality_rule,
+        CASE WHEN nationality_rule = 'only' THEN ['AT', 'BE', 'DE', 'FR', 'IT'] END AS nationalities,
+        array_to_string(list_transform(range(150), lambda place: word(nth, 30 + place)), ' ') AS description
+    FROM range(?) AS made(nth), (SELECT list(iso2 ORDER BY iso2) AS codes FROM countries)
+"""
+
+LISTINGS = """
+    INSERT INTO listings BY NAME
+    SELECT 'l' || substr(internship_id, 2) AS listing_id, 'free' AS source_id, 'platform' AS channel, url, title, organization,
+        internship_id AS content_hash, internship_id, state, first_seen, last_seen, 0 AS misses
+    FROM internships
+"""
+
+EVIDENCE = """
+    INSERT INTO evidence BY NAME
+    SELECT listing_id, field, word(hash(listing_id), length(field)) || ' ' || field AS quote, 'description' AS raw_field,
+        'stated' AS method
+    FROM listings, (SELECT unnest(['deadline', 'countries', 'pay_status', 'weeks_min', 'fields', 'visa_support']) AS field)
+"""
+
+SOURCES = """
+    INSERT INTO sources BY NAME
+    SELECT 'free' AS source_id, 'Free' AS name, 'platform' AS channel, 'rss' AS spider, 'https://jobs.example.org/' AS url,
+        true AS full_text
+"""
+
+CLICK = """
+    async ([name, value]) => {
+        const box = document.querySelector(`input[name="${name}"][value="${value}"]`)
+        const began = performance.now()
+        box.click()
+        await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))
+        return performance.now() - began
+    }
+"""
+
+TYPE = """
+    async (text) => {
+        const field = document.querySelector('#q')
+        const began = performance.now()
+        field.value = text
+        field.dispatchEvent(new Event('input', { bubbles: true }))
+        await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))
+        return performance.now() - began
+    }
+"""
+
+CHOICES = (
+    ("to", "DE"), ("paid", "paid"), ("deadline", "30"), ("field", "06"), ("weeks", "12"), ("language", "en"), ("visa", "yes"),
+    ("mode", "remote"), ("channel", "embassy"),
+)  # fmt: skip
+
+
+def make_night(folder: Path, rows: int) -> Path:
+    """exports/latest as far as the page needs it, for so many open internships."""
+    warehouse = folder / "warehouse.duckdb"
+    reference = {name: shared("data", "reference", f"{name}.csv") for name in REFERENCE}
+    build(warehouse, None, {table.name: Carry(table.empty()) for table in TABLES}, reference, NIGHT, "0")
+    with duckdb.connect(warehouse) as con:
+        con.execute(MACROS)
+        con.execute(INTERNSHIPS, [rows])
+        for statement in (LISTINGS, EVIDENCE, SOURCES):
+            con.execute(statement)
+    night = folder / "night"
+    night.mkdir()
+    began = time.perf_counter()
+    dashboard.write(warehouse, night, NIGHT, [])
+    print(f"dashboard of {rows} open internships: exported in {time.perf_counter() - began:.2f} s")
+    for path in sorted((night / "dashboard").iterdir()):
+        print(f"  {path.name:36}{path.stat().st_size / 1e6:8.2f} MB")
+    return night
+
+
+def load(browser: Any, site: str) -> tuple[Any, float, int]:
+    """(the loaded page, seconds until it was usable, bytes of the answers it needed)."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(site)
+    page.wait_for_selector(".card")
+    seconds = page.evaluate("performance.getEntriesByName('usable')[0].startTime") / 1000
+    asked = "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+    return page, seconds, page.evaluate(f"{asked}.reduce((sum, one) => sum + one.encodedBodySize, 0)")
+
+
+def bench(rows: int = ROWS) -> None:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        return print("dashboard: not measured, playwright is not installed")
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not found:
+        return print("dashboard: not measured, no Chromium here")
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        night = make_night(Path(scratch), rows)
+        with make_server(night, 0) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            site = f"http://127.0.0.1:{server.server_port}/"
+            browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+            loads = [load(browser, site) for _ in range(TIMES)]
+            page, _, size = loads[-1]
+            seconds = sorted(taken for _, taken, _ in loads)
+            middle = statistics.median(seconds)
+            print(f"  usable after {middle:.2f} s ({seconds[0]:.2f} to {seconds[-1]:.2f}; aim: {USABLE_SECONDS} s)")
+            print(f"  downloaded for that: {size / 1e6:.2f} MB")
+            page.wait_for_timeout(1500)
+            clicks = [page.evaluate(CLICK, list(choice)) for choice in CHOICES for _ in range(2)]
+            tell("a click on a filter", clicks)
+            tell("a letter of a search", [page.evaluate(TYPE, "water railway"[:end]) for end in range(1, 14)])
+            page.goto(f"{site}#")
+            page.wait_for_selector(".card")
+            began = time.perf_counter()
+            page.click(".card a")
+            page.wait_for_selector(".internship")
+            print(f"  from a click on a title to its own page: {time.perf_counter() - began:.2f} s")
+            browser.close()
+            server.shutdown()
+    return None
+
+
+def tell(what: str, milliseconds: list[float]) -> None:
+    print(
+        f"  {what}: median {statistics.median(milliseconds):.0f} ms, greatest of {len(milliseconds)} {max(milliseconds):.0f} ms"
+        f" (aim: {FILTER_MS:.0f} ms)"
+    )
+
+
+if __name__ == "__main__":
+    bench(*map(int, sys.argv[1:2]))

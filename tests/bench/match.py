@@ -1,0 +1,144 @@
+"""`python -m tests.bench.match [N]`: how fast matching is, how much memory it takes, and how both grow, beside Splink.
+
+Measured on synthetic listings (`../shared/tools/make_listings.py`), SMALL and N of them, each in a process of its own: from
+file to file, as `internships match` does it, and then a hundredth of them as new ones beside the rest. The floor is reading
+and writing the file. Splink is measured where it can be imported (`pip install splink`, in any environment that has this
+project); its model is the one of its tutorials: exact and fuzzy organisation and title, dates, trained without labels.
+Nothing here says how good the matches are: `../shared/tools/score_matching.py` on labelled listings does.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.match import match
+from pipeline.match.batch import match_file, read_plain
+from pipeline.tables import MATCHES
+
+MAKER = Path(__file__).resolve().parents[3] / "shared" / "tools" / "make_listings.py"
+SMALL, LARGE = 20_000, 100_000
+NIGHT = date(2026, 7, 1)
+NEW = 100
+"""One listing in so many is new in the second night."""
+
+
+def floor(listings: Path, out: Path) -> None:
+    pl.read_parquet(listings).write_parquet(out)
+
+
+def batch(listings: Path, out: Path) -> None:
+    match_file(listings, out)
+
+
+def nightly(listings: Path, out: Path) -> None:
+    """The second of two nights: only this one is timed, and it starts from frames in memory, as a night does."""
+    every = read_plain(pl.read_parquet(listings)).sort("listing_id")
+    is_new = pl.int_range(every.height, eager=True) % NEW == 0
+    before = match(every.filter(~is_new), MATCHES.empty(), NIGHT).matches
+    _started()
+    matched = match(every, before, NIGHT + timedelta(days=1), every["listing_id"].filter(is_new))
+    matched.matches.write_parquet(out)
+
+
+def splink(listings: Path, out: Path) -> None:
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # type: ignore[import-not-found,unused-ignore]
+    from splink import comparison_library as comparisons
+
+    frame = pl.read_parquet(listings, columns=["listing_id", "organization", "title", "posted"]).to_pandas()
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="listing_id",
+        blocking_rules_to_generate_predictions=[
+            block_on("organization", "substr(title, 1, 6)"),
+            block_on("title", "posted"),
+        ],
+        comparisons=[
+            comparisons.JaroWinklerAtThresholds("organization", [0.9, 0.8]),
+            comparisons.JaroWinklerAtThresholds("title", [0.95, 0.85]),
+            comparisons.ExactMatch("posted"),
+        ],
+    )
+    linker = Linker(DuckDBAPI().register(frame), settings)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1_000_000)
+    linker.training.estimate_parameters_using_expectation_maximisation(block_on("organization"))
+    linker.training.estimate_parameters_using_expectation_maximisation(block_on("title"))
+    pairs = linker.inference.predict(threshold_match_probability=0.5)
+    clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, 0.8)
+    pl.from_pandas(clusters.as_pandas_dataframe()).write_parquet(out)
+
+
+WAYS: dict[str, Callable[[Path, Path], None]] = {"floor": floor, "batch": batch, "nightly": nightly, "splink": splink}
+_start = 0.0
+
+
+def _cpu() -> float:
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    return spent.ru_utime + spent.ru_stime
+
+
+def _started() -> None:
+    global _start
+    _start = _cpu()
+
+
+def measure(way: str, listings: Path) -> dict[str, float]:
+    """Seconds of processor, which other work on the machine does not lengthen, and the greatest memory in MiB."""
+    _started()
+    with tempfile.TemporaryDirectory() as scratch:
+        WAYS[way](listings, Path(scratch) / "out.parquet")
+    return {"seconds": _cpu() - _start, "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def in_its_own_process(way: str, listings: Path) -> dict[str, float]:
+    words = [sys.executable, "-m", "tests.bench.match", way, str(listings)]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def bench(*counts: int) -> None:
+    """Prints a line a count, and the exponent by which time and memory grow from the first count to the last."""
+    if not MAKER.is_file():
+        print("matching: no ../shared/tools/make_listings.py beside the repository")
+        return
+    ways = [way for way in WAYS if way != "splink" or find_spec("splink")]
+    if "splink" not in ways:
+        print("matching: without Splink, which is not installed")
+    print(f"{'listings':>10}" + "".join(f"{way + ' s':>12}{'MiB':>8}" for way in ways) + f"{'batch/floor':>14}")
+    seen = []
+    for count in counts:
+        with tempfile.TemporaryDirectory() as scratch:
+            subprocess.run([sys.executable, str(MAKER), str(count), scratch], check=True, capture_output=True)
+            listings = Path(scratch) / "listings.parquet"
+            told = {way: in_its_own_process(way, listings) for way in ways}
+        figures = "".join(f"{told[way]['seconds']:12.2f}{told[way]['mebibytes']:8.0f}" for way in ways)
+        ratio = told["batch"]["seconds"] / told["floor"]["seconds"]
+        print(f"{count:10}{figures}{ratio:14.1f}", flush=True)
+        seen.append((count, told["batch"]))
+    (few, first), (many, last) = seen[0], seen[-1]
+    if many > few:
+        for name in first:
+            exponent = math.log(last[name] / first[name]) / math.log(many / few)
+            print(f"{name} grow with listings to the power of {exponent:.2f}")
+
+
+def main(words: list[str]) -> None:
+    if words and words[0] in WAYS:
+        print(json.dumps(measure(words[0], Path(words[1]))))
+        return
+    bench(SMALL, int(words[0]) if words else LARGE)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,152 @@
+"""A night of made-up internships, exported, served, and a real headless Chromium on it.
+
+Tests that need the browser skip with a word where there is none: Debian's is the package chromium.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from pipeline.exports import export_night, publish_night
+from pipeline.serve import make_server
+from tests.exports.small import NIGHT, internship, listing, small_warehouse, sound, source
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+
+PLANTED = '<img src=x onerror="window.planted=1"><script>window.planted=1</script>'
+HOSTILE, ARABIC, GERMAN_ONLY, CLOSED, TWICE = 1, 2, 3, 4, 5
+"""Numbers of the internships that are not like the others."""
+
+ROWS = 60
+
+
+def openings() -> list[dict[str, Any]]:
+    """ROWS internships; number 10 and on differ by what their number says."""
+    special = {
+        HOSTILE: {"title": PLANTED, "organization": '=HYPERLINK("http://elsewhere.example","x")', "description": PLANTED,
+                  "best_url": "javascript:window.planted=1", "url": "javascript:window.planted=1",
+                  "apply_url": "data:text/html,<script>1</script>", "cities": [PLANTED], "countries": ["DE"],
+                  "risk_flags": [{"flag": "asks_for_money", "quote": PLANTED}]},
+        ARABIC: {"title": "تدريب في هندسة البرمجيات", "posting_language": "ar", "countries": ["JP"], "cities": ["Tokyo"]},
+        GERMAN_ONLY: {"title": "Nur für Deutsche", "posting_language": "de", "countries": ["FR"], "nationality_rule": "only",
+                      "nationalities": ["DE"]},
+        CLOSED: {"title": "Over and gone", "state": "closed", "closed_on": NIGHT, "closed_reason": "deadline",
+                 "countries": ["FR"]},
+        TWICE: {"title": "Café assistant", "countries": ["FR"], "cities": ["Paris"], "pay_status": "paid", "pay_month_eur": 900.0,
+                "deadline": NIGHT + timedelta(days=3), "deadline_kind": "fixed", "visa_support": "yes", "fields": ["0413"]},
+    }  # fmt: skip
+    rows = []
+    for number in range(1, ROWS + 1):
+        facts: dict[str, Any] = {"first_seen": NIGHT - timedelta(days=number % 9)}
+        if number >= 10:
+            facts |= {
+                "countries": [("DE", "FR", "IN", "JP")[number % 4]],
+                "pay_status": "paid" if number % 3 == 0 else "unpaid",
+                "pay_month_eur": 400.0 + number if number % 3 == 0 else None,
+                "deadline": NIGHT + timedelta(days=number),
+                "fields": ["0613"] if number % 2 else ["0311", "0413"],
+                "languages_required": ["en"] if number % 5 else ["de", "en"],
+                "weeks_min": 8,
+                "weeks_max": 30 if number % 7 == 0 else 12,
+                "channels": ["embassy"] if number % 4 == 0 else ["platform"],
+            }
+        rows.append(internship(number, **facts | special.get(number, {})))
+    return rows
+
+
+@pytest.fixture(scope="session")
+def latest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """exports/latest with the made-up night."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    rows = sound(*openings())
+    rows["listings"].append(
+        listing(900, "other", internship_id=f"i{TWICE}", title="Café assistant (m/f)", url="https://other.example.org/900",
+                apply_url="https://other.example.org/apply")
+    )  # fmt: skip
+    rows["sources"] += [
+        source("other", full_text=False),
+        source("strange", name=PLANTED, url="javascript:window.planted=1"),
+    ]
+    by_id = {one["internship_id"]: one["listing_id"] for one in rows["listings"][:ROWS]}
+    rows["evidence"] = [
+        {"listing_id": by_id[f"i{number}"], "field": field, "quote": quote, "raw_field": raw_field, "method": "stated"}
+        for number, field, quote, raw_field in (
+            (TWICE, "deadline", "apply by 17 March", "deadline"),
+            (HOSTILE, "countries", PLANTED, "locations"),
+        )
+    ]
+    rows["changes"] += [
+        {"night": NIGHT, "internship_id": f"i{number}", "change": change, "field": field, "old": old, "new": new}
+        for number, change, field, old, new in (
+            (TWICE, "changed", "title", '"Coffee"', '"Café assistant"'),
+            (TWICE, "changed", "description", '"SECRET"', '"y"'),
+            (HOSTILE, "changed", "title", '"<b onclick=1>"', "null"),
+            (CLOSED, "closed", None, None, None),
+        )
+    ]
+    warehouse = small_warehouse(folder / "warehouse.duckdb", rows)
+    building = folder / "building"
+    building.mkdir()
+    export_night(warehouse, building, NIGHT)
+    publish_night(building, folder / "exports", NIGHT)
+    return folder / "exports" / "latest"
+
+
+@pytest.fixture(scope="session")
+def site(latest: Path) -> Iterator[str]:
+    """Address of the served night."""
+    with make_server(latest, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not found:
+        pytest.skip("no Chromium here; Debian has it: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, site: str) -> Iterator[Any]:
+    """Opens an address of the site in a browser that keeps nothing; at the end nothing was complained of on the console, no
+    other host was asked, and nothing that was planted ran."""
+    contexts, troubles, hosts = [], [], set()
+
+    def open_at(address: str = "", **settings: Any) -> Any:
+        context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **settings})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on(
+            "console", lambda message: troubles.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+        page.goto(site + address)
+        page.wait_for_selector("main h1")
+        return page
+
+    yield open_at
+    planted = [page.evaluate("window.planted") for context in contexts for page in context.pages]
+    for context in contexts:
+        context.close()
+    assert planted == [None] * len(planted)
+    assert troubles == []
+    assert hosts <= {urlsplit(site).netloc, ""}  # '' are blob: and data: addresses of the page itself

@@ -1,0 +1,246 @@
+"""The dashboard as a person meets it, in a real browser."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.exports.csv import unguarded
+from tests.dashboard.conftest import ARABIC, CLOSED, GERMAN_ONLY, HOSTILE, PLANTED, ROWS, TWICE, openings
+
+OPEN = ROWS - 1
+
+
+def heading(page: Any) -> str:
+    return str(page.inner_text("main h1"))
+
+
+def titles(page: Any) -> list[str]:
+    return [str(text) for text in page.locator(".card h2").all_inner_texts()]
+
+
+def choose(page: Any, facet: str, key: str) -> None:
+    """Tick an option of a filter, opening its group first."""
+    box = page.locator(f'input[name="{facet}"][value="{key}"]')
+    if not box.is_visible():
+        page.locator(".facet", has=box).locator("summary").click()
+    box.check()
+
+
+def test_the_list_shows_what_is_open_newest_first_a_page_at_a_time(open_page: Any) -> None:
+    page = open_page()
+    assert heading(page) == f"{OPEN} internships"
+    assert len(titles(page)) == 25
+    assert "new tonight" in page.inner_text(".card >> nth=0")
+    page.click("text=Next")
+    page.wait_for_selector("text=Page 2 of 3")
+    page.click("text=Next")
+    page.wait_for_selector("text=Page 3 of 3")
+    assert len(titles(page)) == OPEN - 50
+    page.go_back()
+    page.wait_for_selector("text=Page 2 of 3")
+
+
+def test_filters_count_as_the_rows_say_and_stand_in_the_address(open_page: Any) -> None:
+    page = open_page()
+    rows = [row for row in openings() if row["state"] == "open"]
+    paid = [row for row in rows if row.get("pay_status") == "paid"]
+    in_france = [row for row in paid if "FR" in (row.get("countries") or [])]
+    choose(page, "paid", "paid")
+    assert heading(page) == f"{len(paid)} internships"
+    assert page.locator('li:has(> label > input[name="to"][value="FR"]) .amount').inner_text() == str(len(in_france))
+    choose(page, "to", "FR")
+    assert heading(page) == f"{len(in_france)} internships"
+    again = open_page(page.evaluate("location.hash"))
+    assert heading(again) == f"{len(in_france)} internships"
+    assert again.locator('input[name="to"][value="FR"]').is_checked()
+    again.get_by_role("button", name="Clear all filters").click()
+    assert heading(again) == f"{OPEN} internships"
+
+
+@pytest.mark.parametrize(
+    ("address", "keeps"),
+    [
+        ("#field=04", lambda row: any(code.startswith("04") for code in row.get("fields") or [])),
+        ("#deadline=7,30", lambda row: "deadline" in row and (row["deadline"] - row["last_seen"]).days <= 30),
+        ("#weeks=more", lambda row: (row.get("weeks_max") or 0) > 26),
+        ("#language=de", lambda row: "de" in (row.get("languages_required") or [])),
+        ("#channel=embassy&visa=-", lambda row: row["channels"] == ["embassy"]),
+        ("#pay=430", lambda row: (row.get("pay_month_eur") or 0) >= 430),
+        ("#q=paris+CAFE", lambda row: row["title"] == "Café assistant"),
+        ("#q=japan", lambda row: row.get("countries") == ["JP"]),
+    ],
+    ids=str,
+)
+def test_each_filter_keeps_what_it_says(open_page: Any, address: str, keeps: Any) -> None:
+    expected = sum(map(bool, map(keeps, (row for row in openings() if row["state"] == "open"))))
+    assert 0 < expected < OPEN
+    assert heading(open_page(address)) == f"{expected} internship{'s' * (expected != 1)}"
+
+
+def test_sorting_orders_all_pages(open_page: Any) -> None:
+    page = open_page()
+    page.select_option("#sort", "pay")
+    assert titles(page)[0] == "Café assistant"
+    page.select_option("#sort", "deadline")
+    assert titles(page)[0] == "Café assistant"
+    page.select_option("#sort", "title")
+    first = titles(page)
+    assert first == sorted(first, key=str.lower)
+    assert "sort=title" in page.evaluate("location.hash")
+
+
+def test_who_one_is_leaves_out_what_is_not_abroad_or_not_open_to_one_and_is_remembered(open_page: Any) -> None:
+    page = open_page()
+    page.select_option("#citizenship", "IN")
+    page.select_option("#residence", "FR")
+    abroad = [row for row in openings() if row["state"] == "open" and set(row.get("countries") or []) - {"FR"}]
+    assert heading(page) == f"{len(abroad)} internships"
+    assert "IN" not in page.evaluate("location.hash")
+    page.reload()
+    page.wait_for_selector("main h1")
+    assert "citizen of India, living in France" in page.inner_text(".person summary")
+    assert heading(page) == f"{len(abroad)} internships"
+    page.locator(".person summary").click()
+    page.get_by_label("Only internships that are abroad for me").uncheck()
+    assert heading(page) == f"{OPEN} internships"
+    page.goto(page.url.split("#")[0] + f"#id=i{GERMAN_ONLY}")
+    page.wait_for_selector(".internship")
+    assert "Your citizenship may not apply." in page.inner_text(".you")
+
+
+def test_an_internship_has_its_quotes_its_links_and_its_history(open_page: Any) -> None:
+    page = open_page("#q=cafe")
+    page.click("text=Café assistant")
+    page.wait_for_selector(".internship")
+    assert heading(page) == "Café assistant"
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert "apply by 17 March" in page.inner_text(".facts q")
+    links = page.locator(".places a").all()
+    assert {link.get_attribute("href") for link in links} == {
+        f"https://example.org/{TWICE}", "https://other.example.org/900", "https://other.example.org/apply"
+    }  # fmt: skip
+    assert all("noopener" in str(link.get_attribute("rel")) for link in links)
+    history = page.inner_text(".history")
+    assert "from Coffee to Café assistant" in history
+    assert "SECRET" not in page.inner_text("body")
+    page.click("text=Back to the list")
+    page.wait_for_selector(".card")
+    assert heading(page) == "1 internship"
+
+
+def test_a_shared_address_of_a_closed_or_unknown_internship_says_so(open_page: Any) -> None:
+    assert "closed" in open_page(f"#id=i{CLOSED}").inner_text(".lead")
+    assert heading(open_page("#id=nowhere")) == "Not among these"
+
+
+def test_other_languages_have_their_language_and_direction(open_page: Any) -> None:
+    page = open_page(f"#id=i{ARABIC}")
+    title = page.locator("h1 bdi")
+    assert title.get_attribute("lang") == "ar"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1 bdi')).direction") == "rtl"
+
+
+def test_planted_scripts_and_addresses_are_words(open_page: Any) -> None:
+    page = open_page(f"#id=i{HOSTILE}")
+    assert heading(page) == PLANTED
+    assert page.locator("main img, main script, main a[href^='javascript'], main a[href^='data']").count() == 0
+    assert PLANTED in page.inner_text(".prose") and PLANTED in page.inner_text(".risks q")
+    open_page(f"#q={PLANTED[:10].replace('<', '%3C')}&to=%3Cscript%3E&sort=__proto__&page=-7")
+    strange = open_page("#view=sources")
+    strange.wait_for_selector("tbody tr")
+    assert PLANTED in strange.inner_text("tbody")
+
+
+def test_what_is_filtered_is_saved_as_csv_that_no_spreadsheet_runs(open_page: Any, tmp_path: Path) -> None:
+    page = open_page("#to=DE")
+    with page.expect_download() as download:
+        page.click("#csv")
+    download.value.save_as(tmp_path / "saved.csv")
+    assert (tmp_path / "saved.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with (tmp_path / "saved.csv").open(encoding="utf-8-sig", newline="") as handle:
+        saved = {row["internship_id"]: row for row in csv.DictReader(handle)}
+    expected = {row["internship_id"]: row for row in openings() if row.get("countries") == ["DE"]}
+    assert saved.keys() == expected.keys()
+    assert {key: unguarded(row["title"]) for key, row in saved.items()} == {
+        key: row["title"] for key, row in expected.items()
+    }
+    assert saved[f"i{HOSTILE}"]["organization"].startswith("'=")
+    assert all(row["deadline"] == str(expected[key].get("deadline", "")) for key, row in saved.items())
+
+
+def test_the_map_and_the_charts_agree_with_the_rows_and_lead_to_the_list(open_page: Any) -> None:
+    page = open_page("#view=charts")
+    french = sum("FR" in (row.get("countries") or []) for row in openings() if row["state"] == "open")
+    bar = page.locator(".bars tr", has_text="France")
+    assert bar.locator(".amount").inner_text() == str(french)
+    assert page.locator(f"svg title:text-is('France: {french}')").count() == 1
+    page.wait_for_selector("text=New and closed by night")
+    bar.locator("a").click()
+    page.wait_for_selector(".card")
+    assert heading(page) == f"{french} internships"
+
+
+def test_the_files_of_the_night_are_linked_and_there(open_page: Any) -> None:
+    page = open_page("#view=files")
+    links = [str(link.get_attribute("href")) for link in page.locator(".files a").all()]
+    assert {"deadlines.ics", "new.atom", "internships.csv", "internships.parquet"} <= set(links)
+    assert all(page.request.head(page.url.split("#")[0] + link).ok for link in links)
+
+
+def test_a_page_from_before_a_newer_night_says_so(browser: Any, site: str) -> None:
+    page = browser.new_page()
+    page.goto(site)
+    page.wait_for_selector(".card")
+    page.route("**/details-*", lambda route: route.fulfill(status=404, body=""))
+    page.goto(f"{site}#id=i{TWICE}")
+    page.wait_for_selector("[role=alert]")
+    assert "newer night" in heading(page)
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_nothing_is_wider_than_the_screen(open_page: Any, width: int) -> None:
+    for address in ("", "#view=charts", "#view=sources", "#view=files", f"#id=i{HOSTILE}", f"#id=i{TWICE}"):
+        page = open_page(address, viewport={"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_a_phone_filters_too(open_page: Any) -> None:
+    page = open_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    assert not page.locator("#q").is_visible()
+    page.tap("text=Search and filters")
+    page.fill("#q", "cafe")
+    assert heading(page) == "1 internship"
+
+
+def test_it_works_by_keyboard_alone(open_page: Any) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+    assert "Skip" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.focus("#q")
+    page.keyboard.type("cafe")
+    assert heading(page) == "1 internship"
+    page.focus(".card a")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".internship")
+    assert heading(page) == "Café assistant"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "address", ["", "#view=charts", "#view=sources", "#view=files", f"#id=i{TWICE}", f"#id=i{HOSTILE}"]
+)
+def test_axe_finds_nothing(open_page: Any, address: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    page = open_page(address, color_scheme=scheme, viewport={"width": 420, "height": 800})
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    found = axe.Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found.response["violations"]] == []

@@ -1,0 +1,140 @@
+"""The ten worked questions of sql/questions: their answers on the sample, and on recorded nights of real lists."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.cli import SAMPLE_NIGHT
+from pipeline.home import Home
+from pipeline.home import shared as shipped
+from pipeline.launch import run_night
+from pipeline.query import write_csv
+from pipeline.warehouse import sql_files
+from scrapers.source import read_catalogue
+
+QUESTIONS = {file.stem: file for file in sql_files("questions")}
+FIRST, LAST = date(2025, 9, 12), date(2025, 9, 17)
+
+
+def answer(warehouse: Path, name: str) -> str:
+    out = io.StringIO()
+    write_csv(warehouse, QUESTIONS[name].read_text(encoding="utf-8"), out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of the sample night."""
+    home = Home(tmp_path_factory.mktemp("sample") / "home")
+    archives = sorted(shipped("data", "sample").glob("*.warc.gz"))
+    assert run_night(home, shipped("data", "sample", "sources"), SAMPLE_NIGHT, archives, [], []) is None
+    return home.warehouse
+
+
+def test_there_are_ten() -> None:
+    assert len(QUESTIONS) == 10
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_answer_on_the_sample_is_the_one_written_down(sample: Path, name: str) -> None:
+    kept = QUESTIONS[name].with_suffix(".csv").read_text(encoding="utf-8")
+    assert len(kept.splitlines()) > 1, "an answer without a row shows nothing"
+    assert answer(sample, name) == kept, (
+        "look at data/sample/pages which is right; then, on a home with the sample night, make it anew: internships sql "
+        f"--csv - < sql/questions/{name}.sql > sql/questions/{name}.csv, and sql/README.md with it"
+    )
+
+
+# ------------------------------------------------------------------------------------------------ recorded nights
+
+
+@pytest.fixture(scope="module")
+def recorded(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse after two recorded nights of lists, five days apart."""
+    home, catalogue = Home(tmp_path_factory.mktemp("recorded") / "home"), shipped("data", "sources")
+    lists = [source.id for source in read_catalogue(catalogue).sources if source.url.endswith(".md")]
+    for night in (FIRST, LAST):
+        archive = shared / "web" / f"night-{night}.warc.gz"
+        assert run_night(home, catalogue, night, [archive], lists, []) is None
+    return home.warehouse
+
+
+@pytest.fixture(scope="module")
+def tables(recorded: Path) -> dict[str, list[dict[str, Any]]]:
+    """The rows that the questions are answered from, to be read without SQL."""
+    found = {}
+    with closing(duckdb.connect(str(recorded), read_only=True)) as con:
+        for name in ("internships", "listings"):
+            answer = con.execute(f"FROM {name}")
+            names = [column[0] for column in answer.description or ()]
+            found[name] = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    return found
+
+
+def told(warehouse: Path, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer(warehouse, name))))
+
+
+def test_what_closed_last_week_is_what_is_closed_in_the_table(
+    recorded: Path, tables: dict[str, list[dict[str, Any]]]
+) -> None:
+    because = {
+        "gone": "complete, healthy runs of its source no longer have it",
+        "source_closed": "its source marks it closed",
+    }
+    closed = sorted(
+        (str(row["closed_on"]), row["title"], because[row["closed_reason"]])
+        for row in tables["internships"]
+        if row["state"] == "closed"
+    )
+    assert len(closed) > 50
+    assert (
+        sorted((row["closed_on"], row["title"], row["because"]) for row in told(recorded, "closed_last_week")) == closed
+    )
+    assert {night for night, _, _ in closed} == {str(LAST)}
+
+
+def test_the_same_opening_at_several_sources_is_in_several_lists(
+    recorded: Path, tables: dict[str, list[dict[str, Any]]]
+) -> None:
+    sources: dict[str, set[str]] = {}
+    for listing in tables["listings"]:
+        sources.setdefault(listing["internship_id"], set()).add(listing["source_id"])
+    several = sum(len(names) > 1 for names in sources.values())
+    assert several > 10
+    assert len(told(recorded, "same_opening_twice")) == several
+
+
+def test_search_finds_the_titles_that_have_a_word(recorded: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
+    def bare(text: str | None) -> str:
+        parts = unicodedata.normalize("NFD", text or "")
+        return "".join(part for part in parts if not unicodedata.combining(part)).lower()
+
+    word = re.compile(r"\b(wind|eolico|renewable|الشمسية)")
+    having = {
+        row["title"]
+        for row in tables["internships"]
+        if row["state"] == "open" and word.search(f"{bare(row['title'])} {bare(row['organization'])}")
+    }
+    found = [row["title"] for row in told(recorded, "wind_and_sun")]
+    assert having and having <= set(found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["embassies_french", "fields_by_month", "for_one_person", "last_days", "paid_before_christmas", "sources_for_a_person",
+     "visa_in_their_words"],
+)  # fmt: skip
+def test_what_the_lists_do_not_tell_is_not_answered(recorded: Path, name: str) -> None:
+    """They are lists of a network, in good health, that state no deadline, pay, language or visa."""
+    assert told(recorded, name) == []
