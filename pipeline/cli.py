@@ -600,7 +600,7 @@ def matches() -> None:
 @clear_errors
 def explain_match(home_folder: Path, one: str, other: str) -> None:
     """Why A and B are one internship, or are not: posting ids, what forbids it, the points of each feature, decisions."""
-    from pipeline.matches import tell
+    from pipeline.explain import tell
 
     click.echo(tell(Home(home_folder.absolute()), one, other))
 

@@ -67,7 +67,13 @@ def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.Ski
 def failed_nights(context: dg.RunFailureSensorContext) -> None:
     """Tell a person of each night that failed."""
     night = context.dagster_run.tags.get("dagster/partition", "of no date")
-    alerts.send(f"night {night} failed: {context.failure_event.message}")
+    reasons = [context.failure_event.message or ""]
+    for event in context.get_step_failure_events():
+        error = event.step_failure_data.error
+        while error and error.cause:
+            error = error.cause
+        reasons += [error.message] if error else []
+    alerts.send(f"night {night} failed: {' '.join(' '.join(reasons).split())}")
 
 
 @dg.sensor(minimum_interval_seconds=3600, default_status=dg.DefaultSensorStatus.RUNNING)

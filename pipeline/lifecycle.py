@@ -404,46 +404,45 @@ def flag_lives(internships: pl.DataFrame, listings: pl.DataFrame, reopenings: pl
 
     `listings`: all, with `words_key`. `reopenings`: internship_id, night of every reopening, tonight's included."""
     since = night - timedelta(days=REPOSTED_WITHIN_DAYS)
-    words = ["source_id", "words_key"]
+    worded = listings.drop_nulls("words_key").select(
+        "internship_id", "first_seen", "closed_on", words=pl.struct("source_id", "words_key").hash()
+    )
     # Several at a time are several openings: one is posted anew where an earlier one with its words had closed by then.
+    earlier = worded.group_by("words").agg(closed=pl.col("closed_on").min(), first=pl.col("first_seen").min())
     anew = (
-        listings.drop_nulls("words_key")
-        .filter(
-            pl.col("first_seen") >= pl.col("closed_on").min().over(words),
-            pl.col("first_seen") > pl.col("first_seen").min().over(words),
-            pl.col("first_seen") > since,
-        )
-        .select(*words, day="first_seen")
+        worded.filter(pl.col("first_seen") > since)
+        .join(earlier.drop_nulls("closed"), on="words")
+        .filter(pl.col("first_seen") >= pl.col("closed"), pl.col("first_seen") > pl.col("first"))
+        .select("words", day="first_seen")
         .unique()
     )
     days = pl.concat(
         [
-            listings.select("internship_id", *words).join(anew, on=words).select("internship_id", "day"),
+            worded.join(anew, on="words").select("internship_id", "day"),
             reopenings.filter(pl.col("night") > since).select("internship_id", day="night"),
         ]
     )
     reposted = (
         days.group_by("internship_id")
-        .agg(pl.col("day").unique().sort())
-        .filter(pl.col("day").list.len() >= REPOSTED_TIMES)
-        .select("internship_id", reposted=pl.struct(flag=pl.lit("reposted"), dates="day"))
+        .agg(dates=pl.col("day").unique().sort())
+        .filter(pl.col("dates").list.len() >= REPOSTED_TIMES)
+        .select("internship_id", flag=pl.struct(flag=pl.lit("reposted"), dates="dates"))
     )
     opened = reopenings.group_by("internship_id").agg(reopened_on=pl.col("night").max())
-    told = (
-        internships.select("internship_id", "state", "life_flags", "first_seen", "posted_on")
+    long_open = (
+        internships.select("internship_id", since=pl.min_horizontal("first_seen", "posted_on"))
         .join(opened, on="internship_id", how="left", maintain_order="left")
-        .join(reposted, on="internship_id", how="left", maintain_order="left")
-        .with_columns(opened_on=pl.coalesce("reopened_on", pl.min_horizontal("first_seen", "posted_on")))
+        .with_columns(since=pl.coalesce("reopened_on", "since"))
+        .filter(pl.col("since") <= night - timedelta(days=YEAR_DAYS))
+        .select("internship_id", flag=pl.struct(flag=pl.lit("open_for_a_year"), dates=pl.concat_list("since")))
     )
-    for_a_year = pl.when(pl.col("opened_on") <= night - timedelta(days=YEAR_DAYS)).then(
-        pl.struct(flag=pl.lit("open_for_a_year"), dates=pl.concat_list("opened_on"))
-    )
-    both = pl.concat_list(for_a_year, "reposted").list.drop_nulls()
-    flags = pl.when(both.list.len() > 0).then(both)
+    flags = pl.concat([long_open, reposted]).group_by("internship_id", maintain_order=True).agg(flags="flag")
     is_open = pl.col("state") == "open"
-    return told.select(
-        pl.when(is_open).then(flags).otherwise("life_flags").cast(pl.List(LIFE_FLAG)).alias("life_flags")
-    )["life_flags"]
+    return (
+        internships.select("internship_id", "state", "life_flags")
+        .join(flags.cast({"flags": pl.List(LIFE_FLAG)}), on="internship_id", how="left", maintain_order="left")
+        .select(pl.when(is_open).then("flags").otherwise("life_flags").alias("life_flags"))["life_flags"]
+    )
 
 
 def versions_and_changes(

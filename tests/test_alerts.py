@@ -28,7 +28,7 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     told: list[str] = []
 
     class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             words = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"]
             told.append(words)
             self.send_response(500 if "refuse" in words else 204)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 import pytest
 
-from pipeline.definitions import JOB, build_definitions, every_night
+from pipeline.definitions import JOB, build_definitions, every_night, failed_nights, standing_problems
 from scrapers.source import CHANNELS
 
 
@@ -47,3 +47,34 @@ def test_a_bad_table_stops_the_publishing_and_an_ill_source_does_not() -> None:
     assert checks["warehouse:sql_checks"]
     assert checks["warehouse:keys_and_vocabularies"]
     assert not any(blocking for name, blocking in checks.items() if name.startswith("raw/"))
+
+
+def test_a_night_that_failed_is_told_with_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dg.op
+    def break_down() -> None:
+        raise ValueError("the disk is gone")
+
+    @dg.job
+    def nightly() -> None:
+        break_down()
+
+    told: list[str] = []
+    monkeypatch.setattr("pipeline.alerts.send", told.append)
+    with dg.instance_for_test() as instance:
+        tags = {"dagster/partition": "2026-03-11"}
+        result = nightly.execute_in_process(instance=instance, raise_on_error=False, tags=tags)
+        context = dg.build_run_status_sensor_context(
+            "failed_nights", result.get_run_failure_event(), instance, result.dagster_run
+        )
+        failed_nights(context.for_run_failure())
+    assert told[0].startswith("night 2026-03-11 failed: ")
+    assert "the disk is gone" in told[0]
+
+
+def test_both_sensors_are_on_and_silent_where_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("INTERNSHIPS_WEBHOOK", "INTERNSHIPS_MAIL"):
+        monkeypatch.delenv(name, raising=False)
+    sensors = build_definitions().sensors
+    assert sensors is not None
+    assert {sensor.default_status for sensor in sensors} == {dg.DefaultSensorStatus.RUNNING}  # type: ignore[union-attr]
+    assert "neither" in str(standing_problems(dg.build_sensor_context()))

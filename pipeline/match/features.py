@@ -94,7 +94,8 @@ def promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sides(profiles: pl.DataFrame, pairs: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    chosen = profiles.select(columns)
+    # Set operations over columns that lie in different chunks fail in polars 2.1.
+    pairs, chosen = pairs.rechunk(), profiles.select(columns).rechunk()
     return pl.concat(
         [pairs, *(chosen[pairs[side]].select(pl.all().name.suffix(f"_{side}")) for side in "ab")], how="horizontal"
     )
@@ -109,9 +110,25 @@ COMPARED = (
 
 def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The features of pairs of rows of `profiles`, one column each, of small whole numbers; `pairs` as of `promising`."""
-    # Lazy: what several features rest on is then worked out once.
-    # Lazy: what several features rest on is then worked out once.
-    frame = _sides(profiles, pairs, list(COMPARED)).lazy()
+    frame = _sides(profiles, pairs, list(COMPARED))
+    names = both("organization_tokens")
+    # First what several features rest on.
+    frame = frame.with_columns(
+        towns=share("towns"),
+        regions=share("regions"),
+        countries=share("countries"),
+        name_both=names.a.list.set_intersection(names.b),
+        name_a=names.a.list.set_difference(names.b),
+        name_b=names.b.list.set_difference(names.a),
+        half=bins(pl.col("overlap"), (0.5, 0.999)),
+        most=bins(pl.col("overlap"), (0.6, 0.999)),
+    )
+    weight = pl.element() % WEIGHT
+    frame = frame.with_columns(
+        name_words=pl.col("name_both").list.len(),
+        name_rarest=pl.col("name_both").list.eval(weight).list.max().fill_null(0),
+        **{name: pl.col(name).list.eval(weight).list.sum().fill_null(0) for name in ("name_both", "name_a", "name_b")},
+    )
     few, many = pl.min_horizontal("only_a", "only_b"), pl.max_horizontal("only_a", "only_b")
     rare_few, rare_many = pl.min_horizontal("rarest_a", "rarest_b"), pl.max_horizontal("rarest_a", "rarest_b")
     title, letters, day = both("title_key"), both("title_length"), both("day")
@@ -128,7 +145,6 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         crowd=bins(pl.max_horizontal("same_day_a", "same_day_b"), (6, 20, 60, 150)),
         remote=pl.col("is_remote_a").cast(pl.UInt8) + pl.col("is_remote_b").cast(pl.UInt8),
     )
-    half, most = bins(pl.col("overlap"), (0.5, 0.999)), bins(pl.col("overlap"), (0.6, 0.999))
     return frame.select(
         overlap=bins(pl.col("overlap"), (0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.999)),
         unshared_few=bins(few, (1, 16, 30, 45, 63, 100)),
@@ -142,37 +158,34 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         stated_years=agree("stated_years"), years=agree("years"), months=agree("months"),
         span=agree("span").replace({3: 2}), numbers=share("numbers"),
         place_source=pl.col("place") + 10 * pl.col("source"),
-        place_title=pl.col("place") + 10 * most,
+        place_title=pl.col("place") + 10 * pl.col("most"),
         more_towns=bins((towns.a.list.len().cast(pl.Int32) - towns.b.list.len().cast(pl.Int32)).abs(), (1, 2, 4)),
         remote=pl.col("remote") + 3 * (pl.col("place") <= 2).cast(pl.UInt8),
         gap_source=pl.col("gap") + 12 * pl.col("source"),
         gap_crowd=pl.col("gap") + 12 * pl.col("crowd"),
-        organization_title=pl.col("organization") + 8 * half,
+        organization_title=pl.col("organization") + 8 * pl.col("half"),
         organization_common=pl.col("organization") + 8 * pl.col("common"),
         organization_gap=pl.col("organization") + 8 * bins(gap.fill_null(400), (2, 15)),
         openings=bins(pl.max_horizontal("openings_a", "openings_b"), (3, 6, 12, 25, 50, 100, 200)),
         alike=bins(pl.max_horizontal("alike_a", "alike_b"), (2, 3, 4, 6, 10, 20, 50)),
-    ).select(pl.all().cast(pl.UInt8)).collect()  # fmt: skip
+    ).select(pl.all().cast(pl.UInt8))  # fmt: skip
 
 
 def _organizations() -> pl.Expr:
     """0 one is not stated, 1 nothing in common, 2 a common word, 3 a rare word, 4 the initials of the other, 5 rare words and
     more, 6 one is part of the other, 7 the same."""
-    compact, initials, tokens = (both(column) for column in ("compact", "initials", "organization_tokens"))
-    weight = pl.element() % WEIGHT
-    common = tokens.a.list.set_intersection(tokens.b)
-    only = [left.list.set_difference(right).list.eval(weight).list.sum() for left, right in (tokens, tokens[::-1])]
-    shared = common.list.eval(weight).list.sum()
-    rare = common.list.eval(weight).list.max().fill_null(0) >= RARE_NAME
+    compact, initials = both("compact"), both("initials")
+    rare = pl.col("name_rarest") >= RARE_NAME
+    least, most = pl.min_horizontal("name_a", "name_b"), pl.col("name_a") + pl.col("name_b")
     acronym = (initials.a == compact.b) | (initials.b == compact.a)
     return (
         pl.when(compact.a.is_null() | compact.b.is_null()).then(0)
         .when(compact.a == compact.b).then(7)
-        .when(rare & ((only[0] == 0) | (only[1] == 0))).then(6)
-        .when(rare & (shared * 3 >= (only[0] + only[1]) * 2)).then(5)
+        .when(rare & (least == 0)).then(6)
+        .when(rare & (pl.col("name_both") * 3 >= most * 2)).then(5)
         .when(acronym.fill_null(False)).then(4)
         .when(rare).then(3)
-        .when(common.list.len() > 0).then(2)
+        .when(pl.col("name_words") > 0).then(2)
         .otherwise(1)
     ).cast(pl.UInt8)  # fmt: skip
 
@@ -180,7 +193,7 @@ def _organizations() -> pl.Expr:
 def _places() -> pl.Expr:
     """0 other countries, 1 or 2 no country on one or both sides, 3 other regions, 4 the country and no more, 5 other towns of
     a region, 6 the region, and the town on one side, 7 the region and no more, 8 some towns, 9 all towns."""
-    towns, regions, countries = share("towns"), share("regions"), share("countries")
+    towns, regions, countries = pl.col("towns"), pl.col("regions"), pl.col("countries")
     return (
         pl.when(towns == 4).then(9)
         .when(towns == 3).then(8)

@@ -179,6 +179,7 @@ def _words(listings: pl.DataFrame) -> pl.DataFrame:
         .join(of_name, on="organization", how="left", maintain_order="left")
         .join(of_place, on="places", how="left", maintain_order="left")
         .with_columns(pl.col("words", "organization_tokens", "name_tokens", "place_tokens").fill_null(empty))
+        .rechunk()  # as in `features._sides`
         .with_columns(context=pl.col("name_tokens").list.set_union("place_tokens"))
     )
     joined = joined.with_columns(tokens=pl.col("words").list.set_difference("context"))

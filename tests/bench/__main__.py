@@ -3,7 +3,7 @@
 Measured on the recorded lists of ../shared where they are there, else on the sample: a first night, and a second one on
 which little changed. The floor is what any program with these libraries pays: starting Python and importing them, once for
 the pipeline and once for a crawler. Last come loading the catalogue (`tests.bench.catalogue`), cleaning
-(`tests.bench.clean`) and matching (`tests.bench.match`) by themselves.
+(`tests.bench.clean`), matching (`tests.bench.match`) and exporting (`tests.bench.exports`) by themselves.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pipeline.home import Home, shared
 from scrapers.source import read_catalogue
 from tests.bench import catalogue as cataloguing
 from tests.bench import clean as cleaning
+from tests.bench import exports as exporting
 from tests.bench import match as matching
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "web"
@@ -89,6 +90,7 @@ def main() -> None:
     cataloguing.bench()
     cleaning.bench(1_000, 4_000)
     matching.bench(5_000, 20_000)
+    exporting.bench(100_000)
 
 
 if __name__ == "__main__":

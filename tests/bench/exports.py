@@ -26,28 +26,7 @@ from pipeline.warehouse import Carry, build, open_readonly
 
 MANY = 1_000_000
 NIGHT = date(2026, 7, 1)
-COUNTRIES = [
-    "DE",
-    "FR",
-    "GB",
-    "US",
-    "CA",
-    "JP",
-    "SG",
-    "NL",
-    "ES",
-    "IT",
-    "CH",
-    "AE",
-    "IN",
-    "BR",
-    "KE",
-    "AU",
-    "SE",
-    "PL",
-    "MX",
-    "ZA",
-]
+COUNTRIES = ["DE", "FR", "GB", "US", "CA", "JP", "SG", "NL", "ES", "IT", "CH", "AE", "IN", "BR", "KE", "AU", "SE", "PL"]
 FIELDS = ["0613", "0412", "0311", "0714", "0915", "0213", "0511", "0421"]
 WORDS = "Support the team with research, prepare reports; help to organise events. "
 
@@ -66,7 +45,8 @@ def made(table: Table, count: int) -> pl.DataFrame:
         "listing_count": pl.lit(1), "misses": pl.lit(0), "url": "https://jobs.example.org/" + number,
         "best_url": "https://jobs.example.org/" + number, "kind": pl.lit("internship"), "is_internship": pl.lit(True),
         "title": "Intern " + number + " für Forschung, Übersetzung", "organization": "Acme " + (at % 5000).cast(pl.String),
-        "description": number + pl.concat_str(at.hash(seed).cast(pl.String) + " " + WORDS for seed in range(15)), "countries": pl.concat_list(country),
+        "description": pl.concat_str(at.hash(seed).cast(pl.String) + " " + WORDS for seed in range(15)),
+        "countries": pl.concat_list(country),
         "cities": pl.concat_list(pl.lit("Springfield")), "fields": pl.concat_list(field),
         "deadline": pl.when(at % 10 < 3).then(pl.lit(NIGHT) + pl.duration(days=at % 120)),
         "posted_on": pl.lit(NIGHT) - pl.duration(days=at % 60), "pay_status": pl.lit("paid"), "pay_min": at % 2000 + 500.0,

@@ -151,6 +151,7 @@ def test_languages_required_and_preferred(read: Any) -> None:
         ("Excellent German and English skills.", [("de", None, "Excellent"), ("en", None, "Excellent")]),
         ("Good German and fluent English.", [("de", None, "Good"), ("en", None, "fluent")]),
         ("German C1 and English are required.", [("de", "C1", "C1")]),
+        ("Çok iyi derecede İngilizce bilen adaylar.", [("en", None, "Çok iyi")]),
     ],
 )  # fmt: skip
 def test_levels_of_languages(read: Any, text: str, levels: list[tuple[str, str | None, str]]) -> None:

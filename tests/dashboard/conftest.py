@@ -94,6 +94,7 @@ def latest(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (CLOSED, "closed", None, None, None),
         )
     ]
+    rows["redirects"] = [{"old_id": "merged", "new_id": f"i{TWICE}", "night": NIGHT}]
     warehouse = small_warehouse(folder / "warehouse.duckdb", rows)
     building = folder / "building"
     building.mkdir()

@@ -73,7 +73,7 @@ def test_filters_count_as_the_rows_say_and_stand_in_the_address(open_page: Any) 
         ("#q=paris+CAFE", lambda row: row["title"] == "Café assistant"),
         ("#q=japan", lambda row: row.get("countries") == ["JP"]),
     ],
-    ids=str,
+    ids=["field", "deadline", "weeks", "language", "channel", "pay", "words", "country by words"],
 )
 def test_each_filter_keeps_what_it_says(open_page: Any, address: str, keeps: Any) -> None:
     expected = sum(map(bool, map(keeps, (row for row in openings() if row["state"] == "open"))))
@@ -124,12 +124,21 @@ def test_an_internship_has_its_quotes_its_links_and_its_history(open_page: Any) 
         f"https://example.org/{TWICE}", "https://other.example.org/900", "https://other.example.org/apply"
     }  # fmt: skip
     assert all("noopener" in str(link.get_attribute("rel")) for link in links)
+    assert {"calendars/country-FR.ics", "deadlines.ics", "new.atom"} <= {
+        str(link.get_attribute("href")) for link in page.locator(".internship a").all()
+    }
     history = page.inner_text(".history")
     assert "from Coffee to Café assistant" in history
     assert "SECRET" not in page.inner_text("body")
     page.click("text=Back to the list")
     page.wait_for_selector(".card")
     assert heading(page) == "1 internship"
+
+
+def test_a_shared_address_of_a_merged_internship_leads_on(open_page: Any) -> None:
+    page = open_page("#id=merged")
+    assert heading(page) == "Café assistant"
+    assert page.evaluate("location.hash") == f"#id=i{TWICE}"
 
 
 def test_a_shared_address_of_a_closed_or_unknown_internship_says_so(open_page: Any) -> None:
@@ -215,6 +224,12 @@ def test_a_phone_filters_too(open_page: Any) -> None:
     page.tap("text=Search and filters")
     page.fill("#q", "cafe")
     assert heading(page) == "1 internship"
+
+
+def test_a_phone_that_is_turned_keeps_its_filters(open_page: Any) -> None:
+    page = open_page(viewport={"width": 420, "height": 1000})
+    page.set_viewport_size({"width": 1000, "height": 420})
+    page.wait_for_selector("#q", state="visible")
 
 
 def test_it_works_by_keyboard_alone(open_page: Any) -> None:

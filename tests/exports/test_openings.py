@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import feedparser
 import icalendar
 import pyarrow.dataset
 import pytest
-from pyld import jsonld
 
 from pipeline.exports import atom
 from pipeline.exports.atom import write as write_atom
@@ -23,6 +21,9 @@ from pipeline.exports.calendars import write as write_calendars
 from pipeline.exports.jsonld import write as write_jsonld
 from pipeline.exports.parquet import write_by_country as write_parquet
 from tests.exports.small import NIGHT, internship, small_warehouse, sound, source
+
+feedparser = pytest.importorskip("feedparser", reason="feedparser, of the test extras, is not installed")
+jsonld = pytest.importorskip("pyld", reason="pyld, of the test extras, is not installed").jsonld
 
 BERLIN_NIGHT = datetime(2026, 4, 1, 21, 59, tzinfo=UTC)  # 23:59 there, where it is summer
 

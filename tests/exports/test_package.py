@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import frictionless
 import pytest
 
 from pipeline.exports import export_night
@@ -111,6 +110,7 @@ def test_its_time_is_the_night_and_its_names_are_unique(package: dict[str, Any])
 
 
 def test_frictionless_finds_nothing_wrong(folder: Path) -> None:
+    frictionless = pytest.importorskip("frictionless", reason="frictionless, of the test extras, is not installed")
     package = frictionless.Package(str(folder / "datapackage.json"))
     for resource in list(package.resources):
         if resource.format == "parquet":  # it would read them by pandas; test_files does by pyarrow

@@ -220,7 +220,7 @@ def drawn(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(made, st.randoms())
 def test_order_does_not_matter_and_no_cluster_holds_what_must_not_be_one(
     rows: list[tuple[Any, ...]], random: Any

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.exports.dictionary import words_of
 from pipeline.report import render
-from pipeline.tables import CLOSED_REASONS
+from pipeline.tables import CLOSED_REASONS, TABLES
 from pipeline.warehouse import sql_files
 from tests.exports.small import NIGHT, internship, small_warehouse
 from tests.sql.conftest import LONG_AGO
@@ -254,6 +254,26 @@ def test_every_column_of_a_view_is_a_tables_or_has_a_comment(con: Connection) ->
                                 AND table_name IN (SELECT table_name FROM duckdb_tables()))
     """
     assert rows(con, silent) == []
+
+
+def test_every_column_that_a_macro_adds_is_in_its_comment(con: Connection) -> None:
+    asked = {
+        "abroad_from": "'FR'",
+        "as_of": f"'{NIGHT}'",
+        "paid_enough": "'FR'",
+        "search": "'diplomacy'",
+        "suits": "'{}'",
+    }
+    macros = dict(
+        con.execute(
+            "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal AND function_type = 'table_macro'"
+        ).fetchall()
+    )
+    assert sorted(asked) == sorted(macros)
+    known = {column.name for table in TABLES for column in table.columns}
+    for name, words in asked.items():
+        added = {column for column, *_ in rows(con, f"DESCRIBE FROM {name}({words})")} - known
+        assert not [column for column in added if not re.search(rf"\b{column}\b", macros[name])], name
 
 
 def test_nothing_reads_the_clock() -> None:

@@ -5,7 +5,7 @@ import { foreign, h, outside } from './dom'
 import type { Child } from './dom'
 import type { Profile } from './profile'
 import { ableToApply, isAbroad, openToResidents } from './profile'
-import { closedWord, count, country, dayOf, language, number, word } from './words'
+import { closedWord, country, dayOf, language, number, word } from './words'
 
 interface Listing {
   listing_id: string; source_id: string; source: string | null; channel: string; url: string; apply_url: string | null
@@ -14,7 +14,6 @@ interface Listing {
 }
 interface Evidence { field: string; quote: string; raw_field: string; method: string; listing_id: string }
 interface Change { night: string; change: string; field: string | null; old: string | null; new: string | null }
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Facts = Record<string, any>
 export interface Detail { internship: Facts; listings: Listing[] | null; evidence: Evidence[] | null; history: Change[] | null }
 
@@ -99,7 +98,7 @@ export function internshipPage(detail: Detail, contents: Contents, profile: Prof
     about.description && h('section', { 'aria-labelledby': 'words' }, h('h2', { id: 'words' }, 'In its own words'),
       h('div', { class: 'prose', dir: 'auto', lang: about.posting_language }, about.description)),
     history(detail),
-    h('p', { class: 'quiet' }, `Id ${about.internship_id}. `, ...calendars(contents)))
+    h('p', { class: 'quiet' }, `Id ${about.internship_id}. `, ...calendars(about, contents)))
 }
 
 function stateWords(about: Facts): string {
@@ -132,7 +131,7 @@ function place(one: Listing, about: Facts): HTMLElement {
     one.title !== about.title && h('p', {}, 'There it is called ', foreign(one.title, one.posting_language)),
     h('p', { class: 'quiet' }, `${word(one.channel)}; ${one.state === 'closed' ? `closed ${dayOf(one.closed_on)}` : word(one.state)}, seen ${dayOf(one.first_seen)} to ${dayOf(one.last_seen)}`,
       one.reason && one.reason !== 'first' && `; taken for the same by ${word(one.reason)}`,
-      one.attribution && `; ${one.attribution}`))
+      one.attribution && one.attribution !== name && `; ${one.attribution}`))
 }
 
 function host(address: string): string {
@@ -185,8 +184,17 @@ function history(detail: Detail): Child {
       one.field && (one.old !== null || one.new !== null) && h('span', {}, ' from ', value(one.old), ' to ', value(one.new))))))
 }
 
-function calendars(contents: Contents): Child[] {
-  const files = contents.exports.filter(({ path }) => !path.includes('/') && /\.(ics|atom)$/.test(path))
-  if (!files.length) return [`${count(contents.exports.length, 'file')} of this night: `, h('a', { href: '#view=files' }, 'files')]
-  return ['Follow: ', ...files.flatMap(({ path }, at) => [at ? ', ' : '', h('a', { href: path }, path)])]
+/** Calendars and feeds to subscribe to: of all, and of the countries and fields of this one, where there are such files. */
+function calendars(about: Facts, contents: Contents): Child[] {
+  const there = new Set(contents.exports.map(({ path }) => path))
+  const wanted: [string, string][] = [
+    ...((about.countries ?? []) as string[]).map((code): [string, string] => [`calendars/country-${code}.ics`, `deadlines in ${country(code)}`]),
+    ...[...new Set(((about.fields ?? []) as string[]).map((code) => code.slice(0, 2)))].map((code): [string, string] =>
+      [`calendars/field-${code}.ics`, `deadlines in ${contents.fields[code] ?? code}`]),
+    ['deadlines.ics', 'all deadlines'],
+    ['new.atom', 'what is new'],
+  ]
+  const links = wanted.filter(([path]) => there.has(path))
+  if (!links.length) return [h('a', { href: '#view=files' }, 'Files of this night')]
+  return ['Subscribe to: ', ...links.slice(0, 12).flatMap(([path, name], at) => [at ? ', ' : '', h('a', { href: encodeURI(path) }, name)])]
 }

@@ -1,7 +1,7 @@
 // The page: reads the tables, keeps state and address together, shows one view at a time.
 
 import { makeCharts } from './charts'
-import { Gone, readContents, RowReader } from './data'
+import { Gone, readContents, readRows, RowReader } from './data'
 import type { Contents } from './data'
 import { h } from './dom'
 import { filesPage } from './files'
@@ -97,7 +97,11 @@ function start(contents: Contents, internships: Internships): void {
       choose()
       document.title = state.view === 'list' ? TITLE : `${VIEW_NAMES.charts} – ${TITLE}`
     } else {
-      if (!isSame) main.replaceChildren(state.view === 'sources' ? await sourcesPage(contents) : filesPage(contents))
+      if (!isSame) {
+        const page = state.view === 'sources' ? await sourcesPage(contents) : filesPage(contents)
+        if (shown !== view) return // somebody went on meanwhile
+        main.replaceChildren(page)
+      }
       document.title = `${VIEW_NAMES[state.view]} – ${TITLE}`
     }
     if (isOther) {
@@ -108,6 +112,11 @@ function start(contents: Contents, internships: Internships): void {
 
   async function showInternship(id: string): Promise<void> {
     const row = internships.row(id)
+    const leadsTo = row === undefined ? await redirected(id) : undefined
+    if (leadsTo !== undefined) {
+      location.replace(addressOf({ ...state, id: leadsTo }))
+      return
+    }
     if (row === undefined) {
       main.replaceChildren(h('article', {}, h('h1', { tabindex: -1 }, 'Not among these'),
         h('p', {}, `There is no internship ${id} in the night of ${dayOf(contents.night)}. What closed more than a month ago is no longer here.`),
@@ -119,6 +128,14 @@ function start(contents: Contents, internships: Internships): void {
     if (state.id !== id) return // somebody went on meanwhile
     main.replaceChildren(internshipPage(detail, contents, profile, back))
     document.title = `${String(detail.internship.title)} – ${TITLE}`
+  }
+
+  /** The id that an id was merged into. */
+  async function redirected(id: string): Promise<string | undefined> {
+    const file = contents.exports.find(({ path }) => path === 'redirects.parquet')
+    if (!file) return undefined
+    const rows = await readRows<{ old_id: string; new_id: string }>(file)
+    return rows.find(({ old_id }) => old_id === id)?.new_id
   }
 
   const follow = (): void => {

@@ -46,7 +46,8 @@ export function makePerson(
         profile.citizenships.length ? `citizen of ${profile.citizenships.map(country).join(' and ')}` : '',
         profile.residence ? `living in ${country(profile.residence)}` : '',
       ].filter(Boolean)
-      summary.textContent = isKnown ? `You: ${parts.join(', ')}` : 'Where are you from, where do you live?'
+      const means = state.any ? 'everything is shown' : 'shown is what is abroad for you and does not exclude you'
+      summary.textContent = isKnown ? `You: ${parts.join(', ')}; ${means}` : 'Where are you from, where do you live?'
       answers.hidden = !isKnown
       mine.checked = !state.any
       if (isFirst) element.open = !isKnown

@@ -29,7 +29,7 @@ export function makeSidebar(filters: Filters, change: (edit: (state: State) => v
   const clear = h('button', {
     type: 'button', onclick: () => change((state) => Object.assign(state, { q: '', pay: 0, chosen: {} })),
   }, 'Clear all filters')
-  const narrow = window.matchMedia('(max-width: 59.99rem)').matches
+  const wide = window.matchMedia('(min-width: 60rem)') // as in app.css: there the filters have no summary to open them by
   const summary = h('summary', {}, 'Search and filters')
   const form = h('form', { role: 'search', 'aria-label': 'Search and filters', onsubmit: (event) => event.preventDefault() },
     h('div', { class: 'field' }, h('label', { for: 'q' }, 'Search'), search),
@@ -38,8 +38,12 @@ export function makeSidebar(filters: Filters, change: (edit: (state: State) => v
     ...groups.slice(3).map((group) => group.element),
     h('p', {}, clear),
   )
+  const element = h('details', { class: 'sidebar', open: wide.matches }, summary, form)
+  wide.addEventListener('change', () => {
+    if (wide.matches) element.open = true
+  })
   return {
-    element: h('details', { class: 'sidebar', open: !narrow }, summary, form),
+    element,
     show(state, chosen) {
       if (search.value !== state.q && document.activeElement !== search) search.value = state.q
       const least = state.pay ? String(state.pay) : ''

@@ -75,6 +75,5 @@ export const count = (amount: number, one: string, many = `${one}s`): string => 
 /** Text as it is searched: small letters, without accents. */
 export function fold(text: string): string {
   const small = text.toLowerCase()
-  // eslint-disable-next-line no-control-regex
   return /^[\x00-\x7f]*$/.test(small) ? small : small.normalize('NFKD').replace(/\p{M}+/gu, '')
 }

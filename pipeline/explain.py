@@ -16,7 +16,8 @@ from pipeline import decisions
 from pipeline.home import Home
 from pipeline.lifecycle import listings_of_the_past
 from pipeline.match import MATCHED
-from pipeline.match.explain import Explained, explain
+from pipeline.match.explain import Explained
+from pipeline.match.explain import explain as explain_pair
 from pipeline.match.score import LOOKS, chance
 from pipeline.warehouse import night_of, open_readonly
 
@@ -47,7 +48,7 @@ def tell(home: Home, one: str, other: str) -> str:
         seasons=pl.concat_list("season").list.drop_nulls()
     )
     pairs = sorted({(min(a, b), max(a, b)) for a in asked[0] for b in asked[1] if a != b})
-    told = [(pair, explain(compared.select(MATCHED), *pair)) for pair in pairs[:MOST_PAIRS]]
+    told = [(pair, explain_pair(compared.select(MATCHED), *pair)) for pair in pairs[:MOST_PAIRS]]
     told.sort(
         key=lambda pair: (not pair[1].is_same_posting, -(pair[1].score if pair[1].score is not None else -10_000))
     )
