@@ -38,7 +38,7 @@ LEAST_ORGANIZATIONS, MOST_NAMESAKES = 5, 20
 """Organisations that must use a word for it to be weighed; and so many do not happen to share a name of their own."""
 HEADS = {
     "match_points": "# Points of each bin of each feature, in hundredths of the logarithm of the odds; by make_match_points.py\n",
-    "word_weights": "# Weights of stems in titles and names, 1 to 63, less where more organisations use them; make_match_points.py\n",
+    "word_weights": "# Weights of stems in titles and names, 1 to 63: the rarer, the more; by make_match_points.py\n",
 }
 FOLDS = 5
 

@@ -209,19 +209,17 @@ def _scored(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The profiles that were looked at, with `row`, and a, b, score of pairs with at least one of `rows` (None for all).
     `own`: the profiles of all listings, where they are known. `alone`: do not look at rivals."""
-    seen, pairs = _seen(listings, met, rows, own, inside=not alone)
+    seen, pairs = _seen(listings, met, rows, own)
     scored = (score_alone if alone else score_pairs)(seen, pairs)
     return seen, scored.with_columns(a=seen["row"].gather(scored["a"]), b=seen["row"].gather(scored["b"]))
 
 
 def _seen(
-    listings: pl.DataFrame, met: pl.DataFrame, rows: pl.Series | None, own: pl.DataFrame | None, inside: bool = False
+    listings: pl.DataFrame, met: pl.DataFrame, rows: pl.Series | None, own: pl.DataFrame | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Profiles of the listings that pairs with at least one of `rows` are made of, with `row`, and these pairs by the number
     of their profiles."""
     pairs = candidate_pairs(met, rows)
-    if inside and rows is not None:
-        pairs = pairs.filter(pl.all_horizontal(pl.col("a", "b").is_in(rows.implode())))
     if own is None or rows is not None:
         seen = pl.concat([pairs["a"], pairs["b"], *([] if rows is None else [rows])]).unique().sort()
         own = profiles(listings[seen])

@@ -23,14 +23,18 @@ def cluster(
     `pairs`: a, b, score: rows and their points. `groups`: for each row the row that stands for all that it is known to be one
     with. `marks`: row, kind, value: rows whose values of a kind differ are never one. `apart`: a, b: rows that are never one.
     What is known to be one is one whatever its marks."""
-    label = groups
-    size = groups.value_counts(name="size").select(node=groups.name, size=pl.col("size").cast(pl.Int64))
     tie = pl.col("score").clip(WORST, BEST).cast(pl.Int64) - WORST
-    edges = _between(pairs.select("a", "b", tie=tie).filter(pl.col("tie") > 0), label)
-    marks = marks.select("kind", "value", node=label.gather(marks["row"])).unique()
+    edges = _between(pairs.select("a", "b", tie=tie).filter(pl.col("tie") > 0), groups)
+    nodes = pl.concat([edges["x"], edges["y"]]).unique().sort()
+    label = nodes
+    tied = groups.filter(groups.is_in(nodes.implode()))
+    size = tied.value_counts(name="size").select(node=groups.name, size=pl.col("size").cast(pl.Int64))
+    marks = marks.select("kind", "value", node=groups.gather(marks["row"])).filter(
+        pl.col("node").is_in(nodes.implode())
+    )
     # What is one, and yet has two values of a kind, tells nothing by that kind.
-    marks = marks.filter(pl.len().over("node", "kind") == 1)
-    never = _between(apart.select("a", "b", tie=pl.lit(0, dtype=pl.Int64)), label)
+    marks = marks.unique().filter(pl.len().over("node", "kind") == 1)
+    never = _between(apart.select("a", "b", tie=pl.lit(0, dtype=pl.Int64)), groups)
     while True:
         averages = (
             edges.join(size.select(x="node", size_x="size"), on="x")
@@ -41,7 +45,7 @@ def cluster(
         good = good.join(_differing(good, marks), on=["x", "y"], how="anti")
         joined = _mutually_best(good)
         if joined.is_empty():
-            return label
+            return groups.replace(nodes, label)
         # A node without a good tie never gets one: the average over two clusters is between theirs.
         alive = pl.concat([good["x"], good["y"]]).unique().implode()
         edges = edges.filter(pl.col("x").is_in(alive), pl.col("y").is_in(alive))
