@@ -25,6 +25,8 @@ from pipeline.home import Home, shared
 from scrapers.source import read_catalogue
 from tests.bench import catalogue as cataloguing
 from tests.bench import clean as cleaning
+from tests.bench import crawl as crawling
+from tests.bench import dashboard
 from tests.bench import exports as exporting
 from tests.bench import match as matching
 
@@ -91,6 +93,8 @@ def main() -> None:
     cleaning.bench(1_000, 4_000)
     matching.bench(5_000, 20_000)
     exporting.bench(100_000)
+    crawling.bench(1_000)
+    dashboard.bench()
 
 
 if __name__ == "__main__":
