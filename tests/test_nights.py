@@ -79,6 +79,14 @@ def open_urls(home: Home, source: str) -> set[str]:
     return {url for (url,) in ask(home, "SELECT url FROM listings WHERE source_id = ? AND state = 'open'", source)}
 
 
+def all_open_urls(home: Home) -> dict[str, set[str]]:
+    """By source, of those that have any."""
+    return {
+        source: set(urls)
+        for source, urls in ask(home, "SELECT source_id, list(url) FROM listings WHERE state = 'open' GROUP BY ALL")
+    }
+
+
 def files_of(home: Home, night: date) -> dict[str, bytes]:
     folder = home.exports / night.isoformat()
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -269,8 +277,9 @@ FAULTS = {
     "challenge": (replaced("200 OK", CHALLENGE), {"blocked"}),
     "half of its rows": (half_the_rows, {"dropped"}),
 }
-LISTS = ["INTERN_INTL.md", "2026-SWE-College-Jobs/main/README.md", "Canadian-Tech-Internships-2026/main/README.md",
-         "european-tech-internships-2025/main/README.md", "Global-Internship-List/master/Readme.md"]  # fmt: skip
+LISTS = ["2026-SWE-College-Jobs/main/INTERN_INTL.md", "2026-SWE-College-Jobs/main/README.md",
+         "Canadian-Tech-Internships-2026/main/README.md", "european-tech-internships-2025/main/README.md",
+         "Global-Internship-List/master/Readme.md"]  # fmt: skip
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -278,14 +287,14 @@ def test_a_source_that_fails_gets_its_outcome_and_closes_nothing(fault: str, sha
     change, outcomes = FAULTS[fault]
     home = Home(tmp_path / "home")
     run(home, NIGHTS[0], archive(shared, NIGHTS[0]))
-    before = {source: open_urls(home, source) for source in SOURCE_OF.values()}
+    before = all_open_urls(home)
     broken = altered(archive(shared, NIGHTS[0]), tmp_path / "broken.warc.gz", dict.fromkeys(LISTS, change))
     run(home, NIGHTS[1], broken)
     fared = dict(ask(home, "SELECT source_id, outcome FROM source_runs WHERE night = ?", NIGHTS[1]))
     for ending in LISTS:
         source = next(source for url, source in SOURCE_OF.items() if url.endswith(ending))
         assert fared[source] in outcomes, (source, fared[source])
-    assert {source: open_urls(home, source) for source in SOURCE_OF.values()} == before
+    assert all_open_urls(home) == before
     assert ask(
         home, "SELECT count(*) FROM changes WHERE night = ? AND change IN ('closed', 'reopened')", NIGHTS[1]
     ) == [(0,)]
