@@ -24,10 +24,10 @@ from typing import Any
 
 RUNS = "runs.ndjson"
 
-FLUSH_SECONDS = 0.5
+FLUSH_SECONDS = 1.0
 """So long a finished run may wait for the disk: what a kill can cost."""
 
-MOST_WAITING = 64
+MOST_WAITING = 256
 MOST_WAITING_BYTES = 1 << 22
 
 

@@ -110,9 +110,9 @@ def line_at(row: Any, *paths: str) -> str:
 
 def as_text(value: Any) -> str:
     """A value as text without white space around it; empty for null."""
-    if value is None:
-        return ""
-    return value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value.strip()
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _mended(text: str) -> str | None:

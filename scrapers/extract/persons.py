@@ -49,7 +49,7 @@ def without_persons(text: str) -> str:
     if LONG_NUMBER.search(text):
         text = _labelled_number().sub(rf"\1{TELEPHONE}", AREA_NUMBER.sub(TELEPHONE, text))
     words = read_words("personal_data")
-    if any(title in text for title in words["titles"]):
+    if _title().search(text):
         text = _titled_name().sub(lambda match: f"{match[1]}{PERSON}", text)
     folded = text.casefold()
     if any(label in folded for label in words["person_labels"]):
@@ -96,6 +96,11 @@ def _labelled_name() -> re.Pattern[str]:
     return re.compile(
         rf"((?i:(?:{_any_of('person_labels')})){GAP}*[:：–-]{GAP}*)({NAME}|[\u3400-\u9fff\uac00-\ud7af]{{2,4}})"
     )
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    return re.compile(_any_of("titles"))
 
 
 @cache

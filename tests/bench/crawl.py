@@ -2,7 +2,8 @@
 
 A server on loopback serves so many boards (one answer each, 40 postings of 1.5 kB, eight of them internships), under
 addresses of its own, as the hosts of real boards are. Both ask the same addresses with the same concurrency, one after the
-other, twice; the better of each counts. Also: what a source costs beyond its pages, and how long the catalogue loads.
+other, twice; the better of each counts. Also: what a source costs beyond its pages, how
+memory grows with the boards, and how long the catalogue loads.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
-import resource
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import scrapy
 import yaml
@@ -127,19 +129,36 @@ def ours(boards: int, port: int, folder: Path) -> None:
     (folder / "job.json").write_text(json.dumps(job))
 
 
-def timed(words: list[str], **kwargs: Any) -> tuple[float, float, str]:
-    """Seconds from start to exit, processor seconds, standard output."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+class Spent(NamedTuple):
+    """Seconds from start to exit, processor seconds, greatest memory in MiB."""
+
+    wall: float
+    processor: float
+    mebibytes: float
+
+
+def timed(words: list[str]) -> tuple[Spent, str]:
+    """What a Python of its own takes for this, and its standard output."""
     began = time.perf_counter()
     with subprocess.Popen(
         [sys.executable, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         assert process.stdout
         out = process.stdout.read()
-        process.wait()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return time.perf_counter() - began, used, out
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - began
+    return Spent(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), out
+
+
+def timed_ours(boards: int, port: int) -> Spent:
+    with tempfile.TemporaryDirectory() as scratch:
+        ours(boards, port, Path(scratch))
+        spent, out = timed(["-m", "scrapers.crawl", f"{scratch}/job.json"])
+    runs = [json.loads(line) for line in out.splitlines()]
+    assert [run["outcome"] for run in runs] == ["ok"] * boards
+    assert sum(run["kept"] for run in runs) == boards * 8
+    return spent
 
 
 def bench(boards: int) -> None:
@@ -148,30 +167,28 @@ def bench(boards: int) -> None:
     server.start()
     while port.value == 0:
         time.sleep(0.05)
-    taken: dict[str, list[tuple[float, float]]] = {"bare": [], "ours": [], "start bare": [], "start ours": []}
+    taken: dict[tuple[str, int], list[Spent]] = defaultdict(list)
     try:
         for _ in range(2):
-            for what, count in (("start ", 1), ("", boards)):
-                taken[f"{what}bare"].append(timed(["-m", "tests.bench.crawl", "bare", str(count), str(port.value)])[:2])
-                with tempfile.TemporaryDirectory() as scratch:
-                    ours(count, port.value, Path(scratch))
-                    *used, out = timed(["-m", "scrapers.crawl", f"{scratch}/job.json"])
-                    runs = [json.loads(line) for line in out.splitlines()]
-                    assert [run["outcome"] for run in runs] == ["ok"] * count
-                    assert sum(run["kept"] for run in runs) == count * 8
-                    taken[f"{what}ours"].append((used[0], used[1]))
+            for count in (1, boards // 4, boards):
+                taken["bare", count].append(timed(["-m", "tests.bench.crawl", "bare", str(count), str(port.value)])[0])
+                taken["ours", count].append(timed_ours(count, port.value))
     finally:
         server.terminate()
     print(f"{boards} boards of 40 postings, {HOSTS} hosts: seconds and processor seconds, without starting Python")
     net = {}
     for what in ("bare", "ours"):
-        whole, start = min(taken[what]), min(taken[f"start {what}"])
-        net[what] = [whole[0] - start[0], whole[1] - start[1]]
+        whole, start = min(taken[what, boards]), min(taken[what, 1])
+        net[what] = [whole.wall - start.wall, whole.processor - start.processor]
         print(f"{what:6}{net[what][0]:8.2f} s{net[what][1]:8.2f} s{boards / net[what][0]:10.0f} pages a second")
     print(f"ratio of pages a second, ours to bare: {net['bare'][0] / net['ours'][0]:.2f}")
     print(
         f"a source costs {(net['ours'][1] - net['bare'][1]) / boards * 1000:.2f} ms of a processor beyond its download"
     )
+    print("memory, with so many boards:", end="")
+    for count in (1, boards // 4, boards):
+        print(f"  {count}: {min(taken['ours', count], key=lambda spent: spent.mebibytes).mebibytes:.0f} MiB", end="")
+    print()
     began = time.perf_counter()
     catalogue = read_catalogue(shared("data", "sources"))
     print(f"loading the catalogue of {len(catalogue.sources)} sources: {time.perf_counter() - began:.2f} s")
