@@ -8,11 +8,9 @@ Does not belong here: whether they are one (`score`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import NamedTuple
 
 import polars as pl
-
-from pipeline.match.profile import names_of
 
 FEW = 12
 """Most listings of an organisation that all meet one another."""
@@ -31,145 +29,158 @@ FARTHEST = 270
 AT_ONCE = 200_000
 """Rows whose pairs are made at a time: bounds memory."""
 _ROWS = 2**32
-_NONE = pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32})
-
-Narrower = Callable[[pl.DataFrame], pl.DataFrame]
-
-
-MET = ("organization", "title_words", "sites", "day")
-"""What of a listing says whom it meets: columns of `profile.profiles`."""
+_ODD = 0x9E3779B97F4A7C15
+_NONE = pl.Series(dtype=pl.UInt64)
 
 
-def candidate_pairs(met: pl.DataFrame, fresh: pl.Series | None = None) -> pl.DataFrame:
-    """Pairs a < b of rows of `met` (columns MET), each once, ordered. `fresh`: only pairs with at least one of these rows."""
-    rows = met.select(MET).with_row_index("row")
-    text = rows.select(
-        "row",
-        whole=pl.col("title_words").list.join(" ").hash(),
-        two=pl.col("title_words").list.head(2).list.join(" ").hash(),
-        length=pl.col("title_words").list.len(),
+class Met(NamedTuple):
+    """What says whom each listing meets. `rows`, one a listing: organization (the row of `names`), title_words, sites, day;
+    whole, two: numbers that stand for all words of its title, and for the two rarest of more. `names`, one an organisation:
+    as of `profile.names_of`."""
+
+    rows: pl.DataFrame
+    names: pl.DataFrame
+
+
+def candidate_pairs(met: Met, fresh: pl.Series | None = None) -> pl.DataFrame:
+    """Pairs a < b of rows of `met`, each once, ordered. `fresh`: only pairs with at least one of these rows."""
+    rows = met.rows.with_row_index("listing")
+    many = (
+        met.names["rare_words"]
+        .explode(empty_as_null=False)
+        .value_counts(name="names")
+        .filter(pl.col("names") > MOST_NAMES)
     )
-    titled = text.filter(pl.col("length") > 0)
-    of_title = _relevant(
-        pl.concat([titled.select("row", key="whole"), titled.filter(pl.col("length") > 1).select("row", key="two")]),
-        fresh,
-    )
-    named = rows.select("row", "organization").drop_nulls()
-    names = names_of(named["organization"].unique())
-    wholes = pl.concat(names.select("organization", key=name).drop_nulls() for name in ("compact", "initials")).unique()
     # A word of many organisations stands for none of them.
-    parts = (
-        names.select("organization", key="rare_words")
-        .explode("key", empty_as_null=False)
-        .filter(pl.len().over("key") <= MOST_NAMES)
+    own_words = pl.col("rare_words").list.set_difference(pl.lit(many["rare_words"].implode()))
+    names = met.names.select(
+        whole=pl.concat_list("compact", "initials").list.drop_nulls().list.eval(pl.element().hash()),
+        word=own_words.list.eval(pl.element().hash()),
     )
+    if fresh is not None:
+        rows = _meeting(rows, names, fresh)
+    # From here on a listing is its place in the order of days, by which neighbours stand.
+    rows = rows.sort("day", "listing")
+    is_fresh = None if fresh is None else rows["listing"].is_in(fresh.implode())
+    blocks = rows.select("organization", "whole", "two", row=pl.int_range(pl.len(), dtype=pl.UInt32))
+    of_title = pl.concat(blocks.select("row", key=key).drop_nulls() for key in ("whole", "two"))
     of_name, of_word = (
-        _relevant(named.join(keys, on="organization").select("row", key=pl.col("key").hash()), fresh)
-        for keys in (wholes, parts)
+        blocks.drop_nulls("organization")
+        .select("row", key=pl.lit(keys).gather("organization"))
+        .explode("key", empty_as_null=False)
+        for keys in names
     )
-    every = pl.concat([of_title["row"], of_name["row"], of_word["row"]]).unique() if fresh is not None else rows["row"]
-    used = rows.filter(pl.col("row").is_in(every.implode())) if fresh is not None else rows
-    words = (
-        used.select("row", word=pl.col("title_words").list.head(FEW_WORDS))
-        .explode("word", empty_as_null=True)
-        .with_columns(pl.col("word").hash())
+    word, site = (
+        rows[name].list.head(few).list.eval(pl.element().hash())
+        for name, few in (("title_words", FEW_WORDS), ("sites", FEW_PLACES))
     )
-    sites = used.select("row", site=pl.col("sites").list.head(FEW_PLACES)).explode("site", empty_as_null=True)
-    facts = rows.select("day", country=_only_country())
-    sites = sites.with_columns(pl.col("site").hash())
-
-    def with_word(blocks: pl.DataFrame) -> pl.DataFrame:
-        return blocks.join(words, on="row").select("row", key=_mixed("key", "word"))
-
-    def with_site(blocks: pl.DataFrame) -> pl.DataFrame:
-        return blocks.join(sites, on="row").select("row", key=_mixed("key", "site"))
-
-    def with_title(blocks: pl.DataFrame) -> pl.DataFrame:
-        return blocks.join(text.select("row", "whole"), on="row").select("row", key=_mixed("key", "whole"))
-
-    by_name = _meet(of_name, FEW, [with_word, with_site, with_title], facts, True, fresh)
-    by_word = _meet(with_word(of_word), MOST, [with_site, with_title], facts, True, fresh)
-    by_title = _meet(with_site(of_title), MOST, [with_title], facts, False, fresh)
+    whole = rows["whole"]
+    facts = rows.select("listing", "day", country=_only_country())
+    by_name = _meet(of_name, FEW, [word, site, whole], facts, True, is_fresh)
+    by_word = _meet(_narrowed(of_word, word), MOST, [site, whole], facts, True, is_fresh)
+    by_title = _meet(_narrowed(of_title, site), MOST, [whole], facts, False, is_fresh)
     return _once(pl.concat([by_name, by_word, by_title]))
 
 
-def _relevant(blocks: pl.DataFrame, fresh: pl.Series | None) -> pl.DataFrame:
-    """The blocks that hold a fresh row."""
-    if fresh is None:
-        return blocks
-    return blocks.join(
-        blocks.filter(pl.col("row").is_in(fresh.implode())).select(pl.col("key").unique()), on="key", how="semi"
+def _meeting(rows: pl.DataFrame, names: pl.DataFrame, fresh: pl.Series) -> pl.DataFrame:
+    """The rows that share a name or a title with a fresh one."""
+    new = rows[fresh]
+    titles = pl.concat([new["whole"], new["two"]]).drop_nulls().unique().implode()
+    own = new["organization"].drop_nulls().unique()
+    is_like = names.select(
+        pl.any_horizontal(
+            pl.col(name).list.eval(pl.element().is_in(names[name].gather(own).explode().unique().implode())).list.any()
+            for name in names.columns
+        )
+    ).to_series()
+    return rows.filter(
+        pl.any_horizontal(pl.col("whole", "two").is_in(titles), pl.lit(is_like).gather("organization")).fill_null(False)
     )
 
 
 def _only_country() -> pl.Expr:
-    """A number for the country of a listing whose places are in one; 0 for others."""
-    codes = pl.col("sites").list.eval(pl.element().str.slice(0, 2)).list.unique()
-    first = pl.when(codes.list.len() == 1).then(codes.list.first())
-    return pl.when(first.is_not_null()).then(first.rank("dense")).otherwise(0).cast(pl.Int64)
+    """A number for the country of a listing whose places are in one; null for others."""
+    codes = pl.col("sites").list.eval(pl.element().str.head(2))
+    return pl.when(codes.list.n_unique() == 1).then(codes.list.first().hash())
 
 
-def _mixed(left: str, right: str) -> pl.Expr:
-    return pl.struct(left, right).hash()
+def _narrowed(blocks: pl.DataFrame, marks: pl.Series) -> pl.DataFrame:
+    """Blocks (row, key) of those that share a mark of their rows too; `marks`: one or a list for each row."""
+    marked = blocks.with_columns(mark=marks.gather(blocks["row"]))
+    if marks.dtype.is_nested():
+        marked = marked.explode("mark", empty_as_null=True)
+    return marked.select("row", key=pl.col("key") * pl.lit(_ODD, dtype=pl.UInt64) + pl.col("mark").fill_null(0))
 
 
 def _meet(
-    blocks: pl.DataFrame, most: int, steps: list[Narrower], facts: pl.DataFrame, nearby: bool, fresh: pl.Series | None
-) -> pl.DataFrame:
-    """Pairs of rows that share a block (row, key), or a narrower one where that is too large. `nearby`: in a block that is too
-    large, meet the neighbours by day too."""
+    blocks: pl.DataFrame,
+    most: int,
+    steps: list[pl.Series],
+    facts: pl.DataFrame,
+    nearby: bool,
+    is_fresh: pl.Series | None,
+) -> pl.Series:
+    """Pairs of listings, as numbers, that share a block (row, key), or a narrower one where that is too large. `nearby`: in a
+    block that is too large, meet the neighbours by day too."""
     found = []
-    for narrower in [*steps, None]:
-        blocks = _relevant(blocks.unique(), fresh)
-        size = blocks.group_by("key").agg(size=pl.len()).filter(pl.col("size") > 1)
-        blocks = blocks.join(size, on="key")
-        found.append(_pairs(blocks.filter(pl.col("size") <= most).select("row", "key"), facts, fresh))
-        blocks = blocks.filter(pl.col("size") > most).select("row", "key")
-        if nearby or narrower is None:
-            found.append(_neighbours(blocks, facts, fresh))
-        if narrower is not None:
-            blocks, most = narrower(blocks), MOST
-    return _once(pl.concat(found))
+    for marks in [*steps, None]:
+        blocks = _shared(blocks, is_fresh)
+        is_large = pl.col("before") + pl.col("after") >= most
+        found.append(_within(blocks.filter(~is_large), most, facts, is_fresh))
+        blocks = blocks.filter(is_large)
+        if nearby or marks is None:
+            found.append(_within(blocks, NEIGHBOURS, facts, is_fresh))
+        if marks is not None:
+            blocks, most = _narrowed(blocks, marks), MOST
+    return pl.concat(found)
 
 
-def _pairs(blocks: pl.DataFrame, facts: pl.DataFrame, fresh: pl.Series | None) -> pl.DataFrame:
-    left = blocks if fresh is None else blocks.filter(pl.col("row").is_in(fresh.implode()))
-    parts = []
-    for part in left.iter_slices(AT_ONCE):
-        pairs = part.join(blocks, on="key").select(a="row", b="row_right")
-        if fresh is None:
-            pairs = pairs.filter(pl.col("a") < pl.col("b"))
-        parts.append(_possible(pairs, facts))
-    return pl.concat(parts) if parts else _NONE
+def _shared(blocks: pl.DataFrame, is_fresh: pl.Series | None) -> pl.DataFrame:
+    """row, key, before, after (how many rows of its block): the blocks that several rows, and a fresh one, share; each row
+    once, in order."""
+    if is_fresh is not None:
+        wanted = blocks["key"].filter(is_fresh.gather(blocks["row"])).unique()
+        blocks = blocks.filter(pl.col("key").is_in(wanted.implode()))
+    blocks = blocks.filter(pl.col("key").is_duplicated()).sort("key", "row")
+    key, row, at = pl.col("key"), pl.col("row"), pl.int_range(pl.len(), dtype=pl.Int32)
+    blocks = blocks.filter(((key != key.shift()) | (row != row.shift())).fill_null(True))
+    starts, ends = (key != key.shift()).fill_null(True), (key != key.shift(-1)).fill_null(True)
+    first, last = pl.when(starts).then(at).forward_fill(), pl.when(ends).then(at).backward_fill()
+    return blocks.with_columns(before=at - first, after=last - at)
 
 
-def _neighbours(blocks: pl.DataFrame, facts: pl.DataFrame, fresh: pl.Series | None) -> pl.DataFrame:
-    ordered = blocks.with_columns(day=facts["day"].gather(blocks["row"])).sort("key", "day", "row")
-    parts = []
-    for step in range(1, NEIGHBOURS + 1):
-        same_block = pl.col("key") == pl.col("key").shift(-step)
-        pairs = ordered.select(a="row", b=pl.when(same_block).then(pl.col("row").shift(-step))).drop_nulls()
-        if fresh is not None:
-            pairs = pairs.filter(pl.any_horizontal(pl.col("a", "b").is_in(fresh.implode())))
-        parts.append(_possible(pairs, facts))
-    return pl.concat(parts)
+def _within(blocks: pl.DataFrame, steps: int, facts: pl.DataFrame, is_fresh: pl.Series | None) -> pl.Series:
+    """Pairs of listings, as numbers, that stand at most so many steps apart in a block, but those that must not be one or lie
+    too far apart in time."""
+    rows, at = blocks["row"], pl.int_range(pl.len(), dtype=pl.Int32)
+    begin = at + 1 if is_fresh is None else at - pl.min_horizontal("before", steps)
+    ranges = blocks.select("row", begin=begin, end=at + 1 + pl.min_horizontal("after", steps))
+    if is_fresh is not None:
+        ranges = ranges.filter(is_fresh.gather(ranges["row"]))
+    found = []
+    for part in ranges.iter_slices(AT_ONCE):
+        pairs = part.select(a="row", at=pl.int_ranges("begin", "end", dtype=pl.Int32)).explode(
+            "at", empty_as_null=False
+        )
+        found.append(_possible(pairs.select("a", b=rows.gather(pairs["at"])), facts))
+    return pl.concat(found) if found else _NONE
 
 
-def _possible(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-    """Each pair once, a < b, but those that must not be one or lie too far apart in time."""
-    told = pairs.with_columns(
-        gap=(facts["day"].gather(pairs["a"]) - facts["day"].gather(pairs["b"])).abs(),
-        country=facts["country"].gather(pairs["a"]),
-        other=facts["country"].gather(pairs["b"]),
-    )
-    is_near = pl.col("gap").is_null() | (pl.col("gap") <= FARTHEST)
-    same_country = (pl.col("country") == pl.col("other")) | (pl.col("country") * pl.col("other") == 0)
-    kept = told.filter(is_near, same_country)
-    return kept.select(a=pl.min_horizontal("a", "b"), b=pl.max_horizontal("a", "b")).filter(pl.col("a") != pl.col("b"))
+def _possible(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.Series:
+    a, b = (facts[pairs[side]] for side in "ab")
+    is_near = ((a["day"] - b["day"]).abs() <= FARTHEST).fill_null(True)
+    same_country = (a["country"] == b["country"]).fill_null(True)
+    is_possible = is_near & same_country & (a["listing"] != b["listing"])
+    return _numbers(a["listing"].filter(is_possible), b["listing"].filter(is_possible))
 
 
-def _once(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Each pair once, ordered; as one number a pair, which takes little memory."""
-    number = pairs.select(pl.col("a").cast(pl.UInt64) * _ROWS + pl.col("b")).to_series().sort()
-    number = number.filter((number != number.shift(1)).fill_null(True))
-    return pl.DataFrame({"a": (number // _ROWS).cast(pl.UInt32), "b": (number % _ROWS).cast(pl.UInt32)})
+def _numbers(a: pl.Series, b: pl.Series) -> pl.Series:
+    """Pairs as one number each, the lower row first: which sorts fast and takes little memory."""
+    return pl.select(pl.min_horizontal(a, b).cast(pl.UInt64) * _ROWS + pl.max_horizontal(a, b)).to_series()
+
+
+def _once(numbers: pl.Series) -> pl.DataFrame:
+    """Each pair once, ordered."""
+    numbers = numbers.sort()
+    numbers = numbers.filter((numbers != numbers.shift(1)).fill_null(True))
+    return pl.DataFrame({"a": (numbers // _ROWS).cast(pl.UInt32), "b": (numbers % _ROWS).cast(pl.UInt32)})

@@ -87,7 +87,7 @@ def organization_key(names: pl.Expr) -> pl.Expr:
     bare = compared(names).str.replace(r"^the ", "")
     legal = any_of(compared_words("legal_forms"))
     for _ in range(3):  # "co ltd", "pte ltd", "gmbh & co kg": forms follow one another
-        bare = bare.str.replace(rf"(\S) (?:and )?{legal}$", "$1")
+        bare = bare.str.replace(rf" (?:and )?{legal}$", "")
     return pl.when(bare != "").then(bare)
 
 
