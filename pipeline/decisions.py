@@ -85,8 +85,13 @@ def newest_by_pair(decisions: Iterable[Decision]) -> dict[tuple[str, str], Decis
 
 
 def standing(decisions: Iterable[Decision]) -> pl.DataFrame:
-    """What holds, as rows of match.DECISIONS, ordered."""
-    rows = [(*pair, decision.decision == MERGE) for pair, decision in sorted(newest_by_pair(decisions).items())]
+    """What holds, as rows of match.DECISIONS, ordered by pair. Of a split the listing that was named stands first; where both
+    were, the later one."""
+    rows = []
+    for (one, other), decision in sorted(newest_by_pair(decisions).items()):
+        is_one = decision.decision == MERGE
+        leaves_first = is_one or other not in decision.listings
+        rows.append((one, other, is_one) if leaves_first else (other, one, is_one))
     return pl.DataFrame(rows, schema=DECISIONS, orient="row")
 
 

@@ -29,14 +29,14 @@ def decided(kind: str, listings: str, others: str) -> Decision:
     return Decision(kind, [listings, others], listings.split(), others.split(), "ana", "2026-11-20T09:00:00+00:00")
 
 
-def test_of_two_decisions_about_the_same_listings_the_newer_holds() -> None:
+def test_of_two_decisions_about_the_same_listings_the_newer_holds_and_who_was_named_leaves() -> None:
     told = [
         decided("merge", "a b", "c"),
         decided("split", "c", "b"),
         decided("merge", "d", "e"),
         decided("split", "e", "d"),
     ]
-    assert decisions.standing(told).rows() == [("a", "c", True), ("b", "c", False), ("d", "e", False)]
+    assert decisions.standing(told).rows() == [("a", "c", True), ("c", "b", False), ("e", "d", False)]
 
 
 def test_what_is_one_by_way_of_another_and_is_not_is_refused() -> None:

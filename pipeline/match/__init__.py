@@ -34,7 +34,7 @@ NEAR = -300
 """Points by which two listings, looked at alone, may turn out to be one."""
 
 DECISIONS = pl.Schema({"listing_id": pl.String, "other_id": pl.String, "is_one": pl.Boolean})
-"""What people decided: two listings are one, or are not."""
+"""What people decided: two listings are one, or are not; then it is the first that leaves, and the other stays."""
 
 
 class Matched(NamedTuple):
@@ -135,11 +135,9 @@ def _groups(identity: pl.Series, decided: pl.DataFrame) -> pl.Series:
     people decided."""
     apart, together = decided.filter(~pl.col("is_one")), decided.filter("is_one").select("a", "b")
     rows = identity.to_frame("identity").with_row_index("row")
-    # Who is not one with a listing of the same identity leaves it: the later of the two.
-    torn = apart.filter(identity.gather(apart["a"]) == identity.gather(apart["b"])).select(
-        row=pl.max_horizontal("a", "b")
-    )
-    own = pl.when(pl.col("row").is_in(torn["row"].implode())).then(pl.format("row:{}", "row")).otherwise("identity")
+    # Who was named leaves the identity; all others stay, and who comes later with that identity joins them.
+    leaves = apart.filter(identity.gather(apart["a"]) == identity.gather(apart["b"]))["a"]
+    own = pl.when(pl.col("row").is_in(leaves.implode())).then(pl.format("row:{}", "row")).otherwise("identity")
     label = rows.select(pl.col("row").min().over(own).alias("label"))["label"]
     while True:
         ends = pl.DataFrame({"a": label.gather(together["a"]), "b": label.gather(together["b"])}).filter(

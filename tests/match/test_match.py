@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -173,6 +174,24 @@ def test_what_people_decided_goes_before_every_rule() -> None:
     assert any({"c", "d"} <= group for group in decided)
     first = match(rows, MATCHES.empty(), NIGHT).matches
     assert clusters(rows, first, fresh=pl.Series([], dtype=pl.String), decisions=decisions) == decided
+
+
+@pytest.mark.parametrize("named", "abc")
+def test_only_the_listing_that_a_person_names_leaves_its_posting_whoever_comes_later(named: str) -> None:
+    rows = [listing(name, lever(1), age=age) for name, age in zip("abc", (3, 2, 1), strict=True)]
+    others = frozenset("abc") - {named}
+    decisions = pl.DataFrame([(named, other, False) for other in sorted(others)], schema=DECISIONS, orient="row")
+    first = match(frame(*rows), MATCHES.empty(), NIGHT).matches
+    assert partition(first) == {frozenset("abc")}
+    split = match(frame(*rows), first, NIGHT + timedelta(days=1), pl.Series([], dtype=pl.String), decisions)
+    assert partition(split.matches) == {others, frozenset(named)}
+    # Most listings keep the id.
+    assert split.matches.filter(pl.col("listing_id") == named)["internship_id"].to_list() == split.split.to_list()
+    more = frame(*rows, listing("d", lever(1)))
+    then = match(more, split.matches, NIGHT + timedelta(days=2), pl.Series(["d"]), decisions).matches
+    assert partition(then) == {others | {"d"}, frozenset(named)}
+    # A rebuild of all at once comes to the same.
+    assert clusters(more, decisions=decisions) == partition(then)
 
 
 def test_a_listing_that_nothing_new_bears_on_keeps_its_row() -> None:
