@@ -7,9 +7,12 @@
 FOLDER holds listings.parquet (plain listings) and truth.parquet (listing_id, true_cluster, scored, id_namespace).
 
 The points of a feature's bins are found by cyclic Newton steps on the logarithm of the odds (an additive model: no feature
-hangs on another). No name is learned: features are counts, sets and gaps; sources are told apart only as same or other. Of
-pairs that are not one, those that the labels cannot decide (ids of different systems, or equal words) count for less. The
-weight of a word is the logarithm of the share of organisations that use it, in their titles or their names.
+hangs on another). Where more of a thing can only speak for two being one, or only against it (features.ORDERS), bins that
+run the other way are pooled. A look among rivals learns from scores of pairs whose organisations the look before had not
+seen: it learns to trust them as far as they will deserve it. No name is learned: features are counts, sets and gaps; sources
+are told apart only as same or other. Of pairs that are not one, those that the labels cannot decide (ids of different
+systems, or equal words) count for less. The weight of a word is the logarithm of the share of organisations that use it, in
+their titles or their names.
 """
 
 from __future__ import annotations
@@ -22,16 +25,17 @@ import polars as pl
 
 from pipeline.match import country_and_year, features, met_by, score
 from pipeline.match.batch import read_plain
-from pipeline.match.candidates import candidate_pairs
+from pipeline.match.candidates import Met, candidate_pairs
 from pipeline.match.clusters import cluster
 from pipeline.match.identity import organization_key
 from pipeline.match.profile import RAREST, STEM, profiles, title_text
 
 HERE = Path(__file__).parent
-ROUNDS = {"alone": 50, "rivals": 40, "again": 40}
-STEP = 0.5
-CAUTION = 8.0
-"""Pairs that a bin must show before its points follow them."""
+ROUNDS, STEP = 25, 0.8
+CAUTION = 60.0
+"""Pairs that a bin must show before its points follow them; chosen, like the rounds, by organisations left out."""
+DRAW = 0.05
+"""How strongly points are drawn to nothing."""
 UNDECIDED, SAME_SOURCE = 0.6, 0.5
 """How much a pair counts that the labels cannot decide, and one of a single source."""
 LEAST_ORGANIZATIONS, MOST_NAMESAKES = 5, 20
@@ -48,17 +52,17 @@ class Labelled(NamedTuple):
     cannot tell apart."""
 
     profiles: pl.DataFrame
-    met: pl.DataFrame
+    met: Met
     truth: pl.DataFrame
 
 
-def learn(told: pl.DataFrame, one: pl.Series, weight: pl.Series, rounds: int) -> dict[str, pl.Series]:
+def learn(told: pl.DataFrame, one: pl.Series, weight: pl.Series) -> dict[str, pl.Series]:
     """The points of each bin of each feature, as `score.Points`."""
     odds = (weight * one).sum() / (weight * (1 - one)).sum()
     start = pl.select(pl.lit(odds).log()).item()
     sum_so_far = pl.repeat(start, told.height, dtype=pl.Float64, eager=True)
     points = {name: pl.repeat(0.0, features.BINS[name], dtype=pl.Float64, eager=True) for name in told.columns}
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         for name in told.columns:
             frame = pl.DataFrame({"bin": told[name], "sum": sum_so_far, "one": one, "weight": weight}).lazy()
             likely = 1 / (1 + (-pl.col("sum")).exp())
@@ -76,11 +80,31 @@ def learn(told: pl.DataFrame, one: pl.Series, weight: pl.Series, rounds: int) ->
             step = full.join(step, on="bin", how="left", maintain_order="left").with_columns(
                 pl.col("slope", "bend").fill_null(0.0)
             )
-            change = (step["slope"] - 0.05 * CAUTION * points[name]) / (step["bend"] + CAUTION) * STEP
-            points[name] = points[name] + change
-            sum_so_far = sum_so_far + change.gather(told[name].cast(pl.UInt32))
+            change = (step["slope"] - DRAW * CAUTION * points[name]) / (step["bend"] + CAUTION) * STEP
+            moved = in_order(points[name] + change, step["bend"] + 1, features.ORDERS.get(name))
+            sum_so_far = sum_so_far + (moved - points[name]).gather(told[name].cast(pl.UInt32))
+            points[name] = moved
     every = {score.STARTS_AT: pl.Series([start]), **points}
     return {name: (values * 100).round().cast(pl.Int32) for name, values in every.items()}
+
+
+def in_order(points: pl.Series, weight: pl.Series, order: features.Order | None) -> pl.Series:
+    """The points, with neighbours that run against their order pooled (pool adjacent violators)."""
+    if order is None:
+        return points
+    sign = 1 if order.rises else -1
+    pooled = points.to_list()
+    for start in range(0, len(pooled), order.run):
+        run = slice(start + order.first, start + order.end)
+        pools: list[tuple[float, float, int]] = []
+        for value, heft in zip(pooled[run], weight.to_list()[run], strict=True):
+            pool = (sign * value, heft, 1)
+            while pools and pools[-1][0] > pool[0]:
+                mean, others, count = pools.pop()
+                pool = ((mean * others + pool[0] * pool[1]) / (others + pool[1]), others + pool[1], count + pool[2])
+            pools.append(pool)
+        pooled[run] = [sign * mean for mean, _, count in pools for _ in range(count)]
+    return pl.Series(points.name, pooled)
 
 
 def learn_looks(
@@ -88,20 +112,36 @@ def learn_looks(
 ) -> tuple[dict[str, dict[str, pl.Series]], pl.DataFrame]:
     """The points of each look, learned from the pairs that `train` marks, and a, b, score of all."""
     learned: dict[str, dict[str, pl.Series]] = {}
-    one, weight = targets(labelled, pairs)
+    pairs = pairs.select("a", "b").hstack(targets(labelled, pairs)).with_columns(train=train)
     told, scored = alone, pairs.select("a", "b")
     for look in score.LOOKS:
-        learned[look] = learn(told.filter(train), one.filter(train), weight.filter(train), ROUNDS[look])
-        scored = scored.with_columns(score=score.total(told, learned[look]))
+        learned[look] = _learn_from(told, pairs["train"], pairs)
+        scored = pairs.select("a", "b", score=score.total(told, learned[look]))
+        for is_held in _parts(labelled, pairs):
+            seen_by_others = _learn_from(told, pairs["train"] & ~is_held, pairs)
+            unseen = pl.select(
+                pl.when(pairs["train"] & is_held).then(score.total(told, seen_by_others)).otherwise(scored["score"])
+            ).to_series()
+            scored = scored.with_columns(score=unseen)
         if look == score.LOOKS[0]:
             kept = scored["score"] >= score.LEAST
-            alone, scored, train, one, weight = (each.filter(kept) for each in (alone, scored, train, one, weight))
+            alone, scored, pairs = alone.filter(kept), scored.filter(kept), pairs.filter(kept)
         told = score.among_rivals(labelled.profiles, alone, scored)
     return learned, scored
 
 
-def targets(labelled: Labelled, pairs: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-    """For each pair whether it is one, and how much it counts."""
+def _learn_from(told: pl.DataFrame, train: pl.Series, pairs: pl.DataFrame) -> dict[str, pl.Series]:
+    return learn(told.filter(train), pairs["one"].filter(train), pairs["weight"].filter(train))
+
+
+def _parts(labelled: Labelled, pairs: pl.DataFrame) -> list[pl.Series]:
+    """For each fold the pairs that a listing of it has part in."""
+    fold = [labelled.truth["fold"].gather(pairs[side]) for side in "ab"]
+    return [(fold[0] == number) | (fold[1] == number) for number in range(FOLDS)]
+
+
+def targets(labelled: Labelled, pairs: pl.DataFrame) -> pl.DataFrame:
+    """one, weight: for each pair whether it is one, and how much it counts."""
     truth = labelled.truth
     sides = pl.concat([truth[pairs[side]].select(pl.all().name.suffix(f"_{side}")) for side in "ab"], how="horizontal")
 
@@ -109,12 +149,10 @@ def targets(labelled: Labelled, pairs: pl.DataFrame) -> tuple[pl.Series, pl.Seri
         return (pl.col(f"{name}_a") == pl.col(f"{name}_b")).fill_null(False)
 
     undecided = ~equal("true_cluster") & (~equal("system") | equal("words"))
-    return tuple(  # type: ignore[return-value]
-        sides.select(
-            one=equal("true_cluster").cast(pl.Float64),
-            weight=pl.when(undecided).then(UNDECIDED).otherwise(1.0)
-            * pl.when(equal("source_id")).then(SAME_SOURCE).otherwise(1.0),
-        ).get_columns()
+    return sides.select(
+        one=equal("true_cluster").cast(pl.Float64),
+        weight=pl.when(undecided).then(UNDECIDED).otherwise(1.0)
+        * pl.when(equal("source_id")).then(SAME_SOURCE).otherwise(1.0),
     )
 
 
@@ -132,7 +170,7 @@ def read_labelled(folder: Path) -> Labelled:
         ],
         fold=_folds(own["organization"], told["true_cluster"]),
     )
-    return Labelled(own.hstack(met.select("openings", "alike", "same_day")).with_row_index("row"), met, told)
+    return Labelled(own.hstack(met.rows.select("openings", "alike", "same_day")).with_row_index("row"), met, told)
 
 
 def _folds(organizations: pl.Series, clusters: pl.Series) -> pl.Series:
@@ -195,10 +233,8 @@ def main(folder: Path, out: Path | None) -> None:
         learned, _ = learn_looks(labelled, pairs, alone, usable)
         write_points(learned)
         return
-    fold = [labelled.truth["fold"].gather(pairs[side]) for side in "ab"]
     parts = []
-    for number in range(FOLDS):
-        is_held = (fold[0] == number) | (fold[1] == number)
+    for is_held in _parts(labelled, pairs):
         _, scored = learn_looks(labelled, pairs, alone, usable & ~is_held)
         parts.append(scored.join(pairs.select("a", "b").filter(is_held), on=["a", "b"], how="semi"))
     scored = pl.concat(parts).unique(["a", "b"], keep="first", maintain_order=True).sort("a", "b")

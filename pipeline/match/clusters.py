@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import polars as pl
 
-THRESHOLD = -130
+THRESHOLD = -100
 """Least average of the points of all pairs of two clusters that become one."""
-WORST, BEST = -300, 300
+WORST, BEST = -400, 300
 """Points beyond these count as these; a pair that was not compared counts as the worst."""
 
 

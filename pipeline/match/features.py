@@ -12,17 +12,47 @@ import polars as pl
 
 from pipeline.match.profile import RARE_NAME, WEIGHT
 
+KILOMETRES = (1, 10, 25, 50, 100, 300, 1000)
+"""Between the nearest two places at which another bin begins."""
+EARTH = 12742
+"""Its diameter in kilometres."""
 GAPS = (1, 2, 4, 8, 15, 31, 61, 91, 151, 251)
 """Days between two postings at which another bin begins."""
 BINS = {
     "overlap": 9, "unshared_few": 7, "unshared_many": 8, "rarest_few": 5, "rarest_many": 6, "title_source": 4, "length": 6,
     "kinds": 5, "levels": 5, "title_seasons": 5, "seasons": 5, "stated_years": 5, "years": 5, "months": 5, "span": 5,
-    "numbers": 5, "place_source": 20, "place_title": 30, "more_towns": 4, "remote": 6, "gap_source": 24, "gap_crowd": 60,
-    "organization_title": 24, "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8,
+    "numbers": 5, "place": 10, "place_source": 20, "place_title": 30, "more_towns": 4, "distance": 9, "distance_title": 27,
+    "remote": 6, "gap": 12, "crowd": 5, "gap_source": 24, "gap_crowd": 60, "organization": 8, "organization_title": 24,
+    "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8,
     "alone": 46, "ranks": 48, "alone_rank": 48, "margins": 288, "rests": 162, "twin_low": 5, "twin_high": 5,
     "behind_low": 7, "behind_high": 7, "kin": 8,
 }  # fmt: skip
 """How many bins each feature has."""
+
+
+class Order(NamedTuple):
+    """Bins whose points never fall (`rises`) or never rise: of every `run` bins those from `first` to before `end`."""
+
+    rises: bool
+    run: int
+    first: int
+    end: int
+
+
+ORDERS = {
+    "overlap": Order(True, 9, 0, 9), "unshared_few": Order(False, 7, 0, 7), "unshared_many": Order(False, 8, 0, 8),
+    "rarest_few": Order(False, 5, 0, 5), "rarest_many": Order(False, 6, 0, 6), "length": Order(False, 6, 0, 6),
+    "more_towns": Order(False, 4, 0, 4), "distance": Order(False, 9, 1, 9), "distance_title": Order(False, 9, 1, 9),
+    "gap": Order(False, 12, 0, 11), "gap_source": Order(False, 12, 0, 11), "organization": Order(True, 8, 1, 8),
+    "organization_title": Order(True, 8, 1, 8), "organization_common": Order(True, 8, 1, 8),
+    "organization_gap": Order(True, 8, 1, 8), "openings": Order(False, 8, 0, 8), "alike": Order(False, 8, 0, 8),
+    "alone": Order(True, 23, 0, 23),
+    "twin_low": Order(False, 5, 0, 5), "twin_high": Order(False, 5, 0, 5), "behind_low": Order(False, 7, 0, 7),
+    "behind_high": Order(False, 7, 0, 7), "kin": Order(True, 8, 0, 8),
+}  # fmt: skip
+"""What more of a thing can only speak for, or only against; a run stands for each case of the other half of a feature. Not
+gap_crowd: what many postings share is the day on which they were collected."""
+
 LEAST_OVERLAP, LEAST_OVERLAP_OF_OTHERS = 0.05, 0.35
 """Less of the words of two titles in common, by weight, and they are not compared."""
 
@@ -138,6 +168,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(
         organization=_organizations(),
         place=_places(),
+        distance=_distances(profiles, frame),
         gap=pl.when(gap.is_null()).then(len(GAPS) + 1).otherwise(bins(gap, GAPS)).cast(pl.UInt8),
         source=(pl.col("source_id_a") == pl.col("source_id_b")).cast(pl.UInt8),
         is_same=(title.a == title.b).cast(pl.UInt8),
@@ -157,12 +188,16 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         title_seasons=agree("title_seasons"), seasons=agree("seasons"),
         stated_years=agree("stated_years"), years=agree("years"), months=agree("months"),
         span=agree("span").replace({3: 2}), numbers=share("numbers"),
+        place="place",
         place_source=pl.col("place") + 10 * pl.col("source"),
         place_title=pl.col("place") + 10 * pl.col("most"),
         more_towns=bins((towns.a.list.len().cast(pl.Int32) - towns.b.list.len().cast(pl.Int32)).abs(), (1, 2, 4)),
+        distance="distance", distance_title=pl.col("distance") + 9 * pl.col("most"),
         remote=pl.col("remote") + 3 * (pl.col("place") <= 2).cast(pl.UInt8),
+        gap="gap", crowd="crowd",
         gap_source=pl.col("gap") + 12 * pl.col("source"),
         gap_crowd=pl.col("gap") + 12 * pl.col("crowd"),
+        organization="organization",
         organization_title=pl.col("organization") + 8 * pl.col("half"),
         organization_common=pl.col("organization") + 8 * pl.col("common"),
         organization_gap=pl.col("organization") + 8 * bins(gap.fill_null(400), (2, 15)),
@@ -206,6 +241,38 @@ def _places() -> pl.Expr:
         .when(countries == 1).then(1)
         .otherwise(0)
     ).cast(pl.UInt8)  # fmt: skip
+
+
+def _distances(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
+    """For each pair (a, b, towns as of `share`) the bin of the way between their nearest places: 0 it is not known, 1 they
+    share a town, else by KILOMETRES."""
+    told = pairs.select("a", "b", "towns").with_row_index("pair")
+    others = told.filter(pl.col("towns") == 2)
+    sides = [
+        others.select("pair", spot=profiles["spots"].gather(others[side]))
+        .explode("spot", empty_as_null=False)
+        .drop_nulls()
+        for side in "ab"
+    ]
+    one, other = (pl.col(side).struct for side in ("spot", "spot_right"))
+    north, east = (one.field(name) - other.field(name) for name in ("latitude", "longitude"))
+    across = (north / 2).sin().pow(2) + one.field("latitude").cos() * other.field("latitude").cos() * (
+        east / 2
+    ).sin().pow(2)
+    way = (
+        sides[0].join(sides[1], on="pair")
+        .group_by("pair")
+        .agg(kilometres=EARTH * across.clip(0, 1).sqrt().arcsin().min())
+    )  # fmt: skip
+    return told.join(way, on="pair", how="left", maintain_order="left").select(
+        pl.when(pl.col("towns") >= 3)
+        .then(1)
+        .when(pl.col("kilometres").is_null())
+        .then(0)
+        .otherwise(bins(pl.col("kilometres"), KILOMETRES) + 1)
+        .cast(pl.UInt8)
+        .alias("distance")
+    )["distance"]
 
 
 def compare_rivals(profiles: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:

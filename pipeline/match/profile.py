@@ -49,7 +49,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
 
     listing_id, source_id; day (days since 1970); organization (key), organization_tokens; title (key), tokens (words of
     the title but those of its organisation and places), context (those of its organisation and places), numbers; kinds,
-    levels, seasons, months, years, stated_years, span: sets as bits; countries, regions, towns, is_remote."""
+    levels, seasons, months, years, stated_years, span: sets as bits; countries, regions, towns, spots, is_remote."""
     names = listings.select(pl.col("organization").unique()).with_columns(
         organization_key(pl.col("organization")).alias("key")
     )
@@ -281,7 +281,8 @@ def _seasons(listings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _places(listings: pl.DataFrame) -> pl.DataFrame:
-    """countries, regions ("US/texas"), towns ("US/austin"): lists, empty where none is known."""
+    """countries, regions ("US/texas"), towns ("US/austin"), lists, empty where none is known; spots (latitude and
+    longitude in radians): a list, null where no place is."""
     rows = listings.select("places")
     sites = rows.select(pl.col("places").drop_nulls().unique()).with_row_index("p")
     parts = sites.explode("places", empty_as_null=False).unnest("places")
@@ -296,11 +297,12 @@ def _places(listings: pl.DataFrame) -> pl.DataFrame:
         .drop_nulls()
         .unique()
         .sort(),
+        spots=pl.struct(pl.col("latitude", "longitude").radians()).filter(pl.col("latitude").is_not_null()),
     )
     known = sites.join(listed, on="p").drop("p")
     empty = pl.lit([], dtype=pl.List(pl.String))
     return rows.join(known, on="places", how="left", maintain_order="left").select(
-        pl.col("countries", "regions", "towns").fill_null(empty)
+        pl.col("countries", "regions", "towns").fill_null(empty), "spots"
     )
 
 
