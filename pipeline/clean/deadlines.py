@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -16,7 +16,7 @@ from pipeline.clean.clock import moment, read_clock
 from pipeline.clean.days import Day, find_days, find_spans, western
 from pipeline.clean.found import Found, Schema, evidence, found, over_distinct, unknown
 from pipeline.clean.sentences import having, read_best
-from pipeline.clean.words import any_of, flat, is_glued, read_reference
+from pipeline.clean.words import WordList, any_of, flat, is_glued, read_reference
 
 _NEAR = 24
 """A date that follows a label stands within so many characters of it: a sentence about something else may come between."""
@@ -119,7 +119,8 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
             return _stated(sentence, day, _LABELLED, bracketed.start(), bracketed.end())
     lower = text.lower()
     is_asking = any(stem in lower for stem in _application())
-    labels = list(_label().finditer(text))
+    likely = _label_list().likely(text)
+    labels = list(_label(likely).finditer(text)) if likely else []
     if not is_asking and not labels:
         return None
     days = [
@@ -182,7 +183,7 @@ def _judge(
             continue
         return _LABELLED, label.start()
     before, after = text[max(0, begin - 60) : begin], text[day.end : day.end + 24]
-    if labels and re.match(rf"[\s(]{{0,3}}{_label().pattern}", after, re.IGNORECASE):
+    if labels and _label_after().match(after):
         return _LABELLED, begin
     if not is_asking or _is_other(text[max(0, begin - 90) : begin]) or _is_other(text[day.end : day.end + 40]):
         return 0, 0
@@ -282,9 +283,23 @@ def _online() -> tuple[str, ...]:
 
 
 @cache
-def _label() -> re.Pattern[str]:
-    labels = flat(read_reference("dates")["deadline_labels"])
-    return re.compile(any_of(label.removesuffix(":") for label in labels) + r"\s?[:：]?\s*", re.IGNORECASE)
+def _labels() -> frozenset[str]:
+    return frozenset(label.removesuffix(":") for label in flat(read_reference("dates")["deadline_labels"]))
+
+
+@cache
+def _label_list() -> WordList:
+    return WordList(_labels())
+
+
+@lru_cache(maxsize=500)
+def _label(labels: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(any_of(labels) + r"\s?[:：]?\s*", re.IGNORECASE)
+
+
+@cache
+def _label_after() -> re.Pattern[str]:
+    return re.compile(rf"[\s(]{{0,3}}{any_of(_labels())}", re.IGNORECASE)
 
 
 @cache

@@ -7,7 +7,7 @@ belong here: the words (data/reference/dates.yaml); weeks counted between two da
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.clean.days import western
 from pipeline.clean.found import Found, Schema, evidence, found, over_distinct, unknown
 from pipeline.clean.sentences import having, read_best
-from pipeline.clean.words import any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.words import WordList, any_of, bare, flat, is_glued, read_reference
 
 WEEKS_A_MONTH = 4.345
 """365.25 / 12 / 7."""
@@ -93,13 +93,11 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
             sentence[stay.end : stay.end + 60].lower(),
         )
         clause_before, clause_after = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
-        label = _label_before().search(before)
-        if label is None and (
-            _no_stay().search(_ASIDE.split(before)[-1][-28:]) or _no_stay().search(clause_after[:24])
-        ):
+        label = _label_before(before)
+        if label is None and (_is_other(_ASIDE.split(before)[-1][-28:]) or _is_other(clause_after[:24])):
             continue
         is_long = stay.unit in ("year", "day")
-        if label is None and stay.unit == "year" and (stay.most is None or _no_stay().search(clause_after)):
+        if label is None and stay.unit == "year" and (stay.most is None or _is_other(clause_after)):
             continue  # years of experience
         if stay.unit == "day" and label is None and (stay.most or stay.least or 0) < _FEW_WEEKS:
             continue  # days a week, working days
@@ -175,17 +173,17 @@ def _read(text: str, match: re.Match[str]) -> Stay | None:
     if greatest is not None:
         return Stay(span[0], span[1], "", start, end, unit)
     before, after = text[max(0, start - 36) : start], text[end : end + 28]
-    if bound := _at_most_before().search(before):
+    if bound := _bound_before("at_most", before):
         return Stay(None, span[1], "", start - len(before) + bound.start(), end, unit)
-    if bound := _at_least_before().search(before):
+    if bound := _bound_before("at_least", before):
         ends = _then_at_most().match(text, end)
         most = _number(ends["least"]) if ends and bare(ends["unit"]) in _units() else None
         if ends and most and span[0] <= (weeks_most := round(most * _weeks_of(ends["unit"]))) <= _LONGEST:
             return Stay(span[0], weeks_most, "", start, ends.end(), unit)
         return Stay(span[0], None, "", start - len(before) + bound.start(), end, unit)
-    if bound := re.match(r"\s*\(?" + _words("at_most_after"), after, re.IGNORECASE):
+    if bound := _bound_after("at_most_after").match(after):
         return Stay(None, span[1], "", start, end + bound.end(), unit)
-    if bound := re.match(r"\s*\(?" + _words("at_least_after"), after, re.IGNORECASE):
+    if bound := _bound_after("at_least_after").match(after):
         ends = _pattern().match(text, end + bound.end())
         is_known = ends is not None and bare(ends["unit"]) in _units()
         weeks_most = round((_number(ends["least"]) or 0) * _weeks_of(ends["unit"])) if ends and is_known else 0
@@ -306,14 +304,20 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-@cache
-def _at_least_before() -> re.Pattern[str]:
-    return re.compile(rf"{_words('at_least')}(?:\s+{_words('lengths')}){{0,3}}\s*$", re.IGNORECASE)
+def _bound_before(name: str, before: str) -> re.Match[str] | None:
+    """The word for a bound that what stands before a number ends with."""
+    likely = _list_of(name).likely(before)
+    return _bound_pattern(likely).search(before) if likely else None
+
+
+@lru_cache(maxsize=500)
+def _bound_pattern(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"{any_of(words)}(?:\s+{_words('lengths')}){{0,3}}\s*$", re.IGNORECASE)
 
 
 @cache
-def _at_most_before() -> re.Pattern[str]:
-    return re.compile(rf"{_words('at_most')}(?:\s+{_words('lengths')}){{0,3}}\s*$", re.IGNORECASE)
+def _bound_after(name: str) -> re.Pattern[str]:
+    return re.compile(r"\s*\(?" + _words(name), re.IGNORECASE)
 
 
 @cache
@@ -338,9 +342,19 @@ def _words(name: str) -> str:
 
 
 @cache
-def _label_before() -> re.Pattern[str]:
-    labels = any_of(label.rstrip(":") for label in flat(read_reference("dates")["duration_labels"]))
-    return re.compile(labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,3}$")
+def _list_of(name: str) -> WordList:
+    return WordList(word.rstrip(":") for word in flat(read_reference("dates")[name]))
+
+
+def _label_before(before: str) -> re.Match[str] | None:
+    """The label of a length that what stands before it, in lower case, ends with."""
+    likely = _list_of("duration_labels").likely(before)
+    return _label_pattern(likely).search(before) if likely else None
+
+
+@lru_cache(maxsize=500)
+def _label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(any_of(labels) + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,3}$")
 
 
 @cache
@@ -356,10 +370,20 @@ def _has(stems: tuple[str, ...], text: str) -> bool:
     return False
 
 
+def _is_other(lower: str) -> bool:
+    """Whether words in lower case say that what lasts is no stay."""
+    return _has(_no_stay_stems(), lower) and _no_stay().search(lower) is not None
+
+
+@cache
+def _no_stay_stems() -> tuple[str, ...]:
+    return tuple(flat(read_reference("dates")["no_stay"]))
+
+
 @cache
 def _no_stay() -> re.Pattern[str]:
     """Stems count at the beginning of a word; those of a script that does not part words anywhere."""
-    stems = flat(read_reference("dates")["no_stay"])
+    stems = _no_stay_stems()
     latin = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if not is_glued(stem))
     glued = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if is_glued(stem))
     return re.compile(rf"(?<![^\W\d_])(?:{latin})|{glued}")

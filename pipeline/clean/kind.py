@@ -169,7 +169,7 @@ def _headings(raw: pl.DataFrame, said: pl.DataFrame) -> pl.Series:
     text = pl.col("text")
     lines = said.filter(pl.col("raw_field") == "description").group_by("row", maintain_order=True).head(_FIRST_LINES)
     short = lines.filter(text.str.len_chars() <= _HEADING)
-    passing = read_matches(short, read_phrases("kind", "in_passing"), lambda _: [Fact("kind", None)])
+    passing = read_matches(short, read_phrases("kind", "in_passing"), lambda _: [Fact("kind", None)], frozenset())
     named = short.join(passing, on="text", how="anti").group_by("row", maintain_order=True).agg(text.str.join("\n"))
     return raw.select("row").join(named, on="row", how="left", maintain_order="left")["text"]
 
@@ -181,7 +181,7 @@ def _offered(raw: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
         return [] if sentence.has("in_passing") else [Fact("kind", "internship")]
 
     prose = said.filter(pl.col("raw_field") == "description")
-    offers = read_sentences(prose, _offers(), read)
+    offers = read_sentences(prose, _offers(), read, frozenset())
     columns = offers.unique("row", keep="first", maintain_order=True).select(
         "row", offered_kind="value", offered_quote="quote"
     )

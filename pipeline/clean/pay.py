@@ -19,7 +19,7 @@ from pipeline.clean.pay_rates import FIELDS as CONVERTED
 from pipeline.clean.pay_rates import convert_pay, has_rate
 from pipeline.clean.sentences import having, read_best
 from pipeline.clean.text import SHORT
-from pipeline.clean.words import any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.words import WordList, any_of, bare, flat, is_glued, read_reference
 
 FIELDS: Schema = {
     "pay_status": pl.String,
@@ -219,43 +219,14 @@ def _said(name: str, text: str) -> list[re.Match[str]]:
     """Where the words of a list stand in a text, in order, the longest first.
 
     Each word has its own pattern, looked for only where its letters are: one pattern of them all is 50 times slower."""
-    lower, tokens = _tokens(text)
-    whole, ascii_parts, other_parts = _hints(name)
-    words = {word for token in tokens & whole.keys() for word in whole[token]}
-    for part, hinted in ascii_parts if lower.isascii() else (*ascii_parts, *other_parts):
-        if part in lower:
-            words |= hinted
+    words = _list_of(name).likely(text)
     matches = {match.span(): match for word in words for match in _word_pattern(word).finditer(text)}
     return [matches[span] for span in sorted(matches, key=lambda span: (span[0], -span[1]))]
 
 
-_TOKEN = re.compile(r"\w+")
-_Parts = tuple[tuple[str, frozenset[str]], ...]
-
-
-@lru_cache(maxsize=64)
-def _tokens(text: str) -> tuple[str, frozenset[str]]:
-    """A text in lower case, and its words."""
-    lower = text.lower()
-    return lower, frozenset(_TOKEN.findall(lower))
-
-
 @cache
-def _hints(name: str) -> tuple[dict[str, frozenset[str]], _Parts, _Parts]:
-    """The longest part without a blank or a sign of each word, with and without its accents, and the words it hints at:
-    those that are whole words of a text, those that may be parts of one, in ASCII and beyond."""
-    hints: dict[tuple[str, bool], set[str]] = {}
-    for word in set(flat(read_reference("pay")[name])):
-        part = max(re.split(r"[\s'’*-]", word), key=len)
-        for form in {part, bare(part)}:
-            is_whole = "*" not in word and not is_glued(word) and _TOKEN.fullmatch(form) is not None
-            hints.setdefault((form, is_whole), set()).add(word)
-    parts = sorted((form, frozenset(words)) for (form, is_whole), words in hints.items() if not is_whole)
-    return (
-        {form: frozenset(words) for (form, is_whole), words in hints.items() if is_whole},
-        tuple(hint for hint in parts if hint[0].isascii()),
-        tuple(hint for hint in parts if not hint[0].isascii()),
-    )
+def _list_of(name: str) -> WordList:
+    return WordList(flat(read_reference("pay")[name]))
 
 
 @cache

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
 from pipeline.clean.days import Day, find_days, find_spans, is_published, may_hold_days, western
 from pipeline.clean.found import Found, Schema, evidence, found, over_distinct
 from pipeline.clean.sentences import having, read_best
-from pipeline.clean.words import any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.words import WordList, any_of, bare, flat, is_glued, read_reference
 
 _READ: Schema = {
     "score": pl.Int32,
@@ -160,7 +160,8 @@ def _season_of_stay(sentence: str) -> tuple[int, str, str] | None:
 
 def parse_season(text: str) -> tuple[str, str] | None:
     """The first season stated with a year, as 2026-summer, and the words."""
-    for pattern in _season_patterns():
+    likely = _season_list().likely(text)
+    for pattern in _season_patterns(likely) if likely else ():
         either_order = (either.search(text) for either in pattern)
         found_at = [match for match in either_order if match and bare(match["season"]) in _seasons()]
         if found_at:
@@ -267,11 +268,15 @@ def _seasons() -> dict[str, str]:
 
 
 @cache
-def _season_patterns() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    """First the season beside its year, then with a few words between them."""
-    words = read_reference("dates")
-    season = f"(?P<season>{any_of(flat(words['seasons']))})"
-    other = f"(?:\\s*[/&+-]\\s*{any_of(flat(words['seasons']))})*"
+def _season_list() -> WordList:
+    return WordList(flat(read_reference("dates")["seasons"]))
+
+
+@lru_cache(maxsize=500)
+def _season_patterns(words: frozenset[str]) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """First the season, one of these words, beside its year, then with a few words between them."""
+    season = f"(?P<season>{any_of(words)})"
+    other = f"(?:\\s*[/&+-]\\s*{any_of(words)})*"
     year = r"(?<!\d)(?P<year>20[1-4]\d)(?:\s?[/–-]\s?(?:20)?\d{2})?(?!\d)"
     near, far = r"[\s,.:()–年년-]*", r"(?:[^\w\n]+[^\W\d_]+){1,4}?[^\w\n]+"
     return tuple(

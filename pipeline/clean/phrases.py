@@ -71,13 +71,32 @@ class Sentence:
         return not self._by_name.keys().isdisjoint(cues)
 
 
+class _Choice(NamedTuple):
+    """A phrase with too many ways of saying it to write them out: its pattern; and of each of its choices the beginnings of
+    the parts, of which one stands in every text with the phrase."""
+
+    pattern: re.Pattern[str]
+    parts: tuple[tuple[str, ...], ...]
+
+    def may_stand_in(self, lower: str) -> bool:
+        for choice in self.parts:
+            for part in choice:
+                if part in lower:
+                    break
+            else:
+                return False
+        return True
+
+
 class _Index(NamedTuple):
     """By the shape of phrases in a text of `words.spaced_words`: the forms (whether a blank opens the shape, their cues with
-    the groups of these), the patterns (cue, group) and the names of the groups; all shapes, and those of no mere helper."""
+    the groups of these), the patterns (cue, group) and the groups, a bit each in the order of `names`; all shapes, and those
+    of no mere helper."""
 
     forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]]
-    patterns: dict[str, list[tuple[str, str, re.Pattern[str]]]]
-    names: dict[str, set[str]]
+    patterns: dict[str, list[tuple[str, str, _Choice]]]
+    masks: dict[str, int]
+    names: list[str]
     shapes: list[str]
     telling: list[str]
 
@@ -90,7 +109,8 @@ class Phrases:
         needs nothing that could be there is a helper of others. A text in which no cue tells is not read."""
         self._needs = {cue: frozenset(others) for cue, others in (needs or {}).items()}
         self._plain: dict[str, list[tuple[str, bool, bool]]] = {}
-        self._choices: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self._choices: dict[str, list[tuple[str, _Choice]]] = {}
+        self._tells: dict[tuple[int, str | None], bool] = {}
         for cue, words in cues.items():
             for word in words:
                 self._add(cue, unicodedata.normalize("NFC", word))
@@ -108,28 +128,47 @@ class Phrases:
         """Where the phrases of these shapes stand in a lower-case text; of hits of one group within another, the longest.
 
         `spaced`: the text as `words.spaced_words` gives it: as long, but for a blank at either end."""
-        groups: dict[str, set[Hit]] = {}
+        forms, patterns = self._index.forms, self._index.patterns
+        met: list[tuple[str, Hit]] = []
         for shape in shapes:
-            for form, opens, cues in self._index.forms.get(shape, ()):
+            if shape in forms:
                 at = spaced.find(shape)
                 while at >= 0:
-                    start = at + opens - 1
-                    end = start + len(form)
-                    if lower[start:end] == form:
-                        for cue, group in cues:
-                            groups.setdefault(group, set()).add(Hit(cue, start, end))
+                    for form, opens, cues in forms[shape]:
+                        start = at + opens - 1
+                        end = start + len(form)
+                        if lower[start:end] == form:
+                            met += [(group, Hit(cue, start, end)) for cue, group in cues]
                     at = spaced.find(shape, at + 1)
-            for cue, group, pattern in self._index.patterns.get(shape, ()):
-                for match in pattern.finditer(lower):
-                    groups.setdefault(group, set()).add(Hit(cue, *match.span()))
-        kept = [hit for group in groups.values() for hit in group if len(group) == 1 or not _is_within(hit, group)]
+            if shape in patterns:
+                for cue, group, choice in patterns[shape]:
+                    if choice.may_stand_in(lower):
+                        met += [(group, Hit(cue, *match.span())) for match in choice.pattern.finditer(lower)]
+        if len(met) <= 1:
+            return [hit for _, hit in met]
+        groups: dict[str, set[Hit]] = {}
+        for group, hit in met:
+            groups.setdefault(group, set()).add(hit)
+        kept = [
+            hit
+            for of_group in groups.values()
+            for hit in of_group
+            if len(of_group) == 1 or not _is_within(hit, of_group)
+        ]
         return kept if len(kept) == 1 else sorted(kept, key=lambda hit: (hit.start, hit))
 
     def may_tell(self, shapes: Iterable[str], under: str | None) -> bool:
         """Whether a text with these shapes, under this heading, may tell something."""
-        names = {name for shape in shapes for name in self._index.names[shape]}
-        beside = {*names, under}
-        return any(name not in self._needs or not self._needs[name].isdisjoint(beside) for name in names)
+        mask = 0
+        for shape in shapes:
+            mask |= self._index.masks[shape]
+        if (mask, under) not in self._tells:
+            names = {name for bit, name in enumerate(self._index.names) if mask >> bit & 1}
+            beside = {*names, under}
+            self._tells[mask, under] = any(
+                name not in self._needs or not self._needs[name].isdisjoint(beside) for name in names
+            )
+        return self._tells[mask, under]
 
     @property
     def shapes(self) -> list[str]:
@@ -144,7 +183,7 @@ class Phrases:
     @cached_property
     def _index(self) -> _Index:
         forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]] = {}
-        patterns: dict[str, list[tuple[str, str, re.Pattern[str]]]] = {}
+        patterns: dict[str, list[tuple[str, str, _Choice]]] = {}
         names: dict[str, set[str]] = {}
         for form, entries in self._plain.items():
             inner = _spaced(form)
@@ -157,11 +196,14 @@ class Phrases:
                 forms.setdefault(shape, []).append((form, opens, cues))
                 names.setdefault(shape, set()).update(group for _, group in cues)
         for shape, choices in self._choices.items():
-            patterns[shape] = [(cue, cue.split(".")[0], pattern) for cue, pattern in choices]
+            patterns[shape] = [(cue, cue.split(".")[0], choice) for cue, choice in choices]
             names.setdefault(shape, set()).update(group for _, group, _ in patterns[shape])
         shapes = sorted(names)
         telling = [shape for shape in shapes if any(self._needs.get(name, {name}) for name in names[shape])]
-        return _Index(forms, patterns, names, shapes, telling)
+        groups = sorted({group for of_shape in names.values() for group in of_shape})
+        bits = {group: 1 << bit for bit, group in enumerate(groups)}
+        masks = {shape: sum(bits[group] for group in of_shape) for shape, of_shape in names.items()}
+        return _Index(forms, patterns, masks, groups, shapes, telling)
 
     def _add(self, cue: str, word: str) -> None:
         pieces = _PARTS.split(word)
@@ -185,8 +227,12 @@ class Phrases:
                 for number, piece in enumerate(_PARTS.split(spelled))
             )
             pattern = re.compile(rf"(?<![^\W_]){inner}" + ("" if spelled.endswith("*") else r"(?![^\W_])"))
+            parts = [
+                [part.strip(" *").partition(" ")[0] for part in piece.split("|")] for piece in _PARTS.findall(spelled)
+            ]
+            choice = _Choice(pattern, tuple(tuple(sorted(set(told))) for told in parts if all(told)))
             for shape in _shapes_of(spelled):
-                self._choices.setdefault(shape, []).append((cue, pattern))
+                self._choices.setdefault(shape, []).append((cue, choice))
 
 
 def read_phrases(name: str, *parts: str) -> Phrases:
@@ -238,45 +284,75 @@ def _telling(said: pl.DataFrame, phrases: Phrases) -> pl.DataFrame:
     return said.filter(pl.col("spaced").str.contains_any(phrases.telling))
 
 
-def read_matches(said: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]) -> pl.DataFrame:
+def read_matches(
+    said: pl.DataFrame,
+    phrases: Phrases,
+    read: Callable[[Sentence], Iterable[Fact]],
+    placed: frozenset[str] | None = None,
+) -> pl.DataFrame:
     """text, under, order, field, value (text), quote: what `read` makes of each distinct text with a phrase in it.
 
-    `said`: text, under, spaced (`under_headings`)."""
-    return _read(_telling(said, phrases), phrases, read)
+    `said`: text, under, spaced (`under_headings`). `placed`: groups of cues whose words or place `read` looks at. Texts
+    without them that have the same cues in the same order say the same, and one is read for all. None: each is read."""
+    return _read(_telling(said, phrases), phrases, read, placed)
 
 
-def _read(telling: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]) -> pl.DataFrame:
+def _read(
+    telling: pl.DataFrame,
+    phrases: Phrases,
+    read: Callable[[Sentence], Iterable[Fact]],
+    placed: frozenset[str] | None,
+) -> pl.DataFrame:
     met = telling.select("text", "under", "spaced").unique(["text", "under"], maintain_order=True)
     if met.height:
         met = met.with_columns(shapes=pl.col("spaced").str.extract_many(phrases.shapes, overlapping=True))
-    rows: list[tuple[object, ...]] = []
-    for text, below, spaced, met_shapes in met.iter_rows():
-        shapes = set(met_shapes)
-        if not phrases.may_tell(shapes, below):
+    told: list[int] = []
+    facts: list[Fact] = []
+    known: dict[tuple[str | None, ...], list[Fact]] = {}
+    for number, (text, below, spaced, met_shapes) in enumerate(
+        zip(*met.to_dict(as_series=False).values(), strict=True)
+    ):
+        if not phrases.may_tell(met_shapes, below):
             continue
         lower = _lower(text)
         if len(spaced) != len(lower) + 2:  # a sign over a letter that its lower case has lost
             spaced = f" {_spaced(lower)} "
-        hits = phrases.hits(lower, spaced, shapes)
-        if hits:
-            sentence = Sentence(text, lower, None if below == TITLE else below, hits, below == TITLE)
-            for order, fact in enumerate(read(sentence)):
-                rows.append((text, below, order, fact.field, str(fact.value), fact.quote or text))
-    schema = {
-        "text": pl.String, "under": pl.String, "order": pl.Int64, "field": pl.String, "value": pl.String, "quote": pl.String,
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+        hits = phrases.hits(lower, spaced, set(met_shapes))
+        if not hits:
+            continue
+        cues = (below, *(hit.cue for hit in hits))
+        said = known.get(cues)
+        if said is None:
+            said = list(read(Sentence(text, lower, None if below == TITLE else below, hits, below == TITLE)))
+            if placed is not None and placed.isdisjoint(hit.cue.partition(".")[0] for hit in hits):
+                known[cues] = said
+        facts += said
+        told += [number] * len(said)
+    columns = {
+        "order": range(len(facts)),
+        "field": [fact.field for fact in facts],
+        "value": [str(fact.value) for fact in facts],
+        "quote": [fact.quote for fact in facts],
+    }
+    schema = {"order": pl.Int64, "field": pl.String, "value": pl.String, "quote": pl.String}
+    texts = met.select("text", "under")[pl.Series(told, dtype=pl.UInt32)]
+    return texts.hstack(pl.DataFrame(columns, schema)).with_columns(pl.coalesce("quote", "text").alias("quote"))
 
 
 TITLE = "title"
 """What stands in `under` for titles: they are read as such."""
 
 
-def read_sentences(said: pl.DataFrame, phrases: Phrases, read: Callable[[Sentence], Iterable[Fact]]) -> pl.DataFrame:
+def read_sentences(
+    said: pl.DataFrame,
+    phrases: Phrases,
+    read: Callable[[Sentence], Iterable[Fact]],
+    placed: frozenset[str] | None = None,
+) -> pl.DataFrame:
     """row, raw_field, field, value (text), quote: what `read` makes of each sentence (a frame of `under_headings`), in the
-    order of the text. Each distinct sentence is read once."""
+    order of the text. Each distinct sentence is read once; `placed`: as for `read_matches`."""
     telling = _telling(said, phrases)
-    facts = _read(telling, phrases, read)
+    facts = _read(telling, phrases, read, placed)
     return (
         telling.select("row", "place", "text", "raw_field", "under")
         .join(facts, on=["text", "under"], how="inner", nulls_equal=True)

@@ -62,11 +62,15 @@ _PHRASES = (
 )
 
 
+_PLACED = frozenset({"denied", "other_sense", "places", "risk_flags", "free_mail"})
+"""Cues that tell by where they stand, or whose words are read."""
+
+
 def clean_structure(raw: pl.DataFrame, said: pl.DataFrame, pay: Found) -> Found:
     """support, documents_required, supervision, mentorship, learning_objectives, networking, academic_credit, agreement,
     assessment, conversion, positions, risk_flags. `said`: the sentences of title and description (`phrases.under_headings`);
     `pay`: what `pay.clean_pay` found."""
-    facts = pl.concat([read_sentences(said, _phrases(), _read), _impossible_pay(raw, pay)])
+    facts = pl.concat([read_sentences(said, _phrases(), _read, _PLACED), _impossible_pay(raw, pay)])
     columns, proofs = columns_of(raw, facts, _SCHEMA)
     flags = columns["risk_flags"].to_frame().select(
         pl.col("risk_flags").list.eval(pl.element().str.json_decode(RISK_FLAG)).alias("risk_flags")

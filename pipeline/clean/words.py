@@ -13,7 +13,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import polars as pl
@@ -69,6 +69,43 @@ def with_label(text: pl.Expr, labels: Iterable[str], ends: Iterable[str] = (":",
     forms = {form.replace("'", mark) for label in labels for form in (label, bare(label)) for mark in "'’"}
     wanted = sorted(f"{form}{blank}{end}" for form in forms for blank in ("", " ") for end in ends)
     return pl.when(text.str.to_lowercase().str.contains_any(wanted)).then(text)
+
+
+class WordList:
+    """Words of which a text holds but a few: a pattern of those few is soon tried, one of them all takes 50 times as long."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Known by the longest part of each word without a blank or a sign, with and without its accents: whether it is a
+        whole word of a text, or may stand within one, in ASCII and beyond."""
+        hints: dict[tuple[str, bool], set[str]] = {}
+        for word in set(words):
+            part = max(re.split(r"\W", word), key=len)
+            for form in {part.lower(), bare(part)}:
+                is_whole = "*" not in word and not is_glued(word) and _TOKEN.fullmatch(form) is not None
+                hints.setdefault((form, is_whole), set()).add(word)
+        parts = sorted((form, frozenset(words)) for (form, is_whole), words in hints.items() if not is_whole)
+        self._whole = {form: frozenset(words) for (form, is_whole), words in hints.items() if is_whole}
+        self._ascii = tuple(hint for hint in parts if hint[0].isascii())
+        self._other = tuple(hint for hint in parts if not hint[0].isascii())
+
+    def likely(self, text: str) -> frozenset[str]:
+        """The words that `any_of` may find in a text, whatever its case, and perhaps others."""
+        lower, tokens = _tokens(text)
+        words = {word for token in tokens & self._whole.keys() for word in self._whole[token]}
+        for part, hinted in self._ascii if lower.isascii() else (*self._ascii, *self._other):
+            if part in lower:
+                words |= hinted
+        return frozenset(words)
+
+
+_TOKEN = re.compile(r"\w+")
+
+
+@lru_cache(maxsize=64)
+def _tokens(text: str) -> tuple[str, frozenset[str]]:
+    """A text in lower case, and its words."""
+    lower = text.lower()
+    return lower, frozenset(_TOKEN.findall(lower))
 
 
 def is_glued(word: str) -> bool:

@@ -8,12 +8,12 @@ does not say on site; an offer of a town or remote work is left open.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
 from pipeline.clean.found import Found, evidence, found, over_distinct
-from pipeline.clean.words import any_of, flat, read_reference, with_label, with_words
+from pipeline.clean.words import WordList, any_of, flat, read_reference, with_label, with_words
 
 MODES = ("onsite", "hybrid", "remote")
 
@@ -118,13 +118,18 @@ def _of_labels(pieces: str) -> tuple[str, str] | None:
 
 
 def _modes(text: str) -> set[str]:
-    return {mode for mode, pattern in _patterns().items() if pattern.search(text)}
+    likely = {mode: words.likely(text) for mode, words in _lists().items()}
+    return {mode for mode, words in likely.items() if words and _pattern(words).search(text)}
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    words = read_reference("work_mode")
-    return {mode: re.compile(any_of(words[mode]), re.IGNORECASE) for mode in MODES}
+def _lists() -> dict[str, WordList]:
+    return {mode: WordList(read_reference("work_mode")[mode]) for mode in MODES}
+
+
+@lru_cache(maxsize=500)
+def _pattern(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(any_of(words), re.IGNORECASE)
 
 
 @cache
