@@ -184,14 +184,14 @@ def run(
 def clean(raw_file: Path, out: Path, night: date | None) -> None:
     """Clean raw listings: RAW.ndjson to one Parquet row a listing."""
     from pipeline.clean import write_cleaned
-    from pipeline.raw import read_ndjson
+    from pipeline.raw import RawFile
     from scrapers.source import read_catalogue
 
     if not raw_file.is_file():
         refuse(f"no file at {raw_file}")
     if not out.absolute().parent.is_dir():
         refuse(f"no folder {out.absolute().parent}")
-    rows = write_cleaned(read_ndjson(raw_file), night, read_catalogue(_catalogue(sample=False)).by_id, out)
+    rows = write_cleaned(RawFile(raw_file), night, read_catalogue(_catalogue(sample=False)).by_id, out)
     click.echo(f"{rows} listings cleaned into {out}")
 
 

@@ -6,11 +6,11 @@ Belongs here: which runs count, and their rows as a polars frame. Does not belon
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -36,6 +36,9 @@ RUNS = pl.Schema(
 )
 """A run of a source, as its line in runs.ndjson says."""
 
+
+_MOST_ROWS = 10_000
+"""Rows that are held as Python objects at a time."""
 
 PUBLISHED = "published"
 """Event line of runs.ndjson: the state of the night was made of the lines before it."""
@@ -104,29 +107,76 @@ def parse_listings(lines: Iterable[bytes]) -> pl.DataFrame:
     """NDJSON lines as a frame of tables.RAW: keys that are absent are null, `extra` becomes JSON text.
 
     Raises RawError with the number of a line that is no JSON object or has no source_id, url or title."""
-    rows = []
+    return pl.concat([RAW.empty(), *(frame for _, frame in _parsed(lines))])
+
+
+class RawFile:
+    """A file of raw listings that is read a part at a time: its rows stay where they are until they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._starts = array("Q")
+
+    def parts(self) -> Iterator[pl.DataFrame]:
+        """Every row, as `parse_listings` gives it, some at a time; the first reading finds where each stands."""
+        starts = array("Q")
+        with self.path.open("rb") as handle:
+            for offsets, frame in _parsed(handle):
+                starts.extend(offsets)
+                yield frame
+        self._starts = starts
+
+    def rows(self, numbers: pl.Series) -> pl.DataFrame:
+        """The rows of these numbers, counted through all `parts`, in this order."""
+        with self.path.open("rb") as handle:
+            return parse_listings(_line_at(handle, self._starts[number]) for number in numbers)
+
+
+def _line_at(handle: BinaryIO, start: int) -> bytes:
+    handle.seek(start)
+    return handle.readline()
+
+
+def _parsed(lines: Iterable[bytes]) -> Iterator[tuple[list[int], pl.DataFrame]]:
+    """The rows of lines, _MOST_ROWS at a time: where each line begins, counted in bytes, and their frame."""
+    starts: list[int] = []
+    rows: list[dict[str, Any]] = []
+    start = 0
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise RawError(f"line {number} is no JSON: {error}") from error
-        if not isinstance(row, dict) or not all(row.get(key) for key in ("source_id", "url", "title")):
-            raise RawError(f"line {number} has no source_id, url or title")
-        if b"\\ud" in line.lower():  # half a surrogate pair is no text
-            row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
-        if not isinstance(row.get("extra") or {}, dict):
-            raise RawError(f"line {number}: extra is no object")
-        row["extra"] = json.dumps(row.get("extra") or {}, ensure_ascii=False, sort_keys=True)
-        rows.append(row)
+        if line.strip():
+            starts.append(start)
+            rows.append(_parse_line(line, number))
+        start += len(line)
+        if len(rows) == _MOST_ROWS:
+            yield starts, _frame(rows)
+            starts, rows = [], []
+    if rows:
+        yield starts, _frame(rows)
+
+
+def _parse_line(line: bytes, number: int) -> dict[str, Any]:
     try:
-        return pl.DataFrame(rows, schema=RAW.schema, strict=True) if rows else RAW.empty()
+        row = json.loads(line)
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise RawError(f"line {number} is no JSON: {error}") from error
+    if not isinstance(row, dict) or not all(row.get(key) for key in ("source_id", "url", "title")):
+        raise RawError(f"line {number} has no source_id, url or title")
+    if b"\\ud" in line.lower():  # half a surrogate pair is no text
+        row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+    if not isinstance(row.get("extra") or {}, dict):
+        raise RawError(f"line {number}: extra is no object")
+    row["extra"] = json.dumps(row.get("extra") or {}, ensure_ascii=False, sort_keys=True)
+    return row
+
+
+def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    try:
+        return pl.DataFrame(rows, schema=RAW.schema, strict=True)
     except (pl.exceptions.PolarsError, TypeError) as error:
         raise RawError(f"a field is of the wrong kind: {error}") from error
 
 
 def read_ndjson(path: Path) -> pl.DataFrame:
-    """A file of raw listings, for `internships clean`."""
-    with io.BytesIO(path.read_bytes()) as handle:
-        return parse_listings(handle.readlines())
+    """The whole of a file of raw listings; of a large one, read `RawFile.parts`."""
+    with path.open("rb") as handle:
+        return parse_listings(handle)

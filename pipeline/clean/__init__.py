@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ from pipeline.clean.text import folded, plain, unescaped, verbatim
 from pipeline.clean.work_mode import clean_work_mode
 from pipeline.clean.workers import in_workers
 from pipeline.home import shared
+from pipeline.raw import RawFile
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.listing import MARKED_CLOSED
 from scrapers.source import Source
@@ -82,18 +83,37 @@ def identify(
     that tell the same posting are one: an open one goes before one marked closed, one with a link before one without, one in
     a section of internships before others, then the smallest by its words."""
     frame = RAW.conform(raw.select(RAW.names))
-    frame = frame.hstack(marked(frame))
-    frame = frame.with_columns(
-        listing_id=assign_listing_ids(frame, known, past),
-        content_hash=content_hash(frame, _versions(frame["source_id"], sources)),
-        in_internships=section_verdict(frame)["in_internships"].fill_null(False),
+    chosen = _one_a_posting(_told(frame, sources), lambda rows: frame[rows], known, past)
+    return frame[chosen["at"]].hstack(chosen.select(IDENTIFIED))
+
+
+def _told(raw: pl.DataFrame, sources: Mapping[str, Source]) -> pl.DataFrame:
+    """What tells raw rows apart, without their long texts: the columns of `assign_listing_ids`, IDENTIFIED but the id, and
+    in_internships."""
+    return raw.select("source_id", "native_id", "url", "title", "organization", "locations").hstack(marked(raw)).with_columns(
+        content_hash=content_hash(raw, _versions(raw["source_id"], sources)),
+        in_internships=section_verdict(raw)["in_internships"].fill_null(False),
+    )  # fmt: skip
+
+
+def _one_a_posting(
+    told: pl.DataFrame,
+    rows_at: Callable[[pl.Series], pl.DataFrame],
+    known: pl.DataFrame,
+    past: pl.Series | None = None,
+) -> pl.DataFrame:
+    """IDENTIFIED of one row a posting, ordered by listing_id, and where it stands among all (`at`); as `identify` says."""
+    ids = assign_listing_ids(told, known, past)
+    light = told.select(*(name for name in IDENTIFIED if name != "listing_id"), "in_internships").with_columns(
+        at=pl.int_range(pl.len(), dtype=pl.UInt32), listing_id=ids
     )
     order = ["listing_id", "is_closed_at_source", "no_link", ~pl.col("in_internships"), "content_hash", *RAW.names]
-    # To sort by every word takes as much memory as the words; few rows tell a posting that others tell too.
-    is_told_twice = frame["listing_id"].is_duplicated()
-    told_twice = frame.filter(is_told_twice).sort(order, nulls_last=True)
-    one_each = told_twice.unique("listing_id", keep="first", maintain_order=True)
-    return pl.concat([frame.filter(~is_told_twice), one_each]).drop("in_internships").sort("listing_id")
+    is_told_twice = light["listing_id"].is_duplicated()
+    twice = light.filter(is_told_twice)
+    one_each = rows_at(twice["at"]).hstack(twice).sort(order, nulls_last=True).unique(
+        "listing_id", keep="first", maintain_order=True
+    )  # fmt: skip
+    return pl.concat([light.filter(~is_told_twice), one_each.select(light.columns)]).sort("listing_id")
 
 
 def marked(raw: pl.DataFrame) -> pl.DataFrame:
@@ -118,18 +138,38 @@ def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) 
     return Cleaned(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
-def _cleaned_slices(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) -> Iterator[Cleaned]:
+def _cleaned_slices(
+    raw: pl.DataFrame | RawFile, night: date | None, sources: Mapping[str, Source]
+) -> Iterator[Cleaned]:
     """What `clean` gives, some rows at a time, in the order of their listing_id; at least one.
 
     Of many listings the slices are cleaned in processes of their own: what they take is worth the start of these."""
-    is_identified = set(IDENTIFIED) <= set(raw.columns)
-    raw = raw.sort("listing_id") if is_identified else identify(raw, LISTINGS.empty(), sources)
-    slices = [raw.slice(start, _MOST_ROWS) for start in range(0, max(raw.height, 1), _MOST_ROWS)]
+    slices = list(_slices(raw, sources))
+    calls = ((make(), night, dict(sources)) for make in slices)
     if len(slices) < _WORTH_WORKERS:
-        yield from (clean_slice(rows, night, sources) for rows in slices)
+        yield from (clean_slice(*call) for call in calls)
         return
-    for parts in in_workers(clean_slice, ((rows, night, dict(sources)) for rows in slices), os.cpu_count() or 1):
+    for parts in in_workers(clean_slice, calls, os.cpu_count() or 1):
         yield Cleaned(*parts)
+
+
+def _slices(raw: pl.DataFrame | RawFile, sources: Mapping[str, Source]) -> Iterator[Callable[[], pl.DataFrame]]:
+    """What makes each slice of identified rows: of a file, its rows are read again only then."""
+    if isinstance(raw, pl.DataFrame) and set(IDENTIFIED) <= set(raw.columns):
+        chosen = raw.select(*IDENTIFIED, at=pl.int_range(pl.len())).sort("listing_id")
+    elif isinstance(raw, pl.DataFrame):
+        raw = RAW.conform(raw.select(RAW.names))
+        chosen = _one_a_posting(_told(raw, sources), raw.__getitem__, LISTINGS.empty())
+    else:
+        told = pl.concat([_told(RAW.empty(), sources), *(_told(part, sources) for part in raw.parts())])
+        chosen = _one_a_posting(told, raw.rows, LISTINGS.empty())
+    rows_at = raw.rows if isinstance(raw, RawFile) else raw.__getitem__
+
+    def make(part: pl.DataFrame) -> pl.DataFrame:
+        return rows_at(part["at"]).select(RAW.names).hstack(part.select(IDENTIFIED))
+
+    for start in range(0, max(chosen.height, 1), _MOST_ROWS):
+        yield partial(make, chosen.slice(start, _MOST_ROWS))
 
 
 def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) -> Cleaned:
@@ -183,8 +223,9 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     return Cleaned(listings, _evidence(raw, parts), _unknown(raw, parts))
 
 
-def write_cleaned(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source], path: Path) -> int:
-    """Clean raw listings and write them as Parquet with the columns of tables.CLEANED; returns how many.
+def write_cleaned(raw: pl.DataFrame | RawFile, night: date | None, sources: Mapping[str, Source], path: Path) -> int:
+    """Clean raw listings, of a file a part at a time, and write them as Parquet with the columns of tables.CLEANED; returns
+    how many.
 
     Every posting is written; what is no internship has is_internship false."""
     written = 0

@@ -1,8 +1,8 @@
-"""`python -m tests.bench.clean [N]`: how fast cleaning is, how much memory it takes, and how both grow.
+"""`python -m tests.bench.clean [N]`: how fast `internships clean` is, how much memory it takes, and how both grow.
 
 Measured on synthetic listings with descriptions of 1.5 kB (`../shared/tools/make_listings.py`), 10,000 and N (50,000) of
-them, each count in a process of its own. The floor is what any cleaner of these rows pays: reading them and folding their
-texts.
+them, written as a file of raw listings; each count in a process of its own. The floor is what any cleaner of these rows
+pays: reading them and folding their texts.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import polars as pl
 
 from pipeline.clean import write_cleaned
 from pipeline.clean.text import folded, folded_lines
+from pipeline.raw import RawFile
 from pipeline.tables import RAW
 
 MAKER = Path(__file__).resolve().parents[3] / "shared" / "tools" / "make_listings.py"
@@ -32,7 +33,10 @@ NIGHT = date(2026, 7, 1)
 
 def read_raw(listings: Path) -> pl.DataFrame:
     """Raw listings of the maker's listings."""
-    made = pl.read_parquet(listings)
+    return as_raw(pl.read_parquet(listings))
+
+
+def as_raw(made: pl.DataFrame) -> pl.DataFrame:
     told = made.select(
         "source_id", "url", "title", "organization", "locations", "posted", "description",
         native_id="listing_id",
@@ -43,6 +47,16 @@ def read_raw(listings: Path) -> pl.DataFrame:
     return RAW.conform(
         told.with_columns(pl.lit(None, RAW.schema[name]).alias(name) for name in RAW.names if name not in told)
     )
+
+
+def write_raw(listings: Path, raw_file: Path) -> int:
+    """Write the maker's listings as a file of raw listings, some at a time; returns how many."""
+    rows = pl.scan_parquet(listings).select(pl.len()).collect().item()
+    with raw_file.open("wb") as handle:
+        for start in range(0, rows, SMALL):
+            part = as_raw(pl.scan_parquet(listings).slice(start, SMALL).collect())
+            part.with_columns(extra=pl.struct(posting=pl.lit(None, pl.String))).write_ndjson(handle)
+    return int(rows)
 
 
 def fold(raw: pl.DataFrame) -> pl.DataFrame:
@@ -73,23 +87,23 @@ def _pages(path: Path) -> int:
         return 0
 
 
-def measure(what: str, listings: Path) -> dict[str, float]:
+def measure(what: str, raw_file: Path) -> dict[str, float]:
     """Seconds of reading and working, and the greatest memory in MiB of this process and its workers together."""
     began = time.perf_counter()
     peak = Peak()
     peak.start()
-    raw = read_raw(listings)
+    raw = RawFile(raw_file)
     if what == "floor":
-        fold(raw)
+        for part in raw.parts():
+            fold(part)
     else:
-        with tempfile.TemporaryDirectory() as scratch:
-            write_cleaned(raw, NIGHT, {}, Path(scratch) / "cleaned.parquet")
+        write_cleaned(raw, NIGHT, {}, raw_file.with_name("cleaned.parquet"))
     return {"seconds": time.perf_counter() - began, "mebibytes": peak.mebibytes}
 
 
-def in_its_own_process(what: str, listings: Path) -> dict[str, float]:
+def in_its_own_process(what: str, raw_file: Path) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.clean", what, str(listings)], check=True, capture_output=True
+        [sys.executable, "-m", "tests.bench.clean", what, str(raw_file)], check=True, capture_output=True
     )
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
@@ -105,10 +119,10 @@ def bench(*counts: int) -> None:
     for count in counts:
         with tempfile.TemporaryDirectory() as scratch:
             subprocess.run([sys.executable, str(MAKER), str(count), scratch], check=True, capture_output=True)
-            listings = Path(scratch) / "listings.parquet"
-            rows = pl.scan_parquet(listings).select(pl.len()).collect().item()
-            floor = in_its_own_process("floor", listings)
-            told = in_its_own_process("clean", listings)
+            raw_file = Path(scratch) / "raw.ndjson"
+            rows = write_raw(Path(scratch) / "listings.parquet", raw_file)
+            floor = in_its_own_process("floor", raw_file)
+            told = in_its_own_process("clean", raw_file)
         speed, ratio = rows / told["seconds"], told["seconds"] / floor["seconds"]
         print(
             f"{rows:10}{floor['seconds']:10.2f}{told['seconds']:10.2f}{speed:10.0f}{ratio:8.1f}{told['mebibytes']:8.0f}",

@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pipeline.clean
+import pipeline.raw
 from pipeline.clean import HELPERS, clean, identify, write_cleaned
 from pipeline.clean.workers import WorkerError, in_workers
 from pipeline.home import shared as shipped
-from pipeline.raw import read_ndjson
+from pipeline.raw import RawFile, read_ndjson
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.source import Organizer, Source
 
@@ -99,6 +100,19 @@ def test_many_rows_are_cleaned_a_few_at_a_time(
     assert all(part.equals(other) for part, other in zip(whole, clean(rows, NIGHT, {}), strict=True))
     assert write_cleaned(rows, NIGHT, {}, tmp_path / "out.parquet") == 23
     assert pl.read_parquet(tmp_path / "out.parquet")["listing_id"].equals(whole.listings["listing_id"])
+
+
+def test_a_file_read_in_parts_is_cleaned_as_its_rows_are(
+    raw_rows: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = raw_rows(*({"title": f"Praktikum {n} für Ärzte", "url": f"https://example.org/{n % 7}"} for n in range(23)))
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows.with_columns(extra=pl.struct(a=1)).to_dicts()]
+    (tmp_path / "raw.ndjson").write_text("\n\n".join(lines), encoding="utf-8")
+    write_cleaned(rows.with_columns(extra=pl.lit('{"a": 1}')), NIGHT, {}, tmp_path / "whole.parquet")
+    monkeypatch.setattr(pipeline.raw, "_MOST_ROWS", 5)
+    monkeypatch.setattr(pipeline.clean, "_MOST_ROWS", 3)
+    write_cleaned(RawFile(tmp_path / "raw.ndjson"), NIGHT, {}, tmp_path / "parts.parquet")
+    assert pl.read_parquet(tmp_path / "parts.parquet").equals(pl.read_parquet(tmp_path / "whole.parquet"))
 
 
 def test_written_listings_carry_their_evidence(raw_rows: Any, tmp_path: Path) -> None:
