@@ -4,6 +4,8 @@
     dashboard/app.js, app.css, …        the built bundle with its licences, as checked in
     dashboard/internships-<hash>.parquet  what is filtered, sorted and drawn: one flat row an internship, newest first
     dashboard/links-<hash>.parquet      where to go, row by row as in internships; read when a table is saved
+    dashboard/asked-<hash>.parquet      what each asks of a person and offers, row by row as in internships; read when a person
+                                        says more of themselves than where they are from
     dashboard/details-<hash>.parquet    what one internship's own page shows, JSON, row by row as in internships; a reader
                                         asks for the few rows around the one it wants
     dashboard/sources-<hash>.parquet    how each source is
@@ -49,6 +51,7 @@ DETAILS_A_GROUP = 256
 MEANINGS = {
     "internships": "what the dashboard filters and sorts: open, unverified and lately closed internships, newest first",
     "links": "where to go for each row of the dashboard's internships",
+    "asked": "what each row of the dashboard's internships asks of a person and offers, as suits(profile) judges it",
     "details": "the record of each row of the dashboard's internships with its listings, quotes and history, JSON",
     "sources": "how each source is, for the dashboard",
     "nights": "what each of the last nights brought, for the dashboard",
@@ -67,8 +70,12 @@ _WHICH = f"""
 
 
 def _days(column: str) -> str:
-    """SQL of a date as days since 1970: a browser reads numbers ten times faster than dates."""
-    return f"({column} - DATE '1970-01-01')::INTEGER AS {column}"
+    """SQL of a column of dates as days since 1970: a browser reads numbers ten times faster than dates."""
+    return _days_of(column, column)
+
+
+def _days_of(day: str, name: str) -> str:
+    return f"({day} - DATE '1970-01-01')::INTEGER AS {name}"
 
 
 _INTERNSHIPS = f"""
@@ -87,6 +94,21 @@ _INTERNSHIPS = f"""
 """
 
 _LINKS = "SELECT best_url FROM internships JOIN shown USING (internship_id) ORDER BY nth"
+
+_ASKED = f"""
+    SELECT
+        enrolment, array_to_string(eligibility, ' ') AS eligibility, mandatory_only::INTEGER AS mandatory_only,
+        array_to_string(study_levels, ' ') AS study_levels, array_to_string(study_years, ' ') AS study_years,
+        array_to_string(list_transform(list_filter(language_levels, lambda asked: asked.required AND asked.cefr IS NOT NULL),
+            lambda asked: asked.language || ':' || asked.cefr), ' ') AS language_levels,
+        array_to_string(languages_preferred, ' ') AS languages_preferred, {_days("ends_on")},
+        {_days_of("season_days(season, places)['first']", "season_first")},
+        {_days_of("season_days(season, places)['last']", "season_last")},
+        work_right, array_to_string(support, ' ') AS support, round(fee_min)::INTEGER AS fee_min, fee_currency,
+        array_to_string(list_transform(risk_flags, lambda mark: mark.flag), ' ') AS risks,
+        array_to_string(list_transform(life_flags, lambda mark: mark.flag || ':' || mark.dates[1]), ' ') AS lives
+    FROM internships JOIN shown USING (internship_id) ORDER BY nth
+"""
 
 _SOURCES = """
     SELECT health.source_id, health.name, health.channel, country, coalesce(page, url) AS url, last_run::VARCHAR AS last_run,
@@ -165,10 +187,12 @@ def write(warehouse: Path, folder: Path, night: date, exported: Sequence[Exporte
         tables = {
             "internships": _table(con, "internships", _INTERNSHIPS, "shown", folder),
             "links": _table(con, "links", _LINKS, "shown", folder),
+            "asked": _table(con, "asked", _ASKED, "shown", folder),
             "details": _table(con, "details", _details(), "shown", folder, DETAILS_A_GROUP),
             "sources": _table(con, "sources", _SOURCES, "sources", folder),
             "nights": _table(con, "nights", _NIGHTS, f"({_NIGHTS})", folder),
         }
+        [(free_movement,)] = con.execute("SELECT free_movement()").fetchall()
     files = list(tables.values())
     for source in sorted(PAGE.iterdir()):
         path = source.name if source.name == "index.html" else f"{FOLDER}/{source.name}"
@@ -180,6 +204,8 @@ def write(warehouse: Path, folder: Path, night: date, exported: Sequence[Exporte
         "exports": [{"path": file.path, "rows": file.rows, "bytes": file.bytes} for file in exported],
         "fields": _names("fields_of_study", "code"),
         "countries": _names("countries", "iso2"),
+        "languages": _names("languages", "iso1"),
+        "free_movement": free_movement,
     }
     path = f"{FOLDER}/contents.json"
     aside_of(folder / path).write_text(json.dumps(contents, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,7 +1,7 @@
 -- Which open internships speak of these words, in whatever language, the best first?
 -- Example: SELECT score, found, title, organization, best_url FROM search('marine biology portugal') LIMIT 10;
 -- Example: SELECT score, title FROM search('인턴 디자인') LIMIT 10;
-CREATE OR REPLACE MACRO search(words) AS TABLE
+CREATE OR REPLACE MACRO search(words, descriptions := true) AS TABLE
 WITH asked AS (
     -- Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese write or glue words without spaces.
     SELECT
@@ -28,8 +28,8 @@ WITH asked AS (
 named AS (
     SELECT
         internship_id,
-        folded(description) AS description_text,
-        [title, organization, concat_ws(' ', array_to_string(cities, ' '), country_names), field_names] AS given
+        CASE WHEN descriptions THEN folded(description) END AS description_text,
+        [title, coalesce(organization, host_organization, organizer), concat_ws(' ', array_to_string(cities, ' '), country_names), field_names] AS given
     FROM internships
     LEFT JOIN (
         SELECT internship_id, string_agg(name, ' ' ORDER BY name) AS country_names
@@ -108,4 +108,4 @@ FROM ranked
 JOIN internships USING (internship_id)
 ORDER BY score DESC, deadline NULLS LAST, internship_id;
 
-COMMENT ON MACRO TABLE search IS 'open internships that have at least one of the words, the best first. Each word counts where it stands best: title 8, organization 5, place (cities, English names of the countries) 4, field of study (English name) 3, description 1; whole, or anywhere in a script without spaces: all of it; as the beginning of a word: 0.8; where most of its pieces of three letters (two in such a script) stand, but not in the description: 0.4. Rare words weigh more, words that none has nothing. score: 1 where every other word stands whole in the title; found: each word with its best place; then every column of internships. Case and accents do not matter';
+COMMENT ON MACRO TABLE search IS 'open internships that have at least one of the words, the best first. Each word counts where it stands best: title 8, organization 5, place (cities, English names of the countries) 4, field of study (English name) 3, description 1; whole, or anywhere in a script without spaces: all of it; as the beginning of a word: 0.8; where most of its pieces of three letters (two in such a script) stand, but not in the description: 0.4. Rare words weigh more, words that none has nothing. score: 1 where every other word stands whole in the title; found: each word with its best place; then every column of internships. Case and accents do not matter. descriptions := false leaves descriptions out, which is faster';

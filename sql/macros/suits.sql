@@ -37,7 +37,7 @@ person AS (
     FROM given
 ),
 worded AS (
-    SELECT internship_id, score AS word_score, found FROM search((SELECT coalesce(told.wishes.words, '') FROM given))
+    SELECT internship_id, score AS word_score, found FROM search((SELECT coalesce(told.wishes.words, '') FROM given), descriptions := false)
 ),
 compared AS (
     SELECT
@@ -46,6 +46,8 @@ compared AS (
         worded.word_score,
         worded.found,
         coalesce(countries, []) AS hosts,
+        free_to_work(passports, hosts) AS is_free_to_work,
+        season_days(season, places) AS season_span,
         coalesce(fields, []) AS asked_fields,
         list_transform(passports, lambda own: able_to_apply(nationality_rule, nationalities, own)) AS admitted,
         list_filter(coalesce(languages_required, []), lambda code: NOT list_contains(tongues, code)) AS not_spoken,
@@ -147,6 +149,11 @@ judged AS (
                         || coalesce(ends_on, starts_on + 7 * coalesce(weeks_min, 0)) || ', beyond your time'}
                 WHEN ends_on < free_from
                     THEN {'says': 'no', 'points': 0.0, 'words': 'dates: ends on ' || ends_on || ', before you are free'}
+                WHEN starts_on IS NULL AND coalesce(free_from <= season_span['first'], true) AND coalesce(free_to >= season_span['last'], true)
+                    AND season_span IS NOT NULL
+                    THEN {'says': 'for', 'points': 1.0, 'words': 'takes place when you are free (' || season || ')'}
+                WHEN starts_on IS NULL AND (season_span['last'] + 61 < free_from OR season_span['first'] - 61 > free_to)
+                    THEN {'says': 'against', 'points': -1.0, 'words': 'takes place when you are not free (' || season || ')'}
                 WHEN starts_on IS NULL
                     THEN {'says': 'unknown', 'points': 0.0, 'words': 'when it starts' || coalesce(' (' || season || ')', '')}
                 ELSE {'says': 'for', 'points': 1.0, 'words': 'starts when you are free, on ' || starts_on}
@@ -172,9 +179,17 @@ judged AS (
                 ELSE {'says': 'unknown', 'points': 0.0, 'words': 'whether it is paid'}
             END,
             CASE
-                WHEN NOT list_contains(needs, 'visa') THEN NULL
+                WHEN NOT list_contains(needs, 'visa') THEN
+                    CASE
+                        WHEN len(passports) = 0 OR work_right IS DISTINCT FROM 'required' THEN NULL
+                        WHEN is_free_to_work
+                            THEN {'says': 'for', 'points': 1.0, 'words': 'your passport lets you work there, as one must be allowed to'}
+                        ELSE {'says': 'unknown', 'points': 0.0, 'words': 'whether you are already allowed to work there, as one must be'}
+                    END
                 WHEN len(hosts) > 0 AND list_has_all(passports, hosts)
                     THEN {'says': 'for', 'points': 3.0, 'words': 'no visa: the country is that of your passport'}
+                WHEN is_free_to_work
+                    THEN {'says': 'for', 'points': 3.0, 'words': 'no visa: your passport lets you work there'}
                 WHEN visa_support = 'yes' OR list_contains(support, 'visa')
                     THEN {'says': 'for', 'points': 3.0, 'words': 'helps with a visa'}
                 WHEN visa_support = 'no' THEN {'says': 'against', 'points': -3.0, 'words': 'no help with a visa'}
@@ -232,7 +247,11 @@ judged AS (
             END,
             CASE WHEN len(risk_flags) > 0
                 THEN {'says': 'against', 'points': -1.0 * len(risk_flags), 'words': 'marks of risk: '
-                    || array_to_string(list_transform(risk_flags, lambda mark: mark.flag), ', ')}
+                    || array_to_string(list_transform(risk_flags, lambda mark: replace(mark.flag, '_', ' ')), ', ')}
+            END,
+            CASE WHEN len(life_flags) > 0
+                THEN {'says': 'against', 'points': -1.0 * len(life_flags), 'words': array_to_string(list_transform(life_flags,
+                    lambda mark: replace(mark.flag, '_', ' ') || ' since ' || mark.dates[1]), ', ')}
             END
         ], lambda judgement: judgement IS NOT NULL) AS judgements
     FROM compared
@@ -247,6 +266,6 @@ SELECT
     internships.*
 FROM judged
 JOIN internships USING (internship_id)
-ORDER BY suits DESC, score DESC, len(unknown), deadline NULLS LAST, internship_id;
+ORDER BY suits DESC, score DESC, len(unknown), deadline NULLS LAST, first_seen DESC, internship_id;
 
-COMMENT ON MACRO TABLE suits IS 'every open internship judged for a person, the best first. profile: JSON with any of passports, residence (ISO 3166-1 alpha-2), studies (ISCED-F 2013), level (ISCED 2011: 6 bachelor, 7 master, 8 doctorate), year, enrolled, languages (list of language and cefr: A1 to C2 or native), available (from, to), weeks (least, most), needs (paid, visa, housing), wishes (countries, fields, remote, words); what is not told is not asked. suits is false where nationality, residence, enrolment, a required language or the dates rule it out, and excluded_by says what; reasons, against, unknown: the rest in words. score: what speaks for it less what speaks against it: a need and the field 3, a wish 2, other facts 1, words 2 times their score in search(words); a fee costs 2, a mark of risk 1; the unknown counts nothing. Then every column of internships';
+COMMENT ON MACRO TABLE suits IS 'every open internship judged for a person, the best first. profile: JSON with any of passports, residence (ISO 3166-1 alpha-2), studies (ISCED-F 2013), level (ISCED 2011: 6 bachelor, 7 master, 8 doctorate), year, enrolled, languages (list of language and cefr: A1 to C2 or native), available (from, to), weeks (least, most), needs (paid, visa, housing), wishes (countries, fields, remote, words); what is not told is not asked. suits is false where nationality, residence, enrolment, a required language or the dates rule it out, and excluded_by says what; reasons, against, unknown: the rest in words. score: what speaks for it less what speaks against it: a need and the field 3, a wish 2, other facts 1, words 2 times their score in search(words, descriptions := false); a fee costs 2, a mark of risk or of its life (life_flags) 1; the unknown counts nothing. A passport counts as a visa where free_to_work(passports, countries). A season counts as dates where season_days knows it: for, where the person is free for all of it; against, where two months lie between. Then every column of internships';

@@ -6,6 +6,7 @@ fonts-noto-core and fonts-noto-cjk.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
@@ -16,14 +17,15 @@ from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
 
 from pipeline.cli import main as internships
-from pipeline.home import Home
+from pipeline.home import Home, shared
 from pipeline.serve import make_server
+from pipeline.suggest import read_profile
 from tests.conftest import REPOSITORY
 from tests.dashboard.conftest import CHROMIUM, FLAGS
 
 FOLDER = REPOSITORY / "data" / "sample" / "pictures"
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
-PROFILE = '{"citizenships":["IN"],"residence":"IN"}'
+PROFILE = read_profile(shared("data", "sample", "profile.yaml")).as_json()
 
 SHOTS = (
     ("list.png", "#", WIDE, "light"),
@@ -49,7 +51,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
             for name, address, size, scheme in SHOTS:
                 context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
-                context.add_init_script(f"localStorage.setItem('internships.profile', '{PROFILE}')")
+                context.add_init_script(f"sessionStorage.setItem('internships.profile', {json.dumps(PROFILE)})")
                 page = context.new_page()
                 page.goto(f"http://127.0.0.1:{server.server_port}/{address}")
                 page.wait_for_selector(".card, .map svg")

@@ -11,13 +11,13 @@ import type { Internships } from './internships'
 import { NONE } from './internships'
 import type { State } from './state'
 import { addressOf } from './state'
-import { count, country, dayOf, month, monthKey, number } from './words'
+import { count, country, dayOf, month, monthKey, number, word } from './words'
 
 const TOP = 15
 const STEPS = 6
 const PAY = [0, 250, 500, 750, 1000, 1500, 2000, 3000]
 
-interface Bar { name: string; amount: number; href?: string }
+interface Bar { name: string; amount: number; href?: string; isSilent?: boolean }
 
 export interface Charts {
   element: HTMLElement
@@ -28,12 +28,13 @@ export function makeCharts(internships: Internships, contents: Contents, facets:
   const facet = (key: string): Facet => facets.find((one) => one.key === key) as Facet
   const title = h('h1', { tabindex: -1 })
   const map = makeMap()
-  const places = { countries: h('section'), fields: h('section'), paid: h('section'), pay: h('section'), deadlines: h('section') }
+  const places = { countries: h('section'), fields: h('section'), paid: h('section'), pay: h('section'), deadlines: h('section'), sources: h('section') }
   const nights = h('section', { class: 'wide' })
   void showNights(contents, nights)
+  void showSources(contents, places.sources)
   return {
     element: h('section', { class: 'charts' }, title, map.element,
-      h('div', { class: 'grid' }, places.countries, places.fields, places.paid, places.pay, places.deadlines), nights),
+      h('div', { class: 'grid' }, places.countries, places.fields, places.paid, places.pay, places.deadlines, places.sources), nights),
     show(state, rows) {
       title.textContent = `${count(rows.length, 'internship')} on the map`
       const link = (key: string, value: string): string =>
@@ -41,9 +42,10 @@ export function makeCharts(internships: Internships, contents: Contents, facets:
       const tally = (one: Facet): Bar[] => {
         const counts = new Uint32Array(one.options.length)
         for (const row of rows) for (const option of one.optionsOf[one.codes[row]]) counts[option]++
-        return one.options.map(({ key, label }, at) => ({ name: label, amount: counts[at], href: link(one.key, key), key }))
+        return one.options.map(({ key, label }, at) => ({ name: label, amount: counts[at], href: link(one.key, key), key, isSilent: key === SILENT }))
       }
-      const most = (bars: Bar[]): Bar[] => bars.filter(({ amount }) => amount).sort((one, other) => other.amount - one.amount)
+      const most = (bars: Bar[]): Bar[] => bars.filter(({ amount }) => amount)
+        .sort((one, other) => Number(one.isSilent) - Number(other.isSilent) || other.amount - one.amount)
       const byCountry = tally(facet('to')) as (Bar & { key: string })[]
       map.show(new Map(byCountry.filter(({ key }) => key !== SILENT).map((bar) => [bar.key, bar])))
       draw(places.countries, 'By country', most(byCountry).slice(0, TOP))
@@ -78,10 +80,10 @@ function deadlineBars(internships: Internships, rows: Uint32Array): Bar[] {
   return [...counts].sort(([one], [other]) => one < other ? -1 : 1).slice(0, 18).map(([key, amount]) => ({ name: month(key), amount }))
 }
 
-function draw(section: HTMLElement, name: string, bars: Bar[]): void {
+function draw(section: HTMLElement, name: string, bars: Bar[], counted = 'Internships'): void {
   const greatest = Math.max(1, ...bars.map(({ amount }) => amount))
   section.replaceChildren(h('h2', {}, name), bars.length ? h('table', { class: 'bars' },
-    h('thead', { class: 'unseen' }, h('tr', {}, h('th', { scope: 'col' }, name), h('th', { scope: 'col' }, 'Internships'))),
+    h('thead', { class: 'unseen' }, h('tr', {}, h('th', { scope: 'col' }, name), h('th', { scope: 'col' }, counted))),
     h('tbody', {}, ...bars.map((bar) => {
       const fill = h('span', { class: 'fill' })
       fill.style.width = `${(100 * bar.amount) / greatest}%`
@@ -127,6 +129,16 @@ function makeMap(): { element: HTMLElement; show: (bars: Map<string, Bar>) => vo
   }
 }
 
+async function showSources(contents: Contents, section: HTMLElement): Promise<void> {
+  const counts = new Map<string, number>()
+  for (const { outcome } of await readRows<{ outcome: string | null }>(contents.tables.sources)) {
+    const key = outcome ?? 'never asked'
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  const bars = [...counts].sort(([, one], [, other]) => other - one).map(([key, amount]) => ({ name: word(key), amount, href: '#view=sources' }))
+  draw(section, 'Sources, by how their last run went', bars, 'Sources')
+}
+
 interface Night { night: string; added: bigint; changed: bigint; closed: bigint; reopened: bigint }
 
 async function showNights(contents: Contents, section: HTMLElement): Promise<void> {
@@ -144,7 +156,7 @@ async function showNights(contents: Contents, section: HTMLElement): Promise<voi
     ]
   })
   const picture = svg('svg', { viewBox: `0 0 ${Math.max(30, nights.length) * width} ${2 * height + 2}`, role: 'img', 'aria-label': 'New (up) and closed (down) by night; the table below says the same' }, ...bars)
-  section.replaceChildren(h('h2', {}, 'New and closed by night'), picture,
+  section.replaceChildren(h('h2', {}, 'New and closed by night'), h('p', { class: 'quiet' }, 'Up: new. Down: closed.'), picture,
     h('details', {}, h('summary', {}, 'As a table'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Nights' }, h('table', { class: 'plain' },
       h('thead', {}, h('tr', {}, ...['Night', 'New', 'Closed', 'Reopened', 'Changed'].map((name) => h('th', { scope: 'col' }, name)))),
       h('tbody', {}, ...[...nights].reverse().map((one) => h('tr', {}, h('th', { scope: 'row' }, dayOf(one.night)),

@@ -8,10 +8,13 @@ export interface TableFile { path: string; rows: number; bytes: number }
 
 export interface Contents {
   night: string
-  tables: Record<'internships' | 'links' | 'details' | 'sources' | 'nights', TableFile>
+  tables: Record<'internships' | 'links' | 'asked' | 'details' | 'sources' | 'nights', TableFile>
   exports: TableFile[]
   fields: Record<string, string>
   countries: Record<string, string>
+  languages: Record<string, string>
+  /** Areas whose nationals work in each of its countries without a permit. */
+  free_movement: string[][]
 }
 
 export type Cells = ArrayLike<unknown>

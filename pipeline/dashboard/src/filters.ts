@@ -4,10 +4,16 @@
 
 import type { Internships, Texts } from './internships'
 import { NONE } from './internships'
-import type { Profile } from './profile'
-import { ableToApply, isAbroad, openToResidents } from './profile'
+import type { SearchTexts } from './search'
 import type { Sort, State } from './state'
+import type { Ranking } from './suits'
+import { isAbroad } from './suits'
 import { country, fold, language, word } from './words'
+
+/** How many there may be of each part of a row's place in the order by what suits: together below 2 to the 53. */
+const SCORES = 8192, UNKNOWNS = 16, DAYS = 4096, ROWS = 1 << 23
+/** Days before the night that a deadline may lie. */
+const PASSED = 1000
 
 /** Key of the option for what is not stated. */
 export const SILENT = '-'
@@ -140,31 +146,38 @@ export class Filters {
   private readonly refused: Uint32Array
   private readonly asked: string[] = []
   private readonly orders = new Map<Sort, Uint32Array>()
-  private words: string[] | undefined
+  private ranking: Ranking | null = null
 
-  constructor(private readonly internships: Internships, night: number, fields: Record<string, string>) {
+  constructor(
+    private readonly internships: Internships, private readonly night: number, fields: Record<string, string>, private readonly search: SearchTexts,
+  ) {
     this.facets = makeFacets(internships, night, fields)
     this.refused = new Uint32Array(internships.rows)
   }
 
-  /** The rows that `state` and `profile` choose, and what other choices would give. */
-  choose(state: State, profile: Profile): Chosen {
+  /** The rows that `state` chooses, and what other choices would give. `residence`: of who wants only what is abroad for them.
+   *  `ranking`: how they suit who asks; what it rules out is left out, unless all is shown. */
+  choose(state: State, sort: Sort, residence: string, ranking: Ranking | null): Chosen {
     this.facets.forEach((facet, at) => {
       const keys = state.chosen[facet.key] ?? facet.usual
       this.once(at, keys.join(','), () => this.askFacet(facet, keys))
     })
     const bit = this.facets.length
-    this.once(bit, state.q, () => this.askWords(state.q))
+    this.once(bit, state.q, () => this.search.having(state.q))
     this.once(bit + 1, String(state.pay), () => this.askPay(state.pay))
-    const person = state.any ? { citizenships: [], residence: '' } : profile
-    this.once(bit + 2, person.residence, () => this.askAbroad(person.residence))
-    this.once(bit + 3, [person.residence, ...person.citizenships].join(','), () => this.askAdmitted(person))
-    return { rows: this.ordered(state.sort), counts: this.count() }
+    this.once(bit + 2, state.any ? '' : residence, () => this.askAbroad(state.any ? '' : residence))
+    if (ranking !== this.ranking) {
+      this.ranking = ranking
+      this.orders.delete('you')
+      delete this.asked[bit + 3]
+    }
+    this.once(bit + 3, ranking && !state.any ? 'suits' : '', () => ranking && !state.any ? (row) => ranking.ruledOut[row] === 0 : null)
+    return { rows: this.ordered(sort), counts: this.count() }
   }
 
   /** Ask a filter anew, if it is asked something else than the last time. */
   private once(bit: number, question: string, ask: () => ((row: number) => boolean) | null): void {
-    if ((this.asked[bit] ?? '') === question) return
+    if (this.asked[bit] === question) return
     this.asked[bit] = question
     const admits = ask()
     const { refused } = this
@@ -185,13 +198,6 @@ export class Filters {
     return (row) => admitted[codes[row]] === 1
   }
 
-  private askWords(text: string): ((row: number) => boolean) | null {
-    const parts = fold(text).split(/\s+/).filter(Boolean)
-    if (!parts.length) return null
-    const words = this.searched()
-    return (row) => parts.every((part) => words[row].includes(part))
-  }
-
   private askPay(least: number): ((row: number) => boolean) | null {
     const pay = this.internships.numbers.pay_month_eur
     return least ? (row) => pay[row] >= least : null
@@ -202,37 +208,6 @@ export class Filters {
     const { countries } = this.internships.texts
     const abroad = Uint8Array.from(countries.values, (value) => isAbroad(value ? value.split(' ') : [], residence) ? 1 : 0)
     return (row) => abroad[countries.codes[row]] === 1
-  }
-
-  private askAdmitted({ citizenships, residence }: Profile): ((row: number) => boolean) | null {
-    if (!citizenships.length && !residence) return null
-    const { nationality_rule: rules, nationalities: named, residence_countries: lived } = this.internships.texts
-    const lists = named.values.map((value) => value ? value.split(' ') : [])
-    const byRule = rules.values.map((rule) =>
-      Uint8Array.from(lists, (list) => ableToApply(rule, list, citizenships) === 'no' ? 0 : 1))
-    const residents = Uint8Array.from(
-      lived.values, (value) => openToResidents(value ? value.split(' ') : [], residence) === 'no' ? 0 : 1,
-    )
-    return (row) => byRule[rules.codes[row]][named.codes[row]] === 1 && residents[lived.codes[row]] === 1
-  }
-
-  /** What a row is searched by: title, organisation, towns, countries. Made when first needed, or before (`prepare`). */
-  private searched(): string[] {
-    if (this.words) return this.words
-    const { titles, texts } = this.internships
-    const folded = (column: Texts, name = (value: string): string => value): string[] =>
-      column.values.map((value) => fold(name(value)))
-    const organizations = folded(texts.organization)
-    const cities = folded(texts.cities)
-    const countries = folded(texts.countries, (value) => value && value.split(' ').map(country).join(' '))
-    this.words = titles.map((title, row) =>
-      `${fold(title)}\n${organizations[texts.organization.codes[row]]}\n${cities[texts.cities.codes[row]]}\n${countries[texts.countries.codes[row]]}`)
-    return this.words
-  }
-
-  /** Do what the first search would have to wait for. */
-  prepare(): void {
-    this.searched()
   }
 
   private ordered(sort: Sort): Uint32Array {
@@ -247,6 +222,10 @@ export class Filters {
   /** All rows in an order, made once each; rows come from the file with the newest first, and stay so among equals. */
   private order(sort: Sort): Uint32Array {
     let order = this.orders.get(sort)
+    if (!order && sort === 'you' && this.ranking) {
+      order = this.orderBy(this.ranking)
+      this.orders.set(sort, order)
+    }
     if (!order) {
       order = Uint32Array.from(this.internships.ids, (_, row) => row)
       const compare = this.comparison(sort)
@@ -254,6 +233,18 @@ export class Filters {
       this.orders.set(sort, order)
     }
     return order
+  }
+
+  /** What is not ruled out, then the score, then what least is unknown of, then what closes first: one number a row, sorted as
+   *  numbers, which takes a tenth of the time that comparing rows does. */
+  private orderBy({ score, unknown, ruledOut }: Ranking): Uint32Array {
+    const { deadline } = this.internships.numbers
+    const keys = Float64Array.from(score, (points, row) => {
+      const day = deadline[row] === NONE ? DAYS - 1 : within(deadline[row] - this.night + PASSED, DAYS - 1)
+      const lack = within(SCORES / 2 - points, SCORES)
+      return (((ruledOut[row] * SCORES + lack) * UNKNOWNS + within(unknown[row], UNKNOWNS)) * DAYS + day) * ROWS + row
+    })
+    return Uint32Array.from(keys.sort(), (key) => key % ROWS)
   }
 
   private comparison(sort: Sort): ((one: number, other: number) => number) | null {
@@ -290,6 +281,9 @@ export class Filters {
     })
   }
 }
+
+/** A whole number from 0 to below `many`: the nearest. */
+const within = (value: number, many: number): number => Math.min(Math.max(value, 0), many - 1)
 
 function byWords(words: string[]): (one: number, other: number) => number {
   return (one, other) => words[one] < words[other] ? -1 : words[one] > words[other] ? 1 : 0

@@ -3,8 +3,8 @@
 import type { Contents } from './data'
 import { foreign, h, outside } from './dom'
 import type { Child } from './dom'
-import type { Profile } from './profile'
-import { ableToApply, isAbroad, openToResidents } from './profile'
+import { judgement } from './list'
+import type { Judged } from './suits'
 import { closedWord, country, dayOf, language, number, word } from './words'
 
 interface Listing {
@@ -36,7 +36,7 @@ function facts(about: Facts, contents: Contents): [string, string, string[]][] {
     ['Where', [list(about.cities, (city) => city), list(about.countries, country)].filter(Boolean).join(' – '), ['cities', 'countries', 'places']],
     ['Where the work is done', about.work_mode ? word(about.work_mode) : '', ['work_mode']],
     ['May be done from', list(about.remote_countries, country), ['remote_countries']],
-    ['Organised by', [about.organizer, about.organizer_type && word(about.organizer_type)].filter(Boolean).join(', '), ['organizer', 'organizer_type', 'organizer_country']],
+    ['Organised by', [about.organizer_type && word(about.organizer_type), about.organizer].filter(Boolean).join(': '), ['organizer', 'organizer_type', 'organizer_country']],
     ['Hosted by', about.host_organization ?? '', ['host_organization']],
     ['Abroad for somebody', [yesNo(about.international), word(about.international_reason ?? '')].filter(Boolean).join(': '), ['international']],
     ['Deadline', [dayOf(about.deadline), about.deadline_kind && about.deadline_kind !== 'fixed' ? word(about.deadline_kind) : '', about.deadline_zone].filter(Boolean).join(', '), ['deadline', 'deadline_at', 'deadline_kind', 'deadline_zone']],
@@ -78,7 +78,8 @@ function facts(about: Facts, contents: Contents): [string, string, string[]][] {
 
 const WEIGHTY = ['Where', 'Deadline', 'Duration', 'Paid', 'Languages required', 'Nationalities', 'Help with a visa']
 
-export function internshipPage(detail: Detail, contents: Contents, profile: Profile, back: string): HTMLElement {
+/** `judged`: how it suits who tells of themselves. */
+export function internshipPage(detail: Detail, contents: Contents, judged: Judged | null, back: string): HTMLElement {
   const about = detail.internship
   const listings = detail.listings ?? []
   const told = facts(about, contents)
@@ -87,7 +88,7 @@ export function internshipPage(detail: Detail, contents: Contents, profile: Prof
     h('p', {}, h('a', { href: back }, '← Back to the list')),
     h('h1', { tabindex: -1 }, foreign(about.title, about.posting_language)),
     h('p', { class: 'lead' }, about.organization ? foreign(about.organization) : 'organisation not stated', ' · ', stateWords(about)),
-    forYou(about, profile),
+    judged && h('section', { class: 'you', 'aria-label': 'For you' }, ...judgement(judged)),
     h('section', { 'aria-labelledby': 'apply' }, h('h2', { id: 'apply' }, listings.length > 1 ? 'Where it stands, where to apply' : 'Where to apply'),
       h('ul', { class: 'places' }, ...listings.map((one) => place(one, about)))),
     h('section', { 'aria-labelledby': 'facts' }, h('h2', { id: 'facts' }, 'What is known'),
@@ -105,22 +106,6 @@ function stateWords(about: Facts): string {
   if (about.state === 'open') return `open, first seen ${dayOf(about.first_seen)}, last seen ${dayOf(about.last_seen)}`
   if (about.state === 'closed') return `closed ${dayOf(about.closed_on)}${about.closed_reason ? `: ${closedWord(about.closed_reason)}` : ''}`
   return `not verified lately: last seen ${dayOf(about.last_seen)}`
-}
-
-function forYou(about: Facts, profile: Profile): Child {
-  if (!profile.citizenships.length && !profile.residence) return null
-  const lines: string[] = []
-  if (profile.residence) {
-    const hosts = (about.countries ?? []) as string[]
-    lines.push(hosts.length ? (isAbroad(hosts, profile.residence) ? 'It is abroad for you.' : 'It is in the country you live in.') : 'It names no country.')
-  }
-  if (profile.citizenships.length) {
-    const answer = ableToApply(about.nationality_rule ?? '', about.nationalities ?? [], profile.citizenships)
-    lines.push(answer === 'yes' ? 'Your citizenship may apply.' : answer === 'no' ? 'Your citizenship may not apply.' : 'It does not say which citizenships may apply.')
-  }
-  const residents = openToResidents(about.residence_countries ?? [], profile.residence)
-  if (residents !== 'not stated') lines.push(residents === 'yes' ? 'Residents of your country may apply.' : 'It is for residents of other countries.')
-  return h('p', { class: 'you' }, h('strong', {}, 'For you: '), lines.join(' '))
 }
 
 function place(one: Listing, about: Facts): HTMLElement {

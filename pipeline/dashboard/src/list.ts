@@ -5,22 +5,22 @@ import { readColumns } from './data'
 import { foreign, h, save } from './dom'
 import type { Internships } from './internships'
 import { NONE } from './internships'
-import type { Profile } from './profile'
-import { ableToApply, openToResidents } from './profile'
 import type { Sort, State } from './state'
 import { addressOf } from './state'
+import type { Judged } from './suits'
 import { count, country, day, language, number, word } from './words'
 
 export const PAGE = 25
 
 const SORT_NAMES: Record<Sort, string> = {
-  new: 'newest first', deadline: 'deadline, soonest first', pay: 'pay, highest first', title: 'title', organization: 'organisation',
+  you: 'what suits you best', new: 'newest first', deadline: 'deadline, soonest first', pay: 'pay, highest first', title: 'title', organization: 'organisation',
   country: 'country',
 }
 
 export interface List {
   element: HTMLElement
-  show: (state: State, profile: Profile, rows: Uint32Array) => void
+  /** `judge`: what speaks for a row and against it, for who tells of themselves. */
+  show: (state: State, sort: Sort, rows: Uint32Array, judge: ((row: number) => Judged) | null) => void
 }
 
 export function makeList(
@@ -29,6 +29,7 @@ export function makeList(
   let shown: Uint32Array = new Uint32Array()
   const sort = h('select', { id: 'sort', onchange: () => change((state) => { state.sort = sort.value as Sort }) },
     ...Object.entries(SORT_NAMES).map(([value, name]) => h('option', { value }, name)))
+  const forYou = sort.options[0]
   const found = h('h1', { tabindex: -1, id: 'found' })
   const status = h('p', { role: 'status', class: 'unseen' })
   const csv = h('button', { type: 'button', id: 'csv', onclick: () => void download() }, 'Save as CSV')
@@ -47,16 +48,17 @@ export function makeList(
   return {
     element: h('section', { class: 'list', 'aria-labelledby': 'found' }, found, status,
       h('div', { class: 'bar' }, h('label', { for: 'sort' }, 'Sort by '), sort, csv), results, pages),
-    show(state, profile, rows) {
+    show(state, by, rows, judge) {
       shown = rows
-      sort.value = state.sort
+      forYou.hidden = forYou.disabled = judge === null
+      sort.value = by
       found.textContent = count(rows.length, 'internship')
       status.textContent = rows.length ? `${count(rows.length, 'internship')} found` : 'Nothing found; take a filter away'
       const last = Math.max(1, Math.ceil(rows.length / PAGE))
       const page = Math.min(state.page, last)
       const from = (page - 1) * PAGE
       results.setAttribute('start', String(from + 1))
-      results.replaceChildren(...Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, profile)))
+      results.replaceChildren(...Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, judge?.(row))))
       if (!rows.length) results.replaceChildren(h('li', { class: 'nothing' }, 'Nothing fits all of this. Take a filter away.'))
       pages.replaceChildren(...turns(state, page, last))
     },
@@ -73,7 +75,7 @@ function turns(state: State, page: number, last: number): Node[] {
   ]
 }
 
-function item(internships: Internships, row: number, night: number, profile: Profile): HTMLElement {
+function item(internships: Internships, row: number, night: number, judged: Judged | undefined): HTMLElement {
   const { texts } = internships
   const organization = texts.organization.at(row)
   const where = placeWords(internships, row)
@@ -82,7 +84,18 @@ function item(internships: Internships, row: number, night: number, profile: Pro
       foreign(internships.titles[row], texts.posting_language.at(row) || null))),
     h('p', {}, organization ? foreign(organization) : h('span', { class: 'quiet' }, 'organisation not stated'),
       ' · ', where || h('span', { class: 'quiet' }, 'no place named')),
-    h('ul', { class: 'chips' }, ...chips(internships, row, night, profile).map(([text, tone]) => h('li', { class: tone }, text))))
+    h('ul', { class: 'chips' }, ...chips(internships, row, night).map(([text, tone]) => h('li', { class: tone }, text))),
+    ...(judged ? judgement(judged) : []))
+}
+
+/** What speaks for it, against it, what nobody says, what rules it out: for who asked. */
+export function judgement(judged: Judged): HTMLElement[] {
+  const parts: [string, string, string[]][] = [
+    ['good', `For you (${number(judged.score)} ${Math.abs(judged.score) === 1 ? 'point' : 'points'})`, judged.reasons],
+    ['bad', 'Ruled out', judged.excludedBy], ['warn', 'Against', judged.against], ['quiet', 'Not known', judged.unknown],
+  ]
+  return [h('dl', { class: 'judged' }, ...parts.filter(([tone, , words]) => words.length || tone === 'good').map(([tone, name, words]) =>
+    h('div', { class: tone }, h('dt', {}, name), h('dd', {}, words.join('; ') || 'nothing that you asked for'))))]
 }
 
 export function placeWords(internships: Internships, row: number): string {
@@ -94,7 +107,7 @@ export function placeWords(internships: Internships, row: number): string {
   return [short, some].filter(Boolean).join(', ')
 }
 
-function chips(internships: Internships, row: number, night: number, profile: Profile): [string, string][] {
+function chips(internships: Internships, row: number, night: number): [string, string][] {
   const { texts, numbers } = internships
   const told: [string, string][] = []
   const state = texts.state.at(row)
@@ -114,12 +127,6 @@ function chips(internships: Internships, row: number, night: number, profile: Pr
   if (texts.work_mode.at(row)) told.push([word(texts.work_mode.at(row)), ''])
   if (texts.languages.at(row)) told.push([`needs ${texts.languages.list(row).map(language).join(', ')}`, ''])
   if (texts.visa_support.at(row) === 'yes') told.push(['help with a visa', 'good'])
-  if (profile.citizenships.length) {
-    const answer = ableToApply(texts.nationality_rule.at(row), texts.nationalities.list(row), profile.citizenships)
-    if (answer !== 'not stated') told.push([answer === 'yes' ? 'open to your citizenship' : 'not open to your citizenship', answer === 'yes' ? 'good' : 'bad'])
-  }
-  const residents = openToResidents(texts.residence_countries.list(row), profile.residence)
-  if (residents !== 'not stated') told.push([residents === 'yes' ? 'open to where you live' : 'not open to where you live', residents === 'yes' ? 'good' : 'bad'])
   return told
 }
 

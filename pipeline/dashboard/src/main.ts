@@ -13,11 +13,14 @@ import { readInternships } from './internships'
 import { makeList } from './list'
 import { makePerson } from './person'
 import type { Profile } from './profile'
-import { keepProfile, readProfile } from './profile'
+import { isRemembered, isTold, keepProfile, readProfile } from './profile'
+import { SearchTexts } from './search'
 import { makeSidebar } from './sidebar'
 import { sourcesPage } from './sources'
-import type { State, View } from './state'
+import type { Sort, State, View } from './state'
 import { addressOf, readState } from './state'
+import type { Ranking, Suits } from './suits'
+import { readSuits } from './suits'
 import { count, dayOf, daysOf } from './words'
 
 const VIEW_NAMES: Record<View, string> = { list: 'Internships', charts: 'Map and charts', sources: 'Sources', files: 'Files' }
@@ -37,19 +40,22 @@ function sayError(error: unknown): void {
 
 function start(contents: Contents, internships: Internships): void {
   const night = daysOf(contents.night)
-  const filters = new Filters(internships, night, contents.fields)
+  const search = new SearchTexts(internships, contents)
+  const filters = new Filters(internships, night, contents.fields, search)
   const keys = filters.facets.map(({ key }) => key)
   const details = new RowReader(contents.tables.details)
   let state: State = readState(location.hash, keys)
   let profile: Profile = readProfile()
+  let suits: Suits | null = null
+  let ranking: Ranking | null = null
   let back = '#'
   let shown: string | null = null
 
-  const person = makePerson(Object.keys(contents.countries), (told) => {
-    profile = told
-    keepProfile(told)
+  const person = makePerson(contents, isRemembered(), (given, remember) => {
+    profile = given
+    keepProfile(given, remember)
     state.page = 1
-    choose()
+    rank().then(choose).catch(sayError)
   }, change)
   const sidebar = makeSidebar(filters, change)
   const list = makeList(internships, contents, night, change)
@@ -65,13 +71,22 @@ function start(contents: Contents, internships: Internships): void {
     choose()
   }
 
+  /** Judge all rows for who asks. What internships ask of a person is read when somebody tells of themselves. */
+  async function rank(): Promise<void> {
+    if (isTold(profile)) suits ??= await readSuits(internships, contents, search)
+    const began = performance.now()
+    ranking = suits && isTold(profile) ? suits.rank(profile) : null
+    performance.measure('rank', { start: began })
+  }
+
   function choose(): void {
     const began = performance.now()
-    const chosen = filters.choose(state, profile)
+    const sort: Sort = state.sort && (state.sort !== 'you' || ranking) ? state.sort : ranking ? 'you' : 'new'
+    const chosen = filters.choose(state, sort, profile.residence, ranking)
     person.show(state, profile)
     sidebar.show(state, chosen)
     if (state.view === 'charts') charts.show(state, chosen.rows)
-    else list.show(state, profile, chosen.rows)
+    else list.show(state, sort, chosen.rows, suits && ranking ? (row) => (suits as Suits).judge(profile, row) : null)
     performance.measure('choose', { start: began })
   }
 
@@ -126,7 +141,7 @@ function start(contents: Contents, internships: Internships): void {
     }
     const detail = JSON.parse(await details.read(row, 'record')) as Detail
     if (state.id !== id) return // somebody went on meanwhile
-    main.replaceChildren(internshipPage(detail, contents, profile, back))
+    main.replaceChildren(internshipPage(detail, contents, suits && ranking ? suits.judge(profile, row) : null, back))
     document.title = `${String(detail.internship.title)} – ${TITLE}`
   }
 
@@ -161,10 +176,10 @@ function start(contents: Contents, internships: Internships): void {
     event.preventDefault()
     main.focus()
   })
-  show().then(() => {
+  rank().then(show).then(() => {
     performance.mark('usable')
     // what the first search would wait for, once the page stands
-    setTimeout(() => filters.prepare(), 50)
+    setTimeout(() => search.columns(), 50)
   }).catch(sayError)
 }
 

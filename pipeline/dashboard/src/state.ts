@@ -3,7 +3,7 @@
 export const VIEWS = ['list', 'charts', 'sources', 'files'] as const
 export type View = typeof VIEWS[number]
 
-export const SORTS = ['new', 'deadline', 'pay', 'title', 'organization', 'country'] as const
+export const SORTS = ['you', 'new', 'deadline', 'pay', 'title', 'organization', 'country'] as const
 export type Sort = typeof SORTS[number]
 
 export interface State {
@@ -11,7 +11,8 @@ export interface State {
   id: string
   q: string
   pay: number
-  sort: Sort
+  /** Empty: the usual one, which is what suits who tells of themselves, and the newest for others. */
+  sort: Sort | ''
   page: number
   any: boolean
   chosen: Record<string, string[]>
@@ -32,7 +33,7 @@ export function readState(hash: string, facets: readonly string[]): State {
     id: given.get('id') ?? '',
     q: given.get('q') ?? '',
     pay: Math.max(0, Math.floor(Number(given.get('pay')) || 0)),
-    sort: SORTS.includes(sort) ? sort : 'new',
+    sort: SORTS.includes(sort) ? sort : '',
     page: Math.max(1, Math.floor(Number(given.get('page')) || 1)),
     any: given.get('for') === 'anyone',
     chosen,
@@ -51,7 +52,7 @@ export function addressOf(state: State): string {
   for (const [key, values] of Object.entries(state.chosen)) if (values.length) say(key, values.join(','))
   if (state.pay) say('pay', String(state.pay))
   if (state.any) say('for', 'anyone')
-  if (state.sort !== 'new') say('sort', state.sort)
+  if (state.sort) say('sort', state.sort)
   if (state.page > 1) say('page', String(state.page))
   return `#${parts.join('&')}`
 }

@@ -1,0 +1,417 @@
+// What suits a person: the macro suits of sql/, rule by rule and in its order, with its points and its words. A test holds the
+// two against each other. A rule is asked about each distinct combination of what it decides by, never about each row; the
+// words are made for the rows that are shown.
+
+import type { Contents } from './data'
+import { readColumns } from './data'
+import type { Internships } from './internships'
+import { NONE, Texts } from './internships'
+import type { Profile } from './profile'
+import type { SearchTexts } from './search'
+import { daysOf } from './words'
+
+type Says = 'for' | 'against' | 'unknown' | 'no'
+interface Judgement { says: Says; points: number; words: () => string }
+export type Answer = 'yes' | 'no' | 'not stated'
+
+interface Rule {
+  /** Columns that decide what it says and its points. */
+  reads: (Texts | Int32Array)[]
+  judge: (row: number) => Judgement | null
+}
+
+export interface Judged { suits: boolean; score: number; reasons: string[]; against: string[]; unknown: string[]; excludedBy: string[] }
+
+export interface Ranking {
+  /** Points in hundredths. */
+  score: Int32Array
+  unknown: Uint8Array
+  /** 1 where something rules the row out. */
+  ruledOut: Uint8Array
+}
+
+const TEXTS = [
+  'enrolment', 'eligibility', 'study_levels', 'study_years', 'language_levels', 'languages_preferred', 'work_right', 'support',
+  'fee_currency', 'risks', 'lives',
+] as const
+const NUMBERS = ['mandatory_only', 'ends_on', 'season_first', 'season_last', 'fee_min'] as const
+const CEFR = ['A1', 'A2', 'B1', 'B2', 'C1', 'C2', 'native']
+export const LEVELS: Record<string, string> = { 5: 'short-cycle', 6: 'bachelor', 7: 'master', 8: 'doctorate' }
+/** Days between a season and a person's time that make it say no. */
+const SEASON_SLACK = 61
+
+/** Does a rule about nationalities admit this person? With two passports the better answer counts; as able_to_apply in sql/. */
+export function ableToApply(rule: string, named: readonly string[], passports: readonly string[]): Answer {
+  if (rule === 'any') return 'yes'
+  if (!passports.length || !named.length) return 'not stated'
+  if (rule === 'only') return passports.some((one) => named.includes(one)) ? 'yes' : 'no'
+  if (rule === 'excluded') return passports.every((one) => named.includes(one)) ? 'no' : 'yes'
+  return 'not stated'
+}
+
+/** Is any of the host countries another than that of residence? */
+export const isAbroad = (hosts: readonly string[], residence: string): boolean => hosts.some((host) => host !== residence)
+
+/** What internships ask of a person, in columns. */
+class Asked {
+  readonly texts: Record<typeof TEXTS[number], Texts>
+  readonly numbers: Record<typeof NUMBERS[number], Int32Array>
+
+  constructor(rows: number) {
+    this.texts = Object.fromEntries(TEXTS.map((name) => [name, new Texts(rows)])) as Asked['texts']
+    this.numbers = Object.fromEntries(NUMBERS.map((name) => [name, new Int32Array(rows).fill(NONE)])) as Asked['numbers']
+  }
+}
+
+export async function readSuits(internships: Internships, contents: Contents, search: SearchTexts): Promise<Suits> {
+  const asked = new Asked(internships.rows)
+  await readColumns(contents.tables.asked, (name, start, cells) => {
+    if (name in asked.texts) asked.texts[name as typeof TEXTS[number]].put(start, cells)
+    else if (name in asked.numbers) {
+      const column = asked.numbers[name as typeof NUMBERS[number]]
+      for (let at = 0; at < cells.length; at++) if (cells[at] !== null && cells[at] !== undefined) column[start + at] = Number(cells[at])
+    }
+  })
+  return new Suits(internships, asked, contents, search)
+}
+
+/** Combinations of some columns' values: the combination of each row, and a row that has it. */
+interface Groups { of: Uint32Array; rows: number[] }
+
+export class Suits {
+  private readonly groups = new Map<string, Groups>()
+  private readonly numbers = new Map<Texts | Int32Array, number>()
+  private wished: { words: string; points: Int32Array; found: (row: number) => string[] } | null = null
+
+  constructor(
+    private readonly internships: Internships, private readonly asked: Asked, private readonly contents: Contents,
+    private readonly search: SearchTexts,
+  ) {}
+
+  /** Every row, judged for a person. */
+  rank(profile: Profile): Ranking {
+    const { rows } = this.internships
+    const score = new Int32Array(rows)
+    const unknown = new Uint8Array(rows)
+    const ruledOut = new Uint8Array(rows)
+    for (const rule of this.rules(profile)) {
+      const { of, rows: examples } = this.grouped(rule.reads)
+      const judged = examples.map(rule.judge)
+      if (judged.every((one) => one === null)) continue
+      const points = Int32Array.from(judged, (one) => one ? hundredths(one.points) : 0)
+      const isUnknown = Uint8Array.from(judged, (one) => one?.says === 'unknown' ? 1 : 0)
+      const isNo = Uint8Array.from(judged, (one) => one?.says === 'no' ? 1 : 0)
+      for (let row = 0; row < rows; row++) {
+        const group = of[row]
+        score[row] += points[group]
+        unknown[row] += isUnknown[group]
+        ruledOut[row] |= isNo[group]
+      }
+    }
+    return { score, unknown, ruledOut }
+  }
+
+  /** One row, judged in words. */
+  judge(profile: Profile, row: number): Judged {
+    const judgements = this.rules(profile).map((rule) => rule.judge(row)).filter((one) => one !== null)
+    const words = (says: Says): string[] => judgements.filter((one) => one.says === says).map((one) => one.words())
+    const excludedBy = words('no')
+    return {
+      suits: !excludedBy.length, score: judgements.reduce((sum, { points }) => sum + hundredths(points), 0) / 100,
+      reasons: words('for'), against: words('against'), unknown: words('unknown'), excludedBy,
+    }
+  }
+
+  /** Columns are combined one by one: the codes of the first with those of the second are the codes of both, and so on. */
+  private grouped(columns: (Texts | Int32Array)[]): Groups {
+    const key = columns.map((column) => {
+      if (!this.numbers.has(column)) this.numbers.set(column, this.numbers.size)
+      return this.numbers.get(column)
+    }).join(' ')
+    const known = this.groups.get(key)
+    if (known) return known
+    const { rows } = this.internships
+    let of = new Uint32Array(rows)
+    let examples = [0]
+    for (const column of columns) {
+      const codes = column instanceof Texts ? column.codes : column
+      const shift = column instanceof Texts ? 0 : NONE
+      const codesOfPairs = new Map<number, number>()
+      const next = new Uint32Array(rows)
+      examples = []
+      for (let row = 0; row < rows; row++) {
+        const pair = of[row] * 4294967296 + codes[row] - shift
+        let code = codesOfPairs.get(pair)
+        if (code === undefined) {
+          code = examples.length
+          codesOfPairs.set(pair, code)
+          examples.push(row)
+        }
+        next[row] = code
+      }
+      of = next
+    }
+    const groups = { of, rows: rows ? examples : [] }
+    this.groups.set(key, groups)
+    return groups
+  }
+
+  /** Points for the words a person wishes to read, kept for as long as the words are the same. */
+  private wish(words: string): { points: Int32Array; found: (row: number) => string[] } {
+    if (this.wished?.words !== words) {
+      const { scores, found } = this.search.scores(words)
+      // a column of its own each time: what was grouped by the last one goes with it
+      if (this.wished) {
+        this.groups.delete(String(this.numbers.get(this.wished.points)))
+        this.numbers.delete(this.wished.points)
+      }
+      this.wished = { words, points: Int32Array.from(scores, (score) => Math.round(score * 1000)), found }
+    }
+    return this.wished
+  }
+
+  private rules(person: Profile): Rule[] {
+    const { texts, numbers } = this.internships
+    const { texts: asks, numbers: asksFor } = this.asked
+    const { countries, languages, fields, free_movement: areas } = this.contents
+    const { passports, residence: home, level, year, enrolled, needs, wishes } = person
+    const names = (codes: string[], known: Record<string, string>): string => codes.map((code) => known[code] ?? code).join(', ')
+    const tongues = person.languages.map((one) => one.language)
+    const levels = new Map(person.languages.map((one) => [one.language, one.cefr]))
+    const freeFrom = person.available.from ? daysOf(person.available.from) : NONE
+    const freeTo = person.available.to ? daysOf(person.available.to) : NONE
+    const { least } = person.weeks
+    const most = person.weeks.most || (freeFrom !== NONE && freeTo !== NONE ? Math.floor((freeTo - freeFrom) / 7) : 0)
+    const ownFields = [...wishes.fields, ...person.studies]
+    const isOwn = (code: string): boolean => ownFields.some((own) => code.startsWith(own) || own.startsWith(code))
+    const worksFreely = (hosts: string[]): boolean => hosts.length > 0 && hosts.every((host) => passports.includes(host)
+      || areas.some((area) => area.includes(host) && area.some((code) => passports.includes(code))))
+    const wished = this.wish(wishes.words)
+    return [
+      {
+        reads: [texts.nationality_rule, texts.nationalities],
+        judge(row) {
+          if (!passports.length) return null
+          const answer = ableToApply(texts.nationality_rule.at(row), texts.nationalities.list(row), passports)
+          if (answer === 'yes') return speaksFor(1, 'open to your nationality')
+          if (answer === 'not stated') return unknown('which nationalities may apply')
+          return no(() => `nationality: not open to ${names(passports, countries)}`)
+        },
+      }, {
+        reads: [texts.residence_countries],
+        judge(row) {
+          const lived = texts.residence_countries.list(row)
+          if (!home || !lived.length) return null
+          if (lived.includes(home)) return speaksFor(1, () => `open to who lives in ${names([home], countries)}`)
+          return no(() => `residence: not open to who lives in ${names([home], countries)}`)
+        },
+      }, {
+        reads: [asks.enrolment, asks.eligibility],
+        judge(row) {
+          const enrolment = asks.enrolment.at(row)
+          const eligible = asks.eligibility.list(row)
+          if (enrolment === 'required') {
+            if (enrolled === null) return unknown('whether you are enrolled, as one must be')
+            return enrolled ? speaksFor(1, 'for enrolled students') : no('enrolment: one must be enrolled')
+          }
+          if (enrolled === null) return null
+          if (!enrolled && eligible.length === 1 && eligible[0] === 'student') return no('enrolment: for students only')
+          if (enrolled && eligible.length && !eligible.includes('student')) return against(1, 'not for students')
+          if (eligible.length) return speaksFor(1, enrolled ? 'for students' : 'for graduates')
+          return enrolment ? null : unknown('whether one must be enrolled')
+        },
+      }, {
+        reads: [asksFor.mandatory_only],
+        judge: (row) => asksFor.mandatory_only[row] === 1
+          ? unknown('whether it is an obligatory part of your studies, as it must be') : null,
+      }, {
+        reads: [asks.study_levels],
+        judge(row) {
+          const wanted = asks.study_levels.list(row)
+          if (!level || !wanted.length) return null
+          if (wanted.includes(level)) return speaksFor(1, 'for your level of study')
+          return against(1, () => `for another level of study: ${names(wanted, LEVELS)}`)
+        },
+      }, {
+        reads: [asks.study_years],
+        judge(row) {
+          const wanted = asks.study_years.list(row)
+          if (!year || !wanted.length) return null
+          if (wanted.includes(String(year))) return speaksFor(1, 'for your year of study')
+          return against(1, () => `for another year of study: ${wanted.join(', ')}`)
+        },
+      }, {
+        reads: [texts.languages, asks.language_levels],
+        judge(row) {
+          if (!tongues.length) return null
+          const required = texts.languages.list(row)
+          const notSpoken = required.filter((code) => !tongues.includes(code))
+          if (notSpoken.length) return no(() => `language: asks for ${names(notSpoken, languages)}`)
+          const short = asks.language_levels.list(row).map((one) => one.split(':'))
+            .filter(([code, cefr]) => tongues.includes(code) && CEFR.indexOf(levels.get(code) ?? '') < CEFR.indexOf(cefr))
+          const say = (those: string[][]): string => those.map(([code, cefr]) => `${languages[code] ?? code} ${cefr}`).join(', ')
+          const missed = short.filter(([code]) => levels.get(code))
+          if (missed.length) return no(() => `language: asks for ${say(missed)}`)
+          if (short.length) return unknown(() => `whether you have ${say(short)}`)
+          if (required.length) return speaksFor(1, () => `you speak ${names(required, languages)}`)
+          return unknown('which languages are asked for')
+        },
+      }, {
+        reads: [asks.languages_preferred],
+        judge(row) {
+          const preferred = asks.languages_preferred.list(row)
+          if (!tongues.length || !preferred.length) return null
+          if (preferred.some((code) => tongues.includes(code))) return speaksFor(1, 'welcomes a language you speak')
+          return against(1, () => `would like ${names(preferred, languages)}`)
+        },
+      }, {
+        reads: [texts.posting_language],
+        judge(row) {
+          const code = texts.posting_language.at(row)
+          return tongues.length && code && !tongues.includes(code) ? against(1, () => `written in ${names([code], languages)}`) : null
+        },
+      }, {
+        reads: [numbers.starts_on, asksFor.ends_on, numbers.weeks_min, asksFor.season_first],
+        judge(row) {
+          if (freeFrom === NONE && freeTo === NONE) return null
+          const starts = numbers.starts_on[row]
+          const ends = asksFor.ends_on[row]
+          const weeks = numbers.weeks_min[row]
+          const [first, last] = [asksFor.season_first[row], asksFor.season_last[row]]
+          const season = texts.season.at(row)
+          if (starts !== NONE && freeFrom !== NONE && starts < freeFrom) return no(() => `dates: starts on ${iso(starts)}, before you are free`)
+          if (freeTo !== NONE && (starts > freeTo || ends > freeTo
+            || (starts !== NONE && weeks !== NONE && starts + 7 * weeks > freeTo + 1))) {
+            return no(() => `dates: lasts until ${iso(ends !== NONE ? ends : starts + 7 * (weeks === NONE ? 0 : weeks))}, beyond your time`)
+          }
+          if (ends !== NONE && freeFrom !== NONE && ends < freeFrom) return no(() => `dates: ends on ${iso(ends)}, before you are free`)
+          if (starts !== NONE) return speaksFor(1, () => `starts when you are free, on ${iso(starts)}`)
+          if (first !== NONE && (freeFrom === NONE || freeFrom <= first) && (freeTo === NONE || freeTo >= last)) {
+            return speaksFor(1, () => `takes place when you are free (${season})`)
+          }
+          if (first !== NONE && ((freeFrom !== NONE && last + SEASON_SLACK < freeFrom) || (freeTo !== NONE && first - SEASON_SLACK > freeTo))) {
+            return against(1, () => `takes place when you are not free (${season})`)
+          }
+          return unknown(() => `when it starts${season && ` (${season})`}`)
+        },
+      }, {
+        reads: [numbers.weeks_min, numbers.weeks_max],
+        judge(row) {
+          if (!most && !least) return null
+          const low = numbers.weeks_min[row]
+          const high = numbers.weeks_max[row]
+          if (most && low !== NONE && low > most) return no(() => `dates: lasts at least ${low} weeks`)
+          const longest = high === NONE ? low : high
+          if (least && longest !== NONE && longest < least) return against(1, () => `lasts only ${longest} weeks`)
+          if (longest === NONE) return unknown('how long it lasts')
+          return speaksFor(1, () => `lasts ${[low, high === low ? NONE : high].filter((one) => one !== NONE).join(' to ')} weeks`)
+        },
+      }, {
+        reads: [texts.pay_status],
+        judge(row) {
+          if (!needs.includes('paid')) return null
+          const pay = texts.pay_status.at(row)
+          const sum = numbers.pay_month_eur[row]
+          if (!pay) return unknown('whether it is paid')
+          if (pay !== 'paid' && pay !== 'allowance') return against(3, pay === 'unpaid' ? 'unpaid' : 'pays expenses only')
+          return speaksFor(3, () => `${pay === 'paid' ? 'paid' : 'an allowance'}${sum === NONE ? '' : `, about ${sum} EUR a month`}`)
+        },
+      }, {
+        reads: [texts.countries, texts.visa_support, asks.work_right, asks.support],
+        judge(row) {
+          const hosts = texts.countries.list(row)
+          const visa = texts.visa_support.at(row)
+          const isRightAsked = asks.work_right.at(row) === 'required'
+          if (!needs.includes('visa')) {
+            if (!passports.length || !isRightAsked) return null
+            if (worksFreely(hosts)) return speaksFor(1, 'your passport lets you work there, as one must be allowed to')
+            return unknown('whether you are already allowed to work there, as one must be')
+          }
+          if (hosts.length && hosts.every((host) => passports.includes(host))) {
+            return speaksFor(3, 'no visa: the country is that of your passport')
+          }
+          if (worksFreely(hosts)) return speaksFor(3, 'no visa: your passport lets you work there')
+          if (visa === 'yes' || asks.support.list(row).includes('visa')) return speaksFor(3, 'helps with a visa')
+          if (visa === 'no') return against(3, 'no help with a visa')
+          if (isRightAsked) return against(3, 'one must already be allowed to work there')
+          return unknown(visa === 'case_by_case' ? 'whether it helps with a visa (case by case)' : 'whether it helps with a visa')
+        },
+      }, {
+        reads: [asks.support],
+        judge(row) {
+          if (!needs.includes('housing')) return null
+          return asks.support.list(row).includes('housing') ? speaksFor(3, 'helps with housing') : unknown('whether it helps with housing')
+        },
+      }, {
+        reads: [texts.countries],
+        judge(row) {
+          const hosts = texts.countries.list(row)
+          if (!wishes.countries.length) return null
+          const there = hosts.filter((host) => wishes.countries.includes(host))
+          if (there.length) return speaksFor(2, () => `in ${names(there, countries)}`)
+          return hosts.length ? against(2, 'in no country you wish for') : unknown('in which country it is')
+        },
+      }, {
+        reads: [texts.countries],
+        judge: (row) => home && texts.countries.at(row) === home && !wishes.countries.includes(home)
+          ? against(2, 'in the country you live in') : null,
+      }, {
+        reads: [texts.fields],
+        judge(row) {
+          if (!ownFields.length) return null
+          const wanted = texts.fields.list(row)
+          const shared = wanted.filter(isOwn)
+          if (shared.length) return speaksFor(3, () => `your field: ${names(shared, fields)}`)
+          return wanted.length ? against(3, () => `another field: ${names(wanted, fields)}`) : unknown('the field of study')
+        },
+      }, {
+        reads: [texts.work_mode, texts.remote_countries],
+        judge(row) {
+          if (wishes.remote === null) return null
+          const mode = texts.work_mode.at(row)
+          const from = texts.remote_countries.list(row)
+          if (!mode) return unknown('whether it can be done remotely')
+          if (mode === 'remote' && wishes.remote && from.length && home && !from.includes(home)) {
+            return against(2, () => `remote, but not from ${names([home], countries)}`)
+          }
+          const words = mode === 'onsite' ? 'on site' : mode
+          return (mode === 'remote') === wishes.remote ? speaksFor(2, words) : against(2, words)
+        },
+      }, {
+        reads: [wished.points],
+        judge: (row) => wished.points[row]
+          ? speaksFor(wished.points[row] * 2 / 1000, () => `speaks of ${wished.found(row).join(', ')}`) : null,
+      }, {
+        reads: [asksFor.fee_min],
+        judge(row) {
+          const fee = asksFor.fee_min[row]
+          const currency = asks.fee_currency.at(row)
+          return fee > 0 ? against(2, () => `costs at least ${fee}${currency && ` ${currency}`}`) : null
+        },
+      }, {
+        reads: [asks.risks],
+        judge(row) {
+          const marks = asks.risks.list(row)
+          return marks.length ? against(marks.length, () => `marks of risk: ${marks.map(plain).join(', ')}`) : null
+        },
+      }, {
+        reads: [asks.lives],
+        judge(row) {
+          const marks = asks.lives.list(row)
+          return marks.length ? against(marks.length, () => marks.map((mark) => plain(mark).replace(':', ' since ')).join(', ')) : null
+        },
+      },
+    ]
+  }
+}
+
+type Words = string | (() => string)
+const say = (words: Words): (() => string) => typeof words === 'string' ? () => words : words
+const speaksFor = (points: number, words: Words): Judgement => ({ says: 'for', points, words: say(words) })
+const against = (points: number, words: Words): Judgement => ({ says: 'against', points: -points, words: say(words) })
+const unknown = (words: Words): Judgement => ({ says: 'unknown', points: 0, words: say(words) })
+const no = (words: Words): Judgement => ({ says: 'no', points: 0, words: say(words) })
+
+const hundredths = (points: number): number => Math.round(points * 100)
+const plain = (code: string): string => code.replaceAll('_', ' ')
+const iso = (days: number): string => new Date(days * 86_400_000).toISOString().slice(0, 10)
