@@ -1,5 +1,6 @@
 """The report of a night as Markdown and as a page: what is new, closed, changed and merged, which sources need a person and
-why, fill rates and counts beside those of the last nights. Read from the built warehouse alone; no clock goes in.
+why; accuracy, facts, fill rates and counts beside those of the last nights. Read from the built warehouse alone; no clock
+goes in.
 
 Both forms are drawn from the same sections. The page has its charts as SVG and needs no script; light or dark is the reader's.
 Texts of sources are escaped in both. Belongs here: what the two forms say. Does not belong here: the table in a terminal
@@ -10,14 +11,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 import duckdb
+import polars as pl
 
 from pipeline import warehouse
+from pipeline.tables import INTERNSHIPS
 
 NIGHTS = 14
 """Nights that tonight is put beside."""
@@ -28,8 +32,17 @@ MOST = 25
 FELL = 0.1
 """A fill rate that is lower than before by more than this is marked: one field in ten postings went missing."""
 
+BLOCKS = "▁▂▃▄▅▆▇█"
+"""From none to all, as letters: a chart that Markdown can show."""
+
 ASKED = "outcome NOT IN ('not_due', 'not_recorded')"
 WELL = "outcome IN ('ok', 'unchanged')"
+
+
+def _is_stated(name: str) -> str:
+    """SQL of whether an internship states a column."""
+    return f"coalesce(len({name}), 0) > 0" if isinstance(INTERNSHIPS.schema[name], pl.List) else f"{name} IS NOT NULL"
+
 
 BY_NIGHT = f"""
     WITH nights AS (
@@ -77,14 +90,46 @@ FILL = """
         SELECT night, kept, unnest(fill, recursive := true) FROM source_runs
         WHERE kept > 0 AND night IN (SELECT DISTINCT night FROM source_runs ORDER BY night DESC LIMIT $nights)
     )
-    SELECT field, sum(rate * kept) FILTER (night = $night) / nullif(sum(kept) FILTER (night = $night), 0) AS tonight,
-        sum(rate * kept) FILTER (night < $night) / nullif(sum(kept) FILTER (night < $night), 0) AS before
-    FROM rates GROUP BY field ORDER BY field"""
+    SELECT field, night, sum(rate * kept) / sum(kept) FROM rates GROUP BY field, night ORDER BY field, night"""
+WEIGHTY = (
+    "countries", "cities", "deadline", "starts_on", "weeks_min", "pay_status", "pay_month_eur", "languages_required", "fields",
+    "study_levels", "enrolment", "visa_support", "nationality_rule", "work_mode",
+)  # fmt: skip
+"""Facts that people filter and rank by."""
+
+STATED = f"""
+    WITH nights AS (
+        SELECT night FROM (SELECT night FROM source_runs UNION SELECT night FROM about) ORDER BY night DESC LIMIT {NIGHTS + 1}
+    )
+    SELECT night, {", ".join(f"avg(({_is_stated(name)})::INTEGER)" for name in WEIGHTY)}
+    FROM nights JOIN internship_history ON valid_from <= night AND (valid_to IS NULL OR valid_to > night)
+    WHERE state = 'open' GROUP BY night ORDER BY night"""
+REFUSED = f"""
+    SELECT night, sum(rejects) / sum(kept) FROM source_runs
+    WHERE kept > 0 AND {ASKED} GROUP BY night ORDER BY night DESC LIMIT {NIGHTS + 1}"""
+UNKNOWN = f"""
+    SELECT first_seen, count(*) FILTER (listing_id IN (SELECT listing_id FROM unknown_texts)) / count(*)
+    FROM listings GROUP BY first_seen ORDER BY first_seen DESC LIMIT {NIGHTS + 1}"""
+QUOTED = """
+    WITH quoted AS (
+        SELECT evidence.quote,
+            CASE raw_field WHEN 'title' THEN title WHEN 'organization' THEN organization ELSE description END AS text
+        FROM evidence JOIN listings USING (listing_id)
+        WHERE raw_field IN ('title', 'organization', 'description') AND state = 'open'
+    )
+    SELECT count(*), count(*) FILTER (contains(text, quote)) FROM quoted
+    WHERE text IS NOT NULL AND NOT regexp_matches(quote, '&#?\\w+;')"""
 
 
 class Link(NamedTuple):
     text: str
     address: str
+
+
+class Course(NamedTuple):
+    """Rates of the last nights, the oldest first; None where a night has none."""
+
+    rates: Sequence[float | None]
 
 
 class Section(NamedTuple):
@@ -115,6 +160,8 @@ def read(path: Path, night: date) -> list[Section]:
             _changed(con, night),
             _merged(con, night),
             _outcomes(con, night),
+            _accuracy(con, night),
+            _facts(con, night),
             _fill(con, night),
         ]
 
@@ -167,14 +214,52 @@ def _outcomes(con: duckdb.DuckDBPyConnection, night: date) -> Section:
     return Section("Outcomes", "How the sources fared.", ("outcome", "sources", "rows"), rows)
 
 
+def _accuracy(con: duckdb.DuckDBPyConnection, night: date) -> Section:
+    quotes, verbatim = con.execute(QUOTED).fetchall()[0]
+    words = (
+        "What a program can tell of its own reading; how often it reads right, labelled pages tell (pipeline/clean/README.md). "
+        f"Of {quotes:,} quotes from titles, organisations and descriptions of open listings, {verbatim:,} stand there word "
+        "for word."
+    )
+    rates = {
+        "rows refused, of those kept": dict(con.execute(REFUSED).fetchall()),
+        "new listings with words that no dictionary knows": dict(con.execute(UNKNOWN).fetchall()),
+    }
+    return Section("Accuracy", words, RATED, _rated(rates, night, lower_is_worse=False))
+
+
+def _facts(con: duckdb.DuckDBPyConnection, night: date) -> Section:
+    rows = con.execute(STATED).fetchall()
+    rates = {name: {row[0]: row[at] for row in rows} for at, name in enumerate(WEIGHTY, start=1)}
+    return Section("Facts", "Share of the open internships that have each fact.", RATED, _rated(rates, night))
+
+
 def _fill(con: duckdb.DuckDBPyConnection, night: date) -> Section:
-    rows = con.execute(FILL, {"night": night, "nights": NIGHTS + 1}).fetchall()
-    told = [
-        (field, _percent(now), _percent(before), "fell" if now is not None and before and before - now > FELL else "")
-        for field, now, before in rows
-    ]
-    words = f"Share of raw rows that have each field, tonight and over the {NIGHTS} nights before."
-    return Section("Fill rates", words, ("field", "tonight", "before", ""), told)
+    rates: dict[str, dict[date, float]] = {}
+    for field, when, rate in con.execute(FILL, {"nights": NIGHTS + 1}).fetchall():
+        rates.setdefault(field, {})[when] = rate
+    return Section("Fill rates", "Share of raw rows that have each field.", RATED, _rated(rates, night))
+
+
+RATED = ("", "tonight", "median before", f"last {NIGHTS + 1} nights", "")
+
+
+def _rated(
+    rates: Mapping[str, Mapping[date, float]], night: date, *, lower_is_worse: bool = True
+) -> list[tuple[str, str, str, Course, str]]:
+    """A row for each rate: tonight's beside the median of the nights before, and its course; marked where it got worse by
+    more than FELL."""
+    nights = sorted({when for by_night in rates.values() for when in by_night if when <= night})
+    told = []
+    for name, by_night in rates.items():
+        now = by_night.get(night)
+        earlier = [rate for when, rate in by_night.items() if when < night]
+        before = median(earlier) if earlier else None
+        worse = 0.0 if now is None or before is None else (before - now if lower_is_worse else now - before)
+        mark = ("fell" if lower_is_worse else "rose") if worse > FELL else ""
+        course = Course([by_night.get(when) for when in nights])
+        told.append((name, _percent(now), _percent(before), course, mark))
+    return told
 
 
 def _how_many(count: int, words: str) -> str:
@@ -226,6 +311,7 @@ td.number { text-align: end; font-variant-numeric: tabular-nums; white-space: no
 figure { margin: 0; } figcaption { color: var(--quiet); font-size: .9rem; }
 svg { width: 100%; height: auto; } rect { fill: var(--bar); } svg text { fill: var(--quiet); font-size: 9px; }
 a { color: var(--bar); }
+.course { color: var(--bar); letter-spacing: 1px; white-space: pre; }
 """
 
 
@@ -254,6 +340,9 @@ def _section(section: Section) -> str:
 def _cell(cell: Any) -> str:
     if isinstance(cell, int):
         return f'<td class="number">{cell:,}</td>'
+    if isinstance(cell, Course):
+        told = ", ".join(_percent(rate) or "none" for rate in cell.rates)
+        return f'<td><span class="course" role="img" aria-label="{told}" title="{told}">{_text(cell)}</span></td>'
     text = f'<bdi dir="auto">{html.escape(_text(cell))}</bdi>'
     if isinstance(cell, Link) and _is_web(cell.address):
         return f'<td><a rel="noreferrer" href="{html.escape(cell.address)}">{text}</a></td>'
@@ -276,6 +365,10 @@ def _chart(title: str, names: Sequence[str], values: Sequence[int]) -> str:
 
 
 def _text(cell: Any) -> str:
+    if isinstance(cell, Course):
+        return "".join(
+            " " if rate is None else BLOCKS[round(min(max(rate, 0), 1) * (len(BLOCKS) - 1))] for rate in cell.rates
+        )
     return cell.text if isinstance(cell, Link) else "" if cell is None else str(cell)
 
 

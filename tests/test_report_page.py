@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.report_page import MOST, render
 from tests.exports.conftest import HOSTILE
-from tests.exports.small import NIGHT, internship, run, small_warehouse, sound, source
+from tests.exports.small import NIGHT, internship, run, small_warehouse, sound, source, version
 
 BEFORE = NIGHT - timedelta(days=1)
 
@@ -24,7 +24,7 @@ def fill(rate: float) -> list[dict[str, object]]:
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     gone = {"state": "closed", "first_seen": BEFORE, "closed_on": NIGHT, "closed_reason": "deadline"}
     rows = sound(
-        *(internship(number) for number in range(MOST + 2)),
+        *(internship(number, deadline=NIGHT if number < 7 else None) for number in range(MOST + 2)),
         internship(90, title="Closed one", **gone),
         internship(91, title="Kept | <b>one</b>", first_seen=BEFORE),
     )
@@ -32,11 +32,18 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         {"night": NIGHT, "internship_id": "i90", "change": "closed", "old": '"x"'},
         {"night": NIGHT, "internship_id": "i91", "change": "changed", "field": "pay_min", "old": "1", "new": "2"},
     ]
+    first = rows["listings"][0]["listing_id"]
+    quotes = ("title", "Title"), ("organization", "Acme"), ("title", "Tilte"), ("pay", "none"), ("title", "&amp;")
+    rows["evidence"] = [
+        {"listing_id": first, "field": "kind", "quote": quote, "raw_field": field, "method": "stated"}
+        for field, quote in quotes
+    ]
+    rows["internship_history"].append(version(internship(92, deadline=NIGHT), BEFORE, NIGHT))
     rows["redirects"] = [{"old_id": "i95", "new_id": "i91", "night": NIGHT}]
     rows["sources"].append(source("lost", name="Lost"))
     rows["source_runs"] = [
         run("free", BEFORE, "ok", complete=True, kept=10, fill=fill(0.9)),
-        run("free", NIGHT, "ok", complete=True, kept=30, fill=fill(0.5)),
+        run("free", NIGHT, "ok", complete=True, kept=30, rejects=6, fill=fill(0.5)),
         run("lost", NIGHT, "gone", evidence="404 at <there>"),
         run("asleep", NIGHT, "not_due"),
     ]
@@ -54,7 +61,13 @@ def test_it_says_what_happened_and_who_needs_a_person(told: dict[str, str], form
     assert "Closed one" in words
     assert "pay_min 1" in words
     assert "i95 i91" in words
-    assert "pay 50% 90% fell" in words
+    assert "pay 50% 90% ▇▅ fell" in words
+    assert "rows refused, of those kept 20% 0% ▁▂ rose" in words
+    assert (
+        "Of 3 quotes from titles, organisations and descriptions of open listings, 2 stand there word for word."
+        in words
+    )
+    assert "deadline 25% 50% ▅▃ fell" in words
 
 
 class Tags(HTMLParser):

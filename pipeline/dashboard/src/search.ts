@@ -15,8 +15,8 @@ const BETWEEN = /[^\p{L}\p{M}\p{N}+#]+/gu
 const WEIGHTS = [8, 5, 4, 3]
 const NAMES = ['title', 'organization', 'place', 'field']
 
-/** A text of every row: those of its distinct values, and which is whose. */
-interface Column { values: string[]; of: (row: number) => number }
+/** A text of every row: its distinct values, and the value of each row; null where each row has its own. */
+interface Column { values: string[]; codes: Uint32Array | null }
 
 export interface Scores {
   /** 0 where no word stands, to three digits. */
@@ -36,7 +36,7 @@ export class SearchTexts {
     const { titles, texts } = this.internships
     const { countries, fields } = this.contents
     const column = (texts_: Texts, name: (value: string) => string = (value) => value): Column =>
-      ({ values: texts_.values.map((value) => spaced(name(value))), of: (row) => texts_.codes[row] })
+      ({ values: texts_.values.map((value) => spaced(name(value))), codes: texts_.codes })
     const names = (value: string, known: Record<string, string>): string => value.split(' ').map((code) => known[code] ?? code).join(' ')
     const states = column(texts.countries, (value) => names(value, countries))
     const towns = column(texts.cities)
@@ -55,9 +55,9 @@ export class SearchTexts {
       placeOf[row] = code
     }
     this.made = [
-      { values: titles.map(spaced), of: (row) => row },
+      { values: titles.map(spaced), codes: null },
       column(texts.organization),
-      { values: places, of: (row) => placeOf[row] },
+      { values: places, codes: placeOf },
       column(texts.fields, (value) => names(value, fields)),
     ]
     return this.made
@@ -67,11 +67,17 @@ export class SearchTexts {
   having(text: string): ((row: number) => boolean) | null {
     const words = wordsOf(text)
     if (!words.length) return null
-    const columns = this.columns()
-    const [titles, ...others] = columns
-    const has = words.map((word) => others.map(({ values }) => Uint8Array.from(values, (value) => value.includes(word) ? 1 : 0)))
-    return (row) => words.every((word, at) =>
-      others.some((column, nth) => has[at][nth][column.of(row)]) || titles.values[row].includes(word))
+    const { rows } = this.internships
+    const hasAll = new Uint8Array(rows).fill(1)
+    for (const word of words) {
+      const has = new Uint8Array(rows)
+      for (const { values, codes } of this.columns()) {
+        const within = Uint8Array.from(values, (value) => value.includes(word) ? 1 : 0)
+        for (let row = 0; row < rows; row++) has[row] |= within[codes ? codes[row] : row]
+      }
+      for (let row = 0; row < rows; row++) hasAll[row] &= has[row]
+    }
+    return (row) => hasAll[row] === 1
   }
 
   /** How well the rows have these words. */
@@ -107,10 +113,10 @@ export class SearchTexts {
     const grade = grader(word)
     const points = new Float64Array(rows)
     const places = new Uint8Array(rows)
-    this.columns().forEach(({ values, of }, place) => {
+    this.columns().forEach(({ values, codes }, place) => {
       const grades = Float64Array.from(values, grade)
       for (let row = 0; row < rows; row++) {
-        const here = grades[of(row)] * WEIGHTS[place]
+        const here = grades[codes ? codes[row] : row] * WEIGHTS[place]
         if (here > points[row]) {
           points[row] = here
           places[row] = place
