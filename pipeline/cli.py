@@ -116,7 +116,12 @@ class OneLineErrors(click.Group):
 def main() -> None:
     """An open, nightly warehouse of international internships.
 
-    Begin with: internships run --sample
+    \b
+    The first five minutes:
+      internships run --sample                       one whole night, offline
+      internships serve                              the page over its files
+      internships sql "FROM closing_soon"            a question; sql/README.md has ten worked ones
+      internships suggest --profile data/sample/profile.yaml
     """
 
 
@@ -146,7 +151,7 @@ def run(
     channels: tuple[str, ...],
     sample: bool,
 ) -> None:
-    """Run one night: collect, clean, match, build the warehouse, export.
+    """Run one night: collect, clean, match, publish.
 
     Exits 0 when the night was published, whatever single sources did; the table at the end tells how each fared. The same
     night may be run again; --source then replaces that source's part only.
@@ -202,7 +207,10 @@ def clean(raw_file: Path, out: Path, night: date | None) -> None:
 )
 @clear_errors
 def match_listings(listings_file: Path, out: Path) -> None:
-    """Match listings, cleaned or plain: one row a listing with its internship_id, score and reason."""
+    """Match listings: which of them are one internship.
+
+    F: cleaned listings, or plain ones. G: one row a listing with its internship_id, score and reason.
+    """
     from pipeline.match.batch import ListingsError, match_file
 
     if not listings_file.is_file():
@@ -222,7 +230,10 @@ def match_listings(listings_file: Path, out: Path) -> None:
 @click.option("--sample", is_flag=True, help="With the catalogue of the recorded sample.")
 @clear_errors
 def rebuild(home_folder: Path, start: date, sample: bool) -> None:
-    """Make the warehouse anew from raw files, from a night on: after a fix in cleaning or matching."""
+    """Make the nights anew from their raw files.
+
+    After a fix in cleaning or matching; without the network.
+    """
     from pipeline.progress import say
     from pipeline.rebuild import rebuild as rebuild_nights
     from scrapers.source import read_catalogue
@@ -256,7 +267,7 @@ def rollback(home_folder: Path) -> None:
 @click.option("--alert", is_flag=True, help="Send what is wrong and was not told yet, and print that alone: for cron.")
 @clear_errors
 def status(home_folder: Path, alert: bool) -> None:
-    """The last night: outcomes, what changed, which sources need a person."""
+    """The last night: outcomes, and what needs a person."""
     from pipeline import report, warehouse
     from pipeline.sources.verified import read_verified
 
@@ -279,7 +290,9 @@ def status(home_folder: Path, alert: bool) -> None:
 @click.option("--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Parquet into a file.")
 @clear_errors
 def sql(home_folder: Path, query: str, form: str | None, parquet: Path | None) -> None:
-    """Ask the published warehouse, read-only. What there is: sql/README.md, or "SHOW ALL TABLES".
+    """Ask the published warehouse in SQL, read-only.
+
+    What there is: sql/README.md, or "SHOW ALL TABLES".
 
     - reads the question from standard input: internships sql - < sql/questions/closed_last_week.sql
     """
@@ -296,7 +309,7 @@ def sql(home_folder: Path, query: str, form: str | None, parquet: Path | None) -
 @click.option("--json", "as_json", is_flag=True, help="All of it as one JSON object.")
 @clear_errors
 def show(home_folder: Path, identifier: str, as_json: bool) -> None:
-    """One internship: its facts with the words they rest on, its listings, where to apply, what happened to it.
+    """One internship: facts with quotes, listings, history.
 
     ID: of an internship or of one of its listings; ids that were merged away lead to where they went.
     """
@@ -326,7 +339,9 @@ def show(home_folder: Path, identifier: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="All of them as a JSON array.")
 @clear_errors
 def suggest(home_folder: Path, profile_file: Path, first: int, excluded: bool, as_json: bool) -> None:
-    """The open internships that suit a person, the best first: what speaks for each, what against, what nobody says.
+    """Open internships ranked for a person, with reasons.
+
+    What speaks for each, what against, what nobody says; what is ruled out, and by what (--excluded).
 
     An example of a profile, with every key: data/sample/profile.yaml. The same in SQL: FROM suits('{…}').
     """
@@ -359,7 +374,10 @@ def suggest(home_folder: Path, profile_file: Path, first: int, excluded: bool, a
 )
 @clear_errors
 def serve(home_folder: Path, port: int) -> None:
-    """The dashboard over the newest exported files, on loopback only, until Ctrl-C."""
+    """The dashboard, on loopback only, until Ctrl-C.
+
+    It shows the newest exported files.
+    """
     from pipeline.serve import make_server
 
     with make_server(Home(home_folder.absolute()).exports / "latest", port) as server:
@@ -370,7 +388,7 @@ def serve(home_folder: Path, port: int) -> None:
 
 @main.group()
 def sources() -> None:
-    """The catalogue of sources: look at it, add to it, check what is in it.
+    """The catalogue of sources: look, add, check.
 
     \b
     A new source of a known spider is one entry and one command:
@@ -585,7 +603,7 @@ def discover_sources(home_folder: Path, least: int, as_json: bool) -> None:
 
 @main.group()
 def matches() -> None:
-    """Which listings are one internship: why, and what a person decides.
+    """Why listings are one internship; what people decide.
 
     A and B are ids of listings or of internships; an id that was merged away stands for what it became. A decision is
     written to decisions/matches.ndjson of the home and holds from the next night on, through every rebuild; the opposite one

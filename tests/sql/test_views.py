@@ -281,3 +281,12 @@ def test_nothing_reads_the_clock() -> None:
     for file in [*QUESTIONS, *sql_files("checks")]:
         code = "\n".join(line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("--"))
         assert not clock.search(re.sub(r"'[^']*'", "''", code)), file.name
+
+
+def test_the_file_is_in_a_format_that_the_line_before_reads(told: Path) -> None:
+    """The format of DuckDB 1.2, version 65, which every release since reads: 1.5.0 opened a night so and answered every view,
+    macro and question. See the table of versions at https://duckdb.org/docs/stable/internals/storage."""
+    with told.open("rb") as file:
+        header = file.read(20)
+    assert header[8:12] == b"DUCK"
+    assert int.from_bytes(header[12:20], "little") <= 65

@@ -239,12 +239,16 @@ export class Filters {
    *  numbers, which takes a tenth of the time that comparing rows does. */
   private orderBy({ score, unknown, ruledOut }: Ranking): Uint32Array {
     const { deadline } = this.internships.numbers
-    const keys = Float64Array.from(score, (points, row) => {
+    const keys = new Float64Array(score.length)
+    for (let row = 0; row < keys.length; row++) {
       const day = deadline[row] === NONE ? DAYS - 1 : within(deadline[row] - this.night + PASSED, DAYS - 1)
-      const lack = within(SCORES / 2 - points, SCORES)
-      return (((ruledOut[row] * SCORES + lack) * UNKNOWNS + within(unknown[row], UNKNOWNS)) * DAYS + day) * ROWS + row
-    })
-    return Uint32Array.from(keys.sort(), (key) => key % ROWS)
+      const lack = within(SCORES / 2 - score[row], SCORES)
+      keys[row] = (((ruledOut[row] * SCORES + lack) * UNKNOWNS + within(unknown[row], UNKNOWNS)) * DAYS + day) * ROWS + row
+    }
+    keys.sort()
+    const order = new Uint32Array(keys.length)
+    for (let at = 0; at < order.length; at++) order[at] = keys[at] % ROWS
+    return order
   }
 
   private comparison(sort: Sort): ((one: number, other: number) => number) | null {

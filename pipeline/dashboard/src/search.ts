@@ -72,7 +72,8 @@ export class SearchTexts {
     for (const word of words) {
       const has = new Uint8Array(rows)
       for (const { values, codes } of this.columns()) {
-        const within = Uint8Array.from(values, (value) => value.includes(word) ? 1 : 0)
+        const within = new Uint8Array(values.length)
+        for (let at = 0; at < values.length; at++) within[at] = values[at].includes(word) ? 1 : 0
         for (let row = 0; row < rows; row++) has[row] |= within[codes ? codes[row] : row]
       }
       for (let row = 0; row < rows; row++) hasAll[row] &= has[row]
@@ -114,7 +115,8 @@ export class SearchTexts {
     const points = new Float64Array(rows)
     const places = new Uint8Array(rows)
     this.columns().forEach(({ values, codes }, place) => {
-      const grades = Float64Array.from(values, grade)
+      const grades = new Float64Array(values.length)
+      for (let at = 0; at < values.length; at++) grades[at] = grade(values[at])
       for (let row = 0; row < rows; row++) {
         const here = grades[codes ? codes[row] : row] * WEIGHTS[place]
         if (here > points[row]) {
