@@ -148,7 +148,7 @@ def _nationality(said: Sentence) -> Iterator[Fact]:
     if said.has("any_nationality"):
         yield Fact("nationality_rule", "any")
         return
-    named = said.all("country", "group")
+    named = said.all("country") if said.has("wider") else said.all("country", "group")
     of_nation = _of_nation(said, named) if named else []
     if of_nation and not said.has("foreign"):
         rule = "excluded" if said.has("excluded") else "only" if said.has("only") or said.is_title else None
@@ -230,7 +230,8 @@ def _phrases() -> Phrases:
         {f"country.{code}": flat(words) for code, words in named["countries"].items()}
         | {f"group.{name}": flat(words) for name, words in named["group_words"].items()},
         needs=dict.fromkeys(
-            ("applicant", "served", "only", "excluded", "foreign", "degree", "graduated", "country", "group"), ()
+            ("applicant", "served", "only", "excluded", "foreign", "degree", "graduated", "country", "group", "wider"),
+            (),
         ),
     )
 

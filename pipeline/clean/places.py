@@ -25,6 +25,8 @@ _LONGEST_VALUE = 160
 _FIRST_LETTERS = 600
 _FIRST_LINES = 4
 _LONGEST_LINE = 200
+_STAY_LETTERS = 5_000
+"""Letters of a description in which a sentence may say where the stay is."""
 _SENTENCE_END = r"(?s)^(.*?[\p{L}\p{M})]{3,})[.。](?:\s.*)?$"
 
 FOUND_SCHEMA = pl.Schema(
@@ -130,6 +132,7 @@ def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions:
         _read_labels,
         _read_titles,
         _read_first_lines,
+        _read_stays,
     ]
     for read in readers:
         found_here = read(missing, prose)
@@ -232,6 +235,25 @@ def _read_first_lines(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFram
     return read.filter(pl.col("text") == pl.col("text").first().over("row"))
 
 
+def _read_stays(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
+    """The places where a sentence says that the stay is: names alone behind a word for it and a preposition."""
+    words = read_reference("places_words")
+    quote = pl.col("quote")
+    told = (
+        prose.join(missing.select("row", "hint"), on="row")
+        .select("row", "hint", quote=pl.col("prose").str.head(_STAY_LETTERS).str.split("\n"))
+        .explode("quote")
+        .filter(quote.str.contains_any([word.rstrip("*") for word in words["stays"]], ascii_case_insensitive=True))
+        .with_columns(quote.str.extract_all(_stay_pattern()))
+        .explode("quote")
+        .drop_nulls("quote")
+        .filter(~quote.str.to_lowercase().str.contains_any(words["stays_elsewhere"]))
+    )
+    named = pl.coalesce(quote.str.extract(shape, 1) for shape in (_stay_pattern(), *words["stay_shapes"]))
+    texts = told.with_columns(text=named).unique(["row", "text"], maintain_order=True)
+    return _read_together(texts, "description").drop_nulls("country").filter("is_known")
+
+
 def _read_sections(rows: pl.DataFrame) -> pl.DataFrame:
     """The place that the nearest of the headings above a row names."""
     texts = rows.select("row", text=pl.col("section").str.split(" / "), hint=pl.lit(None, dtype=pl.String))
@@ -287,6 +309,20 @@ def _evidence(every: pl.DataFrame, by_catalogue: pl.DataFrame) -> list[pl.DataFr
     ]
     source = evidence(by_catalogue, "countries", pl.format("country: {}", "country"), SOURCE, SOURCE, value="country")
     return [*(part.unique(maintain_order=True) for part in told), source]
+
+
+@cache
+def _stay_pattern() -> str:
+    words = read_reference("places_words")
+    stays = any_of(words["stays"])
+    before = "|".join(sorted(words["stays_in"]))
+    name = r"\p{Lu}[\p{L}'’.-]*\p{L}"
+    beside = r"(?:de|del|da|do|la|las|los|le|am|an|der|of|the|und|and|et|y|e|og|och|or|oder|ou)"
+    shapes = "|".join(words["stay_shapes"])
+    return (
+        rf"(?:[^\s.;:!?()]+\s){{0,4}}?(?i:{stays})(?:\s(?:\p{{Ll}}|\p{{Lu}}\p{{Ll}})[\p{{L}}-]*){{0,6}}?\s(?:{before})\s(?:the\s)?"
+        rf"({name}(?:,?\s(?:{beside}\s){{0,2}}{name}){{0,5}})|{shapes}"
+    )
 
 
 @cache

@@ -44,6 +44,11 @@ _SCHEMA: dict[str, pl.DataType] = {
     "positions": pl.Int32(), "risk_flags": pl.List(pl.String()),
 }  # fmt: skip
 _MOST_PLACES = 2_000
+_ROOM_LINE = 80
+"""Letters of a line that names a room."""
+_BULLET = 3
+"""Letters before the first word of a line."""
+_PRICE = re.compile(r"\d|[€$£¥?]")
 _MOST_PAY = 30_000
 """Euro a month. The best paid internships that are known of, in trading, have about 20,000."""
 _PHRASES = (
@@ -57,12 +62,13 @@ _PHRASES = (
     "credit_needed",
     "other_sense",
     "never",
+    "room",
     *_STATED,
     *_YES_OR_NO,
 )
 
 
-_PLACED = frozenset({"denied", "other_sense", "places", "risk_flags", "free_mail"})
+_PLACED = frozenset({"denied", "other_sense", "places", "risk_flags", "free_mail", "room"})
 """Cues that tell by where they stand, or whose words are read."""
 
 
@@ -153,6 +159,11 @@ def _support(said: Sentence) -> Iterator[Fact]:
     if is_offer and not said.has("denied"):
         for hit in said.all("support"):
             yield Fact("support", hit.cue.split(".")[1])
+    elif said.has("room") and not said.has("denied"):
+        housing = said.all("support.housing")[:1]
+        begins = any(hit.start <= _BULLET and hit.end < said.all("room")[-1].start for hit in housing)
+        if begins and len(said.text) <= _ROOM_LINE and not _PRICE.search(said.lower):
+            yield Fact("support", "housing")
 
 
 def _meant(said: Sentence, cue: str) -> list[Hit]:
@@ -196,8 +207,10 @@ def _phrases() -> Phrases:
     more["places"] = [*reference["places"], *reference["before_places"]]
     more["not_places"] = reference["not_places"]
     needs = {
-        **dict.fromkeys(("offered", "denied", "submit", "credit_needed", "other_sense", "never", "not_places"), ()),
-        **dict.fromkeys(("support", "training"), ("offered", "offer")),
+        **dict.fromkeys(
+            ("offered", "denied", "submit", "credit_needed", "other_sense", "never", "not_places", "room"), ()
+        ),
+        **dict.fromkeys(("support", "training"), ("offered", "offer", "room")),
         "documents_required": ("submit", "documents"),
     }
     return read_phrases("structure", *_PHRASES).with_more(more, needs)

@@ -46,7 +46,8 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
     prose = pl.select(text=pl.when(silent).then(descriptions)).with_columns(
         with_label(pl.col("text"), read_reference("work_mode")["labels"])
     )
-    pieces = prose.select(piece=pl.col("text").str.extract_all(_label_pattern()).list.head(8).list.join("\n"))
+    labelled = pl.col("text").str.extract_all(_label_pattern()).list.head(8)
+    pieces = prose.select(piece=labelled.list.eval(pl.element().str.strip_chars("|•·.; \n")).list.join("\n"))
     readers["description"] = over_distinct(pieces, ["piece"], lambda piece: _of_labels(piece) if piece else None, both)
     rows = frame.select(
         "row",
