@@ -117,13 +117,17 @@ def words(text: pl.Expr) -> pl.Expr:
 
 def compared(text: pl.Expr) -> pl.Expr:
     """`words` without accents of Latin letters; "" for null."""
-    return (
-        words(text)
+    # Most texts are ASCII, which has neither forms nor accents.
+    is_ascii = text.str.len_bytes() == text.str.len_chars()
+    plain = text.str.to_lowercase().str.replace_all("[^a-z0-9+#]+", " ").str.strip_chars(" ")
+    other = (
+        words(pl.when(~is_ascii).then(text))
         .str.normalize("NFKD")
         .str.replace_all("[\u0300-\u036f]", "")
         .str.replace_many(["ß", "ø", "ł", "đ", "æ", "œ", "ı"], ["ss", "o", "l", "d", "ae", "oe", "i"])
         .str.normalize("NFC")
     )
+    return pl.when(is_ascii).then(plain).otherwise(other)
 
 
 def verbatim(quote: str, raw: str) -> str:

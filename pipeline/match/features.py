@@ -78,17 +78,25 @@ def agree(name: str) -> pl.Expr:
     ).cast(pl.UInt8)  # fmt: skip
 
 
-def share(name: str) -> pl.Expr:
+def share(profiles: pl.DataFrame, pairs: pl.DataFrame, name: str) -> pl.Series:
     """As `agree`, for sets as lists."""
-    a, b = both(name)
-    common, most = a.list.set_intersection(b).list.len(), pl.max_horizontal(a.list.len(), b.list.len())
-    return (
+    told = _sides(profiles, pairs.select("a", "b"), [f"{name}_key", f"{name}_count"])
+    key, count = both(f"{name}_key"), both(f"{name}_count")
+    is_plain = (
+        (key.a == key.b) | (pl.max_horizontal(count.a, count.b) <= 1) | (pl.min_horizontal(count.a, count.b) == 0)
+    )
+    lists = _sides(profiles, told.select("a", "b", unless=is_plain), [name])
+    common = lists.select(pl.col(f"{name}_a").list.set_intersection(f"{name}_b").list.len().alias("common"))
+    most = pl.max_horizontal(count.a, count.b)
+    return told.hstack(common).select(
         pl.when(most == 0).then(0)
-        .when((a.list.len() == 0) | (b.list.len() == 0)).then(1)
-        .when(common == 0).then(2)
-        .when(common < most).then(3)
+        .when((count.a == 0) | (count.b == 0)).then(1)
+        .when(key.a == key.b).then(4)
+        .when(pl.col("common").fill_null(0) == 0).then(2)
+        .when(pl.col("common") < most).then(3)
         .otherwise(4)
-    ).cast(pl.UInt8)  # fmt: skip
+        .cast(pl.UInt8).alias(name)
+    ).to_series()  # fmt: skip
 
 
 def bins(value: pl.Expr, edges: tuple[float, ...]) -> pl.Expr:
@@ -99,54 +107,66 @@ def bins(value: pl.Expr, edges: tuple[float, ...]) -> pl.Expr:
 def promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The pairs whose titles have enough in common to be compared, with the weight of the words that they share (shared),
     and of those that only one has (only_a, only_b), and the heaviest of the latter (rarest_a, rarest_b)."""
-    told = _sides(profiles, pairs, ["tokens", "context"])
-    told = told.with_columns(
+    signs = _sides(profiles, pairs, ["tokens_sign", "context_sign"])
+    tokens, context = both("tokens_sign"), both("context_sign")
+    # Two sets whose signs have no bit in common have no member in common.
+    may_share = (tokens.a & tokens.b) != 0
+    may_be_nothing = ((tokens.a & ~context.b) | (tokens.b & ~context.a)) == 0
+    pairs = signs.filter(may_share | may_be_nothing).select("a", "b")
+    told = _sides(profiles, pairs, ["compact", "tokens_key", "tokens_weight"])
+    is_same = pl.col("tokens_key_a") == pl.col("tokens_key_b")
+    lists = _sides(profiles, told.select("a", "b", unless=is_same), ["tokens", "context"])
+    lists = lists.select(
         both=pl.col("tokens_a").list.set_intersection("tokens_b"),
-        alone_a=pl.col("tokens_a").list.set_difference("tokens_b").list.set_difference("context_b"),
-        alone_b=pl.col("tokens_b").list.set_difference("tokens_a").list.set_difference("context_a"),
-    ).drop("tokens_a", "tokens_b", "context_a", "context_b")
-    weight, heaviest = pl.element() % WEIGHT, pl.element() % WEIGHT
-    told = told.select(
-        "a", "b",
-        shared=pl.col("both").list.eval(weight).list.sum().cast(pl.Int32),
-        only_a=pl.col("alone_a").list.eval(weight).list.sum().cast(pl.Int32),
-        only_b=pl.col("alone_b").list.eval(weight).list.sum().cast(pl.Int32),
-        rarest_a=pl.col("alone_a").list.eval(heaviest).list.max().fill_null(0).cast(pl.Int32),
-        rarest_b=pl.col("alone_b").list.eval(heaviest).list.max().fill_null(0).cast(pl.Int32),
-    )  # fmt: skip
-    total = pl.col("shared") + pl.col("only_a") + pl.col("only_b")
-    names = profiles["compact"]
-    is_same = (names.gather(pairs["a"]) == names.gather(pairs["b"])).fill_null(False)
-    least = pl.when(is_same).then(LEAST_OVERLAP).otherwise(LEAST_OVERLAP_OF_OTHERS)
-    return told.with_columns(overlap=pl.when(total > 0).then(pl.col("shared") / total).otherwise(1.0)).filter(
-        pl.col("overlap") >= least
+        a=pl.col("tokens_a").list.set_difference("tokens_b").list.set_difference("context_b"),
+        b=pl.col("tokens_b").list.set_difference("tokens_a").list.set_difference("context_a"),
     )
+    weights = lists.select(pl.all().list.eval(pl.element() % WEIGHT))
+    told = told.hstack(
+        weights.select(
+            shared=pl.col("both").list.sum(), only_a=pl.col("a").list.sum(), only_b=pl.col("b").list.sum(),
+            rarest_a=pl.col("a").list.max(), rarest_b=pl.col("b").list.max(),
+        ).select(pl.all().cast(pl.Int32))
+    )  # fmt: skip
+    names = both("compact")
+    least = pl.when((names.a == names.b).fill_null(False)).then(LEAST_OVERLAP).otherwise(LEAST_OVERLAP_OF_OTHERS)
+    total = pl.col("shared") + pl.col("only_a") + pl.col("only_b")
+    return (
+        told.select(
+            "a", "b", "only_a", "only_b", "rarest_a", "rarest_b", least=least,
+            shared=pl.when(is_same).then("tokens_weight_a").otherwise("shared"),
+        )
+        .fill_null(0)
+        .with_columns(overlap=pl.when(total > 0).then(pl.col("shared") / total).otherwise(1.0))
+        .filter(pl.col("overlap") >= pl.col("least"))
+        .drop("least")
+    )  # fmt: skip
 
 
 def _sides(profiles: pl.DataFrame, pairs: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    """Pairs with these columns of both sides; null for pairs that are not to be looked at so closely (`unless`)."""
     # Set operations over columns that lie in different chunks fail in polars 2.1.
     pairs, chosen = pairs.rechunk(), profiles.select(columns).rechunk()
-    return pl.concat(
-        [pairs, *(chosen[pairs[side]].select(pl.all().name.suffix(f"_{side}")) for side in "ab")], how="horizontal"
-    )
+    at = pairs.select(pl.when(~pl.col("unless")).then(side) for side in "ab") if "unless" in pairs.columns else pairs
+    sides = [chosen.select(pl.all().gather(at[side]).name.suffix(f"_{side}")) for side in "ab"]
+    return pl.concat([pairs, *sides], how="horizontal")
 
 
 COMPARED = (
-    "source_id", "compact", "initials", "organization_tokens", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
-    "title_seasons", "seasons", "stated_years", "years", "months", "span", "numbers", "countries", "regions", "towns",
-    "openings", "alike", "same_day",
+    "source_id", "compact", "initials", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
+    "title_seasons", "seasons", "stated_years", "years", "months", "span", "towns_count", "openings", "alike", "same_day",
 )  # fmt: skip
 
 
 def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The features of pairs of rows of `profiles`, one column each, of small whole numbers; `pairs` as of `promising`."""
     frame = _sides(profiles, pairs, list(COMPARED))
-    names = both("organization_tokens")
+    compact, names = both("compact"), both("organization_tokens")
+    is_same = (compact.a == compact.b).fill_null(False)
+    frame = frame.hstack(_sides(profiles, frame.select("a", "b", unless=is_same), ["organization_tokens"])[:, 2:])
     # First what several features rest on.
     frame = frame.with_columns(
-        towns=share("towns"),
-        regions=share("regions"),
-        countries=share("countries"),
+        *(share(profiles, pairs, name) for name in ("towns", "regions", "countries", "numbers")),
         name_both=names.a.list.set_intersection(names.b),
         name_a=names.a.list.set_difference(names.b),
         name_b=names.b.list.set_difference(names.a),
@@ -164,7 +184,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     title, letters, day = both("title_key"), both("title_length"), both("day")
     gap = (day.a - day.b).abs()
     length = (letters.a - letters.b).abs()
-    towns = both("towns")
+    towns = both("towns_count")
     frame = frame.with_columns(
         organization=_organizations(),
         place=_places(),
@@ -187,11 +207,11 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         kinds=agree("kinds"), levels=agree("levels"),
         title_seasons=agree("title_seasons"), seasons=agree("seasons"),
         stated_years=agree("stated_years"), years=agree("years"), months=agree("months"),
-        span=agree("span").replace({3: 2}), numbers=share("numbers"),
+        span=agree("span").replace({3: 2}), numbers="numbers",
         place="place",
         place_source=pl.col("place") + 10 * pl.col("source"),
         place_title=pl.col("place") + 10 * pl.col("most"),
-        more_towns=bins((towns.a.list.len().cast(pl.Int32) - towns.b.list.len().cast(pl.Int32)).abs(), (1, 2, 4)),
+        more_towns=bins((towns.a - towns.b).abs(), (1, 2, 4)),
         distance="distance", distance_title=pl.col("distance") + 9 * pl.col("most"),
         remote=pl.col("remote") + 3 * (pl.col("place") <= 2).cast(pl.UInt8),
         gap="gap", crowd="crowd",

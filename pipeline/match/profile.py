@@ -29,6 +29,8 @@ KINDS = {
     "volunteer": "volunteer",
 }
 
+MARKS = ("kinds", "levels", "title_seasons", "months", "stated_years")
+"""What single words of a title may say, as bits."""
 SEASONS = ("spring", "summer", "autumn", "winter")
 FIRST_YEAR = 2010
 YEARS = 31
@@ -38,6 +40,8 @@ RARE_NAME = 40
 RAREST = 63
 """Weight of a word that the table does not know. A token is its number times 64, plus its weight: so that a list of
 tokens carries its weights."""
+
+_BITS = pl.Series([1 << bit for bit in range(64)], dtype=pl.UInt64)
 
 STEM = r"^(.{4,}?)(?:(?:ment|ing|er|ist|ion|or|e)s?|s)+$"
 _YEAR = r"^(20[1-4]\d)$"
@@ -50,22 +54,23 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     listing_id, source_id; day (days since 1970); organization (key), organization_tokens; title (key), tokens (words of
     the title but those of its organisation and places), context (those of its organisation and places), numbers; kinds,
     levels, seasons, months, years, stated_years, span: sets as bits; countries, regions, towns, spots, is_remote."""
-    names = listings.select(pl.col("organization").unique()).with_columns(
-        organization_key(pl.col("organization")).alias("key")
+    name, title = pl.col("organization").unique(), pl.col("title").unique()
+    # Lazily, so that what an expression names twice is done once.
+    names = listings.lazy().select(name).with_columns(key=organization_key(pl.col("organization"))).collect()
+    titles = listings.lazy().select(title).with_columns(text=title_text(pl.col("title"))).collect()
+    initials = pl.col("key").str.replace_all(r"(\S)\S*\s*", "$1")
+    names = names.with_columns(
+        compact=pl.col("key").str.replace_all(" ", ""), initials=pl.when(initials.str.len_chars() > 2).then(initials)
     )
-    titles = listings.select(pl.col("title").unique()).with_columns(title_text(pl.col("title")).alias("text"))
     listings = (
         listings.select(PROFILED)
         .join(names, on="organization", how="left", maintain_order="left", nulls_equal=True)
         .join(titles, on="title", how="left", maintain_order="left", nulls_equal=True)
         .with_columns(organization="key", title="text")
     )
-    initials = pl.col("organization").str.replace_all(r"(\S)\S*\s*", "$1")
     told = (
         listings.select(
-            "listing_id", "source_id", "organization", "title",
-            compact=pl.col("organization").str.replace_all(" ", ""),
-            initials=pl.when(initials.str.len_chars() > 2).then(initials),
+            "listing_id", "source_id", "organization", "title", "compact", "initials",
             day=pl.col("posted_on").cast(pl.Int32),
             is_remote=(pl.col("work_mode") == "remote").fill_null(False),
         )
@@ -83,7 +88,29 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
         sites=sites.otherwise("countries"),
         seasons=pl.when(pl.col("title_seasons") != 0).then("title_seasons").otherwise("field_seasons"),
         years=pl.when(pl.col("stated_years") != 0).then("stated_years").otherwise("field_years"),
+        # Most sets of two listings are the same or have nothing in common: what tells so without a look into them.
+        **{f"{name}_key": _key(name) for name in ("tokens", "towns", "regions", "countries", "numbers")},
+        **{
+            f"{name}_count": pl.col(name).list.len().cast(pl.Int32)
+            for name in ("towns", "regions", "countries", "numbers")
+        },
+        **{f"{name}_sign": _signs(told[name]) for name in ("tokens", "context")},
+        tokens_weight=pl.col("tokens").list.eval(pl.element() % WEIGHT).list.sum().cast(pl.Int32),
     )
+
+
+def _key(name: str) -> pl.Expr:
+    """A number for a set, whatever its order."""
+    return pl.col(name).list.eval(pl.element().hash()).list.sum()
+
+
+def _signs(tokens: pl.Series) -> pl.Series:
+    """For each list of tokens 64 bits, of which each token sets one."""
+    each = tokens.to_frame("token").with_row_index("row")
+    every = each.explode("token", empty_as_null=False)
+    bits = every.select("row", bit=_BITS.gather(every["token"] // WEIGHT % 64))
+    signs = bits.group_by("row").agg(pl.col("bit").bitwise_or())
+    return each.join(signs, on="row", how="left", maintain_order="left")["bit"].fill_null(0)
 
 
 def names_of(organizations: pl.Series) -> pl.DataFrame:
@@ -110,7 +137,7 @@ def title_text(titles: pl.Expr) -> pl.Expr:
     """A title as it is compared: `compared`, without gender marks; words that are written in several ways in one of them."""
     spaced = pl.format("  {}  ", compared(without_gender_marks(titles)).str.replace_all(" ", "  "))
     written, one = _same()
-    return spaced.str.replace_many(written, one).str.replace_all(r"\s+", " ").str.strip_chars()
+    return spaced.str.replace_many(written, one).str.replace_all("  ", " ", literal=True).str.strip_chars()
 
 
 def _words(listings: pl.DataFrame) -> pl.DataFrame:
@@ -141,22 +168,18 @@ def _words(listings: pl.DataFrame) -> pl.DataFrame:
     )
     vocabulary = _vocabulary(pl.concat([said["word"], named["word"], place_words["word"]]).unique().sort())
     said = said.join(vocabulary, on="word", maintain_order="left")
+    marks = (
+        said.filter(pl.any_horizontal(pl.col(MARKS) != 0))
+        .group_by("t")
+        .agg(pl.col(name).bitwise_or() for name in MARKS)
+    )
+    numbers = said.filter("is_number").group_by("t").agg(numbers=pl.col("word").unique().sort())
     spans = titles.select("t", span=_span(pl.col("title")))
     of_title = (
         titles.select("t")
-        .join(
-            said.group_by("t").agg(
-                words=pl.col("token").filter(pl.col("is_word")).unique().sort(),
-                numbers=pl.col("word").filter(pl.col("is_number")).unique().sort(),
-                **{
-                    name: pl.col(name).bitwise_or()
-                    for name in ("kinds", "levels", "title_seasons", "months", "stated_years")
-                },
-            ),
-            on="t",
-            how="left",
-            maintain_order="left",
-        )
+        .join(said.filter("is_word").group_by("t").agg(words="token"), on="t", how="left", maintain_order="left")
+        .join(numbers, on="t", how="left", maintain_order="left")
+        .join(marks, on="t", how="left", maintain_order="left")
         .join(spans, on="t", maintain_order="left")
         .with_columns(titles["title"])
     )
@@ -193,10 +216,7 @@ def _words(listings: pl.DataFrame) -> pl.DataFrame:
             pl.col("tokens").list.eval(pl.element().replace_strict(texts["token"], texts["stem"]))
         )["tokens"],
         numbers=pl.col("numbers").fill_null(pl.lit([], dtype=pl.List(pl.String))),
-        **{
-            name: pl.col(name).fill_null(0)
-            for name in ("kinds", "levels", "title_seasons", "months", "stated_years", "span")
-        },
+        **{name: pl.col(name).fill_null(0) for name in (*MARKS, "span")},
     )
 
 
@@ -223,7 +243,7 @@ def _vocabulary(words: pl.Series) -> pl.DataFrame:
         .cast(pl.Int32),
         stem=pl.when(word.str.contains(_CODE)).then(word).otherwise(word.str.replace(STEM, "$1")),
     )
-    is_mark = pl.any_horizontal(pl.col("kinds", "levels", "title_seasons", "months", "stated_years") != 0)
+    is_mark = pl.any_horizontal(pl.col(MARKS) != 0)
     nothing = word.is_in([*reference["nothing"], "months", "weeks"])
     frame = frame.with_columns(is_number=word.str.contains(_CODE) & ~is_mark, is_mark=is_mark)
     frame = frame.with_columns(is_word=~pl.col("is_mark") & ~nothing & ~pl.col("is_number"))
