@@ -57,7 +57,9 @@ def match(
     `listings`: all of them, columns MATCHED. `before`: MATCHES of the night before. `fresh`: ids of those that are new or
     changed; None for all. Listings that are not fresh keep their internship, unless a fresh one bears on it: a cluster that
     a fresh listing may belong to is made anew. `decisions`: rows of DECISIONS; they go before every rule."""
-    listings = listings.select(MATCHED).sort("listing_id")
+    listings = listings.select(MATCHED)
+    if not listings["listing_id"].is_sorted():
+        listings = listings.sort("listing_id")
     stored = listings.select("listing_id").join(before, on="listing_id", how="left", maintain_order="left")
     decided = _decided(decisions, listings["listing_id"])
     # Of one that an older program matched nothing is known by which it could meet others.
@@ -78,13 +80,20 @@ def match(
     near = scored.filter(pl.all_horizontal(pl.col("a", "b").is_in(region.implode())))
     apart = decided.filter(~pl.col("is_one")).select("a", "b")
     made = cluster(near, groups, marks_of(keys, seen), apart)
-    frame = keys.hstack(stored.select("internship_id", "score", "reason", "decided_on")).with_columns(
-        group=_outside(made, region, stored["internship_id"], listings["listing_id"]),
-        first_seen=listings["first_seen"],
-        identity=groups,
-        sure=_sureness(near, made),
+    # What lies outside shares no internship with what lies inside: it stays as it is.
+    inside = (
+        stored[region]
+        .select("internship_id", "score", "reason", "decided_on")
+        .with_columns(
+            listings[region].select("listing_id", "first_seen"),
+            group=made.gather(region),
+            sure=_sureness(near, made).gather(region),
+            is_same_posting=groups.is_duplicated().gather(region),
+        )
     )
-    return _assign(frame, night)
+    decided_tonight, redirects, split = _assign(inside, night)
+    told = keys.hstack(_with(stored.select(decided_tonight.columns), decided_tonight, region))
+    return Matched(MATCHES.conform(told), redirects, split)
 
 
 def _decided(decisions: pl.DataFrame | None, listing_ids: pl.Series) -> pl.DataFrame:
@@ -105,8 +114,14 @@ def _keys(listings: pl.DataFrame, stored: pl.DataFrame, new: pl.Series, own: pl.
     fresh = matching_keys(listings[new], own)
     if new.len() == listings.height:
         return fresh
-    old = stored.with_row_index("row").filter(~pl.col("row").is_in(new.implode())).select(fresh.columns)
-    return pl.concat([fresh, old]).sort("listing_id")
+    return _with(stored.select(fresh.columns), fresh, new)
+
+
+def _with(frame: pl.DataFrame, others: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """The frame with `others` in place of these rows."""
+    at = pl.int_range(others.height, others.height + frame.height, dtype=pl.UInt32, eager=True)
+    at = at.scatter(rows, pl.int_range(others.height, dtype=pl.UInt32, eager=True))
+    return pl.concat([others, frame]).rechunk()[at]
 
 
 def identities(keys: pl.DataFrame, source_ids: pl.Series) -> pl.Series:
@@ -189,7 +204,8 @@ def _mixed(one: pl.Expr, other: pl.Expr) -> pl.Expr:
 
 
 def _region(listings: pl.DataFrame, met: Met, new: pl.Series, ties: list[pl.Series]) -> pl.Series:
-    """The rows whose clusters the new ones may change: they, whom they are like, and who is one with any of these."""
+    """The rows whose clusters the new ones may change: they, whom they are like, and who is one with any of these, by the last
+    of the `ties` for certain."""
     _, scored = _scored(listings, met, new, None, alone=True)
     scored = scored.filter(pl.col("score") >= NEAR)
     region = pl.concat([new, scored["a"].cast(pl.UInt32), scored["b"].cast(pl.UInt32)]).unique()
@@ -261,13 +277,6 @@ def country_and_year(profiles: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _outside(made: pl.Series, region: pl.Series, internships: pl.Series, listing_ids: pl.Series) -> pl.Series:
-    """For each listing a name of its cluster: of those made tonight the listing that stands for it, else its internship."""
-    frame = pl.DataFrame({"made": listing_ids.gather(made), "was": internships}).with_row_index("row")
-    is_made = pl.col("row").is_in(region.implode())
-    return frame.select(pl.when(is_made).then("made").otherwise("was").alias("group"))["group"]
-
-
 def _sureness(scored: pl.DataFrame, made: pl.Series) -> pl.Series:
     """For each listing the likelihood of its ties to the others of its cluster, on average; null where it has none."""
     inside = scored.filter(made.gather(scored["a"]) == made.gather(scored["b"]))
@@ -282,8 +291,12 @@ def _sureness(scored: pl.DataFrame, made: pl.Series) -> pl.Series:
     )["sure"]
 
 
-def _assign(frame: pl.DataFrame, night: date) -> Matched:
-    """Ids for groups: the id that most of its listings had, the oldest of those, else one minted from the first listing."""
+def _assign(frame: pl.DataFrame, night: date) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
+    """Ids for groups: the id that most of its listings had, the oldest of those, else one minted from the first listing.
+
+    `frame`: listing_id, first_seen, group, sure, is_same_posting, and what was decided before: internship_id, score, reason,
+    decided_on. Returns these four as they are now, redirects, and ids minted for listings that left another internship."""
+    frame = frame.with_row_index("row")
     votes = (
         frame.filter(pl.col("internship_id").is_not_null())
         .group_by("group", "internship_id")
@@ -291,34 +304,28 @@ def _assign(frame: pl.DataFrame, night: date) -> Matched:
         .sort("group", "votes", "first_seen", "internship_id", descending=[False, True, False, False])
     )
     kept = _kept_ids(votes)
-    first = (
-        frame.sort("group", "first_seen", "listing_id")
-        .unique("group", keep="first", maintain_order=True)
-        .select("group", founder="listing_id")
-    )
+    firsts = frame.select("group", "first_seen", "row").sort("group", "first_seen", "row")
+    firsts = firsts.unique("group", keep="first", maintain_order=True).select("group", founder="row")
     # A group that left an internship is named after the night too: its founder may have named the one it left.
     leavers = votes.select("group").unique().with_columns(at=pl.lit(f"@{night}"))
-    first = first.join(leavers, on="group", how="left", maintain_order="left").with_columns(
-        minted=pl.concat_str("founder", pl.col("at").fill_null("")).map_elements(_mint, return_dtype=pl.String)
+    ids = firsts.join(kept, on="group", how="left").join(leavers, on="group", how="left")
+    unnamed = ids.filter(pl.col("kept").is_null()).with_columns(
+        name=pl.concat_str(pl.lit(frame["listing_id"]).gather("founder"), pl.col("at").fill_null(""))
     )
-    frame = (
-        frame.join(first, on="group", maintain_order="left")
-        .join(kept, on="group", how="left", maintain_order="left")
-        .with_columns(now=pl.coalesce("kept", "minted"))
-    )
+    minted = unnamed.select("group", minted=pl.Series([_mint(name) for name in unnamed["name"]], dtype=pl.String))
+    ids = ids.join(minted, on="group", how="left").with_columns(now=pl.coalesce("kept", "minted"))
+    frame = frame.join(ids, on="group", maintain_order="left")
     stays = (pl.col("internship_id") == pl.col("now")).fill_null(False)
-    shares_id = pl.len().over("identity") > 1
     reason = (
         pl.when(stays)
         .then("reason")
-        .when((pl.col("founder") == pl.col("listing_id")) & pl.col("kept").is_null())
+        .when((pl.col("founder") == pl.col("row")) & pl.col("kept").is_null())
         .then(pl.lit("first"))
-        .when(shares_id)
+        .when("is_same_posting")
         .then(pl.lit("posting_id"))
         .otherwise(pl.lit("words"))
     )
-    matches = frame.with_columns(reason=reason).select(
-        "listing_id",
+    decided = frame.with_columns(reason=reason).select(
         internship_id="now",
         score=pl.when(stays)
         .then("score")
@@ -327,24 +334,19 @@ def _assign(frame: pl.DataFrame, night: date) -> Matched:
         .otherwise(1.0),
         reason="reason",
         decided_on=pl.when(stays).then("decided_on").otherwise(pl.lit(night, dtype=pl.Date)),
-        posting_key="posting_key",
-        url_key="url_key",
-        words_key="words_key",
-        title_words="title_words",
-        sites="sites",
     )
     moved = frame.filter(pl.col("internship_id").is_not_null() & (pl.col("internship_id") != pl.col("now")))
     lives_on = pl.col("internship_id").is_in(frame["now"].unique().implode())
     merged = moved.filter(~lives_on).select(old_id="internship_id", new_id="now", night=pl.lit(night, dtype=pl.Date))
     split = moved.filter(lives_on)["now"].unique().sort()
     redirects = REDIRECTS.conform(merged.unique("old_id", keep="first", maintain_order=True)).sort("old_id")
-    return Matched(MATCHES.conform(matches).sort("listing_id"), redirects, split)
+    return decided, redirects, split
 
 
 def _kept_ids(votes: pl.DataFrame) -> pl.DataFrame:
     """group, kept: each group and each id once, the larger part of a split internship first; a group whose id went to
     another takes the next of its own, so that no id is thrown away while a group of its listings has none."""
-    taken = pl.DataFrame(schema={"group": pl.String, "kept": pl.String})
+    taken = votes.select("group", kept="internship_id").clear()
     left = votes
     while not left.is_empty():
         best = left.unique("group", keep="first", maintain_order=True).sort(

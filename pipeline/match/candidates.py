@@ -75,7 +75,7 @@ def candidate_pairs(met: Met, fresh: pl.Series | None = None) -> pl.DataFrame:
         for name, few in (("title_words", FEW_WORDS), ("sites", FEW_PLACES))
     )
     whole = rows["whole"]
-    facts = rows.select("listing", "day", country=_only_country())
+    facts = rows.select("listing", "day", country=_only_country(), sign=_signs(rows["title_words"]))
     by_name = _meet(of_name, FEW, [word, site, whole], facts, True, is_fresh)
     by_word = _meet(_narrowed(of_word, word), MOST, [site, whole], facts, True, is_fresh)
     by_title = _meet(_narrowed(of_title, site), MOST, [whole], facts, False, is_fresh)
@@ -102,6 +102,19 @@ def _only_country() -> pl.Expr:
     """A number for the country of a listing whose places are in one; null for others."""
     codes = pl.col("sites").list.eval(pl.element().str.head(2))
     return pl.when(codes.list.n_unique() == 1).then(codes.list.first().hash())
+
+
+def _signs(words: pl.Series) -> pl.Series:
+    """For each title 64 bits, of which each of its words sets one; null for a title without any."""
+    bits = pl.Series([1 << bit for bit in range(64)], dtype=pl.UInt64)
+    each = words.to_frame("word").with_row_index("row")
+    every = each.explode("word", empty_as_null=False).drop_nulls()
+    signs = (
+        every.select("row", sign=bits.gather(every["word"].hash() % 64))
+        .group_by("row")
+        .agg(pl.col("sign").bitwise_or())
+    )
+    return each.join(signs, on="row", how="left", maintain_order="left")["sign"]
 
 
 def _narrowed(blocks: pl.DataFrame, marks: pl.Series) -> pl.DataFrame:
@@ -150,8 +163,8 @@ def _shared(blocks: pl.DataFrame, is_fresh: pl.Series | None) -> pl.DataFrame:
 
 
 def _within(blocks: pl.DataFrame, steps: int, facts: pl.DataFrame, is_fresh: pl.Series | None) -> pl.Series:
-    """Pairs of listings, as numbers, that stand at most so many steps apart in a block, but those that must not be one or lie
-    too far apart in time."""
+    """Pairs of listings, as numbers, that stand at most so many steps apart in a block, but those that must not be one, lie
+    too far apart in time, or have titles without a common word."""
     rows, at = blocks["row"], pl.int_range(pl.len(), dtype=pl.Int32)
     begin = at + 1 if is_fresh is None else at - pl.min_horizontal("before", steps)
     ranges = blocks.select("row", begin=begin, end=at + 1 + pl.min_horizontal("after", steps))
@@ -170,7 +183,8 @@ def _possible(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.Series:
     a, b = (facts[pairs[side]] for side in "ab")
     is_near = ((a["day"] - b["day"]).abs() <= FARTHEST).fill_null(True)
     same_country = (a["country"] == b["country"]).fill_null(True)
-    is_possible = is_near & same_country & (a["listing"] != b["listing"])
+    may_share_word = ((a["sign"] & b["sign"]) != 0).fill_null(True)
+    is_possible = is_near & same_country & may_share_word & (a["listing"] != b["listing"])
     return _numbers(a["listing"].filter(is_possible), b["listing"].filter(is_possible))
 
 

@@ -107,12 +107,6 @@ def bins(value: pl.Expr, edges: tuple[float, ...]) -> pl.Expr:
 def promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The pairs whose titles have enough in common to be compared, with the weight of the words that they share (shared),
     and of those that only one has (only_a, only_b), and the heaviest of the latter (rarest_a, rarest_b)."""
-    signs = _sides(profiles, pairs, ["tokens_sign", "context_sign"])
-    tokens, context = both("tokens_sign"), both("context_sign")
-    # Two sets whose signs have no bit in common have no member in common.
-    may_share = (tokens.a & tokens.b) != 0
-    may_be_nothing = ((tokens.a & ~context.b) | (tokens.b & ~context.a)) == 0
-    pairs = signs.filter(may_share | may_be_nothing).select("a", "b")
     told = _sides(profiles, pairs, ["compact", "tokens_key", "tokens_weight"])
     is_same = pl.col("tokens_key_a") == pl.col("tokens_key_b")
     lists = _sides(profiles, told.select("a", "b", unless=is_same), ["tokens", "context"])

@@ -41,8 +41,6 @@ RAREST = 63
 """Weight of a word that the table does not know. A token is its number times 64, plus its weight: so that a list of
 tokens carries its weights."""
 
-_BITS = pl.Series([1 << bit for bit in range(64)], dtype=pl.UInt64)
-
 STEM = r"^(.{4,}?)(?:(?:ment|ing|er|ist|ion|or|e)s?|s)+$"
 _YEAR = r"^(20[1-4]\d)$"
 _CODE = r"\d"
@@ -94,7 +92,6 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
             f"{name}_count": pl.col(name).list.len().cast(pl.Int32)
             for name in ("towns", "regions", "countries", "numbers")
         },
-        **{f"{name}_sign": _signs(told[name]) for name in ("tokens", "context")},
         tokens_weight=pl.col("tokens").list.eval(pl.element() % WEIGHT).list.sum().cast(pl.Int32),
     )
 
@@ -102,15 +99,6 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
 def _key(name: str) -> pl.Expr:
     """A number for a set, whatever its order."""
     return pl.col(name).list.eval(pl.element().hash()).list.sum()
-
-
-def _signs(tokens: pl.Series) -> pl.Series:
-    """For each list of tokens 64 bits, of which each token sets one."""
-    each = tokens.to_frame("token").with_row_index("row")
-    every = each.explode("token", empty_as_null=False)
-    bits = every.select("row", bit=_BITS.gather(every["token"] // WEIGHT % 64))
-    signs = bits.group_by("row").agg(pl.col("bit").bitwise_or())
-    return each.join(signs, on="row", how="left", maintain_order="left")["bit"].fill_null(0)
 
 
 def names_of(organizations: pl.Series) -> pl.DataFrame:
