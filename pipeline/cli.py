@@ -311,7 +311,8 @@ def sql(home_folder: Path, query: str, form: str | None, parquet: Path | None) -
 def show(home_folder: Path, identifier: str, as_json: bool) -> None:
     """One internship: facts with quotes, listings, history.
 
-    ID: of an internship or of one of its listings; ids that were merged away lead to where they went.
+    ID: of an internship (its beginning will do, where no other begins so) or of one of its listings; ids that were merged
+    away lead to where they went.
     """
     from rich.console import Console
 

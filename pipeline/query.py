@@ -26,6 +26,9 @@ from pipeline.exports.csv import cell_of, is_number, moment
 from pipeline.warehouse import WarehouseError, open_readonly
 
 ROWS_SHOWN = 40
+TELLING = ("title", "organization", "countries", "deadline", "internship_id", "pay_status")
+"""What a person wants to see first of an internship."""
+
 CELL_WIDTH = 40
 """Widest a cell of a table is drawn, in columns of the terminal; wider text ends in …"""
 
@@ -93,6 +96,12 @@ def show(warehouse: Path, query: str, console: Console) -> None:
         for at, name in enumerate(names)
     ]
     drawn = _drawn_widths(widths, console.width)
+    if len(drawn) < len(names):
+        order = _telling_first(names)
+        names, kinds = [names[at] for at in order], [kinds[at] for at in order]
+        widths = [widths[at] for at in order]
+        shown = [[row[at] for at in order] for row in shown]
+        drawn = _drawn_widths(widths, console.width)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name, kind, width in zip(names, kinds, drawn, strict=False):
         table.add_column(
@@ -219,6 +228,14 @@ def _distinct(names: list[str]) -> list[str]:
             free, number = f"{name}_{number}", number + 1
         found.append(free)
     return found
+
+
+def _telling_first(names: list[str]) -> list[int]:
+    """Places of the columns in the order in which they are shown where not all fit: of internships, what was reckoned for the
+    question (it stands before the id), then what tells them apart."""
+    own = names.index("internship_id") if "internship_id" in names else len(names)
+    telling = [names.index(name) for name in TELLING if name in names[own:]]
+    return [*range(own), *telling, *(at for at in range(own, len(names)) if at not in telling)]
 
 
 def _drawn_widths(widths: list[int], room: int) -> list[int]:

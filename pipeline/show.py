@@ -22,6 +22,9 @@ from pipeline.warehouse import WarehouseError, open_readonly
 WORDS_SHOWN = 600
 """Letters of a description that are drawn; --json gives all."""
 
+SHORTEST = 4
+"""Letters of an id that may stand for it."""
+
 QUOTES_SHOWN = 2
 """Quotes that are drawn under a fact."""
 
@@ -108,7 +111,8 @@ def draw(shown: Shown, console: Console) -> None:
 
 
 def _resolve(con: duckdb.DuckDBPyConnection, identifier: str) -> str:
-    """The internship_id that an id of an internship, a listing or a merged internship leads to."""
+    """The internship_id that an id of an internship, a listing or a merged internship leads to, or the beginning of one as a
+    narrow table shows it, where no other begins so."""
     leads = """
         WITH RECURSIVE led(id) AS (
             SELECT coalesce((SELECT internship_id FROM listings WHERE listing_id = $id), $id)
@@ -117,7 +121,13 @@ def _resolve(con: duckdb.DuckDBPyConnection, identifier: str) -> str:
         )
         SELECT internship_id FROM led JOIN internships ON internship_id = id
     """
+    begins = "SELECT internship_id FROM internships WHERE starts_with(internship_id, $id) LIMIT 2"
     row = con.execute(leads, {"id": identifier}).fetchone()
+    if row is None and len(beginning := identifier.removesuffix("…")) >= SHORTEST:
+        like = con.execute(begins, {"id": beginning}).fetchall()
+        if len(like) > 1:
+            raise ShowError(f"more than one internship begins with {beginning!r}; write more of it")
+        row = like[0] if like else None
     if row is None:
         raise ShowError(
             f"no internship and no listing {identifier!r}; "

@@ -47,6 +47,8 @@ def test_what_does_not_fit_is_counted_not_crushed(told: Path) -> None:
     assert max(map(len, lines[:-1])) <= 60
     assert lines[-1].startswith("7 rows; ")
     assert lines[-1].endswith("(--csv and --json give all)")
+    assert lines[0].split()[:3] == ["title", "organization", "countries"], "what tells them apart comes first"
+    assert shown(told, "SELECT 1 AS n, * FROM internships", width=60)[0].split()[:2] == ["n", "title"]
     many = shown(told, f"FROM range({ROWS_SHOWN + 1}) AS numbers(n)")
     assert len(many) == ROWS_SHOWN + 3
     assert many[-1] == f"{ROWS_SHOWN + 1} rows, the first {ROWS_SHOWN} shown (--csv and --json give all)"

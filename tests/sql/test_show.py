@@ -12,6 +12,7 @@ from rich.console import Console
 
 from pipeline.cli import main
 from pipeline.show import ShowError, as_json, draw, read
+from tests.exports.small import internship, small_warehouse
 
 
 def drawn(told: Path, identifier: str) -> list[str]:
@@ -77,3 +78,14 @@ def test_the_command_shows_it_and_refuses_what_it_does_not_know(told: Path) -> N
     assert json.loads(shown.stdout)["internship"]["internship_id"] == "i0"
     refused = CliRunner().invoke(main, ["show", "nobody", "--home", str(told.parent)])
     assert (refused.exit_code, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
+
+
+def test_the_beginning_of_an_id_will_do_where_no_other_begins_so(tmp_path: Path) -> None:
+    rows = [internship(0, internship_id="i_12345"), internship(1, internship_id="i_12999")]
+    warehouse = small_warehouse(tmp_path / "w.duckdb", {"internships": rows})
+    assert read(warehouse, "i_123").internship["internship_id"] == "i_12345"
+    assert read(warehouse, "i_129…").internship["internship_id"] == "i_12999"
+    with pytest.raises(ShowError, match="more than one"):
+        read(warehouse, "i_12")
+    with pytest.raises(ShowError, match="no internship"):
+        read(warehouse, "i_")

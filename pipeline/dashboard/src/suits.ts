@@ -37,6 +37,7 @@ const TEXTS = [
 const NUMBERS = ['mandatory_only', 'ends_on', 'season_first', 'season_last', 'fee_min'] as const
 const CEFR = ['A1', 'A2', 'B1', 'B2', 'C1', 'C2', 'native']
 export const LEVELS: Record<string, string> = { 5: 'short-cycle', 6: 'bachelor', 7: 'master', 8: 'doctorate' }
+const MOST_PAIRS = 1 << 22
 /** Days between a season and a person's time that make it say no. */
 const SEASON_SLACK = 61
 
@@ -81,6 +82,7 @@ interface Groups { of: Uint32Array; rows: number[] }
 export class Suits {
   private readonly groups = new Map<string, Groups>()
   private readonly numbers = new Map<Texts | Int32Array, number>()
+  private made = 0
   private wished: { words: string; points: Int32Array; found: (row: number) => string[] } | null = null
 
   constructor(
@@ -124,36 +126,22 @@ export class Suits {
 
   /** Columns are combined one by one: the codes of the first with those of the second are the codes of both, and so on. */
   private grouped(columns: (Texts | Int32Array)[]): Groups {
-    const key = columns.map((column) => {
-      if (!this.numbers.has(column)) this.numbers.set(column, this.numbers.size)
-      return this.numbers.get(column)
-    }).join(' ')
-    const known = this.groups.get(key)
-    if (known) return known
-    const { rows } = this.internships
-    let of = new Uint32Array(rows)
-    let examples = [0]
-    for (const column of columns) {
-      const codes = column instanceof Texts ? column.codes : column
-      const shift = column instanceof Texts ? 0 : NONE
-      const codesOfPairs = new Map<number, number>()
-      const next = new Uint32Array(rows)
-      examples = []
-      for (let row = 0; row < rows; row++) {
-        const pair = of[row] * 4294967296 + codes[row] - shift
-        let code = codesOfPairs.get(pair)
-        if (code === undefined) {
-          code = examples.length
-          codesOfPairs.set(pair, code)
-          examples.push(row)
-        }
-        next[row] = code
-      }
-      of = next
+    const key = columns.map((column) => this.numberOf(column)).join(' ')
+    let groups = this.groups.get(key)
+    if (!groups) {
+      groups = columns.length === 1
+        ? grouped(this.internships.rows, columns[0] instanceof Texts ? columns[0].codes : columns[0])
+        : columns.map((column) => this.grouped([column])).reduce((one, other) => combined(this.internships.rows, one, other))
+      this.groups.set(key, groups)
     }
-    const groups = { of, rows: rows ? examples : [] }
-    this.groups.set(key, groups)
     return groups
+  }
+
+  private numberOf(column: Texts | Int32Array): number {
+    const known = this.numbers.get(column)
+    if (known !== undefined) return known
+    this.numbers.set(column, this.made)
+    return this.made++
   }
 
   /** Points for the words a person wishes to read, kept for as long as the words are the same. */
@@ -403,6 +391,42 @@ export class Suits {
       },
     ]
   }
+}
+
+/** Rows by what stands in a column. */
+function grouped(rows: number, column: ArrayLike<number>): Groups {
+  const of = new Uint32Array(rows)
+  const examples: number[] = []
+  const known = new Map<number, number>()
+  for (let row = 0; row < rows; row++) {
+    let group = known.get(column[row])
+    if (group === undefined) {
+      group = examples.length
+      known.set(column[row], group)
+      examples.push(row)
+    }
+    of[row] = group
+  }
+  return { of, rows: examples }
+}
+
+/** Rows by what group of the one and what group of the other they are of. */
+function combined(rows: number, one: Groups, other: Groups): Groups {
+  const pairs = one.rows.length * other.rows.length
+  const pair = (row: number): number => one.of[row] * other.rows.length + other.of[row]
+  if (pairs > MOST_PAIRS) return grouped(rows, Float64Array.from({ length: rows }, (_, row) => pair(row)))
+  const known = new Int32Array(pairs).fill(-1) // a table of all pairs is ten times as fast as a map
+  const of = new Uint32Array(rows)
+  const examples: number[] = []
+  for (let row = 0; row < rows; row++) {
+    const at = pair(row)
+    if (known[at] < 0) {
+      known[at] = examples.length
+      examples.push(row)
+    }
+    of[row] = known[at]
+  }
+  return { of, rows: examples }
 }
 
 type Words = string | (() => string)
