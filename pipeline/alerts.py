@@ -34,7 +34,7 @@ DARK = """
     SELECT channel, count(*), list(DISTINCT outcome ORDER BY outcome)
     FROM source_runs JOIN sources USING (source_id)
     WHERE night = (SELECT night FROM about) AND outcome NOT IN ('not_due', 'not_recorded')
-    GROUP BY channel HAVING count(*) FILTER (outcome IN ('ok', 'unchanged')) = 0
+    GROUP BY channel HAVING count(*) FILTER (complete OR outcome IN ('ok', 'unchanged')) = 0
     ORDER BY channel"""
 
 

@@ -72,7 +72,10 @@ def a_home(folder: Path, outcomes: dict[str, str], published: datetime = NOW) ->
     home = Home(folder / "home")
     rows = {
         "sources": [source(name, channel=name.split("-")[0]) for name in outcomes],
-        "source_runs": [run(name, NIGHT, outcome, complete=outcome == "ok") for name, outcome in outcomes.items()],
+        "source_runs": [
+            run(name, NIGHT, outcome.partition(",")[0], complete=outcome in ("ok", "empty, and says so"))
+            for name, outcome in outcomes.items()
+        ],
     }
     home.warehouse.unlink(missing_ok=True)
     small_warehouse(home.warehouse, rows)
@@ -80,7 +83,8 @@ def a_home(folder: Path, outcomes: dict[str, str], published: datetime = NOW) ->
     return home
 
 
-WELL = {"embassy-a": "ok", "embassy-b": "error", "platform-a": "unchanged", "agency-a": "not_due"}
+WELL = {"embassy-a": "ok", "embassy-b": "error", "platform-a": "unchanged", "agency-a": "not_due",
+        "network-a": "empty, and says so"}  # fmt: skip
 DARK = {"embassy-a": "blocked", "embassy-b": "error", "platform-a": "ok", "agency-a": "not_due"}
 
 

@@ -22,6 +22,11 @@ OPENINGS = [
     internship(8, title="Backend Intern", fields=["0613"], description="An art of systems."),
     internship(9, title="Start-up Intern", description="The startup party."),
     internship(10, title="Software Engineering Intern", state="closed"),
+    internship(11, title="İZMİR ILICA STAJI"),
+    internship(12, title="ΠΡΑΚΤΙΚΗ ΤΑΞΙΝΟΜΟΣ"),
+    internship(13, title="Straßenplanung", organization=None, host_organization="Staatsbad Außenstelle"),
+    internship(14, title="СТАЖИРОВКА ЙОШКАР-ОЛА"),
+    internship(15, title="ĐỒ ÁN THỰC TẬP SINH"),
 ]  # fmt: skip
 
 
@@ -53,6 +58,14 @@ def found(con: duckdb.DuckDBPyConnection, words: str) -> list[str]:
         ("enginering", ["i7"]),  # a letter is missing
         ("engineers", ["i7"]),  # longer than the word that is there
         ("art", ["i8"]),  # not within Start, startup, party
+        ("izmir", ["i11"]),  # İ with its dot
+        ("ılıca", ["i11"]),  # ı without one, against I
+        ("ταξινόμος", ["i12"]),  # the sigma at the end of a word
+        ("STRASSENPLANUNG", ["i13"]),  # ß in capitals
+        ("aussenstelle", ["i13"]),  # the host's name, where no organization is told
+        ("йошкар", ["i14"]),
+        ("thuc tap", ["i15"]),  # đ and marks upon marks
+        ("الترجمه", ["i5"]),  # ta marbuta as people type it
         ("", []),
         ("–", []),
         ("%_\\E(.*", []),
