@@ -38,7 +38,7 @@ from pipeline.clean.places import clean_places
 from pipeline.clean.sentences import split_sentences
 from pipeline.clean.structure import clean_structure, score_structure
 from pipeline.clean.subject import clean_subject
-from pipeline.clean.text import folded, plain, unescaped, verbatim
+from pipeline.clean.text import control_characters, folded, plain, unescaped, verbatim
 from pipeline.clean.work_mode import clean_work_mode
 from pipeline.clean.workers import in_workers
 from pipeline.home import shared
@@ -47,7 +47,7 @@ from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.listing import MARKED_CLOSED
 from scrapers.source import Source
 
-CLEANING_VERSION = "5"
+CLEANING_VERSION = "6"
 """Raised with every change of a rule in this package: every listing is then cleaned anew. Changed words in
 data/reference need no raise."""
 
@@ -190,7 +190,7 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     hours = clean_hours(raw, sentences)
     length = dates.columns.select("weeks_min", "weeks_max").hstack(hours.columns)
     pay = clean_pay(raw, sentences, places.columns["countries"], length)
-    structure = clean_structure(raw, said, pay)
+    structure = clean_structure(raw, said, pay, organizer)
     lasting = dates.columns.select(pl.any_horizontal(pl.col("weeks_min", "weeks_max", "ends_on").is_not_null()))
     is_placement = structure.columns["supervision"].fill_null(False) & lasting.to_series()
     stated = structure.columns.hstack(dates.columns.select("weeks_min", "weeks_max")).hstack(
@@ -296,7 +296,10 @@ def _inherited(parts: list[Found], every: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unknown(raw: pl.DataFrame, parts: list[Found]) -> pl.DataFrame:
-    every = pl.concat([part.unknown for part in parts]).join(raw.select("row", "listing_id", "source_id"), on="row")
+    removed = control_characters(raw, ["title", "organization", "description"])
+    every = pl.concat([*(part.unknown for part in parts), removed]).join(
+        raw.select("row", "listing_id", "source_id"), on="row"
+    )
     return every.select(list(UNKNOWN)).unique().sort(list(UNKNOWN))
 
 

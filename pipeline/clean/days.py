@@ -104,12 +104,25 @@ def find_spans(text: str, day_first: bool | None = None) -> list[Span]:
             year = int(match["year"]) if match["year"] else None
             ends = _checked(year, month, last_day, match.span())
             spans += [Span(last._replace(day=first_day), last, *match.span()) for last in ends]
+    for match in _YEAR_ONCE.finditer(digits):
+        year, month, number, last_month, last_day = map(int, match.groups())
+        for first in _checked(year, month, number, match.span()):
+            for last in _checked(year, last_month, last_day, match.span()):
+                if (month, number) < (last_month, last_day):
+                    spans.append(Span(first._replace(end=match.end(3)), last, *match.span()))
     return sorted(spans, key=lambda span: (span.start, -span.end))
+
+
+_YEAR_ONCE = re.compile(
+    r"(?<!\d)(20\d\d)\s?[./]\s?(\d\d?)\s?[./]\s?(\d\d?)\.?\s*(?:[(（][^()（）]{1,3}[)）])?\s*(?:\d\d?:\d\d)?\s*[-~～–—]\s*"
+    r"(\d\d?)\s?[./]\s?(\d\d?)(?!\s?[./]?\s?\d)"
+)
+"""2026.3.9.(월) 09:00 ~ 3.18: the year stands first, and once."""
 
 
 def joins(between: str, before: str = "") -> bool:
     """Whether the words between two dates, given those before the first, make them a span."""
-    words = _BRACKETS.sub("", between).strip(" ,.()\n").lower()
+    words = _HOUR.sub("", _BRACKETS.sub("", between)).strip(" ,.()\n").lower()
     if re.fullmatch(_until_pattern(), words):
         return True
     return _is_between(before) and re.fullmatch(_and_pattern(), words) is not None
@@ -117,6 +130,7 @@ def joins(between: str, before: str = "") -> bool:
 
 _BRACKETS = re.compile(r"[(（][^()（）]{0,12}[)）]")
 """A weekday after a date: 1月10日(土)."""
+_HOUR = re.compile(r"(?<!\d)\d\d?:\d\d(?!\d)")
 
 
 def is_published(text: str, position: int) -> bool:

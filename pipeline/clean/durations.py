@@ -221,7 +221,7 @@ def _extension(text: str, position: int, least: float, unit: str) -> tuple[int, 
 def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     """Sentences in which a number, or a word for one, stands before a unit of time."""
     units = flat(read_reference("dates")["units"])
-    words = [word for words in read_reference("dates")["durations_in_words"].values() for word in words]
+    words = [word.strip("*") for word in flat(read_reference("dates")["durations_in_words"])]
     with_unit = having(sentences, [*(unit for unit in units if len(unit) > 2 or is_glued(unit)), *words, *_SHORT])
     return with_unit.filter(pl.col("text").str.contains(_cheap()))
 
@@ -235,7 +235,8 @@ def _cheap() -> str:
     )
     latin = "|".join(sorted(re.escape(name) for name in _numbers() if not is_glued(name)))
     glued = "|".join(sorted(re.escape(name) for name in _numbers() if is_glued(name)))
-    words = "|".join(sorted(map(re.escape, flat(read_reference("dates")["durations_in_words"])), key=len, reverse=True))
+    worded = {word.strip("*") for word in flat(read_reference("dates")["durations_in_words"])}
+    words = "|".join(sorted(map(re.escape, worded), key=lambda word: (-len(word), word)))
     number = rf"(?:\d|(?:^|\P{{L}})(?:{latin})|{glued})"
     return rf"(?i){number}\+?(?:[\s)\-–‑]{{0,3}}|\s?\(\d+\)\s?)(?:(?:{of_letters})(?:\P{{L}}|$)|{of_signs})|{words}"
 
@@ -285,7 +286,8 @@ def _unit_pattern() -> str:
     ordered = sorted(flat(read_reference("dates")["units"]), key=lambda unit: (-len(unit), unit))
     glued = "|".join(re.escape(unit) for unit in ordered if is_glued(unit))
     latin = "|".join(re.escape(unit) for unit in ordered if not is_glued(unit))
-    return rf"(?:(?:{latin})(?![^\W\d_])|{glued})"
+    months = "|".join(map(re.escape, read_reference("dates")["units_or_months"]))
+    return rf"(?:(?!(?:{months})\s?\d)(?:{latin})(?![^\W\d_])|{glued})"
 
 
 @cache
@@ -293,7 +295,7 @@ def _pattern() -> re.Pattern[str]:
     number, unit = _number_pattern(), _unit_pattern()
     until = "(?:" + "|".join(map(re.escape, sorted(read_reference("dates")["until"], key=len, reverse=True)))
     until += r"|or|oder|ou|o|of|eller|lub|nebo|vagy|sau|veya|или|tai|y|and|und|e|et|或)"
-    start = r"(?<![\d.,/€$£])(?<!\d:)(?<![A-Za-z])"
+    start = r"(?<![\d.,/€$£月월])(?<!월 )(?<!\d:)(?<![A-Za-z])"  # the day of 8月17日 is no length
     most = _words("at_most")
     written = r"(?:\s?\(\s?\d{1,2}\s?\))?"  # six (6) months
     return re.compile(
@@ -330,9 +332,9 @@ def _then_at_most() -> re.Pattern[str]:
 
 @cache
 def _worded() -> tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...]:
-    worded = read_reference("dates")["durations_in_words"]
     return tuple(
-        (int(weeks), tuple(words), re.compile(any_of(words), re.IGNORECASE)) for weeks, words in worded.items()
+        (int(weeks), tuple(word.strip("*") for word in words), re.compile(any_of(words), re.IGNORECASE))
+        for weeks, words in read_reference("dates")["durations_in_words"].items()
     )
 
 

@@ -86,7 +86,11 @@ def _who(said: Sentence) -> Iterator[Fact]:
     is_told = said.is_title or said.under == "require" or (said.has("applicant") and not served)
     plain = [hit for hit in said.all("student.plain", "enrolment.required", "mandatory_only") if is_applicant(hit)]
     nouns = [hit for hit in said.all("student.noun") if is_applicant(hit)]
-    if plain or (nouns and (is_told or nouns[0].start <= 12)) or (said.has("study_year") and not served):
+    if (
+        plain
+        or (nouns and (is_told or nouns[0].start <= 12))
+        or (said.has("study_year") and not (served or said.has("holds")))
+    ):
         yield Fact("eligibility", "student")
     for who in ("recent_graduate", "professional"):
         if any(is_applicant(hit) for hit in said.all(who)) and not (served and not said.has("applicant")):
@@ -102,7 +106,7 @@ def _studies(said: Sentence) -> Iterator[Fact]:
                 yield Fact("study_levels", hit.cue.split(".")[1])
     if said.has("graduate_programme") and said.has("student", "enrolment"):
         yield Fact("study_levels", "7")
-    for hit in said.all("study_year"):
+    for hit in () if said.has("holds") else said.all("study_year"):
         yield Fact("study_years", hit.cue.split(".")[1])
 
 
@@ -230,7 +234,19 @@ def _phrases() -> Phrases:
         {f"country.{code}": flat(words) for code, words in named["countries"].items()}
         | {f"group.{name}": flat(words) for name, words in named["group_words"].items()},
         needs=dict.fromkeys(
-            ("applicant", "served", "only", "excluded", "foreign", "degree", "graduated", "country", "group", "wider"),
+            (
+                "applicant",
+                "served",
+                "only",
+                "excluded",
+                "foreign",
+                "degree",
+                "graduated",
+                "country",
+                "group",
+                "wider",
+                "holds",
+            ),
             (),
         ),
     )

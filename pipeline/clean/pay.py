@@ -611,8 +611,8 @@ def _amount_pattern(is_between: bool = False) -> re.Pattern[str]:
     )
     round_sum = r"(?:[,.][-–—]{1,2})?"  # 500,-
     return re.compile(
-        rf"(?<![\d.,])(?P<least>{number})\s?(?P<least_times>{times})?\+?{round_sum}"
-        rf"\s?(?P<middle>{sign})?(?:\s?{until}\s?(?:{sign})?\s?(?P<most>{number})\s?(?P<most_times>{times})?\+?)?"
+        rf"(?<![\d.,])(?P<least>{number})(?:\s?(?P<least_times>{times}))?\+?{round_sum}"
+        rf"\s?(?P<middle>{sign})?(?:\s?{until}\s?(?:{sign})?\s?(?P<most>{number})(?:\s?(?P<most_times>{times}))?\+?)?"
         rf"\s?(?P<after>{sign})?",
         re.IGNORECASE,
     )

@@ -3,7 +3,8 @@
 Belongs here: hours, days, weeks, years and totals as months; exchange rates and purchasing power. Does not belong here:
 reading pay (`pipeline.clean.pay`); the rates: data/reference/exchange_rates.csv (averages of a month, units per US dollar)
 and purchasing_power.csv (units of the local currency per international dollar, newest year), derived from the tables
-fx_monthly_per_usd.csv and ppp_latest.csv of the shared reference data.
+fx_monthly_per_usd.csv and ppp_latest.csv of the shared reference data, and fixed_rates.csv (currencies that their central
+bank ties to another).
 """
 
 from __future__ import annotations
@@ -67,10 +68,15 @@ def _a_month() -> pl.Expr:
 
 @cache
 def _rates() -> pl.DataFrame:
-    """month, currency, per_usd; with the US dollar itself."""
+    """month, currency, per_usd; with the US dollar itself, and the currencies that are tied to another."""
     rates = pl.read_csv(shared("data", "reference", "exchange_rates.csv"), schema_overrides={"month": pl.Date})
     dollar = rates.select("month", currency=pl.lit("USD"), per_usd=pl.lit(1.0)).unique()
-    return pl.concat([rates, dollar]).sort("month", "currency")
+    rates = pl.concat([rates, dollar])
+    fixed = pl.read_csv(shared("data", "reference", "fixed_rates.csv")).select("currency", "anchor", "per_anchor")
+    tied = fixed.join(rates.rename({"currency": "anchor"}), on="anchor").select(
+        "month", "currency", per_usd=pl.col("per_anchor") * pl.col("per_usd")
+    )
+    return pl.concat([rates, tied]).sort("month", "currency")
 
 
 @cache

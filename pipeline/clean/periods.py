@@ -188,8 +188,10 @@ def _first_of(day: Day) -> date | None:
 
 
 def _ending_label(before: str) -> re.Match[str] | None:
-    """The label of the stay that the words before a date end with."""
-    return re.search(_start_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+    """The label of the stay that the words before a date end with; not where it is the end of one for applying (접수기간)."""
+    label = re.search(_start_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+    asked = _deadline_before().search(before) if label else None
+    return None if label and asked and asked.start() <= label.start() else label
 
 
 def _asks_last(before: str) -> bool:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from pipeline.clean.found import EVIDENCE_SCHEMA
+from pipeline.clean.found import EVIDENCE_SCHEMA, SOURCE
 from pipeline.clean.words import flat, is_glued, is_letter, read_reference, spaced_words
 
 _HEADING = 60
@@ -381,7 +381,8 @@ def columns_of(
     columns = rows.select("row").join(values, on="row", how="left", maintain_order="left").drop("row")
     columns = columns.with_columns(pl.when(pl.col(name).list.len() > 0).then(name).alias(name) for name in lists)
     counted = said.filter(field.is_in(list(schema)), field.is_in(lists) | (value == value.first().over("row", "field")))
-    proofs = counted.select("row", "field", "quote", "raw_field", method=pl.lit("stated")).unique(maintain_order=True)
+    method = pl.when(pl.col("raw_field") == SOURCE).then(pl.lit(SOURCE)).otherwise(pl.lit("stated"))
+    proofs = counted.select("row", "field", "quote", "raw_field", method=method).unique(maintain_order=True)
     return columns, proofs.cast(dict(EVIDENCE_SCHEMA))  # type: ignore[arg-type]
 
 

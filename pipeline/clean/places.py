@@ -239,11 +239,12 @@ def _read_stays(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     """The places where a sentence says that the stay is: names alone behind a word for it and a preposition."""
     words = read_reference("places_words")
     quote = pl.col("quote")
+    hints = [word.rstrip("*") for word in (*words["stays"], *words["stay_hints"])]
     told = (
         prose.join(missing.select("row", "hint"), on="row")
         .select("row", "hint", quote=pl.col("prose").str.head(_STAY_LETTERS).str.split("\n"))
         .explode("quote")
-        .filter(quote.str.contains_any([word.rstrip("*") for word in words["stays"]], ascii_case_insensitive=True))
+        .filter(quote.str.contains_any(hints, ascii_case_insensitive=True))
         .with_columns(quote.str.extract_all(_stay_pattern()))
         .explode("quote")
         .drop_nulls("quote")

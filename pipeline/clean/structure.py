@@ -18,7 +18,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.found import Found, found
+from pipeline.clean.found import SOURCE, Found, found
 from pipeline.clean.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
 from pipeline.clean.words import flat, is_glued, read_reference
 from pipeline.tables import RISK_FLAG
@@ -48,6 +48,11 @@ _ROOM_LINE = 80
 """Letters of a line that names a room."""
 _BULLET = 3
 """Letters before the first word of a line."""
+_NAMING = (
+    r"(?i:\b(?:at|with|for|by|bei|beim|mit|für|chez|avec|pour|con|para|en|presso|per|com|na|no|bij|voor|hos|med|för|w|u|v|pro)"
+    r"\s(?:the\s|our\s|la\s|le\s|l['’])?)\p{Lu}"
+)
+"""A word, and a name behind it that may be a host's."""
 _PRICE = re.compile(r"\d|[€$£¥?]")
 _MOST_PAY = 30_000
 """Euro a month. The best paid internships that are known of, in trading, have about 20,000."""
@@ -72,11 +77,17 @@ _PLACED = frozenset({"denied", "other_sense", "places", "risk_flags", "free_mail
 """Cues that tell by where they stand, or whose words are read."""
 
 
-def clean_structure(raw: pl.DataFrame, said: pl.DataFrame, pay: Found) -> Found:
+def clean_structure(raw: pl.DataFrame, said: pl.DataFrame, pay: Found, organizer: Found) -> Found:
     """support, documents_required, supervision, mentorship, learning_objectives, networking, academic_credit, agreement,
     assessment, conversion, positions, risk_flags. `said`: the sentences of title and description (`phrases.under_headings`);
-    `pay`: what `pay.clean_pay` found."""
-    facts = pl.concat([read_sentences(said, _phrases(), _read, _PLACED), _impossible_pay(raw, pay)])
+    `pay`, `organizer`: what `pay.clean_pay` and `organizer.clean_organizer` found."""
+    facts = pl.concat(
+        [
+            read_sentences(said, _phrases(), _read, _PLACED),
+            _impossible_pay(raw, pay),
+            _unnamed_host(raw, said, organizer),
+        ]
+    )
     columns, proofs = columns_of(raw, facts, _SCHEMA)
     flags = columns["risk_flags"].to_frame().select(
         pl.col("risk_flags").list.eval(pl.element().str.json_decode(RISK_FLAG)).alias("risk_flags")
@@ -90,6 +101,21 @@ def _impossible_pay(raw: pl.DataFrame, pay: Found) -> pl.DataFrame:
     told = pay.evidence.filter(pl.col("field") == "pay_min").join(rows, on="row", how="semi")
     flag = pl.struct(flag=pl.lit("impossible_pay"), quote="quote").struct.json_encode()
     return told.select("row", "raw_field", pl.lit("risk_flags").alias("field"), flag.alias("value"), "quote")
+
+
+def _unnamed_host(raw: pl.DataFrame, said: pl.DataFrame, organizer: Found) -> pl.DataFrame:
+    """The risk flag of what an agency arranges with nobody knows whom, as a frame of `read_sentences`: no field names a host,
+    and no word of the text stands before a name that could be one's."""
+    rows = raw.select("row", "organization").hstack(organizer.columns.select("organizer_type", "host_organization"))
+    open_rows = rows.filter(
+        pl.col("organizer_type") == "agency", pl.col("host_organization").is_null(), pl.col("organization").is_null()
+    )
+    naming = said.join(open_rows, on="row", how="semi").filter(pl.col("text").str.contains(_NAMING))
+    quote = pl.lit("organizer: {type: agency}")
+    flag = pl.struct(flag=pl.lit("no_named_host"), quote=quote).struct.json_encode()
+    return open_rows.join(naming, on="row", how="anti", maintain_order="left").select(
+        "row", raw_field=pl.lit(SOURCE), field=pl.lit("risk_flags"), value=flag, quote=quote
+    )
 
 
 def score_structure(raw: pl.DataFrame, facts: pl.DataFrame, proofs: pl.DataFrame) -> Found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 import polars as pl
@@ -22,6 +23,9 @@ _JUNK = (
 )
 """Control characters but tab and line ends, soft hyphens, zero-width and direction marks. The joiners U+200C and U+200D
 stay: Persian and Indian words are spelled with them."""
+
+_CONTROL = "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]"
+"""Of these the control characters: no text has them on purpose."""
 
 _APART = r"\p{M}|[\u1100-\u11ff]"
 _LINE_ENDS = "\r\n|[\r\u0085\u2028\u2029]"
@@ -100,6 +104,20 @@ def plain(text: pl.Series) -> pl.Series:
         ]
     )
     return pl.DataFrame({"raw": text}).join(table, on="raw", how="left", maintain_order="left")["text"].alias(text.name)
+
+
+def control_characters(raw: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+    """row, field, text: the control characters that these fields of rows held, each once a field, as U+0007."""
+    found = [
+        raw.select("row", text=name)
+        .filter(pl.col("text").str.contains(_CONTROL))
+        .select("row", field=pl.lit(name), text=pl.col("text").str.extract_all(_CONTROL).list.unique())
+        .explode("text")
+        for name in fields
+    ]
+    return pl.concat(found).with_columns(
+        pl.col("text").map_elements(lambda sign: f"U+{ord(sign):04X}", return_dtype=pl.String)
+    )
 
 
 def words(text: pl.Expr) -> pl.Expr:

@@ -1,17 +1,19 @@
 """Work mode: on site, hybrid or remote, where the source says so.
 
-Belongs here: reading the mode from location texts, the employment type, the title, labels in the description. Does not
+Belongs here: reading the mode from location texts, notes, the employment type, the title, labels in the description. Does not
 belong here: the words (data/reference/work_mode.yaml), countries from which one may work remotely (`places`). A town alone
 does not say on site; an offer of a town or remote work is left open.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache, lru_cache
 
 import polars as pl
 
+from pipeline.clean.content import bare_key
 from pipeline.clean.found import Found, evidence, found, over_distinct
 from pipeline.clean.words import WordList, any_of, flat, read_reference, with_label, with_words
 
@@ -27,7 +29,8 @@ _TITLE_PART = re.compile(r"\s[-–—]+\s|[-–—]{2,}|[–—|,;:()\[\]{}/•�
 def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
     """work_mode, null when not stated. `descriptions`: plain text, one a row.
 
-    Order of trust: locations, employment type, title, the first label in the description that is followed by a mode."""
+    Order of trust: locations, notes in `extra`, employment type, title, the first label in the description that is followed
+    by a mode."""
     frame = raw.select(
         "row", "title", "employment_type", items=pl.col("locations").list.join(_ITEM_END, ignore_nulls=True)
     ).with_columns(
@@ -37,12 +40,15 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
     both = {"mode": pl.String, "quote": pl.String}
     readers = {
         "locations": over_distinct(frame, ["items"], lambda items: _of_locations(items) if items else None, both),
+        "extra": over_distinct(raw, ["extra"], _of_notes, both),
         "employment_type": over_distinct(
             frame, ["employment_type"], lambda text: _of_text(text) if text else None, both
         ),
         "title": over_distinct(frame, ["title"], lambda title: _of_title(title) if title else None, both),
     }
-    silent = pl.all_horizontal(readers[field]["mode"].is_null() for field in ("locations", "employment_type", "title"))
+    silent = pl.all_horizontal(
+        readers[field]["mode"].is_null() for field in ("locations", "extra", "employment_type", "title")
+    )
     prose = pl.select(text=pl.when(silent).then(descriptions)).with_columns(
         with_label(pl.col("text"), read_reference("work_mode")["labels"])
     )
@@ -80,6 +86,19 @@ def _of_locations(items: str) -> tuple[str, str] | None:
     if len(told) != 1 or (silent and "remote" in told):
         return None
     return next(iter(told.items()))
+
+
+def _of_notes(extra: str | None) -> tuple[str, str] | None:
+    """The one mode that the notes on the workplace name."""
+    if not extra or extra == "{}":
+        return None
+    keys = frozenset(read_reference("work_mode")["extra_keys"])
+    for key, value in json.loads(extra).items():
+        if bare_key(key) in keys and isinstance(value, str):
+            modes = _modes(value.replace("_", " "))
+            if len(modes) == 1:
+                return modes.pop(), value
+    return None
 
 
 def _of_text(text: str) -> tuple[str, str] | None:
