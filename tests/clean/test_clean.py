@@ -130,6 +130,12 @@ def test_unknown_words_are_counted(raw_rows: Any) -> None:
     assert {("kind", "Zzyzx"), ("posted_on", "someday")} <= set(unknown.select("field", "text").rows())
 
 
+def test_control_characters_are_removed_and_counted(raw_rows: Any) -> None:
+    cleaned = clean(raw_rows({"title": "In\x07tern", "description": "One\x00 two\x00\tthree"}), NIGHT, {})
+    assert cleaned.listings.select("title", "description").rows() == [("Intern", "One two three")]
+    assert cleaned.unknown.select("field", "text").rows() == [("description", "U+0000"), ("title", "U+0007")]
+
+
 def test_labelled_pages_are_told_in_their_own_words(shared: Path) -> None:
     raw = read_ndjson(shared / "eval" / "pages" / "raw.ndjson")
     assert_told(raw, clean(raw, NIGHT, {}))

@@ -463,6 +463,25 @@ def test_words_that_say_nothing_are_not_unknown(raw_rows: Any, source: Any, row:
     assert clean_dates(raw, sentences, None, source()).unknown.is_empty()
 
 
+def test_the_days_of_a_date_are_no_length() -> None:
+    assert parse_stay("期間：2026年8月17日〜9月25日（6週間）") == (3, 6, 6, "6週間")
+    assert parse_stay("期间：2026年7月1日至9月30日") is None
+
+
+def test_a_span_may_say_its_year_once_and_its_hours() -> None:
+    said = "접수기간: 2026.3.9.(월) 09:00 ~ 3.18.(수) 18:00"
+    deadline = parse_deadline_sentence(said, None)
+    assert deadline is not None and deadline[1] == date(2026, 3, 18)
+    assert parse_period_sentence(said, None) is None
+
+
+def test_the_time_of_a_stay_is_no_deadline() -> None:
+    said = "Termín: 1. 7. – 31. 8. 2026"
+    assert parse_deadline_sentence(said, True) is None
+    period = parse_period_sentence(said, True)
+    assert period is not None and period[1:3] == (date(2026, 7, 1), date(2026, 8, 31))
+
+
 @settings(deadline=None, max_examples=100)
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:

@@ -245,3 +245,21 @@ def test_a_currency_without_a_rate_is_counted(raw_rows: Any) -> None:
     cleaned = clean(raw_rows({"pay": "500 GMD per month"}, {"pay": "500 EUR per month"}), None, {})
     assert cleaned.listings.sort("url")["pay_currency"].to_list() == ["GMD", "EUR"]
     assert cleaned.unknown.select("field", "text").rows() == [("pay_month_eur", "GMD")]
+
+
+def test_a_currency_tied_to_another_has_its_rate(raw_rows: Any) -> None:
+    rows = raw_rows({"pay": "655957 XOF per month"}, {"pay": "1000 EUR per month"})
+    assert clean(rows, None, {}).listings["pay_month_eur"].to_list() == [1000.0, 1000.0]
+
+
+def test_a_sign_of_two_currencies_is_settled_by_the_country() -> None:
+    assert [parse_pay("2 500 dirhams par mois", country).currency for country in ("MA", "AE", None)] == [
+        "MAD",
+        "AED",
+        None,
+    ]  # type: ignore[union-attr]
+
+
+def test_what_comes_on_top_of_a_sum_is_not_what_it_is_for() -> None:
+    read = parse_pay_sentence("Bolsa-auxílio: R$ 1.800,00 + vale-transporte", "BR")
+    assert read is not None and read[2:5] == (1800.0, 1800.0, "BRL")

@@ -351,3 +351,74 @@ def test_regular_staff_is_not_called_new_graduates() -> None:
         }
         raw = pl.DataFrame([{**row, "locations": []}], schema=RAW.schema)
         assert clean(raw, None, {}).listings["reject_rule"].to_list() == ["not_an_internship"]
+
+
+SAID: list[tuple[str, str, object]] = [
+    # where the stay is
+    ("The placement takes place in our office in Lisbon, Portugal.", "cities", ["Lisbon"]),
+    ("Für unser Team in Hamburg suchen wir Verstärkung ab Mai, gerne mit Erfahrung im Verkauf.", "countries", ["DE"]),
+    (
+        "Il tirocinio dura sei mesi e si svolge presso la sede di Trento, in un gruppo di dodici persone.",
+        "cities",
+        ["Trento"],
+    ),
+    (
+        "You will join our Dublin office for the summer and work on our next campaign with the team.",
+        "countries",
+        ["IE"],
+    ),
+    ("Ankara ofisimizde en az sekiz hafta staj yapacak üniversite öğrencileri arıyoruz.", "countries", ["TR"]),
+    ("面试通过后，你将在北京实习。", "countries", ["CN"]),
+    (
+        "A previous internship in London and some experience with budgets would be welcome, but is no must.",
+        "countries",
+        None,
+    ),
+    ("Internships in Finance and Accounting are open to all who like numbers and can write well.", "countries", None),
+    # rooms and visas that are given
+    ("Accommodation in the clinic's guest room", "support", ["housing"]),
+    ("Alojamento em quarto individual e refeições.", "support", ["housing"]),
+    ("Logement mis à disposition", "support", ["housing"]),
+    ("Zakwaterowanie w akademiku", "support", ["housing"]),
+    ("Accommodation in a single room: 400 EUR a month", "support", None),
+    ("Accommodation in a shared room is not provided.", "support", None),
+    ("Visa et assurance pris en charge", "support", ["insurance", "visa"]),
+    ("Visum und Versicherung werden übernommen.", "visa_support", "yes"),
+    # who may apply
+    ("Open to nationals of NATO member states only.", "nationality_rule", "only"),
+    ("Applicants must be nationals of one of the OECD member countries.", "nationality_rule", "only"),
+    ("Be a citizen of a CERN Member State or Associate Member State.", "nationality_rule", None),
+    ("Titulaire d'un Master 2 en droit, vous parlez anglais.", "eligibility", None),
+    ("Vous êtes étudiant en Master 2.", "study_years", [5]),
+    ("Запрошуємо студентів старших курсів.", "eligibility", ["student"]),
+    ("Απευθύνεται σε φοιτητές νομικής.", "eligibility", ["student"]),
+    ("Yêu cầu: sinh viên năm cuối ngành kế toán.", "eligibility", ["student"]),
+    ("Kualifikasi: mahasiswa semester 5 ke atas.", "eligibility", ["student"]),
+    # how long
+    ("Nabízíme šestiměsíční stáž v našem týmu.", "weeks_min", 26),
+    ("Thời gian thực tập: 3 tháng", "weeks_min", 13),
+    ("Ngày bắt đầu thực tập: 30 tháng 4 năm 2026", "weeks_min", None),
+]
+
+
+def test_what_prose_says_in_many_languages(read: Any) -> None:
+    rows = read([{"description": text} for text, _, _ in SAID])
+    wrong = [
+        (text, field, row[field])
+        for (text, field, expected), row in zip(SAID, rows, strict=True)
+        if row[field] != expected
+    ]
+    assert wrong == []
+
+
+def test_an_agency_that_names_no_host_is_marked(raw_rows: Any, source: Any) -> None:
+    arranged = {"organizer": {"name": "Far Away Placements", "type": "agency"}}
+    rows = raw_rows(
+        {"title": "Internship in hotel management", "description": "Four months by the sea."},
+        {"title": "Internship in hotel management", "description": "Four months at Hotel Miramar."},
+        {"title": "Internship in hotel management", "organization": "Hotel Miramar"},
+    )
+    cleaned = clean(rows, None, source(**arranged))
+    flags = cleaned.listings.sort("url")["risk_flags"].to_list()
+    assert flags == [[{"flag": "no_named_host", "quote": "organizer: {type: agency}"}], None, None]
+    assert ("risk_flags", "source") in cleaned.evidence.select("field", "raw_field").rows()

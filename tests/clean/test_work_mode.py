@@ -93,3 +93,23 @@ def test_locations_go_before_the_title_and_the_quote_is_theirs(clean_rows: Clean
     found = clean_rows({"locations": ["Berlin", "Munich (Hybrid)"], "title": "Intern (Remote)"})
     assert found.columns["work_mode"].to_list() == ["hybrid"]
     assert found.evidence.rows() == [(0, "work_mode", "Munich (Hybrid)", "locations", "stated")]
+
+
+@pytest.mark.parametrize(
+    ("extra", "mode"),
+    [
+        ({"workplace_type": "on_site"}, "onsite"),
+        ({"jobLocationType": "TELECOMMUTE"}, "remote"),
+        ({"workplace_type": "remote, hybrid"}, None),
+        ({"tags": "remote"}, None),
+    ],
+)
+def test_notes_on_the_workplace_say_the_mode(clean_rows: Clean, extra: dict[str, str], mode: str | None) -> None:
+    found = clean_rows({"title": "Intern", "extra": extra})
+    assert found.columns["work_mode"].to_list() == [mode]
+    assert mode is None or found.evidence.select("quote", "raw_field").rows() == [(*extra.values(), "extra")]
+
+
+def test_a_label_may_stand_behind_a_full_stop(clean_rows: Clean) -> None:
+    said = "Join us.\nWork mode: hybrid.\nArbeitsmodell: remote"
+    assert clean_rows({"description": said}).columns["work_mode"].to_list() == ["hybrid"]
