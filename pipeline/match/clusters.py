@@ -24,48 +24,47 @@ def cluster(
     with. `marks`: row, kind, value: rows whose values of a kind differ are never one. `apart`: a, b: rows that are never one.
     What is known to be one is one whatever its marks."""
     tie = pl.col("score").clip(WORST, BEST).cast(pl.Int64) - WORST
-    edges = _between(pairs.select("a", "b", tie=tie).filter(pl.col("tie") > 0), groups)
-    nodes = pl.concat([edges["x"], edges["y"]]).unique().sort()
-    label = nodes
-    tied = groups.filter(groups.is_in(nodes.implode()))
-    size = tied.value_counts(name="size").select(node=groups.name, size=pl.col("size").cast(pl.Int64))
-    marks = marks.select("kind", "value", node=groups.gather(marks["row"])).filter(
-        pl.col("node").is_in(nodes.implode())
-    )
+    ties = pairs.select(x="a", y="b", tie=tie).filter(pl.col("tie") > 0)
+    # Nodes are numbered through, in order: what is known of one then stands at its number.
+    nodes = groups.gather(pl.concat([ties["x"], ties["y"]]).unique()).unique().sort()
+    every = pl.int_range(nodes.len(), dtype=pl.UInt32, eager=True)
+    number = groups.replace_strict(nodes, every, default=None)
+    edges = _renamed(ties, number)
+    size = number.drop_nulls().value_counts(name="size").sort(number.name)["size"].cast(pl.Int64)
+    marks = marks.select(
+        node=number.gather(marks["row"]), kind=pl.col("kind").hash(), value=pl.col("value").hash()
+    ).drop_nulls("node")
     # What is one, and yet has two values of a kind, tells nothing by that kind.
     marks = marks.unique().filter(pl.len().over("node", "kind") == 1)
-    never = _between(apart.select("a", "b", tie=pl.lit(0, dtype=pl.Int64)), groups)
+    never = _renamed(apart.select(x="a", y="b", tie=pl.lit(0, dtype=pl.Int64)), number)
+    label = every
     while True:
-        averages = (
-            edges.join(size.select(x="node", size_x="size"), on="x")
-            .join(size.select(y="node", size_y="size"), on="y")
-            .select("x", "y", average=pl.col("tie") / (pl.col("size_x") * pl.col("size_y")))
-        )
+        pairs_of_members = size.gather(edges["x"]) * size.gather(edges["y"])
+        averages = edges.select("x", "y", average=pl.col("tie") / pairs_of_members)
         good = averages.filter(pl.col("average") >= threshold - WORST).join(never, on=["x", "y"], how="anti")
         good = good.join(_differing(good, marks), on=["x", "y"], how="anti")
-        joined = _mutually_best(good)
+        joined = _mutually_best(good, nodes.len())
         if joined.is_empty():
-            return groups.replace(nodes, label)
+            return nodes.gather(label.gather(number)).zip_with(number.is_not_null(), groups)
         # A node without a good tie never gets one: the average over two clusters is between theirs.
-        alive = pl.concat([good["x"], good["y"]]).unique().implode()
-        edges = edges.filter(pl.col("x").is_in(alive), pl.col("y").is_in(alive))
-        label = _renamed(label, joined)
-        size = size.with_columns(node=_renamed(size["node"], joined)).group_by("node").agg(pl.col("size").sum())
-        marks = marks.with_columns(node=_renamed(marks["node"], joined)).unique()
-        edges, never = _renamed_ends(edges, joined), _renamed_ends(never, joined)
+        is_alive = pl.repeat(False, nodes.len(), eager=True).scatter(pl.concat([good["x"], good["y"]]), True)
+        edges = edges.filter(is_alive.gather(edges["x"]) & is_alive.gather(edges["y"]))
+        size = size.scatter(joined["new"], size.gather(joined["new"]) + size.gather(joined["old"]))
+        now = every.clone().scatter(joined["old"], joined["new"])
+        label = now.gather(label)
+        marks = marks.filter(is_alive.gather(marks["node"]))
+        marks = marks.with_columns(node=now.gather(marks["node"])).unique()
+        edges, never = _renamed(edges, now), _renamed(never, now)
 
 
-def _mutually_best(ties: pl.DataFrame) -> pl.DataFrame:
-    """old, new: pairs of nodes of which neither has a better tie than this one."""
+def _mutually_best(ties: pl.DataFrame, count: int) -> pl.DataFrame:
+    """old, new: pairs of nodes, of so many, of which neither has a better tie than this one."""
     ranked = ties.sort("average", "x", "y", descending=[True, False, False]).with_row_index("rank")
     ends = pl.concat([ranked.select("rank", node="x"), ranked.select("rank", node="y")])
-    best = ends.group_by("node").agg(pl.col("rank").min())
-    return (
-        ranked.join(best.select(x="node", best_x="rank"), on="x")
-        .join(best.select(y="node", best_y="rank"), on="y")
-        .filter(pl.col("rank") == pl.col("best_x"), pl.col("rank") == pl.col("best_y"))
-        .select(old="y", new="x")
-    )
+    first = ends.group_by("node").agg(pl.col("rank").min())
+    best = pl.repeat(None, count, dtype=pl.UInt32, eager=True).scatter(first["node"], first["rank"])
+    is_best = (best.gather(ranked["x"]) == ranked["rank"]) & (best.gather(ranked["y"]) == ranked["rank"])
+    return ranked.filter(is_best).select(old="y", new="x")
 
 
 def _differing(edges: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
@@ -75,23 +74,11 @@ def _differing(edges: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     return marked.filter(pl.col("value") != pl.col("other")).select("x", "y").unique()
 
 
-def _between(pairs: pl.DataFrame, label: pl.Series) -> pl.DataFrame:
-    """x < y, tie: the nodes of rows (a, b), and the sum of their ties."""
-    return _summed(pairs.select("tie", x=label.gather(pairs["a"]), y=label.gather(pairs["b"])))
-
-
-def _renamed_ends(edges: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
-    return _summed(edges.with_columns(x=_renamed(edges["x"], joined), y=_renamed(edges["y"], joined)))
-
-
-def _summed(edges: pl.DataFrame) -> pl.DataFrame:
+def _renamed(edges: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
+    """x < y, tie: the edges between what their ends are called now, with the sum of their ties."""
+    ends = edges.select("tie", x=names.gather(edges["x"]), y=names.gather(edges["y"])).filter(pl.col("x") != pl.col("y"))
     return (
-        edges.filter(pl.col("x") != pl.col("y"))
-        .select("tie", x=pl.min_horizontal("x", "y"), y=pl.max_horizontal("x", "y"))
+        ends.select("tie", x=pl.min_horizontal("x", "y"), y=pl.max_horizontal("x", "y"))
         .group_by("x", "y")
         .agg(pl.col("tie").sum())
     )
-
-
-def _renamed(nodes: pl.Series, joined: pl.DataFrame) -> pl.Series:
-    return nodes.replace(joined["old"], joined["new"])
