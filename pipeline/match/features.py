@@ -300,7 +300,7 @@ def compare_rivals(profiles: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame
         source_a=sources.gather(scored["a"]), source_b=sources.gather(scored["b"]),
         chance=(1000 / (1 + (-pl.col("score") / 100).exp())).round().cast(pl.Int32),
     )  # fmt: skip
-    stands = _stands(pairs)
+    stands = _stands(pairs, profiles.height)
     names = stands.columns
     sides = [
         stands.slice(number * pairs.height, pairs.height).select(pl.all().name.suffix(f"_{side}"))
@@ -328,31 +328,35 @@ def compare_rivals(profiles: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame
     ).select(pl.all().cast(pl.UInt16))  # fmt: skip
 
 
-def _stands(pairs: pl.DataFrame) -> pl.DataFrame:
-    """How each pair stands, first for all pairs as `a` sees it, then as `b` does, among the pairs of that listing with
-    listings of the other's source: rank; margin before the best other one, or behind the best; rest, the chances of the
-    others together. twin: the best chance within its own source; behind: how far the best of all its pairs is ahead."""
+def _stands(pairs: pl.DataFrame, count: int) -> pl.DataFrame:
+    """How each pair stands, first for all pairs as `a` sees it, then as `b` does, among the pairs of that listing, one of so
+    many, with listings of the other's source: rank; margin before the best other one, or behind the best; rest, the chances
+    of the others together. twin: the best chance within its own source; behind: how far the best of all its pairs is
+    ahead."""
     looks = pl.concat(
-        pairs.select(
-            "score", "chance", one=one, source=f"source_{other}", is_own=pl.col("source_a") == pl.col("source_b")
-        )
+        pairs.select("score", "chance", one=one, source=f"source_{other}", own=f"source_{one}")
         for one, other in (("a", "b"), ("b", "a"))
-    ).with_row_index("look")
+    )
     # One number to sort by: listing, source, best score first.
     group = pl.col("one").cast(pl.Int64) * _SOURCES + pl.col("source")
-    looks = looks.with_columns(group=group).with_columns(
-        order=pl.col("group") * 2 * _FARTHEST + (_FARTHEST - pl.col("score").clip(-_FARTHEST, _FARTHEST))
+    order = looks.select(
+        order=group * 2 * _FARTHEST + (_FARTHEST - pl.col("score").clip(-_FARTHEST, _FARTHEST))
+    ).to_series()
+    sorting = order.arg_sort()
+    at = pl.int_range(pl.len(), dtype=pl.Int32)
+    order, looks = order.gather(sorting), looks[sorting]
+    group = pl.col("order") // (2 * _FARTHEST)
+    starts, runs = (pl.col(name) != pl.col(name).shift(1) for name in ("group", "order"))
+    places = (
+        order.to_frame("order")
+        .with_columns(group=group)
+        .select(
+            start=pl.when(starts.fill_null(True)).then(at).forward_fill(),
+            run=pl.when(runs.fill_null(True)).then(at).forward_fill(),
+            end=pl.when((pl.col("group") != pl.col("group").shift(-1)).fill_null(True)).then(at).backward_fill(),
+        )
     )
-    looks = looks.sort("order")
-    at = pl.int_range(pl.len(), dtype=pl.Int64)
-    starts_group = pl.col("group") != pl.col("group").shift(1)
-    starts_run = pl.col("order") != pl.col("order").shift(1)
-    looks = looks.with_columns(
-        start=pl.when(starts_group.fill_null(True)).then(at).forward_fill(),
-        run=pl.when(starts_run.fill_null(True)).then(at).forward_fill(),
-        end=pl.when((pl.col("group") != pl.col("group").shift(-1)).fill_null(True)).then(at).backward_fill(),
-        until=pl.col("chance").cum_sum(),
-    )
+    looks = looks.hstack(places).with_columns(until=pl.col("chance").cum_sum())
     best = pl.col("score").gather(pl.col("start"))
     second = pl.col("score").gather(pl.min_horizontal(pl.col("start") + 1, "end"))
     is_single = pl.col("start") == pl.col("end")
@@ -362,19 +366,21 @@ def _stands(pairs: pl.DataFrame) -> pl.DataFrame:
         - pl.col("until").gather(pl.col("start"))
         + pl.col("chance").gather(pl.col("start"))
     )
-    twins = looks.filter("is_own").group_by("one").agg(twin=pl.col("chance").max())
-    firsts = looks.group_by("one").agg(first=pl.col("score").max())
-    return (
-        looks.with_columns(
-            rank=pl.col("run") - pl.col("start") + 1,
-            margin=pl.col("score") - pl.when(~is_best).then(best).when(is_single).then(-1200).otherwise(second),
-            rest=total - pl.col("chance"),
-        )
-        .join(twins, on="one", how="left", maintain_order="left")
-        .join(firsts, on="one", how="left", maintain_order="left")
-        .sort("look")
-        .select("rank", "margin", "rest", twin=pl.col("twin").fill_null(0), behind=pl.col("first") - pl.col("score"))
+    # The best of a listing and a source stands first.
+    firsts = looks.filter(pl.col("start") == at)
+    twins = firsts.filter(pl.col("source") == pl.col("own"))
+    twin = pl.repeat(0, count, dtype=pl.Int32, eager=True).scatter(twins["one"], twins["chance"])
+    highest = firsts.group_by("one").agg(pl.col("score").max())
+    first = pl.repeat(0, count, dtype=pl.Int32, eager=True).scatter(highest["one"], highest["score"])
+    stands = looks.select(
+        rank=pl.col("run") - pl.col("start") + 1,
+        margin=pl.col("score") - pl.when(~is_best).then(best).when(is_single).then(-1200).otherwise(second),
+        rest=total - pl.col("chance"),
+        twin=twin.gather(looks["one"]),
+        behind=first.gather(looks["one"]) - looks["score"],
     )
+    back = pl.repeat(0, looks.height, dtype=pl.UInt32, eager=True)
+    return stands[back.scatter(sorting, pl.int_range(looks.height, dtype=pl.UInt32, eager=True))]
 
 
 _SOURCES, _FARTHEST = 1 << 16, 1 << 12
