@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.match.candidates import Met, candidate_pairs
+from pipeline.match.candidates import Met, candidate_pairs, keys_of_names
 from pipeline.match.clusters import cluster
 from pipeline.match.identity import organization_key
 from pipeline.match.keys import matching_keys
-from pipeline.match.profile import names_of, profiles
+from pipeline.match.profile import PROFILED, names_of, profiles
 from pipeline.match.score import chance, score_alone, score_pairs
 from pipeline.tables import MATCHES, REDIRECTS
 
@@ -29,6 +29,9 @@ MATCHED = (
     "first_seen",
 )  # fmt: skip
 """What matching reads of a listing: columns of tables.LISTINGS, and seasons (texts)."""
+
+DECIDED = ("internship_id", "score", "reason", "decided_on")
+"""What MATCHES tells of a listing besides its keys."""
 
 NEAR = -300
 """Points by which two listings, looked at alone, may turn out to be one."""
@@ -60,10 +63,12 @@ def match(
     listings = listings.select(MATCHED)
     if not listings["listing_id"].is_sorted():
         listings = listings.sort("listing_id")
-    stored = listings.select("listing_id").join(before, on="listing_id", how="left", maintain_order="left")
+    at = before.select("listing_id").with_row_index("at")
+    known = listings.select("listing_id").join(at, on="listing_id", how="left", maintain_order="left")["at"]
+    stored = before.select(*DECIDED, has_words=pl.col("title_words").is_not_null()).select(pl.all().gather(known))
     decided = _decided(decisions, listings["listing_id"])
     # Of one that an older program matched nothing is known by which it could meet others.
-    is_new = stored["internship_id"].is_null() | stored["title_words"].is_null()
+    is_new = stored["internship_id"].is_null() | ~stored["has_words"]
     for ids in [] if fresh is None else [fresh, listings["listing_id"].gather(pl.concat([decided["a"], decided["b"]]))]:
         is_new = is_new | listings["listing_id"].is_in(ids.implode())
     new = is_new.arg_true().cast(pl.UInt32)
@@ -71,7 +76,9 @@ def match(
     if every:
         new = pl.int_range(listings.height, dtype=pl.UInt32, eager=True)
     own = profiles(listings[new])
-    keys = _keys(listings, stored, new, own)
+    keys = matching_keys(listings[new], own)
+    if not every:
+        keys = _with(before.select(keys.columns), known, keys, new)
     identity = identities(keys, listings["source_id"])
     groups = _groups(identity, decided)
     met = met_by(listings, keys)
@@ -92,7 +99,7 @@ def match(
         )
     )
     decided_tonight, redirects, split = _assign(inside, night)
-    told = keys.hstack(_with(stored.select(decided_tonight.columns), decided_tonight, region))
+    told = keys.hstack(_with(before.select(DECIDED), known, decided_tonight, region))
     return Matched(MATCHES.conform(told), redirects, split)
 
 
@@ -109,19 +116,10 @@ def _decided(decisions: pl.DataFrame | None, listing_ids: pl.Series) -> pl.DataF
     )
 
 
-def _keys(listings: pl.DataFrame, stored: pl.DataFrame, new: pl.Series, own: pl.DataFrame) -> pl.DataFrame:
-    """The keys of all listings: those of new ones from their profiles, the others as they were stored."""
-    fresh = matching_keys(listings[new], own)
-    if new.len() == listings.height:
-        return fresh
-    return _with(stored.select(fresh.columns), fresh, new)
-
-
-def _with(frame: pl.DataFrame, others: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
-    """The frame with `others` in place of these rows."""
-    at = pl.int_range(others.height, others.height + frame.height, dtype=pl.UInt32, eager=True)
-    at = at.scatter(rows, pl.int_range(others.height, dtype=pl.UInt32, eager=True))
-    return pl.concat([others, frame]).rechunk()[at]
+def _with(before: pl.DataFrame, known: pl.Series, now: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """For each listing the row of `before` that `known` names, but for these rows what stands in `now`."""
+    at = (known + now.height).scatter(rows, pl.int_range(now.height, dtype=pl.UInt32, eager=True))
+    return pl.concat([now, before]).select(pl.all().gather(at))
 
 
 def identities(keys: pl.DataFrame, source_ids: pl.Series) -> pl.Series:
@@ -195,7 +193,7 @@ def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> Met:
         title=_mixed(pl.col("organization"), pl.col("whole")),
         day=_mixed(pl.lit(listings["source_id"]), pl.col("day")),
     ).select(openings=pl.len().over("organization"), alike=pl.len().over("title"), same_day=pl.len().over("day"))
-    return Met(rows.hstack(crowds), names_of(distinct["organization"]))
+    return Met(rows.hstack(crowds), keys_of_names(names_of(distinct["organization"])))
 
 
 def _mixed(one: pl.Expr, other: pl.Expr) -> pl.Expr:
@@ -248,8 +246,10 @@ def _seen(
     pairs = candidate_pairs(met, rows)
     if own is None or rows is not None:
         seen = pl.concat([pairs["a"], pairs["b"], *([] if rows is None else [rows])]).unique().sort()
-        own = profiles(listings[seen])
-        pairs = pairs.select(seen.search_sorted(pairs[side]).cast(pl.UInt32).alias(side) for side in "ab")
+        own = profiles(listings.select(PROFILED)[seen])
+        number = pl.repeat(0, listings.height, dtype=pl.UInt32, eager=True)
+        number = number.scatter(seen, pl.int_range(seen.len(), dtype=pl.UInt32, eager=True))
+        pairs = pairs.select(number.gather(pairs[side]).alias(side) for side in "ab")
     else:
         seen = pl.int_range(listings.height, dtype=pl.UInt32, eager=True)
     crowds = met.rows.select("openings", "alike", "same_day")[seen]

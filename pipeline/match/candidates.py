@@ -36,31 +36,37 @@ _NONE = pl.Series(dtype=pl.UInt64)
 class Met(NamedTuple):
     """What says whom each listing meets. `rows`, one a listing: organization (the row of `names`), title_words, sites, day;
     whole, two: numbers that stand for all words of its title, and for the two rarest of more. `names`, one an organisation:
-    as of `profile.names_of`."""
+    as of `keys_of_names`."""
 
     rows: pl.DataFrame
     names: pl.DataFrame
 
 
+def keys_of_names(names: pl.DataFrame) -> pl.DataFrame:
+    """whole, word: for each organisation (columns of `profile.names_of`) lists of numbers, one a name."""
+    words = names["rare_words"].explode(empty_as_null=False)
+    many = words.value_counts(name="names").filter(pl.col("names") > MOST_NAMES)["rare_words"]
+    # A word of many organisations stands for none of them.
+    is_own = ~pl.element().is_in(many.implode())
+    return names.select(
+        whole=pl.concat_list("compact", "initials").list.eval(pl.element().drop_nulls().hash()),
+        word=pl.col("rare_words").list.eval(pl.element().filter(is_own).hash()),
+    )
+
+
 def candidate_pairs(met: Met, fresh: pl.Series | None = None) -> pl.DataFrame:
     """Pairs a < b of rows of `met`, each once, ordered. `fresh`: only pairs with at least one of these rows."""
     rows = met.rows.with_row_index("listing")
-    many = (
-        met.names["rare_words"]
-        .explode(empty_as_null=False)
-        .value_counts(name="names")
-        .filter(pl.col("names") > MOST_NAMES)
-    )
-    # A word of many organisations stands for none of them.
-    own_words = pl.col("rare_words").list.set_difference(pl.lit(many["rare_words"].implode()))
-    names = met.names.select(
-        whole=pl.concat_list("compact", "initials").list.drop_nulls().list.eval(pl.element().hash()),
-        word=own_words.list.eval(pl.element().hash()),
-    )
     if fresh is not None:
-        rows = _meeting(rows, names, fresh)
+        rows = _meeting(rows, met.names, fresh)
+    marks = rows.select(
+        "listing", "day", "organization", "whole", "two",
+        word=pl.col("title_words").list.head(FEW_WORDS).list.eval(pl.element().hash()),
+        site=pl.col("sites").list.head(FEW_PLACES).list.eval(pl.element().hash()),
+        country=_only_country(), sign=_signs(rows["title_words"]),
+    )  # fmt: skip
     # From here on a listing is its place in the order of days, by which neighbours stand.
-    rows = rows.sort("day", "listing")
+    rows = marks.sort("day", "listing")
     is_fresh = None if fresh is None else rows["listing"].is_in(fresh.implode())
     blocks = rows.select("organization", "whole", "two", row=pl.int_range(pl.len(), dtype=pl.UInt32))
     of_title = pl.concat(blocks.select("row", key=key).drop_nulls() for key in ("whole", "two"))
@@ -68,14 +74,10 @@ def candidate_pairs(met: Met, fresh: pl.Series | None = None) -> pl.DataFrame:
         blocks.drop_nulls("organization")
         .select("row", key=pl.lit(keys).gather("organization"))
         .explode("key", empty_as_null=False)
-        for keys in names
+        for keys in met.names
     )
-    word, site = (
-        rows[name].list.head(few).list.eval(pl.element().hash())
-        for name, few in (("title_words", FEW_WORDS), ("sites", FEW_PLACES))
-    )
-    whole = rows["whole"]
-    facts = rows.select("listing", "day", country=_only_country(), sign=_signs(rows["title_words"]))
+    word, site, whole = rows["word"], rows["site"], rows["whole"]
+    facts = rows.select("listing", "day", "country", "sign")
     by_name = _meet(of_name, FEW, [word, site, whole], facts, True, is_fresh)
     by_word = _meet(_narrowed(of_word, word), MOST, [site, whole], facts, True, is_fresh)
     by_title = _meet(_narrowed(of_title, site), MOST, [whole], facts, False, is_fresh)

@@ -76,7 +76,9 @@ def _differing(edges: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
 
 def _renamed(edges: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
     """x < y, tie: the edges between what their ends are called now, with the sum of their ties."""
-    ends = edges.select("tie", x=names.gather(edges["x"]), y=names.gather(edges["y"])).filter(pl.col("x") != pl.col("y"))
+    ends = edges.select("tie", x=names.gather(edges["x"]), y=names.gather(edges["y"])).filter(
+        pl.col("x") != pl.col("y")
+    )
     return (
         ends.select("tie", x=pl.min_horizontal("x", "y"), y=pl.max_horizontal("x", "y"))
         .group_by("x", "y")

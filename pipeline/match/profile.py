@@ -39,7 +39,7 @@ RARE_NAME = 40
 """Least weight of a word that may stand for an organisation."""
 RAREST = 63
 """Weight of a word that the table does not know. A token is its number times 64, plus its weight: so that a list of
-tokens carries its weights."""
+tokens carries its weights; the heaviest have the lowest numbers."""
 
 STEM = r"^(.{4,}?)(?:(?:ment|ing|er|ist|ion|or|e)s?|s)+$"
 _YEAR = r"^(20[1-4]\d)$"
@@ -56,10 +56,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     # Lazily, so that what an expression names twice is done once.
     names = listings.lazy().select(name).with_columns(key=organization_key(pl.col("organization"))).collect()
     titles = listings.lazy().select(title).with_columns(text=title_text(pl.col("title"))).collect()
-    initials = pl.col("key").str.replace_all(r"(\S)\S*\s*", "$1")
-    names = names.with_columns(
-        compact=pl.col("key").str.replace_all(" ", ""), initials=pl.when(initials.str.len_chars() > 2).then(initials)
-    )
+    names = names.with_columns(compact=_compact(pl.col("key")), initials=_initials(pl.col("key")))
     listings = (
         listings.select(PROFILED)
         .join(names, on="organization", how="left", maintain_order="left", nulls_equal=True)
@@ -104,21 +101,30 @@ def _key(name: str) -> pl.Expr:
 def names_of(organizations: pl.Series) -> pl.DataFrame:
     """organization, compact, initials, rare_words: what each of these keys of organisations may be called by."""
     key = pl.col("organization")
-    initials = key.str.replace_all(r"(\S)\S*\s*", "$1")
     weight = pl.element().replace_strict(_weights()["name"], default=RAREST)
     return (
         organizations.alias("organization")
         .to_frame()
         .drop_nulls()
         .with_columns(
-            compact=key.str.replace_all(" ", ""),
-            initials=pl.when(initials.str.len_chars() > 2).then(initials),
+            compact=_compact(key),
+            initials=_initials(key),
             rare_words=key.str.split(" ")
             .list.eval(pl.element().str.replace(STEM, "$1"))
             .list.unique()
             .list.eval(pl.element().filter(weight >= RARE_NAME)),
         )
     )
+
+
+def _compact(key: pl.Expr) -> pl.Expr:
+    return key.str.replace_all(" ", "", literal=True)
+
+
+def _initials(key: pl.Expr) -> pl.Expr:
+    """Null for less than three words."""
+    words = key.str.split(" ")
+    return pl.when(words.list.len() > 2).then(words.list.eval(pl.element().str.head(1)).list.join(""))
 
 
 def title_text(titles: pl.Expr) -> pl.Expr:
@@ -194,8 +200,7 @@ def _words(listings: pl.DataFrame) -> pl.DataFrame:
         .with_columns(context=pl.col("name_tokens").list.set_union("place_tokens"))
     )
     joined = joined.with_columns(tokens=pl.col("words").list.set_difference("context"))
-    rarest = pl.element().sort_by(pl.element() % WEIGHT, pl.element(), descending=[True, False])
-    in_order = joined.select(pl.col("tokens").list.eval(rarest))
+    in_order = joined.select(pl.col("tokens").list.eval(pl.element().sort()))
     return joined.select(
         "organization_tokens",
         "context",
@@ -237,12 +242,13 @@ def _vocabulary(words: pl.Series) -> pl.DataFrame:
     frame = frame.with_columns(is_word=~pl.col("is_mark") & ~nothing & ~pl.col("is_number"))
     weights = _weights()
     stems = (
-        frame.select(pl.col("stem").unique().sort())
-        .with_row_index("number")
+        frame.select(pl.col("stem").unique())
         .with_columns(
             weight=pl.col("stem").replace_strict(weights["title"], default=RAREST, return_dtype=pl.UInt32),
             name_weight=pl.col("stem").replace_strict(weights["name"], default=RAREST, return_dtype=pl.UInt32),
         )
+        .sort("weight", "stem", descending=[True, False])
+        .with_row_index("number")
     )
     return frame.join(stems, on="stem", maintain_order="left").select(
         "word",

@@ -66,7 +66,7 @@ def itemize(profiles: pl.DataFrame, pairs: pl.DataFrame, pair: tuple[int, int]) 
 
 def _alone(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The features of the pairs that may be one, and a, b, score."""
-    parts = list(pairs.iter_slices(AT_ONCE)) or [pairs]
+    profiles, parts = profiles.rechunk(), list(pairs.iter_slices(AT_ONCE)) or [pairs]
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(partial(_promising, profiles), parts))
     return pl.concat([told for told, _ in found]), pl.concat([scored for _, scored in found])
