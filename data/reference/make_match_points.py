@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.match import country_and_year, features, met_by, score
+from pipeline.match import features, met_by, score, told_apart_by
 from pipeline.match.batch import read_plain
 from pipeline.match.candidates import Met, candidate_pairs
 from pipeline.match.clusters import cluster
@@ -32,7 +32,7 @@ from pipeline.match.profile import RAREST, STEM, profiles, title_text
 
 HERE = Path(__file__).parent
 ROUNDS, STEP = 25, 0.8
-CAUTION = 60.0
+CAUTION = 25.0
 """Pairs that a bin must show before its points follow them; chosen, like the rounds, by organisations left out."""
 DRAW = 0.05
 """How strongly points are drawn to nothing."""
@@ -240,7 +240,7 @@ def main(folder: Path, out: Path | None) -> None:
     scored = pl.concat(parts).unique(["a", "b"], keep="first", maintain_order=True).sort("a", "b")
     rows = pl.int_range(labelled.truth.height, dtype=pl.UInt32, eager=True)
     nothing = pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32})
-    made = cluster(scored, rows, country_and_year(labelled.profiles), nothing)
+    made = cluster(scored, rows, told_apart_by(labelled.profiles), nothing)
     labelled.truth.select("listing_id", internship_id=made).write_parquet(out)
 
 

@@ -261,20 +261,21 @@ def marks_of(keys: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     posted = keys.with_row_index("row").drop_nulls("posting_key")
     system = pl.col("posting_key").str.split(":").list.first()
     ids = posted.select("row", kind=pl.format("id of {}", system), value="posting_key")
-    return pl.concat([ids, country_and_year(seen)])
+    return pl.concat([ids, told_apart_by(seen)])
 
 
-def country_and_year(profiles: pl.DataFrame) -> pl.DataFrame:
-    """row, kind, value: the country, and the year that the title states, of profiles (with `row`) that have only one."""
-    year = pl.col("stated_years")
-    in_one_country = profiles.filter(pl.col("countries").list.len() == 1)
-    in_one_year = profiles.filter(year.bitwise_count_ones() == 1)
-    return pl.concat(
-        [
-            in_one_country.select("row", kind=pl.lit("country"), value=pl.col("countries").list.first()),
-            in_one_year.select("row", kind=pl.lit("year"), value=year.cast(pl.String)),
-        ]
-    )
+def told_apart_by(profiles: pl.DataFrame) -> pl.DataFrame:
+    """row, kind, value: the country, and the year and the season that the title states, of profiles (with `row`) that have
+    only one."""
+    parts = [
+        profiles.filter(pl.col("countries").list.len() == 1).select(
+            "row", kind=pl.lit("country"), value=pl.col("countries").list.first()
+        )
+    ]
+    for kind, bits in (("year", "stated_years"), ("season", "title_seasons")):
+        stated = profiles.filter(pl.col(bits).bitwise_count_ones() == 1)
+        parts.append(stated.select("row", kind=pl.lit(kind), value=pl.col(bits).cast(pl.String)))
+    return pl.concat(parts)
 
 
 def _sureness(scored: pl.DataFrame, made: pl.Series) -> pl.Series:
