@@ -10,7 +10,9 @@ Belongs here: what leaves the warehouse, in which shape, and how it is published
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from pipeline.exports import atom, calendars, csv, dashboard, jsonld, ndjson, package, parquet
@@ -30,6 +32,10 @@ __all__ = [
 ]
 
 
+AT_ONCE = 2
+"""Formats that are written at the same time, each by one thread."""
+
+
 def export_night(warehouse: Path, folder: Path, night: date) -> list[ExportedFile]:
     """Write every export of `night` into `folder`, which exists and is empty; datapackage.json last. Ordered by path.
 
@@ -40,14 +46,10 @@ def export_night(warehouse: Path, folder: Path, night: date) -> list[ExportedFil
         raise ExportError(f"{warehouse} is of {night_of(warehouse)}, not of {night}")
     if any(folder.iterdir()):
         raise ExportError(f"{folder} is not empty")
-    files = [
-        *parquet.write(warehouse, folder),
-        *csv.write(warehouse, folder),
-        *ndjson.write(warehouse, folder),
-        *jsonld.write(warehouse, folder),
-        *calendars.write(warehouse, folder),
-        *atom.write(warehouse, folder),
-    ]
+    formats = (parquet, csv, ndjson, jsonld, calendars, atom)
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # DuckDB works outside of Python's lock
+        written = list(pool.map(lambda kind: kind.write(warehouse, folder), formats))
+    files = list(chain.from_iterable(written))
     files += dashboard.write(warehouse, folder, night, files)
     files.sort(key=lambda file: file.path)
     package.write(warehouse, folder, night, files)

@@ -130,12 +130,14 @@ _UNTOLD = ("description", "risk_flags")
 """Columns whose former values are not told: texts of the sources, which their rights may withhold."""
 
 
-def _details() -> str:
+def _details(shown: str) -> str:
+    """SQL of the records of these rows of `shown`, in their order."""
     internships, _ = selection(INTERNSHIPS, "internship")
     listings, _ = selection(LISTINGS, "listing")
     evidence, _ = selection(EVIDENCE_TABLE, "quoted")
     return f"""
-        WITH listed AS (
+        WITH these AS ({shown}),
+        listed AS (
             SELECT listing.internship_id, list(struct_pack(
                 listing_id := listing.listing_id, source_id := listing.source_id, source := sources.name,
                 channel := listing.channel, url := listing.url, apply_url := listing.apply_url, title := listing.title,
@@ -144,7 +146,7 @@ def _details() -> str:
                 attribution := sources.attribution, reason := matches.reason, score := matches.score
             ) ORDER BY listing.state <> 'open', listing.listing_id) AS listings
             FROM {listings} LEFT JOIN sources USING (source_id) LEFT JOIN matches USING (listing_id)
-            WHERE listing.internship_id IN (SELECT internship_id FROM shown)
+            WHERE listing.internship_id IN (SELECT internship_id FROM these)
             GROUP BY listing.internship_id
         ), told AS (
             SELECT listings.internship_id, list(struct_pack(
@@ -152,23 +154,23 @@ def _details() -> str:
                 listing_id := quoted.listing_id
             ) ORDER BY quoted.field, quoted.listing_id, quoted.raw_field, quoted.quote, quoted.method) AS evidence
             FROM {evidence} JOIN listings USING (listing_id)
-            WHERE listings.internship_id IN (SELECT internship_id FROM shown)
+            WHERE listings.internship_id IN (SELECT internship_id FROM these)
             GROUP BY listings.internship_id
         ), lived AS (
             SELECT internship_id, list(struct_pack(
                 night := night, change := change, field := field,
                 old := CASE WHEN field NOT IN {_UNTOLD} THEN old END, new := CASE WHEN field NOT IN {_UNTOLD} THEN new END
             ) ORDER BY night DESC, change, field, old, new) AS history
-            FROM changes WHERE internship_id IN (SELECT internship_id FROM shown)
+            FROM changes WHERE internship_id IN (SELECT internship_id FROM these)
             GROUP BY internship_id
         )
         SELECT to_json(struct_pack(
             internship := internship, listings := listed.listings, evidence := told.evidence, history := lived.history
         ))::VARCHAR AS record
         FROM {internships}
-        JOIN shown USING (internship_id)
+        JOIN these USING (internship_id)
         LEFT JOIN listed USING (internship_id) LEFT JOIN told USING (internship_id) LEFT JOIN lived USING (internship_id)
-        ORDER BY shown.nth
+        ORDER BY these.nth
     """
 
 
@@ -188,7 +190,7 @@ def write(warehouse: Path, folder: Path, night: date, exported: Sequence[Exporte
             "internships": _table(con, "internships", _INTERNSHIPS, "shown", folder),
             "links": _table(con, "links", _LINKS, "shown", folder),
             "asked": _table(con, "asked", _ASKED, "shown", folder),
-            "details": _table(con, "details", _details(), "shown", folder, DETAILS_A_GROUP),
+            "details": _details_table(con, folder),
             "sources": _table(con, "sources", _SOURCES, "sources", folder),
             "nights": _table(con, "nights", _NIGHTS, f"({_NIGHTS})", folder),
         }
@@ -214,19 +216,39 @@ def write(warehouse: Path, folder: Path, night: date, exported: Sequence[Exporte
     return files
 
 
-def _table(
-    con: duckdb.DuckDBPyConnection, name: str, query: str, rows: str, folder: Path, rows_a_group: int = ROWS_A_GROUP
-) -> ExportedFile:
+def _table(con: duckdb.DuckDBPyConnection, name: str, query: str, rows: str, folder: Path) -> ExportedFile:
     """Write what `query` gives, which is as many rows as `rows` has; read it back, count it, name it by its hash."""
-    plain = f"{FOLDER}/{name}.parquet"
-    aside = aside_of(folder / plain)
-    copy(con, query, aside, f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_A_GROUP}")
-    if rows_a_group < ROWS_A_GROUP:  # DuckDB makes no groups below 2,048 rows
-        grouped = aside.with_suffix(".grouped")
-        pl.scan_parquet(aside).sink_parquet(grouped, compression="zstd", row_group_size=rows_a_group)
-        grouped.replace(aside)
-    held = count_of(con, f"FROM {rows}")
-    file = finish(folder, plain, count_rows(aside), held, meaning=MEANINGS[name])
+    copy(
+        con, query, aside_of(folder / _plain(name)), f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_A_GROUP}"
+    )
+    return _named(con, name, rows, folder)
+
+
+def _details_table(con: duckdb.DuckDBPyConnection, folder: Path) -> ExportedFile:
+    """Write the records, so many at a time that memory does not grow with their number, then in groups as small as a reader
+    wants them: DuckDB makes none below 2,048 rows."""
+    aside = aside_of(folder / _plain("details"))
+    parts = []
+    for first in range(0, max(count_of(con, "FROM shown"), 1), ROWS_A_GROUP):
+        parts.append(aside.with_suffix(f".{len(parts)}"))
+        these = f"FROM shown WHERE nth > {first} AND nth <= {first + ROWS_A_GROUP}"
+        copy(con, _details(these), parts[-1], f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROWS_A_GROUP}")
+    pl.scan_parquet(parts).sink_parquet(aside, compression="zstd", row_group_size=DETAILS_A_GROUP)
+    for part in parts:
+        part.unlink()
+    return _named(con, "details", "shown", folder)
+
+
+def _plain(name: str) -> str:
+    return f"{FOLDER}/{name}.parquet"
+
+
+def _named(con: duckdb.DuckDBPyConnection, name: str, rows: str, folder: Path) -> ExportedFile:
+    """Give a written table its name, which has its hash."""
+    plain = _plain(name)
+    file = finish(
+        folder, plain, count_rows(aside_of(folder / plain)), count_of(con, f"FROM {rows}"), meaning=MEANINGS[name]
+    )
     path = f"{FOLDER}/{name}-{file.sha256[:12]}.parquet"
     (folder / plain).rename(folder / path)
     return replace(file, path=path)

@@ -40,6 +40,7 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
     aside = aside_of(folder / NAME)
     with open_readonly(warehouse) as con:
         con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET threads = 1")  # each would hold rows of its own until the sort is done
         copy(con, lines, aside, LINES)
         held = count_of(con, "FROM internships WHERE state = 'open'")
     with aside.open("a", encoding="utf-8") as file:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pyarrow.parquet
 import pytest
@@ -220,6 +221,15 @@ def test_parquet_of_many_row_groups_is_the_same_twice(tmp_path: Path) -> None:
     file = pyarrow.parquet.ParquetFile(tmp_path / "one" / "matches.parquet")
     assert file.num_row_groups == 3
     assert file.read(["listing_id"])["listing_id"].to_pylist() == [row["listing_id"] for row in matches]
+
+
+def test_a_table_that_does_not_lie_sorted_leaves_sorted(tmp_path: Path) -> None:
+    warehouse = small_warehouse(tmp_path / "w.duckdb", {"sources": [source(f"s{number}") for number in range(9)]})
+    with duckdb.connect(warehouse) as con:
+        con.execute("CREATE OR REPLACE TABLE sources AS FROM sources ORDER BY source_id DESC")
+    exported_csv.write(warehouse, tmp_path)
+    with (tmp_path / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["source_id"] for row in csv.DictReader(file)] == [f"s{number}" for number in range(9)]
 
 
 def digests(folder: Path) -> dict[str, str]:
