@@ -16,6 +16,7 @@ import polars as pl
 from pipeline.clean.found import SOURCE, Found, by_source, evidence, found, unknown
 from pipeline.clean.place_names import CITY, REGION, places
 from pipeline.clean.place_text import MOST_LETTERS, Hit, Reader, Trust
+from pipeline.clean.sentences import split_sentences
 from pipeline.clean.words import any_of, read_reference, with_label
 from pipeline.tables import PLACE
 from scrapers.source import Source
@@ -27,6 +28,8 @@ _FIRST_LINES = 4
 _LONGEST_LINE = 200
 _STAY_LETTERS = 5_000
 """Letters of a description in which a sentence may say where the stay is."""
+_NEAR_STAY = 30
+"""Letters before a word for the stay that may say that it is another one."""
 _SENTENCE_END = r"(?s)^(.*?[\p{L}\p{M})]{3,})[.。](?:\s.*)?$"
 
 FOUND_SCHEMA = pl.Schema(
@@ -238,21 +241,26 @@ def _read_first_lines(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFram
 def _read_stays(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     """The places where a sentence says that the stay is: names alone behind a word for it and a preposition."""
     words = read_reference("places_words")
-    quote = pl.col("quote")
-    hints = [word.rstrip("*") for word in (*words["stays"], *words["stay_hints"])]
+    silent = prose.join(missing.select("row", "hint"), on="row", maintain_order="left")
+    titles = pl.repeat(None, silent.height, dtype=pl.String, eager=True)
+    text, quote = pl.col("text"), pl.col("quote")
+    # The pattern takes long: few sentences have both a word for the stay and what may be a name behind a preposition.
+    hints = [word.rstrip("*").lower() for word in (*words["stays"], *words["stay_hints"])]
     told = (
-        prose.join(missing.select("row", "hint"), on="row")
-        .select("row", "hint", quote=pl.col("prose").str.head(_STAY_LETTERS).str.split("\n"))
-        .explode("quote")
-        .filter(quote.str.contains_any(hints, ascii_case_insensitive=True))
-        .with_columns(quote.str.extract_all(_stay_pattern()))
+        split_sentences(titles, silent["prose"].str.head(_STAY_LETTERS))
+        .filter(pl.col("lower").str.contains_any(hints), text.str.contains(_may_name()))
+        .with_columns(quote=text.str.extract_all(_stay_pattern()))
         .explode("quote")
         .drop_nulls("quote")
-        .filter(~quote.str.to_lowercase().str.contains_any(words["stays_elsewhere"]))
+        .with_columns(before=text.str.split(quote).list.first().str.tail(_NEAR_STAY).str.to_lowercase())
+        .filter(~pl.concat_str("before", quote.str.to_lowercase()).str.contains_any(words["stays_elsewhere"]))
     )
     named = pl.coalesce(quote.str.extract(shape, 1) for shape in (_stay_pattern(), *words["stay_shapes"]))
-    texts = told.with_columns(text=named).unique(["row", "text"], maintain_order=True)
-    return _read_together(texts, "description").drop_nulls("country").filter("is_known")
+    texts = told.select(
+        row=silent["row"].gather(told["row"]), hint=silent["hint"].gather(told["row"]), quote="quote", text=named
+    )
+    read = _read_together(texts.unique(["row", "text"], maintain_order=True), "description")
+    return read.drop_nulls("country").filter("is_known")
 
 
 def _read_sections(rows: pl.DataFrame) -> pl.DataFrame:
@@ -321,9 +329,16 @@ def _stay_pattern() -> str:
     beside = r"(?:de|del|da|do|la|las|los|le|am|an|der|of|the|und|and|et|y|e|og|och|or|oder|ou)"
     shapes = "|".join(words["stay_shapes"])
     return (
-        rf"(?:[^\s.;:!?()]+\s){{0,4}}?(?i:{stays})(?:\s(?:\p{{Ll}}|\p{{Lu}}\p{{Ll}})[\p{{L}}-]*){{0,6}}?\s(?:{before})\s(?:the\s)?"
+        rf"(?i:{stays})(?:\s(?:\p{{Ll}}|\p{{Lu}}\p{{Ll}})[\p{{L}}-]*){{0,6}}?\s(?:{before})\s(?:the\s)?"
         rf"({name}(?:,?\s(?:{beside}\s){{0,2}}{name}){{0,5}})|{shapes}"
     )
+
+
+@cache
+def _may_name() -> str:
+    """What every match of `_stay_pattern` holds: a preposition and a capital, or one of the shapes."""
+    words = read_reference("places_words")
+    return rf"\s(?:{'|'.join(sorted(words['stays_in']))})\s(?:the\s)?\p{{Lu}}|" + "|".join(words["stay_shapes"])
 
 
 @cache
