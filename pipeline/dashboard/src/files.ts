@@ -1,30 +1,53 @@
 // The other exports of the night: to subscribe to, to work with.
 
 import type { Contents, TableFile } from './data'
+import type { Child } from './dom'
 import { h } from './dom'
-import { bytes, count, dayOf } from './words'
+import { bytes, count, country, dayOf, number, word } from './words'
 
-const MEANINGS: [RegExp, string][] = [
-  [/\.(ics|atom)$/, 'To subscribe to'],
-  [/\.parquet$/, 'Parquet, for analysis'],
-  [/\.csv$/, 'CSV, for spreadsheets'],
-  [/\.(ndjson|jsonl?|jsonld)$/, 'JSON, for programs'],
-]
-const OTHER = 'Others'
-const SHOWN = 40
+const FORMATS: Record<string, string> = { parquet: 'Parquet', csv: 'CSV', ndjson: 'NDJSON' }
+const MEANINGS: Record<string, string> = {
+  'deadlines.ics': 'all deadlines, for a calendar', 'new.atom': 'what is new, for a feed reader',
+  'jobpostings.jsonld': 'schema.org JobPosting, for search engines',
+}
+const PARTED = /^(?:calendars\/(country|field)-(.+)\.ics|internships_by_country\/country=(.+)\/internships\.parquet)$/
 
 export function filesPage(contents: Contents): HTMLElement {
-  const groups = new Map<string, TableFile[]>(MEANINGS.map(([, name]) => [name, []]))
-  groups.set(OTHER, [])
+  const parted = { country: [] as Child[], field: [] as Child[], parquet: [] as Child[] }
+  const tables = new Map<string, Record<string, TableFile>>()
+  const others: Child[] = []
   for (const file of contents.exports) {
-    const [, name] = MEANINGS.find(([pattern]) => pattern.test(file.path)) ?? [null, OTHER]
-    groups.get(name)?.push(file)
+    const [, kind, code, parquet] = PARTED.exec(file.path) ?? []
+    const [name, format] = file.path.split('.')
+    if (kind === 'country') parted.country.push(file.rows > 0 && part(file, country(code)))
+    else if (kind === 'field') parted.field.push(file.rows > 0 && part(file, contents.fields[code] ?? code))
+    else if (parquet) parted.parquet.push(part(file, parquet === 'ZZ' ? 'no country named' : country(parquet)))
+    else if (format in FORMATS) tables.set(name, { ...tables.get(name), [format]: file })
+    else others.push(h('li', {}, link(file, MEANINGS[file.path] ?? file.path), h('span', { class: 'quiet' }, ` ${file.path}, ${bytes(file.bytes)}`)))
   }
   return h('section', { class: 'files' },
     h('h1', { tabindex: -1 }, `Files of the night of ${dayOf(contents.night)}`),
     h('p', {}, 'What is in them, column by column, with the rights of each source: ', h('a', { href: 'datapackage.json' }, 'datapackage.json'), '.'),
-    ...[...groups].filter(([, files]) => files.length).map(([name, files]) => h('section', {}, h('h2', {}, name),
-      h('ul', {}, ...files.slice(0, SHOWN).map((file) => h('li', {}, h('a', { href: encodeURI(file.path) }, file.path),
-        ` ${file.rows ? `${count(file.rows, 'row')}, ` : ''}${bytes(file.bytes)}`))),
-      files.length > SHOWN && h('p', { class: 'quiet' }, `and ${count(files.length - SHOWN, 'more file')}; datapackage.json lists them all`))))
+    h('h2', {}, 'To subscribe to, and for programs'), h('ul', {}, ...others),
+    links('Deadlines by country', parted.country), links('Deadlines by field of study', parted.field),
+    h('h2', {}, 'Tables'),
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Tables' }, h('table', { class: 'plain' },
+      h('thead', {}, h('tr', {}, ...['Table', 'Rows', ...Object.values(FORMATS)].map((name) => h('th', { scope: 'col' }, name)))),
+      h('tbody', {}, ...[...tables].map(([name, files]) => h('tr', {}, h('th', { scope: 'row' }, word(name)),
+        h('td', { class: 'number' }, number(Object.values(files)[0].rows)),
+        ...Object.keys(FORMATS).map((format) => h('td', {}, format in files && link(files[format], bytes(files[format].bytes), `${FORMATS[format]} of ${word(name)}, `)))))))),
+    links('Internships by country, Parquet', parted.parquet))
+}
+
+/** `before`: what only a reader of screens needs to be told. */
+const link = (file: TableFile, text: string, before = ''): HTMLElement =>
+  h('a', { href: encodeURI(file.path) }, before && h('span', { class: 'unseen' }, before), text)
+
+const part = (file: TableFile, name: string): HTMLElement =>
+  h('li', { 'data-name': name }, link(file, name), h('span', { class: 'quiet' }, ` ${number(file.rows)}`))
+
+function links(name: string, items: Child[]): Child {
+  const there = items.filter((item) => item instanceof HTMLElement)
+  there.sort((one, other) => (one.dataset.name as string).localeCompare(other.dataset.name as string))
+  return there.length > 0 && h('details', {}, h('summary', {}, `${name} (${count(there.length, 'file')})`), h('ul', { class: 'many' }, ...there))
 }
