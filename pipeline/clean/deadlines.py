@@ -194,7 +194,7 @@ def _judge(
         return 0, 0
     if by := re.search(rf"{_by()}(?:\W|\d{{1,2}}[:.h]\d{{2}}|{_fillers()})*$", before, re.IGNORECASE):
         return _ASKED, begin - len(before) + by.start()
-    if re.match(r"\s*(?:[(（][^)）]{1,8}[)）])?\s*(?:\d{1,2}[:時时시]\S{0,6}\s?)?" + _by_after(), after):
+    if re.match(r"[\s.]*(?:[(（][^)）]{1,8}[)）])?\s*(?:\d{1,2}[:時时시]\S{0,6}\s?)?" + _by_after(), after):
         return _ASKED, begin
     return 0, 0
 

@@ -521,7 +521,7 @@ def _stems(name: str) -> tuple[str, ...]:
 @cache
 def _fee_before() -> re.Pattern[str]:
     fee = any_of(flat(read_reference("pay")["fee"]))
-    return re.compile(rf"{fee}\W{{0,3}}(?:[^\W\d]+\W{{1,3}}){{0,3}}$", re.IGNORECASE)
+    return re.compile(rf"{fee}[はがも]?\W{{0,3}}(?:[^\W\d]+\W{{1,3}}){{0,3}}$", re.IGNORECASE)
 
 
 @cache

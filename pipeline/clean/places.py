@@ -134,8 +134,8 @@ def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions:
     readers: list[Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = [
         _read_labels,
         _read_titles,
-        _read_first_lines,
         _read_stays,
+        _read_first_lines,
     ]
     for read in readers:
         found_here = read(missing, prose)
@@ -233,7 +233,10 @@ def _read_first_lines(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFram
     """The first lines of the description, where they are as short as headings; the first that names a place counts."""
     lines = prose.join(missing.select("row", "hint"), on="row").select(
         "row", "hint", text=pl.col("prose").str.head(_FIRST_LETTERS).str.split("\n").list.head(_FIRST_LINES)
-    ).explode("text").filter(pl.col("text").str.len_chars().is_between(1, _LONGEST_LINE))  # fmt: skip
+    ).explode("text").filter(
+        pl.col("text").str.len_chars().is_between(1, _LONGEST_LINE),
+        ~pl.col("text").str.contains_any(read_reference("places_words")["of_the_house"], ascii_case_insensitive=True),
+    )  # fmt: skip
     read = _read(lines.unique(["row", "text"], maintain_order=True), "description", Trust.TITLE).drop_nulls("country")
     return read.filter(pl.col("text") == pl.col("text").first().over("row"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -375,6 +376,7 @@ SAID: list[tuple[str, str, object]] = [
         None,
     ),
     ("Internships in Finance and Accounting are open to all who like numbers and can write well.", "countries", None),
+    ("Founded in 2011 in Toronto, we have grown to 300 people and build scheduling tools for clinics.", "cities", None),
     # rooms and visas that are given
     ("Accommodation in the clinic's guest room", "support", ["housing"]),
     ("Alojamento em quarto individual e refeições.", "support", ["housing"]),
@@ -394,6 +396,12 @@ SAID: list[tuple[str, str, object]] = [
     ("Απευθύνεται σε φοιτητές νομικής.", "eligibility", ["student"]),
     ("Yêu cầu: sinh viên năm cuối ngành kế toán.", "eligibility", ["student"]),
     ("Kualifikasi: mahasiswa semester 5 ke atas.", "eligibility", ["student"]),
+    # pay, fees, hours, days
+    ("Il tirocinio non prevede retribuzione.", "pay_status", "unpaid"),
+    ("参加費は98,000円（宿泊費込み）。", "fee_min", 98_000.0),
+    ("Jornada de 6h diárias, de segunda a sexta.", "hours_per_week", None),
+    ("접수: 2026.6.30. 18:00까지 이메일", "deadline", date(2026, 6, 30)),
+    ("Pendaftaran paling lambat 20 April 2026.", "deadline", date(2026, 4, 20)),
     # how long
     ("Nabízíme šestiměsíční stáž v našem týmu.", "weeks_min", 26),
     ("Thời gian thực tập: 3 tháng", "weeks_min", 13),
