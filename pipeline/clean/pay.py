@@ -402,6 +402,8 @@ def _longest_sign() -> int:
 def _is_fee(text: str, start: int, end: int) -> bool:
     """Whether the words just before a sum, or just after, say that the intern pays it."""
     before, after = text[max(0, start - 40) : start], text[end : end + 24]
+    if _has(tuple(read_reference("pay")["no_fee"]), before.lower()):
+        return False
     return _fee_before().search(before) is not None or _fee_after().match(after) is not None
 
 

@@ -399,6 +399,7 @@ SAID: list[tuple[str, str, object]] = [
     # pay, fees, hours, days
     ("Il tirocinio non prevede retribuzione.", "pay_status", "unpaid"),
     ("参加費は98,000円（宿泊費込み）。", "fee_min", 98_000.0),
+    ("Gross pay: 934 EUR per month. Cost of living 850 EUR per month.", "fee_min", None),
     ("Jornada de 6h diárias, de segunda a sexta.", "hours_per_week", None),
     ("접수: 2026.6.30. 18:00까지 이메일", "deadline", date(2026, 6, 30)),
     ("Pendaftaran paling lambat 20 April 2026.", "deadline", date(2026, 4, 20)),
