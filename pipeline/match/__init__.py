@@ -265,14 +265,14 @@ def marks_of(keys: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
 
 
 def told_apart_by(profiles: pl.DataFrame) -> pl.DataFrame:
-    """row, kind, value: the country, and the year and the season that the title states, of profiles (with `row`) that have
-    only one."""
+    """row, kind, value: the country, the season, and the year that the title states, of profiles (with `row`) that have only
+    one."""
     parts = [
         profiles.filter(pl.col("countries").list.len() == 1).select(
             "row", kind=pl.lit("country"), value=pl.col("countries").list.first()
         )
     ]
-    for kind, bits in (("year", "stated_years"), ("season", "title_seasons")):
+    for kind, bits in (("year", "stated_years"), ("season", "seasons")):
         stated = profiles.filter(pl.col(bits).bitwise_count_ones() == 1)
         parts.append(stated.select("row", kind=pl.lit(kind), value=pl.col(bits).cast(pl.String)))
     return pl.concat(parts)

@@ -23,8 +23,8 @@ FEW_WORDS = 2
 FEW_PLACES = 3
 MOST_NAMES = 40
 """A word of more organisations than these does not stand for any of them."""
-FARTHEST = 270
-"""Days between two listings that may still be one without an id; an edition comes back after as many."""
+FARTHEST = 200
+"""Days between two listings that may still be one without an id: the next edition is posted before a year is over."""
 
 AT_ONCE = 200_000
 """Rows whose pairs are made at a time: bounds memory."""
