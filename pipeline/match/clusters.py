@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-THRESHOLD = -50
+THRESHOLD = -90
 """Least average of the points of all pairs of two clusters that become one."""
 WORST, BEST = -400, 300
 """Points beyond these count as these; a pair that was not compared counts as the worst."""

@@ -23,7 +23,7 @@ BINS = {
     "kinds": 5, "levels": 5, "title_seasons": 5, "seasons": 5, "stated_years": 5, "years": 5, "months": 5, "span": 5,
     "numbers": 5, "place": 10, "place_source": 20, "place_title": 30, "more_towns": 4, "distance": 9, "distance_title": 27,
     "remote": 6, "gap": 12, "crowd": 5, "gap_source": 24, "gap_crowd": 60, "organization": 8, "organization_title": 24,
-    "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8,
+    "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8, "apart": 2,
     "alone": 46, "ranks": 48, "alone_rank": 48, "margins": 288, "rests": 162, "twin_low": 5, "twin_high": 5,
     "behind_low": 7, "behind_high": 7, "kin": 8,
 }  # fmt: skip
@@ -217,6 +217,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         organization_gap=pl.col("organization") + 8 * bins(gap.fill_null(400), (2, 15)),
         openings=bins(pl.max_horizontal("openings_a", "openings_b"), (3, 6, 12, 25, 50, 100, 200)),
         alike=bins(pl.max_horizontal("alike_a", "alike_b"), (2, 3, 4, 6, 10, 20, 50)),
+        apart=_are_apart(),
     ).select(pl.all().cast(pl.UInt8))  # fmt: skip
 
 
@@ -255,6 +256,13 @@ def _places() -> pl.Expr:
         .when(countries == 1).then(1)
         .otherwise(0)
     ).cast(pl.UInt8)  # fmt: skip
+
+
+def _are_apart() -> pl.Expr:
+    """Whether the two lie in other countries, towns 50 km or more apart, or were posted three months or more apart."""
+    is_far = pl.col("distance") >= 2 + KILOMETRES.index(50)
+    is_long_ago = pl.col("gap").is_between(1 + GAPS.index(91), len(GAPS))
+    return ((pl.col("place") == 0) | is_far | is_long_ago).cast(pl.UInt8)
 
 
 def _distances(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
