@@ -59,7 +59,7 @@ def test_points_never_run_against_the_order_of_their_bins() -> None:
 def test_matches_by_words_alone_are_as_good_as_measured(by_words: pl.DataFrame, shared: Path, tmp_path: Path) -> None:
     told = figures(by_words, shared, tmp_path)
     assert told["strict"]["f1"] >= 0.80
-    assert told["lenient"]["f1"] >= 0.87
+    assert told["lenient"]["f1"] >= 0.85
 
 
 def test_with_addresses_hardly_a_match_is_wrong_or_missed(shared: Path, tmp_path: Path) -> None:
@@ -87,6 +87,9 @@ def test_nights_are_as_good_as_one_batch(
 
 
 def read_by_hand() -> pl.DataFrame:
+    """Two hundred pairs of different sources, drawn at random from the merges made without addresses, each read: right or
+    wrong by organisation, title, place, season and dates; the addresses were looked at after that, and where one tells of
+    another posting the reason says so."""
     return pl.read_csv(HAND)
 
 
