@@ -18,7 +18,8 @@ from pipeline.lifecycle import listings_of_the_past
 from pipeline.match import MATCHED
 from pipeline.match.explain import Explained
 from pipeline.match.explain import explain as explain_pair
-from pipeline.match.score import LOOKS, chance
+from pipeline.match.features import ABOUT
+from pipeline.match.score import LOOKS, STARTS_AT, chance
 from pipeline.warehouse import night_of, open_readonly
 
 MOST_PAIRS = 6
@@ -104,11 +105,15 @@ def _reasons(why: Explained) -> Iterator[str]:
     if why.score is None:
         yield "words      too little in common to be compared"
         return
-    last = why.points.filter((pl.col("look") == LOOKS[-1]) & (pl.col("points") != 0))
-    for feature, points in (
-        last.sort("points", "feature", descending=[True, False]).select("feature", "points").iter_rows()
-    ):
-        yield f"{points:+9d}  {feature.replace('_', ' ')}"
+    about = {feature: words for words, features in ABOUT.items() for feature in features}
+    told = (
+        why.points.filter(pl.col("look") == LOOKS[-1])
+        .group_by(pl.col("feature").replace_strict({**about, STARTS_AT: "before anything is known"}))
+        .agg(pl.col("points").sum())
+        .filter(pl.col("points") != 0)
+    )
+    for words, points in told.sort("points", "feature", descending=[True, False]).iter_rows():
+        yield f"{points:+9d}  {words}"
     yield f"{why.score:+9d}  together: {_percent(why.score)}"
     yield f"{why.threshold:+9d}  is what clusters join from, on average: {_percent(why.threshold)}"
 

@@ -20,7 +20,7 @@ from pipeline.match.candidates import Met, candidate_pairs, keys_of_names
 from pipeline.match.clusters import cluster
 from pipeline.match.identity import organization_key
 from pipeline.match.keys import matching_keys
-from pipeline.match.profile import PROFILED, names_of, profiles
+from pipeline.match.profile import FIRST_YEAR, PROFILED, SEASONS, names_of, profiles
 from pipeline.match.score import chance, score_alone, score_pairs
 from pipeline.tables import MATCHES, REDIRECTS
 
@@ -272,9 +272,14 @@ def told_apart_by(profiles: pl.DataFrame) -> pl.DataFrame:
             "row", kind=pl.lit("country"), value=pl.col("countries").list.first()
         )
     ]
-    for kind, bits in (("year", "stated_years"), ("season", "seasons")):
+    number = pl.col("bits").bitwise_trailing_zeros()
+    names = pl.lit(pl.Series(SEASONS))
+    for kind, bits, value in (
+        ("year", "stated_years", (number + FIRST_YEAR).cast(pl.String)),
+        ("season", "seasons", names.gather(number)),
+    ):
         stated = profiles.filter(pl.col(bits).bitwise_count_ones() == 1)
-        parts.append(stated.select("row", kind=pl.lit(kind), value=pl.col(bits).cast(pl.String)))
+        parts.append(stated.select("row", bits=bits).select("row", kind=pl.lit(kind), value=value))
     return pl.concat(parts)
 
 

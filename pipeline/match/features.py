@@ -29,6 +29,24 @@ BINS = {
 }  # fmt: skip
 """How many bins each feature has."""
 
+ABOUT = {
+    "words of the titles": (
+        "overlap", "unshared_few", "unshared_many", "rarest_few", "rarest_many", "title_source", "length",
+    ),
+    "kind, level, numbers, weeks": ("kinds", "levels", "numbers", "span"),
+    "season, year, months": ("title_seasons", "seasons", "stated_years", "years", "months"),
+    "places": ("place", "place_source", "place_title", "more_towns", "distance", "distance_title", "remote"),
+    "days between": ("gap", "crowd", "gap_source", "gap_crowd"),
+    "organisations": ("organization", "organization_title", "organization_common", "organization_gap", "kin"),
+    "how many are like them": ("openings", "alike"),
+    "far apart in place or time": ("apart",),
+    "by themselves, in the look before": ("alone",),
+    "among what else each could be": (
+        "ranks", "alone_rank", "margins", "rests", "twin_low", "twin_high", "behind_low", "behind_high",
+    ),
+}  # fmt: skip
+"""What each feature is about, in the words that an explanation is told in."""
+
 
 class Order(NamedTuple):
     """Bins whose points never fall (`rises`) or never rise: of every `run` bins those from `first` to before `end`."""

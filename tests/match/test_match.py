@@ -214,6 +214,8 @@ def test_an_explanation_names_what_decides_and_adds_up() -> None:
     assert alike.score > alike.threshold
     assert alike.points.filter(pl.col("look") == "again")["points"].sum() == alike.score
     assert {kind for kind, *_ in explain(rows, "a", "d").apart} == {"country"}
+    seasons = frame(listing("a", title="Vision Intern, Fall 2025"), listing("b", title="Vision Intern, Summer 2026"))
+    assert explain(seasons, "a", "b").apart == [("season", "autumn", "summer"), ("year", "2025", "2026")]
 
 
 organizations = st.sampled_from(["Acme Robotics", "Acme Robotics GmbH", "Acme", "Other House", None])

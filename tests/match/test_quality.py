@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.match import match
 from pipeline.match.batch import read_plain
-from pipeline.match.features import BINS, ORDERS
+from pipeline.match.features import ABOUT, BINS, ORDERS
 from pipeline.match.score import LOOKS, STARTS_AT, points
 from pipeline.tables import MATCHES
 
@@ -54,6 +54,10 @@ def test_points_never_run_against_the_order_of_their_bins() -> None:
             for start in range(0, BINS[name], order.run):
                 run = told[name].slice(start + order.first, order.end - order.first).to_list()
                 assert run == sorted(run, reverse=not order.rises), (look, name, start)
+
+
+def test_an_explanation_has_words_for_every_feature_once() -> None:
+    assert sorted(feature for features in ABOUT.values() for feature in features) == sorted(BINS)
 
 
 def test_matches_by_words_alone_are_as_good_as_measured(by_words: pl.DataFrame, shared: Path, tmp_path: Path) -> None:
