@@ -60,7 +60,7 @@ def match(
     `listings`: all of them, columns MATCHED. `before`: MATCHES of the night before. `fresh`: ids of those that are new or
     changed; None for all. Listings that are not fresh keep their internship, unless a fresh one bears on it: a cluster that
     a fresh listing may belong to is made anew. `decisions`: rows of DECISIONS; they go before every rule."""
-    listings = listings.select(MATCHED)
+    listings = listings.select(MATCHED).rechunk()  # from many pieces gathering is slow
     if not listings["listing_id"].is_sorted():
         listings = listings.sort("listing_id")
     at = before.select("listing_id").with_row_index("at")
@@ -75,8 +75,9 @@ def match(
     every = fresh is None or new.len() == listings.height
     if every:
         new = pl.int_range(listings.height, dtype=pl.UInt32, eager=True)
-    own = profiles(listings[new])
-    keys = matching_keys(listings[new], own)
+    newcomers = listings if every else listings[new]
+    own = profiles(newcomers)
+    keys = matching_keys(newcomers, own)
     if not every:
         keys = _with(before.select(keys.columns), known, keys, new)
     identity = identities(keys, listings["source_id"])
@@ -119,7 +120,7 @@ def _decided(decisions: pl.DataFrame | None, listing_ids: pl.Series) -> pl.DataF
 def _with(before: pl.DataFrame, known: pl.Series, now: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     """For each listing the row of `before` that `known` names, but for these rows what stands in `now`."""
     at = (known + now.height).scatter(rows, pl.int_range(now.height, dtype=pl.UInt32, eager=True))
-    return pl.concat([now, before]).select(pl.all().gather(at))
+    return pl.concat([now, before]).rechunk().select(pl.all().gather(at))
 
 
 def identities(keys: pl.DataFrame, source_ids: pl.Series) -> pl.Series:

@@ -51,7 +51,7 @@ def keys_of_names(names: pl.DataFrame) -> pl.DataFrame:
     return names.select(
         whole=pl.concat_list("compact", "initials").list.eval(pl.element().drop_nulls().hash()),
         word=pl.col("rare_words").list.eval(pl.element().filter(is_own).hash()),
-    )
+    ).rechunk()
 
 
 def candidate_pairs(met: Met, fresh: pl.Series | None = None) -> pl.DataFrame:
@@ -66,14 +66,13 @@ def candidate_pairs(met: Met, fresh: pl.Series | None = None) -> pl.DataFrame:
         country=_only_country(), sign=_signs(rows["title_words"]),
     )  # fmt: skip
     # From here on a listing is its place in the order of days, by which neighbours stand.
-    rows = marks.sort("day", "listing")
+    rows = marks.rechunk().sort("day", "listing")
     is_fresh = None if fresh is None else rows["listing"].is_in(fresh.implode())
     blocks = rows.select("organization", "whole", "two", row=pl.int_range(pl.len(), dtype=pl.UInt32))
     of_title = pl.concat(blocks.select("row", key=key).drop_nulls() for key in ("whole", "two"))
+    named = blocks.drop_nulls("organization")
     of_name, of_word = (
-        blocks.drop_nulls("organization")
-        .select("row", key=pl.lit(keys).gather("organization"))
-        .explode("key", empty_as_null=False)
+        named.select("row", key=keys.gather(named["organization"])).explode("key", empty_as_null=False)
         for keys in met.names
     )
     word, site, whole = rows["word"], rows["site"], rows["whole"]
