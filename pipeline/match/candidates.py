@@ -66,7 +66,7 @@ def candidate_pairs(met: Met, fresh: pl.Series | None = None) -> pl.DataFrame:
         country=_only_country(), sign=_signs(rows["title_words"]),
     )  # fmt: skip
     # From here on a listing is its place in the order of days, by which neighbours stand.
-    rows = marks.rechunk().sort("day", "listing")
+    rows = marks.rechunk().sort("day", maintain_order=True)
     is_fresh = None if fresh is None else rows["listing"].is_in(fresh.implode())
     blocks = rows.select("organization", "whole", "two", row=pl.int_range(pl.len(), dtype=pl.UInt32))
     of_title = pl.concat(blocks.select("row", key=key).drop_nulls() for key in ("whole", "two"))
