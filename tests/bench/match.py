@@ -1,20 +1,23 @@
-"""`python -m tests.bench.match [N]`: how fast matching is, how much memory it takes, and how both grow, beside Splink.
+"""`python -m tests.bench.match [N]…`: how fast matching is, how much memory it takes, and how both grow, beside Splink.
 
 Measured on synthetic listings (`../shared/tools/make_listings.py`), SMALL and N of them, each in a process of its own: from
 file to file, as `internships match` does it, and then a hundredth of them as new ones beside the rest. The floor is reading
 and writing the file. Splink is measured where it can be imported (`pip install splink`, in any environment that has this
-project); its model is the one of its tutorials: exact and fuzzy organisation and title, dates, trained without labels.
-Nothing here says how good the matches are: `../shared/tools/score_matching.py` on labelled listings does.
+project), up to SPLINK_MOST listings; its model is the one of its tutorials: exact and fuzzy organisation and title, dates,
+trained without labels. Nothing here says how good the matches are: `../shared/tools/score_matching.py` on labelled listings
+does.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import os
 import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from importlib.util import find_spec
@@ -29,6 +32,8 @@ from pipeline.tables import MATCHES
 MAKER = Path(__file__).resolve().parents[3] / "shared" / "tools" / "make_listings.py"
 SMALL, LARGE = 20_000, 100_000
 NIGHT = date(2026, 7, 1)
+SPLINK_MOST = 100_000
+"""Of a million listings Splink takes minutes and gigabytes."""
 NEW = 100
 """One listing in so many is new in the second night."""
 
@@ -79,25 +84,28 @@ def splink(listings: Path, out: Path) -> None:
 
 
 WAYS: dict[str, Callable[[Path, Path], None]] = {"floor": floor, "batch": batch, "nightly": nightly, "splink": splink}
-_start = 0.0
+_start = (0.0, 0.0)
 
 
-def _cpu() -> float:
+def _spent() -> tuple[float, float]:
     spent = resource.getrusage(resource.RUSAGE_SELF)
-    return spent.ru_utime + spent.ru_stime
+    return spent.ru_utime + spent.ru_stime, time.perf_counter()
 
 
 def _started() -> None:
     global _start
-    _start = _cpu()
+    _start = _spent()
 
 
 def measure(way: str, listings: Path) -> dict[str, float]:
-    """Seconds of processor, which other work on the machine does not lengthen, and the greatest memory in MiB."""
+    """Seconds of processor, seconds that passed, which other work on the machine lengthens, and the greatest memory in MiB of
+    the process, whatever it did before it started to count."""
     _started()
     with tempfile.TemporaryDirectory() as scratch:
         WAYS[way](listings, Path(scratch) / "out.parquet")
-    return {"seconds": _cpu() - _start, "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    processor, passed = (now - then for now, then in zip(_spent(), _start, strict=True))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"processor seconds": processor, "seconds": passed, "mebibytes": peak}
 
 
 def in_its_own_process(way: str, listings: Path) -> dict[str, float]:
@@ -108,36 +116,42 @@ def in_its_own_process(way: str, listings: Path) -> dict[str, float]:
 
 
 def bench(*counts: int) -> None:
-    """Prints a line a count, and the exponent by which time and memory grow from the first count to the last."""
+    """Prints a line a count and way, and the exponents by which time and memory grow from the first count to the last."""
     if not MAKER.is_file():
         print("matching: no ../shared/tools/make_listings.py beside the repository")
         return
-    ways = [way for way in WAYS if way != "splink" or find_spec("splink")]
-    if "splink" not in ways:
+    if not find_spec("splink"):
         print("matching: without Splink, which is not installed")
-    print(f"{'listings':>10}" + "".join(f"{way + ' s':>12}{'MiB':>8}" for way in ways) + f"{'batch/floor':>14}")
-    seen = []
+    print(f"{'listings':>10}  {'way':10}{'processor s':>12}{'s':>9}{'MiB':>8}{'of floor':>10}{'load':>7}")
+    seen: dict[str, list[tuple[int, dict[str, float]]]] = {}
     for count in counts:
+        ways = [way for way in WAYS if way != "splink" or (find_spec("splink") and count <= SPLINK_MOST)]
         with tempfile.TemporaryDirectory() as scratch:
             subprocess.run([sys.executable, str(MAKER), str(count), scratch], check=True, capture_output=True)
-            listings = Path(scratch) / "listings.parquet"
-            told = {way: in_its_own_process(way, listings) for way in ways}
-        figures = "".join(f"{told[way]['seconds']:12.2f}{told[way]['mebibytes']:8.0f}" for way in ways)
-        ratio = told["batch"]["seconds"] / told["floor"]["seconds"]
-        print(f"{count:10}{figures}{ratio:14.1f}", flush=True)
-        seen.append((count, told["batch"]))
-    (few, first), (many, last) = seen[0], seen[-1]
-    if many > few:
-        for name in first:
-            exponent = math.log(last[name] / first[name]) / math.log(many / few)
-            print(f"{name} grow with listings to the power of {exponent:.2f}")
+            for way in ways:
+                told = in_its_own_process(way, Path(scratch) / "listings.parquet")
+                seen.setdefault(way, []).append((count, told))
+                processor, passed, peak = told.values()
+                floors = processor / seen["floor"][-1][1]["processor seconds"]
+                load = os.getloadavg()[0]
+                print(
+                    f"{count:10}  {way:10}{processor:12.2f}{passed:9.2f}{peak:8.0f}{floors:10.1f}{load:7.1f}",
+                    flush=True,
+                )
+    for way in ("batch", "nightly", "splink"):
+        measured = seen.get(way, [])
+        if len(measured) > 1:
+            (few, first), (many, last) = measured[0], measured[-1]
+            grown = (f"{name} {math.log(last[name] / first[name]) / math.log(many / few):.2f}" for name in first)
+            print(f"{way}, from {few} to {many}: grows with listings to the power of: {', '.join(grown)}")
 
 
 def main(words: list[str]) -> None:
     if words and words[0] in WAYS:
         print(json.dumps(measure(words[0], Path(words[1]))))
         return
-    bench(SMALL, int(words[0]) if words else LARGE)
+    counts = [int(word) for word in words] or [LARGE]
+    bench(*([SMALL, *counts] if len(counts) == 1 else counts))
 
 
 if __name__ == "__main__":
