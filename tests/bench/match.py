@@ -60,7 +60,7 @@ def splink(listings: Path, out: Path) -> None:
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # type: ignore[import-not-found,unused-ignore]
     from splink import comparison_library as comparisons
 
-    frame = pl.read_parquet(listings, columns=["listing_id", "organization", "title", "posted"]).to_pandas()
+    frame = pl.read_parquet(listings, columns=["listing_id", "organization", "title", "posted"]).to_arrow()
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="listing_id",
@@ -80,7 +80,7 @@ def splink(listings: Path, out: Path) -> None:
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("title"))
     pairs = linker.inference.predict(threshold_match_probability=0.5)
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, 0.8)
-    pl.from_pandas(clusters.as_pandas_dataframe()).write_parquet(out)
+    clusters.as_duckdbpyrelation().write_parquet(str(out))
 
 
 WAYS: dict[str, Callable[[Path, Path], None]] = {"floor": floor, "batch": batch, "nightly": nightly, "splink": splink}
