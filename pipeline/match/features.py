@@ -127,11 +127,11 @@ def promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     and of those that only one has (only_a, only_b), and the heaviest of the latter (rarest_a, rarest_b)."""
     told = _sides(profiles, pairs, ["compact", "tokens_key", "tokens_weight"])
     is_same = pl.col("tokens_key_a") == pl.col("tokens_key_b")
-    lists = _sides(profiles, told.select("a", "b", unless=is_same), ["tokens", "context"])
+    lists = _sides(profiles, told.select("a", "b", unless=is_same), ["tokens", "said"])
     lists = lists.select(
         both=pl.col("tokens_a").list.set_intersection("tokens_b"),
-        a=pl.col("tokens_a").list.set_difference("tokens_b").list.set_difference("context_b"),
-        b=pl.col("tokens_b").list.set_difference("tokens_a").list.set_difference("context_a"),
+        a=pl.col("tokens_a").list.set_difference("said_b"),
+        b=pl.col("tokens_b").list.set_difference("said_a"),
     )
     weights = lists.select(pl.all().list.eval(pl.element() % WEIGHT))
     told = told.hstack(

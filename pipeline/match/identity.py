@@ -41,8 +41,7 @@ def url_key(urls: pl.Series) -> pl.Series:
         path=pl.col("path").str.strip_chars_end("/").str.replace(_APPLY_STEP, "").str.strip_chars_end("/"),
         query=pl.col("query")
         .str.split("&")
-        .list.eval(parameter.filter((parameter != "") & ~name.str.contains(_tracking())))
-        .list.sort()
+        .list.eval(parameter.filter((parameter != "") & ~name.str.contains(_tracking())).sort())
         .list.join("&"),
         fragment=pl.when(
             pl.col("fragment").str.contains(_FRAGMENT_OF_POSTING) & ~pl.col("fragment").str.starts_with(":~:")

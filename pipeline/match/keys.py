@@ -15,7 +15,7 @@ def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFram
     urls = listings["url"]
     sites = profiles.select(
         pl.when(pl.col("sites").list.len() > 0)
-        .then(pl.col("sites").list.sort().list.join(","))
+        .then(pl.col("sites").list.join(","))
         .otherwise(pl.when("is_remote").then(pl.lit("remote")))
         .alias("place")
     )["place"]

@@ -50,7 +50,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     """One row a listing, in their order.
 
     listing_id, source_id; day (days since 1970); organization (key), organization_tokens; title (key), tokens (words of
-    the title but those of its organisation and places), context (those of its organisation and places), numbers; kinds,
+    the title but those of its organisation and places), said (these, and those of its organisation and places), numbers; kinds,
     levels, seasons, months, years, stated_years, span: sets as bits; countries, regions, towns, spots, is_remote."""
     name, title = pl.col("organization").unique(), pl.col("title").unique()
     # Lazily, so that what an expression names twice is done once.
@@ -203,8 +203,8 @@ def _words(listings: pl.DataFrame) -> pl.DataFrame:
     in_order = joined.select(pl.col("tokens").list.eval(pl.element().sort()))
     return joined.select(
         "organization_tokens",
-        "context",
         "tokens",
+        said=pl.col("tokens").list.set_union("context"),
         title_words=in_order.select(
             pl.col("tokens").list.eval(pl.element().replace_strict(texts["token"], texts["stem"]))
         )["tokens"],
