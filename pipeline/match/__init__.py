@@ -85,13 +85,13 @@ def match(
     met = met_by(listings, keys)
     region = new if every else _region(listings, met, new, [groups, stored["internship_id"]])
     seen, scored = _scored(listings, met, None if every else region, own if every else None)
-    near = scored.filter(pl.all_horizontal(pl.col("a", "b").is_in(region.implode())))
+    near = scored if every else scored.filter(pl.all_horizontal(pl.col("a", "b").is_in(region.implode())))
     apart = decided.filter(~pl.col("is_one")).select("a", "b")
     made = cluster(near, groups, marks_of(keys, seen), apart)
     # What lies outside shares no internship with what lies inside: it stays as it is.
     inside = (
         stored[region]
-        .select("internship_id", "score", "reason", "decided_on")
+        .select(DECIDED)
         .with_columns(
             listings[region].select("listing_id", "first_seen"),
             group=made.gather(region),

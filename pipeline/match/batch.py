@@ -32,6 +32,13 @@ class ListingsError(ValueError):
 
 def match_file(path: Path, out: Path) -> tuple[int, int]:
     """Match the listings of a Parquet file into `out`: listing_id, internship_id, score, reason. (listings, internships)"""
+    matches = match(read_listings(path), MATCHES.empty(), NO_NIGHT).matches
+    matches.select("listing_id", "internship_id", "score", "reason").write_parquet(out)
+    return matches.height, matches["internship_id"].n_unique()
+
+
+def read_listings(path: Path) -> pl.DataFrame:
+    """The listings of a Parquet file, with the columns of MATCHED; raises ListingsError."""
     try:
         columns = pl.read_parquet_schema(path).keys()
         frame = pl.read_parquet(path, columns=[name for name in columns if name in {*NEEDED, *CLEANED, *PLAIN}])
@@ -43,12 +50,9 @@ def match_file(path: Path, out: Path) -> tuple[int, int]:
     if frame["listing_id"].null_count() or frame["listing_id"].n_unique() != frame.height:
         raise ListingsError(f"{path}: a listing_id is missing or stands more than once")
     try:
-        listings = read_cleaned(frame) if set(CLEANED) <= set(frame.columns) else read_plain(frame)
+        return read_cleaned(frame) if set(CLEANED) <= set(frame.columns) else read_plain(frame)
     except pl.exceptions.PolarsError as error:
         raise ListingsError(f"{path}: a column is of the wrong kind: {error}") from error
-    matches = match(listings, MATCHES.empty(), NO_NIGHT).matches
-    matches.select("listing_id", "internship_id", "score", "reason").write_parquet(out)
-    return matches.height, matches["internship_id"].n_unique()
 
 
 def read_cleaned(frame: pl.DataFrame) -> pl.DataFrame:
