@@ -228,7 +228,7 @@ def _details_table(con: duckdb.DuckDBPyConnection, folder: Path) -> ExportedFile
     """Write the records, so many at a time that memory does not grow with their number, then in groups as small as a reader
     wants them: DuckDB makes none below 2,048 rows."""
     aside = aside_of(folder / _plain("details"))
-    parts = []
+    parts: list[Path] = []
     for first in range(0, max(count_of(con, "FROM shown"), 1), ROWS_A_GROUP):
         parts.append(aside.with_suffix(f".{len(parts)}"))
         these = f"FROM shown WHERE nth > {first} AND nth <= {first + ROWS_A_GROUP}"
