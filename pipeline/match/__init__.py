@@ -268,6 +268,8 @@ def marks_of(keys: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
 def told_apart_by(profiles: pl.DataFrame) -> pl.DataFrame:
     """row, kind, value: the country, the season, and the year that the title states, of profiles (with `row`) that have only
     one."""
+    # Not every column is to be filtered.
+    profiles = profiles.select("row", "countries", "stated_years", "seasons")
     parts = [
         profiles.filter(pl.col("countries").list.len() == 1).select(
             "row", kind=pl.lit("country"), value=pl.col("countries").list.first()
