@@ -48,6 +48,9 @@ NIGHTS_SHOWN = 90
 DETAILS_A_GROUP = 256
 """Rows that a reader must fetch to see one: some 200 kB where descriptions have two pages."""
 
+DETAILS_AT_ONCE = 250_000
+"""Records made at a time: each time all tables are read, and so many records are held."""
+
 MEANINGS = {
     "internships": "what the dashboard filters and sorts: open, unverified and lately closed internships, newest first",
     "links": "where to go for each row of the dashboard's internships",
@@ -229,9 +232,9 @@ def _details_table(con: duckdb.DuckDBPyConnection, folder: Path) -> ExportedFile
     wants them: DuckDB makes none below 2,048 rows."""
     aside = aside_of(folder / _plain("details"))
     parts: list[Path] = []
-    for first in range(0, max(count_of(con, "FROM shown"), 1), ROWS_A_GROUP):
+    for first in range(0, max(count_of(con, "FROM shown"), 1), DETAILS_AT_ONCE):
         parts.append(aside.with_suffix(f".{len(parts)}"))
-        these = f"FROM shown WHERE nth > {first} AND nth <= {first + ROWS_A_GROUP}"
+        these = f"FROM shown WHERE nth > {first} AND nth <= {first + DETAILS_AT_ONCE}"
         copy(con, _details(these), parts[-1], f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROWS_A_GROUP}")
     pl.scan_parquet(parts).sink_parquet(aside, compression="zstd", row_group_size=DETAILS_A_GROUP)
     for part in parts:
