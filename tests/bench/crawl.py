@@ -1,9 +1,9 @@
 """`python -m tests.bench.crawl [BOARDS]`: what the crawler costs beside a bare Scrapy spider that only downloads.
 
 A server on loopback serves so many boards (one answer each, 40 postings of 1.5 kB, eight of them internships), under
-addresses of its own, as the hosts of real boards are. Both ask the same addresses with the same concurrency, one after the
-other, twice; the better of each counts. Also: what a source costs beyond its pages, how
-memory grows with the boards, and how long the catalogue loads.
+addresses of its own, as the hosts of real boards are. A bare spider, one crawler of ours, and a night with as many as it
+starts ask the same addresses with the same concurrency, one after the other, twice; the better of each counts. Also: what a
+source costs beyond its pages, how memory grows with the boards, and how long the catalogue loads.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ import scrapy
 import yaml
 from scrapy.crawler import AsyncCrawlerProcess
 
+from pipeline.collect import collect, processes_for
 from pipeline.home import shared
 from scrapers.source import read_catalogue
 
@@ -151,10 +153,23 @@ def timed(words: list[str]) -> tuple[Spent, str]:
     return Spent(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), out
 
 
-def timed_ours(boards: int, port: int) -> Spent:
+def night(folder: Path) -> None:
+    """A night's collecting: the boards dealt to as many crawler processes as they are worth."""
+    sources = read_catalogue(folder / "catalogue").sources
+    collect(
+        sources, folder / "raw", date(2026, 3, 1), folder / "catalogue", allow_loopback=True,
+        on_run=lambda run, done, of: print(json.dumps(run)),
+    )  # fmt: skip
+
+
+def timed_ours(boards: int, port: int, *, whole_night: bool = False) -> Spent:
     with tempfile.TemporaryDirectory() as scratch:
         ours(boards, port, Path(scratch))
-        spent, out = timed(["-m", "scrapers.crawl", f"{scratch}/job.json"])
+        crawler, crawlers = (
+            ["-m", "scrapers.crawl", f"{scratch}/job.json"],
+            ["-m", "tests.bench.crawl", "night", scratch],
+        )
+        spent, out = timed(crawlers if whole_night else crawler)
     runs = [json.loads(line) for line in out.splitlines()]
     assert [run["outcome"] for run in runs] == ["ok"] * boards
     assert sum(run["kept"] for run in runs) == boards * 8
@@ -173,15 +188,17 @@ def bench(boards: int) -> None:
             for count in (1, boards // 4, boards):
                 taken["bare", count].append(timed(["-m", "tests.bench.crawl", "bare", str(count), str(port.value)])[0])
                 taken["ours", count].append(timed_ours(count, port.value))
+                taken["night", count].append(timed_ours(count, port.value, whole_night=True))
     finally:
         server.terminate()
     print(f"{boards} boards of 40 postings, {HOSTS} hosts: seconds and processor seconds, without starting Python")
     net = {}
-    for what in ("bare", "ours"):
+    for what in ("bare", "ours", "night"):
         whole, start = min(taken[what, boards]), min(taken[what, 1])
         net[what] = [whole.wall - start.wall, whole.processor - start.processor]
         print(f"{what:6}{net[what][0]:8.2f} s{net[what][1]:8.2f} s{boards / net[what][0]:10.0f} pages a second")
-    print(f"ratio of pages a second, ours to bare: {net['bare'][0] / net['ours'][0]:.2f}")
+    print(f"ratio of pages a second to bare: ours {net['bare'][0] / net['ours'][0]:.2f}", end="")
+    print(f", a night of {processes_for(boards)} processes {net['bare'][0] / net['night'][0]:.2f}")
     print(
         f"a source costs {(net['ours'][1] - net['bare'][1]) / boards * 1000:.2f} ms of a processor beyond its download"
     )
@@ -197,5 +214,7 @@ def bench(boards: int) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["bare"]:
         bare(int(sys.argv[2]), int(sys.argv[3]))
+    elif sys.argv[1:2] == ["night"]:
+        night(Path(sys.argv[2]))
     else:
         bench(int(sys.argv[1]) if len(sys.argv) > 1 else BOARDS)
