@@ -219,7 +219,7 @@ def _accuracy(con: duckdb.DuckDBPyConnection, night: date) -> Section:
     words = (
         "What a program can tell of its own reading; how often it reads right, labelled pages tell (pipeline/clean/README.md). "
         f"Of {quotes:,} quotes from titles, organisations and descriptions of open listings, {verbatim:,} stand there word "
-        "for word."
+        "for word. Quotes with letters written as entities are left out: a listing holds them decoded."
     )
     rates = {
         "rows refused, of those kept": dict(con.execute(REFUSED).fetchall()),
