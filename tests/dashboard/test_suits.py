@@ -98,7 +98,7 @@ def shown(page: Any) -> list[dict[str, Any]]:
         if not following.count():
             return cards
         following.click()
-        page.wait_for_function(f"document.querySelector('.results').start === {len(cards) + 1}")
+        page.wait_for_selector(f".results[start='{len(cards) + 1}']")
 
 
 def said(card: dict[str, Any]) -> dict[str, Any]:
