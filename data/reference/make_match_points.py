@@ -25,7 +25,7 @@ import polars as pl
 
 from pipeline.match import features, met_by, score, told_apart_by
 from pipeline.match.batch import read_plain
-from pipeline.match.candidates import Met, candidate_pairs
+from pipeline.match.candidates import Met, blocks_of, candidate_pairs
 from pipeline.match.clusters import cluster
 from pipeline.match.identity import organization_key
 from pipeline.match.profile import RAREST, STEM, profiles, title_text
@@ -230,7 +230,7 @@ def main(folder: Path, out: Path | None) -> None:
     if out is None:
         write_weights(read_plain(pl.read_parquet(folder / "listings.parquet")))
     labelled = read_labelled(folder)
-    pairs = features.promising(labelled.profiles, candidate_pairs(labelled.met))
+    pairs = features.promising(labelled.profiles, candidate_pairs(blocks_of(labelled.met)))
     alone = features.compare(labelled.profiles, pairs)
     is_scored = labelled.truth["scored"]
     usable = is_scored.gather(pairs["a"]) & is_scored.gather(pairs["b"])

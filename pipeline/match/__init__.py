@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.match.candidates import Met, candidate_pairs, keys_of_names
-from pipeline.match.clusters import cluster
+from pipeline.match.candidates import Met, blocks_of, candidate_pairs, keys_of_names
+from pipeline.match.clusters import THRESHOLD, cluster
 from pipeline.match.identity import organization_key
 from pipeline.match.keys import matching_keys
 from pipeline.match.profile import FIRST_YEAR, PROFILED, SEASONS, names_of, profiles
-from pipeline.match.score import chance, score_alone, score_pairs
+from pipeline.match.score import chance, score_pairs
 from pipeline.tables import MATCHES, REDIRECTS
 
 MATCHED = (
@@ -32,9 +32,6 @@ MATCHED = (
 
 DECIDED = ("internship_id", "score", "reason", "decided_on")
 """What MATCHES tells of a listing besides its keys."""
-
-NEAR = -300
-"""Points by which two listings, looked at alone, may turn out to be one."""
 
 DECISIONS = pl.Schema({"listing_id": pl.String, "other_id": pl.String, "is_one": pl.Boolean})
 """What people decided: two listings are one, or are not; then it is the first that leaves, and the other stays."""
@@ -83,9 +80,13 @@ def match(
     identity = identities(keys, listings["source_id"])
     groups = _groups(identity, decided)
     met = met_by(listings, keys)
-    region = new if every else _region(listings, met, new, [groups, stored["internship_id"]])
-    seen, scored = _scored(listings, met, None if every else region, own if every else None)
-    near = scored if every else scored.filter(pl.all_horizontal(pl.col("a", "b").is_in(region.implode())))
+    if every:
+        region, pairs = new, candidate_pairs(blocks_of(met))
+    else:
+        region, pairs = _region(listings, met, new, [groups, stored["internship_id"]])
+    seen, pairs = _seen(listings, met, region, pairs, own if every else None)
+    scored = _scored(seen, pairs)
+    near = scored if every else scored.filter(_both(scored, region))
     apart = decided.filter(~pl.col("is_one")).select("a", "b")
     made = cluster(near, groups, marks_of(keys, seen), apart)
     # What lies outside shares no internship with what lies inside: it stays as it is.
@@ -202,21 +203,46 @@ def _mixed(one: pl.Expr, other: pl.Expr) -> pl.Expr:
     return pl.struct(one, other).hash()
 
 
-def _region(listings: pl.DataFrame, met: Met, new: pl.Series, ties: list[pl.Series]) -> pl.Series:
-    """The rows whose clusters the new ones may change: they, whom they are like, and who is one with any of these, by the last
-    of the `ties` for certain."""
-    _, scored = _scored(listings, met, new, None, alone=True)
-    scored = scored.filter(pl.col("score") >= NEAR)
-    region = pl.concat([new, scored["a"].cast(pl.UInt32), scored["b"].cast(pl.UInt32)]).unique()
+def _region(listings: pl.DataFrame, met: Met, new: pl.Series, ties: list[pl.Series]) -> tuple[pl.Series, pl.DataFrame]:
+    """The rows whose clusters the new ones may change, and the pairs that their scores rest on.
+
+    They are the new ones, their like of the same organisation, whom they would be one with if only the new ones had rivals,
+    and who is one with any of these, by the last of the `ties` for certain."""
+    blocks = blocks_of(met)
+    scored = _scored(*_seen(listings, met, new, candidate_pairs(blocks, new)))
+    near = scored.filter(pl.col("score") >= THRESHOLD)
     is_known = pl.all_horizontal(pl.col("organization", "whole").is_not_null())
     alike = met.rows.select(pl.when(is_known).then(_mixed(pl.col("organization"), pl.col("whole")))).to_series()
-    for tie in [alike, *ties]:
-        rows = tie.to_frame("tie").with_row_index("row").drop_nulls()
-        mates = rows.join(
-            rows.filter(pl.col("row").is_in(region.implode())).select(pl.col("tie").unique()), on="tie", how="semi"
-        )
-        region = pl.concat([region, mates["row"].cast(pl.UInt32)]).unique()
-    return region.sort()
+    region = pl.concat([_mates(alike, new), near["a"], near["b"]]).unique()
+    for tie in ties:
+        region = _mates(tie, region)
+    region = region.sort()
+    return region, _with_rivals(candidate_pairs(blocks, region), region, listings["source_id"])
+
+
+def _mates(tie: pl.Series, rows: pl.Series) -> pl.Series:
+    """These rows, and all that share what ties them."""
+    shared = tie.is_in(tie.gather(rows).drop_nulls().unique().implode())
+    return pl.concat([rows, shared.arg_true().cast(pl.UInt32)]).unique()
+
+
+def _both(pairs: pl.DataFrame, rows: pl.Series) -> pl.Series:
+    """Whether both of a pair (a, b) are of these rows."""
+    return pairs.select(pl.all_horizontal(pl.col("a", "b").is_in(rows.implode()))).to_series()
+
+
+def _with_rivals(pairs: pl.DataFrame, region: pl.Series, source_ids: pl.Series) -> pl.DataFrame:
+    """Those of the pairs whose two rows are of the region, and their rivals: an outsider is one to a pair of a listing where
+    it is of the source of the other listing, or of its own."""
+    source = source_ids.cast(pl.Categorical).to_physical()
+    told = pairs.select("a", "b", source_a=source.gather(pairs["a"]), source_b=source.gather(pairs["b"]))
+    looks = [
+        told.select(_mixed(pl.col(one), pl.col(f"source_{other}"))).to_series()
+        for one, other in ("ab", "ba", "aa", "bb")
+    ]
+    inside = _both(pairs, region)
+    rivals = pl.concat(look.filter(inside) for look in looks).unique().implode()
+    return pairs.filter(looks[0].is_in(rivals) | looks[1].is_in(rivals))
 
 
 def compared_pairs(listings: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -225,28 +251,16 @@ def compared_pairs(listings: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFram
     own = profiles(listings)
     keys = matching_keys(listings, own)
     met = met_by(listings, keys)
-    seen, pairs = _seen(listings, met, _region(listings, met, rows, []), None)
-    return seen, pairs, keys
-
-
-def _scored(
-    listings: pl.DataFrame, met: Met, rows: pl.Series | None, own: pl.DataFrame | None, *, alone: bool = False
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The profiles that were looked at, with `row`, and a, b, score of pairs with at least one of `rows` (None for all).
-    `own`: the profiles of all listings, where they are known. `alone`: do not look at rivals."""
-    seen, pairs = _seen(listings, met, rows, own)
-    scored = (score_alone if alone else score_pairs)(seen, pairs)
-    return seen, scored.with_columns(a=seen["row"].gather(scored["a"]), b=seen["row"].gather(scored["b"]))
+    return *_seen(listings, met, *_region(listings, met, rows, [])), keys
 
 
 def _seen(
-    listings: pl.DataFrame, met: Met, rows: pl.Series | None, own: pl.DataFrame | None
+    listings: pl.DataFrame, met: Met, rows: pl.Series, pairs: pl.DataFrame, own: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Profiles of the listings that pairs with at least one of `rows` are made of, with `row`, and these pairs by the number
-    of their profiles."""
-    pairs = candidate_pairs(met, rows)
-    if own is None or rows is not None:
-        seen = pl.concat([pairs["a"], pairs["b"], *([] if rows is None else [rows])]).unique().sort()
+    """Profiles of these rows and of those that the pairs are made of, with `row`, and the pairs by the number of their
+    profiles. `own`: the profiles of all listings, where they are known."""
+    if own is None:
+        seen = pl.concat([pairs["a"], pairs["b"], rows]).unique().sort()
         own = profiles(listings.select(PROFILED)[seen])
         number = pl.repeat(0, listings.height, dtype=pl.UInt32, eager=True)
         number = number.scatter(seen, pl.int_range(seen.len(), dtype=pl.UInt32, eager=True))
@@ -255,6 +269,12 @@ def _seen(
         seen = pl.int_range(listings.height, dtype=pl.UInt32, eager=True)
     crowds = met.rows.select("openings", "alike", "same_day")[seen]
     return own.hstack(crowds).with_columns(row=seen), pairs
+
+
+def _scored(seen: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """a, b, score of pairs of profiles (with `row`), by their rows."""
+    scored = score_pairs(seen, pairs)
+    return scored.with_columns(seen["row"].gather(scored[side]).alias(side) for side in "ab")
 
 
 def marks_of(keys: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:

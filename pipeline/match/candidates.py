@@ -54,20 +54,30 @@ def keys_of_names(names: pl.DataFrame) -> pl.DataFrame:
     ).rechunk()
 
 
-def candidate_pairs(met: Met, fresh: pl.Series | None = None) -> pl.DataFrame:
-    """Pairs a < b of rows of `met`, each once, ordered. `fresh`: only pairs with at least one of these rows."""
+class Blocks(NamedTuple):
+    """Who shares what. A listing is its place in the order of days, by which neighbours stand. `facts`, one a listing: its
+    row, its day, its only country, a sign of its title. Rows and keys of blocks: of_name, of_word, of_title. What narrows
+    them: word, site, whole, one a listing."""
+
+    facts: pl.DataFrame
+    of_name: pl.DataFrame
+    of_word: pl.DataFrame
+    of_title: pl.DataFrame
+    word: pl.Series
+    site: pl.Series
+    whole: pl.Series
+
+
+def blocks_of(met: Met) -> Blocks:
+    """The blocks of all listings."""
     rows = met.rows.with_row_index("listing")
-    if fresh is not None:
-        rows = _meeting(rows, met.names, fresh)
     marks = rows.select(
         "listing", "day", "organization", "whole", "two",
         word=pl.col("title_words").list.head(FEW_WORDS).list.eval(pl.element().hash()),
         site=pl.col("sites").list.head(FEW_PLACES).list.eval(pl.element().hash()),
         country=_only_country(), sign=_signs(rows["title_words"]),
     )  # fmt: skip
-    # From here on a listing is its place in the order of days, by which neighbours stand.
     rows = marks.rechunk().sort("day", maintain_order=True)
-    is_fresh = None if fresh is None else rows["listing"].is_in(fresh.implode())
     blocks = rows.select("organization", "whole", "two", row=pl.int_range(pl.len(), dtype=pl.UInt32))
     of_title = pl.concat(blocks.select("row", key=key).drop_nulls() for key in ("whole", "two"))
     named = blocks.drop_nulls("organization")
@@ -77,26 +87,19 @@ def candidate_pairs(met: Met, fresh: pl.Series | None = None) -> pl.DataFrame:
     )
     word, site, whole = rows["word"], rows["site"], rows["whole"]
     facts = rows.select("listing", "day", "country", "sign")
-    by_name = _meet(of_name, FEW, [word, site, whole], facts, True, is_fresh)
-    by_word = _meet(_narrowed(of_word, word), MOST, [site, whole], facts, True, is_fresh)
-    by_title = _meet(_narrowed(of_title, site), MOST, [whole], facts, False, is_fresh)
+    return Blocks(facts, of_name, _narrowed(of_word, word), _narrowed(of_title, site), word, site, whole)
+
+
+def candidate_pairs(blocks: Blocks, fresh: pl.Series | None = None) -> pl.DataFrame:
+    """Pairs a < b of listings, by their rows, each once, ordered. `fresh`: only pairs with at least one of these rows."""
+    facts, word, site, whole = blocks.facts, blocks.word, blocks.site, blocks.whole
+    is_fresh = None
+    if fresh is not None:
+        is_fresh = pl.repeat(False, facts.height, eager=True).scatter(fresh, True).gather(facts["listing"])
+    by_name = _meet(blocks.of_name, FEW, [word, site, whole], facts, True, is_fresh)
+    by_word = _meet(blocks.of_word, MOST, [site, whole], facts, True, is_fresh)
+    by_title = _meet(blocks.of_title, MOST, [whole], facts, False, is_fresh)
     return _once(pl.concat([by_name, by_word, by_title]))
-
-
-def _meeting(rows: pl.DataFrame, names: pl.DataFrame, fresh: pl.Series) -> pl.DataFrame:
-    """The rows that share a name or a title with a fresh one."""
-    new = rows[fresh]
-    titles = pl.concat([new["whole"], new["two"]]).drop_nulls().unique().implode()
-    own = new["organization"].drop_nulls().unique()
-    is_like = names.select(
-        pl.any_horizontal(
-            pl.col(name).list.eval(pl.element().is_in(names[name].gather(own).explode().unique().implode())).list.any()
-            for name in names.columns
-        )
-    ).to_series()
-    return rows.filter(
-        pl.any_horizontal(pl.col("whole", "two").is_in(titles), pl.lit(is_like).gather("organization")).fill_null(False)
-    )
 
 
 def _only_country() -> pl.Expr:

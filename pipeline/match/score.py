@@ -30,12 +30,6 @@ Points = Mapping[str, pl.Series]
 """For each feature its points by bin, and under STARTS_AT a single number."""
 
 
-def score_alone(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """a, b, score: the pairs (a, b: rows of `profiles`) that may be one, by what the two say."""
-    _, scored = _alone(profiles, pairs)
-    return scored
-
-
 def score_pairs(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """a, b, score: the pairs (a, b: rows of `profiles`) that may be one, among each other."""
     told, scored = _alone(profiles, pairs)
