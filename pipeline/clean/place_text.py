@@ -52,6 +52,8 @@ _LARGE_TOWN = 300_000
 """A town of this size is itself among the names of people, and beside the code of another country's state: Calgary, AL."""
 _RIVAL_OF_REGION = 200_000
 """A town of this size is meant as often as the region of another country that has its name: Victoria."""
+_MILLION = 1_000_000
+"""A town of this size is also meant by its other names, where a word says that a place follows: "in Kiew"."""
 _METROPOLIS = 3_000_000
 _METROPOLIS_CLEARLY = 3.0
 """A metropolis is well known however few languages name it: Hyderabad."""
@@ -128,7 +130,8 @@ class _Chunk:
 
 @dataclass(slots=True)
 class _Mention:
-    """A known name in a piece. `is_whole`: its chunk holds nothing unknown; `is_sole`: nor any other name."""
+    """A known name in a piece. `is_whole`: its chunk holds nothing unknown; `is_sole`: nor any other name;
+    `is_led_to`: the word before it says that a place follows."""
 
     key: str
     readings: list[Reading]
@@ -138,7 +141,7 @@ class _Mention:
     is_sole: bool = True
     is_first: bool = False
     is_last: bool = False
-    after_preposition: bool = False
+    is_led_to: bool = False
 
     @property
     def is_area(self) -> bool:
@@ -169,7 +172,7 @@ class _Hints:
         return cls(countries, countries) if hint.startswith("!") else cls(countries)
 
 
-_WORD_LISTS = ("joiners", "fillers", "everyday", "people", "before", "after", "prepositions")
+_WORD_LISTS = ("joiners", "fillers", "everyday", "people", "before", "after", "prepositions", "offices", "of_a_town")
 
 
 class _Words(NamedTuple):
@@ -180,6 +183,9 @@ class _Words(NamedTuple):
     before: frozenset[str]
     after: frozenset[str]
     prepositions: frozenset[str]
+    offices: frozenset[str]
+    of_a_town: frozenset[str]
+    case_endings: tuple[str, ...]
     areas: tuple[str, ...]
     joint: re.Pattern[str]
     inverted: re.Pattern[str]
@@ -196,6 +202,7 @@ def _words() -> _Words:
             holders.setdefault(part, set()).add(state)
     return _Words(
         **{name: frozenset(map(fold, lists[name])) for name in _WORD_LISTS},
+        case_endings=tuple(map(fold, lists["case_endings"])),
         areas=tuple(sorted({fold(area) for area in lists["areas"]})),
         joint=re.compile(rf"\s(?:{'|'.join(map(re.escape, lists['joiners']))})\s", re.IGNORECASE),
         inverted=re.compile(rf"([^\W\d_]+)\s*,\s*({inverted})(?=\s*(?:[,()]|$))", re.IGNORECASE),
@@ -315,8 +322,9 @@ class Reader:
             if length > 1 or (length == 1 and not is_joiner and (not is_filler or is_code)):
                 key = word if length == 1 else " ".join(words[at : at + length])
                 mention = _Mention(key, readings, number, is_code)
-                mention.is_first, mention.is_last = at == 0, at + length == count
-                mention.after_preposition = at > 0 and words[at - 1] in self.words.prepositions
+                mention.is_first = at == 0
+                mention.is_last = all(word.isdigit() for word in words[at + length :])
+                mention.is_led_to = at > 0 and self._leads_to(words, at, mention)
                 if self._is_other_town(words, at, length):
                     mention.readings = [reading for reading in readings if reading.form in (SHORT, *_CODES)]
                 if mention.readings:
@@ -393,6 +401,18 @@ class Reader:
         if is_upper and len(raw) == 1 and len(raw[0]) <= 3:
             return [reading for reading in kept if reading.form not in _SPELLED] or kept
         return kept
+
+    def _leads_to(self, words: list[str], at: int, mention: _Mention) -> bool:
+        """Whether a place may follow: behind a preposition, in a case that stands for one (`Helsingissä`), or as the town of
+        an office (`Embassy Nairobi`, `Institut français de Tokyo`; but `Embassy of Japan` is anywhere)."""
+        before = words[at - 1]
+        if before in self.words.prepositions or mention.key.endswith(self.words.case_endings):
+            return True
+        if any(reading.kind == COUNTRY for reading in mention.readings):
+            return False
+        return before in self.words.offices or (
+            before in self.words.of_a_town and not self.words.offices.isdisjoint(words[: at - 1])
+        )
 
     def _is_other_town(self, words: list[str], at: int, length: int) -> bool:
         """`Old Greenwich` and `Annapolis Junction` are neither Greenwich nor Annapolis."""
@@ -625,8 +645,10 @@ class _Resolution:
         if mention.key in words.everyday and (self.trust is Trust.TITLE or not mention.is_sole):
             return False
         if self.trust is Trust.TITLE:
-            is_apart = mention.is_whole or (mention.is_last and mention.after_preposition)
-            return is_apart and (not is_town or (reading.population >= _KNOWN_TOWN and reading.form in (NAME, SHORT)))
+            is_led_to = mention.is_last and mention.is_led_to
+            if is_town and reading.form not in (NAME, SHORT):
+                return is_led_to and reading.form == ALTERNATE and reading.population >= _MILLION
+            return (mention.is_whole or is_led_to) and (not is_town or reading.population >= _KNOWN_TOWN)
         if mention.is_sole:
             return self.trust is Trust.PLACES or not is_town or reading.population >= _KNOWN_TOWN
         if mention.is_whole and (not is_town or reading.form in (NAME, SHORT)):
@@ -846,8 +868,10 @@ def _within_country(readings: list[Reading]) -> tuple[Reading, bool]:
 
 def _is_wordy(mention: _Mention, town: Reading, words: _Words) -> bool:
     """Whether a name among other words is more likely one of them: a street, a person, a building."""
-    is_word = mention.key in words.everyday or (mention.key in words.people and town.population < _LARGE_TOWN)
-    return is_word and not mention.is_whole and not mention.is_first
+    if mention.is_whole:
+        return False
+    is_name = mention.key in words.people and town.population < _LARGE_TOWN and not mention.is_first
+    return is_name or mention.key in words.everyday
 
 
 def _is_beside_code(mention: _Mention, reading: Reading, mentions: list[_Mention]) -> bool:

@@ -26,11 +26,14 @@ _LONGEST_VALUE = 160
 _FIRST_LETTERS = 600
 _FIRST_LINES = 4
 _LONGEST_LINE = 200
+_LONGEST_OPENING = 80
+"""Letters of a sentence that opens a longer line as a heading would: "Waterloo, Ontario."."""
 _STAY_LETTERS = 5_000
 """Letters of a description in which a sentence may say where the stay is."""
 _NEAR_STAY = 30
 """Letters before a word for the stay that may say that it is another one."""
 _SENTENCE_END = r"(?s)^(.*?[\p{L}\p{M})]{3,})[.。](?:\s.*)?$"
+_OPENING = rf"^(.{{1,{_LONGEST_OPENING}}}?[\p{{L}}\p{{M}}]{{3,}})[.。]\s"
 
 FOUND_SCHEMA = pl.Schema(
     {
@@ -233,7 +236,12 @@ def _read_first_lines(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFram
     """The first lines of the description, where they are as short as headings; the first that names a place counts."""
     lines = prose.join(missing.select("row", "hint"), on="row").select(
         "row", "hint", text=pl.col("prose").str.head(_FIRST_LETTERS).str.split("\n").list.head(_FIRST_LINES)
-    ).explode("text").filter(
+    ).explode("text").with_columns(
+        pl.when(pl.col("text").str.len_chars() > _LONGEST_LINE)
+        .then(pl.col("text").str.extract(_OPENING))
+        .otherwise("text")
+        .alias("text")
+    ).filter(
         pl.col("text").str.len_chars().is_between(1, _LONGEST_LINE),
         ~pl.col("text").str.contains_any(read_reference("places_words")["of_the_house"], ascii_case_insensitive=True),
     )  # fmt: skip

@@ -257,6 +257,19 @@ def test_remote_countries_are_those_named_with_the_word(
         ({"title": "Intern - Arts (Abuja)"}, "NG", "title"),
         ({"title": "Traineeship at the Delegation in Paris"}, "FR", "title"),
         ({"title": "Praktyki w Ambasadzie RP w Moskwie"}, "RU", "title"),
+        ({"title": "Internship Programme – British Embassy Vienna"}, "AT", "title"),
+        ({"title": "Deutsche Botschaft Lissabon: Praktikum 2027"}, "PT", "title"),
+        ({"title": "Stage – Institut français de Tokyo"}, "JP", "title"),
+        ({"title": "Korkeakouluharjoittelija, suurlähetystö Tokiossa"}, "JP", "title"),
+        ({"title": "Πρακτική άσκηση στην Πρεσβεία στη Βιέννη"}, "AT", "title"),
+        ({"title": "Kulturarbeit, Goethe-Institut Kyjiw"}, "UA", "title"),
+        ({"title": "Kesäharjoittelija", "description": "Toimistomme sijaitsee Helsingissä."}, "FI", "description"),
+        ({"title": "Stáž", "description": "Nabízíme tříměsíční stáž v Praze."}, "CZ", "description"),
+        (
+            {"title": "Co-op", "description": "Waterloo, Ontario. " + "You will work on machines. " * 12},
+            "CA",
+            "description",
+        ),
         ({"title": "Research fellow", "section": "Research / 🇮🇳 India"}, "IN", "section"),
         ({"locations": ["3 Locations"], "title": "Intern - Oslo, Norway"}, "NO", "title"),
     ],
@@ -293,7 +306,7 @@ def test_the_rest_of_a_listing_settles_what_is_ambiguous(clean_rows: Clean, row:
 @pytest.mark.parametrize(
     "title",
     ["Software Engineer Intern, Mobile", "Intern, Orange", "Reading Specialist Intern", "HR Intern (IT)",
-     "Intern - University of Washington",
+     "Intern - University of Washington", "Intern, Embassy of Japan", "Internship at the Embassy of Georgia",
      "International Sales Intern", "AI/ML Intern", "German-speaking Intern", "Bank of Canada research intern", "Intern, PR"],
 )  # fmt: skip
 def test_words_of_titles_are_no_places(clean_rows: Clean, title: str) -> None:
