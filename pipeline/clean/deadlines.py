@@ -25,6 +25,8 @@ _NEAR_COLON = 60
 _COLON = re.compile("[:：]")
 _LONGEST_LEAD = timedelta(days=300)
 """A deadline without a year is given the one that its posting or its start forces, if it is that near."""
+_SOON = timedelta(days=90)
+"""Where neither is known, a deadline is the next after the day of fetching, if that is so near: a page may be old."""
 
 _EXTENDED, _ONLINE, _LABELLED, _ASKED, _PERIOD, _KIND_ONLY = 6, 5, 4, 4, 3, 1
 """Of several deadlines the one that was extended counts, then the one of the portal, then what is called a deadline."""
@@ -56,7 +58,7 @@ def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.Data
     """deadline, deadline_at, deadline_zone, deadline_kind; from the raw field `deadline`, else from the best sentence.
 
     `frame` has the catalogue's zone of each source (`zone`), for an hour without one. `bounds`: for each row the days that a
-    deadline without a year lies between: `after` (posted), `before` (start)."""
+    deadline without a year lies between: `after` (posted), `before` (start); `frame` has the day of fetching (`today`)."""
     field = over_distinct(
         frame, ["deadline", "day_first"], lambda text, order: parse_deadline(text, order) if text else None, _READ
     )
@@ -69,8 +71,8 @@ def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.Data
         "row", "text",
         *(pl.when(from_field).then(name).otherwise(f"{name}_prose").alias(name) for name in _READ),
         raw_field=pl.when(from_field).then(pl.lit("deadline")).otherwise("raw_field"),
-    ).hstack(bounds.select("after", "before")).hstack(frame.select("zone"))  # fmt: skip
-    forced = over_distinct(rows, ["month", "day", "after", "before"], _with_forced_year, {"forced": pl.Date})
+    ).hstack(bounds.select("after", "before")).hstack(frame.select("zone", "today"))  # fmt: skip
+    forced = over_distinct(rows, ["month", "day", "after", "before", "today"], _with_forced_year, {"forced": pl.Date})
     rows = rows.hstack(forced).with_columns(
         deadline=pl.coalesce("deadline", "forced"),
         deadline_zone=pl.coalesce("deadline_zone", pl.when(pl.col("minute").is_not_null()).then("zone")),
@@ -123,6 +125,13 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
     labels = list(_label(likely).finditer(text)) if likely else []
     if not is_asking and not labels:
         return None
+    if numeric := _until_day_and_month().search(text):
+        first, second = (int(numeric[name]) for name in ("first", "second"))
+        is_day_first = first > 12 or (second <= 12 and (day_first if day_first is not None else _habit(lower)))
+        month, of_month = (second, first) if is_day_first else (first, second)
+        if (first > 12 or second > 12 or is_day_first) and 1 <= month <= 12 and 1 <= of_month <= 31:
+            day = Day(None, month, of_month, *numeric.span())
+            return _stated(sentence, day, _ASKED, numeric.start(), numeric.end())
     days = [
         day for day in find_days(text, day_first if day_first is not None else _habit(lower)) if day.day is not None
     ]
@@ -215,11 +224,17 @@ def _kind_of(sentence: str) -> Deadline | None:
 
 
 def _with_forced_year(
-    month: int | None, day: int | None, after: date | None, before: date | None
+    month: int | None, day: int | None, after: date | None, before: date | None, today: date | None
 ) -> tuple[date | None] | None:
-    """The date with the only year that the day of posting, the day of the start, or both leave it."""
-    if month is None or day is None or (after is None and before is None):
+    """The date with the only year that the day of posting, the day of the start, or both leave it; without these the next
+    after today, where that is soon."""
+    if month is None or day is None:
         return None
+    if after is None and before is None:
+        if today is None:
+            return None
+        coming = (Day(year, month, day, 0, 0).full() for year in (today.year, today.year + 1))
+        return (next((day for day in coming if day and timedelta(0) <= day - today <= _SOON), None),)
     forced = set()
     for bound, sign in ((after, 1), (before, -1)):
         if bound is None:
@@ -305,6 +320,16 @@ def _label_after() -> re.Pattern[str]:
 @cache
 def _by() -> str:
     return any_of(flat(read_reference("dates")["by"]))
+
+
+@cache
+def _until_day_and_month() -> re.Pattern[str]:
+    """A day in figures without a year behind a word for "by": até 25/10, bis 15.03."""
+    return re.compile(
+        rf"(?:{_by()})\W{{1,3}}(?:{_fillers()}\W{{1,2}}){{0,2}}(?P<first>\d{{1,2}})(?P<mark>[./])(?P<second>\d{{2}})"
+        rf"(?:\.(?!\d)|(?![\d./:%]|\s?(?:uhr|h\b|€|\d{{4}})))",
+        re.IGNORECASE,
+    )
 
 
 @cache

@@ -84,6 +84,7 @@ def parse_duration(text: str) -> tuple[int | None, int | None, str] | None:
 
 def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
     """What a sentence says of the length of the stay, with a score; None where its durations are of something else."""
+    sentence = _stay_names().sub(lambda match: "_" * len(match.group()), sentence)
     stays = find_stays(sentence)
     is_about_stay = bool(stays) and _has(_stay(), sentence)
     best: tuple[int, int | None, int | None, str] | None = None
@@ -94,7 +95,10 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
         )
         clause_before, clause_after = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
         label = _label_before(before)
-        if label is None and (_is_other(_ASIDE.split(before)[-1][-28:]) or _is_other(clause_after[:24])):
+        is_of_stay = _stay_after().match(clause_after) is not None
+        if label is None and (
+            _is_other(_ASIDE.split(before)[-1][-28:]) or (not is_of_stay and _is_other(clause_after[:24]))
+        ):
             continue
         is_long = stay.unit in ("year", "day")
         if label is None and stay.unit == "year" and (stay.most is None or _is_other(clause_after)):
@@ -129,13 +133,26 @@ def find_stays(text: str) -> list[Stay]:
         if match and (stay := _read(digits, match)):
             stays.append(stay._replace(quote=text[stay.start : stay.end]))
             end = match.end()
+    worded = []
     for weeks, words, pattern in _worded():
         if not _has(words, text):
             continue
         for match in pattern.finditer(text):
             if not any(stay.start < match.end() and match.start() < stay.end for stay in stays):
-                stays.append(Stay(weeks, weeks, match.group(), *match.span(), "month"))
-    return sorted(stays, key=lambda stay: stay.start)
+                worded.append(Stay(weeks, weeks, match.group(), *match.span(), "month"))
+    return sorted([*stays, *_joined(text, worded)], key=lambda stay: stay.start)
+
+
+def _joined(text: str, stays: list[Stay]) -> list[Stay]:
+    """Stays in words, of which two that a word joins are one: "sechswöchiges bis dreimonatiges"."""
+    joined: list[Stay] = []
+    for stay in sorted(stays, key=lambda stay: stay.start):
+        before = joined[-1] if joined else None
+        if before and _until().fullmatch(text, before.end, stay.start) and (before.least or 0) < (stay.most or 0):
+            joined[-1] = Stay(before.least, stay.most, text[before.start : stay.end], before.start, stay.end, "month")
+        else:
+            joined.append(stay)
+    return joined
 
 
 def _number_starts(text: str) -> list[int]:
@@ -291,16 +308,22 @@ def _unit_pattern() -> str:
 
 
 @cache
+def _until() -> re.Pattern[str]:
+    """What joins the ends of a range."""
+    words = "|".join(map(re.escape, sorted(read_reference("dates")["until"], key=len, reverse=True)))
+    joins = r"or|oder|ou|o|of|eller|lub|nebo|vagy|sau|veya|или|або|ή|tai|y|and|und|e|et|或"
+    return re.compile(rf"\s?(?:{words}|{joins})\s?", re.IGNORECASE)
+
+
+@cache
 def _pattern() -> re.Pattern[str]:
     number, unit = _number_pattern(), _unit_pattern()
-    until = "(?:" + "|".join(map(re.escape, sorted(read_reference("dates")["until"], key=len, reverse=True)))
-    until += r"|or|oder|ou|o|of|eller|lub|nebo|vagy|sau|veya|или|tai|y|and|und|e|et|或)"
     start = r"(?<![\d.,/€$£月월])(?<!월 )(?<!\d:)(?<![A-Za-z])"  # the day of 8月17日 is no length
     most = _words("at_most")
     written = r"(?:\s?\(\s?\d{1,2}\s?\))?"  # six (6) months
     return re.compile(
-        rf"{start}(?P<least>{number})(?P<more>\+)?{written}[\s-]*(?P<least_unit>{unit})?\s*"
-        rf"(?:(?:{until}\s*)(?:{most}\s*)?(?P<most>{number}){written}(?![\d/]))?[\s\-‑]*(?P<unit>{unit})"
+        rf"{start}(?P<least>{number})(?P<more>\+)?{written}(?:,\s\d{{1,2}}(?=,|\s[^\W\d]+\s\d))*[\s-]*(?P<least_unit>{unit})?\s*"
+        rf"(?:(?:{_until().pattern}\s*(?:{most}\s*)?|,\s{most}\s*)(?P<most>{number}){written}(?![\d/]))?[\s\-‑]*(?P<unit>{unit})"
         rf"(?:\s*(?:and|und|et|y|e|en|,)?\s+(?P<rest>\d{{1,2}})\s*(?P<rest_unit>{unit}))?",
         re.IGNORECASE,
     )
@@ -362,6 +385,20 @@ def _label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
 @cache
 def _stay() -> tuple[str, ...]:
     return tuple(flat(read_reference("dates")["stay"]))
+
+
+@cache
+def _stay_after() -> re.Pattern[str]:
+    """The word for the stay right behind its length: what follows that is said of it, and not of the length."""
+    stems = flat(read_reference("dates")["internship_stems"])
+    return re.compile(
+        r"[\s-]{0,2}(?:" + "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True)) + ")"
+    )
+
+
+@cache
+def _stay_names() -> re.Pattern[str]:
+    return re.compile(any_of(read_reference("dates")["stay_names"]), re.IGNORECASE)
 
 
 def _has(stems: tuple[str, ...], text: str) -> bool:

@@ -31,6 +31,9 @@ _LEAST_SHARE = 0.15
 """Least share of frequent words among all: prose has a third, a list of names hardly any."""
 _LEAD = 1.4
 """The best language has so many times the frequent words of the second; neighbours share many."""
+_LEAST_OWN = 4
+_OWN_LEAD = 4
+"""Letters of its own that a text in a language has, and how many times those of any other: names have a few."""
 _NEAR = 40
 """Letters between a language and the level asked for."""
 _SHORT_CLAUSE = 5
@@ -46,11 +49,17 @@ _LAST_OF_LIST = re.compile(
 _JOINS = re.compile(rf"(?:{_LAST_OF_LIST.pattern}|, |/)")
 _WORD_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]+) $")
 _BREAK = re.compile(
-    r"[;(–—，；。、]|,(?=\s|[^\x00-\x7f])|\s-\s|\b(?:and|und|et|y|e|en|och|og|ja|i|a|și|és|ve|и|but|aber|mais|pero|ma|maar) "
+    r"[;(–—，；。、،]|,(?=\s|[^\x00-\x7f])|\s-\s"
+    r"|\b(?:and|und|et|y|e|en|och|og|ja|i|a|și|és|ve|и|και|та|but|aber|mais|pero|ma|maar|men|ale|но) "
     r"(?=(?:knowledge|a |an |any |another|additional|further|other|preferably|ideally|good|basic|some|kenntnisse|weitere"
-    r"|idealerweise|gute|la |une? |de |des |conocimientos|conoscenza|kennis|kunskaper|znajomość|znalost|знание))"
+    r"|idealerweise|vorzugsweise|möglichst|gute|la |une? |de |des |de préférence|idéalement|conocimientos|preferiblemente"
+    r"|preferentemente|conoscenza|preferibilmente|preferencialmente|kennis|bij voorkeur|kunskaper|helst|gärna|gjerne|gerne"
+    r"|znajomość|najlepiej|znalost|mielellään|lehetőleg|tercihen|знание|желательно|бажано))"
 )
-_HELPERS = ("skill", "other_than_skill", "choice", "optional", "other_languages", "level_words", "of_some_places")
+_HELPERS = (
+    "skill", "other_than_skill", "choice", "optional", "other_languages", "level_words", "of_some_places", "some_of", "both",
+    "not_needed",
+)  # fmt: skip
 ASKED = ("languages_required", "languages_preferred", "language_levels")
 
 
@@ -109,6 +118,7 @@ def _read(said: Sentence) -> Iterator[Fact]:
     clauses = [_Clause(start, end, said, named) for start, end in _clauses(said, named)]
     asks = [clause for clause in clauses if clause.names]
     is_of_some = said.has("of_some_places")
+    of_a_list = min((hit.end for hit in said.all("some_of")), default=None)
     is_about_skill = False
     for number, clause in enumerate(clauses):
         is_about_skill = is_about_skill or clause.is_about_skill
@@ -120,19 +130,22 @@ def _read(said: Sentence) -> Iterator[Fact]:
             or said.under == "optional"
             or (follows is not None and follows.is_wish and not follows.names and not follows.is_of_others)
         )
-        is_choice = is_of_some or (len(clause.names) > 1 and clause.is_choice)
+        if clause.is_not_needed and not is_wished:
+            continue
+        is_choice = is_of_some or (len(clause.names) > 1 and clause.is_choice and not said.has("both"))
         if is_choice and not is_of_some and len(asks) == 1 and is_wished is False:
             continue
         field = "languages_preferred" if is_wished else "languages_required"
         for name in clause.names:
-            if is_wished or not is_choice:
+            is_of_a_list = of_a_list is not None and clause.start_of(name) >= of_a_list
+            if is_wished or not (is_choice or is_of_a_list):
                 yield Fact(field, name)
             cefr, words = clause.level_of(name)
             if cefr or words:
                 level = {
                     "language": name,
                     "cefr": cefr,
-                    "required": not is_wished and not is_choice,
+                    "required": not is_wished and not is_choice and not is_of_a_list,
                     "text": words or cefr,
                 }
                 yield Fact("language_levels", json.dumps(level, ensure_ascii=False, sort_keys=True))
@@ -168,7 +181,7 @@ def _may_follow(said: Sentence, after: re.Match[str]) -> bool:
 
 def _clauses(said: Sentence, named: list[Hit]) -> list[tuple[int, int]]:
     """Where the parts of a sentence between its marks begin and end; brackets without a language belong to what they follow."""
-    languages = [hit.start for hit in (*named, *said.all("other_languages"))]
+    languages = [hit.start for hit in (*named, *said.all("other_languages")) if not _is_exam_of_last(hit, named)]
     commas = _commas_of_lists(said, named)
     ends = []
     for match in _BREAK.finditer(said.lower):
@@ -177,6 +190,13 @@ def _clauses(said: Sentence, named: list[Hit]) -> list[tuple[int, int]]:
         if not is_note and match.start() not in commas:
             ends.append(match.start())
     return list(zip([0, *ends], [*ends, len(said.lower)], strict=True))
+
+
+def _is_exam_of_last(exam: Hit, named: list[Hit]) -> bool:
+    """Whether it is an exam of the language named last before it: "Japanese is a plus (JLPT N3)"."""
+    before = [hit for hit in named if hit.end <= exam.start]
+    is_exam = exam.cue.startswith("exam")
+    return is_exam and bool(before) and before[-1].cue.partition(".")[2] == exam.cue.partition(".")[2]
 
 
 def _commas_of_lists(said: Sentence, named: list[Hit]) -> set[int]:
@@ -208,6 +228,7 @@ class _Clause:
                 self._places.setdefault(hit.cue.split(".")[1], (hit.start - start, hit.end - start))
         self.names = list(self._places)
         self.is_wish = any(hit.cue == "optional" for hit in inside)
+        self.is_not_needed = any(hit.cue == "not_needed" for hit in inside)
         self.is_of_others = any(hit.cue == "other_languages" for hit in inside)
         is_short_wish = self.is_wish and len(self.text.split()) <= _SHORT_CLAUSE
         self.is_about_skill = (
@@ -220,6 +241,10 @@ class _Clause:
             hit.cue == "choice" and places and places[0][0] - 12 <= hit.start - start <= places[-1][1] for hit in inside
         )
         self._levels = [(hit.start - start, hit.end - start) for hit in inside if hit.cue == "level_words"]
+
+    def start_of(self, name: str) -> int:
+        """Where a language is named in the sentence."""
+        return self._start + self._places[name][0]
 
     def level_of(self, name: str) -> tuple[str | None, str | None]:
         """CEFR level and words for the level of a language, each the nearest that no other language lies between; of the
@@ -294,7 +319,11 @@ def detect(texts: pl.Series) -> pl.DataFrame:
     lines = pl.col("text").str.strip_chars().str.split("\n")
     longest = lines.list.get(lines.list.eval(pl.element().str.len_chars()).list.arg_max())
     voted = _by_frequent_words(distinct.join(scripts, on="text", how="anti")).with_columns(seen_quote=longest)
-    told = pl.concat([scripts, voted.select(scripts.columns)])
+    unsure = foreign.join(pl.concat([scripts, voted.select(scripts.columns)]), on="text", how="anti")
+    spelled = unsure.with_columns(
+        seen=pl.Series([_own_letters(text) for text in unsure["text"]], dtype=pl.String), seen_quote=longest
+    ).filter(pl.col("seen").is_not_null())
+    told = pl.concat([part.select(scripts.columns) for part in (scripts, voted, spelled)])
     return texts.to_frame("text").join(told, on="text", how="left", maintain_order="left").drop("text")
 
 
@@ -342,6 +371,17 @@ def _script(text: str) -> str | None:
         if len(re.findall(script, text)) >= _LEAST_SIGNS.get(language, 0.4) * letters:
             return str(language)
     return None
+
+
+def _own_letters(text: str) -> str | None:
+    """The language that alone has some of the letters of a text."""
+    lower = text.lower()
+    met = {
+        language: len(re.findall(letters, lower))
+        for language, letters in read_reference("languages")["letters"].items()
+    }
+    most = sorted(met.items(), key=lambda item: -item[1])[:2]
+    return most[0][0] if most[0][1] >= _LEAST_OWN and most[0][1] >= _OWN_LEAD * most[1][1] else None
 
 
 def _only_language(source: Source) -> str | None:

@@ -148,6 +148,8 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
         return _UNPAID, "unpaid", None, None, None, None, unpaid, None
     if paid := _paid_post(text):
         return _PAID, "paid", None, None, None, None, paid, None
+    if wages := _not_denied(text, "wages"):
+        return _PAID, "paid", None, None, None, None, wages.group(), None
     return None
 
 
@@ -279,6 +281,7 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     words = read_reference("pay")
     reference = read_reference("currencies")
     said = [*flat(words["unpaid"]), *flat(words["allowance"]), *flat(words["expenses"]), *flat(words["paid"])]
+    said += flat(words["wages"])
     signs = [*reference["codes"], *flat(reference["signs"]), *reference["shared"]]
     sign = "(?:" + "|".join(sorted(map(re.escape, signs), key=len, reverse=True)) + ")"
     times = "(?:" + "|".join(sorted(map(re.escape, words["multiplied"]), key=len, reverse=True)) + ")"

@@ -172,7 +172,7 @@ class _Hints:
         return cls(countries, countries) if hint.startswith("!") else cls(countries)
 
 
-_WORD_LISTS = ("joiners", "fillers", "everyday", "people", "before", "after", "prepositions", "offices", "of_a_town")
+_WORD_LISTS = ("joiners", "fillers", "everyday", "people", "before", "after", "prepositions", "offices", "branches", "of_a_town")
 
 
 class _Words(NamedTuple):
@@ -184,6 +184,7 @@ class _Words(NamedTuple):
     after: frozenset[str]
     prepositions: frozenset[str]
     offices: frozenset[str]
+    branches: frozenset[str]
     of_a_town: frozenset[str]
     case_endings: tuple[str, ...]
     areas: tuple[str, ...]
@@ -406,7 +407,9 @@ class Reader:
         """Whether a place may follow: behind a preposition, in a case that stands for one (`Helsingissä`), or as the town of
         an office (`Embassy Nairobi`, `Institut français de Tokyo`; but `Embassy of Japan` is anywhere)."""
         before = words[at - 1]
-        if before in self.words.prepositions or mention.key.endswith(self.words.case_endings):
+        if before in self.words.prepositions or before in self.words.branches:
+            return True
+        if mention.key.endswith(self.words.case_endings):
             return True
         if any(reading.kind == COUNTRY for reading in mention.readings):
             return False

@@ -263,6 +263,7 @@ def test_remote_countries_are_those_named_with_the_word(
         ({"title": "Korkeakouluharjoittelija, suurlähetystö Tokiossa"}, "JP", "title"),
         ({"title": "Πρακτική άσκηση στην Πρεσβεία στη Βιέννη"}, "AT", "title"),
         ({"title": "Kulturarbeit, Goethe-Institut Kyjiw"}, "UA", "title"),
+        ({"title": "British Council Nigeria: Intern – Arts (2026)"}, "NG", "title"),
         ({"title": "Kesäharjoittelija", "description": "Toimistomme sijaitsee Helsingissä."}, "FI", "description"),
         ({"title": "Stáž", "description": "Nabízíme tříměsíční stáž v Praze."}, "CZ", "description"),
         (
