@@ -24,7 +24,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync")  # fmt: skip
 
 PLANTED = '<img src=x onerror="window.planted=1"><script>window.planted=1</script>'
-HOSTILE, ARABIC, GERMAN_ONLY, CLOSED, TWICE = 1, 2, 3, 4, 5
+HOSTILE, ARABIC, GERMAN_ONLY, CLOSED, TWICE, TITLED = 1, 2, 3, 4, 5, 6
 """Numbers of the internships that are not like the others."""
 
 ROWS = 60
@@ -42,6 +42,7 @@ def openings() -> list[dict[str, Any]]:
                       "nationalities": ["DE"]},
         CLOSED: {"title": "Over and gone", "state": "closed", "closed_on": NIGHT, "closed_reason": "deadline",
                  "countries": ["FR"]},
+        TITLED: {"title": "Neighbour of France", "countries": ["DE"]},
         TWICE: {"title": "Café assistant", "countries": ["FR"], "cities": ["Paris"], "pay_status": "paid", "pay_month_eur": 900.0,
                 "deadline": NIGHT + timedelta(days=3), "deadline_kind": "fixed", "visa_support": "yes", "fields": ["0413"]},
     }  # fmt: skip

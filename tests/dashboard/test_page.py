@@ -93,6 +93,16 @@ def test_sorting_orders_all_pages(open_page: Any) -> None:
     assert "sort=title" in page.evaluate("location.hash")
 
 
+def test_words_in_a_title_go_before_the_same_words_elsewhere(open_page: Any) -> None:
+    page = open_page("#q=france")
+    assert titles(page)[0] == "Neighbour of France"
+    assert page.locator(".card").nth(1).inner_text().count("France")
+    page.select_option("#sort", "new")
+    assert titles(page)[0] != "Neighbour of France"
+    page.fill("#q", "")
+    assert not page.locator("#sort option[value=words]").is_enabled()
+
+
 def test_who_one_is_leaves_out_what_is_not_abroad_or_not_open_to_one_and_is_remembered(open_page: Any) -> None:
     page = open_page()
     page.select_option("#citizenship", "IN")

@@ -4,7 +4,7 @@
 
 import type { Internships, Texts } from './internships'
 import { NONE } from './internships'
-import type { SearchTexts } from './search'
+import type { Having, SearchTexts } from './search'
 import type { Sort, State } from './state'
 import type { Ranking } from './suits'
 import { isAbroad } from './suits'
@@ -147,6 +147,7 @@ export class Filters {
   private readonly asked: string[] = []
   private readonly orders = new Map<Sort, Uint32Array>()
   private ranking: Ranking | null = null
+  private having: Having | null = null
 
   constructor(
     private readonly internships: Internships, private readonly night: number, fields: Record<string, string>, private readonly search: SearchTexts,
@@ -163,7 +164,11 @@ export class Filters {
       this.once(at, keys.join(','), () => this.askFacet(facet, keys))
     })
     const bit = this.facets.length
-    this.once(bit, state.q, () => this.search.having(state.q))
+    this.once(bit, state.q, () => {
+      this.having = this.search.having(state.q)
+      this.orders.delete('words')
+      return this.having && this.having.has
+    })
     this.once(bit + 1, String(state.pay), () => this.askPay(state.pay))
     this.once(bit + 2, state.any ? '' : residence, () => this.askAbroad(state.any ? '' : residence))
     if (ranking !== this.ranking) {
@@ -226,6 +231,10 @@ export class Filters {
       order = this.orderBy(this.ranking)
       this.orders.set(sort, order)
     }
+    if (!order && sort === 'words' && this.having) {
+      order = sorted(Float64Array.from(this.having.distance, (distance, row) => distance * ROWS + row))
+      this.orders.set(sort, order)
+    }
     if (!order) {
       order = Uint32Array.from(this.internships.ids, (_, row) => row)
       const compare = this.comparison(sort)
@@ -245,10 +254,7 @@ export class Filters {
       const lack = within(SCORES / 2 - score[row], SCORES)
       keys[row] = (((ruledOut[row] * SCORES + lack) * UNKNOWNS + within(unknown[row], UNKNOWNS)) * DAYS + day) * ROWS + row
     }
-    keys.sort()
-    const order = new Uint32Array(keys.length)
-    for (let at = 0; at < order.length; at++) order[at] = keys[at] % ROWS
-    return order
+    return sorted(keys)
   }
 
   private comparison(sort: Sort): ((one: number, other: number) => number) | null {
@@ -288,6 +294,12 @@ export class Filters {
 
 /** A whole number from 0 to below `many`: the nearest. */
 const within = (value: number, many: number): number => Math.min(Math.max(value, 0), many - 1)
+
+/** The rows of keys that end in their row, in the order of the keys. */
+function sorted(keys: Float64Array): Uint32Array {
+  keys.sort()
+  return Uint32Array.from(keys, (key) => key % ROWS)
+}
 
 function byWords(words: string[]): (one: number, other: number) => number {
   return (one, other) => words[one] < words[other] ? -1 : words[one] > words[other] ? 1 : 0

@@ -13,7 +13,7 @@ import { count, country, day, language, number, word } from './words'
 export const PAGE = 25
 
 const SORT_NAMES: Record<Sort, string> = {
-  you: 'what suits you best', new: 'newest first', deadline: 'deadline, soonest first', pay: 'pay, highest first', title: 'title', organization: 'organisation',
+  you: 'what suits you best', words: 'your words in the title', new: 'newest first', deadline: 'deadline, soonest first', pay: 'pay, highest first', title: 'title', organization: 'organisation',
   country: 'country',
 }
 
@@ -29,7 +29,10 @@ export function makeList(
   let shown: Uint32Array = new Uint32Array()
   const sort = h('select', { id: 'sort', onchange: () => change((state) => { state.sort = sort.value as Sort }) },
     ...Object.entries(SORT_NAMES).map(([value, name]) => h('option', { value }, name)))
-  const forYou = sort.options[0]
+  const offer = (one: Sort, isThere: boolean): void => {
+    const option = Array.from(sort.options).find(({ value }) => value === one) as HTMLOptionElement
+    option.hidden = option.disabled = !isThere
+  }
   const found = h('h1', { tabindex: -1, id: 'found' })
   const status = h('p', { role: 'status', class: 'unseen' })
   const csv = h('button', { type: 'button', id: 'csv', onclick: () => void download() }, 'Save as CSV')
@@ -50,7 +53,8 @@ export function makeList(
       h('div', { class: 'bar' }, h('label', { for: 'sort' }, 'Sort by '), sort, csv), results, pages),
     show(state, by, rows, judge) {
       shown = rows
-      forYou.hidden = forYou.disabled = judge === null
+      offer('you', judge !== null)
+      offer('words', state.q !== '')
       sort.value = by
       found.textContent = count(rows.length, 'internship')
       status.textContent = rows.length ? `${count(rows.length, 'internship')} found` : 'Nothing found; take a filter away'

@@ -18,6 +18,12 @@ const NAMES = ['title', 'organization', 'place', 'field']
 /** A text of every row: its distinct values, and the value of each row; null where each row has its own. */
 interface Column { values: string[]; codes: Uint32Array | null }
 
+export interface Having {
+  has: (row: number) => boolean
+  /** How far from the title: of each word nothing where one of the title begins with it, 1 within such a word, 2 elsewhere. */
+  distance: Uint16Array
+}
+
 export interface Scores {
   /** 0 where no word stands, to three digits. */
   scores: Float64Array
@@ -64,11 +70,12 @@ export class SearchTexts {
   }
 
   /** Which rows have each of the words somewhere; null where no word is asked. */
-  having(text: string): ((row: number) => boolean) | null {
+  having(text: string): Having | null {
     const words = wordsOf(text)
     if (!words.length) return null
     const { rows } = this.internships
     const hasAll = new Uint8Array(rows).fill(1)
+    const distance = new Uint16Array(rows)
     for (const word of words) {
       const has = new Uint8Array(rows)
       for (const { values, codes } of this.columns()) {
@@ -77,8 +84,12 @@ export class SearchTexts {
         for (let row = 0; row < rows; row++) has[row] |= within[codes ? codes[row] : row]
       }
       for (let row = 0; row < rows; row++) hasAll[row] &= has[row]
+      const titles = this.columns()[0].values
+      for (let row = 0; row < rows; row++) {
+        if (hasAll[row]) distance[row] += titles[row].includes(` ${word}`) ? 0 : titles[row].includes(word) ? 1 : 2
+      }
     }
-    return (row) => hasAll[row] === 1
+    return { has: (row) => hasAll[row] === 1, distance }
   }
 
   /** How well the rows have these words. */

@@ -3,7 +3,7 @@
 export const VIEWS = ['list', 'charts', 'sources', 'files'] as const
 export type View = typeof VIEWS[number]
 
-export const SORTS = ['you', 'new', 'deadline', 'pay', 'title', 'organization', 'country'] as const
+export const SORTS = ['you', 'words', 'new', 'deadline', 'pay', 'title', 'organization', 'country'] as const
 export type Sort = typeof SORTS[number]
 
 export interface State {
@@ -11,7 +11,8 @@ export interface State {
   id: string
   q: string
   pay: number
-  /** Empty: the usual one, which is what suits who tells of themselves, and the newest for others. */
+  /** Empty: the usual one, which is what suits who tells of themselves, what has the words in its title where some are searched,
+   *  and the newest for others. */
   sort: Sort | ''
   page: number
   any: boolean
