@@ -236,6 +236,20 @@ def test_a_phone_filters_too(open_page: Any) -> None:
     assert heading(page) == "1 internship"
 
 
+def test_the_sources_are_read_on_a_phone_without_pushing_sideways(open_page: Any) -> None:
+    page = open_page("#view=sources", viewport={"width": 360, "height": 740})
+    assert page.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('.scroll'))") == 0
+    label = page.evaluate("getComputedStyle(document.querySelectorAll('td')[1], '::before').content")
+    assert "Outcome" in label
+
+
+def test_where_nothing_fits_the_page_says_so_and_offers_the_way_back(open_page: Any) -> None:
+    page = open_page("#q=zzzz&paid=paid", viewport={"width": 360, "height": 740})
+    assert "Nothing has all of “zzzz”" in page.inner_text(".nothing")
+    page.click(".nothing button")
+    assert heading(page) == f"{OPEN} internships"
+
+
 def test_a_phone_that_is_turned_keeps_its_filters(open_page: Any) -> None:
     page = open_page(viewport={"width": 420, "height": 1000})
     page.set_viewport_size({"width": 1000, "height": 420})

@@ -4,7 +4,7 @@
 import world from 'map:world'
 import type { Contents } from './data'
 import { readRows } from './data'
-import { h, svg } from './dom'
+import { h, svg, table, tableRow } from './dom'
 import type { Facet } from './filters'
 import { SILENT } from './filters'
 import type { Internships } from './internships'
@@ -139,7 +139,14 @@ async function showSources(contents: Contents, section: HTMLElement): Promise<vo
   draw(section, 'Sources, by how their last run went', bars, 'Sources')
 }
 
+const COLUMNS = ['Night', 'New', 'Closed', 'Reopened', 'Changed']
+
 interface Night { night: string; added: bigint; changed: bigint; closed: bigint; reopened: bigint }
+
+function nightSpan(nights: Night[]): string {
+  if (nights.length < 2) return 'Only one night so far.'
+  return `From ${dayOf(nights[0].night)} to ${dayOf(nights[nights.length - 1].night)}.`
+}
 
 async function showNights(contents: Contents, section: HTMLElement): Promise<void> {
   const nights = await readRows<Night>(contents.tables.nights)
@@ -155,10 +162,8 @@ async function showNights(contents: Contents, section: HTMLElement): Promise<voi
       svg('rect', { x: at * width + 1, y: height + 1, width: width - 2, height: down, class: 'closed' }, svg('title', {}, title)),
     ]
   })
-  const picture = svg('svg', { viewBox: `0 0 ${Math.max(30, nights.length) * width} ${2 * height + 2}`, role: 'img', 'aria-label': 'New (up) and closed (down) by night; the table below says the same' }, ...bars)
-  section.replaceChildren(h('h2', {}, 'New and closed by night'), h('p', { class: 'quiet' }, 'Up: new. Down: closed.'), picture,
-    h('details', {}, h('summary', {}, 'As a table'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Nights' }, h('table', { class: 'plain' },
-      h('thead', {}, h('tr', {}, ...['Night', 'New', 'Closed', 'Reopened', 'Changed'].map((name) => h('th', { scope: 'col' }, name)))),
-      h('tbody', {}, ...[...nights].reverse().map((one) => h('tr', {}, h('th', { scope: 'row' }, dayOf(one.night)),
-        ...[one.added, one.closed, one.reopened, one.changed].map((amount) => h('td', {}, number(Number(amount)))))))))))
+  const picture = svg('svg', { viewBox: `0 0 ${Math.max(30, nights.length) * width} ${2 * height + 2}`, preserveAspectRatio: 'xMinYMid', role: 'img', 'aria-label': 'New (up) and closed (down) by night; the table below says the same' }, ...bars)
+  section.replaceChildren(h('h2', {}, 'New and closed by night'), h('p', { class: 'quiet' }, `Up: new. Down: closed. ${nightSpan(nights)}`), picture,
+    h('details', {}, h('summary', {}, 'As a table'), table('Nights', COLUMNS, h('tbody', {}, ...[...nights].reverse().map((one) =>
+      tableRow(COLUMNS, [dayOf(one.night)], ...[one.added, one.closed, one.reopened, one.changed].map((amount) => [number(Number(amount))])))))))
 }

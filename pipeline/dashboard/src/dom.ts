@@ -59,6 +59,17 @@ export function outside(address: string | null | undefined, ...children: Child[]
   return href ? h('a', { href, rel: 'noopener noreferrer nofollow external' }, ...children) : h('span', {}, ...children)
 }
 
+/** A table with a name for readers of screens; on a phone each row is a card (app.css). */
+export function table(name: string, columns: readonly string[], body: HTMLElement): HTMLElement {
+  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': name }, h('table', { class: 'plain' },
+    h('thead', {}, h('tr', {}, ...columns.map((column) => h('th', { scope: 'col' }, column)))), body))
+}
+
+/** A row of it: what heads the row, then a cell for each further column. */
+export function tableRow(columns: readonly string[], heading: Child[], ...cells: Child[][]): HTMLElement {
+  return h('tr', {}, h('th', { scope: 'row' }, ...heading), ...cells.map((cell, at) => h('td', { 'data-label': columns[at + 1] }, ...cell)))
+}
+
 /** Have the browser save a file. */
 export function save(name: string, parts: BlobPart[], type: string): void {
   const href = URL.createObjectURL(new Blob(parts, { type }))

@@ -2,10 +2,11 @@
 
 import type { Contents, TableFile } from './data'
 import type { Child } from './dom'
-import { h } from './dom'
+import { h, table, tableRow } from './dom'
 import { bytes, count, country, dayOf, number, word } from './words'
 
 const FORMATS: Record<string, string> = { parquet: 'Parquet', csv: 'CSV', ndjson: 'NDJSON' }
+const COLUMNS = ['Table', 'Rows', ...Object.values(FORMATS)]
 const MEANINGS: Record<string, string> = {
   'deadlines.ics': 'all deadlines, for a calendar', 'new.atom': 'what is new, for a feed reader',
   'jobpostings.jsonld': 'schema.org JobPosting, for search engines',
@@ -31,11 +32,10 @@ export function filesPage(contents: Contents): HTMLElement {
     h('h2', {}, 'To subscribe to, and for programs'), h('ul', {}, ...others),
     links('Deadlines by country', parted.country), links('Deadlines by field of study', parted.field),
     h('h2', {}, 'Tables'),
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Tables' }, h('table', { class: 'plain' },
-      h('thead', {}, h('tr', {}, ...['Table', 'Rows', ...Object.values(FORMATS)].map((name) => h('th', { scope: 'col' }, name)))),
-      h('tbody', {}, ...[...tables].map(([name, files]) => h('tr', {}, h('th', { scope: 'row' }, word(name)),
-        h('td', { class: 'number' }, number(Object.values(files)[0].rows)),
-        ...Object.keys(FORMATS).map((format) => h('td', {}, format in files && link(files[format], bytes(files[format].bytes), `${FORMATS[format]} of ${word(name)}, `)))))))),
+    table('Tables', COLUMNS, h('tbody', {}, ...[...tables].map(([name, files]) => tableRow(
+      COLUMNS, [word(name)], [number(Object.values(files)[0].rows)],
+      ...Object.keys(FORMATS).map((format) => [format in files && link(files[format], bytes(files[format].bytes), `${FORMATS[format]} of ${word(name)}, `)]),
+    )))),
     links('Internships by country, Parquet', parted.parquet))
 }
 

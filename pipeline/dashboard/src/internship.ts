@@ -3,8 +3,10 @@
 import type { Contents } from './data'
 import { foreign, h, outside } from './dom'
 import type { Child } from './dom'
-import { judgement } from './list'
+import { NONE } from './internships'
+import { duration, judgement } from './list'
 import type { Judged } from './suits'
+import { LEVELS } from './suits'
 import { closedWord, country, dayOf, language, number, word } from './words'
 
 interface Listing {
@@ -37,13 +39,13 @@ function facts(about: Facts, contents: Contents): [string, string, string[]][] {
     ['Where the work is done', about.work_mode ? word(about.work_mode) : '', ['work_mode']],
     ['May be done from', list(about.remote_countries, country), ['remote_countries']],
     ['Organised by', [about.organizer_type && word(about.organizer_type), about.organizer].filter(Boolean).join(': '), ['organizer', 'organizer_type', 'organizer_country']],
-    ['Hosted by', about.host_organization ?? '', ['host_organization']],
+    ['Hosted by', about.host_organization === about.organizer ? '' : about.host_organization ?? '', ['host_organization']],
     ['Abroad for somebody', [yesNo(about.international), word(about.international_reason ?? '')].filter(Boolean).join(': '), ['international']],
     ['Deadline', [dayOf(about.deadline), about.deadline_kind && about.deadline_kind !== 'fixed' ? word(about.deadline_kind) : '', about.deadline_zone].filter(Boolean).join(', '), ['deadline', 'deadline_at', 'deadline_kind', 'deadline_zone']],
     ['From', dayOf(about.starts_on), ['starts_on']],
     ['To', dayOf(about.ends_on), ['ends_on']],
-    ['Season', about.season ?? '', ['season']],
-    ['Duration', span(about.weeks_min, about.weeks_max, 'weeks'), ['weeks_min', 'weeks_max']],
+    ['Season', (about.season ?? '').split('-').reverse().join(' '), ['season']],
+    ['Duration', duration(about.weeks_min ?? NONE, about.weeks_max ?? NONE), ['weeks_min', 'weeks_max']],
     ['Hours a week', about.hours_per_week === null ? '' : number(about.hours_per_week), ['hours_per_week']],
     ['Places offered', about.positions === null ? '' : number(about.positions), ['positions']],
     ['Paid', about.pay_status ? word(about.pay_status) : '', ['pay_status']],
@@ -55,7 +57,7 @@ function facts(about: Facts, contents: Contents): [string, string, string[]][] {
     ['Languages required', list(about.languages_required, language), ['languages_required', 'language_levels']],
     ['Languages that help', list(about.languages_preferred, language), ['languages_preferred']],
     ['Who may apply', list(about.eligibility, word), ['eligibility']],
-    ['Study levels (ISCED 2011)', list(about.study_levels, (level) => level), ['study_levels', 'study_years']],
+    ['Level of study', list(about.study_levels, (level) => LEVELS[level] ?? `ISCED ${level}`), ['study_levels', 'study_years']],
     ['Enrolment', about.enrolment ? word(about.enrolment) : '', ['enrolment']],
     ['Only as an obligatory part of studies', yesNo(about.mandatory_only), ['mandatory_only']],
     ['Months since the degree, at most', about.graduated_within_months === null ? '' : number(about.graduated_within_months), ['graduated_within_months']],
@@ -89,7 +91,7 @@ export function internshipPage(detail: Detail, contents: Contents, judged: Judge
     h('h1', { tabindex: -1 }, foreign(about.title, about.posting_language)),
     h('p', { class: 'lead' }, about.organization ? foreign(about.organization) : 'organisation not stated', ' · ', stateWords(about)),
     judged && h('section', { class: 'you', 'aria-label': 'For you' }, ...judgement(judged)),
-    h('section', { 'aria-labelledby': 'apply' }, h('h2', { id: 'apply' }, listings.length > 1 ? 'Where it stands, where to apply' : 'Where to apply'),
+    h('section', { 'aria-labelledby': 'apply' }, h('h2', { id: 'apply' }, about.state === 'closed' ? 'Where it stood' : listings.length > 1 ? 'Where it stands, where to apply' : 'Where to apply'),
       h('ul', { class: 'places' }, ...listings.map((one) => place(one, about)))),
     h('section', { 'aria-labelledby': 'facts' }, h('h2', { id: 'facts' }, 'What is known'),
       h('dl', { class: 'facts' }, ...told.filter(([, value]) => value).map(([label, value, columns]) => h('div', {},
@@ -114,7 +116,7 @@ function place(one: Listing, about: Facts): HTMLElement {
     one.apply_url && h('p', {}, outside(one.apply_url, `Apply (${host(one.apply_url)})`)),
     h('p', {}, outside(one.url, 'The posting at ', foreign(name))),
     one.title !== about.title && h('p', {}, 'There it is called ', foreign(one.title, one.posting_language)),
-    h('p', { class: 'quiet' }, `${word(one.channel)}; ${one.state === 'closed' ? `closed ${dayOf(one.closed_on)}` : word(one.state)}, seen ${dayOf(one.first_seen)} to ${dayOf(one.last_seen)}`,
+    h('p', { class: 'quiet' }, `${word(one.channel)}; ${one.state === 'closed' ? `closed ${dayOf(one.closed_on)}` : word(one.state)}, seen ${one.first_seen === one.last_seen ? '' : `${dayOf(one.first_seen)} to `}${dayOf(one.last_seen)}`,
       one.reason && one.reason !== 'first' && `; taken for the same by ${word(one.reason)}`,
       one.attribution && one.attribution !== name && `; ${one.attribution}`))
 }

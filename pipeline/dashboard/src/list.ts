@@ -6,7 +6,7 @@ import { foreign, h, save } from './dom'
 import type { Internships } from './internships'
 import { NONE } from './internships'
 import type { Sort, State } from './state'
-import { addressOf } from './state'
+import { addressOf, clearFilters } from './state'
 import type { Judged } from './suits'
 import { count, country, day, language, number, word } from './words'
 
@@ -63,10 +63,18 @@ export function makeList(
       const from = (page - 1) * PAGE
       results.setAttribute('start', String(from + 1))
       results.replaceChildren(...Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, judge?.(row))))
-      if (!rows.length) results.replaceChildren(h('li', { class: 'nothing' }, 'Nothing fits all of this. Take a filter away.'))
+      if (!rows.length) results.replaceChildren(nothing(state, () => { change(clearFilters); found.focus() }))
       pages.replaceChildren(...turns(state, page, last))
     },
   }
+}
+
+function nothing(state: State, clear: () => void): HTMLElement {
+  const words = state.q.trim()
+  return h('li', { class: 'nothing' },
+    h('p', {}, words ? `Nothing has all of “${words}” and fits the filters. Fewer words, or words in another language, may find more.`
+      : 'Nothing fits all of this. Take a filter away.'),
+    h('p', {}, h('button', { type: 'button', onclick: clear }, 'Clear all filters')))
 }
 
 function turns(state: State, page: number, last: number): Node[] {

@@ -4,6 +4,7 @@ import { h } from './dom'
 import type { Chosen, Facet, Filters } from './filters'
 import { SILENT } from './filters'
 import type { State } from './state'
+import { clearFilters } from './state'
 import { count, fold, number } from './words'
 
 const MANY = 12
@@ -27,7 +28,7 @@ export function makeSidebar(filters: Filters, change: (edit: (state: State) => v
   })
   const groups = filters.facets.map((facet) => makeGroup(facet, change))
   const clear = h('button', {
-    type: 'button', onclick: () => change((state) => Object.assign(state, { q: '', pay: 0, chosen: {} })),
+    type: 'button', onclick: () => change(clearFilters),
   }, 'Clear all filters')
   const wide = window.matchMedia('(min-width: 60rem)') // as in app.css: there the filters have no summary to open them by
   const summary = h('summary', {}, 'Search and filters')

@@ -2,7 +2,7 @@
 
 import type { Contents } from './data'
 import { readRows } from './data'
-import { foreign, h, outside } from './dom'
+import { foreign, h, outside, table, tableRow } from './dom'
 import { count, country, dayOf, fold, number, word } from './words'
 
 interface Source {
@@ -12,6 +12,7 @@ interface Source {
 }
 
 const PAGE = 50
+const COLUMNS = ['Source', 'Channel', 'Outcome', 'Last well', 'Open', 'Rights']
 const WELL = new Set(['ok', 'unchanged'])
 
 export async function sourcesPage(contents: Contents): Promise<HTMLElement> {
@@ -49,20 +50,21 @@ export async function sourcesPage(contents: Contents): Promise<HTMLElement> {
   show()
   return h('section', { class: 'sources' },
     h('h1', { tabindex: -1 }, 'How the sources are'),
-    h('p', {}, `${count(sources.length, 'source')}; ${number(asked.length)} were asked, ${number(well)} of them are well, ${number(ill)} need a person.`),
+    h('p', {}, `${count(sources.length, 'source')}; ${number(asked.length)} were asked, ${number(well)} of them are well, ${count(ill, 'needs', 'need')} a person.`),
     h('div', { class: 'bar' }, h('label', { for: 'source-q' }, 'Find '), search, h('label', { for: 'source-outcome' }, 'Outcome '), select), status,
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Sources' }, h('table', { class: 'plain' },
-      h('thead', {}, h('tr', {}, ...['Source', 'Channel', 'Outcome', 'Last well', 'Open', 'Rights'].map((name) => h('th', { scope: 'col' }, name)))), body)),
+    table('Sources', COLUMNS, body),
     pages)
 }
 
 function row(one: Source): HTMLElement {
-  return h('tr', {},
-    h('th', { scope: 'row' }, outside(one.url, foreign(one.name)), one.country && h('span', { class: 'quiet' }, ` ${country(one.country)}`)),
-    h('td', {}, word(one.channel)),
-    h('td', {}, one.outcome ? h('strong', { class: WELL.has(one.outcome) ? 'good' : 'bad' }, word(one.outcome)) : 'never asked',
-      one.why && h('div', {}, one.why), one.evidence && h('div', { class: 'quiet' }, foreign(one.evidence))),
-    h('td', {}, dayOf(one.last_healthy) || 'never'),
-    h('td', { class: 'number' }, number(Number(one.open_listings))),
-    h('td', {}, one.licence && h('div', {}, one.licence), one.terms && outside(one.terms, 'terms'), one.attribution && h('div', {}, one.attribution)))
+  return tableRow(
+    COLUMNS,
+    [outside(one.url, foreign(one.name)), one.country && h('span', { class: 'quiet' }, ` ${country(one.country)}`)],
+    [word(one.channel)],
+    [one.outcome ? h('strong', { class: WELL.has(one.outcome) ? 'good' : 'bad' }, word(one.outcome)) : 'never asked',
+      one.why && h('div', {}, one.why), one.evidence && h('div', { class: 'quiet' }, foreign(one.evidence))],
+    [dayOf(one.last_healthy) || 'never'],
+    [number(Number(one.open_listings))],
+    [one.licence && h('div', {}, one.licence), one.terms && outside(one.terms, 'terms'), one.attribution && h('div', {}, one.attribution)],
+  )
 }

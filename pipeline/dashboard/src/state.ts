@@ -41,6 +41,9 @@ export function readState(hash: string, facets: readonly string[]): State {
   }
 }
 
+/** Neither words nor filters. */
+export const clearFilters = (state: State): void => void Object.assign(state, { q: '', pay: 0, chosen: {} })
+
 /** The address of a state, with its #. */
 export function addressOf(state: State): string {
   if (state.id) return `#id=${encodeURIComponent(state.id)}`
