@@ -29,7 +29,8 @@ Row = dict[str, Any]
 """A listing and its match."""
 
 _LISTINGS = """
-    SELECT listings.* EXCLUDE (description), matches.reason, matches.score, matches.decided_on
+    SELECT listings.* EXCLUDE (description), matches.reason, matches.score, matches.decided_on, matches.passages,
+        matches.reference_numbers
     FROM listings JOIN matches USING (listing_id) ORDER BY listing_id
 """
 

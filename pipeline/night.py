@@ -25,6 +25,7 @@ from pipeline.clean import clean, identify, marked
 from pipeline.home import KEEP_EXPORT_NIGHTS, Home, HomeError, shared
 from pipeline.match import match
 from pipeline.match.golden import golden_rows
+from pipeline.match.texts import AT_ONCE, TEXTS_READ, read_texts
 from pipeline.programmes import assign_programmes
 from pipeline.sources.verified import read_verified
 from pipeline.warehouse import Carry
@@ -203,9 +204,11 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
     # What is over for good is compared with nothing, unless people speak of it.
     past = lifecycle.listings_of_the_past(_without(listings, decisions.named(decided)), night)
     living = listings.filter(~pl.col("listing_id").is_in(past.implode()))
-    with_seasons = living.with_columns(seasons=pl.concat_list("season").list.drop_nulls())
+    living = living.with_columns(seasons=pl.concat_list("season").list.drop_nulls())
     is_past = pl.col("listing_id").is_in(past.implode())
-    matched = match(with_seasons, before["matches"].filter(~is_past), night, fresh, decided)
+    matched = match(
+        _with_texts(living, before["matches"], fresh), before["matches"].filter(~is_past), night, fresh, decided
+    )
     matches = pl.concat(
         [decisions.mark(matched.matches, before["matches"], decided, night), before["matches"].filter(is_past)]
     )
@@ -427,6 +430,16 @@ def _counts(told: pl.DataFrame, refused: pl.Series) -> pl.DataFrame:
     """For each source tonight's open listings and refused rows."""
     is_refused = pl.col("listing_id").is_in(refused.implode())
     return told.group_by("source_id").agg(listings=(~is_refused & ~pl.col("is_closed")).sum(), rejects=is_refused.sum())
+
+
+def _with_texts(listings: pl.DataFrame, before: pl.DataFrame, fresh: pl.Series) -> pl.DataFrame:
+    """The listings with the columns of `match.texts.read_texts`: read for those that are fresh, the others as `before`
+    (MATCHES) has them."""
+    names = TEXTS_READ.names()
+    known = before.select("listing_id", *names).drop_nulls(names).filter(~pl.col("listing_id").is_in(fresh.implode()))
+    unread = listings.select("listing_id", "title", "description").join(known, on="listing_id", how="anti")
+    read = unread.select("listing_id").hstack(read_texts(unread.iter_slices(AT_ONCE)))
+    return listings.join(pl.concat([known, read]), on="listing_id", how="left", maintain_order="left")
 
 
 def _touched(listings: pl.DataFrame, before: pl.DataFrame, fresh: pl.Series) -> pl.Series:

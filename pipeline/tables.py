@@ -341,6 +341,8 @@ MATCHES = Table(
         ),
         _texts("title_words", "stems of the words of its title that tell openings apart, rarest first"),
         _texts("sites", "its towns, else regions, else countries, as they are compared"),
+        Column("passages", pl.List(pl.UInt32), "numbers that stand for the sentences and lines of its description"),
+        _texts("reference_numbers", "reference numbers that its title and description tell, letters and digits only"),
     ),
     key=("listing_id",),
 )
@@ -534,6 +536,7 @@ _DUCKDB_TYPES: dict[DataTypeClass, str] = {
     pl.String: "VARCHAR",
     pl.Boolean: "BOOLEAN",
     pl.Int32: "INTEGER",
+    pl.UInt32: "UINTEGER",
     pl.Int64: "BIGINT",
     pl.Float64: "DOUBLE",
     pl.Date: "DATE",

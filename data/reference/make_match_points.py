@@ -23,11 +23,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.match import features, met_by, score, told_apart_by
+from pipeline.match import OF_ALL, features, met_by, score, told_apart_by
 from pipeline.match.batch import read_plain
 from pipeline.match.candidates import Met, blocks_of, candidate_pairs
 from pipeline.match.clusters import cluster
 from pipeline.match.identity import organization_key
+from pipeline.match.keys import matching_keys
 from pipeline.match.profile import RAREST, STEM, profiles, title_text
 
 HERE = Path(__file__).parent
@@ -39,6 +40,10 @@ DRAW = 0.05
 APART = -150
 """Points of the last look, set by hand, of a pair that lies far apart in place or time (feature apart): read one by one, most
 such merges are wrong, though ids that are given anew make many of the labels say otherwise."""
+OF_TEXTS = {"passages": (0, -150, -50, 50, 150), "reference": (0, -100, 600)}
+"""Points of every look, set by hand: the labelled listings have no descriptions. Two openings of an employer share what it says
+of itself; the same number of the same organisation is the same opening whatever its title."""
+BY_HAND = ("apart", *OF_TEXTS)
 UNDECIDED, SAME_SOURCE = 0.6, 0.5
 """How much a pair counts that the labels cannot decide, and one of a single source."""
 LEAST_ORGANIZATIONS, MOST_NAMESAKES = 5, 20
@@ -66,7 +71,7 @@ def learn(told: pl.DataFrame, one: pl.Series, weight: pl.Series) -> dict[str, pl
     sum_so_far = pl.repeat(start, told.height, dtype=pl.Float64, eager=True)
     points = {name: pl.repeat(0.0, features.BINS[name], dtype=pl.Float64, eager=True) for name in told.columns}
     for _ in range(ROUNDS):
-        for name in told.drop("apart").columns:
+        for name in told.drop(BY_HAND, strict=False).columns:
             frame = pl.DataFrame({"bin": told[name], "sum": sum_so_far, "one": one, "weight": weight}).lazy()
             likely = 1 / (1 + (-pl.col("sum")).exp())
             step = (
@@ -119,6 +124,7 @@ def learn_looks(
     told, scored = alone, pairs.select("a", "b")
     for look in score.LOOKS:
         learned[look] = _learn_from(told, pairs["train"], pairs)
+        learned[look] |= {name: pl.Series(points, dtype=pl.Int32) for name, points in OF_TEXTS.items()}
         if look == score.LOOKS[-1]:
             learned[look]["apart"] = pl.Series([0, APART], dtype=pl.Int32)
         scored = pairs.select("a", "b", score=score.total(told, learned[look]))
@@ -164,7 +170,7 @@ def targets(labelled: Labelled, pairs: pl.DataFrame) -> pl.DataFrame:
 def read_labelled(folder: Path) -> Labelled:
     listings = read_plain(pl.read_parquet(folder / "listings.parquet")).sort("listing_id")
     own = profiles(listings)
-    met = met_by(listings, own)
+    met = met_by(listings, matching_keys(listings, own))
     truth = pl.read_parquet(folder / "truth.parquet", columns=["listing_id", "true_cluster", "scored", "id_namespace"])
     told = listings.select("listing_id", "source_id").join(truth, on="listing_id", maintain_order="left")
     told = told.with_columns(
@@ -175,7 +181,7 @@ def read_labelled(folder: Path) -> Labelled:
         ],
         fold=_folds(own["organization"], told["true_cluster"]),
     )
-    return Labelled(own.hstack(met.rows.select("openings", "alike", "same_day")).with_row_index("row"), met, told)
+    return Labelled(own.hstack(met.rows.select(OF_ALL)).with_row_index("row"), met, told)
 
 
 def _folds(organizations: pl.Series, clusters: pl.Series) -> pl.Series:

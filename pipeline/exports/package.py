@@ -55,6 +55,7 @@ _TYPES: dict[type[pl.DataType], str] = {
     pl.String: "string",
     pl.Boolean: "boolean",
     pl.Int32: "integer",
+    pl.UInt32: "integer",
     pl.Int64: "integer",
     pl.Float64: "number",
     pl.Date: "date",

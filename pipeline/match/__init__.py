@@ -22,13 +22,17 @@ from pipeline.match.identity import organization_key
 from pipeline.match.keys import matching_keys
 from pipeline.match.profile import FIRST_YEAR, PROFILED, SEASONS, names_of, profiles
 from pipeline.match.score import chance, score_pairs
+from pipeline.match.texts import shape
 from pipeline.tables import MATCHES, REDIRECTS
 
 MATCHED = (
-    "listing_id", "source_id", "organization", "title", "places", "work_mode", "seasons", "posted_on", "url", "apply_url",
-    "first_seen",
+    "listing_id", "source_id", "native_id", "organization", "title", "places", "work_mode", "seasons", "posted_on", "url",
+    "apply_url", "first_seen", "passages", "reference_numbers",
 )  # fmt: skip
-"""What matching reads of a listing: columns of tables.LISTINGS, and seasons (texts)."""
+"""What matching reads of a listing: columns of tables.LISTINGS, seasons (texts), and those of `texts.read_texts`."""
+
+OF_ALL = ("openings", "alike", "same_day", "passages", "reference_numbers")
+"""What profiles are given that is known only beside all listings (columns of `met_by`)."""
 
 DECIDED = ("internship_id", "score", "reason", "decided_on")
 """What MATCHES tells of a listing besides its keys."""
@@ -88,7 +92,7 @@ def match(
     scored = _scored(seen, pairs)
     near = scored if every else scored.filter(_both(scored, region))
     apart = decided.filter(~pl.col("is_one")).select("a", "b")
-    made = cluster(near, groups, marks_of(keys, seen), apart)
+    made = cluster(near, groups, marks_of(listings, keys, seen), apart)
     # What lies outside shares no internship with what lies inside: it stays as it is.
     inside = (
         stored[region]
@@ -170,7 +174,7 @@ def _groups(identity: pl.Series, decided: pl.DataFrame) -> pl.Series:
 
 def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> Met:
     """What says whom each listing meets; its rows tell too how many are like it: openings of its organisation, alike of the
-    same title, same_day of its source."""
+    same title, same_day of its source; and its passages."""
     names = listings.select(name=pl.col("organization").unique()).with_columns(
         organization=organization_key(pl.col("name"))
     )
@@ -180,11 +184,13 @@ def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> Met:
     rows = (
         listings.select(name="organization", day=pl.col("posted_on").cast(pl.Int32))
         .join(number, on="name", how="left", maintain_order="left", nulls_equal=True)
-        .hstack(keys.select("title_words", "sites"))
+        .hstack(keys.select("title_words", "sites", "passages"))
         .select(
             "title_words",
             "sites",
             "day",
+            "passages",
+            _own_numbers(keys, listings["source_id"]),
             organization="number",
             whole=pl.when(words.list.len() > 0).then(words.list.join(" ").hash()),
             two=pl.when(words.list.len() > 2).then(words.list.head(2).list.join(" ").hash()),
@@ -196,6 +202,24 @@ def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> Met:
         day=_mixed(pl.lit(listings["source_id"]), pl.col("day")),
     ).select(openings=pl.len().over("organization"), alike=pl.len().over("title"), same_day=pl.len().over("day"))
     return Met(rows.hstack(crowds), keys_of_names(names_of(distinct["organization"])))
+
+
+def _own_numbers(keys: pl.DataFrame, source_ids: pl.Series) -> pl.Series:
+    """reference_numbers of each listing, but those that one source gives to several roles: they are no posting's own."""
+    said = (
+        keys.select("reference_numbers", own=pl.coalesce("words_key", "listing_id"), source_id=source_ids)
+        .with_row_index("row")
+        .explode("reference_numbers", empty_as_null=False)
+        .drop_nulls("reference_numbers")
+    )
+    roles = said.group_by("source_id", "reference_numbers").agg(pl.col("own").n_unique())
+    shared = roles.filter(pl.col("own") > 1)["reference_numbers"].unique()
+    own = said.filter(~pl.col("reference_numbers").is_in(shared.implode())).group_by("row").agg("reference_numbers")
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    rows = keys.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")).join(
+        own, on="row", how="left", maintain_order="left"
+    )
+    return rows.select(pl.col("reference_numbers").fill_null(nothing))["reference_numbers"]
 
 
 def _mixed(one: pl.Expr, other: pl.Expr) -> pl.Expr:
@@ -267,8 +291,7 @@ def _seen(
         pairs = pairs.select(number.gather(pairs[side]).alias(side) for side in "ab")
     else:
         seen = pl.int_range(listings.height, dtype=pl.UInt32, eager=True)
-    crowds = met.rows.select("openings", "alike", "same_day")[seen]
-    return own.hstack(crowds).with_columns(row=seen), pairs
+    return own.hstack(met.rows.select(OF_ALL)[seen]).with_columns(row=seen), pairs
 
 
 def _scored(seen: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -277,12 +300,19 @@ def _scored(seen: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     return scored.with_columns(seen["row"].gather(scored[side]).alias(side) for side in "ab")
 
 
-def marks_of(keys: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
-    """row, kind, value: by what listings are told apart for certain."""
+def marks_of(listings: pl.DataFrame, keys: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """row, kind, value: by what listings are told apart for certain; `seen`: profiles with `row`."""
     posted = keys.with_row_index("row").drop_nulls("posting_key")
     system = pl.col("posting_key").str.split(":").list.first()
     ids = posted.select("row", kind=pl.format("id of {}", system), value="posting_key")
-    return pl.concat([ids, told_apart_by(seen)])
+    own = listings[seen["row"]].select(
+        row=seen["row"], kind=pl.format("id at {}", "source_id"), value=pl.col("native_id")
+    )
+    numbers = seen.select("row", value="reference_numbers").explode("value", empty_as_null=False).drop_nulls()
+    # Of digits alone both an employer and a list may have their own.
+    lettered = numbers.filter(pl.col("value").str.contains(r"\p{L}"))
+    requisitions = lettered.select("row", kind=pl.format("reference like {}", shape(pl.col("value"))), value="value")
+    return pl.concat([ids, own.drop_nulls(), requisitions, told_apart_by(seen)])
 
 
 def told_apart_by(profiles: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """Matching one file of listings: what `internships match` does.
 
 Cleaned listings (tables.CLEANED) are matched as they are. Plain ones (listing_id, source_id, organization, title; optional
-locations, seasons, posted, url) first pass through the same place and date functions as raw listings.
+locations, seasons, posted, url, native_id, description) first pass through the same place and date functions as raw listings.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from pipeline.clean.dates import parse_posted
 from pipeline.clean.found import over_distinct
 from pipeline.clean.places import find_places
 from pipeline.match import MATCHED, match
+from pipeline.match.texts import AT_ONCE, TEXTS_READ, read_texts
 from pipeline.tables import MATCHES, PLACE, TEXTS
 
 NEEDED = ("listing_id", "source_id", "organization", "title")
-CLEANED = ("places", "work_mode", "season", "posted_on", "url", "apply_url")
-PLAIN = pl.Schema({"locations": TEXTS, "seasons": TEXTS, "posted": pl.String(), "url": pl.String()})
+CLEANED = ("places", "work_mode", "season", "posted_on", "url", "apply_url", "native_id")
+PLAIN = pl.Schema(
+    {"locations": TEXTS, "seasons": TEXTS, "posted": pl.String(), "url": pl.String(), "native_id": pl.String()}
+)
 REMOTE = r"(?i)\bremote\b"
 
 NO_NIGHT = date(1970, 1, 1)
@@ -50,16 +53,24 @@ def read_listings(path: Path) -> pl.DataFrame:
     if frame["listing_id"].null_count() or frame["listing_id"].n_unique() != frame.height:
         raise ListingsError(f"{path}: a listing_id is missing or stands more than once")
     try:
+        frame = frame.hstack(texts_of(path))
         return read_cleaned(frame) if set(CLEANED) <= set(frame.columns) else read_plain(frame)
     except pl.exceptions.PolarsError as error:
         raise ListingsError(f"{path}: a column is of the wrong kind: {error}") from error
 
 
+def texts_of(path: Path) -> pl.DataFrame:
+    """What the listings of a file are known by in their texts, which are too large to be held all at once."""
+    listings = pl.scan_parquet(path)
+    has_text = "description" in listings.collect_schema()
+    description = pl.col("description") if has_text else pl.lit(None).alias("description")
+    told = listings.select(pl.col("title").cast(pl.String), description.cast(pl.String))
+    return read_texts(told.collect_batches(chunk_size=AT_ONCE, maintain_order=True))
+
+
 def read_cleaned(frame: pl.DataFrame) -> pl.DataFrame:
     """Cleaned listings with the columns of MATCHED."""
-    return frame.with_columns(
-        seasons=pl.concat_list("season").list.drop_nulls(), first_seen=pl.lit(NO_NIGHT, dtype=pl.Date)
-    ).select(MATCHED)
+    return _matched(frame.with_columns(seasons=pl.concat_list("season").list.drop_nulls()))
 
 
 def read_plain(frame: pl.DataFrame) -> pl.DataFrame:
@@ -89,14 +100,18 @@ def read_plain(frame: pl.DataFrame) -> pl.DataFrame:
     )
     of_list = listed.join(places, on="number", how="left").select("locations", "places")
     remote = pl.col("locations").list.eval(pl.element().str.contains(REMOTE)).list.any()
-    return (
+    return _matched(
         told.with_columns(posted_on=pl.coalesce(posted["day"], others["day"]))
         .join(of_list, on="locations", how="left", maintain_order="left", nulls_equal=True)
         .with_columns(
             work_mode=pl.when(remote).then(pl.lit("remote")),
             url=pl.coalesce("url", pl.format("urn:{}", "listing_id")),
             apply_url=pl.lit(None, dtype=pl.String),
-            first_seen=pl.lit(NO_NIGHT, dtype=pl.Date),
         )
-        .select(MATCHED)
     )
+
+
+def _matched(frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns MATCHED; of texts that were not read nothing is known."""
+    unread = [pl.lit(None, dtype=kind).alias(name) for name, kind in TEXTS_READ.items() if name not in frame.columns]
+    return frame.with_columns(*unread, first_seen=pl.lit(NO_NIGHT, dtype=pl.Date)).select(MATCHED)

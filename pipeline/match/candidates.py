@@ -1,9 +1,9 @@
 """Which pairs of listings are worth comparing: a union of narrow blocks.
 
-A listing stands in a block for each name of its organisation (the whole, its rare words, its initials) and in one for its
-place with the rarest words of its title, for organisations that go by several names. A block of too many is not dropped:
-its listings go on to narrower ones, and in the narrowest each meets its neighbours in time. Belongs here: who meets whom.
-Does not belong here: whether they are one (`score`).
+A listing stands in a block for each name of its organisation (the whole, its rare words, its initials), in one for its place
+with the rarest words of its title, for organisations that go by several names, and in one for its reference number. A block
+of too many is not dropped: its listings go on to narrower ones, and in the narrowest each meets its neighbours in time.
+Belongs here: who meets whom. Does not belong here: whether they are one (`score`).
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ _NONE = pl.Series(dtype=pl.UInt64)
 
 
 class Met(NamedTuple):
-    """What says whom each listing meets. `rows`, one a listing: organization (the row of `names`), title_words, sites, day;
-    whole, two: numbers that stand for all words of its title, and for the two rarest of more. `names`, one an organisation:
-    as of `keys_of_names`."""
+    """What says whom each listing meets. `rows`, one a listing: organization (the row of `names`), title_words, sites, day,
+    reference_numbers; whole, two: numbers that stand for all words of its title, and for the two rarest of more. `names`, one
+    an organisation: as of `keys_of_names`."""
 
     rows: pl.DataFrame
     names: pl.DataFrame
@@ -56,13 +56,14 @@ def keys_of_names(names: pl.DataFrame) -> pl.DataFrame:
 
 class Blocks(NamedTuple):
     """Who shares what. A listing is its place in the order of days, by which neighbours stand. `facts`, one a listing: its
-    row, its day, its only country, a sign of its title. Rows and keys of blocks: of_name, of_word, of_title. What narrows
-    them: word, site, whole, one a listing."""
+    row, its day, its only country, a sign of its title. Rows and keys of blocks: of_name, of_word, of_title, of_number. What
+    narrows them: word, site, whole, one a listing."""
 
     facts: pl.DataFrame
     of_name: pl.DataFrame
     of_word: pl.DataFrame
     of_title: pl.DataFrame
+    of_number: pl.DataFrame
     word: pl.Series
     site: pl.Series
     whole: pl.Series
@@ -75,7 +76,7 @@ def blocks_of(met: Met) -> Blocks:
         "listing", "day", "organization", "whole", "two",
         word=pl.col("title_words").list.head(FEW_WORDS).list.eval(pl.element().hash()),
         site=pl.col("sites").list.head(FEW_PLACES).list.eval(pl.element().hash()),
-        country=_only_country(), sign=_signs(rows["title_words"]),
+        country=_only_country(), sign=_signs(rows["title_words"]), number="reference_numbers",
     )  # fmt: skip
     rows = marks.rechunk().sort("day", maintain_order=True)
     blocks = rows.select("organization", "whole", "two", row=pl.int_range(pl.len(), dtype=pl.UInt32))
@@ -85,9 +86,13 @@ def blocks_of(met: Met) -> Blocks:
         named.select("row", key=keys.gather(named["organization"])).explode("key", empty_as_null=False)
         for keys in met.names
     )
+    numbered = rows.select(key="number", row=pl.int_range(pl.len(), dtype=pl.UInt32)).explode(
+        "key", empty_as_null=False
+    )
+    of_number = numbered.drop_nulls("key").select("row", pl.col("key").hash())
     word, site, whole = rows["word"], rows["site"], rows["whole"]
     facts = rows.select("listing", "day", "country", "sign")
-    return Blocks(facts, of_name, _narrowed(of_word, word), _narrowed(of_title, site), word, site, whole)
+    return Blocks(facts, of_name, _narrowed(of_word, word), _narrowed(of_title, site), of_number, word, site, whole)
 
 
 def candidate_pairs(blocks: Blocks, fresh: pl.Series | None = None) -> pl.DataFrame:
@@ -99,7 +104,9 @@ def candidate_pairs(blocks: Blocks, fresh: pl.Series | None = None) -> pl.DataFr
     by_name = _meet(blocks.of_name, FEW, [word, site, whole], facts, True, is_fresh)
     by_word = _meet(blocks.of_word, MOST, [site, whole], facts, True, is_fresh)
     by_title = _meet(blocks.of_title, MOST, [whole], facts, False, is_fresh)
-    return _once(pl.concat([by_name, by_word, by_title]))
+    # Whose reference number is the same may be told in two languages: their titles need share no word.
+    by_number = _meet(blocks.of_number, MOST, [], facts.with_columns(sign=pl.lit(None, pl.UInt64)), False, is_fresh)
+    return _once(pl.concat([by_name, by_word, by_title, by_number]))
 
 
 def _only_country() -> pl.Expr:

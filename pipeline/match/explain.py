@@ -41,7 +41,7 @@ def explain(listings: pl.DataFrame, one: str, other: str, decisions: pl.DataFram
         rows.append(at)
     profiles, pairs, keys = compared_pairs(listings, pl.Series(rows, dtype=pl.UInt32))
     known = identities(keys, listings["source_id"])
-    marks = marks_of(keys, profiles).filter(pl.col("row").is_in(rows))
+    marks = marks_of(listings, keys, profiles).filter(pl.col("row").is_in(rows))
     values = {(row, kind): value for row, kind, value in marks.select("row", "kind", "value").iter_rows()}
     kinds = sorted({kind for _, kind in values})
     apart = [

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.match.profile import RARE_NAME, WEIGHT
+from pipeline.match.texts import shape
 
 KILOMETRES = (1, 10, 25, 50, 100, 300, 1000)
 """Between the nearest two places at which another bin begins."""
@@ -24,6 +25,7 @@ BINS = {
     "numbers": 5, "place": 10, "place_source": 20, "place_title": 30, "more_towns": 4, "distance": 9, "distance_title": 27,
     "remote": 6, "gap": 12, "crowd": 5, "gap_source": 24, "gap_crowd": 60, "organization": 8, "organization_title": 24,
     "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8, "apart": 2,
+    "passages": 5, "reference": 3,
     "alone": 46, "ranks": 48, "alone_rank": 48, "margins": 288, "rests": 162, "twin_low": 5, "twin_high": 5,
     "behind_low": 7, "behind_high": 7, "kin": 8,
 }  # fmt: skip
@@ -40,6 +42,7 @@ ABOUT = {
     "organisations": ("organization", "organization_title", "organization_common", "organization_gap", "kin"),
     "how many are like them": ("openings", "alike"),
     "far apart in place or time": ("apart",),
+    "texts": ("passages", "reference"),
     "by themselves, in the look before": ("alone",),
     "among what else each could be": (
         "ranks", "alone_rank", "margins", "rests", "twin_low", "twin_high", "behind_low", "behind_high",
@@ -71,6 +74,7 @@ ORDERS = {
 """What more of a thing can only speak for, or only against; a run stands for each case of the other half of a feature. Not
 gap_crowd: what many postings share is the day on which they were collected."""
 
+SAME_REFERENCE = 2
 LEAST_OVERLAP, LEAST_OVERLAP_OF_OTHERS = 0.05, 0.35
 """Less of the words of two titles in common, by weight, and they are not compared."""
 
@@ -123,8 +127,9 @@ def bins(value: pl.Expr, edges: tuple[float, ...]) -> pl.Expr:
 
 
 def promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs whose titles have enough in common to be compared, with the weight of the words that they share (shared),
-    and of those that only one has (only_a, only_b), and the heaviest of the latter (rarest_a, rarest_b)."""
+    """The pairs whose titles, or reference numbers, have enough in common to be compared, with the weight of the words that
+    they share (shared), and of those that only one has (only_a, only_b), and the heaviest of the latter (rarest_a,
+    rarest_b)."""
     told = _sides(profiles, pairs, ["compact", "tokens_key", "tokens_weight"])
     is_same = pl.col("tokens_key_a") == pl.col("tokens_key_b")
     lists = _sides(profiles, told.select("a", "b", unless=is_same), ["tokens", "said"])
@@ -150,7 +155,7 @@ def promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         )
         .fill_null(0)
         .with_columns(overlap=pl.when(total > 0).then(pl.col("shared") / total).otherwise(1.0))
-        .filter(pl.col("overlap") >= pl.col("least"))
+        .filter((pl.col("overlap") >= pl.col("least")) | (_references(profiles, pairs) == SAME_REFERENCE))
         .drop("least")
     )  # fmt: skip
 
@@ -236,6 +241,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         openings=bins(pl.max_horizontal("openings_a", "openings_b"), (3, 6, 12, 25, 50, 100, 200)),
         alike=bins(pl.max_horizontal("alike_a", "alike_b"), (2, 3, 4, 6, 10, 20, 50)),
         apart=_are_apart(),
+        reference=_references(profiles, frame),
     ).select(pl.all().cast(pl.UInt8))  # fmt: skip
 
 
@@ -283,6 +289,23 @@ def _are_apart() -> pl.Expr:
     return ((pl.col("place") == 0) | is_far | is_long_ago).cast(pl.UInt8)
 
 
+def _references(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
+    """Two reference numbers: 0 one has none, or they are made in other ways, 1 they differ, 2 they are the same."""
+    told, _ = _texts(profiles, pairs, "reference_numbers")
+    number = both("reference_numbers")
+    made = Sides(*(side.list.eval(shape(pl.element())) for side in number))
+    same, alike = (sides.a.list.set_intersection(sides.b).list.len().fill_null(0) > 0 for sides in (number, made))
+    return told.select(reference=pl.when(same).then(SAME_REFERENCE).when(alike).then(1).otherwise(0))["reference"]
+
+
+def _texts(profiles: pl.DataFrame, pairs: pl.DataFrame, name: str) -> tuple[pl.DataFrame, pl.Expr]:
+    """Pairs with what is known of the texts of both, null where one has nothing, and how much the shorter has."""
+    count = profiles[name].list.len()
+    least = pl.min_horizontal(count.gather(pairs["a"]), count.gather(pairs["b"]))
+    told = _sides(profiles, pairs.select("a", "b", unless=least == 0), [name])
+    return told, pl.min_horizontal(pl.col(f"{name}_a").list.len(), pl.col(f"{name}_b").list.len())
+
+
 def _distances(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     """For each pair (a, b, towns as of `share`) the bin of the way between their nearest places: 0 it is not known, 1 they
     share a town, else by KILOMETRES."""
@@ -313,6 +336,16 @@ def _distances(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
         .cast(pl.UInt8)
         .alias("distance")
     )["distance"]
+
+
+def compare_passages(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
+    """passages, dearer than all that `compare` looks at: how much of the shorter text of two stands in the other. 0 nothing, so
+    that they may be in two languages, or one has no text; 1 less than half, as what an employer says of itself in every
+    posting; 2 less than three quarters, 3 most, 4 nearly all."""
+    told, least = _texts(profiles, pairs, "passages")
+    common = pl.col("passages_a").list.set_intersection("passages_b").list.len().fill_null(0)
+    part = bins(common / least, (0.5, 0.75, 0.9))
+    return told.select(passages=pl.when(common > 0).then(1 + part).otherwise(0).cast(pl.UInt8))["passages"]
 
 
 def compare_rivals(profiles: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:

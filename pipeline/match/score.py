@@ -14,7 +14,7 @@ from functools import cache, partial
 import polars as pl
 
 from pipeline.home import shared
-from pipeline.match.features import compare, compare_rivals, promising
+from pipeline.match.features import compare, compare_passages, compare_rivals, promising
 
 LOOKS = ("alone", "rivals", "again")
 LEAST = -450
@@ -68,10 +68,12 @@ def _alone(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, p
 
 def _promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     pairs = promising(profiles, pairs)
-    told = compare(profiles, pairs)
-    score = total(told, points(LOOKS[0]))
-    kept = score >= LEAST
-    return told.filter(kept), pairs.select("a", "b").with_columns(score=score).filter(kept)
+    told, worth = compare(profiles, pairs), points(LOOKS[0])
+    # A text alone makes nothing of a pair that has little else in common.
+    kept = total(told, worth) >= LEAST
+    told, pairs = told.filter(kept), pairs.select("a", "b").filter(kept)
+    told = told.with_columns(compare_passages(profiles, pairs))
+    return told, pairs.with_columns(score=total(told, worth))
 
 
 def among_rivals(profiles: pl.DataFrame, told: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:

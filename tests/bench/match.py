@@ -45,7 +45,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.match import match
-from pipeline.match.batch import match_file, read_plain
+from pipeline.match.batch import match_file, read_listings
 from pipeline.tables import MATCHES
 
 MAKER = Path(__file__).resolve().parents[3] / "shared" / "tools" / "make_listings.py"
@@ -67,7 +67,7 @@ def batch(listings: Path, out: Path) -> None:
 
 def nightly(listings: Path, out: Path) -> None:
     """The second of two nights: only this one is timed, and it starts from frames in memory, as a night does."""
-    every = read_plain(pl.read_parquet(listings)).sort("listing_id")
+    every = read_listings(listings).sort("listing_id")
     is_new = pl.int_range(every.height, eager=True) % NEW == 0
     before = match(every.filter(~is_new), MATCHES.empty(), NIGHT).matches
     _started()

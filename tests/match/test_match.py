@@ -13,10 +13,16 @@ from hypothesis import strategies as st
 
 from pipeline.match import DECISIONS, MATCHED, match
 from pipeline.match.explain import explain
+from pipeline.match.texts import TEXTS_READ, read_texts
 from pipeline.tables import LISTINGS, MATCHES
 
 NIGHT = date(2026, 3, 10)
-SCHEMA = {**{name: LISTINGS.schema[name] for name in MATCHED if name != "seasons"}, "seasons": pl.List(pl.String)}
+SCHEMA = {
+    **{name: LISTINGS.schema[name] for name in MATCHED if name in LISTINGS.schema},
+    "seasons": pl.List(pl.String),
+    **TEXTS_READ,
+}
+TEXT = {"title": pl.String, "description": pl.String}
 PARIS = {"city": "Paris", "region": "Île-de-France", "country": "FR"}
 LYON = {"city": "Lyon", "region": "Auvergne-Rhône-Alpes", "country": "FR"}
 BERLIN = {"city": "Berlin", "region": "Berlin", "country": "DE"}
@@ -29,6 +35,7 @@ def listing(listing_id: str, url: str | None = None, **other: Any) -> dict[str, 
     base = {
         "listing_id": listing_id,
         "source_id": f"source-{listing_id}",
+        "native_id": None,
         "organization": "Acme Robotics GmbH",
         "title": "Embedded Vision Intern",
         "places": [{**place, "latitude": None, "longitude": None, "text": "x"}] if place else None,
@@ -39,7 +46,9 @@ def listing(listing_id: str, url: str | None = None, **other: Any) -> dict[str, 
         "apply_url": None,
         "first_seen": NIGHT - timedelta(days=age),
     }
-    return base | other
+    told = base | other
+    text = pl.DataFrame({"title": told["title"], "description": told.pop("description", None)}, TEXT)
+    return told | read_texts([text]).row(0, named=True)
 
 
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:
@@ -101,6 +110,78 @@ def test_other_country_or_stated_year_is_another_internship() -> None:
 def test_two_ids_of_one_system_are_never_one_internship_not_even_through_a_third() -> None:
     rows = frame(listing("a", lever(1)), listing("b", lever(2)), listing("c"))
     assert not any({"a", "b"} <= group for group in clusters(rows))
+
+
+def test_two_ids_of_one_source_are_never_one_internship() -> None:
+    rows = frame(
+        listing("a", source_id="board", native_id="17"),
+        listing("b", source_id="board", native_id="18"),
+        listing("c", source_id="list", native_id="17"),
+    )
+    assert len(clusters(rows)) == 2
+
+
+OF_THE_FIRM = (
+    "Acme Robotics builds arms for warehouses in nine countries. We are four hundred people of fifty nations. "
+)
+VISION = (
+    "You calibrate the cameras of our newest picking arm. You write the C++ that finds parcels in depth images. "
+    "You measure how often the gripper misses and report it every week. You read papers on stereo matching with us. "
+)
+PAYROLL = (
+    "You prepare the monthly payroll of our French entity. You answer colleagues about their payslips and contracts. "
+    "You reconcile leave balances with the time sheets. You help the auditors who come in the spring of each year. "
+)
+
+
+def test_one_text_under_two_titles_is_one_internship() -> None:
+    vision = listing("a", title="Embedded Vision Intern", description=OF_THE_FIRM + VISION)
+    reworded = listing(
+        "b", title="Internship: Computer Vision for Robots", description="Apply with our partner! " + VISION
+    )
+    assert clusters(frame(vision, reworded)) == {frozenset("ab")}
+    assert len(clusters(frame(vision, listing("b", title=reworded["title"], description=OF_THE_FIRM + PAYROLL)))) == 2
+    assert clusters(frame(vision, listing("b"))) == {frozenset("ab")}, "who has no text tells nothing by it"
+
+
+def test_of_two_openings_with_one_title_the_texts_tell_which_is_which() -> None:
+    rows = [
+        listing(
+            source + team, lever(number) if source == "a" else None, source_id=source, description=OF_THE_FIRM + text
+        )
+        for source in "ab"
+        for number, (team, text) in enumerate({"v": VISION, "p": PAYROLL}.items())
+    ]
+    assert clusters(frame(*rows)) == {frozenset({"av", "bv"}), frozenset({"ap", "bp"})}
+
+
+def test_a_reference_number_is_one_posting_in_whatever_language() -> None:
+    english = listing(
+        "a", title="Purchasing Intern, Battery Cells", description="Please quote reference no. BC-2026-0417."
+    )
+    german = listing("b", title="Praktikum Einkauf Batteriezellen", description="Kennziffer: BC-2026-0417")
+    assert clusters(frame(english, german)) == {frozenset("ab")}
+    assert clusters(frame(english, listing("b", title="Praktikum Einkauf Batteriezellen"))) == {
+        frozenset("a"),
+        frozenset("b"),
+    }
+
+
+def test_other_reference_numbers_made_alike_are_other_internships() -> None:
+    one, other = (listing(name, description=f"Requisition ID: JR001234{name}") for name in "56")
+    assert clusters(frame(one, other)) == {frozenset("5"), frozenset("6")}
+    digits = [listing(name, description=f"Job ID: 1234{name}") for name in "56"]
+    lettered = listing("7", description="Ref. RX-55 1001")
+    assert clusters(frame(digits[0], lettered)) == {frozenset("57")}, "an employer's number and a list's own"
+
+
+def test_a_number_that_a_source_gives_to_several_roles_is_no_postings_own() -> None:
+    text = "Reference: INTERN-2026-SUMMER-01"
+    rows = [
+        listing(name, source_id="list", title=title, description=text)
+        for name, title in zip("ab", ("Legal Intern", "Press Intern"), strict=True)
+    ]
+    assert len(clusters(frame(*rows, listing("c", title="Event Catering Intern", description=text)))) == 3
 
 
 def test_ids_of_two_systems_may_be_one_internship() -> None:

@@ -1,0 +1,77 @@
+"""What the text of a posting is known by."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from pipeline.match.texts import read_texts
+
+
+def numbers_of(title: str, description: str | None) -> list[str]:
+    listings = pl.DataFrame(
+        {"title": [title], "description": [description]}, {"title": pl.String, "description": pl.String}
+    )
+    return list(read_texts([listings])["reference_numbers"][0])
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Ref. No: JR-0012345. We are a team.", ["JR0012345"]),
+        ("Bitte geben Sie die Kennziffer 2026/117-B an.", ["2026117B"]),
+        ("Vacancy Announcement Number: 24-UNHCR-0012", ["24UNHCR0012"]),
+        ("Please quote ref: OSCE/VAC/2026/12 in your letter", ["OSCEVAC202612"]),
+        ("Requisition ID: R12345 | Posted 2026", ["R12345"]),
+        ("Référence de l'offre : PRT-2025-331", ["PRT2025331"]),
+        ("Numer referencyjny: PR/2026/114", ["PR2026114"]),
+        ("Vacaturenummer 2026-00417", ["202600417"]),
+        ("求人番号：A-12345", ["A12345"]),
+        ("职位编号: MJ004217", ["MJ004217"]),
+        ("Номер вакансии: 48211", ["48211"]),
+        ("Job ID: 43211. Requisition: BR-2210", ["43211", "BR2210"]),
+    ],
+)
+def test_reference_numbers_stand_after_their_label(text: str, numbers: list[str]) -> None:
+    assert numbers_of("Intern", text) == numbers
+    assert numbers_of(text, None) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two reference letters, one from 2026",
+        "In reference to 2024 plans we grew by 12,000 people",
+        "Ref. 2026-12-01",
+        "Posted 12/11/2026; ref 12112026",
+        "req 5 years of experience",
+        "job code 100",
+        "Call +41 22 555 01 99 or apply by 30.11.2026 for 1,500 EUR a month",
+        "We prefer 2026 graduates",
+    ],
+)
+def test_what_is_no_reference_number(text: str) -> None:
+    assert numbers_of("Intern", text) == []
+
+
+def test_passages_are_the_same_whatever_stands_around_them() -> None:
+    sentence = "You calibrate the cameras of our newest picking arm"
+    texts = [
+        f"{sentence}. We are Acme.",
+        f"About us: a firm of four hundred people.\n• {sentence}\n• You are curious",
+        f"{sentence}! {sentence}!",
+        "Short. Lines. Only.",
+        None,
+    ]
+    read = read_texts([pl.DataFrame({"title": "Intern", "description": texts})])["passages"].to_list()
+    assert len(read[0]) == len(read[2]) == 1
+    assert read[0][0] in read[1]
+    assert read[3] == read[4] == []
+
+
+def test_numbers_of_passages_last() -> None:
+    text = "You calibrate the cameras of our newest picking arm. 你将负责校准我们最新的拣选机械臂的相机系统。"
+    read = read_texts([pl.DataFrame({"title": ["Intern"], "description": [text]})])
+    assert read["passages"].to_list() == [[590900647, 3985244851]], (
+        "they are kept: another version of a library must give the same"
+    )
