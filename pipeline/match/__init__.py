@@ -20,7 +20,7 @@ from pipeline.match.candidates import Met, blocks_of, candidate_pairs, keys_of_n
 from pipeline.match.clusters import THRESHOLD, cluster
 from pipeline.match.identity import organization_key
 from pipeline.match.keys import matching_keys
-from pipeline.match.profile import FIRST_YEAR, PROFILED, SEASONS, names_of, profiles
+from pipeline.match.profile import FIRST_YEAR, PROFILED, SEASONS, key_of_set, names_of, profiles
 from pipeline.match.score import chance, score_pairs
 from pipeline.match.texts import shape
 from pipeline.tables import MATCHES, REDIRECTS
@@ -133,7 +133,7 @@ def identities(keys: pl.DataFrame, source_ids: pl.Series) -> pl.Series:
     # An address that a source gives to several roles (a careers page) is no posting's own, whoever gives it.
     own = pl.coalesce("words_key", "listing_id")
     frame = keys.select("posting_key", "url_key", source_id=source_ids, own=own)
-    repeated = frame.filter(pl.col("url_key").is_duplicated())
+    repeated = frame.filter(pl.col("url_key").hash().is_duplicated())
     shared = (
         repeated.unique(["source_id", "url_key", "own"])
         .group_by("source_id", "url_key")
@@ -175,9 +175,9 @@ def _groups(identity: pl.Series, decided: pl.DataFrame) -> pl.Series:
 def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> Met:
     """What says whom each listing meets; its rows tell too how many are like it: openings of its organisation, alike of the
     same title, same_day of its source; and its passages."""
-    names = listings.select(name=pl.col("organization").unique()).with_columns(
-        organization=organization_key(pl.col("name"))
-    )
+    names = listings.select(name=pl.col("organization").unique()).lazy()
+    # Lazily, as in `profiles`.
+    names = names.with_columns(organization=organization_key(pl.col("name"))).collect()
     distinct = names.select(pl.col("organization").drop_nulls().unique().sort())
     number = names.join(distinct.with_row_index("number"), on="organization", how="left")
     words = pl.col("title_words")
@@ -192,8 +192,8 @@ def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> Met:
             "passages",
             _own_numbers(keys, listings["source_id"]),
             organization="number",
-            whole=pl.when(words.list.len() > 0).then(words.list.join(" ").hash()),
-            two=pl.when(words.list.len() > 2).then(words.list.head(2).list.join(" ").hash()),
+            whole=pl.when(words.list.len() > 0).then(key_of_set(words)),
+            two=pl.when(words.list.len() > 2).then(key_of_set(words.list.head(2))),
         )
     )
     crowds = rows.select(

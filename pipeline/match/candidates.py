@@ -47,10 +47,10 @@ def keys_of_names(names: pl.DataFrame) -> pl.DataFrame:
     words = names["rare_words"].explode(empty_as_null=False)
     many = words.value_counts(name="names").filter(pl.col("names") > MOST_NAMES)["rare_words"]
     # A word of many organisations stands for none of them.
-    is_own = ~pl.element().is_in(many.implode())
+    own = pl.col("rare_words").list.set_difference(pl.lit(many.implode()))
     return names.select(
         whole=pl.concat_list("compact", "initials").list.eval(pl.element().drop_nulls().hash()),
-        word=pl.col("rare_words").list.eval(pl.element().filter(is_own).hash()),
+        word=own.list.eval(pl.element().hash()),
     ).rechunk()
 
 
@@ -165,7 +165,8 @@ def _shared(blocks: pl.DataFrame, is_fresh: pl.Series | None) -> pl.DataFrame:
     if is_fresh is not None:
         wanted = blocks["key"].filter(is_fresh.gather(blocks["row"])).unique()
         blocks = blocks.filter(pl.col("key").is_in(wanted.implode()))
-    blocks = blocks.filter(pl.col("key").is_duplicated()).sort("key", "row")
+    # One after the other they sort faster than together.
+    blocks = blocks.filter(pl.col("key").is_duplicated()).sort("row").sort("key", maintain_order=True)
     key, row, at = pl.col("key"), pl.col("row"), pl.int_range(pl.len(), dtype=pl.Int32)
     blocks = blocks.filter(((key != key.shift()) | (row != row.shift())).fill_null(True))
     starts, ends = (key != key.shift()).fill_null(True), (key != key.shift(-1)).fill_null(True)

@@ -84,7 +84,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
         seasons=pl.when(pl.col("title_seasons") != 0).then("title_seasons").otherwise("field_seasons"),
         years=pl.when(pl.col("stated_years") != 0).then("stated_years").otherwise("field_years"),
         # Most sets of two listings are the same or have nothing in common: what tells so without a look into them.
-        **{f"{name}_key": _key(name) for name in ("tokens", "towns", "regions", "countries", "numbers")},
+        **{f"{name}_key": key_of_set(pl.col(name)) for name in ("tokens", "towns", "regions", "countries", "numbers")},
         **{
             f"{name}_count": pl.col(name).list.len().cast(pl.Int32)
             for name in ("towns", "regions", "countries", "numbers")
@@ -93,9 +93,9 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _key(name: str) -> pl.Expr:
+def key_of_set(lists: pl.Expr) -> pl.Expr:
     """A number for a set, whatever its order."""
-    return pl.col(name).list.eval(pl.element().hash()).list.sum()
+    return lists.list.eval(pl.element().hash()).list.sum()
 
 
 def names_of(organizations: pl.Series) -> pl.DataFrame:
