@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.match.candidates import Met, blocks_of, candidate_pairs, keys_of_names
+from pipeline.match.candidates import Blocks, Met, blocks_of, candidate_pairs, keys_of_names, much_alike
 from pipeline.match.clusters import THRESHOLD, cluster
 from pipeline.match.identity import organization_key
 from pipeline.match.keys import matching_keys
@@ -233,7 +233,8 @@ def _region(listings: pl.DataFrame, met: Met, new: pl.Series, ties: list[pl.Seri
     They are the new ones, their like of the same organisation, whom they would be one with if only the new ones had rivals,
     and who is one with any of these, by the last of the `ties` for certain."""
     blocks = blocks_of(met)
-    scored = _scored(*_seen(listings, met, new, candidate_pairs(blocks, new)))
+    pairs = candidate_pairs(blocks, new)
+    scored = _scored(*_seen(listings, met, new, pairs.filter(much_alike(blocks, pairs))))
     near = scored.filter(pl.col("score") >= THRESHOLD)
     is_known = pl.all_horizontal(pl.col("organization", "whole").is_not_null())
     alike = met.rows.select(pl.when(is_known).then(_mixed(pl.col("organization"), pl.col("whole")))).to_series()
@@ -241,7 +242,7 @@ def _region(listings: pl.DataFrame, met: Met, new: pl.Series, ties: list[pl.Seri
     for tie in ties:
         region = _mates(tie, region)
     region = region.sort()
-    return region, _with_rivals(candidate_pairs(blocks, region), region, listings["source_id"])
+    return region, _with_rivals(blocks, region, listings["source_id"])
 
 
 def _mates(tie: pl.Series, rows: pl.Series) -> pl.Series:
@@ -255,16 +256,19 @@ def _both(pairs: pl.DataFrame, rows: pl.Series) -> pl.Series:
     return pairs.select(pl.all_horizontal(pl.col("a", "b").is_in(rows.implode()))).to_series()
 
 
-def _with_rivals(pairs: pl.DataFrame, region: pl.Series, source_ids: pl.Series) -> pl.DataFrame:
-    """Those of the pairs whose two rows are of the region, and their rivals: an outsider is one to a pair of a listing where
-    it is of the source of the other listing, or of its own."""
+def _with_rivals(blocks: Blocks, region: pl.Series, source_ids: pl.Series) -> pl.DataFrame:
+    """The pairs of a region, and their rivals: of the pairs of the same listing with an outsider those that could be instead,
+    where the outsider is much like it and of the source of the other listing, or of its own."""
+    pairs = candidate_pairs(blocks, region)
+    inside = _both(pairs, region)
+    may_count = inside | much_alike(blocks, pairs)
+    pairs, inside = pairs.filter(may_count), inside.filter(may_count)
     source = source_ids.cast(pl.Categorical).to_physical()
     told = pairs.select("a", "b", source_a=source.gather(pairs["a"]), source_b=source.gather(pairs["b"]))
     looks = [
         told.select(_mixed(pl.col(one), pl.col(f"source_{other}"))).to_series()
         for one, other in ("ab", "ba", "aa", "bb")
     ]
-    inside = _both(pairs, region)
     rivals = pl.concat(look.filter(inside) for look in looks).unique().implode()
     return pairs.filter(looks[0].is_in(rivals) | looks[1].is_in(rivals))
 

@@ -8,6 +8,7 @@ Belongs here: who meets whom. Does not belong here: whether they are one (`score
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import polars as pl
@@ -26,8 +27,12 @@ MOST_NAMES = 40
 FARTHEST = 200
 """Days between two listings that may still be one without an id: the next edition is posted before a year is over."""
 
+MOST_WORDS = 0.7
+"""What part of the words of the shorter title two titles share that are much alike."""
+
 AT_ONCE = 200_000
 """Rows whose pairs are made at a time: bounds memory."""
+THREADS = 2
 _ROWS = 2**32
 _ODD = 0x9E3779B97F4A7C15
 _NONE = pl.Series(dtype=pl.UInt64)
@@ -57,7 +62,7 @@ def keys_of_names(names: pl.DataFrame) -> pl.DataFrame:
 class Blocks(NamedTuple):
     """Who shares what. A listing is its place in the order of days, by which neighbours stand. `facts`, one a listing: its
     row, its day, its only country, a sign of its title. Rows and keys of blocks: of_name, of_word, of_title, of_number. What
-    narrows them: word, site, whole, one a listing."""
+    narrows them: word, site, whole, one a listing. `signs`: of the titles, in the order of the rows."""
 
     facts: pl.DataFrame
     of_name: pl.DataFrame
@@ -67,16 +72,18 @@ class Blocks(NamedTuple):
     word: pl.Series
     site: pl.Series
     whole: pl.Series
+    signs: pl.Series
 
 
 def blocks_of(met: Met) -> Blocks:
     """The blocks of all listings."""
     rows = met.rows.with_row_index("listing")
+    signs = _signs(rows["title_words"])
     marks = rows.select(
         "listing", "day", "organization", "whole", "two",
         word=pl.col("title_words").list.head(FEW_WORDS).list.eval(pl.element().hash()),
         site=pl.col("sites").list.head(FEW_PLACES).list.eval(pl.element().hash()),
-        country=_only_country(), sign=_signs(rows["title_words"]), number="reference_numbers",
+        country=_only_country(), sign=signs, number="reference_numbers",
     )  # fmt: skip
     rows = marks.rechunk().sort("day", maintain_order=True)
     blocks = rows.select("organization", "whole", "two", row=pl.int_range(pl.len(), dtype=pl.UInt32))
@@ -92,7 +99,7 @@ def blocks_of(met: Met) -> Blocks:
     of_number = numbered.drop_nulls("key").select("row", pl.col("key").hash())
     word, site, whole = rows["word"], rows["site"], rows["whole"]
     facts = rows.select("listing", "day", "country", "sign")
-    return Blocks(facts, of_name, _narrowed(of_word, word), _narrowed(of_title, site), of_number, word, site, whole)
+    return Blocks(facts, of_name, _narrowed(of_word, word), _narrowed(of_title, site), of_number, word, site, whole, signs)
 
 
 def candidate_pairs(blocks: Blocks, fresh: pl.Series | None = None) -> pl.DataFrame:
@@ -101,12 +108,24 @@ def candidate_pairs(blocks: Blocks, fresh: pl.Series | None = None) -> pl.DataFr
     is_fresh = None
     if fresh is not None:
         is_fresh = pl.repeat(False, facts.height, eager=True).scatter(fresh, True).gather(facts["listing"])
-    by_name = _meet(blocks.of_name, FEW, [word, site, whole], facts, True, is_fresh)
-    by_word = _meet(blocks.of_word, MOST, [site, whole], facts, True, is_fresh)
-    by_title = _meet(blocks.of_title, MOST, [whole], facts, False, is_fresh)
     # Whose reference number is the same may be told in two languages: their titles need share no word.
-    by_number = _meet(blocks.of_number, MOST, [], facts.with_columns(sign=pl.lit(None, pl.UInt64)), False, is_fresh)
-    return _once(pl.concat([by_name, by_word, by_title, by_number]))
+    wordless = facts.with_columns(sign=pl.lit(None, pl.UInt64))
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = [
+            pool.submit(_meet, blocks.of_name, FEW, [word, site, whole], facts, True, is_fresh),
+            pool.submit(_meet, blocks.of_word, MOST, [site, whole], facts, True, is_fresh),
+            pool.submit(_meet, blocks.of_title, MOST, [whole], facts, False, is_fresh),
+            pool.submit(_meet, blocks.of_number, MOST, [], wordless, False, is_fresh),
+        ]
+    return _once(pl.concat(met.result() for met in found))
+
+
+def much_alike(blocks: Blocks, pairs: pl.DataFrame) -> pl.Series:
+    """Whether the titles of pairs (a, b) share most words of the shorter one, as far as their signs tell."""
+    a, b = (blocks.signs.gather(pairs[side]) for side in "ab")
+    words = pl.DataFrame({"a": a, "b": b, "both": a & b}).select(pl.all().bitwise_count_ones())
+    fewer = pl.min_horizontal("a", "b")
+    return words.select((pl.col("both") >= MOST_WORDS * fewer).fill_null(True)).to_series()
 
 
 def _only_country() -> pl.Expr:

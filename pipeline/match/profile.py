@@ -53,9 +53,13 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     the title but those of its organisation and places), said (these, and those of its organisation and places), numbers; kinds,
     levels, seasons, months, years, stated_years, span: sets as bits; countries, regions, towns, spots, is_remote."""
     name, title = pl.col("organization").unique(), pl.col("title").unique()
-    # Lazily, so that what an expression names twice is done once.
-    names = listings.lazy().select(name).with_columns(key=organization_key(pl.col("organization"))).collect()
-    titles = listings.lazy().select(title).with_columns(text=title_text(pl.col("title"))).collect()
+    # Lazily, so that what an expression names twice is done once, and both at the same time.
+    names, titles = pl.collect_all(
+        [
+            listings.lazy().select(name).with_columns(key=organization_key(pl.col("organization"))),
+            listings.lazy().select(title).with_columns(text=title_text(pl.col("title"))),
+        ]
+    )
     names = names.with_columns(compact=_compact(pl.col("key")), initials=_initials(pl.col("key")))
     listings = (
         listings.select(PROFILED)
