@@ -175,9 +175,8 @@ def _groups(identity: pl.Series, decided: pl.DataFrame) -> pl.Series:
 def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> Met:
     """What says whom each listing meets; its rows tell too how many are like it: openings of its organisation, alike of the
     same title, same_day of its source; and its passages."""
-    names = listings.select(name=pl.col("organization").unique()).lazy()
-    # Lazily, as in `profiles`.
-    names = names.with_columns(organization=organization_key(pl.col("name"))).collect()
+    written = listings.lazy().select(name=pl.col("organization").unique())  # lazily, as in `profiles`
+    names = written.with_columns(organization=organization_key(pl.col("name"))).collect()
     distinct = names.select(pl.col("organization").drop_nulls().unique().sort())
     number = names.join(distinct.with_row_index("number"), on="organization", how="left")
     words = pl.col("title_words")
