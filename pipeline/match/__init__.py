@@ -18,6 +18,7 @@ import polars as pl
 
 from pipeline.match.candidates import Blocks, Met, blocks_of, candidate_pairs, keys_of_names, much_alike
 from pipeline.match.clusters import THRESHOLD, cluster
+from pipeline.match.features import share_text
 from pipeline.match.identity import organization_key
 from pipeline.match.keys import matching_keys
 from pipeline.match.profile import FIRST_YEAR, PROFILED, SEASONS, key_of_set, names_of, profiles
@@ -233,7 +234,8 @@ def _region(listings: pl.DataFrame, met: Met, new: pl.Series, ties: list[pl.Seri
     and who is one with any of these, by the last of the `ties` for certain."""
     blocks = blocks_of(met)
     pairs = candidate_pairs(blocks, new)
-    scored = _scored(*_seen(listings, met, new, pairs.filter(much_alike(blocks, pairs))))
+    may_be_one = much_alike(blocks, pairs) | share_text(met.rows, pairs)
+    scored = _scored(*_seen(listings, met, new, pairs.filter(may_be_one)))
     near = scored.filter(pl.col("score") >= THRESHOLD)
     is_known = pl.all_horizontal(pl.col("organization", "whole").is_not_null())
     alike = met.rows.select(pl.when(is_known).then(_mixed(pl.col("organization"), pl.col("whole")))).to_series()

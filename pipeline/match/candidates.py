@@ -99,7 +99,9 @@ def blocks_of(met: Met) -> Blocks:
     of_number = numbered.drop_nulls("key").select("row", pl.col("key").hash())
     word, site, whole = rows["word"], rows["site"], rows["whole"]
     facts = rows.select("listing", "day", "country", "sign")
-    return Blocks(facts, of_name, _narrowed(of_word, word), _narrowed(of_title, site), of_number, word, site, whole, signs)
+    return Blocks(
+        facts, of_name, _narrowed(of_word, word), _narrowed(of_title, site), of_number, word, site, whole, signs
+    )
 
 
 def candidate_pairs(blocks: Blocks, fresh: pl.Series | None = None) -> pl.DataFrame:

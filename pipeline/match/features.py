@@ -74,7 +74,7 @@ ORDERS = {
 """What more of a thing can only speak for, or only against; a run stands for each case of the other half of a feature. Not
 gap_crowd: what many postings share is the day on which they were collected."""
 
-SAME_REFERENCE = 2
+SAME_REFERENCE, MOST_OF_A_TEXT = 2, 3
 LEAST_OVERLAP, LEAST_OVERLAP_OF_OTHERS = 0.05, 0.35
 """Less of the words of two titles in common, by weight, and they are not compared."""
 
@@ -346,6 +346,11 @@ def compare_passages(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     common = pl.col("passages_a").list.set_intersection("passages_b").list.len().fill_null(0)
     part = bins(common / least, (0.5, 0.75, 0.9))
     return told.select(passages=pl.when(common > 0).then(1 + part).otherwise(0).cast(pl.UInt8))["passages"]
+
+
+def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
+    """Whether pairs of listings (passages, reference_numbers) have most of a text, or a reference number, in common."""
+    return (compare_passages(listings, pairs) >= MOST_OF_A_TEXT) | (_references(listings, pairs) == SAME_REFERENCE)
 
 
 def compare_rivals(profiles: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:

@@ -112,15 +112,6 @@ def test_two_ids_of_one_system_are_never_one_internship_not_even_through_a_third
     assert not any({"a", "b"} <= group for group in clusters(rows))
 
 
-def test_two_ids_of_one_source_are_never_one_internship() -> None:
-    rows = frame(
-        listing("a", source_id="board", native_id="17"),
-        listing("b", source_id="board", native_id="18"),
-        listing("c", source_id="list", native_id="17"),
-    )
-    assert len(clusters(rows)) == 2
-
-
 OF_THE_FIRM = (
     "Acme Robotics builds arms for warehouses in nine countries. We are four hundred people of fifty nations. "
 )
@@ -132,6 +123,35 @@ PAYROLL = (
     "You prepare the monthly payroll of our French entity. You answer colleagues about their payslips and contracts. "
     "You reconcile leave balances with the time sheets. You help the auditors who come in the spring of each year. "
 )
+
+
+def test_a_later_listing_finds_its_own_by_text_or_number_too() -> None:
+    text = OF_THE_FIRM + VISION
+    first = frame(
+        listing("a", title="Embedded Vision Intern", description=text),
+        listing("b", title="Purchasing Intern, Battery Cells", description="Reference no. BC-2026-0417"),
+    )
+    before = match(first, MATCHES.empty(), NIGHT).matches
+    every = pl.concat(
+        [
+            first,
+            frame(
+                listing("c", title="Internship: Computer Vision for Robots", description=text),
+                listing("d", title="Praktikum Einkauf Batteriezellen", description="Kennziffer: BC-2026-0417"),
+            ),
+        ]
+    )
+    later = match(every, before, NIGHT + timedelta(days=1), pl.Series(["c", "d"])).matches
+    assert partition(later) == clusters(every) == {frozenset("ac"), frozenset("bd")}
+
+
+def test_two_ids_of_one_source_are_never_one_internship() -> None:
+    rows = frame(
+        listing("a", source_id="board", native_id="17"),
+        listing("b", source_id="board", native_id="18"),
+        listing("c", source_id="list", native_id="17"),
+    )
+    assert len(clusters(rows)) == 2
 
 
 def test_one_text_under_two_titles_is_one_internship() -> None:
