@@ -139,8 +139,19 @@ def find_stays(text: str) -> list[Stay]:
             continue
         for match in pattern.finditer(text):
             if not any(stay.start < match.end() and match.start() < stay.end for stay in stays):
-                worded.append(Stay(weeks, weeks, match.group(), *match.span(), "month"))
+                worded.append(_worded_stay(text, weeks, match))
     return sorted([*stays, *_joined(text, worded)], key=lambda stay: stay.start)
+
+
+def _worded_stay(text: str, weeks: int, match: re.Match[str]) -> Stay:
+    """A stay in words, or the bound that the words around it make of it: 半年以上, at least half a year."""
+    start, end = match.span()
+    if bound := _bound_after("at_least_after").match(text, end):
+        return Stay(weeks, None, text[start : bound.end()], start, bound.end(), "month")
+    if bound := _bound_before("at_least", before := text[max(0, start - 36) : start]):
+        begin = start - len(before) + bound.start()
+        return Stay(weeks, None, text[begin:end], begin, end, "month")
+    return Stay(weeks, weeks, match.group(), start, end, "month")
 
 
 def _joined(text: str, stays: list[Stay]) -> list[Stay]:
@@ -217,7 +228,7 @@ def _read(text: str, match: re.Match[str]) -> Stay | None:
 def _extension(text: str, position: int, least: float, unit: str) -> tuple[int, int] | None:
     """The greatest weeks of a stay that "may be extended by a month", and where that ends."""
     match = re.match(
-        rf"(?P<words>[^.;]{{0,40}}?{_words('renewable')}[^.;\d]{{0,24}}?)(?:(?<![^\W\d_])(?!once\b)(?P<more>{_number_pattern()})"
+        rf"(?P<words>[^.;]{{0,40}}?{_words('renewable')}[^.;\d]{{0,24}}?)(?:(?<![^\W\d_])(?!once\b|[^\W\d_]+\s\d)(?P<more>{_number_pattern()})"
         rf"(?![^\W_])(?:[\s-]*(?P<unit>{_unit_pattern()}))?|$)"
         rf"|[^.;]{{0,16}}\b(?:um|von|by|de|di|por|met|med|o)\s+(?P<add>{_number_pattern()})\s+(?P<word>{_words('renewable')})",
         text[position : position + 90],
@@ -337,7 +348,7 @@ def _bound_before(name: str, before: str) -> re.Match[str] | None:
 
 @lru_cache(maxsize=500)
 def _bound_pattern(words: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf"{any_of(words)}(?:\s+{_words('lengths')}){{0,3}}\s*$", re.IGNORECASE)
+    return re.compile(rf"{any_of(words)}(?:\s+{_words('lengths')}){{0,3}}[\s:]*$", re.IGNORECASE)
 
 
 @cache

@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.clean.content import bare_key
 from pipeline.clean.found import Found, found, over_distinct
 from pipeline.clean.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
-from pipeline.clean.words import flat, read_reference, spaced_words
+from pipeline.clean.words import flat, is_glued, read_reference, spaced_words
 
 WHO = ("student", "recent_graduate", "professional")
 _TOLD = ("enrolment", "work_right", "visa_support")
@@ -33,8 +33,18 @@ _NEAR = 30
 _LISTED = 6
 """Letters between two nationalities of one list: ", ", " or ", " oder "."""
 _DENIED = re.compile(r"\b(?:no|not|non|nicht|keine?|pas de|sin|sem|niet|geen|inte|ikke|nie|ne|fără|не|без) $")
+_GRADUATES = re.compile(r"(?:titulad|graduad|egresad|licenciad|diplomad|laureat)[oaie]s? $")
+"""Before "universitarios": graduates, no students."""
+_SHORT = 30
+"""Letters of a line that is a condition by itself: "Ab 18 Jahren."."""
 _AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d)")
 _AGES = range(14, 66)
+_DIGIT = re.compile(r"\d")
+_CITIZENSHIP = re.compile(
+    r"(?:staatsangehörigkeit|staatsbürgerschaft|citizenship|nationalit|cittadinanza|nazionalità|nacionalidad|obywatelstw|občanstv"
+    r"|medborgarskap|statsborgersk|kansalaisuu|állampolgárság|cetățenie|гражданств|громадянств|ιθαγένει|υπηκοότητ|vatandaşlı)[^\W\d_]*"
+)
+"""A nationality as such, and not those who have it."""
 
 
 def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
@@ -57,14 +67,21 @@ def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
         of=pl.col("parts").struct.field("field_0"), value=pl.col("parts").struct.field("field_1")
     )
     kept = split.filter(pl.col("of") == pl.col("rule")).select(facts.columns)
-    columns, proofs = columns_of(raw, pl.concat([facts.filter(pl.col("field") != "nationalities"), kept]), _SCHEMA)
+    # Who may also have left the university need not be enrolled.
+    others = facts.filter(pl.col("field") == "eligibility", pl.col("value").is_in(WHO[1:])).select("row").unique()
+    must_be = pl.col("field") == "enrolment", pl.col("value") == "required"
+    moot = facts.filter(*must_be).join(others, on="row", how="semi").select("row").unique()
+    left = facts.filter(pl.col("field") != "nationalities").filter(
+        ~(pl.all_horizontal(must_be) & pl.col("row").is_in(moot["row"].implode()))
+    )
+    columns, proofs = columns_of(raw, pl.concat([left, kept]), _SCHEMA)
     return found(columns, [proofs])
 
 
 def _read(said: Sentence) -> Iterator[Fact]:
     if said.has("student", "study_year", "enrolment", "mandatory_only", *WHO[1:]):
         yield from _who(said)
-    if said.has("level", "study_year", "graduate_programme"):
+    if said.has("level", "study_year", "graduate_programme", "student", "enrolment"):
         yield from _studies(said)
     for field in _TOLD if said.has(*_TOLD) else ():
         if hits := said.all(field):
@@ -85,7 +102,11 @@ def _who(said: Sentence) -> Iterator[Fact]:
 
     is_told = said.is_title or said.under == "require" or (said.has("applicant") and not served)
     plain = [hit for hit in said.all("student.plain", "enrolment.required", "mandatory_only") if is_applicant(hit)]
-    nouns = [hit for hit in said.all("student.noun") if is_applicant(hit)]
+    nouns = [
+        hit
+        for hit in said.all("student.noun")
+        if is_applicant(hit) and not _GRADUATES.search(said.lower[max(0, hit.start - 14) : hit.start])
+    ]
     if (
         plain
         or (nouns and (is_told or nouns[0].start <= 12))
@@ -108,12 +129,18 @@ def _studies(said: Sentence) -> Iterator[Fact]:
         yield Fact("study_levels", "7")
     for hit in () if said.has("holds") else said.all("study_year"):
         yield Fact("study_years", hit.cue.split(".")[1])
+    if not said.has("holds") and _DIGIT.search(said.lower):
+        for divisor, pattern in _year_patterns():
+            for match in pattern.finditer(said.lower):
+                for number in filter(None, match.groups()):
+                    yield Fact("study_years", str(-(-int(number) // divisor)))
 
 
 def _ages(said: Sentence) -> Iterator[Fact]:
     if not said.has("age") or not _AGE.search(said.lower):
         return
     is_told = said.is_title or said.under == "require" or said.has("applicant", "nationality", *WHO)
+    is_told = is_told or len(said.lower) <= _SHORT
     for kind, pattern in _age_patterns():
         if kind == "least" and not is_told:  # "over 20 years old": a company, as often as not
             continue
@@ -145,6 +172,7 @@ def _since_degree(said: Sentence) -> Iterator[Fact]:
             months = count * (12 if match["unit"] in _year_words() else 1)
             if 1 <= months <= 120:
                 yield Fact("graduated_within_months", months)
+                yield Fact("eligibility", "recent_graduate")
                 return
 
 
@@ -155,7 +183,8 @@ def _nationality(said: Sentence) -> Iterator[Fact]:
     named = said.all("country") if said.has("wider") else said.all("country", "group")
     of_nation = _of_nation(said, named) if named else []
     if of_nation and not said.has("foreign"):
-        rule = "excluded" if said.has("excluded") else "only" if said.has("only") or said.is_title else None
+        is_condition = said.has("only") or said.is_title or said.under == "require" or _is_alone(said, of_nation)
+        rule = "excluded" if said.has("excluded") else "only" if is_condition else None
         if rule:
             yield Fact("nationality_rule", rule)
             for hit in of_nation:
@@ -180,6 +209,7 @@ def _of_nation(said: Sentence, named: list[Hit]) -> list[Hit]:
         for hit in named
         for marker in said.all("nationality", "nationality_behind")
         if (marker.cue != "nationality_behind" or hit.end + 1 == marker.start)
+        and (hit.end <= marker.start or not is_glued(said.lower[marker.start : marker.end]))
         and len(gap := between(hit, marker)) <= _NEAR
         and not re.search(r"[,;:.()，、。；]", gap)
     }
@@ -188,6 +218,13 @@ def _of_nation(said: Sentence, named: list[Hit]) -> list[Hit]:
     }:
         beside |= more
     return sorted(beside, key=lambda hit: hit.start)
+
+
+def _is_alone(said: Sentence, of_nation: list[Hit]) -> bool:
+    """Whether a sentence or a clause of a list is but a nationality: "Österreichische Staatsbürgerschaft, 4 Semester"."""
+    near = (_CITIZENSHIP.search(said.lower, hit.start, hit.start + _NEAR) for hit in said.all("nationality"))
+    ends = [match.end() for match in near if match]
+    return of_nation[0].start <= 1 and any(re.match(r"\s*(?:[,;.:(]|$)", said.lower[end:]) for end in ends)
 
 
 def _is_listed(gap: str) -> bool:
@@ -256,6 +293,17 @@ def _phrases() -> Phrases:
 def _age_patterns() -> list[tuple[str, re.Pattern[str]]]:
     reference = read_reference("ages")
     return [(kind, re.compile(pattern)) for kind in ("range", "below", "most", "least") for pattern in reference[kind]]
+
+
+@cache
+def _year_patterns() -> list[tuple[int, re.Pattern[str]]]:
+    """Patterns of years of study, and of semesters, of which two are a year."""
+    reference = read_reference("ages")
+    return [
+        (divisor, re.compile(pattern))
+        for divisor, name in ((1, "study_years"), (2, "semesters"))
+        for pattern in reference[name]
+    ]
 
 
 @cache

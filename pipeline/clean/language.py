@@ -132,7 +132,7 @@ def _read(said: Sentence) -> Iterator[Fact]:
         )
         if clause.is_not_needed and not is_wished:
             continue
-        is_choice = is_of_some or (len(clause.names) > 1 and clause.is_choice and not said.has("both"))
+        is_choice = is_of_some or (len(clause.names) > 1 and clause.is_choice and not said.has("both", "some_of"))
         if is_choice and not is_of_some and len(asks) == 1 and is_wished is False:
             continue
         field = "languages_preferred" if is_wished else "languages_required"

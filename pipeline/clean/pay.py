@@ -318,6 +318,7 @@ class _Amount(NamedTuple):
 def _amounts(text: str, country: str | None) -> Iterator[_Amount]:
     """Every sum in a text that may be money, in its order."""
     position = 0
+    last_fee: int | None = None
     while (start_of := _DIGIT.search(text, position)) is not None:
         is_between = _between_before().search(text[max(0, start_of.start() - 20) : start_of.start()]) is not None
         match = _amount_pattern(is_between).match(text, start_of.start())
@@ -348,7 +349,11 @@ def _amounts(text: str, country: str | None) -> Iterator[_Amount]:
             position = end
         if least > most:
             continue
-        is_fee = _is_fee(text, start, match.end())
+        # One charge and another: "€850 for the first month and €450 for each further month".
+        is_fee = _is_fee(text, start, match.end()) or (
+            last_fee is not None and _AND_SUM.fullmatch(text, last_fee, start) is not None
+        )
+        last_fee = match.end() if is_fee else None
         if period is None:
             period, start = _period_before(text, start)
         if period is None and (match["least_times"] or match["most_times"] or "").strip().lower() == "lpa":
@@ -367,6 +372,7 @@ def _upper_after(text: str, position: int) -> tuple[float, int] | None:
     return number * _times(upper["least_times"]), _period_after(text, upper.end())[1]
 
 
+_AND_SUM = re.compile(r"[^.;:!?]{0,40}?(?:\b(?:and|plus|und|et|y|e|en|och|og|i|a|then|or|oder)|[,/&+])\s?")
 _DIGIT = re.compile(r"\d")
 _NUMBER_END = re.compile(r"[\d.,]+")
 
@@ -479,7 +485,8 @@ def _period_before(text: str, position: int) -> tuple[str | None, int]:
 @lru_cache(maxsize=20_000)
 def _period_of(unit: str) -> str | None:
     meaning = _periods()[1]
-    return meaning.get(unit.lower()) or meaning.get(bare(unit))
+    # "på" is no "pa".
+    return meaning.get(unit.lower()) or (meaning.get(bare(unit)) if len(unit) > 2 else None)
 
 
 _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[./][^\W\d_]+)*")

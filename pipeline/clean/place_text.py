@@ -52,8 +52,8 @@ _LARGE_TOWN = 300_000
 """A town of this size is itself among the names of people, and beside the code of another country's state: Calgary, AL."""
 _RIVAL_OF_REGION = 200_000
 """A town of this size is meant as often as the region of another country that has its name: Victoria."""
-_MILLION = 1_000_000
-"""A town of this size is also meant by its other names, where a word says that a place follows: "in Kiew"."""
+_FAMOUS = 3_000_000
+"""A town of this fame is also meant by its other names, where a word says that a place follows: "à Genève", "in Kyjiw"."""
 _METROPOLIS = 3_000_000
 _METROPOLIS_CLEARLY = 3.0
 """A metropolis is well known however few languages name it: Hyderabad."""
@@ -172,7 +172,18 @@ class _Hints:
         return cls(countries, countries) if hint.startswith("!") else cls(countries)
 
 
-_WORD_LISTS = ("joiners", "fillers", "everyday", "people", "before", "after", "prepositions", "offices", "branches", "of_a_town")
+_WORD_LISTS = (
+    "joiners",
+    "fillers",
+    "everyday",
+    "people",
+    "before",
+    "after",
+    "prepositions",
+    "offices",
+    "branches",
+    "of_a_town",
+)
 
 
 class _Words(NamedTuple):
@@ -187,6 +198,8 @@ class _Words(NamedTuple):
     branches: frozenset[str]
     of_a_town: frozenset[str]
     case_endings: tuple[str, ...]
+    case_prepositions: frozenset[str]
+    cases: tuple[tuple[str, str], ...]
     areas: tuple[str, ...]
     joint: re.Pattern[str]
     inverted: re.Pattern[str]
@@ -204,6 +217,17 @@ def _words() -> _Words:
     return _Words(
         **{name: frozenset(map(fold, lists[name])) for name in _WORD_LISTS},
         case_endings=tuple(map(fold, lists["case_endings"])),
+        case_prepositions=frozenset(map(fold, lists["case_prepositions"])),
+        cases=tuple(
+            sorted(
+                {
+                    (fold(ending), fold(first))
+                    for endings in lists["cases"].values()
+                    for ending, firsts in endings.items()
+                    for first in firsts
+                }
+            )
+        ),
         areas=tuple(sorted({fold(area) for area in lists["areas"]})),
         joint=re.compile(rf"\s(?:{'|'.join(map(re.escape, lists['joiners']))})\s", re.IGNORECASE),
         inverted=re.compile(rf"([^\W\d_]+)\s*,\s*({inverted})(?=\s*(?:[,()]|$))", re.IGNORECASE),
@@ -228,7 +252,12 @@ class Reader:
         folded: dict[str, str] = {}
         for text in texts:
             self.split[text] = list(self._pieces(text, folded))
-        self.names = readings_of(folded.values())
+        first_forms = self._first_forms(folded)
+        self.names = readings_of({*folded.values(), *(form for forms in first_forms.values() for form in forms)})
+        for key, forms in first_forms.items():
+            meant = [] if key in self.names else [readings for form in forms if (readings := self._towns(form))]
+            if len(meant) == 1:
+                self.names[key] = meant[0]
         for area in self.words.areas:
             self.names.setdefault(area, []).insert(0, Reading(AREA, -1, "", None, 0.0, 0, NAME))
         self.longest: dict[str, int] = {}
@@ -239,6 +268,30 @@ class Reader:
             self.longest[first] = max(self.longest.get(first, 0), key.count(" ") + 1)
             if any(reading.form not in _SPELLED for reading in readings):
                 self.by_case.add(key)
+
+    def _first_forms(self, folded: dict[str, str]) -> dict[str, list[str]]:
+        """What a capitalised word behind a preposition, or with the ending of a case, may be in its first form."""
+        words = self.words
+        chunks = (chunk for pieces in self.split.values() for _, chunks in pieces for chunk in chunks)
+        asked = {
+            word
+            for chunk in chunks
+            for at, word in enumerate(chunk.words)
+            if word.endswith(words.case_endings) or (at > 0 and chunk.words[at - 1] in words.case_prepositions)
+            if len(word) > _LEAST_LETTERS and chunk.raw[at][0].isupper()
+        }
+        return {
+            word: sorted({word[: -len(ending)] + first for ending, first in words.cases if word.endswith(ending)})
+            for word in asked
+        }
+
+    def _towns(self, key: str) -> list[Reading]:
+        """The large towns of that very name."""
+        return [
+            reading
+            for reading in self.names.get(key, [])
+            if reading.kind == CITY and reading.form == NAME and reading.population >= _KNOWN_TOWN
+        ]
 
     def _pieces(self, text: str, folded: dict[str, str]) -> Iterator[tuple[str, list[_Chunk]]]:
         for piece in _PIECE.split(text[:MOST_LETTERS]):
@@ -643,14 +696,15 @@ class _Resolution:
         letters = len(mention.key.replace(" ", ""))
         if reading.form == LOST and letters < (_LEAST_LETTERS if mention.is_sole else _LEAST_LETTERS + 2):
             return False
-        if reading.form == ALTERNATE and mention.key.isascii() and letters <= _LEAST_LETTERS:
+        is_famous = mention.is_led_to and reading.fame >= _FAMOUS and letters == _LEAST_LETTERS
+        if reading.form == ALTERNATE and mention.key.isascii() and letters <= _LEAST_LETTERS and not is_famous:
             return False
         if mention.key in words.everyday and (self.trust is Trust.TITLE or not mention.is_sole):
             return False
         if self.trust is Trust.TITLE:
             is_led_to = mention.is_last and mention.is_led_to
             if is_town and reading.form not in (NAME, SHORT):
-                return is_led_to and reading.form == ALTERNATE and reading.population >= _MILLION
+                return is_led_to and reading.form == ALTERNATE and reading.fame >= _FAMOUS
             return (mention.is_whole or is_led_to) and (not is_town or reading.population >= _KNOWN_TOWN)
         if mention.is_sole:
             return self.trust is Trust.PLACES or not is_town or reading.population >= _KNOWN_TOWN

@@ -1,8 +1,8 @@
 """Work mode: on site, hybrid or remote, where the source says so.
 
-Belongs here: reading the mode from location texts, notes, the employment type, the title, labels in the description. Does not
-belong here: the words (data/reference/work_mode.yaml), countries from which one may work remotely (`places`). A town alone
-does not say on site; an offer of a town or remote work is left open.
+Belongs here: reading the mode from location texts, notes, the employment type, the title, labels and phrases in the
+description. Does not belong here: the words (data/reference/work_mode.yaml), countries from which one may work remotely
+(`places`). A town alone does not say on site; an offer of a town or remote work is left open.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
     """work_mode, null when not stated. `descriptions`: plain text, one a row.
 
     Order of trust: locations, notes in `extra`, employment type, title, the first label in the description that is followed
-    by a mode."""
+    by a mode, a phrase of the description that says how the post is done."""
     frame = raw.select(
         "row", "title", "employment_type", items=pl.col("locations").list.join(_ITEM_END, ignore_nulls=True)
     ).with_columns(
@@ -55,11 +55,15 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
     labelled = pl.col("text").str.extract_all(_label_pattern()).list.head(8)
     pieces = prose.select(piece=labelled.list.eval(pl.element().str.strip_chars("|•·.; \n")).list.join("\n"))
     readers["description"] = over_distinct(pieces, ["piece"], lambda piece: _of_labels(piece) if piece else None, both)
+    unlabelled = pl.when(silent & readers["description"]["mode"].is_null()).then(descriptions)
+    readers["prose"] = _of_prose(pl.select(text=unlabelled)["text"])
     rows = frame.select(
         "row",
         work_mode=pl.coalesce(reader["mode"] for reader in readers.values()),
         raw_field=pl.coalesce(
-            pl.select(pl.when(reader["mode"].is_not_null()).then(pl.lit(field))).to_series()
+            pl.select(
+                pl.when(reader["mode"].is_not_null()).then(pl.lit(field.replace("prose", "description")))
+            ).to_series()
             for field, reader in readers.items()
         ),
         quote=pl.coalesce(
@@ -68,6 +72,25 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
         ),
     )
     return found(rows.select("work_mode"), [evidence(rows, "work_mode", "quote", pl.col("raw_field"))])
+
+
+def _of_prose(texts: pl.Series) -> pl.DataFrame:
+    """mode and quote of each text with a phrase that says how the post is done; of several modes hybrid, else none."""
+    words = read_reference("work_mode")["said"]
+    quotes = [
+        with_words(pl.col("text"), words[mode]).str.extract(f"(?i){any_of(words[mode])}", 0).alias(mode)
+        for mode in MODES
+    ]
+    met = texts.to_frame("text").select(quotes)
+    is_said = {mode: pl.col(mode).is_not_null() for mode in MODES}
+    one = [
+        (mode, is_said[mode] & ~pl.any_horizontal(is_said[other] for other in MODES if other != mode)) for mode in MODES
+    ]
+    chosen = [("hybrid", is_said["hybrid"]), *one]
+    return met.select(
+        mode=pl.coalesce(pl.when(said).then(pl.lit(mode)) for mode, said in chosen),
+        quote=pl.coalesce(pl.when(said).then(mode) for mode, said in chosen),
+    )
 
 
 def _of_locations(items: str) -> tuple[str, str] | None:

@@ -184,6 +184,23 @@ def test_labelled_deadlines(dated: Any, description: str, deadline: date | None)
     assert dated({"description": description})["deadline"] == deadline
 
 
+@pytest.mark.parametrize(
+    ("description", "deadline"),
+    [
+        ("Inscrições abertas até 25/10.", date(2026, 10, 25)),
+        ("Bewerbung bis 15.11. möglich", date(2026, 11, 15)),
+        ("Send your application by November 1.", date(2026, 11, 1)),
+        ("Send your application by March 1.", None),
+        ("Bewerbung bis 12.30 Uhr", None),
+    ],
+)
+def test_a_deadline_without_a_year_is_the_next_if_that_is_soon(
+    dated: Any, description: str, deadline: date | None
+) -> None:
+    assert dated({"description": description, "fetched_at": "2026-10-01T03:00:00Z"})["deadline"] == deadline
+    assert dated({"description": description})["deadline"] is None
+
+
 def test_deadlines_of_a_column(dated: Any) -> None:
     assert dated({"deadline": "📅 Nov 15"})["deadline"] is None
     assert dated({"deadline": "Rolling"})["deadline_kind"] == "rolling"
@@ -329,6 +346,19 @@ def test_periods_in_prose(sentence: str, starts_on: date | None, ends_on: date |
     ("sentence", "least", "most"),
     [
         ("The internship lasts three to six months.", 13, 26),
+        ("Wir bieten ein sechswöchiges bis dreimonatiges Praktikum.", 6, 13),
+        ("Dauer: mindestens 2, höchstens 3 Monate", 9, 13),
+        ("Volunteer for 4, 6 or 8 weeks.", 4, 8),
+        ("Minimum stay: 8 weeks.", 8, None),
+        ("半年以上活動できるインターンを募集。", 26, None),
+        ("Stage de fin d'études de 6 mois, à pourvoir dès que possible.", 26, 26),
+        ("We offer a 6-month internship for Master's students.", 26, 26),
+        ("Praktikum von 6 Monaten, verlängerbar um 3 Monate.", 26, 39),
+        ("Bewerbungen sind frühestens 12 Monate vor Beginn des Praktikums einzureichen.", None, None),
+        ("Πρακτική άσκηση διάρκειας τριών μηνών.", 13, 13),
+        ("Staj süresi 4 haftadır.", 4, 4),
+        ("Стажування тривалістю від трьох до шести місяців.", 13, 26),
+        ("Harjoittelijaa haetaan kolmen kuukauden ajaksi.", 13, 13),
         ("Duration: 12 weeks", 12, 12),
         ("This is a 6-month internship based in Lagos.", 26, 26),
         ("A minimum of 3 and maximum of 6 months", 13, 26),

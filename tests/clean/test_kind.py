@@ -33,6 +33,7 @@ INTERNSHIPS = """Software Engineering Intern|Co-op, Data|Summer Analyst 2026|Pra
 Stage - Chargé de communication|Stagiaire RH (H/F)|Stagiair(e) Politieke Zaken|Prácticas en marketing|Becario/a|Pasantía
 Estágio em Engenharia|Tirocinio curriculare|Praktik i kommunikation|Praktikantplass|Kesäharjoittelija|Staż w dziale HR
 Stáž v marketingu|Gyakornok|Stagiu de vară|Стаж за студенти|Стажировка|Стажування|Πρακτική άσκηση|Stajyer mühendis
+Sommarpraktik i Göteborg|Meewerkstage marketing|Becas de formación 2027|Praktikantstilling
 实习生|實習生|国際部門インターン募集|마케팅 인턴|Thực tập sinh|متدرب|מתמחה|Praksa za studente"""
 
 
@@ -44,7 +45,7 @@ def test_titles_of_internships(all_judged: Any) -> None:
 OTHERS = """Internal Auditor|International Sales Manager|Facharzt für Innere Medizin (Internist)|Stage Manager
 Backstage Host|Late-stage clinical manager|Internship Coordinator|Interne Revision|Junior Professional Officer
 インターナショナル営業|インターネット広告|인터넷 마케팅|Стаж работы от трёх лет|Good practices officer|vie quotidienne
-Predoctoral trainee in oncology"""
+Predoctoral trainee in oncology|Responsabile stage e tirocini|Coordinador de prácticas|Praktikkoordinator"""
 
 
 def test_titles_of_other_posts(all_judged: Any) -> None:

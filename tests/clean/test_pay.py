@@ -187,6 +187,8 @@ def test_pay_in_prose(sentence: str, country: str, stated: tuple[Any, ...] | Non
         {"description": "The programme fee is EUR 350."},
         {"description": "Teilnahmegebühr: 350 €"},
         {"description": "Quota di partecipazione: 350 euro"},
+        {"description": "Unkostenbeitrag 350 Euro pro Woche."},
+        {"description": "There is a charge of €350 for the first month and €450 for each following month."},
     ],
 )
 def test_a_fee_is_no_pay(paid: Any, row: dict[str, Any]) -> None:

@@ -263,6 +263,9 @@ def test_remote_countries_are_those_named_with_the_word(
         ({"title": "Korkeakouluharjoittelija, suurlähetystö Tokiossa"}, "JP", "title"),
         ({"title": "Πρακτική άσκηση στην Πρεσβεία στη Βιέννη"}, "AT", "title"),
         ({"title": "Kulturarbeit, Goethe-Institut Kyjiw"}, "UA", "title"),
+        ({"title": "Praktyki w Konsulacie Generalnym w Lyonie"}, "FR", "title"),
+        ({"title": "Стажировка в Новосибирске"}, "RU", "title"),
+        ({"title": "Gyakornok Stuttgartban"}, "DE", "title"),
         ({"title": "British Council Nigeria: Intern – Arts (2026)"}, "NG", "title"),
         ({"title": "Kesäharjoittelija", "description": "Toimistomme sijaitsee Helsingissä."}, "FI", "description"),
         ({"title": "Stáž", "description": "Nabízíme tříměsíční stáž v Praze."}, "CZ", "description"),
@@ -308,6 +311,7 @@ def test_the_rest_of_a_listing_settles_what_is_ambiguous(clean_rows: Clean, row:
     "title",
     ["Software Engineer Intern, Mobile", "Intern, Orange", "Reading Specialist Intern", "HR Intern (IT)",
      "Intern - University of Washington", "Intern, Embassy of Japan", "Internship at the Embassy of Georgia",
+     "Staż w Marketingu", "Praktyki w Banku",
      "International Sales Intern", "AI/ML Intern", "German-speaking Intern", "Bank of Canada research intern", "Intern, PR"],
 )  # fmt: skip
 def test_words_of_titles_are_no_places(clean_rows: Clean, title: str) -> None:

@@ -89,6 +89,25 @@ def test_a_label_in_the_description_says_the_mode(clean_rows: Clean, description
     assert clean_rows({"description": description}).columns["work_mode"].to_list() == [mode]
 
 
+@pytest.mark.parametrize(
+    ("description", "mode"),
+    [
+        ("We offer hybrid working in a lively team.", "hybrid"),
+        ("Oferujemy staż w trybie hybrydowym.", "hybrid"),
+        ("Télétravail partiel, tickets restaurant.", "hybrid"),
+        ("This is a remote internship. We have no office.", "remote"),
+        ("Remote work is not possible.", "onsite"),
+        ("Modalidad presencial. Horario flexible.", "onsite"),
+        ("You will test hybrid vehicles and remote sensors on site.", None),
+        ("A remote internship, or an on-site internship in Rome.", None),
+    ],
+)
+def test_a_phrase_of_the_description_says_the_mode(clean_rows: Clean, description: str, mode: str | None) -> None:
+    found = clean_rows({"description": description})
+    assert found.columns["work_mode"].to_list() == [mode]
+    assert all(quote in description for quote in found.evidence["quote"])
+
+
 def test_locations_go_before_the_title_and_the_quote_is_theirs(clean_rows: Clean) -> None:
     found = clean_rows({"locations": ["Berlin", "Munich (Hybrid)"], "title": "Intern (Remote)"})
     assert found.columns["work_mode"].to_list() == ["hybrid"]
