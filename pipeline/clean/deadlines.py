@@ -32,6 +32,8 @@ _EXTENDED, _ONLINE, _LABELLED, _ASKED, _PERIOD, _KIND_ONLY = 6, 5, 4, 4, 3, 1
 """Of several deadlines the one that was extended counts, then the one of the portal, then what is called a deadline."""
 
 _TIME = re.compile(r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
+_DAY_AND_MONTH = re.compile(r"\d[./]\d\d(?![\d./])")
+"""What a day in figures without a year holds, looked for before the words around it."""
 _UNTIL_IN_BRACKETS = re.compile(
     r"[(（\[]\s*[~～〜]\s*(?:\d{4}[./]\s?)?(\d{1,2})\s?[./월月]\s?(\d{1,2})[^\d]{0,8}[)）\]]"
 )
@@ -125,7 +127,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
     labels = list(_label(likely).finditer(text)) if likely else []
     if not is_asking and not labels:
         return None
-    if numeric := _until_day_and_month().search(text):
+    if _DAY_AND_MONTH.search(text) and (numeric := _until_day_and_month().search(text)):
         first, second = (int(numeric[name]) for name in ("first", "second"))
         is_day_first = first > 12 or (second <= 12 and (day_first if day_first is not None else _habit(lower)))
         month, of_month = (second, first) if is_day_first else (first, second)

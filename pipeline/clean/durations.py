@@ -84,7 +84,8 @@ def parse_duration(text: str) -> tuple[int | None, int | None, str] | None:
 
 def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
     """What a sentence says of the length of the stay, with a score; None where its durations are of something else."""
-    sentence = _stay_names().sub(lambda match: "_" * len(match.group()), sentence)
+    if _has(_stay_name_words(), sentence):
+        sentence = _stay_names().sub(lambda match: "_" * len(match.group()), sentence)
     stays = find_stays(sentence)
     is_about_stay = bool(stays) and _has(_stay(), sentence)
     best: tuple[int, int | None, int | None, str] | None = None
@@ -405,6 +406,11 @@ def _stay_after() -> re.Pattern[str]:
     return re.compile(
         r"[\s-]{0,2}(?:" + "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True)) + ")"
     )
+
+
+@cache
+def _stay_name_words() -> tuple[str, ...]:
+    return tuple(word.strip("*") for word in read_reference("dates")["stay_names"])
 
 
 @cache

@@ -252,7 +252,7 @@ class Reader:
         folded: dict[str, str] = {}
         for text in texts:
             self.split[text] = list(self._pieces(text, folded))
-        first_forms = self._first_forms(folded)
+        first_forms = self._first_forms(texts)
         self.names = readings_of({*folded.values(), *(form for forms in first_forms.values() for form in forms)})
         for key, forms in first_forms.items():
             meant = [] if key in self.names else [readings for form in forms if (readings := self._towns(form))]
@@ -269,10 +269,13 @@ class Reader:
             if any(reading.form not in _SPELLED for reading in readings):
                 self.by_case.add(key)
 
-    def _first_forms(self, folded: dict[str, str]) -> dict[str, list[str]]:
+    def _first_forms(self, texts: pl.Series) -> dict[str, list[str]]:
         """What a capitalised word behind a preposition, or with the ending of a case, may be in its first form."""
         words = self.words
-        chunks = (chunk for pieces in self.split.values() for _, chunks in pieces for chunk in chunks)
+        endings = "|".join(words.case_endings)
+        before = "|".join(words.case_prepositions)
+        told = texts.filter(texts.str.contains(rf"(?i:{endings.replace('a', '[aä]')})\b|\b(?i:{before})\s\p{{Lu}}"))
+        chunks = (chunk for text in told for _, chunks in self.split[text] for chunk in chunks)
         asked = {
             word
             for chunk in chunks

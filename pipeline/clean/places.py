@@ -26,7 +26,7 @@ _LONGEST_VALUE = 160
 _FIRST_LETTERS = 600
 _FIRST_LINES = 4
 _LONGEST_LINE = 200
-_LONGEST_OPENING = 80
+_LONGEST_OPENING = 45
 """Letters of a sentence that opens a longer line as a heading would: "Waterloo, Ontario."."""
 _STAY_LETTERS = 5_000
 """Letters of a description in which a sentence may say where the stay is."""

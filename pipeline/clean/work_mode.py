@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 import polars as pl
@@ -76,21 +77,23 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
 
 def _of_prose(texts: pl.Series) -> pl.DataFrame:
     """mode and quote of each text with a phrase that says how the post is done; of several modes hybrid, else none."""
-    words = read_reference("work_mode")["said"]
-    quotes = [
-        with_words(pl.col("text"), words[mode]).str.extract(f"(?i){any_of(words[mode])}", 0).alias(mode)
-        for mode in MODES
-    ]
-    met = texts.to_frame("text").select(quotes)
-    is_said = {mode: pl.col(mode).is_not_null() for mode in MODES}
-    one = [
-        (mode, is_said[mode] & ~pl.any_horizontal(is_said[other] for other in MODES if other != mode)) for mode in MODES
-    ]
-    chosen = [("hybrid", is_said["hybrid"]), *one]
-    return met.select(
-        mode=pl.coalesce(pl.when(said).then(pl.lit(mode)) for mode, said in chosen),
-        quote=pl.coalesce(pl.when(said).then(mode) for mode, said in chosen),
-    )
+    said = texts.str.extract_many(list(_said()), ascii_case_insensitive=True).alias("said")
+    met = said.to_frame().select(pl.when(pl.col("said").list.len() > 0).then("said"))
+    both = {"mode": pl.String, "quote": pl.String}
+    return over_distinct(met, ["said"], lambda quotes: _of_phrases(quotes) if quotes else None, both)
+
+
+def _of_phrases(quotes: Sequence[str]) -> tuple[str, str] | None:
+    told = {_said()[quote.lower()]: quote for quote in reversed(quotes)}
+    mode = "hybrid" if "hybrid" in told else next(iter(told))
+    return (mode, told[mode]) if mode == "hybrid" or len(told) == 1 else None
+
+
+@cache
+def _said() -> dict[str, str]:
+    """The mode of each phrase, in lower case and, where its first letter is not ASCII, also with a capital."""
+    phrases = {phrase: mode for mode in MODES for phrase in read_reference("work_mode")["said"][mode]}
+    return phrases | {phrase.capitalize(): mode for phrase, mode in phrases.items() if not phrase[0].isascii()}
 
 
 def _of_locations(items: str) -> tuple[str, str] | None:
