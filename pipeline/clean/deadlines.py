@@ -32,7 +32,7 @@ _EXTENDED, _ONLINE, _LABELLED, _ASKED, _PERIOD, _KIND_ONLY = 6, 5, 4, 4, 3, 1
 """Of several deadlines the one that was extended counts, then the one of the portal, then what is called a deadline."""
 
 _TIME = re.compile(r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
-_DAY_AND_MONTH = re.compile(r"\d[./]\d\d(?![\d./])")
+_DAY_AND_MONTH = re.compile(r"\d[./]\d\d(?![\d/]|\.\d)")
 """What a day in figures without a year holds, looked for before the words around it."""
 _UNTIL_IN_BRACKETS = re.compile(
     r"[(（\[]\s*[~～〜]\s*(?:\d{4}[./]\s?)?(\d{1,2})\s?[./월月]\s?(\d{1,2})[^\d]{0,8}[)）\]]"

@@ -28,7 +28,7 @@ _BEGINNING = 60
 """The same where the line begins with it."""
 
 _FEW_WEEKS = 2
-_SHORT = ("mo", "wk", "ay", "év")
+_SHORT = ("mo", "wk", "ay", "év", "kk", "hó")
 """Units of two letters that stand in few other words beside a number."""
 
 _ASIDE = re.compile(r"[,(;|]|\.\s")
@@ -209,6 +209,10 @@ def _read(text: str, match: re.Match[str]) -> Stay | None:
         most = _number(ends["least"]) if ends and bare(ends["unit"]) in _units() else None
         if ends and most and span[0] <= (weeks_most := round(most * _weeks_of(ends["unit"]))) <= _LONGEST:
             return Stay(span[0], weeks_most, "", start, ends.end(), unit)
+        ends = _then_at_most_of_that().match(text, end)
+        most = _number(ends["least"]) if ends else None
+        if ends and most and span[0] <= (weeks_most := round(most * _weeks_of(match["unit"]))) <= _LONGEST:
+            return Stay(span[0], weeks_most, "", start, ends.end(), unit)
         return Stay(span[0], None, "", start - len(before) + bound.start(), end, unit)
     if bound := _bound_after("at_most_after").match(after):
         return Stay(None, span[1], "", start, end + bound.end(), unit)
@@ -366,6 +370,15 @@ def _then_at_most() -> re.Pattern[str]:
 
 
 @cache
+def _then_at_most_of_that() -> re.Pattern[str]:
+    """The same without a unit: "at least three months, at most six."."""
+    return re.compile(
+        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}{_words('at_most')}\s*(?P<least>{_number_pattern()})(?=\s?[.,;)]|\s*$)",
+        re.IGNORECASE,
+    )
+
+
+@cache
 def _worded() -> tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...]:
     return tuple(
         (int(weeks), tuple(word.strip("*") for word in words), re.compile(any_of(words), re.IGNORECASE))
@@ -401,11 +414,13 @@ def _stay() -> tuple[str, ...]:
 
 @cache
 def _stay_after() -> re.Pattern[str]:
-    """The word for the stay right behind its length: what follows that is said of it, and not of the length."""
-    stems = flat(read_reference("dates")["internship_stems"])
-    return re.compile(
-        r"[\s-]{0,2}(?:" + "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True)) + ")"
+    """The word for the stay right behind its length, or whom it is for: what follows is said of these, not of the length."""
+    nouns, who = (
+        "|".join(re.escape(stem) for stem in sorted(flat(read_reference("dates")[name]), key=len, reverse=True))
+        for name in ("internship_stems", "stay_for")
     )
+    to_whom = r"\s(?:for|für|pour|para|per|voor|för|dla|pro|pentru|для)\s(?:[^\W\d]+\s)?"
+    return re.compile(rf"[\s-]{{0,2}}(?:{nouns})|{to_whom}(?:{who})")
 
 
 @cache

@@ -53,6 +53,9 @@ _PLAIN = {
 _HEADING = 120
 """A first line up to this long is a heading of the posting; a longer one is prose, which may speak of anything."""
 
+_SENTENCE = r"(?:\S+\s+){6}.*[.!?]$"
+"""Words up to a full stop: no heading, and what it says of internships may be of others."""
+
 
 def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, sources: Mapping[str, Source]) -> Found:
     """kind, is_internship, reject_rule, is_closed_at_source.
@@ -168,7 +171,7 @@ def _headings(raw: pl.DataFrame, said: pl.DataFrame) -> pl.Series:
     """The short ones among the first lines of each description, but for those that name an internship in passing."""
     text = pl.col("text")
     lines = said.filter(pl.col("raw_field") == "description").group_by("row", maintain_order=True).head(_FIRST_LINES)
-    short = lines.filter(text.str.len_chars() <= _HEADING)
+    short = lines.filter(text.str.len_chars() <= _HEADING, ~text.str.contains(_SENTENCE))
     passing = read_matches(short, read_phrases("kind", "in_passing"), lambda _: [Fact("kind", None)], frozenset())
     named = short.join(passing, on="text", how="anti").group_by("row", maintain_order=True).agg(text.str.join("\n"))
     return raw.select("row").join(named, on="row", how="left", maintain_order="left")["text"]

@@ -477,7 +477,10 @@ def _period_before(text: str, position: int) -> tuple[str | None, int]:
     words = [*_WORD.finditer(ahead), *_glued_unit().finditer(ahead)]
     for word in sorted(words, key=lambda word: -word.start()):
         period = _period_of(word.group())
-        if period and _UNTIL_SUM.fullmatch(ahead, word.end()) and not _COUNTED.search(ahead[: word.start()]):
+        leads = _UNTIL_SUM.fullmatch(ahead, word.end()) or (
+            is_glued(word.group()) and _GLUED_UNTIL_SUM.fullmatch(ahead, word.end())
+        )
+        if period and leads and not _COUNTED.search(ahead[: word.start()]):
             return period, begin + word.start()
     return None, position
 
@@ -493,6 +496,8 @@ _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[./][^\W\d_]+)*")
 _GAP = r"[^\w|,;.、，；。(]"
 _UNTIL_SUM = re.compile(rf"(?:{_GAP}{{1,3}}[^\W\d]+){{0,5}}{_GAP}{{0,3}}")
 """Words of the same cell and clause."""
+_GLUED_UNTIL_SUM = re.compile(rf"[^\W\d_]{{0,8}}{_GAP}{{0,3}}")
+"""The same without a blank: 每天补贴150元."""
 _COUNTED = re.compile(r"\d[\s-]?$|[个個]$")
 """The month of "a 6-month stipend" or 6个月 is a length."""
 

@@ -131,7 +131,7 @@ class _Chunk:
 @dataclass(slots=True)
 class _Mention:
     """A known name in a piece. `is_whole`: its chunk holds nothing unknown; `is_sole`: nor any other name;
-    `is_led_to`: the word before it says that a place follows."""
+    `is_led_to`: the word before it says that a place follows; `is_owner`: that it is whose something is."""
 
     key: str
     readings: list[Reading]
@@ -142,6 +142,7 @@ class _Mention:
     is_first: bool = False
     is_last: bool = False
     is_led_to: bool = False
+    is_owner: bool = False
 
     @property
     def is_area(self) -> bool:
@@ -255,7 +256,7 @@ class Reader:
         first_forms = self._first_forms(texts)
         self.names = readings_of({*folded.values(), *(form for forms in first_forms.values() for form in forms)})
         for key, forms in first_forms.items():
-            meant = [] if key in self.names else [readings for form in forms if (readings := self._towns(form))]
+            meant = [] if key in self.names else [readings for form in forms if (readings := self._large(form))]
             if len(meant) == 1:
                 self.names[key] = meant[0]
         for area in self.words.areas:
@@ -288,12 +289,13 @@ class Reader:
             for word in asked
         }
 
-    def _towns(self, key: str) -> list[Reading]:
-        """The large towns of that very name."""
+    def _large(self, key: str) -> list[Reading]:
+        """The large towns and the countries of that very name."""
         return [
             reading
             for reading in self.names.get(key, [])
-            if reading.kind == CITY and reading.form == NAME and reading.population >= _KNOWN_TOWN
+            if reading.form == NAME
+            and (reading.kind == COUNTRY or (reading.kind == CITY and reading.population >= _KNOWN_TOWN))
         ]
 
     def _pieces(self, text: str, folded: dict[str, str]) -> Iterator[tuple[str, list[_Chunk]]]:
@@ -382,6 +384,7 @@ class Reader:
                 mention.is_first = at == 0
                 mention.is_last = all(word.isdigit() for word in words[at + length :])
                 mention.is_led_to = at > 0 and self._leads_to(words, at, mention)
+                mention.is_owner = at > 1 and words[at - 1] in self.words.of_a_town
                 if self._is_other_town(words, at, length):
                     mention.readings = [reading for reading in readings if reading.form in (SHORT, *_CODES)]
                 if mention.readings:
@@ -399,6 +402,9 @@ class Reader:
             at += 1
         if unknown:
             groups[-1].unknown_chunks.add(number)
+        for owner in _owners(named) if unknown else ():
+            for group in groups:
+                group.mentions = [mention for mention in group.mentions if mention is not owner]
         for mention in named:
             mention.is_whole = not unknown
             mention.is_sole = not unknown and len(named) == 1
@@ -498,6 +504,18 @@ class _Resolved(NamedTuple):
     found: tuple[_Place, ...]
     is_open: bool
     is_bare: bool
+
+
+def _owners(named: list[_Mention]) -> list[_Mention]:
+    """Countries that something in another country belongs to: the first of "Academia de España en Roma"."""
+    owners = []
+    for at, mention in enumerate(named):
+        follow = [other for other in named[at + 1 :] if other.is_led_to]
+        if mention.is_owner and mention.readings[0].kind == COUNTRY and follow:
+            country = mention.readings[0].country
+            if all(reading.country != country for other in follow for reading in other.readings):
+                owners.append(mention)
+    return owners
 
 
 def _contains(holder: str, country: str, holders: dict[str, frozenset[str]]) -> bool:
@@ -707,7 +725,8 @@ class _Resolution:
         if self.trust is Trust.TITLE:
             is_led_to = mention.is_last and mention.is_led_to
             if is_town and reading.form not in (NAME, SHORT):
-                return is_led_to and reading.form == ALTERNATE and reading.fame >= _FAMOUS
+                is_plain = is_led_to or (mention.is_sole and not mention.key.isascii())
+                return is_plain and reading.form == ALTERNATE and reading.fame >= _FAMOUS
             return (mention.is_whole or is_led_to) and (not is_town or reading.population >= _KNOWN_TOWN)
         if mention.is_sole:
             return self.trust is Trust.PLACES or not is_town or reading.population >= _KNOWN_TOWN

@@ -115,6 +115,12 @@ def test_employment_type_and_first_lines_speak_where_the_title_is_silent(judged:
     assert judged({"title": "Manager", "description": prose})[2] == "not_an_internship"
 
 
+def test_a_sentence_that_wishes_for_internships_offers_none(judged: Any) -> None:
+    wish = "Erste Praktika im Beratungsumfeld sind von Vorteil. Unbefristet, Köln."
+    assert judged({"title": "Junior Consultant (m/w/d)", "description": wish})[1] is False
+    assert judged({"title": "Communications", "description": "Internship in Rome\nYou will write."})[1] is True
+
+
 def test_advice_is_no_posting(judged: Any) -> None:
     assert judged({"title": "How to find an internship"})[2] == "no_posting"
 

@@ -153,6 +153,13 @@ LANGUAGES: list[tuple[str, list[str] | None, list[str] | None]] = [
     ("Fluent in two of the official languages of the Bank (English, Spanish, French).", None, None),
     ("English and at least one of the following languages: French, Spanish.", ["en"], None),
     ("Bilingual (English/French) imperative.", ["en", "fr"], None),
+    ("Hakijalta edellytetään Suomen kansalaisuutta.", None, None),
+    ("Nationalité française obligatoire.", None, None),
+    ("Cetățenie română obligatorie.", None, None),
+    ("Obywatelstwo polskie wymagane.", None, None),
+    ("Cittadinanza italiana richiesta.", None, None),
+    ("Nederlandse nationaliteit vereist.", None, None),
+    ("Svenskt medborgarskap krävs.", None, None),
     ("Fluency in English is required. Knowledge of Thai or Khmer is an asset.", ["en"], ["km", "th"]),
 ]
 
