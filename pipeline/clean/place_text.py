@@ -382,8 +382,9 @@ class Reader:
                 key = word if length == 1 else " ".join(words[at : at + length])
                 mention = _Mention(key, readings, number, is_code)
                 mention.is_first = at == 0
-                mention.is_last = all(word.isdigit() for word in words[at + length :])
-                mention.is_led_to = at > 0 and self._leads_to(words, at, mention)
+                rest = [word for word in words[at + length :] if not word.isdigit()]
+                mention.is_last = all(word in self.words.offices for word in rest)
+                mention.is_led_to = at > 0 and self._leads_to(words, at, mention, bool(rest) and mention.is_last)
                 mention.is_owner = at > 1 and words[at - 1] in self.words.of_a_town
                 if self._is_other_town(words, at, length):
                     mention.readings = [reading for reading in readings if reading.form in (SHORT, *_CODES)]
@@ -465,9 +466,10 @@ class Reader:
             return [reading for reading in kept if reading.form not in _SPELLED] or kept
         return kept
 
-    def _leads_to(self, words: list[str], at: int, mention: _Mention) -> bool:
+    def _leads_to(self, words: list[str], at: int, mention: _Mention, is_before_office: bool) -> bool:
         """Whether a place may follow: behind a preposition, in a case that stands for one (`Helsingissä`), or as the town of
-        an office (`Embassy Nairobi`, `Institut français de Tokyo`; but `Embassy of Japan` is anywhere)."""
+        an office (`Embassy Nairobi`, `Institut français de Tokyo`, `Berlin Büyükelçiliği`; but `Embassy of Japan` is
+        anywhere)."""
         before = words[at - 1]
         if before in self.words.prepositions or before in self.words.branches:
             return True
@@ -475,9 +477,8 @@ class Reader:
             return True
         if any(reading.kind == COUNTRY for reading in mention.readings):
             return False
-        return before in self.words.offices or (
-            before in self.words.of_a_town and not self.words.offices.isdisjoint(words[: at - 1])
-        )
+        is_of_office = before in self.words.of_a_town and not self.words.offices.isdisjoint(words[: at - 1])
+        return is_before_office or before in self.words.offices or is_of_office
 
     def _is_other_town(self, words: list[str], at: int, length: int) -> bool:
         """`Old Greenwich` and `Annapolis Junction` are neither Greenwich nor Annapolis."""

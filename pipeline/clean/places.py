@@ -26,14 +26,14 @@ _LONGEST_VALUE = 160
 _FIRST_LETTERS = 600
 _FIRST_LINES = 4
 _LONGEST_LINE = 200
-_LONGEST_OPENING = 45
+_LONGEST_OPENING = 80
 """Letters of a sentence that opens a longer line as a heading would: "Waterloo, Ontario."."""
 _STAY_LETTERS = 5_000
 """Letters of a description in which a sentence may say where the stay is."""
 _NEAR_STAY = 30
 """Letters before a word for the stay that may say that it is another one."""
 _SENTENCE_END = r"(?s)^(.*?[\p{L}\p{M})]{3,})[.。](?:\s.*)?$"
-_OPENING = rf"^(.{{1,{_LONGEST_OPENING}}}?[\p{{L}}\p{{M}}]{{3,}})[.。]\s"
+_OPENING = rf"^(.{{1,{_LONGEST_OPENING}}}?[\p{{L}}\p{{M}}\d]{{3,}})[.。]\s"
 
 FOUND_SCHEMA = pl.Schema(
     {

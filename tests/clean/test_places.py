@@ -267,6 +267,7 @@ def test_remote_countries_are_those_named_with_the_word(
         ({"title": "Staż w Przedstawicielstwie w Polsce"}, "PL", "title"),
         ({"title": "Стажировка в ЕЭК, Женева"}, "CH", "title"),
         ({"title": "Summer Internship – ADB Manila"}, "PH", "title"),
+        ({"title": "Yaz Stajı – Türkiye'nin Berlin Büyükelçiliği"}, "DE", "title"),
         ({"description": "Destino: Academia de España en Roma"}, "IT", "description"),
         (
             {"title": "청년인턴", "description": "비엔티안 소재 대사관에서 근무할 인턴을 모집합니다."},
