@@ -74,7 +74,9 @@ def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.Data
         *(pl.when(from_field).then(name).otherwise(f"{name}_prose").alias(name) for name in _READ),
         raw_field=pl.when(from_field).then(pl.lit("deadline")).otherwise("raw_field"),
     ).hstack(bounds.select("after", "before")).hstack(frame.select("zone", "today"))  # fmt: skip
-    forced = over_distinct(rows, ["month", "day", "after", "before", "today"], _with_forced_year, {"forced": pl.Date})
+    forced = over_distinct(
+        rows, ["month", "day", "after", "before", "today", "quote"], _with_forced_year, {"forced": pl.Date}
+    )
     rows = rows.hstack(forced).with_columns(
         deadline=pl.coalesce("deadline", "forced"),
         deadline_zone=pl.coalesce("deadline_zone", pl.when(pl.col("minute").is_not_null()).then("zone")),
@@ -226,17 +228,19 @@ def _kind_of(sentence: str) -> Deadline | None:
 
 
 def _with_forced_year(
-    month: int | None, day: int | None, after: date | None, before: date | None, today: date | None
+    month: int | None, day: int | None, after: date | None, before: date | None, today: date | None, quote: str
 ) -> tuple[date | None] | None:
     """The date with the only year that the day of posting, the day of the start, or both leave it; without these the next
-    after today, where that is soon."""
+    after today, where that is soon and of the day of the week that `quote` may name."""
     if month is None or day is None:
         return None
     if after is None and before is None:
         if today is None:
             return None
         coming = (Day(year, month, day, 0, 0).full() for year in (today.year, today.year + 1))
-        return (next((day for day in coming if day and timedelta(0) <= day - today <= _SOON), None),)
+        soon = next((day for day in coming if day and timedelta(0) <= day - today <= _SOON), None)
+        weekday = _weekday(quote)
+        return (soon if soon and weekday in (None, soon.weekday()) else None,)
     forced = set()
     for bound, sign in ((after, 1), (before, -1)):
         if bound is None:
@@ -249,6 +253,19 @@ def _with_forced_year(
         ]
         forced.add(near[0] if near else None)
     return (forced.pop(),) if len(forced) == 1 else None
+
+
+def _weekday(text: str) -> int | None:
+    """The day of the week that a text names, from Monday, 0."""
+    lower = text.lower()
+    named = {
+        number
+        for number, words in enumerate(read_reference("dates")["weekdays"])
+        for word in words
+        if (is_glued(word) and word in lower)
+        or re.search(rf"(?<![^\W\d_]){re.escape(word.lower())}(?![^\W\d_])", lower)
+    }
+    return named.pop() if len(named) == 1 else None
 
 
 def _in_utc(day: date | None, minute: int | None, zone: str | None) -> tuple[datetime] | None:

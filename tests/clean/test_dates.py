@@ -191,6 +191,8 @@ def test_labelled_deadlines(dated: Any, description: str, deadline: date | None)
         ("Bewerbung bis 15.11. möglich", date(2026, 11, 15)),
         ("Send your application by November 1.", date(2026, 11, 1)),
         ("Send your application by March 1.", None),
+        ("Send your application by Friday 13 November.", date(2026, 11, 13)),
+        ("Postulaciones hasta el viernes 14 de noviembre.", None),
         ("Bewerbung bis 12.30 Uhr", None),
     ],
 )

@@ -15,6 +15,8 @@ from pipeline.clean.hours import parse_hours
     [
         ("The internship is 40 hours per week.", 40),
         ("38,5 Stunden/Woche", 39),
+        ("bei 40 Wochenstunden", 40),
+        ("20 de ore pe săptămână", 20),
         ("35h/semaine", 35),
         ("Full time (35 hours, five days).", 35),
         ("A 40-hour week", 40),
