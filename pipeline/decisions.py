@@ -22,7 +22,7 @@ import polars as pl
 
 from pipeline.home import Home, HomeError, sync
 from pipeline.match import DECISIONS
-from pipeline.warehouse import open_readonly
+from pipeline.warehouse import open_readonly, whole_id
 
 MERGE, SPLIT = "merge", "split"
 DECIDED = "decision"
@@ -125,6 +125,7 @@ def merge(home: Home, one: str, other: str, who: str, at: datetime, why: str | N
     """Record that two internships (ids of theirs, or of listings of theirs) are one. Raises HomeError for an unknown id, for
     what is one already, and for what contradicts other decisions."""
     with open_readonly(home.warehouse) as con, _deciding(home) as decisions:
+        one, other = whole_id(con, one), whole_id(con, other)
         listings, others = (_members(con, which, decisions) for which in (one, other))
         if set(listings) & set(others):
             raise HomeError(f"{one} and {other} are one already")
@@ -136,6 +137,7 @@ def split(home: Home, which: str, who: str, at: datetime, why: str | None) -> De
     """Record that a listing is not of its internship; of an internship, that none of its listings is one with another.
     Raises HomeError for an unknown id, where there is nothing to part, and for what contradicts other decisions."""
     with open_readonly(home.warehouse) as con, _deciding(home) as decisions:
+        which = whole_id(con, which)
         members = _members(con, which, decisions)
         if len(members) == 1:
             raise HomeError(f"{which} has one listing: there is nothing to part it from")

@@ -20,7 +20,7 @@ from pipeline.match.explain import Explained
 from pipeline.match.explain import explain as explain_pair
 from pipeline.match.features import ABOUT
 from pipeline.match.score import LOOKS, STARTS_AT, chance
-from pipeline.warehouse import night_of, open_readonly
+from pipeline.warehouse import night_of, open_readonly, whole_id
 
 MOST_PAIRS = 6
 """Pairs of listings that are looked at where internships are asked about."""
@@ -39,7 +39,7 @@ def tell(home: Home, one: str, other: str) -> str:
     """The page for two ids, of listings or of internships. Raises HomeError for an unknown id."""
     night = night_of(home.warehouse)
     with open_readonly(home.warehouse) as con:
-        asked = [_asked(con, which) for which in (one, other)]
+        asked = [_asked(con, whole_id(con, which)) for which in (one, other)]
         listings = con.sql(_LISTINGS).pl()
     decided = decisions.newest_by_pair(decisions.read_decisions(home))
     rows = {

@@ -17,13 +17,10 @@ from rich.text import Text
 
 from pipeline.exports.csv import moment
 from pipeline.query import visible
-from pipeline.warehouse import WarehouseError, open_readonly
+from pipeline.warehouse import WarehouseError, open_readonly, whole_id
 
 WORDS_SHOWN = 600
 """Letters of a description that are drawn; --json gives all."""
-
-SHORTEST = 4
-"""Letters of an id that may stand for it."""
 
 QUOTES_SHOWN = 2
 """Quotes that are drawn under a fact."""
@@ -111,8 +108,7 @@ def draw(shown: Shown, console: Console) -> None:
 
 
 def _resolve(con: duckdb.DuckDBPyConnection, identifier: str) -> str:
-    """The internship_id that an id of an internship, a listing or a merged internship leads to, or the beginning of one as a
-    narrow table shows it, where no other begins so."""
+    """The internship_id that an id of an internship, a listing or a merged internship leads to, or the beginning of one."""
     leads = """
         WITH RECURSIVE led(id) AS (
             SELECT coalesce((SELECT internship_id FROM listings WHERE listing_id = $id), $id)
@@ -121,13 +117,7 @@ def _resolve(con: duckdb.DuckDBPyConnection, identifier: str) -> str:
         )
         SELECT internship_id FROM led JOIN internships ON internship_id = id
     """
-    begins = "SELECT internship_id FROM internships WHERE starts_with(internship_id, $id) LIMIT 2"
-    row = con.execute(leads, {"id": identifier}).fetchone()
-    if row is None and len(beginning := identifier.removesuffix("…")) >= SHORTEST:
-        like = con.execute(begins, {"id": beginning}).fetchall()
-        if len(like) > 1:
-            raise ShowError(f"more than one internship begins with {beginning!r}; write more of it")
-        row = like[0] if like else None
+    row = con.execute(leads, {"id": whole_id(con, identifier)}).fetchone()
     if row is None:
         raise ShowError(
             f"no internship and no listing {identifier!r}; "
@@ -205,7 +195,7 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(_value(each) for each in value)
+        return ("; " if value and isinstance(value[0], dict) else ", ").join(_value(each) for each in value)
     if isinstance(value, dict):
-        return " ".join(f"{name} {_value(part)}" for name, part in value.items() if part is not None)
+        return ", ".join(f"{name}: {_value(part)}" for name, part in value.items() if part is not None)
     return visible(str(value))

@@ -26,6 +26,9 @@ STORAGE_VERSION = "v1.2.0"
 RECENT_RUNS = 3
 """Earlier runs of a source that the judgement of a new one looks at, beside the last complete one."""
 
+SHORTEST = 4
+"""Letters of an id that may stand for it."""
+
 
 class WarehouseError(RuntimeError):
     """The warehouse cannot be used: says why, in one line."""
@@ -71,7 +74,10 @@ def open_readonly(path: Path, *, older: bool = False) -> AbstractContextManager[
         con = duckdb.connect(str(path), read_only=True)
         version = con.execute("SELECT schema_version FROM about").fetchone()
     except duckdb.Error as error:
-        raise WarehouseError(f"{path} cannot be read as a warehouse: {str(error).splitlines()[0]}") from error
+        why = str(error).splitlines()[0]
+        raise WarehouseError(
+            f"{path} cannot be read as a warehouse; remove it, and the next run makes it anew ({why})"
+        ) from error
     if version is None or version[0] > SCHEMA_VERSION:
         con.close()
         raise WarehouseError(f"{path} was made by a newer version of this program; upgrade it")
@@ -90,6 +96,27 @@ def night_of(path: Path) -> date:
     assert row is not None
     night: date = row[0]
     return night
+
+
+def whole_id(con: duckdb.DuckDBPyConnection, said: str) -> str:
+    """The id of an internship or a listing that begins as `said`, the way a narrow table shows it; `said` where it is an id
+    itself, or where none begins so. Raises WarehouseError where more than one does."""
+    beginning = said.removesuffix("…")
+    ids = """
+        SELECT id FROM (
+            SELECT internship_id AS id FROM internships
+            UNION ALL SELECT listing_id FROM listings
+            UNION ALL SELECT old_id FROM redirects
+        ) WHERE starts_with(id, ?) ORDER BY id LIMIT 2
+    """
+    found = [str(known) for (known,) in con.execute(ids, [beginning]).fetchall()]
+    if beginning in found:
+        return beginning
+    if not found or len(beginning) < SHORTEST:
+        return said
+    if len(found) > 1:
+        raise WarehouseError(f"more than one id begins with {beginning!r}; write more of it")
+    return found[0]
 
 
 def read_tables(path: Path | None, queries: Mapping[str, tuple[Table, str]], scratch: Path) -> dict[str, pl.DataFrame]:

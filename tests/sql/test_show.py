@@ -12,6 +12,7 @@ from rich.console import Console
 
 from pipeline.cli import main
 from pipeline.show import ShowError, as_json, draw, read
+from pipeline.warehouse import WarehouseError
 from tests.exports.small import internship, small_warehouse
 
 
@@ -85,7 +86,7 @@ def test_the_beginning_of_an_id_will_do_where_no_other_begins_so(tmp_path: Path)
     warehouse = small_warehouse(tmp_path / "w.duckdb", {"internships": rows})
     assert read(warehouse, "i_123").internship["internship_id"] == "i_12345"
     assert read(warehouse, "i_129…").internship["internship_id"] == "i_12999"
-    with pytest.raises(ShowError, match="more than one"):
+    with pytest.raises(WarehouseError, match="more than one"):
         read(warehouse, "i_12")
     with pytest.raises(ShowError, match="no internship"):
         read(warehouse, "i_")
