@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 import click
 
 from pipeline.home import Home, HomeError, shared
+from pipeline.wording import counted
 
 if TYPE_CHECKING:
     from pipeline.decisions import Decision
@@ -197,7 +198,7 @@ def clean(raw_file: Path, out: Path, night: date | None) -> None:
     if not out.absolute().parent.is_dir():
         refuse(f"no folder {out.absolute().parent}")
     rows = write_cleaned(RawFile(raw_file), night, read_catalogue(_catalogue(sample=False)).by_id, out)
-    click.echo(f"{rows} listings cleaned into {out}")
+    click.echo(f"{counted(rows, 'listing')} cleaned into {out}")
 
 
 @main.command(name="match")
@@ -221,7 +222,7 @@ def match_listings(listings_file: Path, out: Path) -> None:
         listings, internships = match_file(listings_file, out)
     except ListingsError as error:
         refuse(str(error))
-    click.echo(f"{listings} listings are {internships} internships; written to {out}")
+    click.echo(f"{counted(listings, 'listing')}, {counted(internships, 'internship')}; written to {out}")
 
 
 @main.command()
@@ -244,7 +245,7 @@ def rebuild(home_folder: Path, start: date, sample: bool) -> None:
     catalogue = read_catalogue(_catalogue(sample))
     with home.lock():
         nights = rebuild_nights(home, catalogue, start, on_night=lambda night: say(f"== night {night}"))
-    click.echo(f"{len(nights)} nights made anew, {nights[0]} to {nights[-1]}")
+    click.echo(f"{counted(len(nights), 'night')} made anew, {nights[0]} to {nights[-1]}")
 
 
 @main.command()
@@ -285,11 +286,11 @@ def status(home_folder: Path, alert: bool) -> None:
 @main.command()
 @home_option
 @click.argument("query", metavar='"SELECT …"')
-@click.option("--csv", "form", flag_value="csv", help="CSV on standard output.")
-@click.option("--json", "form", flag_value="json", help="JSON on standard output.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV on standard output.")
+@click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
 @click.option("--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Parquet into a file.")
 @clear_errors
-def sql(home_folder: Path, query: str, form: str | None, parquet: Path | None) -> None:
+def sql(home_folder: Path, query: str, as_csv: bool, as_json: bool, parquet: Path | None) -> None:
     """Ask the published warehouse in SQL, read-only.
 
     What there is: sql/README.md, or "SHOW ALL TABLES".
@@ -298,6 +299,9 @@ def sql(home_folder: Path, query: str, form: str | None, parquet: Path | None) -
     """
     from pipeline import query as queries
 
+    if as_csv + as_json + (parquet is not None) > 1:
+        refuse("--csv, --json and --parquet are forms of one answer; choose one of them")
+    form = "csv" if as_csv else "json" if as_json else None
     if query == "-":
         query = sys.stdin.read()
     queries.ask(Home(home_folder.absolute()).warehouse, query, form, parquet)
@@ -398,7 +402,7 @@ def sources() -> None:
     """
 
 
-@sources.command(name="list")
+@sources.command(name="list", short_help="The sources: counts, or a line for each.")
 @home_option
 @click.option(
     "--channel", "channels", multiple=True, metavar="CHANNEL", help="Only this channel; may be given several times."
@@ -459,7 +463,7 @@ def list_sources(
         listed.write_overview(rows, sys.stdout)
 
 
-@sources.command(name="new")
+@sources.command(name="new", short_help="An entry to fill in, and where it goes.")
 @click.argument("spider", required=False)
 @click.option("--channel", metavar="CHANNEL", help="Channel it is for; else that of the spider's boards.")
 @clear_errors
@@ -483,7 +487,7 @@ def new_source(spider: str | None, channel: str | None) -> None:
         click.echo(f"{name:{width}}  {words}")
 
 
-@sources.command(name="check")
+@sources.command(name="check", short_help="One polite look at sources: do they work?")
 @home_option
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @clear_errors
@@ -528,7 +532,7 @@ def check_sources(home_folder: Path, ids: tuple[str, ...]) -> None:
         sys.exit(1)
 
 
-@sources.command(name="record")
+@sources.command(name="record", short_help="A live crawl as a recorded pair for tests.")
 @home_option
 @click.argument("source_id", metavar="ID")
 @click.option(
@@ -564,7 +568,8 @@ def record_source(home_folder: Path, source_id: str, out: Path) -> None:
             on_run=shown,
         )
     live, replayed = done.live, done.replayed
-    click.echo(f"{done.pages} pages and {replayed['kept']} listings in {_short(done.folder.absolute())}{os.sep}")
+    made = f"{counted(done.pages, 'page')} and {counted(replayed['kept'], 'listing')}"
+    click.echo(f"{made} in {_short(done.folder.absolute())}{os.sep}")
     if [live[key] for key in ("outcome", "kept")] != [replayed[key] for key in ("outcome", "kept")]:
         click.echo(
             f"The live crawl was {live['outcome']} with {live['kept']} listings, the pages by themselves are "
@@ -577,7 +582,7 @@ def record_source(home_folder: Path, source_id: str, out: Path) -> None:
     )
 
 
-@sources.command(name="discover")
+@sources.command(name="discover", short_help="Boards that the catalogue lacks, to paste.")
 @home_option
 @click.option(
     "--least", type=click.IntRange(min=1), default=1, show_default=True, help="Internships that point to a board."
@@ -606,13 +611,13 @@ def discover_sources(home_folder: Path, least: int, as_json: bool) -> None:
 def matches() -> None:
     """Why listings are one internship; what people decide.
 
-    A and B are ids of listings or of internships; an id that was merged away stands for what it became. A decision is
-    written to decisions/matches.ndjson of the home and holds from the next night on, through every rebuild; the opposite one
-    takes it back.
+    A and B are ids of listings or of internships, or their beginnings; an id that was merged away stands for what it became.
+    A decision is written to decisions/matches.ndjson of the home and holds from the next night on, through every rebuild; the
+    opposite one takes it back.
     """
 
 
-@matches.command(name="explain")
+@matches.command(name="explain", short_help="Why A and B are one internship, or not.")
 @home_option
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
@@ -628,7 +633,7 @@ who_option = click.option("--who", default=getpass.getuser, show_default="your u
 why_option = click.option("--why", metavar="TEXT", help="Why, for who reads it later.")
 
 
-@matches.command(name="merge")
+@matches.command(name="merge", short_help="Decide that A and B are one internship.")
 @home_option
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
@@ -645,7 +650,7 @@ def merge_matches(home_folder: Path, one: str, other: str, who: str, why: str | 
     _say_decided(decisions.merge(Home(home_folder.absolute()), one, other, who, _now(), why))
 
 
-@matches.command(name="split")
+@matches.command(name="split", short_help="Decide that a listing is not of the others.")
 @home_option
 @click.argument("which", metavar="ID")
 @who_option
@@ -662,11 +667,9 @@ def split_match(home_folder: Path, which: str, who: str, why: str | None) -> Non
 
 
 def _say_decided(decision: Decision) -> None:
-    one, other = len(decision.listings), len(decision.others)
+    one, other = len(decision.listings), counted(len(decision.others), "listing")
     word = "are one" if decision.decision == "merge" else "are apart"
-    click.echo(
-        f"decided: {one} and {other} listings {word}; it holds from the next night on, or with: internships rebuild"
-    )
+    click.echo(f"decided: {one} and {other} {word}; it holds from the next night on, or with: internships rebuild")
 
 
 def _now() -> datetime:

@@ -24,6 +24,7 @@ from rich.text import Text
 
 from pipeline.exports.csv import cell_of, is_number, moment
 from pipeline.warehouse import WarehouseError, open_readonly
+from pipeline.wording import counted
 
 ROWS_SHOWN = 40
 TELLING = ("title", "organization", "countries", "deadline", "internship_id", "pay_status")
@@ -71,7 +72,7 @@ def ask(warehouse: Path, query: str, form: str | None = None, parquet: Path | No
     console = Console(highlight=False)
     if parquet:
         rows = write_parquet(warehouse, query, parquet)
-        console.print(Text(f"{_counted(rows, 'row')} in {parquet}"), soft_wrap=True)
+        console.print(Text(f"{counted(rows, 'row')} in {parquet}"), soft_wrap=True)
     elif form == "csv":
         write_csv(warehouse, query, sys.stdout)
     elif form == "json":
@@ -257,13 +258,9 @@ def _drawn_widths(widths: list[int], room: int) -> list[int]:
 
 
 def _count_line(total: int, hidden: list[str]) -> str:
-    said = _counted(total, "row")
+    said = counted(total, "row")
     if total > ROWS_SHOWN:
         said += f", the first {ROWS_SHOWN} shown"
     if hidden:
-        said += f"; {_counted(len(hidden), 'more column')}: {', '.join(hidden[:5])}{', …' if len(hidden) > 5 else ''}"
+        said += f"; {counted(len(hidden), 'more column')}: {', '.join(hidden[:5])}{', …' if len(hidden) > 5 else ''}"
     return said + (" (--csv and --json give all)" if total > ROWS_SHOWN or hidden else "")
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline import warehouse
+from pipeline.wording import counted
 
 WIDTH = 132
 
@@ -137,7 +138,7 @@ def _by_channel(sources: list[tuple[Any, ...]], title: str) -> Table:
 
 def _for_a_person(ailing: list[tuple[str, str, str | None]]) -> str:
     """A line for each of the first sources that will not mend themselves, and how many more there are."""
-    lines = [f"needs a person: {len(ailing)} source{'' if len(ailing) == 1 else 's'}"]
+    lines = [f"needs a person: {counted(len(ailing), 'source')}"]
     lines += [
         f"  {source}: {why}{f' ({evidence})' if evidence else ''}" for source, why, evidence in ailing[:MOST_NAMED]
     ]
@@ -151,6 +152,6 @@ def _told_of(unseen: list[tuple[str, bool]]) -> str:
     ill = sum(is_ill for _, is_ill in unseen)
     examples = ", ".join(source for source, _ in unseen[:EXAMPLES]) + (", …" if len(unseen) > EXAMPLES else "")
     return (
-        f"never verified: {len(unseen)} sources{f', {ill} of them ill tonight' if ill else ''} ({examples})\n"
+        f"never verified: {counted(len(unseen), 'source')}{f', {ill} of them ill tonight' if ill else ''} ({examples})\n"
         "  all of them: internships sources list --unverified; a look at one: internships sources check ID"
     )

@@ -199,7 +199,8 @@ def read_profile(path: Path) -> Profile:
     try:
         told = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ProfileError([f"{path} cannot be read: {error}"]) from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ProfileError([f"{path} cannot be read: {why}"]) from error
     except yaml.YAMLError as error:
         raise ProfileError([f"{path} is neither YAML nor JSON: {error}"]) from error
     if not isinstance(told, dict):

@@ -185,7 +185,7 @@ def test_a_choice_gives_a_line_for_each_source_fit_for_a_pipe(tmp_path: Path) ->
 
     assert ids("--all") == ["a", "b", "c"]
     assert ids("--spider", "rss") == ["a", "b"]
-    assert ids("--country", "DE", "--spider", "rss") == ["a"]
+    assert ids("--country", "de", "--spider", "rss") == ["a"]
     assert ids("--country", "DE", "--country", "FR") == ["a", "b", "c"]
     assert ids("--channel", "embassy") == []
     assert ids("--unverified") == ["b", "c"]
@@ -358,7 +358,7 @@ def test_the_report_counts_what_nobody_has_seen_to_work_and_names_a_few_ill_ones
     warehouse.build(path, None, carries, REFERENCE, DAY, "")
     told = report.render(path, DAY, {"s0000": DAY})
     (line,) = [line for line in told.splitlines() if line.startswith("never verified")]
-    assert line == "never verified: 4998 sources, 1 of them ill tonight (s4321, s0001, s0002, …)"
+    assert line == "never verified: 4,998 sources, 1 of them ill tonight (s4321, s0001, s0002, …)"
     assert "internships sources list --unverified" in told
     assert len(told.splitlines()) < 20
     assert "never verified" not in report.render(path, DAY, dict.fromkeys(names, DAY))

@@ -15,6 +15,7 @@ from pipeline import raw as raw_files
 from pipeline.assets import NIGHTS, RETRY, Settings, night_of, preview
 from pipeline.collect import CrawlError, collect
 from pipeline.progress import Sources, say
+from pipeline.wording import counted
 from scrapers.source import CHANNELS
 
 ILL = ("blocked", "gone", "layout_changed", "timeout", "error", "partial", "empty")
@@ -50,7 +51,7 @@ def raw(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[dg.Ma
     sources = settings.read.select(settings.sources, settings.channels)
     nights.refuse_older(home, night)
     nights.finish_publishing(home, night)
-    say(f"collecting from {len(sources)} sources")
+    say(f"collecting from {counted(len(sources), 'source')}")
     try:
         with Sources() as shown:
             collect(

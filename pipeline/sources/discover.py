@@ -20,6 +20,7 @@ import yaml
 from pipeline.clean.words import read_reference
 from pipeline.match.identity import bare_address
 from pipeline.warehouse import open_readonly
+from pipeline.wording import counted
 from scrapers.source import BoardFile, Catalogue, CatalogueError, board_file
 
 COLUMNS = dict.fromkeys(("internship_id", "state", "organization", "url", "apply_url"), pl.String)
@@ -101,11 +102,11 @@ def write(found: Found, out: TextIO) -> None:
     for file, proposals in sorted(files.items()):
         out.write(f"# {file}\n")
         for each in proposals:
-            told = [f"{each.internships} internship{'s' * (each.internships > 1)}, {each.open} open", each.example]
+            told = [f"{counted(each.internships, 'internship')}, {each.open} open", each.example]
             told += [f"look up: {', '.join(each.lacks)}"] if each.lacks else []
             out.write(f"{each.line}\n    # {'; '.join(told)}\n")
         out.write("\n")
-    out.write(f"# {len(found.proposals)} proposals; listings point to {found.boards} boards\n")
+    out.write(f"# {counted(len(found.proposals), 'proposal')}; listings point to {counted(found.boards, 'board')}\n")
     if found.without_file:
         told_of = ", ".join(f"{system} {count}" for system, count in sorted(found.without_file.items()))
         out.write(f"# boards of systems for which the catalogue has no file: {told_of}\n")

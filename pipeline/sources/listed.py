@@ -24,6 +24,7 @@ from rich.text import Text
 
 from pipeline.home import Home, shared
 from pipeline.sources.verified import last_verified
+from pipeline.wording import counted
 from scrapers.source import CHANNELS, Catalogue, CatalogueError, Source, known_spiders, read_catalogue
 
 COUNTRIES_TOLD = 5
@@ -80,17 +81,18 @@ def choose(
         from pipeline.tables import OUTCOMES  # and polars with it, which nothing else here needs
 
         _refuse_unknown("outcome", choice.outcomes, OUTCOMES)
-    if strange := [country for country in choice.countries if not re.fullmatch(r"[A-Z]{2}", country)]:
+    if strange := [country for country in choice.countries if not re.fullmatch(r"[A-Za-z]{2}", country)]:
         raise CatalogueError(f"{strange[0]!r} is no country: two letters of ISO 3166, such as DE")
     if choice.outcomes and outcomes is None:
         raise CatalogueError("there is no night yet, so no outcome either; make one with: internships run")
+    wanted = [country.upper() for country in choice.countries]
     rows = [_row(source, noted, outcomes or {}) for source in catalogue.sources]
     return [
         row
         for row in rows
         if (not choice.channels or row.channel in choice.channels)
         and (not choice.spiders or row.spider in choice.spiders)
-        and (not choice.countries or row.country in choice.countries)
+        and (not wanted or row.country in wanted)
         and (not choice.outcomes or row.outcome in choice.outcomes)
         and (not choice.unverified or row.verified == "never")
     ]
@@ -121,7 +123,7 @@ def write_rows(rows: Sequence[Row], has_outcomes: bool, out: TextIO) -> None:
     """A line a source: a table on a terminal; else tab-separated, without header, the id first."""
     names = ["id", "channel", "spider", "country", "verified", *(["outcome"] if has_outcomes else []), "name", "url"]
     cells = [[getattr(row, name) or "" for name in names] for row in rows]
-    _write(names, cells, out, f"{len(rows):,} sources")
+    _write(names, cells, out, counted(len(rows), "source"))
 
 
 def write_overview(rows: Sequence[Row], out: TextIO) -> None:
@@ -138,7 +140,7 @@ def write_overview(rows: Sequence[Row], out: TextIO) -> None:
         names,
         cells,
         out,
-        f"{len(rows):,} sources; all of them: internships sources list --all; some: --channel, --spider, --country …",
+        f"{counted(len(rows), 'source')}; all of them: internships sources list --all; some: --channel, --spider, --country …",
     )
 
 

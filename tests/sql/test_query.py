@@ -152,6 +152,15 @@ def test_the_form_asked_for_goes_to_standard_output(
     assert lines == ["a", "1", "[", '{"a": 1}', "]", f"1 row in {tmp_path / 'a.parquet'}", "a", "─", "1", "1 row"]
 
 
+def test_two_forms_of_one_answer_are_refused(told: Path) -> None:
+    for forms in (["--csv", "--json"], ["--json", "--parquet", "x.parquet"]):
+        done = CliRunner().invoke(main, ["sql", "SELECT 1", *forms, "--home", str(told.parent)])
+        assert (done.exit_code, done.stderr) == (
+            2,
+            "internships: --csv, --json and --parquet are forms of one answer; choose one of them\n",
+        )
+
+
 def test_a_question_may_come_from_standard_input(told: Path) -> None:
     words = ["sql", "-", "--csv", "--home", str(told.parent)]
     assert CliRunner().invoke(main, words, input="-- one\nSELECT 1 AS a;\n").stdout == "a\n1\n"
