@@ -80,10 +80,11 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
     best: Period | None = None
     for span in find_spans(text, day_first):
         before = lower[max(0, span.start - 90) : span.start]
-        stands_alone = len(text) - (span.end - span.start) <= _STAND_ALONE
+        is_applying = _has(_words("application"), lower)
+        stands_alone = len(text) - (span.end - span.start) <= _STAND_ALONE and not is_applying
         label = _ending_label(before)
         clause = _CLAUSE.split(before)[-1] + _CLAUSE.split(lower[span.end :])[0]
-        stands_alone = stands_alone or (len(clause) <= _STAND_ALONE // 2 and not _has(_words("application"), lower))
+        stands_alone = stands_alone or (len(clause) <= _STAND_ALONE // 2 and not is_applying)
         if label is None and (_deadline_before().search(before) or _other_label().search(before)):
             continue
         if not stands_alone and label is None and (_asks_last(before) or not _has(_stay(), lower) or _is_other(before)):

@@ -335,6 +335,9 @@ def test_deadlines_in_prose(sentence: str, deadline: date | None) -> None:
         ("The intern fair takes place from 3 to 5 May 2025", None, None),
         ("Posting period: 08 November 2025 - 22 November 2025", None, None),
         ("Application period: 1 March 2026 - 15 April 2026", None, None),
+        ("网上报名须于2026年12月10日至12月20日完成", None, None),
+        ("申请于2026年3月1日至4月15日", None, None),
+        ("实习2026年3月1日至6月15日", date(2026, 3, 1), date(2026, 6, 15)),
         ("Internship period: 1 March 2026 - 15 June 2026", date(2026, 3, 1), date(2026, 6, 15)),
     ],
 )
