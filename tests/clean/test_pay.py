@@ -260,6 +260,11 @@ def test_a_sign_of_two_currencies_is_settled_by_the_country() -> None:
         "AED",
         None,
     ]  # type: ignore[union-attr]
+    assert [parse_pay("150 000 FCFA par mois", country).currency for country in ("SN", "GA", None)] == [
+        "XOF",
+        "XAF",
+        None,
+    ]  # type: ignore[union-attr]
 
 
 def test_what_comes_on_top_of_a_sum_is_not_what_it_is_for() -> None:
