@@ -7,10 +7,12 @@ answers (sql/).
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from datetime import date
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -173,7 +175,7 @@ def build(
             con.execute(f"CREATE TABLE {name} AS FROM {rows}")
             for statement in _comments(name, *REFERENCE[name]):
                 con.execute(statement)
-        for file in sql_files("views") + sql_files("macros"):
+        for file in sql_files("views") + _callers_last(sql_files("macros")):
             con.execute(file.read_text(encoding="utf-8"))
         con.execute("CHECKPOINT next")
         con.execute("USE memory")
@@ -221,6 +223,16 @@ def _comments(table: str, meaning: str, columns: Mapping[str, str]) -> Iterator[
 def sql_files(folder: str) -> list[Path]:
     """The SQL files of sql/<folder>, ordered by name."""
     return sorted(shared("sql", folder).glob("*.sql"))
+
+
+def _callers_last(macros: Sequence[Path]) -> list[Path]:
+    """Files of macros so that each stands after those it calls; DuckDB wants to know them."""
+    code = {file: re.sub("--.*", "", file.read_text(encoding="utf-8").partition("COMMENT ON")[0]) for file in macros}
+    calls = {
+        file: [other for other in macros if other != file and re.search(rf"\b{other.stem}\(", code[file])]
+        for file in macros
+    }
+    return list(TopologicalSorter(calls).static_order())
 
 
 def check(path: Path) -> list[Failure]:

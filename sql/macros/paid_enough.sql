@@ -1,9 +1,12 @@
 -- Which open internships of this country pay at least what is usual there?
 -- Example: SELECT title, organization, pay_month_ppp, usual_ppp, times_usual, usual_from FROM paid_enough('PT');
 CREATE OR REPLACE MACRO paid_enough(country) AS TABLE
-WITH stated AS (
-    SELECT pay_month_ppp AS pay, coalesce(list_contains(countries, upper(country)), false) AS is_here
-    FROM internships
+WITH asked AS (
+    SELECT country_code(country) AS host
+),
+stated AS (
+    SELECT pay_month_ppp AS pay, coalesce(list_contains(countries, host), false) AS is_here
+    FROM internships, asked
     WHERE pay_month_ppp > 0
 ),
 counted AS (
@@ -27,8 +30,8 @@ SELECT
     usual_of,
     round(pay_month_ppp / usual_ppp, 2) AS times_usual,
     internships.*
-FROM internships, yardstick
-WHERE state = 'open' AND list_contains(countries, upper(country)) AND pay_month_ppp >= yardstick.usual_ppp
+FROM internships, yardstick, asked
+WHERE state = 'open' AND list_contains(countries, host) AND pay_month_ppp >= yardstick.usual_ppp
 ORDER BY pay_month_ppp DESC, internship_id;
 
-COMMENT ON MACRO TABLE paid_enough IS 'open internships of a host country (ISO 3166-1 alpha-2) whose least pay a month, in international dollars, is at least the usual one. The yardstick comes from the warehouse itself, not from a law or a cost of living: usual_ppp is the median of what the internships of that country state, closed ones included; where fewer than 5 state it, of all countries (usual_from says which, usual_of how many). times_usual: the pay in medians; then every column of internships. What states no sum is not among them';
+COMMENT ON MACRO TABLE paid_enough IS 'open internships of a host country (a code or an English name, as in country_code) whose least pay a month, in international dollars, is at least the usual one. The yardstick comes from the warehouse itself, not from a law or a cost of living: usual_ppp is the median of what the internships of that country state, closed ones included; where fewer than 5 state it, of all countries (usual_from says which, usual_of how many). times_usual: the pay in medians; then every column of internships. What states no sum is not among them';

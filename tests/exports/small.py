@@ -14,7 +14,10 @@ from pipeline.tables import INTERNSHIPS, LISTINGS, REFERENCE, TABLES, Table
 from pipeline.warehouse import Carry, build
 
 NIGHT = date(2026, 3, 14)
-COUNTRIES = "iso2,iso3,name,currency\nDE,DEU,Germany,EUR\nFR,FRA,France,EUR\nIN,IND,India,INR\nJP,JPN,Japan,JPY\n"
+COUNTRIES = (
+    "iso2,iso3,name,currency\nBR,BRA,Brazil,BRL\nDE,DEU,Germany,EUR\nFR,FRA,France,EUR\nIN,IND,India,INR\nJP,JPN,Japan,JPY\n"
+    "PT,PRT,Portugal,EUR\n"
+)
 
 Row = Mapping[str, Any]
 

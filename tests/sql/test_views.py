@@ -198,6 +198,15 @@ def test_open_to_answers_yes_no_or_not_stated(con: Connection) -> None:
     assert rows(con, "SELECT open_to('nobody', 'FR')") == [(None,)]
 
 
+def test_a_country_has_its_code_and_names_and_what_is_none_is_no_empty_answer(con: Connection) -> None:
+    same = "SELECT country_code('in'), country_code('IND'), country_code('india'), country_code(NULL)"
+    assert rows(con, same) == [("IN", "IN", "IN", None)]
+    assert rows(con, "FROM abroad_from('France')") == rows(con, "FROM abroad_from('FR')")
+    for asked in ("FROM abroad_from('Indai')", "FROM paid_enough('Indai')", "SELECT open_to('i0', 'Indai')"):
+        with pytest.raises(duckdb.Error, match="no country Indai"):
+            rows(con, asked)
+
+
 def test_abroad_from_leaves_out_the_country_one_lives_in(con: Connection) -> None:
     columns = "internship_id, countries_abroad, open_to, open_to_residents"
     assert rows(con, f"SELECT {columns} FROM abroad_from('FR')") == [
