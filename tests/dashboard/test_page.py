@@ -99,6 +99,9 @@ def test_words_in_a_title_go_before_the_same_words_elsewhere(open_page: Any) -> 
     assert page.locator(".card").nth(1).inner_text().count("France")
     page.select_option("#sort", "new")
     assert titles(page)[0] != "Neighbour of France"
+    page.select_option("#sort", "words")
+    page.select_option("#citizenship", "IN")
+    assert titles(page)[0] == "Neighbour of France"
     page.fill("#q", "")
     assert not page.locator("#sort option[value=words]").is_enabled()
 

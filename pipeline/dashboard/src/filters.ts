@@ -174,6 +174,7 @@ export class Filters {
     if (ranking !== this.ranking) {
       this.ranking = ranking
       this.orders.delete('you')
+      this.orders.delete('words')
       delete this.asked[bit + 3]
     }
     this.once(bit + 3, ranking && !state.any ? 'suits' : '', () => ranking && !state.any ? (row) => ranking.ruledOut[row] === 0 : null)
@@ -232,7 +233,9 @@ export class Filters {
       this.orders.set(sort, order)
     }
     if (!order && sort === 'words' && this.having) {
-      order = sorted(Float64Array.from(this.having.distance, (distance, row) => distance * ROWS + row))
+      const { distance } = this.having
+      const among = this.order(this.ranking ? 'you' : 'new') // of rows that have the words alike
+      order = sorted(Float64Array.from(among, (row, at) => distance[row] * ROWS + at)).map((at) => among[at])
       this.orders.set(sort, order)
     }
     if (!order) {

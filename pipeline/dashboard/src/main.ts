@@ -82,7 +82,7 @@ function start(contents: Contents, internships: Internships): void {
   function choose(): void {
     const began = performance.now()
     const isThere: Partial<Record<Sort, boolean>> = { you: ranking !== null, words: state.q !== '' }
-    const sort: Sort = state.sort && isThere[state.sort] !== false ? state.sort : isThere.you ? 'you' : isThere.words ? 'words' : 'new'
+    const sort: Sort = state.sort && isThere[state.sort] !== false ? state.sort : isThere.words ? 'words' : isThere.you ? 'you' : 'new'
     const chosen = filters.choose(state, sort, profile.residence, ranking)
     person.show(state, profile)
     sidebar.show(state, chosen)

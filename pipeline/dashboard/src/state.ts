@@ -11,7 +11,7 @@ export interface State {
   id: string
   q: string
   pay: number
-  /** Empty: the usual one, which is what suits who tells of themselves, what has the words in its title where some are searched,
+  /** Empty: the usual one, which is what has the words in its title where some are searched, what suits who tells of themselves,
    *  and the newest for others. */
   sort: Sort | ''
   page: number
