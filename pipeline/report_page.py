@@ -305,6 +305,8 @@ body { font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 table { border-collapse: collapse; font-size: .9rem; }
 th, td { text-align: start; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top;
   overflow-wrap: anywhere; }
+th { white-space: nowrap; }
+td { min-width: 8rem; } td:last-child { min-width: 14rem; } td.number { min-width: 0; }
 td.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .wide { overflow-x: auto; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 1rem; }
