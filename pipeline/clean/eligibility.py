@@ -190,7 +190,7 @@ def _nationality(said: Sentence) -> Iterator[Fact]:
             for hit in of_nation:
                 for country in _countries(hit):
                     yield Fact("nationalities", f"{rule}:{country}")
-    for marker in said.all("residence"):
+    for marker in () if said.has("foreign") else said.all("residence"):
         for hit in named:
             if hit.cue.startswith("country") and (
                 0 <= hit.start - marker.end <= 12 or marker.start <= hit.start < marker.end

@@ -144,7 +144,9 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
         return _ALLOWANCE, "allowance", None, None, None, period, said, said if period else None
     if expenses := _not_denied(text, "expenses"):
         return _EXPENSES, "expenses_only", None, None, None, None, expenses.group(), None
-    if unpaid := next((match.group() for match in _said("unpaid", text)), None) or _denied(text):
+    if unpaid := next((match.group() for match in _said("unpaid", text) if _is_of_post(text, match)), None) or _denied(
+        text
+    ):
         return _UNPAID, "unpaid", None, None, None, None, unpaid, None
     if paid := _paid_post(text):
         return _PAID, "paid", None, None, None, None, paid, None
@@ -202,6 +204,14 @@ def _denied(text: str) -> str | None:
         if after := _denied_after().match(text, match.end()):
             return text[match.start() : after.end()]
     return None
+
+
+def _is_of_post(text: str, unpaid: re.Match[str]) -> bool:
+    """Whether a word for unpaid is said of the post: always, but for those that say so of coffee as well."""
+    if bare(unpaid.group()) not in _free():
+        return True
+    clause = re.split(r"[,.;:]", text[: unpaid.start()])[-1]
+    return re.search(_post(), clause, re.IGNORECASE) is not None or _post_after().match(text, unpaid.end()) is not None
 
 
 def _paid_post(text: str) -> str | None:
@@ -528,6 +538,11 @@ def _period_pattern() -> re.Pattern[str]:
 @cache
 def _weak() -> frozenset[str]:
     return frozenset(bare(word) for word in read_reference("pay")["weak"])
+
+
+@cache
+def _free() -> frozenset[str]:
+    return frozenset(bare(word) for word in read_reference("pay")["free"])
 
 
 @cache

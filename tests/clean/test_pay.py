@@ -171,6 +171,18 @@ def test_labelled_lines_of_a_description(paid: Any) -> None:
         ("Salario: entre USD $1,200.00 y $1,500.00 al mes", "SV", ("paid", 1200, 1500, "USD", "month")),
         ("A stipend between 600 and 700 EUR per month", "US", ("allowance", 600, 700, "EUR", "month")),
         ("Salary: 500 EUR a month and 2 meals a day", "US", ("paid", 500, 500, "EUR", "month")),
+        ("Bezpłatna kawa i bezpłatny kurs angielskiego.", "PL", None),
+        ("Praktyki trwają 3 miesiące i są bezpłatne.", "PL", ("unpaid", None, None, None, None)),
+        ("每天补贴150元人民币", "CN", ("allowance", 150, 150, "CNY", "day")),
+        ("Der gives et månedligt tilskud på 4.000 DKK.", "CH", ("allowance", 4000, 4000, "DKK", "month")),
+        ("給与:月額1,000シンガポールドル", "SG", ("paid", 1000, 1000, "SGD", "month")),
+        (
+            "We reimburse travel costs within the country but cannot pay a salary.",
+            "NL",
+            ("expenses_only", None, None, None, None),
+        ),
+        ("Оплата не предусмотрена.", "CH", ("unpaid", None, None, None, None)),
+        ("We offer a monthly salary.", "US", ("paid", None, None, None, None)),
     ],
 )
 def test_pay_in_prose(sentence: str, country: str, stated: tuple[Any, ...] | None) -> None:

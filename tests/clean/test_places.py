@@ -317,6 +317,11 @@ def test_the_rest_of_a_listing_settles_what_is_ambiguous(clean_rows: Clean, row:
     assert clean_rows(row).columns["countries"].to_list() == [["US"]]
 
 
+def test_where_the_employer_has_offices_is_not_where_the_stay_is(clean_rows: Clean) -> None:
+    told = "Acme was founded in Paris and has offices in London, Tokyo and Madrid. Our clients include embassies in Berlin."
+    assert clean_rows({"title": "Intern", "description": told * 3}).columns["countries"].to_list() == [None]
+
+
 @pytest.mark.parametrize(
     "title",
     ["Software Engineer Intern, Mobile", "Intern, Orange", "Reading Specialist Intern", "HR Intern (IT)",

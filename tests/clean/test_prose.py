@@ -270,6 +270,7 @@ FACTS: list[tuple[str, dict[str, Any]]] = [
     ("Ambassaden: fem praktikplatser höstterminen 2024", {"positions": 5, "season": "2024-autumn"}),
     ("Embassy internship programme, summer 2023", {"season": "2023-summer"}),
     ("Ab 18 Jahren.", {"age_min": 18}),
+    ("The intern assists Chinese citizens who must hold a valid passport.", {}),
     ("Los candidatos no deben haber nacido antes; que no hayan cumplido 30 años.", {"age_max": 29}),
     ("Österreichische Staatsbürgerschaft, Führerschein.", {"nationality_rule": "only", "nationalities": ["AT"]}),
     ("Απαιτείται ελληνική ιθαγένεια.", {"nationality_rule": "only", "nationalities": ["GR"]}),
