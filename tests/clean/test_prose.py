@@ -64,6 +64,8 @@ ELIGIBILITY: list[tuple[str, list[str] | None]] = [
     ("The scheme is open to young professionals with two years of experience.", ["professional"]),
     ("Il programma è aperto a giovani professionisti.", ["professional"]),
     ("Tulemme toimeen opiskelijoiden tukemisen parissa.", None),
+    ("A university with 20,000 enrolled students.", None),
+    ("Підтримка мережі випускників університету.", None),
     ("Avoir obtenu son diplôme au cours des six derniers mois.", ["recent_graduate"]),
     (
         "Podrán optar los titulados universitarios que hayan finalizado sus estudios en los últimos cuatro años.",
