@@ -18,6 +18,7 @@ from rich.text import Text
 from pipeline.exports.csv import moment
 from pipeline.query import visible
 from pipeline.warehouse import WarehouseError, open_readonly, whole_id
+from pipeline.wording import where
 
 WORDS_SHOWN = 600
 """Letters of a description that are drawn; --json gives all."""
@@ -86,7 +87,7 @@ def draw(shown: Shown, console: Console) -> None:
     """Print it for a terminal."""
     told = shown.internship
     console.print(Text(visible(told["title"]), style="bold"))
-    head = [told["organization"], ", ".join((told["cities"] or []) + (told["countries"] or [])), told["internship_id"]]
+    head = [told["organization"], where(told["cities"], told["countries"]), told["internship_id"]]
     console.print(Text("  ·  ".join(visible(part) for part in head if part)))
     console.print(Text(_life(told)))
     if shown.old_ids:

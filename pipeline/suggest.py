@@ -23,6 +23,7 @@ from rich.text import Text
 from pipeline.home import shared
 from pipeline.query import visible
 from pipeline.warehouse import WarehouseError, open_readonly
+from pipeline.wording import where
 
 LEVELS = {"short-cycle": "5", "bachelor": "6", "master": "7", "doctorate": "8", "phd": "8"}
 """Levels of study by ISCED 2011."""
@@ -249,11 +250,10 @@ def as_json(rows: list[dict[str, Any]]) -> str:
 def draw(found: Suggestions, rows: list[dict[str, Any]], first: int, console: Console) -> None:
     """Print the first of these rows, and how many are ruled out by what."""
     for number, row in enumerate(rows[:first], start=1):
-        console.print(Text(f"{number:3}. {visible(row['title'])}  [{row['score']:g}]", style="bold"))
-        where = ", ".join((row["cities"] or []) + (row["countries"] or []))
+        console.print(Text(f"{number:3}. {visible(row['title'])}  [{row['score']:g}]", style="bold"), soft_wrap=True)
         until = f"until {row['deadline']}" if row["deadline"] else None
-        head = [part for part in (row["organization"], where, until, row["internship_id"]) if part]
-        console.print(Padding(Text("  ·  ".join(visible(part) for part in head)), (0, 0, 0, 5), expand=False))
+        head = [row["organization"], where(row["cities"], row["countries"]), until, row["internship_id"]]
+        console.print(Padding(Text("  ·  ".join(visible(part) for part in head if part)), (0, 0, 0, 5), expand=False))
         for mark, name in (("+", "reasons"), ("-", "against"), ("?", "unknown"), ("x", "excluded_by")):
             if row[name]:
                 console.print(Padding(Text(f"{mark} {visible('; '.join(row[name]))}"), (0, 0, 0, 5), expand=False))
