@@ -42,7 +42,8 @@ def openings() -> list[dict[str, Any]]:
                       "nationalities": ["DE"]},
         CLOSED: {"title": "Over and gone", "state": "closed", "closed_on": NIGHT, "closed_reason": "deadline",
                  "countries": ["FR"]},
-        TITLED: {"title": "Neighbour of France", "countries": ["DE"]},
+        TITLED: {"title": "Neighbour of France", "countries": ["DE"],
+                 "cities": ["Trier", "Kehl", "Aachen", "Speyer", "Worms", "Lahr"]},
         TWICE: {"title": "Café assistant", "countries": ["FR"], "cities": ["Paris"], "pay_status": "paid", "pay_month_eur": 900.0,
                 "deadline": NIGHT + timedelta(days=3), "deadline_kind": "fixed", "visa_support": "yes", "fields": ["0413"]},
     }  # fmt: skip

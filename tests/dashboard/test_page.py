@@ -96,6 +96,7 @@ def test_sorting_orders_all_pages(open_page: Any) -> None:
 def test_words_in_a_title_go_before_the_same_words_elsewhere(open_page: Any) -> None:
     page = open_page("#q=france")
     assert titles(page)[0] == "Neighbour of France"
+    assert "Trier, Kehl, Aachen, Speyer and 2 more, Germany" in page.locator(".card").nth(0).inner_text()
     assert page.locator(".card").nth(1).inner_text().count("France")
     page.select_option("#sort", "new")
     assert titles(page)[0] != "Neighbour of France"

@@ -129,6 +129,9 @@ function host(address: string): string {
   }
 }
 
+/** So many quotes under a fact stand open; one more is not worth a click. */
+const QUOTES = 4
+
 function quotes(detail: Detail, columns: string[]): Child[] {
   const names = new Map((detail.listings ?? []).map((one) => [one.listing_id, one.source ?? one.source_id]))
   const seen = new Set<string>()
@@ -138,9 +141,14 @@ function quotes(detail: Detail, columns: string[]): Child[] {
     return !seen.has(key) && seen.add(key)
   })
   if (!found.length) return []
-  return [h('ul', { class: 'quotes' }, ...found.map((one) => h('li', {},
+  const items = found.map((one) => h('li', {},
     h('q', { dir: 'auto' }, one.quote),
-    h('span', { class: 'quiet' }, ` ${word(one.method)}, from ${one.raw_field === 'source' ? 'the catalogue' : `its ${word(one.raw_field)}`} at `, foreign(names.get(one.listing_id) ?? one.listing_id)))))]
+    h('span', { class: 'quiet' }, ` ${word(one.method)}, from ${one.raw_field === 'source' ? 'the catalogue' : `its ${word(one.raw_field)}`} at `, foreign(names.get(one.listing_id) ?? one.listing_id))))
+  const rest = items.length > QUOTES + 1 ? items.splice(QUOTES) : []
+  return [
+    h('ul', { class: 'quotes' }, ...items),
+    rest.length > 0 && h('details', {}, h('summary', {}, `and ${number(rest.length)} more`), h('ul', { class: 'quotes' }, ...rest)),
+  ]
 }
 
 function risks(about: Facts): Child {

@@ -8,7 +8,7 @@ import { NONE } from './internships'
 import type { Sort, State } from './state'
 import { addressOf, clearFilters } from './state'
 import type { Judged } from './suits'
-import { count, country, day, language, number, word } from './words'
+import { count, country, day, few, language, number, word } from './words'
 
 export const PAGE = 25
 
@@ -114,9 +114,7 @@ export function placeWords(internships: Internships, row: number): string {
   const cities = internships.texts.cities.at(row)
   const countries = internships.texts.countries.list(row).map(country)
   if (countries.length === 1 && countries[0] === cities) return cities
-  const some = countries.length > 3 ? `${countries.slice(0, 3).join(', ')} and ${countries.length - 3} more` : countries.join(', ')
-  const short = cities.length > 80 ? `${cities.slice(0, 80)} …` : cities
-  return [short, some].filter(Boolean).join(', ')
+  return [few(cities.split(', ')), few(countries)].filter(Boolean).join(', ')
 }
 
 function chips(internships: Internships, row: number, night: number): [string, string][] {

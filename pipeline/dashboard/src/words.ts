@@ -72,6 +72,10 @@ export function bytes(size: number): string {
 /** One, or many, of a thing. */
 export const count = (amount: number, one: string, many = `${one}s`): string => `${number(amount)} ${amount === 1 ? one : many}`
 
+/** Names with commas, the first few of many. */
+export const few = (names: string[], most = 4): string =>
+  names.length > most ? `${names.slice(0, most).join(', ')} and ${number(names.length - most)} more` : names.join(', ')
+
 const PLAIN: Record<string, string> = {
   ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', ı: 'i', ħ: 'h', ς: 'σ', ى: 'ي', ة: 'ه', ـ: '',
 }
