@@ -5,6 +5,7 @@ Live looks go to a server on loopback, which only Python may allow (`allow_loopb
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -339,6 +340,25 @@ def test_what_was_seen_to_work_is_noted_in_the_home_and_the_later_day_counts(tmp
         verified_file(home).write_text(wrong, encoding="utf-8")
         with pytest.raises(HomeError, match=r"verified\.yaml"):
             read_verified(home)
+
+
+def test_a_narrow_terminal_leaves_columns_out_before_it_cuts_an_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setenv("COLUMNS", "80")
+    row = listed.Row(
+        "a-very-long-id-of-some-embassy-in-japan",
+        "A name",
+        "embassy",
+        "prose_page",
+        "https://a.example",
+        "JP",
+        "never",
+        None,
+    )
+    listed.write_rows([row], False, terminal)
+    assert row.id in terminal.getvalue()
+    assert "JP" in terminal.getvalue()
 
 
 def test_the_report_counts_what_nobody_has_seen_to_work_and_names_a_few_ill_ones_first(tmp_path: Path) -> None:

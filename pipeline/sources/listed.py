@@ -197,16 +197,18 @@ def _write(names: Sequence[str], cells: Sequence[Sequence[str]], out: TextIO, cl
     console = Console(file=out, highlight=False)
     widths = [max(map(cell_len, column)) for column in zip(names, *cells, strict=True)]
     too_wide = sum(widths) + GAP * (len(widths) - 1) - console.width
-    for at in reversed(range(len(widths))):
+    for at in reversed(range(1, len(widths))):
         cut = max(0, min(too_wide, widths[at] - NARROW))
         widths[at] -= cut
         too_wide -= cut
+    while too_wide > 0 and len(widths) > 1:  # the ids are whole, for `sources check` wants them so
+        too_wide -= widths.pop() + GAP
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name, width in zip(names, widths, strict=True):
+    for name, width in zip(names, widths, strict=False):
         justify: Literal["right", "left"] = "right" if name in NUMBERS else "left"
         table.add_column(Text(name), justify=justify, no_wrap=True, overflow="ellipsis", width=width)
     for row in cells:
-        table.add_row(*map(Text, row))
+        table.add_row(*map(Text, row[: len(widths)]))
     console.print(table)
     console.print(Text(closing), soft_wrap=True)
 
