@@ -276,6 +276,8 @@ def status(home_folder: Path, alert: bool) -> None:
     if alert:
         from pipeline import alerts
 
+        if not home.root.is_dir():  # a home without a night yet has no problem, a wrong folder in a crontab has
+            raise HomeError(f"no home at {home_folder}")
         for words in alerts.tell_new(home, datetime.now(tz=UTC)):
             click.echo(words)
         return

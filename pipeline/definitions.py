@@ -48,9 +48,19 @@ nightly = dg.define_asset_job(
 )
 
 
+def cron_line() -> str:
+    """When the nightly run begins. Raises HomeError where INTERNSHIPS_SCHEDULE is none."""
+    line = os.environ.get("INTERNSHIPS_SCHEDULE", "0 2 * * *")
+    try:
+        dg.ScheduleDefinition(job=nightly, cron_schedule=line)
+    except dg.DagsterInvalidDefinitionError as error:
+        raise HomeError(f"INTERNSHIPS_SCHEDULE: {line!r} is no cron line such as '0 2 * * *'") from error
+    return line
+
+
 @dg.schedule(
     job=nightly,
-    cron_schedule=os.environ.get("INTERNSHIPS_SCHEDULE", "0 2 * * *"),
+    cron_schedule=cron_line(),
     execution_timezone=str(zone()),
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )

@@ -147,6 +147,8 @@ def test_the_command_for_cron_prints_what_is_new_and_nothing_else(tmp_path: Path
     assert first.output.startswith("channel embassy is dark")
     assert second.output == ""
     assert len(hook) == 1
+    wrong = CliRunner().invoke(main, [*words[:-1], str(tmp_path / "elsewhere")])
+    assert (wrong.exit_code, wrong.output) == (2, f"internships: no home at {tmp_path / 'elsewhere'}\n")
 
 
 def test_nobody_is_told_where_nobody_is_named() -> None:

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 import pytest
 
-from pipeline.definitions import JOB, build_definitions, every_night, failed_nights, standing_problems
+from pipeline.definitions import JOB, build_definitions, cron_line, every_night, failed_nights, standing_problems
+from pipeline.home import HomeError
 from scrapers.source import CHANNELS
 
 
@@ -36,6 +37,12 @@ def test_the_schedule_is_on_and_asks_for_the_date_in_its_zone(monkeypatch: pytes
         assert instance.has_dynamic_partition("night", "2026-03-11")
         missed = dg.build_schedule_context(instance=instance, scheduled_execution_time=at - timedelta(days=1))
         assert isinstance(every_night(missed), dg.SkipReason)
+
+
+def test_a_wrong_schedule_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERNSHIPS_SCHEDULE", "every night")
+    with pytest.raises(HomeError, match="INTERNSHIPS_SCHEDULE: 'every night' is no cron line"):
+        cron_line()
 
 
 def test_a_bad_table_stops_the_publishing_and_an_ill_source_does_not() -> None:
