@@ -235,7 +235,7 @@ def read_catalogue(folder: Path) -> Catalogue:
             try:
                 source = Source.model_validate(entry.says)
             except ValidationError as error:
-                wrong += [f"{label}: {_reason(detail)}" for detail in error.errors()]
+                wrong += [f"{label}: {reason(detail)}" for detail in error.errors()]
                 continue
             if source.spider not in spiders:
                 wrong.append(f"{label}: spider: there is no spider {source.spider!r}")
@@ -272,7 +272,7 @@ class BoardFile:
         try:
             return Source.model_validate(read.says)
         except ValidationError as error:
-            raise CatalogueError(f"{self.path.name}: {_reason(error.errors()[0])}") from error
+            raise CatalogueError(f"{self.path.name}: {reason(error.errors()[0])}") from error
 
 
 def board_file(folder: Path, spider: str) -> BoardFile | None:
@@ -422,6 +422,9 @@ def _merge(defaults: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _reason(detail: Any) -> str:
-    where = ".".join(str(part) for part in detail["loc"])
-    return f"{where}: {re.sub(r'^Value error, ', '', detail['msg'])}"
+def reason(detail: Any, under: str = "") -> str:
+    """The place in an entry, below the key `under`, and what is wrong there, of an error of pydantic."""
+    where = ".".join([*filter(None, [under]), *map(str, detail["loc"])])
+    if detail["type"] == "extra_forbidden":
+        return f"{where}: there is no such key"
+    return f"{where}: {detail['msg'].removeprefix('Value error, ')}"

@@ -174,8 +174,8 @@ def test_sources_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "label", "reason"),
     [
-        (entry(spyder="rss"), "entry a-list", "spyder: Extra inputs are not permitted"),
-        (entry(rights="{license: MIT}"), "entry a-list", "rights.license: Extra inputs are not permitted"),
+        (entry(spyder="rss"), "entry a-list", "spyder: there is no such key"),
+        (entry(rights="{license: MIT}"), "entry a-list", "rights.license: there is no such key"),
         (entry(channel="embassy"), "entry a-list", "channel: 'embassy', but the file lies under network/"),
         (entry(url="feeds.example/list.rss"), "entry a-list", "url: 'feeds.example/list.rss' is no http(s) address"),
         (entry(url="file:///etc/passwd"), "entry a-list", "url: 'file:///etc/passwd' is no http(s) address"),
@@ -290,7 +290,11 @@ def test_boards_are_read_from_a_table_beside_the_entries(tmp_path: Path) -> None
     ("text", "where", "reason"),
     [
         (f"{BOARDS}sources:\n  - {{name: Acme}}\n", "entry 1", "id: needs a 'token'"),
-        (f"{BOARDS}sources:\n  - {{token: acme, name: A, nick: a}}\n", "entry board.acme", "nick: Extra inputs"),
+        (
+            f"{BOARDS}sources:\n  - {{token: acme, name: A, nick: a}}\n",
+            "entry board.acme",
+            "nick: there is no such key",
+        ),
         (
             f"{BOARDS}  nick: a\nsources: []\n",
             "entry 0",

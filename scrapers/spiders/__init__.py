@@ -10,7 +10,7 @@ from importlib import import_module
 
 from pydantic import ValidationError
 
-from scrapers.source import Source
+from scrapers.source import Source, reason
 from scrapers.spiders.base import SourceSpider
 
 
@@ -31,7 +31,5 @@ def check_settings(sources: list[Source]) -> list[str]:
         try:
             spider_of(source.spider).Settings.model_validate(source.settings)
         except ValidationError as error:
-            for detail in error.errors():
-                where = ".".join(["settings", *map(str, detail["loc"])])
-                wrong.append(f"{source.id}: {where}: {detail['msg'].removeprefix('Value error, ')}")
+            wrong += [f"{source.id}: {reason(detail, 'settings')}" for detail in error.errors()]
     return wrong

@@ -22,7 +22,7 @@ SOURCE = {"id": "a-list", "spider": "markdown_list", "url": "https://a.example/l
 @pytest.mark.parametrize(
     ("spider", "settings", "says"),
     [
-        ("markdown_list", {"colums": {}}, "settings.colums: Extra inputs are not permitted"),
+        ("markdown_list", {"colums": {}}, "settings.colums: there is no such key"),
         ("markdown_list", {"columns": {"pays": ["x"]}}, "settings.columns.pays"),
         ("json_list", {}, "settings.fields: Field required"),
         ("json_list", {"fields": {"url": "u"}}, "fields must name a title"),
@@ -47,7 +47,7 @@ def test_wrong_settings_are_refused_before_anything_is_asked(crawling: Any, tmp_
     good = {"id": "good", "spider": "markdown_list", "url": "https://b.example/list.md"}
     done = crawling.start(tmp_path, [good, {**SOURCE, "settings": {"colums": {}}}])
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines() == ["a-list: settings.colums: Extra inputs are not permitted"]
+    assert done.stderr.splitlines() == ["a-list: settings.colums: there is no such key"]
     assert not (tmp_path / "raw").exists()
 
 
