@@ -31,7 +31,7 @@ _SCHEMA: dict[str, pl.DataType] = {
 _NEAR = 30
 """Letters between a nationality and the word that says it is one."""
 _LISTED = 6
-"""Letters between two nationalities of one list: ", ", " or ", " oder "."""
+"""Letters between two nationalities of one list, whatever they are: ", ", " 및 "."""
 _DENIED = re.compile(r"\b(?:no|not|non|nicht|keine?|pas de|sin|sem|niet|geen|inte|ikke|nie|ne|fără|не|без) $")
 _GRADUATES = re.compile(r"(?:titulad|graduad|egresad|licenciad|diplomad|laureat)[oaie]s? $")
 """Before "universitarios": graduates, no students."""
@@ -228,7 +228,14 @@ def _is_alone(said: Sentence, of_nation: list[Hit]) -> bool:
 
 
 def _is_listed(gap: str) -> bool:
-    return len(gap) <= _LISTED and not re.search(r"[():.（）。]", gap)
+    if re.search(r"[():.;（）。；]", gap):
+        return False
+    return len(gap) <= _LISTED or set(re.findall(r"[^\W\d_]+", gap)) <= _listing_words()
+
+
+@cache
+def _listing_words() -> frozenset[str]:
+    return frozenset(flat(read_reference("nationalities")["listed"]))
 
 
 def _countries(hit: Hit) -> list[str]:

@@ -80,6 +80,24 @@ def test_a_choice_of_languages_requires_none(stated: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Candidates must hold French nationality or that of another EU member state.",
+        "Voraussetzung ist die deutsche Staatsangehörigkeit oder die eines anderen Mitgliedstaats der Europäischen Union.",
+        "Avoir la nationalité française ou celle d'un autre État membre de l'Union européenne.",
+        "Tener la nacionalidad española o la de otro Estado miembro de la Unión Europea.",
+        "Essere cittadino italiano o di un altro Stato membro dell'Unione europea.",
+        "Ter nacionalidade portuguesa ou de outro Estado-Membro da União Europeia.",
+        "U heeft de Nederlandse nationaliteit of die van een andere lidstaat van de Europese Unie.",
+        "Kandydat posiada obywatelstwo polskie lub innego państwa członkowskiego Unii Europejskiej.",
+    ],
+)
+def test_one_nation_or_its_union_is_the_union(stated: Any, words: str) -> None:
+    row = stated({"description": words})
+    assert (row["nationality_rule"], len(row["nationalities"])) == ("only", 27)
+
+
+@pytest.mark.parametrize(
     ("words", "visa_support", "rule", "nationalities"),
     [
         ("Does Not Offer Sponsorship", "no", None, None),
