@@ -13,17 +13,18 @@ and those of the processor somewhat; Splink 5.0, DuckDB 2.0, polars 2.1:
     listings   way       processor s   s that passed    MiB
       100000   floor            1.1             2.5     444
       100000   batch            3.8            10.1     412
-      100000   nightly          1.4             3.3     390
+      100000   nightly          1.3             5.6     597
       100000   splink          18.7            56.6     700
      1000000   floor           11.4            37.2    2207
      1000000   batch           58.9           273.3    2503
-     1000000   nightly         24.0            62.0    2363
+     1000000   nightly         14.6            38.6    2735
 
 At load 3, each way by itself: a batch of 100,000 in 3.2 s (4.2 of processor), of 1,000,000 in 43.3 s (50.3; 2330 MiB), where
-the floor takes 6.7 s; the night of 1,000,000 in 18.2 s (18.6).
+the floor takes 6.7 s. The night was measured later, at load 12, and not on a quiet machine; two of its seconds go into
+writing the file.
 
 From 100,000 to 1,000,000 the batch grows with listings to the power of 1.08 in processor time at load 3 (1.19 in the run above)
-and of 0.78 in memory, the night to the power of 1.25: the blocks of the synthetic listings grow with their number, from 6.6
+and of 0.78 in memory, the night to the power of 1.04: the blocks of the synthetic listings grow with their number, from 6.6
 pairs a listing to 11.7 (before those without a common word are left out).
 """
 
