@@ -7,25 +7,23 @@ project), up to SPLINK_MOST listings; its model is the one of its tutorials: exa
 trained without labels. Nothing here says how good the matches are: `../shared/tools/score_matching.py` on labelled listings
 does.
 
-Measured 2026-11 on two cores with other work on them (load 10 to 19), which lengthens the seconds that pass several times over
-and those of the processor somewhat; Splink 5.0, DuckDB 2.0, polars 2.1:
+Measured 2026-11 on two quiet cores, DuckDB 2.0, polars 2.1; the listings have descriptions of 1.4 kB, of which the batch reads
+the passages and reference numbers (15 s of processor a million):
 
     listings   way       processor s   s that passed    MiB
-      100000   floor            1.1             2.5     444
-      100000   batch            3.8            10.1     412
-      100000   nightly          1.3             5.6     597
-      100000   splink          18.7            56.6     700
-     1000000   floor           11.4            37.2    2207
-     1000000   batch           58.9           273.3    2503
-     1000000   nightly         14.6            38.6    2735
+      100000   floor            1.0             1.0     493
+      100000   batch            5.5             3.8     648
+      100000   nightly          1.3             1.0     661
+     1000000   floor            9.4             6.3    2298
+     1000000   batch           66.5            40.3    2496
+     1000000   nightly         13.8             9.0    2746
 
-At load 3, each way by itself: a batch of 100,000 in 3.2 s (4.2 of processor), of 1,000,000 in 43.3 s (50.3; 2330 MiB), where
-the floor takes 6.7 s. The night was measured later, at load 12, and not on a quiet machine; two of its seconds go into
-writing the file.
+From 100,000 to 1,000,000 the batch grows with listings to the power of 1.09 in processor time, 1.02 in time that passes and 0.59
+in memory, the night to the power of 1.02: the blocks of the synthetic listings grow with their number. Half of a night is work
+over all listings (who is known, who shares a name, who meets whom), whatever is new.
 
-From 100,000 to 1,000,000 the batch grows with listings to the power of 1.08 in processor time at load 3 (1.19 in the run above)
-and of 0.78 in memory, the night to the power of 1.04: the blocks of the synthetic listings grow with their number, from 6.6
-pairs a listing to 11.7 (before those without a common word are left out).
+Beside Splink 5.0, before texts were read and with other work on the cores (load 10 to 19), 100,000 listings took 3.8 s of
+processor and 412 MiB, Splink 18.7 s and 700 MiB.
 """
 
 from __future__ import annotations
