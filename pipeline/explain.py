@@ -15,7 +15,7 @@ import polars as pl
 from pipeline import decisions
 from pipeline.home import Home
 from pipeline.lifecycle import listings_of_the_past
-from pipeline.match import MATCHED
+from pipeline.match import MATCHED, OWN_POSTINGS
 from pipeline.match.explain import Explained
 from pipeline.match.explain import explain as explain_pair
 from pipeline.match.features import ABOUT
@@ -29,9 +29,9 @@ Row = dict[str, Any]
 """A listing and its match."""
 
 _LISTINGS = """
-    SELECT listings.* EXCLUDE (description), matches.reason, matches.score, matches.decided_on, matches.passages,
-        matches.reference_numbers
-    FROM listings JOIN matches USING (listing_id) ORDER BY listing_id
+    SELECT listings.* EXCLUDE (description) REPLACE (CASE WHEN trust <= $own THEN native_id END AS native_id),
+        matches.reason, matches.score, matches.decided_on, matches.passages, matches.reference_numbers
+    FROM listings JOIN matches USING (listing_id) LEFT JOIN sources USING (source_id) ORDER BY listing_id
 """
 
 
@@ -40,7 +40,7 @@ def tell(home: Home, one: str, other: str) -> str:
     night = night_of(home.warehouse)
     with open_readonly(home.warehouse) as con:
         asked = [_asked(con, whole_id(con, which)) for which in (one, other)]
-        listings = con.sql(_LISTINGS).pl()
+        listings = con.sql(_LISTINGS, params={"own": OWN_POSTINGS}).pl()
     decided = decisions.newest_by_pair(decisions.read_decisions(home))
     rows = {
         row["listing_id"]: row for row in listings.filter(pl.col("listing_id").is_in(asked[0] + asked[1])).to_dicts()

@@ -23,7 +23,7 @@ import polars as pl
 from pipeline import decisions, exports, lifecycle, raw, report, report_page, tables, warehouse
 from pipeline.clean import clean, identify, marked
 from pipeline.home import KEEP_EXPORT_NIGHTS, Home, HomeError, shared
-from pipeline.match import match
+from pipeline.match import OWN_POSTINGS, match
 from pipeline.match.golden import golden_rows
 from pipeline.match.texts import AT_ONCE, TEXTS_READ, read_texts
 from pipeline.programmes import assign_programmes
@@ -204,7 +204,11 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
     # What is over for good is compared with nothing, unless people speak of it.
     past = lifecycle.listings_of_the_past(_without(listings, decisions.named(decided)), night)
     living = listings.filter(~pl.col("listing_id").is_in(past.implode()))
-    living = living.with_columns(seasons=pl.concat_list("season").list.drop_nulls())
+    own = [source.id for source in catalogue.sources if source.trust <= OWN_POSTINGS]
+    living = living.with_columns(
+        seasons=pl.concat_list("season").list.drop_nulls(),
+        native_id=pl.when(pl.col("source_id").is_in(own)).then("native_id"),
+    )
     is_past = pl.col("listing_id").is_in(past.implode())
     matched = match(
         _with_texts(living, before["matches"], fresh), before["matches"].filter(~is_past), night, fresh, decided

@@ -102,6 +102,15 @@ def test_what_is_back_soon_reopens_and_what_is_back_long_after_is_the_next_editi
     assert world.changes() == []
 
 
+def test_two_ids_of_a_board_are_two_openings_and_of_a_list_may_be_one_entered_twice(world: World) -> None:
+    twice = [POSTING | {"native_id": name, "url": f"https://acme.example/jobs/{name}"} for name in ("seven", "eight")]
+    world.night(0, board=twice)
+    assert world.ask("SELECT count(*) FROM internships") == [(2,)]
+    bolt = [row | {"organization": "Bolt", "url": f"https://bolt.example/{row['native_id']}"} for row in twice]
+    world.night(1, board=twice, list=bolt)
+    assert world.ask("SELECT listing_count FROM internships WHERE organization = 'Bolt'") == [(2,)]
+
+
 def test_next_years_posting_is_an_edition_though_the_last_is_open_still(world: World) -> None:
     world.night(0, board=[POSTING])
     next_year = {

@@ -30,7 +30,12 @@ MATCHED = (
     "listing_id", "source_id", "native_id", "organization", "title", "places", "work_mode", "seasons", "posted_on", "url",
     "apply_url", "first_seen", "passages", "reference_numbers",
 )  # fmt: skip
-"""What matching reads of a listing: columns of tables.LISTINGS, seasons (texts), and those of `texts.read_texts`."""
+"""What matching reads of a listing: columns of tables.LISTINGS, seasons (texts), and those of `texts.read_texts`. native_id is to
+be null where a source may have one posting under two ids."""
+
+OWN_POSTINGS = 3
+"""Up to this `scrapers.source.Source.trust` a source gives postings of its own, one under one id. Whoever gathers those of
+others (agencies, platforms, lists) may have entered one twice."""
 
 OF_ALL = ("openings", "alike", "same_day", "passages", "reference_numbers")
 """What profiles are given that is known only beside all listings (columns of `met_by`)."""
