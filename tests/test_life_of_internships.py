@@ -106,7 +106,12 @@ def test_two_ids_of_a_board_are_two_openings_and_of_a_list_may_be_one_entered_tw
     twice = [POSTING | {"native_id": name, "url": f"https://acme.example/jobs/{name}"} for name in ("seven", "eight")]
     world.night(0, board=twice)
     assert world.ask("SELECT count(*) FROM internships") == [(2,)]
-    bolt = [row | {"organization": "Bolt", "url": f"https://bolt.example/{row['native_id']}"} for row in twice]
+    other = {
+        "organization": "Bolt",
+        "title": "Tunnel Survey Internship",
+        "description": "You survey tunnels at night with us.",
+    }
+    bolt = [row | other | {"url": f"https://bolt.example/{row['native_id']}"} for row in twice]
     world.night(1, board=twice, list=bolt)
     assert world.ask("SELECT listing_count FROM internships WHERE organization = 'Bolt'") == [(2,)]
 

@@ -75,6 +75,8 @@ ORDERS = {
 gap_crowd: what many postings share is the day on which they were collected."""
 
 SAME_REFERENCE, MOST_OF_A_TEXT = 2, 3
+FEW_PASSAGES = 3
+"""Of a text of fewer many a posting may have all."""
 LEAST_OVERLAP, LEAST_OVERLAP_OF_OTHERS = 0.05, 0.35
 """Less of the words of two titles in common, by weight, and they are not compared."""
 
@@ -340,12 +342,14 @@ def _distances(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
 
 def compare_passages(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     """passages, dearer than all that `compare` looks at: how much of the shorter text of two stands in the other. 0 nothing, so
-    that they may be in two languages, or one has no text; 1 less than half, as what an employer says of itself in every
+    that they may be in two languages, or one has hardly a text; 1 less than half, as what an employer says of itself in every
     posting; 2 less than three quarters, 3 most, 4 nearly all."""
     told, least = _texts(profiles, pairs, "passages")
     common = pl.col("passages_a").list.set_intersection("passages_b").list.len().fill_null(0)
     part = bins(common / least, (0.5, 0.75, 0.9))
-    return told.select(passages=pl.when(common > 0).then(1 + part).otherwise(0).cast(pl.UInt8))["passages"]
+    return told.select(
+        passages=pl.when((common > 0) & (least >= FEW_PASSAGES)).then(1 + part).otherwise(0).cast(pl.UInt8)
+    )["passages"]
 
 
 def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
