@@ -25,7 +25,7 @@ BINS = {
     "numbers": 5, "place": 10, "place_source": 20, "place_title": 30, "more_towns": 4, "distance": 9, "distance_title": 27,
     "remote": 6, "gap": 12, "crowd": 5, "gap_source": 24, "gap_crowd": 60, "organization": 8, "organization_title": 24,
     "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8, "apart": 2,
-    "passages": 5, "reference": 3,
+    "passages": 5, "reference": 4,
     "alone": 46, "ranks": 48, "alone_rank": 48, "margins": 288, "rests": 162, "twin_low": 5, "twin_high": 5,
     "behind_low": 7, "behind_high": 7, "kin": 8,
 }  # fmt: skip
@@ -74,7 +74,11 @@ ORDERS = {
 """What more of a thing can only speak for, or only against; a run stands for each case of the other half of a feature. Not
 gap_crowd: what many postings share is the day on which they were collected."""
 
-SAME_REFERENCE, MOST_OF_A_TEXT = 2, 3
+SAME_REFERENCE, MOST_OF_A_TEXT = 3, 3
+LONG_NUMBER = 7
+"""Letters and digits of a reference number that an organisation hardly gives twice: "01/2026" is anybody's."""
+OWN_NAME = 3
+"""Least bin of `organization` of two that may be one."""
 FEW_PASSAGES = 3
 """Of a text of fewer many a posting may have all."""
 LEAST_OVERLAP, LEAST_OVERLAP_OF_OTHERS = 0.05, 0.35
@@ -129,8 +133,8 @@ def bins(value: pl.Expr, edges: tuple[float, ...]) -> pl.Expr:
 
 
 def promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs whose titles, or reference numbers, have enough in common to be compared, with the weight of the words that
-    they share (shared), and of those that only one has (only_a, only_b), and the heaviest of the latter (rarest_a,
+    """The pairs whose titles, or organisation and number, have enough in common to be compared, with the weight of the words
+    that they share (shared), and of those that only one has (only_a, only_b), and the heaviest of the latter (rarest_a,
     rarest_b)."""
     told = _sides(profiles, pairs, ["compact", "tokens_key", "tokens_weight"])
     is_same = pl.col("tokens_key_a") == pl.col("tokens_key_b")
@@ -148,7 +152,12 @@ def promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         ).select(pl.all().cast(pl.Int32))
     )  # fmt: skip
     names = both("compact")
-    least = pl.when((names.a == names.b).fill_null(False)).then(LEAST_OVERLAP).otherwise(LEAST_OVERLAP_OF_OTHERS)
+    # Titles of one organisation and number may be in two languages.
+    least = (
+        pl.when((names.a != names.b).fill_null(True)).then(LEAST_OVERLAP_OF_OTHERS)
+        .when(_references(profiles, pairs) == SAME_REFERENCE).then(0.0)
+        .otherwise(LEAST_OVERLAP)
+    )  # fmt: skip
     total = pl.col("shared") + pl.col("only_a") + pl.col("only_b")
     return (
         told.select(
@@ -157,7 +166,7 @@ def promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         )
         .fill_null(0)
         .with_columns(overlap=pl.when(total > 0).then(pl.col("shared") / total).otherwise(1.0))
-        .filter((pl.col("overlap") >= pl.col("least")) | (_references(profiles, pairs) == SAME_REFERENCE))
+        .filter(pl.col("overlap") >= pl.col("least"))
         .drop("least")
     )  # fmt: skip
 
@@ -214,6 +223,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         common=bins(pl.col("shared"), (1, 12, 30, 60, 100, 150)),
         crowd=bins(pl.max_horizontal("same_day_a", "same_day_b"), (6, 20, 60, 150)),
         remote=pl.col("is_remote_a").cast(pl.UInt8) + pl.col("is_remote_b").cast(pl.UInt8),
+        reference=_references(profiles, frame),
     )
     return frame.select(
         overlap=bins(pl.col("overlap"), (0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.999)),
@@ -243,7 +253,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         openings=bins(pl.max_horizontal("openings_a", "openings_b"), (3, 6, 12, 25, 50, 100, 200)),
         alike=bins(pl.max_horizontal("alike_a", "alike_b"), (2, 3, 4, 6, 10, 20, 50)),
         apart=_are_apart(),
-        reference=_references(profiles, frame),
+        reference=pl.when(pl.col("organization") < OWN_NAME).then(pl.min_horizontal("reference", 2)).otherwise("reference"),
     ).select(pl.all().cast(pl.UInt8))  # fmt: skip
 
 
@@ -292,12 +302,19 @@ def _are_apart() -> pl.Expr:
 
 
 def _references(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
-    """Two reference numbers: 0 one has none, or they are made in other ways, 1 they differ, 2 they are the same."""
+    """Two reference numbers: 0 one has none, or they are made in other ways, 1 they differ, 2 a short one is the same, 3 a long
+    one is."""
     told, _ = _texts(profiles, pairs, "reference_numbers")
     number = both("reference_numbers")
     made = Sides(*(side.list.eval(shape(pl.element())) for side in number))
-    same, alike = (sides.a.list.set_intersection(sides.b).list.len().fill_null(0) > 0 for sides in (number, made))
-    return told.select(reference=pl.when(same).then(SAME_REFERENCE).when(alike).then(1).otherwise(0))["reference"]
+    same, alike = (sides.a.list.set_intersection(sides.b) for sides in (number, made))
+    longest = same.list.eval(pl.element().str.len_chars()).list.max().fill_null(0)
+    return told.select(
+        reference=pl.when(longest >= LONG_NUMBER).then(SAME_REFERENCE)
+        .when(longest > 0).then(2)
+        .when(alike.list.len() > 0).then(1)
+        .otherwise(0)
+    )["reference"]  # fmt: skip
 
 
 def _texts(profiles: pl.DataFrame, pairs: pl.DataFrame, name: str) -> tuple[pl.DataFrame, pl.Expr]:

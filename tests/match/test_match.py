@@ -187,6 +187,17 @@ def test_a_reference_number_is_one_posting_in_whatever_language() -> None:
     }
 
 
+@pytest.mark.parametrize("number", ["01/2026", "REF-2026-0001"])
+def test_a_number_that_two_organisations_have_makes_nothing_one(number: str) -> None:
+    one = listing(
+        "a", title="Bridge Design Intern", organization="Embassy of Norway in Paris", description=f"Ref. {number}"
+    )
+    other = listing(
+        "b", title="Payroll Accounting Intern", organization="Bolt", description=f"Reference number: {number}"
+    )
+    assert clusters(frame(one, other)) == {frozenset("a"), frozenset("b")}
+
+
 def test_other_reference_numbers_made_alike_are_other_internships() -> None:
     one, other = (listing(name, description=f"Requisition ID: JR001234{name}") for name in "56")
     assert clusters(frame(one, other)) == {frozenset("5"), frozenset("6")}
