@@ -26,7 +26,7 @@ _COLON = re.compile("[:：]")
 _LONGEST_LEAD = timedelta(days=300)
 """A deadline without a year is given the one that its posting or its start forces, if it is that near."""
 _SOON = timedelta(days=90)
-"""Where neither is known, a deadline is the next after the day of fetching, if that is so near: a page may be old."""
+"""Where neither is known, a deadline in prose is the next after the day of fetching, if that is so near: a page may be old."""
 
 _EXTENDED, _ONLINE, _LABELLED, _ASKED, _PERIOD, _KIND_ONLY = 6, 5, 4, 4, 3, 1
 """Of several deadlines the one that was extended counts, then the one of the portal, then what is called a deadline."""
@@ -73,7 +73,9 @@ def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.Data
         "row", "text",
         *(pl.when(from_field).then(name).otherwise(f"{name}_prose").alias(name) for name in _READ),
         raw_field=pl.when(from_field).then(pl.lit("deadline")).otherwise("raw_field"),
-    ).hstack(bounds.select("after", "before")).hstack(frame.select("zone", "today"))  # fmt: skip
+        # A column of a list that is kept over the years tells the day of every year; the text of a notice tells its own.
+        today=pl.when(~from_field).then(frame["today"]),
+    ).hstack(bounds.select("after", "before")).hstack(frame.select("zone"))  # fmt: skip
     forced = over_distinct(
         rows, ["month", "day", "after", "before", "today", "quote"], _with_forced_year, {"forced": pl.Date}
     )

@@ -204,7 +204,7 @@ def test_a_deadline_without_a_year_is_the_next_if_that_is_soon(
 
 
 def test_deadlines_of_a_column(dated: Any) -> None:
-    assert dated({"deadline": "📅 Nov 15"})["deadline"] is None
+    assert dated({"deadline": "📅 Nov 15", "fetched_at": "2026-10-01T03:00:00Z"})["deadline"] is None
     assert dated({"deadline": "Rolling"})["deadline_kind"] == "rolling"
     stated = dated({"deadline": "2027-05-01T23:59:00+02:00"})
     assert (stated["deadline"], stated["deadline_kind"]) == (date(2027, 5, 1), "fixed")
