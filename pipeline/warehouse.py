@@ -78,7 +78,7 @@ def open_readonly(path: Path, *, older: bool = False) -> AbstractContextManager[
     except duckdb.Error as error:
         why = str(error).splitlines()[0]
         raise WarehouseError(
-            f"{path} cannot be read as a warehouse; remove it, and the next run makes it anew ({why})"
+            f"{path} cannot be read as a warehouse ({why}); if it is damaged, remove it: the next run makes it anew"
         ) from error
     if version is None or version[0] > SCHEMA_VERSION:
         con.close()

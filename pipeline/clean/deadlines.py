@@ -259,15 +259,13 @@ def _with_forced_year(
 
 def _weekday(text: str) -> int | None:
     """The day of the week that a text names, from Monday, 0."""
-    lower = text.lower()
-    named = {
-        number
-        for number, words in enumerate(read_reference("dates")["weekdays"])
-        for word in words
-        if (is_glued(word) and word in lower)
-        or re.search(rf"(?<![^\W\d_]){re.escape(word.lower())}(?![^\W\d_])", lower)
-    }
-    return named.pop() if len(named) == 1 else None
+    named = [number for number, pattern in enumerate(_weekdays()) if pattern.search(text)]
+    return named[0] if len(named) == 1 else None
+
+
+@cache
+def _weekdays() -> list[re.Pattern[str]]:
+    return [re.compile(any_of(words), re.IGNORECASE) for words in read_reference("dates")["weekdays"]]
 
 
 def _in_utc(day: date | None, minute: int | None, zone: str | None) -> tuple[datetime] | None:

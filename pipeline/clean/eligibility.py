@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.clean.content import bare_key
 from pipeline.clean.found import Found, found, over_distinct
 from pipeline.clean.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
-from pipeline.clean.words import flat, is_glued, read_reference, spaced_words
+from pipeline.clean.words import any_of, flat, is_glued, read_reference, spaced_words
 
 WHO = ("student", "recent_graduate", "professional")
 _TOLD = ("enrolment", "work_right", "visa_support")
@@ -40,11 +40,6 @@ _SHORT = 30
 _AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d)")
 _AGES = range(14, 66)
 _DIGIT = re.compile(r"\d")
-_CITIZENSHIP = re.compile(
-    r"(?:staatsangehörigkeit|staatsbürgerschaft|citizenship|nationalit|cittadinanza|nazionalità|nacionalidad|obywatelstw|občanstv"
-    r"|medborgarskap|statsborgersk|kansalaisuu|állampolgárság|cetățenie|гражданств|громадянств|ιθαγένει|υπηκοότητ|vatandaşlı)[^\W\d_]*"
-)
-"""A nationality as such, and not those who have it."""
 
 
 def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
@@ -222,7 +217,7 @@ def _of_nation(said: Sentence, named: list[Hit]) -> list[Hit]:
 
 def _is_alone(said: Sentence, of_nation: list[Hit]) -> bool:
     """Whether a sentence or a clause of a list is but a nationality: "Österreichische Staatsbürgerschaft, 4 Semester"."""
-    near = (_CITIZENSHIP.search(said.lower, hit.start, hit.start + _NEAR) for hit in said.all("nationality"))
+    near = (_citizenship().search(said.lower, hit.start, hit.start + _NEAR) for hit in said.all("nationality"))
     ends = [match.end() for match in near if match]
     return of_nation[0].start <= 1 and any(re.match(r"\s*(?:[,;.:(]|$)", said.lower[end:]) for end in ends)
 
@@ -231,6 +226,11 @@ def _is_listed(gap: str) -> bool:
     if re.search(r"[():.;（）。；]", gap):
         return False
     return len(gap) <= _LISTED or set(re.findall(r"[^\W\d_]+", gap)) <= _listing_words()
+
+
+@cache
+def _citizenship() -> re.Pattern[str]:
+    return re.compile(any_of(read_reference("nationalities")["citizenship"]))
 
 
 @cache

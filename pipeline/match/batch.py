@@ -2,6 +2,7 @@
 
 Cleaned listings (tables.CLEANED) are matched as they are. Plain ones (listing_id, source_id, organization, title; optional
 locations, seasons, posted, url, native_id, description) first pass through the same place and date functions as raw listings.
+A file does not tell lists from boards: two of its native_id under one source are two postings (compare match.OWN_POSTINGS).
 """
 
 from __future__ import annotations

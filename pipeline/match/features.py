@@ -77,8 +77,8 @@ gap_crowd: what many postings share is the day on which they were collected."""
 SAME_REFERENCE, MOST_OF_A_TEXT = 3, 3
 LONG_NUMBER = 7
 """Letters and digits of a reference number that an organisation hardly gives twice: "01/2026" is anybody's."""
-OWN_NAME = 3
-"""Least bin of `organization` of two that may be one."""
+RELATED_NAME = 3
+"""Least bin of `organization` of two names that may be one organisation's."""
 FEW_PASSAGES = 3
 """Of a text of fewer many a posting may have all."""
 LEAST_OVERLAP, LEAST_OVERLAP_OF_OTHERS = 0.05, 0.35
@@ -253,7 +253,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         openings=bins(pl.max_horizontal("openings_a", "openings_b"), (3, 6, 12, 25, 50, 100, 200)),
         alike=bins(pl.max_horizontal("alike_a", "alike_b"), (2, 3, 4, 6, 10, 20, 50)),
         apart=_are_apart(),
-        reference=pl.when(pl.col("organization") < OWN_NAME).then(pl.min_horizontal("reference", 2)).otherwise("reference"),
+        reference=pl.when(pl.col("organization") < RELATED_NAME).then(pl.min_horizontal("reference", 2)).otherwise("reference"),
     ).select(pl.all().cast(pl.UInt8))  # fmt: skip
 
 
