@@ -16,14 +16,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.match.candidates import Blocks, Met, blocks_of, candidate_pairs, keys_of_names, much_alike
+from pipeline.match.candidates import Met, blocks_of, candidate_pairs, keys_of_names, much_alike, share_name
 from pipeline.match.clusters import THRESHOLD, cluster
 from pipeline.match.features import share_text
 from pipeline.match.identity import organization_key
 from pipeline.match.keys import matching_keys
 from pipeline.match.profile import FIRST_YEAR, PROFILED, SEASONS, key_of_set, names_of, profiles
 from pipeline.match.score import chance, score_pairs
-from pipeline.match.texts import shape
+from pipeline.match.texts import TEXTS_READ, shape
 from pipeline.tables import MATCHES, REDIRECTS
 
 MATCHED = (
@@ -87,16 +87,12 @@ def match(
     keys = matching_keys(newcomers, own)
     if not every:
         keys = _with(before.select(keys.columns), known, keys, new)
-    identity = identities(keys, listings["source_id"])
-    groups = _groups(identity, decided)
+    groups = _groups(identities(keys, listings["source_id"]), decided)
     met = met_by(listings, keys)
-    if every:
-        region, pairs = new, candidate_pairs(blocks_of(met))
-    else:
-        region, pairs = _region(listings, met, new, [groups, stored["internship_id"]])
-    seen, pairs = _seen(listings, met, region, pairs, own if every else None)
-    scored = _scored(seen, pairs)
-    near = scored if every else scored.filter(_both(scored, region))
+    # Whoever is new to it makes a region a batch of its own.
+    region = new if every else _region(listings, met, new, [groups, stored["internship_id"]])
+    seen = _seen(listings, met, region, own if every else None)
+    near = _scored(seen, _pairs_among(met, region))
     apart = decided.filter(~pl.col("is_one")).select("a", "b")
     made = cluster(near, groups, marks_of(listings, keys, seen), apart)
     # What lies outside shares no internship with what lies inside: it stays as it is.
@@ -107,11 +103,12 @@ def match(
             listings[region].select("listing_id", "first_seen"),
             group=made.gather(region),
             sure=_sureness(near, made).gather(region),
-            is_same_posting=groups.is_duplicated().gather(region),
+            is_same_posting=_are_shared(groups).gather(region),
         )
     )
     decided_tonight, redirects, split = _assign(inside, night)
-    told = keys.hstack(_with(before.select(DECIDED), known, decided_tonight, region))
+    told = keys.hstack(listings.select(TEXTS_READ.names()))
+    told = told.hstack(_with(before.select(DECIDED), known, decided_tonight, region))
     return Matched(MATCHES.conform(told), redirects, split)
 
 
@@ -178,6 +175,12 @@ def _groups(identity: pl.Series, decided: pl.DataFrame) -> pl.Series:
         label = label.replace(least["old"], least["new"])
 
 
+def _are_shared(groups: pl.Series) -> pl.Series:
+    """For each listing whether it is known to be one with another; `groups` as of `_groups`."""
+    follows = groups != pl.int_range(groups.len(), dtype=pl.UInt32, eager=True)
+    return follows.scatter(groups.filter(follows), True)
+
+
 def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> Met:
     """What says whom each listing meets; its rows tell too how many are like it: openings of its organisation, alike of the
     same title, same_day of its source; and its passages."""
@@ -189,13 +192,14 @@ def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> Met:
     rows = (
         listings.select(name="organization", day=pl.col("posted_on").cast(pl.Int32))
         .join(number, on="name", how="left", maintain_order="left", nulls_equal=True)
-        .hstack(keys.select("title_words", "sites", "passages"))
+        .hstack(keys.select("title_words", "sites"))
+        .hstack(listings.select("passages"))
         .select(
             "title_words",
             "sites",
             "day",
             "passages",
-            _own_numbers(keys, listings["source_id"]),
+            _own_numbers(listings, keys["words_key"]),
             organization="number",
             whole=pl.when(words.list.len() > 0).then(key_of_set(words)),
             two=pl.when(words.list.len() > 2).then(key_of_set(words.list.head(2))),
@@ -209,19 +213,20 @@ def met_by(listings: pl.DataFrame, keys: pl.DataFrame) -> Met:
     return Met(rows.hstack(crowds), keys_of_names(names_of(distinct["organization"])))
 
 
-def _own_numbers(keys: pl.DataFrame, source_ids: pl.Series) -> pl.Series:
+def _own_numbers(listings: pl.DataFrame, words_keys: pl.Series) -> pl.Series:
     """reference_numbers of each listing, but those that one source gives to several roles: they are no posting's own."""
     said = (
-        keys.select("reference_numbers", own=pl.coalesce("words_key", "listing_id"), source_id=source_ids)
+        listings.select("reference_numbers", "source_id", "listing_id", words_key=words_keys)
         .with_row_index("row")
-        .explode("reference_numbers", empty_as_null=False)
-        .drop_nulls("reference_numbers")
+        .filter(pl.col("reference_numbers").list.len() > 0)
+        .with_columns(own=pl.coalesce("words_key", "listing_id"))
+        .explode("reference_numbers")
     )
     roles = said.group_by("source_id", "reference_numbers").agg(pl.col("own").n_unique())
     shared = roles.filter(pl.col("own") > 1)["reference_numbers"].unique()
     own = said.filter(~pl.col("reference_numbers").is_in(shared.implode())).group_by("row").agg("reference_numbers")
     nothing = pl.lit([], dtype=pl.List(pl.String))
-    rows = keys.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")).join(
+    rows = listings.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")).join(
         own, on="row", how="left", maintain_order="left"
     )
     return rows.select(pl.col("reference_numbers").fill_null(nothing))["reference_numbers"]
@@ -232,23 +237,27 @@ def _mixed(one: pl.Expr, other: pl.Expr) -> pl.Expr:
     return pl.struct(one, other).hash()
 
 
-def _region(listings: pl.DataFrame, met: Met, new: pl.Series, ties: list[pl.Series]) -> tuple[pl.Series, pl.DataFrame]:
-    """The rows whose clusters the new ones may change, and the pairs that their scores rest on.
-
-    They are the new ones, their like of the same organisation, whom they would be one with if only the new ones had rivals,
-    and who is one with any of these, by the last of the `ties` for certain."""
+def _region(listings: pl.DataFrame, met: Met, new: pl.Series, ties: list[pl.Series]) -> pl.Series:
+    """The rows whose clusters the new ones may change, in order: the new ones, their like of the same organisation, whom they
+    would be one with if only the new ones had rivals, and who is one with any of these, by the last of the `ties` for certain.
+    """
     blocks = blocks_of(met)
     pairs = candidate_pairs(blocks, new)
-    may_be_one = much_alike(blocks, pairs) | share_text(met.rows, pairs)
-    scored = _scored(*_seen(listings, met, new, pairs.filter(may_be_one)))
+    # Postings of strangers are one only where their texts say so.
+    are_alike = much_alike(blocks, pairs) & share_name(met, pairs)
+    others = pairs.filter(~are_alike)
+    pairs = pl.concat([pairs.filter(are_alike), others.filter(share_text(met.rows, others))])
+    rows = pl.concat([pairs["a"], pairs["b"]]).unique().sort()
+    scored = _scored(
+        _seen(listings, met, rows), pairs.select(rows.search_sorted(pairs[side]).alias(side) for side in "ab")
+    )
     near = scored.filter(pl.col("score") >= THRESHOLD)
     is_known = pl.all_horizontal(pl.col("organization", "whole").is_not_null())
     alike = met.rows.select(pl.when(is_known).then(_mixed(pl.col("organization"), pl.col("whole")))).to_series()
     region = pl.concat([_mates(alike, new), near["a"], near["b"]]).unique()
     for tie in ties:
         region = _mates(tie, region)
-    region = region.sort()
-    return region, _with_rivals(blocks, region, listings["source_id"])
+    return region.sort()
 
 
 def _mates(tie: pl.Series, rows: pl.Series) -> pl.Series:
@@ -257,51 +266,24 @@ def _mates(tie: pl.Series, rows: pl.Series) -> pl.Series:
     return pl.concat([rows, shared.arg_true().cast(pl.UInt32)]).unique()
 
 
-def _both(pairs: pl.DataFrame, rows: pl.Series) -> pl.Series:
-    """Whether both of a pair (a, b) are of these rows."""
-    return pairs.select(pl.all_horizontal(pl.col("a", "b").is_in(rows.implode()))).to_series()
-
-
-def _with_rivals(blocks: Blocks, region: pl.Series, source_ids: pl.Series) -> pl.DataFrame:
-    """The pairs of a region, and their rivals: of the pairs of the same listing with an outsider those that could be instead,
-    where the outsider is much like it and of the source of the other listing, or of its own."""
-    pairs = candidate_pairs(blocks, region)
-    inside = _both(pairs, region)
-    may_count = inside | much_alike(blocks, pairs)
-    pairs, inside = pairs.filter(may_count), inside.filter(may_count)
-    source = source_ids.cast(pl.Categorical).to_physical()
-    told = pairs.select("a", "b", source_a=source.gather(pairs["a"]), source_b=source.gather(pairs["b"]))
-    looks = [
-        told.select(_mixed(pl.col(one), pl.col(f"source_{other}"))).to_series()
-        for one, other in ("ab", "ba", "aa", "bb")
-    ]
-    rivals = pl.concat(look.filter(inside) for look in looks).unique().implode()
-    return pairs.filter(looks[0].is_in(rivals) | looks[1].is_in(rivals))
+def _pairs_among(met: Met, rows: pl.Series) -> pl.DataFrame:
+    """Pairs a < b of these rows, by their place in `rows`: who meets whom if nobody else is there."""
+    return candidate_pairs(blocks_of(Met(met.rows[rows], met.names)))
 
 
 def compared_pairs(listings: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """What the scores of these rows rest on, as `match` would take it if they alone were new: profiles (with `row`), pairs
     of rows of these profiles, and the keys of all listings."""
-    own = profiles(listings)
-    keys = matching_keys(listings, own)
+    keys = matching_keys(listings, profiles(listings))
     met = met_by(listings, keys)
-    return *_seen(listings, met, *_region(listings, met, rows, [])), keys
+    region = _region(listings, met, rows, [])
+    return _seen(listings, met, region), _pairs_among(met, region), keys
 
 
-def _seen(
-    listings: pl.DataFrame, met: Met, rows: pl.Series, pairs: pl.DataFrame, own: pl.DataFrame | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Profiles of these rows and of those that the pairs are made of, with `row`, and the pairs by the number of their
-    profiles. `own`: the profiles of all listings, where they are known."""
-    if own is None:
-        seen = pl.concat([pairs["a"], pairs["b"], rows]).unique().sort()
-        own = profiles(listings.select(PROFILED)[seen])
-        number = pl.repeat(0, listings.height, dtype=pl.UInt32, eager=True)
-        number = number.scatter(seen, pl.int_range(seen.len(), dtype=pl.UInt32, eager=True))
-        pairs = pairs.select(number.gather(pairs[side]).alias(side) for side in "ab")
-    else:
-        seen = pl.int_range(listings.height, dtype=pl.UInt32, eager=True)
-    return own.hstack(met.rows.select(OF_ALL)[seen]).with_columns(row=seen), pairs
+def _seen(listings: pl.DataFrame, met: Met, rows: pl.Series, own: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Profiles of these rows (`own`, where they are known), with `row` and what is known only beside all listings."""
+    own = profiles(listings.select(PROFILED)[rows]) if own is None else own
+    return own.hstack(met.rows.select(OF_ALL)[rows]).with_columns(row=rows)
 
 
 def _scored(seen: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -78,7 +78,10 @@ class Blocks(NamedTuple):
 def blocks_of(met: Met) -> Blocks:
     """The blocks of all listings."""
     rows = met.rows.with_row_index("listing")
-    signs = _signs(rows["title_words"])
+    titles = rows.select("whole", "title_words").unique("whole")
+    signs = rows.join(
+        titles.select("whole", sign=_signs(titles["title_words"])), on="whole", how="left", maintain_order="left"
+    )["sign"]
     marks = rows.select(
         "listing", "day", "organization", "whole", "two",
         word=pl.col("title_words").list.head(FEW_WORDS).list.eval(pl.element().hash()),
@@ -128,6 +131,21 @@ def much_alike(blocks: Blocks, pairs: pl.DataFrame) -> pl.Series:
     words = pl.DataFrame({"a": a, "b": b, "both": a & b}).select(pl.all().bitwise_count_ones())
     fewer = pl.min_horizontal("a", "b")
     return words.select((pl.col("both") >= MOST_WORDS * fewer).fill_null(True)).to_series()
+
+
+def share_name(met: Met, pairs: pl.DataFrame) -> pl.Series:
+    """Whether the organisations of pairs (a, b) have a name in common, or one is not known."""
+    number = met.rows["organization"]
+    of_both = pl.DataFrame({side: number.gather(pairs[side]) for side in "ab"})
+    others = of_both.filter(pl.col("a") != pl.col("b")).unique()
+    names = met.names.select(pl.concat_list("whole", "word")).to_series()
+    strangers = others.filter(
+        pl.DataFrame({side: names.gather(others[side]) for side in "ab"})
+        .select(pl.col("a").list.set_intersection("b").list.len() == 0)
+        .to_series()
+    ).with_columns(are_strangers=pl.lit(True))
+    told = of_both.join(strangers, on=["a", "b"], how="left", maintain_order="left")["are_strangers"]
+    return told.is_null()
 
 
 def _only_country() -> pl.Expr:

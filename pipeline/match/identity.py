@@ -83,10 +83,9 @@ def bare_address(urls: pl.Expr) -> pl.Expr:
 
 def organization_key(names: pl.Expr) -> pl.Expr:
     """An organisation's name without accents, punctuation, article, legal form; null where nothing is left."""
-    bare = compared(names).str.replace(r"^the ", "")
     legal = any_of(compared_words("legal_forms"))
-    for _ in range(3):  # "co ltd", "pte ltd", "gmbh & co kg": forms follow one another
-        bare = bare.str.replace(rf" (?:and )?{legal}$", "")
+    # "co ltd", "pte ltd", "gmbh & co kg": forms follow one another.
+    bare = compared(names).str.strip_prefix("the ").str.replace(rf"(?: (?:and )?{legal}){{1,3}}$", "")
     return pl.when(bare != "").then(bare)
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.match.identity import posting_key, url_key
-from pipeline.match.texts import TEXTS_READ
 
 
 def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFrame:
-    """listing_id, posting_key, url_key, words_key, title_words, sites, passages, reference_numbers, one row a listing, in their
-    order.
+    """listing_id, posting_key, url_key, words_key, title_words, sites, one row a listing, in their order.
 
     `profiles`: their profiles. `words_key` is organisation, title, place and season; null where one of the first three is
     not known."""
@@ -33,4 +31,4 @@ def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFram
     known = pl.coalesce(pl.lit(posting_key(listings["apply_url"])), pl.lit(posting_key(urls)))
     return listings.select(
         "listing_id", posting_key=known, url_key=pl.coalesce(pl.lit(url_key(urls)), "url")
-    ).hstack(words).hstack(profiles.select("title_words", "sites")).hstack(listings.select(TEXTS_READ.names()))  # fmt: skip
+    ).hstack(words).hstack(profiles.select("title_words", "sites"))  # fmt: skip

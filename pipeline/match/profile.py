@@ -377,11 +377,13 @@ def _seasons_of_words() -> dict[str, int]:
 
 @cache
 def _months() -> dict[str, int]:
+    by_language = read_reference("months")["months"].values()
+    told = [
+        (word, 1 << number) for months in by_language for number, forms in enumerate(months) for word in forms.split()
+    ]
     bits: dict[str, int] = {}
-    for months in read_reference("months")["months"].values():
-        for number, forms in enumerate(months):
-            for word in _compared(forms.split(" ")):
-                bits[word] = bits.get(word, 0) | 1 << number
+    for word, (_, bit) in zip(_compared([word for word, _ in told]), told, strict=True):
+        bits[word] = bits.get(word, 0) | bit
     return {word: bit for word, bit in bits.items() if len(word) > 2}
 
 

@@ -20,7 +20,7 @@ LOOKS = ("alone", "rivals", "again")
 LEAST = -450
 """A pair that is worth less by itself is no rival to any other."""
 THREADS = 2
-AT_ONCE = 250_000
+AT_ONCE = 100_000
 """Pairs that are compared at a time: bounds memory."""
 STARTS_AT = "start"
 """What every pair has before its first feature is seen."""

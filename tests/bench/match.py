@@ -65,13 +65,13 @@ def batch(listings: Path, out: Path) -> None:
 
 
 def nightly(listings: Path, out: Path) -> None:
-    """The second of two nights: only this one is timed, and it starts from frames in memory, as a night does."""
+    """The second of two nights: only this one is timed. It starts from frames in memory and writes its file, as a night does."""
     every = read_listings(listings).sort("listing_id")
     is_new = pl.int_range(every.height, eager=True) % NEW == 0
     before = match(every.filter(~is_new), MATCHES.empty(), NIGHT).matches
     _started()
     matched = match(every, before, NIGHT + timedelta(days=1), every["listing_id"].filter(is_new))
-    matched.matches.write_parquet(out)
+    matched.matches.write_parquet(out, compression="lz4")
 
 
 def splink(listings: Path, out: Path) -> None:
