@@ -197,6 +197,26 @@ def test_words_in_dictionaries_are_words() -> None:
     assert not {name: bad for name, bad in found.items() if bad}
 
 
+def test_no_key_of_a_dictionary_hides_another_of_the_same_name() -> None:
+    """YAML's reader keeps the last of two, and the words of the first are lost."""
+
+    def twice(node: yaml.Node) -> list[str]:
+        if isinstance(node, yaml.SequenceNode):
+            return [key for part in node.value for key in twice(part)]
+        if not isinstance(node, yaml.MappingNode):
+            return []
+        keys = [key.value for key, _ in node.value]
+        return [key for key in set(keys) if keys.count(key) > 1] + [
+            key for _, part in node.value for key in twice(part)
+        ]
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    paths = [path for folder in ("reference", "sources") for path in shipped("data", folder).rglob("*.yaml")]
+    found = {path.name: twice(yaml.compose(path.read_text(encoding="utf-8"), Loader=loader)) for path in paths}
+    assert len(paths) > 40
+    assert not {name: keys for name, keys in found.items() if keys}
+
+
 def test_extra_is_json_text(raw_rows: Any) -> None:
     rows = raw_rows({"extra": {"sponsorship": "Offers Sponsorship"}})
     assert json.loads(rows["extra"][0])
