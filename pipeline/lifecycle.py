@@ -226,7 +226,7 @@ def live_on(
             _last_complete=pl.coalesce("_last_complete", "first_seen"),
         )
         .with_columns(
-            misses=pl.when("_present")
+            misses=pl.when(pl.col("_present") | pl.col("_marked"))
             .then(0)
             .when(pl.col("_complete") & ~was_closed)
             .then(pl.col("misses") + 1)
@@ -391,11 +391,15 @@ def tell_merges(redirects: pl.DataFrame, before: pl.DataFrame, matches: pl.DataF
     return REDIRECTS.conform(told.select(REDIRECTS.names))
 
 
-def extend_redirects(before: pl.DataFrame, tonights: pl.DataFrame) -> pl.DataFrame:
-    """The ledger after this night: every id that ever was merged away, each leading to one in use; ordered by old_id."""
+def extend_redirects(before: pl.DataFrame, tonights: pl.DataFrame, founded: pl.DataFrame) -> pl.DataFrame:
+    """The ledger after this night: every id that ever was merged away, each leading to one in use; ordered by old_id.
+
+    `founded`: old_id, founder_id: the id that was minted from a listing which left an internship tonight, and where that
+    listing is now. An id leads where the listing that it began with is."""
     further = tonights.select(new_id="old_id", leads_to="new_id")
     old = before.join(further, on="new_id", how="left", maintain_order="left")
-    old = old.with_columns(new_id=pl.coalesce("leads_to", "new_id")).select(REDIRECTS.names)
+    old = old.join(founded, on="old_id", how="left", maintain_order="left")
+    old = old.with_columns(new_id=pl.coalesce("founder_id", "leads_to", "new_id")).select(REDIRECTS.names)
     return pl.concat([old, tonights]).sort("old_id")
 
 

@@ -229,6 +229,11 @@ def test_what_is_told_as_closed_is_closed_at_once_for_its_reason_even_in_a_parti
     assert (after["a"]["state"], after["a"]["closed_reason"], after["a"]["last_seen"]) == ("closed", reason, NIGHT)
 
 
+def test_a_row_that_is_told_as_closed_is_no_miss() -> None:
+    after = night([listing("a", misses=1)], [], marked={"a": "source_closed"}, rules=PAGE)
+    assert after["a"]["misses"] == 0
+
+
 def test_seen_again_a_listing_reopens() -> None:
     after = night([listing("a", "closed")], ["a"])["a"]
     assert (after["state"], after["closed_on"], after["closed_reason"]) == ("open", None, None)
@@ -367,14 +372,18 @@ def test_the_ledger_tells_why_and_every_old_id_leads_to_one_in_use() -> None:
     def moved(old: str, new: str) -> pl.DataFrame:
         return REDIRECTS.conform(pl.DataFrame({"old_id": [old], "new_id": [new], "night": [NIGHT]}))
 
+    left = pl.DataFrame(schema={"old_id": pl.String, "founder_id": pl.String})
     first = tell_merges(
         moved("b", "a"),
         matches(("1", "a", "first", 1), ("2", "b", "first", 1), ("3", "b", "words", 0.7)),
         matches(("1", "a", "first", 1), ("2", "a", "posting_id", 1), ("3", "a", "words", 0.6)),
     )
     assert first.rows() == [("b", "a", NIGHT, "posting_id", 1.0)]
-    ledger = extend_redirects(extend_redirects(REDIRECTS.empty(), first), moved("a", "c"))
+    ledger = extend_redirects(extend_redirects(REDIRECTS.empty(), first, left), moved("a", "c"), left)
     assert ledger.select("old_id", "new_id", "reason").rows() == [("a", "c", None), ("b", "c", "posting_id")]
+    left = pl.DataFrame({"old_id": ["b", "e"], "founder_id": ["d", "d"]})
+    ledger = extend_redirects(ledger, REDIRECTS.empty(), left)
+    assert ledger.select("old_id", "new_id").rows() == [("a", "c"), ("b", "d")]
 
 
 def flags(rows: list[dict[str, Any]], listings: list[dict[str, Any]], reopened: list[int]) -> list[Any]:
