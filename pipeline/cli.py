@@ -671,7 +671,7 @@ def split_match(home_folder: Path, which: str, who: str, why: str | None) -> Non
 def _say_decided(decision: Decision) -> None:
     one, other = len(decision.listings), counted(len(decision.others), "listing")
     word = "are one" if decision.decision == "merge" else "are apart"
-    click.echo(f"decided: {one} and {other} {word}; it holds from the next night on, or with: internships rebuild")
+    click.echo(f"decided: {one} and {other} {word}; it holds from the next night on")
 
 
 def _now() -> datetime:

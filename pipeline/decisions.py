@@ -2,7 +2,9 @@
 
 A merge says that each of its `listings` is one internship with each of the `others`, a split that none of them is. Lines are
 appended and never changed: of two decisions about the same two listings the newer holds, so that the opposite takes one
-back. They name listings, since those outlive every rebuild; a night that does not have a listing yet passes it over.
+back. They name listings, since those outlive every rebuild; a night that does not have a listing yet passes it over. A
+decision holds from the night after the one that it was made on, in a rebuild as well: what was published before, with its
+ids, is made again as it was.
 
 Belongs here: what was decided and what of it holds. Does not belong here: what matching makes of it (`pipeline.match`).
 """
@@ -22,7 +24,7 @@ import polars as pl
 
 from pipeline.home import Home, HomeError, sync
 from pipeline.match import DECISIONS
-from pipeline.warehouse import open_readonly, whole_id
+from pipeline.warehouse import night_of, open_readonly, whole_id
 
 MERGE, SPLIT = "merge", "split"
 DECIDED = "decision"
@@ -30,7 +32,8 @@ DECIDED = "decision"
 
 
 class Decision(NamedTuple):
-    """One line. `asked`: the ids that the person named; `decided_at`: ISO 8601 UTC."""
+    """One line. `asked`: the ids that the person named; `decided_at`: ISO 8601 UTC; `night`: the newest night when it was
+    made (ISO 8601), null in a line that holds from the first night on."""
 
     decision: str
     asked: list[str]
@@ -39,6 +42,7 @@ class Decision(NamedTuple):
     who: str
     decided_at: str
     why: str | None = None
+    night: str | None = None
 
     def pairs(self) -> Iterable[tuple[str, str]]:
         """The pairs of listings that it is about, each in the order of their ids."""
@@ -62,12 +66,19 @@ def read_decisions(home: Home) -> list[Decision]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             decision = Decision(**json.loads(line))
+            date.fromisoformat(decision.night or "0001-01-01")
         except (ValueError, TypeError) as error:
             raise HomeError(f"{path}, line {number} is no decision: {error}") from error
         if decision.decision not in (MERGE, SPLIT):
             raise HomeError(f"{path}, line {number}: {decision.decision!r} is neither {MERGE} nor {SPLIT}")
         found.append(decision)
     return found
+
+
+def made_before(decisions: list[Decision], night: date) -> list[Decision]:
+    """The decisions that hold on a night: those made on earlier ones, and whatever was decided before these."""
+    held = [number for number, told in enumerate(decisions, start=1) if told.night is None or told.night < str(night)]
+    return decisions[: max(held, default=0)]
 
 
 def newest_by_pair(decisions: Iterable[Decision]) -> dict[tuple[str, str], Decision]:
@@ -129,7 +140,9 @@ def merge(home: Home, one: str, other: str, who: str, at: datetime, why: str | N
         listings, others = (_members(con, which, decisions) for which in (one, other))
         if set(listings) & set(others):
             raise HomeError(f"{one} and {other} are one already")
-        decision = Decision(MERGE, [one, other], listings, others, who, at.isoformat(), why)
+        decision = Decision(
+            MERGE, [one, other], listings, others, who, at.isoformat(), why, str(night_of(home.warehouse))
+        )
         return _record(home, decisions, decision)
 
 
@@ -143,7 +156,7 @@ def split(home: Home, which: str, who: str, at: datetime, why: str | None) -> De
             raise HomeError(f"{which} has one listing: there is nothing to part it from")
         listings = [which] if which in members else members
         others = [listing for listing in members if listing != which]
-        decision = Decision(SPLIT, [which], listings, others, who, at.isoformat(), why)
+        decision = Decision(SPLIT, [which], listings, others, who, at.isoformat(), why, str(night_of(home.warehouse)))
         return _record(home, decisions, decision)
 
 

@@ -23,7 +23,7 @@ import polars as pl
 from pipeline import decisions, exports, lifecycle, raw, report, report_page, tables, warehouse
 from pipeline.clean import clean, identify, marked
 from pipeline.home import KEEP_EXPORT_NIGHTS, Home, HomeError, shared
-from pipeline.match import OWN_POSTINGS, match
+from pipeline.match import OWN_POSTINGS, match, mint
 from pipeline.match.golden import golden_rows
 from pipeline.match.texts import AT_ONCE, TEXTS_READ, read_texts
 from pipeline.programmes import assign_programmes
@@ -200,7 +200,7 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
     )
     listings = pl.read_parquet(work / "listings.parquet")
     fresh = pl.read_parquet(work / "fresh.parquet")["listing_id"]
-    decided = decisions.standing(decisions.read_decisions(home))
+    decided = decisions.standing(decisions.made_before(decisions.read_decisions(home), night))
     # What is over for good is compared with nothing, unless people speak of it.
     past = lifecycle.listings_of_the_past(_without(listings, decisions.named(decided)), night)
     living = listings.filter(~pl.col("listing_id").is_in(past.implode()))
@@ -245,6 +245,10 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
     )
     now, was = _that_differ(internships, before["internships"], touched)
     redirects = lifecycle.tell_merges(matched.redirects, before["matches"], matches)
+    leavers = matches.filter(pl.col("internship_id").is_in(matched.split.implode()))
+    founded = leavers.select(
+        old_id=pl.Series([mint(name) for name in leavers["listing_id"]], dtype=pl.String), founder_id="internship_id"
+    )
     versions, changes = lifecycle.versions_and_changes(
         was, now, redirects, _left(matched.split, matches, before["matches"]), night
     )
@@ -256,7 +260,7 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
             "internship_history": versions,
             "changes": tables.CHANGES_TABLE.conform(changes),
             "matches": matches,
-            "redirects": lifecycle.extend_redirects(before["redirects"], redirects),
+            "redirects": lifecycle.extend_redirects(before["redirects"], redirects, founded),
             "gone": redirects.select("old_id"),
         },
     )

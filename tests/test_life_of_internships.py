@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from pipeline import warehouse
+from pipeline import decisions, warehouse
 from pipeline.home import Home
 from pipeline.night import build_night, clean_night, match_night
+from pipeline.rebuild import rebuild
 from scrapers.source import Catalogue, Source
 
 FIRST = date(2025, 9, 1)
@@ -65,6 +66,7 @@ class World:
         built = build_night(self.home, CATALOGUE, night)
         assert [found for found in warehouse.check(built.path) if not found.check.warns] == []
         warehouse.place(built.path, self.home.state(night))
+        warehouse.publish(self.home.state(night), self.home.warehouse)
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         newest = self.home.newest_night()
@@ -179,3 +181,35 @@ def test_the_golden_row_takes_whole_statements_from_the_most_trusted_and_says_fr
 
     world.night(1, board=[], list=[listed])  # the deadline of what is closed is nobody's
     assert world.ask("SELECT state, deadline, pay_currency FROM internships") == [("open", date(2026, 1, 15), "EUR")]
+
+
+def test_a_decision_holds_from_the_next_night_on_and_a_rebuild_tells_the_same(world: World) -> None:
+    at = datetime(2025, 9, 1, 9, tzinfo=UTC)
+    tunnel = {
+        **POSTING,
+        "native_id": "8",
+        "url": "https://bolt.example/8",
+        "title": "Tunnel Survey",
+        "organization": "Bolt",
+    }
+    both = [POSTING, tunnel]
+    world.night(0, board=both)
+    (bridge_id, tunnel_id) = (id for (id,) in world.ask("SELECT internship_id FROM internships ORDER BY organization"))
+    decisions.merge(world.home, bridge_id, tunnel_id, "ana", at, None)
+    world.night(1, board=both)
+    ((gone, kept),) = world.ask("SELECT old_id, new_id FROM redirects")
+    assert {gone, kept} == {bridge_id, tunnel_id}
+    left = "Bolt" if gone == tunnel_id else "Acme"
+    ((listing,),) = world.ask(f"SELECT listing_id FROM listings WHERE organization = '{left}'")
+    decisions.split(world.home, listing, "ana", at, None)
+    world.night(2, board=both)
+    # The id that was merged away leads to its own listing again.
+    assert world.ask(f"SELECT resolve('{gone}') = internship_id FROM listings WHERE listing_id = '{listing}'") == [
+        (True,)
+    ]
+    assert world.ask(f"SELECT resolve('{kept}')") == [(kept,)]
+
+    everything = [f"FROM {name} ORDER BY ALL" for name in ("internship_history", "changes", "redirects", "matches")]
+    told = [world.ask(query) for query in everything]
+    rebuild(world.home, CATALOGUE, FIRST)
+    assert [world.ask(query) for query in everything] == told

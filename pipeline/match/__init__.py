@@ -363,7 +363,7 @@ def _assign(frame: pl.DataFrame, night: date) -> tuple[pl.DataFrame, pl.DataFram
     unnamed = ids.filter(pl.col("kept").is_null()).with_columns(
         name=pl.concat_str(pl.lit(frame["listing_id"]).gather("founder"), pl.col("at").fill_null(""))
     )
-    minted = unnamed.select("group", minted=pl.Series([_mint(name) for name in unnamed["name"]], dtype=pl.String))
+    minted = unnamed.select("group", minted=pl.Series([mint(name) for name in unnamed["name"]], dtype=pl.String))
     ids = ids.join(minted, on="group", how="left").with_columns(now=pl.coalesce("kept", "minted"))
     frame = frame.join(ids, on="group", maintain_order="left")
     stays = (pl.col("internship_id") == pl.col("now")).fill_null(False)
@@ -411,5 +411,6 @@ def _kept_ids(votes: pl.DataFrame) -> pl.DataFrame:
     return taken
 
 
-def _mint(founder: str) -> str:
+def mint(founder: str) -> str:
+    """The id of an internship that begins with this listing."""
     return "i_" + hashlib.blake2b(founder.encode(), digest_size=8).hexdigest()
