@@ -457,7 +457,7 @@ def versions_and_changes(
     `before`, `after`: INTERNSHIPS, only those that may differ. `redirects`: tonight's merges (old_id, new_id).
     `split`: internship_id and left_id: ids minted tonight for listings that left another internship, and the latter.
     """
-    tracked = [name for name in INTERNSHIPS.names if name not in ("internship_id", "first_seen", *NO_VERSIONS)]
+    tracked = [name for name in INTERNSHIPS.names if name not in ("internship_id", *NO_VERSIONS)]
     now = after.select("internship_id", *(_as_json(pl.col(name)).alias(name) for name in tracked))
     then = before.select("internship_id", *(_as_json(pl.col(name)).alias(name) for name in tracked))
     joined = now.join(then, on="internship_id", how="left", suffix="_before", maintain_order="left")

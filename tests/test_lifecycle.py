@@ -349,6 +349,8 @@ def test_changes_tell_what_happened_and_nothing_else() -> None:
     assert changes(table(internship("a", "closed", **shut)), table(internship("a", reopened=True))) == [
         ("a", "reopened", "state", '"gone"', '"open"')
     ]
+    older = changes(table(internship("a")), table(internship("a", first_seen=date(2026, 2, 1))))  # by a merge
+    assert older == [("a", "changed", "first_seen", '"2026-03-01"', '"2026-02-01"')]
     assert changes(table(internship("a")), table(internship("a", countries=["DE"]))) == [
         ("a", "changed", "countries", None, '["DE"]')
     ]
