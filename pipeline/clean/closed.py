@@ -32,7 +32,7 @@ _SIGNS = " \t*!.,:;#–—-_>«»\"'()[]【】「」。！"
 def closing_notice(raw: pl.DataFrame) -> pl.Series:
     """For each raw row the words by which its title or description says that it is closed; null where none does."""
     # Few texts have such words at all.
-    may_say = pl.all().str.contains_any(_hints(), ascii_case_insensitive=True)
+    may_say = pl.all().str.to_lowercase().str.contains_any(_hints())
     hinted = raw.select("title", "description").with_columns(pl.when(may_say).then(pl.all()))
     titles = over_distinct(hinted, ["title"], lambda title: (_of_title(title),) if title else None, {"said": pl.String})
     rows = hinted.select("description").with_row_index("row").drop_nulls("description")

@@ -21,7 +21,7 @@ def says(title: str = "Marketing Intern", description: str | None = None) -> str
     [
         "Marketing Intern (CLOSED)", "CLOSED - Marketing Intern", "Intern – position filled", "Expired: Summer Intern",
         "Praktikum (besetzt)", "Stage marketing - Offre pourvue", "Beca de prácticas (plazo cerrado)", "Tirocinio [SCADUTO]",
-        "Staż – rekrutacja zakończona",
+        "Staż – rekrutacja zakończona", "[CLÔTURÉ] Stage marketing", "ЗАКРЫТА: Стажировка",
         "【募集終了】インターン", "[마감] 인턴", "实习生(已截止)",
     ],
 )  # fmt: skip
@@ -52,6 +52,12 @@ def test_a_title_about_something_closed_does_not(title: str) -> None:
         ("<b>Offre pourvue</b>", "Offre pourvue"),
         ("El plazo de inscripción ha finalizado.", "El plazo de inscripción ha finalizado."),
         ("応募を締め切りました。", "応募を締め切りました。"),
+        ("本募集は終了いたしました。", "本募集は終了いたしました。"),
+        ("本次招聘已结束。", "本次招聘已结束。"),
+        ("Набор на стажировку закрыт.", "Набор на стажировку закрыт."),
+        ("Les candidatures sont désormais closes.", "Les candidatures sont désormais closes."),
+        ("Diese Ausschreibung ist nicht mehr aktiv.", "Diese Ausschreibung ist nicht mehr aktiv."),
+        ("We are no longer accepting applications for this role.", "We are no longer accepting applications for this role."),
     ],
 )  # fmt: skip
 def test_a_notice_in_the_text_closes_in_its_own_words(description: str, notice: str) -> None:
@@ -64,6 +70,7 @@ def test_a_notice_in_the_text_closes_in_its_own_words(description: str, notice: 
         "This position will remain open until it has been filled.", "If this position has been filled, we remove it.",
         "Applications are closed on 31 March.", "The position is closed to non-students.",
         "Applications close when the role is filled.", "The deadline has passed once all places are taken.",
+        "Набор закрыт до мая.", "Набор будет закрыт, когда места закончатся.", "定員に達し次第、募集を終了します。",
         "You learn how vacancies are filled. This job is about closed systems.",
     ],
 )  # fmt: skip
