@@ -671,7 +671,8 @@ def split_match(home_folder: Path, which: str, who: str, why: str | None) -> Non
 def _say_decided(decision: Decision) -> None:
     one, other = len(decision.listings), counted(len(decision.others), "listing")
     word = "are one" if decision.decision == "merge" else "are apart"
-    click.echo(f"decided: {one} and {other} {word}; it holds from the next night on")
+    at_once = f"internships rebuild --from {decision.night}"
+    click.echo(f"decided: {one} and {other} {word}; it holds from the next night on, or at once with: {at_once}")
 
 
 def _now() -> datetime:

@@ -3,8 +3,8 @@
 A merge says that each of its `listings` is one internship with each of the `others`, a split that none of them is. Lines are
 appended and never changed: of two decisions about the same two listings the newer holds, so that the opposite takes one
 back. They name listings, since those outlive every rebuild; a night that does not have a listing yet passes it over. A
-decision holds from the night after the one that it was made on, in a rebuild as well: what was published before, with its
-ids, is made again as it was.
+decision holds from the night after the one that it was made on, and on that one if it is still the newest and made again. So
+a rebuild makes what was published earlier, with its ids, as it was.
 
 Belongs here: what was decided and what of it holds. Does not belong here: what matching makes of it (`pipeline.match`).
 """
@@ -75,8 +75,12 @@ def read_decisions(home: Home) -> list[Decision]:
     return found
 
 
-def made_before(decisions: list[Decision], night: date) -> list[Decision]:
-    """The decisions that hold on a night: those made on earlier ones, and whatever was decided before these."""
+def held_on(night: date, home: Home) -> list[Decision]:
+    """The decisions that hold on a night: those made on earlier ones, and whatever was decided before these; on the newest
+    night, should it be made again, all."""
+    decisions = read_decisions(home)
+    if night >= max(home.nights_with_raw(), default=night):
+        return decisions
     held = [number for number, told in enumerate(decisions, start=1) if told.night is None or told.night < str(night)]
     return decisions[: max(held, default=0)]
 

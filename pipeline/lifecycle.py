@@ -394,11 +394,11 @@ def tell_merges(redirects: pl.DataFrame, before: pl.DataFrame, matches: pl.DataF
 def extend_redirects(before: pl.DataFrame, tonights: pl.DataFrame, founded: pl.DataFrame) -> pl.DataFrame:
     """The ledger after this night: every id that ever was merged away, each leading to one in use; ordered by old_id.
 
-    `founded`: old_id, founder_id: the id that was minted from a listing which left an internship tonight, and where that
-    listing is now. An id leads where the listing that it began with is."""
+    `founded`: old_id, new_id: the id that was minted from a listing which left an internship tonight, and where that listing
+    is now. An id leads where the listing that it began with is."""
     further = tonights.select(new_id="old_id", leads_to="new_id")
     old = before.join(further, on="new_id", how="left", maintain_order="left")
-    old = old.join(founded, on="old_id", how="left", maintain_order="left")
+    old = old.join(founded.rename({"new_id": "founder_id"}), on="old_id", how="left", maintain_order="left")
     old = old.with_columns(new_id=pl.coalesce("founder_id", "leads_to", "new_id")).select(REDIRECTS.names)
     return pl.concat([old, tonights]).sort("old_id")
 

@@ -200,7 +200,7 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
     )
     listings = pl.read_parquet(work / "listings.parquet")
     fresh = pl.read_parquet(work / "fresh.parquet")["listing_id"]
-    decided = decisions.standing(decisions.made_before(decisions.read_decisions(home), night))
+    decided = decisions.standing(decisions.held_on(night, home))
     # What is over for good is compared with nothing, unless people speak of it.
     past = lifecycle.listings_of_the_past(_without(listings, decisions.named(decided)), night)
     living = listings.filter(~pl.col("listing_id").is_in(past.implode()))
@@ -245,10 +245,14 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
     )
     now, was = _that_differ(internships, before["internships"], touched)
     redirects = lifecycle.tell_merges(matched.redirects, before["matches"], matches)
-    leavers = matches.filter(pl.col("internship_id").is_in(matched.split.implode()))
-    founded = leavers.select(
-        old_id=pl.Series([mint(name) for name in leavers["listing_id"]], dtype=pl.String), founder_id="internship_id"
+    left = pl.col("internship_id").is_in(matched.split.implode())
+    is_new = ~pl.col("listing_id").is_in(before["matches"]["listing_id"].implode())
+    # Where a night is made again, readers may know by its own id what people have put elsewhere since.
+    put = matches.filter(is_new, pl.col("reason") == decisions.DECIDED)
+    known_by = _ids_of_their_own(put).with_columns(
+        night=pl.lit(night, dtype=pl.Date), reason=pl.lit(decisions.DECIDED), score=1.0
     )
+    known_by = tables.REDIRECTS.conform(known_by.filter(~pl.col("old_id").is_in(matches["internship_id"].implode())))
     versions, changes = lifecycle.versions_and_changes(
         was, now, redirects, _left(matched.split, matches, before["matches"]), night
     )
@@ -260,11 +264,19 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
             "internship_history": versions,
             "changes": tables.CHANGES_TABLE.conform(changes),
             "matches": matches,
-            "redirects": lifecycle.extend_redirects(before["redirects"], redirects, founded),
+            "redirects": lifecycle.extend_redirects(
+                before["redirects"], pl.concat([redirects, known_by]), _ids_of_their_own(matches.filter(left))
+            ),
             "gone": redirects.select("old_id"),
         },
     )
     return MatchNight(internships, changes)
+
+
+def _ids_of_their_own(matches: pl.DataFrame) -> pl.DataFrame:
+    """old_id, new_id: the ids that these listings begin an internship with, and their internships."""
+    ids = pl.Series([mint(listing_id) for listing_id in matches["listing_id"]], dtype=pl.String)
+    return matches.select(old_id=ids, new_id="internship_id").filter(pl.col("old_id") != pl.col("new_id"))
 
 
 def build_night(home: Home, catalogue: Catalogue, night: date) -> Built:

@@ -213,3 +213,14 @@ def test_a_decision_holds_from_the_next_night_on_and_a_rebuild_tells_the_same(wo
     told = [world.ask(query) for query in everything]
     rebuild(world.home, CATALOGUE, FIRST)
     assert [world.ask(query) for query in everything] == told
+
+
+def test_a_rebuild_of_the_newest_night_goes_by_every_decision_and_its_published_ids_lead_on(world: World) -> None:
+    tunnel = {**POSTING, "native_id": "8", "url": "https://bolt.example/8", "title": "Tunnel Survey"}
+    world.night(0, board=[POSTING, {**tunnel, "organization": "Bolt"}])
+    ids = [id for (id,) in world.ask("SELECT internship_id FROM internships")]
+    decisions.merge(world.home, *ids, "ana", datetime(2025, 9, 1, 9, tzinfo=UTC), None)
+    rebuild(world.home, CATALOGUE, FIRST)
+    ((one,),) = world.ask("SELECT internship_id FROM internships")
+    assert {world.ask(f"SELECT resolve('{id}')")[0][0] for id in ids} == {one}
+    assert world.ask("SELECT reason FROM redirects") == [("decision",)]

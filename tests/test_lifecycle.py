@@ -374,7 +374,7 @@ def test_the_ledger_tells_why_and_every_old_id_leads_to_one_in_use() -> None:
     def moved(old: str, new: str) -> pl.DataFrame:
         return REDIRECTS.conform(pl.DataFrame({"old_id": [old], "new_id": [new], "night": [NIGHT]}))
 
-    left = pl.DataFrame(schema={"old_id": pl.String, "founder_id": pl.String})
+    left = pl.DataFrame(schema={"old_id": pl.String, "new_id": pl.String})
     first = tell_merges(
         moved("b", "a"),
         matches(("1", "a", "first", 1), ("2", "b", "first", 1), ("3", "b", "words", 0.7)),
@@ -383,7 +383,7 @@ def test_the_ledger_tells_why_and_every_old_id_leads_to_one_in_use() -> None:
     assert first.rows() == [("b", "a", NIGHT, "posting_id", 1.0)]
     ledger = extend_redirects(extend_redirects(REDIRECTS.empty(), first, left), moved("a", "c"), left)
     assert ledger.select("old_id", "new_id", "reason").rows() == [("a", "c", None), ("b", "c", "posting_id")]
-    left = pl.DataFrame({"old_id": ["b", "e"], "founder_id": ["d", "d"]})
+    left = pl.DataFrame({"old_id": ["b", "e"], "new_id": ["d", "d"]})
     ledger = extend_redirects(ledger, REDIRECTS.empty(), left)
     assert ledger.select("old_id", "new_id").rows() == [("a", "c"), ("b", "d")]
 
