@@ -7,23 +7,20 @@ project), up to SPLINK_MOST listings; its model is the one of its tutorials: exa
 trained without labels. Nothing here says how good the matches are: `../shared/tools/score_matching.py` on labelled listings
 does.
 
-Measured 2026-11 on two quiet cores, DuckDB 2.0, polars 2.1; the listings have descriptions of 1.4 kB, of which the batch reads
-the passages and reference numbers (15 s of processor a million):
+Measured 2026-11 on two cores, DuckDB 2.0, polars 2.1, Splink 5.0; the listings have descriptions of 1.4 kB, of which the batch
+reads the passages and reference numbers (15 s of processor a million):
 
     listings   way       processor s   s that passed    MiB
-      100000   floor            1.0             1.0     493
-      100000   batch            5.5             3.8     648
-      100000   nightly          1.3             1.0     661
-     1000000   floor            9.4             6.3    2298
-     1000000   batch           66.5            40.3    2496
-     1000000   nightly         13.8             9.0    2746
+      100000   floor            1.0             1.0     479
+      100000   batch            5.1             3.3     860
+      100000   nightly          1.1             0.8     869
+      100000   splink          17.5            10.6     728
+     1000000   floor            9.1             6.2    2404
+     1000000   batch           62.4            37.4    2555
+     1000000   nightly          7.5             4.7    2927
 
-From 100,000 to 1,000,000 the batch grows with listings to the power of 1.09 in processor time, 1.02 in time that passes and 0.59
-in memory, the night to the power of 1.02: the blocks of the synthetic listings grow with their number. Half of a night is work
-over all listings (who is known, who shares a name, who meets whom), whatever is new.
-
-Beside Splink 5.0, before texts were read and with other work on the cores (load 10 to 19), 100,000 listings took 3.8 s of
-processor and 412 MiB, Splink 18.7 s and 700 MiB.
+From 100,000 to 1,000,000 the batch grows with listings to the power of 1.09 in processor time, 1.06 in time that passes and 0.47
+in memory, the night to the power of 0.82: its new listings grow too, but they reach no more of the others each.
 """
 
 from __future__ import annotations
