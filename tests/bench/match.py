@@ -16,11 +16,11 @@ reads the passages and reference numbers (15 s of processor a million):
       100000   nightly          1.1             0.8     869
       100000   splink          17.5            10.6     728
      1000000   floor            9.1             6.2    2404
-     1000000   batch           62.4            37.4    2555
-     1000000   nightly          7.5             4.7    2927
+     1000000   batch           65.3            38.8    2497
+     1000000   nightly          7.7             4.7    2864
 
-From 100,000 to 1,000,000 the batch grows with listings to the power of 1.09 in processor time, 1.06 in time that passes and 0.47
-in memory, the night to the power of 0.82: its new listings grow too, but they reach no more of the others each.
+From 100,000 to 1,000,000 the batch grows with listings to the power of 1.1 in processor time and in time that passes and 0.5 in
+memory, the night, whose new listings are a hundredth, to the power of 0.8.
 """
 
 from __future__ import annotations
