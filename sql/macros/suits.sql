@@ -14,8 +14,8 @@ WITH given AS (
 ),
 person AS (
     SELECT
-        coalesce(told.passports, []) AS passports,
-        told.residence AS home,
+        coalesce((SELECT list(country_code(named)) FROM (SELECT unnest(told.passports) AS named)), []) AS passports,
+        country_code(told.residence) AS home,
         told.level AS level,
         told.year AS study_year,
         told.enrolled AS enrolled,
@@ -26,7 +26,7 @@ person AS (
         told.weeks.least AS least_weeks,
         coalesce(told.weeks.most, date_diff('day', free_from, free_to) // 7) AS most_weeks,
         coalesce(told.needs, []) AS needs,
-        coalesce(told.wishes.countries, []) AS wished_countries,
+        coalesce((SELECT list(country_code(named)) FROM (SELECT unnest(told.wishes.countries) AS named)), []) AS wished_countries,
         list_concat(coalesce(told.wishes.fields, []), coalesce(told.studies, [])) AS own_fields,
         told.wishes.remote AS wants_remote,
         ['A1', 'A2', 'B1', 'B2', 'C1', 'C2', 'native'] AS cefr_levels,
@@ -268,4 +268,4 @@ FROM judged
 JOIN internships USING (internship_id)
 ORDER BY suits DESC, score DESC, len(unknown), deadline NULLS LAST, first_seen DESC, internship_id;
 
-COMMENT ON MACRO TABLE suits IS 'every open internship judged for a person, the best first. profile: JSON with any of passports, residence (ISO 3166-1 alpha-2), studies (ISCED-F 2013), level (ISCED 2011: 6 bachelor, 7 master, 8 doctorate), year, enrolled, languages (list of language and cefr: A1 to C2 or native), available (from, to), weeks (least, most), needs (paid, visa, housing), wishes (countries, fields, remote, words); what is not told is not asked. suits is false where nationality, residence, enrolment, a required language or the dates rule it out, and excluded_by says what; reasons, against, unknown: the rest in words. score: what speaks for it less what speaks against it: a need and the field 3, a wish 2, other facts 1, words 2 times their score in search(words, descriptions := false); a fee costs 2, a mark of risk or of its life (life_flags) 1; the unknown counts nothing. A passport counts as a visa where free_to_work(passports, countries). A season counts as dates where season_days knows it: for, where the person is free for all of it; against, where two months lie between. Then every column of internships';
+COMMENT ON MACRO TABLE suits IS 'every open internship judged for a person, the best first. profile: JSON with any of passports, residence (countries as country_code knows them), studies (ISCED-F 2013), level (ISCED 2011: 6 bachelor, 7 master, 8 doctorate), year, enrolled, languages (list of language and cefr: A1 to C2 or native), available (from, to), weeks (least, most), needs (paid, visa, housing), wishes (countries, fields, remote, words); what is not told is not asked. suits is false where nationality, residence, enrolment, a required language or the dates rule it out, and excluded_by says what; reasons, against, unknown: the rest in words. score: what speaks for it less what speaks against it: a need and the field 3, a wish 2, other facts 1, words 2 times their score in search(words, descriptions := false); a fee costs 2, a mark of risk or of its life (life_flags) 1; the unknown counts nothing. A passport counts as a visa where free_to_work(passports, countries). A season counts as dates where season_days knows it: for, where the person is free for all of it; against, where two months lie between. Then every column of internships';

@@ -14,11 +14,6 @@ from pipeline.tables import INTERNSHIPS, LISTINGS, REFERENCE, TABLES, Table
 from pipeline.warehouse import Carry, build
 
 NIGHT = date(2026, 3, 14)
-COUNTRIES = (
-    "iso2,iso3,name,currency\nBR,BRA,Brazil,BRL\nDE,DEU,Germany,EUR\nFR,FRA,France,EUR\nIN,IND,India,INR\nJP,JPN,Japan,JPY\n"
-    "PT,PRT,Portugal,EUR\n"
-)
-
 Row = Mapping[str, Any]
 
 
@@ -82,10 +77,8 @@ def small_warehouse(path: Path, rows: Mapping[str, Sequence[Row]], night: date =
     """Build `path` with these rows by table; tables that are not named are empty."""
     carries = {table.name: Carry(frame(table, rows.get(table.name, ()))) for table in TABLES}
     path.parent.mkdir(parents=True, exist_ok=True)
-    countries = path.parent / "countries.csv"
-    countries.write_text(COUNTRIES, encoding="utf-8")
     reference = {name: shared("data", "reference", f"{name}.csv") for name in REFERENCE}
-    build(path, None, carries, reference | {"countries": countries}, night, "0")
+    build(path, None, carries, reference, night, "0")
     return path
 
 

@@ -193,6 +193,15 @@ def test_every_open_internship_is_judged_and_the_order_is_that_of_the_score(con:
     assert rows == con.execute("SELECT suits, score, len(unknown), internship_id FROM suits(?)", [profile]).fetchall()
 
 
+def test_countries_may_be_named_and_what_is_none_is_an_error(con: duckdb.DuckDBPyConnection) -> None:
+    codes = {"passports": ["IN", "DE"], "residence": "FR", "wishes": {"countries": ["NL"]}}
+    names = {"passports": ["India", "deu"], "residence": "france", "wishes": {"countries": ["Netherlands"]}}
+    assert judged(con, names) == judged(con, codes)
+    for wrong in ({"passports": ["Indja"]}, {"residence": "Indja"}, {"wishes": {"countries": ["Indja"]}}):
+        with pytest.raises(duckdb.Error, match="no country Indja"):
+            judged(con, wrong)
+
+
 def test_the_command_answers_as_the_macro_does(warehouse: Path, con: duckdb.DuckDBPyConnection) -> None:
     profile = read_profile(EXAMPLE)
     answer = con.execute(f"SELECT {', '.join(COLUMNS)} FROM suits(?)", [profile.as_json()]).fetchall()
