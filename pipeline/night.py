@@ -29,6 +29,7 @@ from pipeline.match.texts import AT_ONCE, TEXTS_READ, read_texts
 from pipeline.programmes import assign_programmes
 from pipeline.sources.verified import read_verified
 from pipeline.warehouse import Carry
+from scrapers.listing import PAGE_UNREAD
 from scrapers.runs import append_line
 from scrapers.source import Catalogue, Source
 
@@ -132,8 +133,10 @@ def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanNight:
         was_listed=pl.col("stored_hash").is_not_null() & pl.col("rule").is_null(),
         was_refused=pl.col("rule").is_not_null(),
     )
-    # The same words are not read again; of a listing that its source marks closed, nor are any.
-    same_words = (pl.col("stored_hash") == pl.col("content_hash")).fill_null(False)
+    # The same words are not read again; of a listing that its source marks closed, nor are any. What a posting said of
+    # itself stands where its own page could not be read.
+    is_unread = pl.col("extra").str.json_path_match(f"$.{PAGE_UNREAD}").is_not_null()
+    same_words = ((pl.col("stored_hash") == pl.col("content_hash")) | is_unread).fill_null(False)
     same_mark = pl.col("was_listed") | ((pl.col("rule") == CLOSED_AT_SOURCE) == pl.col("is_closed")).fill_null(False)
     told = told.with_columns(is_known=(same_words & same_mark) | (pl.col("is_closed") & pl.col("was_listed")))
     to_clean = told.filter(~pl.col("is_known")).drop("stored_hash", "rule", "was_listed", "was_refused", "is_known")

@@ -13,6 +13,9 @@ from typing import Any
 MARKED_CLOSED = "closed"
 """Key of `RawListing.extra` with the source's own words for "this one is closed" (`Closed🔒`, `active: false`)."""
 
+PAGE_UNREAD = "page_unread"
+"""Key of `RawListing.extra` with why a posting's own page could not be read: the row is only what a list says of it."""
+
 
 @dataclass(slots=True, kw_only=True)
 class RawListing:

@@ -224,3 +224,13 @@ def test_a_rebuild_of_the_newest_night_goes_by_every_decision_and_its_published_
     ((one,),) = world.ask("SELECT internship_id FROM internships")
     assert {world.ask(f"SELECT resolve('{id}')")[0][0] for id in ids} == {one}
     assert world.ask("SELECT reason FROM redirects") == [("decision",)]
+
+
+def test_what_a_posting_said_of_itself_stands_where_its_own_page_could_not_be_read(world: World) -> None:
+    world.night(0, board=[POSTING])
+    listed = {**POSTING, "description": None, "extra": {"page_unread": "403 Forbidden"}}
+    other = {**listed, "native_id": "8", "url": "https://acme.example/8", "title": "Tunnel Survey Internship"}
+    world.night(1, board=[listed, other])
+    assert [change[0] for change in world.changes()] == ["added"]
+    world.night(2, board=[{**POSTING, "description": "You design tunnels."}, other])
+    assert [change[:2] for change in world.changes()] == [("changed", "description")]

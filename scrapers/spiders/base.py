@@ -36,7 +36,7 @@ from scrapers.answers import Due, SourceError, absolute, check_answer, download_
 from scrapers.archive import CUT_OFF, FETCHED_AT
 from scrapers.extract.inline import is_address, is_placeholder
 from scrapers.extract.persons import without_persons
-from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
 from scrapers.memory import Memory, Plan, Question, Validators
 from scrapers.runs import NightFiles, RunFacts, say
 from scrapers.secrets import OWN_HOST, SECRETS, missing
@@ -106,6 +106,7 @@ class SourceRun:
         self._list_pages = 1
         self._unreadable = 0
         self._gone: dict[tuple[int, ...], str] = {}  # own pages that are not there any more
+        self._moved: dict[tuple[int, ...], str] = {}  # own pages that led elsewhere, and where
         self.read_details = 0
         self._none: str | None = None
 
@@ -213,6 +214,14 @@ class SourceRun:
         self.bytes += len(response.body)
         self.fetched_at = response.meta[FETCHED_AT]
 
+    def end_page(self, response: Response) -> None:
+        """A page was read to its end."""
+        if response.meta.get("detail"):
+            self.read_details += 1
+            asked = (response.meta.get("redirect_urls") or [response.url])[0]
+            if response.url != asked:
+                self._moved[response.meta["place"]] = response.url
+
     def keep(self, place: tuple[int, ...], row: RawListing) -> None:
         self._rows.append((place, row))
 
@@ -220,8 +229,8 @@ class SourceRun:
         """A page could not be had or read."""
         row = request.meta.get("row")
         if row is not None:
-            closed = {MARKED_CLOSED: failure.closing} if failure.closing else {}
-            self.keep(request.meta["place"], replace(row, extra={**closed, **row.extra}))
+            why = {MARKED_CLOSED: failure.closing} if failure.closing else {PAGE_UNREAD: failure.evidence}
+            self.keep(request.meta["place"], replace(row, extra={**why, **row.extra}))
         if request.meta.get("detail"):
             self.seen += row is None  # a row of the list was counted there
             if failure.outcome == "gone":
@@ -260,14 +269,15 @@ class SourceRun:
 
     def rows(self) -> list[RawListing]:
         """In the order of the pages and of the rows on them, whatever order the answers came in."""
-        return [self._closed_if_gone(place, row) for place, row in sorted(self._rows, key=lambda placed: placed[0])]
-
-    def _closed_if_gone(self, place: tuple[int, ...], row: RawListing) -> RawListing:
-        """A posting whose own page is gone is closed, though the list still has it; where most pages are gone, it is rather
-        their addresses that are wrong."""
-        if place not in self._gone or len(self._gone) > self.read_details:
-            return row
-        return replace(row, extra={MARKED_CLOSED: self._gone[place], **row.extra})
+        elsewhere = {
+            place: f"redirected to another posting ({url})" for place, url in self._moved.items() if self.was_asked(url)
+        }
+        gone = self._gone | elsewhere
+        # Where most pages are gone, it is rather their addresses that are wrong.
+        if len(gone) > self.read_details - len(elsewhere):
+            gone = {}
+        placed = sorted(self._rows, key=lambda placed: placed[0])
+        return [_closed(row, gone.get(place) or gone.get(place[:-1])) for place, row in placed]
 
     def facts(self) -> RunFacts:
         outcome, evidence = self._judge()
@@ -463,7 +473,7 @@ class SourceSpider(scrapy.Spider):
                     requests.append(found)
                 else:
                     run.keep((*place, number), found)
-            run.read_details += bool(response.meta.get("detail"))
+            run.end_page(response)
         except SourceError as failure:
             run.fail(failure, response.request)
         except Exception as error:  # noqa: BLE001  # the one runner: whatever a parser meets becomes an outcome
@@ -513,6 +523,12 @@ def with_fields(row: RawListing, response: Response, fields: dict[str, Any]) -> 
     fields = {**fields, "url": None, "apply_url": _address(response, fields.get("apply_url")), "extra": row.extra | own}
     said = {key: value for key, value in _impersonal(fields).items() if value not in (None, "", [], {})}
     return replace(row, **said)
+
+
+def _closed(row: RawListing, why: str | None) -> RawListing:
+    """A posting whose own page is gone is closed, though the list still has it."""
+    said = {key: value for key, value in row.extra.items() if key != PAGE_UNREAD}
+    return replace(row, extra={MARKED_CLOSED: why, **said}) if why else row
 
 
 def _asked_for(response: Response) -> str:

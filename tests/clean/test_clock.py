@@ -28,6 +28,8 @@ from pipeline.clean.clock import read_clock
         ("応募締切:2026年3月15日 17:00(日本時間)", "2026-03-15T08:00", "Asia/Tokyo"),
         ("마감: 2026년 3월 15일 18시 (한국시간)", "2026-03-15T09:00", "Asia/Seoul"),
         ("Deadline: 15 March 2026 at 17:00 UTC+2", "2026-03-15T15:00", "Etc/GMT-2"),
+        ("Deadline: 15 March 2026, 23:59 AoE", "2026-03-16T11:59", "Etc/GMT+12"),
+        ("Apply by 15 March 2026, 11:59 pm (Anywhere on Earth)", "2026-03-16T11:59", "Etc/GMT+12"),
         ("Deadline (5 p.m. Geneva time): 15 March 2026", "2026-03-15T16:00", "Europe/Zurich"),
         ("The deadline is 15 March 2026 (Brussels time).", None, "Europe/Brussels"),
         ("The deadline is 15 March 2026 at 12:00.", None, None),

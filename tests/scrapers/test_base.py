@@ -171,6 +171,28 @@ def test_a_failed_detail_leaves_the_row_of_the_list(tmp_path: Path, capsys: pyte
         crawl.answer(request)
     line = told(capsys)
     assert (line["outcome"], line["kept"], line["evidence"]) == ("partial", 1, "blocked: 403; 403")
+    assert json.loads((tmp_path / line["file"]).read_text())["extra"] == {"page_unread": "403"}
+
+
+def test_a_posting_whose_page_leads_to_another_posting_is_closed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def parse(response: Response, run: SourceRun) -> Iterator[Request]:
+        for name in ("one", "two", "three", "old-address"):
+            for row in run.listing(response, title=name, url=f"/{name}"):
+                yield run.detail(row.url, lambda response, run, row=row: [row], row)
+
+    crawl = Crawl(tmp_path, parse)
+    leads = {"https://a.example/two": "https://a.example/three", "https://a.example/old-address": "https://a.example/4"}
+    for request in crawl.answer(crawl.first):
+        target = leads.get(request.url)
+        crawl.answer(
+            request.replace(url=target, meta={**request.meta, "redirect_urls": [request.url]}) if target else request
+        )
+    rows = [json.loads(row) for row in (tmp_path / told(capsys)["file"]).read_text().splitlines()]
+    assert {row["title"]: row["extra"].get("closed") for row in rows} == {
+        "one": None, "two": "redirected to another posting (https://a.example/three)", "three": None, "old-address": None,
+    }  # fmt: skip
 
 
 def test_what_the_crawl_left_undone_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
