@@ -502,12 +502,14 @@ def versions_and_changes(
             "internship_id", change=pl.lit("reopened"), field=pl.lit("state"), old="closed_reason_before", new=opened
         )
     )
-    told_above = ("state", "closed_on", "closed_reason", "reopened")
+    stays_closed = (pl.col("state") == closed) & (pl.col("state_before") == closed)
     for name in tracked:
         differing = known.filter(pl.col(name).ne_missing(pl.col(f"{name}_before")))
         if name == "state":  # open to unverified and back is neither closing nor reopening
             differing = differing.filter((pl.col(name) != closed) & (pl.col(f"{name}_before") != closed))
-        elif name in told_above:
+        elif name in ("closed_on", "closed_reason"):  # told with the closing, but where a listing came or left since
+            differing = differing.filter(stays_closed)
+        elif name == "reopened":
             continue
         changes.append(
             differing.select(

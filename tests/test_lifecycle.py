@@ -346,6 +346,10 @@ def test_changes_tell_what_happened_and_nothing_else() -> None:
     assert changes(table(internship("a")), table(internship("a", "closed", **shut))) == [
         ("a", "closed", "state", '"open"', '"gone"')
     ]
+    by_a_merge = {"closed_on": NIGHT, "closed_reason": "deadline"}
+    assert changes(table(internship("a", "closed", **shut)), table(internship("a", "closed", **by_a_merge))) == [
+        ("a", "changed", "closed_reason", '"gone"', '"deadline"')
+    ]
     assert changes(table(internship("a", "closed", **shut)), table(internship("a", reopened=True))) == [
         ("a", "reopened", "state", '"gone"', '"open"')
     ]
