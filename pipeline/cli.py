@@ -649,7 +649,8 @@ def merge_matches(home_folder: Path, one: str, other: str, who: str, why: str | 
     """
     from pipeline import decisions
 
-    _say_decided(decisions.merge(Home(home_folder.absolute()), one, other, who, _now(), why))
+    home = Home(home_folder.absolute())
+    _say_decided(home, decisions.merge(home, one, other, who, _now(), why))
 
 
 @matches.command(name="split", short_help="Decide that a listing is not of the others.")
@@ -665,13 +666,14 @@ def split_match(home_folder: Path, which: str, who: str, why: str | None) -> Non
     """
     from pipeline import decisions
 
-    _say_decided(decisions.split(Home(home_folder.absolute()), which, who, _now(), why))
+    home = Home(home_folder.absolute())
+    _say_decided(home, decisions.split(home, which, who, _now(), why))
 
 
-def _say_decided(decision: Decision) -> None:
+def _say_decided(home: Home, decision: Decision) -> None:
     one, other = len(decision.listings), counted(len(decision.others), "listing")
     word = "are one" if decision.decision == "merge" else "are apart"
-    at_once = f"internships rebuild --from {decision.night}"
+    at_once = f"internships rebuild --from {home.newest_night()}"
     click.echo(f"decided: {one} and {other} {word}; it holds from the next night on, or at once with: {at_once}")
 
 

@@ -3,8 +3,8 @@
 A merge says that each of its `listings` is one internship with each of the `others`, a split that none of them is. Lines are
 appended and never changed: of two decisions about the same two listings the newer holds, so that the opposite takes one
 back. They name listings, since those outlive every rebuild; a night that does not have a listing yet passes it over. A
-decision holds from the night after the one that it was made on, and on that one if it is still the newest and made again. So
-a rebuild makes what was published earlier, with its ids, as it was.
+night goes by all decisions there are, and one that is made again after later ones by as many as when it was published: so a
+rebuild makes what was published, with its ids, as it was.
 
 Belongs here: what was decided and what of it holds. Does not belong here: what matching makes of it (`pipeline.match`).
 """
@@ -22,9 +22,10 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
+from pipeline import raw
 from pipeline.home import Home, HomeError, sync
 from pipeline.match import DECISIONS
-from pipeline.warehouse import night_of, open_readonly, whole_id
+from pipeline.warehouse import open_readonly, whole_id
 
 MERGE, SPLIT = "merge", "split"
 DECIDED = "decision"
@@ -32,8 +33,7 @@ DECIDED = "decision"
 
 
 class Decision(NamedTuple):
-    """One line. `asked`: the ids that the person named; `decided_at`: ISO 8601 UTC; `night`: the newest night when it was
-    made (ISO 8601), null in a line that holds from the first night on."""
+    """One line. `asked`: the ids that the person named; `decided_at`: ISO 8601 UTC."""
 
     decision: str
     asked: list[str]
@@ -42,7 +42,6 @@ class Decision(NamedTuple):
     who: str
     decided_at: str
     why: str | None = None
-    night: str | None = None
 
     def pairs(self) -> Iterable[tuple[str, str]]:
         """The pairs of listings that it is about, each in the order of their ids."""
@@ -66,7 +65,6 @@ def read_decisions(home: Home) -> list[Decision]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             decision = Decision(**json.loads(line))
-            date.fromisoformat(decision.night or "0001-01-01")
         except (ValueError, TypeError) as error:
             raise HomeError(f"{path}, line {number} is no decision: {error}") from error
         if decision.decision not in (MERGE, SPLIT):
@@ -75,14 +73,11 @@ def read_decisions(home: Home) -> list[Decision]:
     return found
 
 
-def held_on(night: date, home: Home) -> list[Decision]:
-    """The decisions that hold on a night: those made on earlier ones, and whatever was decided before these; on the newest
-    night, should it be made again, all."""
+def held_on(home: Home, night: date) -> list[Decision]:
+    """The decisions that a night goes by: the newest by all, an earlier one by as many as when it was published."""
     decisions = read_decisions(home)
-    if night >= max(home.nights_with_raw(), default=night):
-        return decisions
-    held = [number for number, told in enumerate(decisions, start=1) if told.night is None or told.night < str(night)]
-    return decisions[: max(held, default=0)]
+    is_newest = night >= max(home.nights_with_raw(), default=night)
+    return decisions if is_newest else decisions[: raw.decisions_published(home.raw(night))]
 
 
 def newest_by_pair(decisions: Iterable[Decision]) -> dict[tuple[str, str], Decision]:
@@ -144,9 +139,7 @@ def merge(home: Home, one: str, other: str, who: str, at: datetime, why: str | N
         listings, others = (_members(con, which, decisions) for which in (one, other))
         if set(listings) & set(others):
             raise HomeError(f"{one} and {other} are one already")
-        decision = Decision(
-            MERGE, [one, other], listings, others, who, at.isoformat(), why, str(night_of(home.warehouse))
-        )
+        decision = Decision(MERGE, [one, other], listings, others, who, at.isoformat(), why)
         return _record(home, decisions, decision)
 
 
@@ -160,7 +153,7 @@ def split(home: Home, which: str, who: str, at: datetime, why: str | None) -> De
             raise HomeError(f"{which} has one listing: there is nothing to part it from")
         listings = [which] if which in members else members
         others = [listing for listing in members if listing != which]
-        decision = Decision(SPLIT, [which], listings, others, who, at.isoformat(), why, str(night_of(home.warehouse)))
+        decision = Decision(SPLIT, [which], listings, others, who, at.isoformat(), why)
         return _record(home, decisions, decision)
 
 

@@ -203,7 +203,8 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
     )
     listings = pl.read_parquet(work / "listings.parquet")
     fresh = pl.read_parquet(work / "fresh.parquet")["listing_id"]
-    decided = decisions.standing(decisions.held_on(night, home))
+    held = decisions.held_on(home, night)
+    decided = decisions.standing(held)
     # What is over for good is compared with nothing, unless people speak of it.
     past = lifecycle.listings_of_the_past(_without(listings, decisions.named(decided)), night)
     living = listings.filter(~pl.col("listing_id").is_in(past.implode()))
@@ -271,6 +272,7 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
                 before["redirects"], pl.concat([redirects, known_by]), _ids_of_their_own(matches.filter(left))
             ),
             "gone": redirects.select("old_id"),
+            "held": pl.DataFrame({"decisions": [len(held)]}),
         },
     )
     return MatchNight(internships, changes)
@@ -338,8 +340,9 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
     building.mkdir(parents=True)
     written = exports.export_night(built, building, night)
     reports = {".txt": report.render(built, night, read_verified(home)), **report_page.render(built, night)}
+    held = pl.read_parquet(home.work(night) / "held.parquet").item()
     warehouse.place(built, state)
-    append_line(home.raw(night), {"event": raw.PUBLISHED})
+    append_line(home.raw(night), {"event": raw.PUBLISHED, "decisions": held})
     exports.publish_night(building, home.exports, night)
     warehouse.publish(state, home.warehouse)
     home.report(night).parent.mkdir(exist_ok=True)

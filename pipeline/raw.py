@@ -41,7 +41,8 @@ _MOST_ROWS = 10_000
 """Rows that are held as Python objects at a time."""
 
 PUBLISHED = "published"
-"""Event line of runs.ndjson: the state of the night was made of the lines before it."""
+"""Event line of runs.ndjson: the state of the night was made of the lines before it, and of the first so many `decisions` of
+people."""
 
 
 class RawError(RuntimeError):
@@ -74,6 +75,13 @@ def published_runs(folder: Path) -> pl.DataFrame:
     lines = read_lines(folder)
     published = [number for number, line in enumerate(lines) if line.get("event") == PUBLISHED]
     return _newest(lines[: published[-1]] if published else [])
+
+
+def decisions_published(folder: Path) -> int | None:
+    """How many of people's decisions the night was last published with; None where its lines do not say."""
+    published = [line for line in read_lines(folder) if line.get("event") == PUBLISHED]
+    count: int | None = published[-1].get("decisions") if published else None
+    return count
 
 
 def _newest(lines: list[dict[str, Any]]) -> pl.DataFrame:

@@ -66,6 +66,9 @@ class World:
         built = build_night(self.home, CATALOGUE, night)
         assert [found for found in warehouse.check(built.path) if not found.check.warns] == []
         warehouse.place(built.path, self.home.state(night))
+        held = len(decisions.read_decisions(self.home))
+        with (folder / "runs.ndjson").open("a") as lines:
+            lines.write(json.dumps({"event": "published", "decisions": held}) + "\n")
         warehouse.publish(self.home.state(night), self.home.warehouse)
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
@@ -219,11 +222,23 @@ def test_a_rebuild_of_the_newest_night_goes_by_every_decision_and_its_published_
     tunnel = {**POSTING, "native_id": "8", "url": "https://bolt.example/8", "title": "Tunnel Survey"}
     world.night(0, board=[POSTING, {**tunnel, "organization": "Bolt"}])
     ids = [id for (id,) in world.ask("SELECT internship_id FROM internships")]
-    decisions.merge(world.home, *ids, "ana", datetime(2025, 9, 1, 9, tzinfo=UTC), None)
+    at = datetime(2025, 9, 1, 9, tzinfo=UTC)
+    decisions.merge(world.home, *ids, "ana", at, None)
     rebuild(world.home, CATALOGUE, FIRST)
     ((one,),) = world.ask("SELECT internship_id FROM internships")
     assert {world.ask(f"SELECT resolve('{id}')")[0][0] for id in ids} == {one}
     assert world.ask("SELECT reason FROM redirects") == [("decision",)]
+
+    # What a night was made again with is what it goes by from then on.
+    world.night(1, board=[POSTING, {**tunnel, "organization": "Bolt"}])
+    ((listing,),) = world.ask("SELECT listing_id FROM listings WHERE organization = 'Bolt'")
+    decisions.split(world.home, listing, "ana", at, None)
+    rebuild(world.home, CATALOGUE, FIRST + timedelta(days=1))
+    told = world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL")
+    assert len({id for _, id in told}) == 2
+    world.night(2, board=[POSTING, {**tunnel, "organization": "Bolt"}])
+    rebuild(world.home, CATALOGUE, FIRST)
+    assert world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL") == told
 
 
 def test_what_a_posting_said_of_itself_stands_where_its_own_page_could_not_be_read(world: World) -> None:
