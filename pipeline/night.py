@@ -249,14 +249,6 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
     )
     now, was = _that_differ(internships, before["internships"], touched)
     redirects = lifecycle.tell_merges(matched.redirects, before["matches"], matches)
-    left = pl.col("internship_id").is_in(matched.split.implode())
-    is_new = ~pl.col("listing_id").is_in(before["matches"]["listing_id"].implode())
-    # Where a night is made again, readers may know by its own id what people have put elsewhere since.
-    put = matches.filter(is_new, pl.col("reason") == decisions.DECIDED)
-    known_by = _ids_of_their_own(put).with_columns(
-        night=pl.lit(night, dtype=pl.Date), reason=pl.lit(decisions.DECIDED), score=1.0
-    )
-    known_by = tables.REDIRECTS.conform(known_by.filter(~pl.col("old_id").is_in(matches["internship_id"].implode())))
     versions, changes = lifecycle.versions_and_changes(
         was, now, redirects, _left(matched.split, matches, before["matches"]), night
     )
@@ -269,7 +261,9 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
             "changes": tables.CHANGES_TABLE.conform(changes),
             "matches": matches,
             "redirects": lifecycle.extend_redirects(
-                before["redirects"], pl.concat([redirects, known_by]), _ids_of_their_own(matches.filter(left))
+                before["redirects"],
+                pl.concat([redirects, _put_elsewhere(matches, before["matches"], night)]),
+                _ids_of_their_own(matches.filter(pl.col("internship_id").is_in(matched.split.implode()))),
             ),
             "gone": redirects.select("old_id"),
             "held": pl.DataFrame({"decisions": [len(held)]}),
@@ -282,6 +276,17 @@ def _ids_of_their_own(matches: pl.DataFrame) -> pl.DataFrame:
     """old_id, new_id: the ids that these listings begin an internship with, and their internships."""
     ids = pl.Series([mint(listing_id) for listing_id in matches["listing_id"]], dtype=pl.String)
     return matches.select(old_id=ids, new_id="internship_id").filter(pl.col("old_id") != pl.col("new_id"))
+
+
+def _put_elsewhere(matches: pl.DataFrame, before: pl.DataFrame, night: date) -> pl.DataFrame:
+    """REDIRECTS of the ids that new listings would have, had people not put them elsewhere: where a night is made again,
+    readers may know them by these."""
+    is_new = ~pl.col("listing_id").is_in(before["listing_id"].implode())
+    ids = _ids_of_their_own(matches.filter(is_new, pl.col("reason") == decisions.DECIDED))
+    unused = ids.filter(~pl.col("old_id").is_in(matches["internship_id"].implode()))
+    return tables.REDIRECTS.conform(
+        unused.with_columns(night=pl.lit(night, dtype=pl.Date), reason=pl.lit(decisions.DECIDED), score=1.0)
+    )
 
 
 def build_night(home: Home, catalogue: Catalogue, night: date) -> Built:
@@ -340,9 +345,10 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
     building.mkdir(parents=True)
     written = exports.export_night(built, building, night)
     reports = {".txt": report.render(built, night, read_verified(home)), **report_page.render(built, night)}
-    held = pl.read_parquet(home.work(night) / "held.parquet").item()
     warehouse.place(built, state)
-    append_line(home.raw(night), {"event": raw.PUBLISHED, "decisions": held})
+    held = home.work(night) / "held.parquet"
+    if held.is_file():  # else a first try said so
+        append_line(home.raw(night), {"event": raw.PUBLISHED, "decisions": pl.read_parquet(held).item()})
     exports.publish_night(building, home.exports, night)
     warehouse.publish(state, home.warehouse)
     home.report(night).parent.mkdir(exist_ok=True)

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline import decisions, warehouse
 from pipeline.home import Home
-from pipeline.night import build_night, clean_night, match_night
+from pipeline.night import build_night, clean_night, match_night, publish_night
 from pipeline.rebuild import rebuild
 from scrapers.source import Catalogue, Source
 
@@ -249,3 +249,23 @@ def test_what_a_posting_said_of_itself_stands_where_its_own_page_could_not_be_re
     assert [change[0] for change in world.changes()] == ["added"]
     world.night(2, board=[{**POSTING, "description": "You design tunnels."}, other])
     assert [change[:2] for change in world.changes()] == [("changed", "description")]
+
+
+def test_publishing_that_failed_after_all_was_placed_can_be_done_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.night(0, board=[POSTING])
+    lines = (world.home.raw(FIRST) / "runs.ndjson").read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("pipeline.exports.prune_exports", fail)
+        with pytest.raises(OSError, match="no space"):
+            publish_night(world.home, FIRST)
+    published = (world.home.raw(FIRST) / "runs.ndjson").read_bytes()
+    assert published.startswith(lines) and b'"decisions": 0' in published[len(lines) :]
+    publish_night(world.home, FIRST)
+    assert (world.home.exports / "latest").resolve().name == str(FIRST)
+    assert (world.home.raw(FIRST) / "runs.ndjson").read_bytes() == published

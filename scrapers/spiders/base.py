@@ -218,8 +218,7 @@ class SourceRun:
         """A page was read to its end."""
         if response.meta.get("detail"):
             self.read_details += 1
-            asked = (response.meta.get("redirect_urls") or [response.url])[0]
-            if response.url != asked:
+            if "redirect_urls" in response.meta and response.url != _asked_for(response):
                 self._moved[response.meta["place"]] = response.url
 
     def keep(self, place: tuple[int, ...], row: RawListing) -> None:

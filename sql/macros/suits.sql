@@ -14,7 +14,7 @@ WITH given AS (
 ),
 person AS (
     SELECT
-        coalesce((SELECT list(country_code(named)) FROM (SELECT unnest(told.passports) AS named)), []) AS passports,
+        coalesce((SELECT list(country_code(named) ORDER BY turn) FROM (SELECT unnest(told.passports) AS named, generate_subscripts(told.passports, 1) AS turn)), []) AS passports,
         country_code(told.residence) AS home,
         told.level AS level,
         told.year AS study_year,
@@ -26,7 +26,7 @@ person AS (
         told.weeks.least AS least_weeks,
         coalesce(told.weeks.most, date_diff('day', free_from, free_to) // 7) AS most_weeks,
         coalesce(told.needs, []) AS needs,
-        coalesce((SELECT list(country_code(named)) FROM (SELECT unnest(told.wishes.countries) AS named)), []) AS wished_countries,
+        coalesce((SELECT list(country_code(named) ORDER BY turn) FROM (SELECT unnest(told.wishes.countries) AS named, generate_subscripts(told.wishes.countries, 1) AS turn)), []) AS wished_countries,
         list_concat(coalesce(told.wishes.fields, []), coalesce(told.studies, [])) AS own_fields,
         told.wishes.remote AS wants_remote,
         ['A1', 'A2', 'B1', 'B2', 'C1', 'C2', 'native'] AS cefr_levels,
