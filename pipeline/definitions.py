@@ -4,7 +4,7 @@
 
 `dagster-daemon run -m pipeline.definitions` is the whole nightly service. Settings are read from the environment:
 INTERNSHIPS_HOME, INTERNSHIPS_CATALOGUE, INTERNSHIPS_SCHEDULE (cron, default 02:00), INTERNSHIPS_ZONE (IANA, default UTC);
-who is told when something goes wrong: see pipeline/alerts.py.
+who is told when something goes wrong: see pipeline/reports/alerts.py.
 What an asset does is in pipeline/assets; nothing is computed here.
 """
 
@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dagster as dg
 
-from pipeline import alerts
 from pipeline.assets import NIGHT, Settings
 from pipeline.assets.clean import listings
 from pipeline.assets.collect import raw
 from pipeline.assets.export import exports
 from pipeline.assets.match import internships
 from pipeline.assets.publish import warehouse
-from pipeline.home import HomeError
+from pipeline.reports import alerts
+from pipeline.storage.home import HomeError
 
 JOB = "nightly"
 

@@ -9,8 +9,8 @@ The job, a JSON object:
     catalogue   folder of the catalogue
     source_ids  the sources to ask
     replay      archives to be served from; empty: the live web
-    memory      crawl.sqlite, for a live crawl (see scrapers.memory)
-    drop_dir    folder of files that offices hand over, for a live crawl (see scrapers.drop)
+    memory      crawl.sqlite, for a live crawl (see scrapers.wire.memory)
+    drop_dir    folder of files that offices hand over, for a live crawl (see scrapers.wire.drop)
     stands      source id -> [night, attempt] of the run whose rows stand in the warehouse
     allow_loopback  whether addresses of this machine may be asked (tests)
 
@@ -33,13 +33,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from scrapy.crawler import AsyncCrawlerProcess
 from twisted.internet.task import LoopingCall
 
-from scrapers.archive import open_archives, record_settings, replay_settings
-from scrapers.memory import Memory
-from scrapers.politeness import obeying_settings, polite_settings
 from scrapers.runs import FLUSH_SECONDS, NightFiles, RunFacts, say
 from scrapers.source import CatalogueError, Source, read_catalogue
 from scrapers.spiders import check_settings, spider_of
-from scrapers.warc import ArchiveError
+from scrapers.wire.archive import open_archives, record_settings, replay_settings
+from scrapers.wire.memory import Memory
+from scrapers.wire.politeness import obeying_settings, polite_settings
+from scrapers.wire.warc import ArchiveError
 
 __all__ = ["check_settings", "main"]
 

@@ -19,7 +19,7 @@ import yaml
 
 from scrapers.extract.persons import without_persons
 from scrapers.source import Source
-from scrapers.warc import Answer, Exchange, Recorder, plain_body
+from scrapers.wire.warc import Answer, Exchange, Recorder, plain_body
 
 RECORDED_AT = datetime.fromisoformat("2026-03-01T04:05:06+00:00")
 """When the tests have every page of a pair fetched, whatever the day was."""

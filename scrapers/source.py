@@ -211,11 +211,11 @@ class Catalogue:
         ]
 
 
-def known_spiders() -> set[str]:
-    """Names of the spider modules, without importing them (they import scrapy). A module that only holds what several of
-    them share gives no name."""
-    modules = (Path(__file__).parent / "spiders").glob("*.py")
-    return {path.stem for path in modules if f'    name = "{path.stem}"\n' in path.read_text(encoding="utf-8")}
+@cache
+def spider_files() -> dict[str, Path]:
+    """The module file of each spider, by the spider's name, without importing any (they import scrapy)."""
+    modules = sorted((Path(__file__).parent / "spiders").glob("*/*.py"))
+    return {path.stem: path for path in modules if path.stem != "__init__"}
 
 
 def read_catalogue(folder: Path) -> Catalogue:
@@ -225,7 +225,7 @@ def read_catalogue(folder: Path) -> Catalogue:
     sources: list[Source] = []
     wrong: list[str] = []
     first_seen: dict[str, Path] = {}
-    spiders = known_spiders()
+    spiders = spider_files()
     for path in sorted(folder.glob("*/*.yaml")):
         for entry in _entries(path):
             label = f"{path.parent.name}/{entry.where}"

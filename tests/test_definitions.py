@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from pipeline.definitions import JOB, build_definitions, cron_line, every_night, failed_nights, standing_problems
-from pipeline.home import HomeError
+from pipeline.storage.home import HomeError
 from scrapers.source import CHANNELS
 
 
@@ -66,7 +66,7 @@ def test_a_night_that_failed_is_told_with_its_cause(monkeypatch: pytest.MonkeyPa
         break_down()
 
     told: list[str] = []
-    monkeypatch.setattr("pipeline.alerts.send", told.append)
+    monkeypatch.setattr("pipeline.reports.alerts.send", told.append)
     with dg.instance_for_test() as instance:
         tags = {"dagster/partition": "2026-03-11"}
         result = nightly.execute_in_process(instance=instance, raise_on_error=False, tags=tags)

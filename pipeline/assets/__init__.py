@@ -1,7 +1,7 @@
 """The assets of the nightly graph: each reads, calls a pure function, writes, and reports what people want to look at.
 
-What they share lies here: the settings of a run, and how results are shown. The work itself is in `pipeline.collect`,
-`pipeline.night`, `pipeline.warehouse` and `pipeline.exports`.
+What they share lies here: the settings of a run, and how results are shown. The work itself is in `pipeline.nightly.collect`,
+`pipeline.nightly.steps`, `pipeline.storage.warehouse` and `pipeline.exports`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
-from pipeline.home import Home, shared
+from pipeline.storage.home import Home, shared
 from scrapers.source import Catalogue, read_catalogue
 
 NIGHT = "night"

@@ -3,9 +3,9 @@
 import dagster as dg
 import polars as pl
 
-from pipeline import night as nights
 from pipeline.assets import NIGHTS, RETRY, Settings, night_of, preview
-from pipeline.progress import say
+from pipeline.nightly import steps as nights
+from pipeline.nightly.progress import say
 from scrapers.source import CHANNELS
 
 

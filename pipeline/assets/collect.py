@@ -10,11 +10,11 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from pipeline import night as nights
-from pipeline import raw as raw_files
 from pipeline.assets import NIGHTS, RETRY, Settings, night_of, preview
-from pipeline.collect import CrawlError, collect
-from pipeline.progress import Sources, say
+from pipeline.nightly import steps as nights
+from pipeline.nightly.collect import CrawlError, collect
+from pipeline.nightly.progress import Sources, say
+from pipeline.storage import raw as raw_files
 from pipeline.wording import counted
 from scrapers.source import CHANNELS
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from pipeline import night as nights
 from pipeline.assets import NIGHTS, RETRY, Settings, night_of
-from pipeline.home import KEEP_DAGSTER_NIGHTS
-from pipeline.progress import say
+from pipeline.nightly import steps as nights
+from pipeline.nightly.progress import say
+from pipeline.storage.home import KEEP_DAGSTER_NIGHTS
 
 
 @dg.asset(deps=["warehouse"], partitions_def=NIGHTS, group_name="publish", kinds={"parquet", "csv"}, retry_policy=RETRY)

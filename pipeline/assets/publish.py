@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipeline import night as nights
-from pipeline import warehouse as files
 from pipeline.assets import NIGHTS, RETRY, Settings, night_of
-from pipeline.progress import say
+from pipeline.nightly import steps as nights
+from pipeline.nightly.progress import say
+from pipeline.storage import warehouse as files
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 

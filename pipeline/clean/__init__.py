@@ -3,7 +3,7 @@
 One concept a module (`kind`, `dates`, `hours`, `pay`, `language`, `eligibility`, `organizer`, `structure`, `subject`,
 `places`, `work_mode`, `international`), each giving a `Found`; combined here. Belongs here: the order of the modules, the
 identity of rows, the verbatim form of quotes. Does not belong here: any rule of a concept; the life of listings
-(`pipeline.lifecycle`).
+(`pipeline.lifecycle.rules`).
 
 Everything is a function of the rows, the night and the catalogue, by columns and over distinct texts.
 """
@@ -21,28 +21,28 @@ from typing import NamedTuple
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from pipeline.clean.closed import closed_reason, closing_notice
-from pipeline.clean.content import content_hash
-from pipeline.clean.dates import clean_dates
-from pipeline.clean.eligibility import clean_eligibility
-from pipeline.clean.found import EVIDENCE_SCHEMA, SOURCE, Found, by_source, over_distinct
-from pipeline.clean.hours import clean_hours
-from pipeline.clean.international import FROM_ELIGIBILITY, judge_international
-from pipeline.clean.kind import clean_kind, section_verdict
-from pipeline.clean.language import clean_language
-from pipeline.clean.listing_id import assign_listing_ids
-from pipeline.clean.organizer import clean_organizer
-from pipeline.clean.pay import clean_pay
-from pipeline.clean.phrases import under_headings
-from pipeline.clean.places import clean_places
-from pipeline.clean.sentences import split_sentences
-from pipeline.clean.structure import clean_structure, score_structure
-from pipeline.clean.subject import clean_subject
-from pipeline.clean.text import control_characters, folded, plain, unescaped, verbatim
-from pipeline.clean.work_mode import clean_work_mode
+from pipeline.clean.identity.closed import closed_reason, closing_notice
+from pipeline.clean.identity.content import content_hash
+from pipeline.clean.identity.listing_id import assign_listing_ids
+from pipeline.clean.language_tools.found import EVIDENCE_SCHEMA, SOURCE, Found, by_source, over_distinct
+from pipeline.clean.language_tools.phrases import under_headings
+from pipeline.clean.language_tools.sentences import split_sentences
+from pipeline.clean.language_tools.text import control_characters, folded, plain, unescaped, verbatim
+from pipeline.clean.pay.amounts import clean_pay
+from pipeline.clean.what.international import FROM_ELIGIBILITY, judge_international
+from pipeline.clean.what.kind import clean_kind, section_verdict
+from pipeline.clean.what.structure import clean_structure, score_structure
+from pipeline.clean.what.subject import clean_subject
+from pipeline.clean.when.dates import clean_dates
+from pipeline.clean.when.hours import clean_hours
+from pipeline.clean.where.places import clean_places
+from pipeline.clean.where.work_mode import clean_work_mode
+from pipeline.clean.who.eligibility import clean_eligibility
+from pipeline.clean.who.language import clean_language
+from pipeline.clean.who.organizer import clean_organizer
 from pipeline.clean.workers import in_workers
-from pipeline.home import shared
-from pipeline.raw import RawFile
+from pipeline.storage.home import shared
+from pipeline.storage.raw import RawFile
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.listing import MARKED_CLOSED
 from scrapers.source import Source

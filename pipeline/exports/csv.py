@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.exports.files import BLOCK, ExportedFile, write_tables
 from pipeline.exports.rows import EXPORTED_AS_TEXT
+from pipeline.storage.files import BLOCK, ExportedFile, write_tables
 from pipeline.tables import Column, duckdb_type
 
 SIGNATURE = "\ufeff"

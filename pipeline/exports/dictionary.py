@@ -20,9 +20,9 @@ import duckdb
 
 from pipeline.exports.csv import unguarded
 from pipeline.exports.rows import EXPORTED, EXPORTED_AS_TEXT
-from pipeline.home import shared
+from pipeline.storage.home import shared
+from pipeline.storage.warehouse import Carry, build, open_readonly, sql_files
 from pipeline.tables import REFERENCE, TABLES, Column
-from pipeline.warehouse import Carry, build, open_readonly, sql_files
 
 OPENING = """\
 # The dictionary

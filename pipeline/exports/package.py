@@ -20,12 +20,12 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.exports.files import ExportedFile, measure
 from pipeline.exports.ndjson import JSON_TEXTS
 from pipeline.exports.rows import EXPORTED
-from pipeline.home import sync
+from pipeline.storage.files import ExportedFile, measure
+from pipeline.storage.home import sync
+from pipeline.storage.warehouse import open_readonly
 from pipeline.tables import Column, Table
-from pipeline.warehouse import open_readonly
 
 NAME = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

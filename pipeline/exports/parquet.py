@@ -14,10 +14,10 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.exports.files import ExportedFile, aside_of, copy, count_of, finish, write_tables
 from pipeline.exports.rows import EXPORTED, selection
+from pipeline.storage.files import ExportedFile, aside_of, copy, count_of, finish, write_tables
+from pipeline.storage.warehouse import open_readonly
 from pipeline.tables import INTERNSHIPS
-from pipeline.warehouse import open_readonly
 
 ROWS_A_GROUP = 100_000
 """A reader skips whole groups; fewer, larger ones compress better. Set, so that no default moves the bytes."""

@@ -16,14 +16,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.match.candidates import Met, blocks_of, candidate_pairs, keys_of_names, much_alike, share_name
+from pipeline.match.blocking import Met, blocks_of, candidate_pairs, keys_of_names, much_alike, share_name
 from pipeline.match.clusters import THRESHOLD, cluster
-from pipeline.match.features import share_text
+from pipeline.match.comparisons import share_text
 from pipeline.match.identity import organization_key
 from pipeline.match.keys import matching_keys
 from pipeline.match.profile import FIRST_YEAR, PROFILED, SEASONS, key_of_set, names_of, profiles
-from pipeline.match.score import chance, score_pairs
 from pipeline.match.texts import TEXTS_READ, shape
+from pipeline.match.weights import chance, score_pairs
 from pipeline.tables import MATCHES, REDIRECTS
 
 MATCHED = (

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.clean.dates import parse_posted
-from pipeline.clean.found import over_distinct
-from pipeline.clean.places import find_places
+from pipeline.clean.language_tools.found import over_distinct
+from pipeline.clean.when.dates import parse_posted
+from pipeline.clean.where.places import find_places
 from pipeline.match import MATCHED, match
 from pipeline.match.texts import AT_ONCE, TEXTS_READ, read_texts
 from pipeline.tables import MATCHES, PLACE, TEXTS

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.match import MATCHED, compared_pairs, identities, marks_of
 from pipeline.match.clusters import THRESHOLD
-from pipeline.match.score import LOOKS, itemize
+from pipeline.match.weights import LOOKS, itemize
 
 
 class Explained(NamedTuple):

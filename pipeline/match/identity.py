@@ -1,7 +1,7 @@
 """Keys by which things are the same: addresses, postings, organisations, titles, places. Pure column expressions.
 
 Belongs here: when two addresses or names are one. Does not belong here: which listings are one internship
-(`pipeline.match`), and the ids of listings (`pipeline.clean.listing_id`).
+(`pipeline.match`), and the ids of listings (`pipeline.clean.identity.listing_id`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.text import compared
-from pipeline.clean.words import any_of, read_reference
+from pipeline.clean.language_tools.dictionary import any_of, read_reference
+from pipeline.clean.language_tools.text import compared
 
 _PARTS = r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::(?P<port>\d+))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?$"
 

@@ -11,10 +11,10 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.text import compared
-from pipeline.clean.words import flat, read_reference
-from pipeline.home import shared
+from pipeline.clean.language_tools.dictionary import flat, read_reference
+from pipeline.clean.language_tools.text import compared
 from pipeline.match.identity import organization_key, without_gender_marks
+from pipeline.storage.home import shared
 
 PROFILED = ("listing_id", "source_id", "organization", "title", "places", "work_mode", "seasons", "posted_on")
 """Columns that `profiles` needs: places as tables.PLACE, seasons as a list of texts ("2026-summer", "Summer 2026")."""

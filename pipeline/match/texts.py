@@ -14,7 +14,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.words import flat, read_reference
+from pipeline.clean.language_tools.dictionary import flat, read_reference
 
 ENDS = list("!?;:。！？；：•·|\r\n")
 """What ends a passage, as a full stop does."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from scrapers.answers import SourceError, decoded
+from scrapers.answers.check import SourceError, decoded
 
 
 def read_json(response: Response) -> tuple[Any, bool]:

@@ -1,6 +1,6 @@
-"""Spiders: one module for each way in which sources publish; `base` holds what they share.
+"""Spiders: one module for each way in which sources publish; `scrapers.engine` holds what they share.
 
-A module defines one subclass of `base.SourceSpider` whose name is the module's, and its docstring says how to recognise
+A module defines one subclass of `SourceSpider` whose name is the module's, and its docstring says how to recognise
 such a site and what to write in the catalogue.
 """
 
@@ -10,13 +10,15 @@ from importlib import import_module
 
 from pydantic import ValidationError
 
-from scrapers.source import Source, reason
-from scrapers.spiders.base import SourceSpider
+from scrapers.engine.source_spider import SourceSpider
+from scrapers.source import Source, reason, spider_files
 
 
 def spider_of(kind: str) -> type[SourceSpider]:
     """The spider class of the module `kind`. Raises ModuleNotFoundError where there is none."""
-    module = import_module(f"scrapers.spiders.{kind}")
+    if kind not in spider_files():
+        raise ModuleNotFoundError(f"no spider {kind}")
+    module = import_module(f"scrapers.spiders.{spider_files()[kind].parent.name}.{kind}")
     return next(
         value
         for value in vars(module).values()

@@ -17,11 +17,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from pipeline import night as nights
-from pipeline import warehouse
 from pipeline.cli import SAMPLE_NIGHT
-from pipeline.collect import collect
-from pipeline.home import Home, shared
+from pipeline.nightly import steps as nights
+from pipeline.nightly.collect import collect
+from pipeline.storage import warehouse
+from pipeline.storage.home import Home, shared
 from scrapers.source import read_catalogue
 from tests.bench import catalogue as cataloguing
 from tests.bench import clean as cleaning

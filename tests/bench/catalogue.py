@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 import yaml
 
-from pipeline.home import shared
+from pipeline.storage.home import shared
 from scrapers.source import read_catalogue
 
 AIM_SECONDS = 0.5

@@ -22,8 +22,8 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.clean import write_cleaned
-from pipeline.clean.text import folded, folded_lines
-from pipeline.raw import RawFile
+from pipeline.clean.language_tools.text import folded, folded_lines
+from pipeline.storage.raw import RawFile
 from pipeline.tables import RAW
 
 MAKER = Path(__file__).resolve().parents[3] / "shared" / "tools" / "make_listings.py"

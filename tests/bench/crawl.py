@@ -25,8 +25,8 @@ import scrapy
 import yaml
 from scrapy.crawler import AsyncCrawlerProcess
 
-from pipeline.collect import collect, processes_for
-from pipeline.home import shared
+from pipeline.nightly.collect import collect, processes_for
+from pipeline.storage.home import shared
 from scrapers.source import read_catalogue
 
 BOARDS = 1_000

@@ -21,11 +21,11 @@ from typing import Any
 
 import duckdb
 
-from pipeline.exports import dashboard
-from pipeline.home import shared
-from pipeline.serve import make_server
+from pipeline.dashboard import data as dashboard
+from pipeline.dashboard.serve import make_server
+from pipeline.storage.home import shared
+from pipeline.storage.warehouse import Carry, build
 from pipeline.tables import REFERENCE, TABLES
-from pipeline.warehouse import Carry, build
 from tests.dashboard.conftest import CHROMIUM, FLAGS
 
 ROWS = 100_000

@@ -20,9 +20,9 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.exports import atom, calendars, csv, export_night, jsonld, ndjson, parquet
-from pipeline.home import shared
+from pipeline.storage.home import shared
+from pipeline.storage.warehouse import Carry, build, open_readonly
 from pipeline.tables import REFERENCE, TABLES, Table
-from pipeline.warehouse import Carry, build, open_readonly
 
 MANY = 1_000_000
 NIGHT = date(2026, 7, 1)

@@ -6,14 +6,15 @@ from datetime import date
 from pathlib import Path
 
 from pipeline import clean
-from pipeline.clean.accuracy import Tally, compare_page, modules
+from tests.tools.accuracy import Tally, compare_page, modules
 
 README = Path(clean.__file__).parent / "README.md"
 
 
 def test_the_readme_names_every_module_and_no_other() -> None:
     listed = [line.split("`")[1] for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
-    files = {path.stem for path in README.parent.glob("*.py")} - {"__init__"}
+    modules_there = [path for path in README.parent.rglob("*.py") if path.stem != "__init__"]
+    files = {".".join(path.relative_to(README.parent).with_suffix("").parts) for path in modules_there}
     assert sorted(listed) == sorted(files)
 
 

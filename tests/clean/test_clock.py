@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.clean import clean
-from pipeline.clean.clock import read_clock
+from pipeline.clean.when.clock import read_clock
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipeline.clean.closed import closed_reason, closing_notice
+from pipeline.clean.identity.closed import closed_reason, closing_notice
 
 
 def says(title: str = "Marketing Intern", description: str | None = None) -> str | None:

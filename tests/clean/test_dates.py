@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean.dates import clean_dates, is_relative, parse_posted
-from pipeline.clean.days import find_days
-from pipeline.clean.deadlines import parse_deadline_sentence
-from pipeline.clean.durations import parse_duration, parse_stay
-from pipeline.clean.periods import parse_period_sentence, parse_season
-from pipeline.clean.sentences import split_sentences
-from pipeline.clean.text import plain
+from pipeline.clean.language_tools.sentences import split_sentences
+from pipeline.clean.language_tools.text import plain
+from pipeline.clean.when.dates import clean_dates, is_relative, parse_posted
+from pipeline.clean.when.days import find_days
+from pipeline.clean.when.deadlines import parse_deadline_sentence
+from pipeline.clean.when.durations import parse_duration, parse_stay
+from pipeline.clean.when.periods import parse_period_sentence, parse_season
 
 TODAY = date(2025, 9, 12)
 

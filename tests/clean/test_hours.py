@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.clean import clean
-from pipeline.clean.hours import parse_hours
+from pipeline.clean.when.hours import parse_hours
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipeline.clean import clean
-from pipeline.clean.language import detect, parse_language
+from pipeline.clean.who.language import detect, parse_language
 
 
 @pytest.mark.parametrize(

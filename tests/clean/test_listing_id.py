@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean.listing_id import KNOWN, assign_listing_ids
+from pipeline.clean.identity.listing_id import KNOWN, assign_listing_ids
 from pipeline.tables import LISTINGS
 
 ROW = {

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean import clean
-from pipeline.clean.pay import clean_pay, parse_pay, parse_pay_sentence
-from pipeline.clean.sentences import split_sentences
-from pipeline.clean.text import plain
+from pipeline.clean.language_tools.sentences import split_sentences
+from pipeline.clean.language_tools.text import plain
+from pipeline.clean.pay.amounts import clean_pay, parse_pay, parse_pay_sentence
 
 
 @pytest.mark.parametrize(

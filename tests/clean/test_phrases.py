@@ -8,9 +8,10 @@ import re
 import polars as pl
 import pytest
 
-from pipeline.clean import eligibility, kind, language, structure
-from pipeline.clean.phrases import Fact, Phrases, Sentence, read_matches
-from pipeline.clean.words import flat, read_reference, spaced_words, with_label, with_words
+from pipeline.clean.language_tools.dictionary import flat, read_reference, spaced_words, with_label, with_words
+from pipeline.clean.language_tools.phrases import Fact, Phrases, Sentence, read_matches
+from pipeline.clean.what import kind, structure
+from pipeline.clean.who import eligibility, language
 
 
 def cues_in(phrases: Phrases, *texts: str, under: str | None = None) -> dict[str, set[str]]:

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean.found import Found
-from pipeline.clean.place_names import fold, places
-from pipeline.clean.places import Trust, clean_places, find_places
-from pipeline.home import shared as shipped
+from pipeline.clean.language_tools.found import Found
+from pipeline.clean.where.place_names import fold, places
+from pipeline.clean.where.places import Trust, clean_places, find_places
+from pipeline.storage.home import shared as shipped
 from pipeline.tables import PLACE
 
 LABELLED = Path(__file__).parent / "labelled_places.csv"

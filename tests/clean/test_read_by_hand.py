@@ -20,7 +20,7 @@ import polars as pl
 import pytest
 
 from pipeline.clean import clean, identify
-from pipeline.raw import read_ndjson
+from pipeline.storage.raw import read_ndjson
 from pipeline.tables import LISTINGS, RAW
 from scrapers.source import Source, read_catalogue
 from tests.conftest import REPOSITORY

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean.found import Found
-from pipeline.clean.subject import clean_subject
-from pipeline.clean.words import flat, read_reference
+from pipeline.clean.language_tools.dictionary import flat, read_reference
+from pipeline.clean.language_tools.found import Found
+from pipeline.clean.what.subject import clean_subject
 
 
 def subject_of(*titles: str | None, organization: str | None = None) -> Found:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean.text import compared, folded, plain, verbatim, words
+from pipeline.clean.language_tools.text import compared, folded, plain, verbatim, words
 
 
 def made(function, text: str | None) -> str | None:  # type: ignore[no-untyped-def]

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.clean.found import Found
-from pipeline.clean.work_mode import clean_work_mode
+from pipeline.clean.language_tools.found import Found
+from pipeline.clean.where.work_mode import clean_work_mode
 
 Clean = Callable[..., Found]
 

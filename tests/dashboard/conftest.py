@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from pipeline.dashboard.serve import make_server
 from pipeline.exports import export_night, publish_night
-from pipeline.serve import make_server
 from tests.exports.small import NIGHT, internship, listing, small_warehouse, sound, source
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

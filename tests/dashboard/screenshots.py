@@ -17,9 +17,9 @@ from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
 
 from pipeline.cli import main as internships
-from pipeline.home import Home, shared
-from pipeline.serve import make_server
-from pipeline.suggest import read_profile
+from pipeline.dashboard.serve import make_server
+from pipeline.query.suggest import read_profile
+from pipeline.storage.home import Home, shared
 from tests.conftest import REPOSITORY
 from tests.dashboard.conftest import CHROMIUM, FLAGS
 

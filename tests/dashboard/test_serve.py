@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pipeline.home import HomeError
-from pipeline.serve import make_server
+from pipeline.dashboard.serve import make_server
+from pipeline.storage.home import HomeError
 
 
 def ask(site: str, target: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:

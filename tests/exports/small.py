@@ -1,4 +1,4 @@
-"""A small warehouse for tests: real tables, views and macros (built by `pipeline.warehouse`), made-up rows."""
+"""A small warehouse for tests: real tables, views and macros (built by `pipeline.storage.warehouse`), made-up rows."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.home import shared
+from pipeline.storage.home import shared
+from pipeline.storage.warehouse import Carry, build
 from pipeline.tables import INTERNSHIPS, LISTINGS, REFERENCE, TABLES, Table
-from pipeline.warehouse import Carry, build
 
 NIGHT = date(2026, 3, 14)
 Row = Mapping[str, Any]

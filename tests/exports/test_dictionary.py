@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.exports.dictionary import dictionary, words_of
-from pipeline.home import shared
+from pipeline.storage.home import shared
+from pipeline.storage.warehouse import sql_files
 from pipeline.tables import TABLES
-from pipeline.warehouse import sql_files
 
 
 @pytest.fixture(scope="module")

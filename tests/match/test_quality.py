@@ -14,8 +14,8 @@ import pytest
 
 from pipeline.match import match
 from pipeline.match.batch import read_plain
-from pipeline.match.features import ABOUT, BINS, ORDERS
-from pipeline.match.score import LOOKS, STARTS_AT, points
+from pipeline.match.comparisons import ABOUT, BINS, ORDERS
+from pipeline.match.weights import LOOKS, STARTS_AT, points
 from pipeline.tables import MATCHES
 
 HAND = Path(__file__).with_name("merges_read_by_hand.csv")

@@ -13,15 +13,15 @@ from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from scrapers.answers import SourceError
-from scrapers.archive import FETCHED_AT
+from scrapers.answers.check import SourceError
+from scrapers.engine.source_spider import SourceRun
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.tables import read_rows
 from scrapers.listing import RawListing
 from scrapers.runs import NightFiles
 from scrapers.source import Source
-from scrapers.spiders.base import SourceRun
-from scrapers.spiders.markdown_list import MarkdownList
+from scrapers.spiders.formats.markdown_list import MarkdownList
+from scrapers.wire.archive import FETCHED_AT
 
 URL = "https://a.example/list.md"
 
@@ -142,7 +142,7 @@ def test_fewer_rows_than_the_source_declares_are_a_part(tmp_path: Path, capsys: 
 def test_pages_without_end_are_a_part(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scrapers.spiders.base.MOST_PAGES", 4)
+    monkeypatch.setattr("scrapers.engine.source_spider.MOST_PAGES", 4)
 
     def parse(response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
         yield from one_row(response, run)

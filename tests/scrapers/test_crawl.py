@@ -127,5 +127,5 @@ def test_settings_of_the_real_catalogues_are_right() -> None:
 
 
 def test_a_light_module_checks_archives() -> None:
-    code = "import sys, scrapers.warc; sys.exit(any(name in sys.modules for name in ('scrapy', 'twisted', 'pydantic')))"
+    code = "import sys, scrapers.wire.warc; sys.exit(any(name in sys.modules for name in ('scrapy', 'twisted', 'pydantic')))"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 
-from scrapers.drop import DropFolder, drop_address
+from scrapers.wire.drop import DropFolder, drop_address
 
 
 @pytest.fixture

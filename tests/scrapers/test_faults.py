@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.source import known_spiders
+from scrapers.source import spider_files
 from tests.scrapers.healthy import NAMES, PLAIN_PAGE, Asked, Fault, Healthy
 
 SPIDERS: dict[str, Healthy] = {
@@ -138,7 +138,7 @@ def told(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
 
 def test_every_spider_stands_in_the_table_and_has_a_recorded_pair() -> None:
     recorded = {path.parent.parent.name for path in (Path(__file__).parent.parent / "sources").glob("*/*/source.yaml")}
-    assert (known_spiders() - SPIDERS.keys(), known_spiders() - recorded) == (set(), set())
+    assert (spider_files().keys() - SPIDERS.keys(), spider_files().keys() - recorded) == (set(), set())
 
 
 @pytest.mark.parametrize(("kind", "fault"), CASES, ids=[source_id(kind, fault.name) for kind, fault in CASES])

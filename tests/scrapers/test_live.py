@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from scrapers.warc import check_archive
+from scrapers.wire.warc import check_archive
 
 ROWS = "".join(f"| A | Intern {number} | [x](https://a.example/{number}) |\n" for number in range(3))
 LIST = "| Company | Role | Apply |\n|---|---|---|\n" + ROWS

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from scrapers.memory import Memory, Question, Validators
 from scrapers.source import Source
+from scrapers.wire.memory import Memory, Question, Validators
 
 NIGHTS = ["2026-03-01", "2026-03-02", "2026-03-03"]
 KEY = "k3y-that-nobody-may-read"

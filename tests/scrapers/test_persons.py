@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from pipeline import night as nights
-from pipeline.home import Home
+from pipeline.nightly import steps as nights
+from pipeline.storage.home import Home
 from scrapers.extract.persons import without_persons
 from scrapers.source import read_catalogue
 

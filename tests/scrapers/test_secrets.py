@@ -16,7 +16,7 @@ from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response, TextResponse
 
-from scrapers.secrets import OWN_HOST, SECRETS, NoToken, SecretsHandler
+from scrapers.wire.secrets import OWN_HOST, SECRETS, NoToken, SecretsHandler
 
 KEYS = {"ADZUNA_APP_ID": "id-never-kept-1", "ADZUNA_APP_KEY": "key-never-kept-2", "USAJOBS_KEY": "key-never-kept-3",
         "USAJOBS_EMAIL": "mail-never-kept@a.example"}  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
-from scrapers.answers import Due, SourceError, check_answer
+from scrapers.answers.check import Due, SourceError, check_answer
 
 ASKED = "https://a.example/jobs/7"
 MENU = "<nav>" + "".join(f"<a href='/{n}'>Section {n}</a>" for n in range(20)) + "</nav>"

@@ -22,8 +22,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pipeline.collect import collect
-from pipeline.raw import read_lines, read_listings, read_runs
+from pipeline.nightly.collect import collect
+from pipeline.storage.raw import read_lines, read_listings, read_runs
 from scrapers.source import read_catalogue
 from scrapers.spiders import spider_of
 from tests.scrapers.test_faults import CASES, SPIDERS, answers, entry, source_id
@@ -181,9 +181,9 @@ def test_every_outcome_is_right_and_a_second_night_costs_304s(boards: Boards, cr
 
 
 def collect_forever(boards: Boards, raw: Path) -> subprocess.Popen[bytes]:
-    """`pipeline.collect` over all of them in a process group of its own."""
+    """`pipeline.nightly.collect` over all of them in a process group of its own."""
     code = (
-        "import sys; from pathlib import Path; from datetime import date; import pipeline.collect as c\n"
+        "import sys; from pathlib import Path; from datetime import date; import pipeline.nightly.collect as c\n"
         "from scrapers.source import read_catalogue\n"
         f"c.collect(read_catalogue(Path({str(boards.catalogue)!r})).sources[:{KILLED}], Path({str(raw)!r}), date(2026, 3, 1), "
         f"Path({str(boards.catalogue)!r}), allow_loopback=True)"

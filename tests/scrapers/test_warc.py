@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scrapers.warc import ArchiveError, Archives, Recorder, check_archive, request_key
+from scrapers.wire.warc import ArchiveError, Archives, Recorder, check_archive, request_key
 
 DATE = "2026-03-01T04:05:06Z"
 

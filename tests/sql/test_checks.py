@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.warehouse import check, sql_files
+from pipeline.storage.warehouse import check, sql_files
 
 PLACE = (
     "UPDATE listings SET places = "

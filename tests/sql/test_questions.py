@@ -15,11 +15,11 @@ import duckdb
 import pytest
 
 from pipeline.cli import SAMPLE_NIGHT
-from pipeline.home import Home
-from pipeline.home import shared as shipped
-from pipeline.launch import run_night
-from pipeline.query import write_csv
-from pipeline.warehouse import sql_files
+from pipeline.nightly.launch import run_night
+from pipeline.query.ask import write_csv
+from pipeline.storage.home import Home
+from pipeline.storage.home import shared as shipped
+from pipeline.storage.warehouse import sql_files
 from scrapers.source import read_catalogue
 
 QUESTIONS = {file.stem: file for file in sql_files("questions")}

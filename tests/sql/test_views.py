@@ -12,9 +12,9 @@ import duckdb
 import pytest
 
 from pipeline.exports.dictionary import words_of
-from pipeline.report import render
+from pipeline.reports.text import render
+from pipeline.storage.warehouse import sql_files
 from pipeline.tables import CLOSED_REASONS, TABLES
-from pipeline.warehouse import sql_files
 from tests.exports.small import NIGHT, internship, small_warehouse
 from tests.sql.conftest import LONG_AGO
 

@@ -1,6 +1,6 @@
 import json
 
-from scrapers.spiders.business_france_vie import CHOSEN, PER_CALL
+from scrapers.spiders.services.business_france_vie import CHOSEN, PER_CALL
 from tests.scrapers.healthy import NAMES, UNDECODABLE, Asked, Fault, Healthy
 
 OFFERS = [

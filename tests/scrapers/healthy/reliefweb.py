@@ -1,6 +1,6 @@
 import json
 
-from scrapers.spiders.reliefweb import FIELDS, PER_CALL
+from scrapers.spiders.services.reliefweb import FIELDS, PER_CALL
 from tests.scrapers.healthy import NAMES, UNDECODABLE, Asked, Fault, Healthy
 
 OLDEST = "2026-02-10T09:00:00+00:00"

@@ -1,6 +1,6 @@
 import json
 
-from scrapers.spiders.un_careers import PER_PAGE
+from scrapers.spiders.services.un_careers import PER_PAGE
 from tests.scrapers.healthy import NAMES, UNDECODABLE, Asked, Fault, Healthy
 
 ROWS = [

@@ -1,0 +1,90 @@
+"""One polite look at sources: they are asked live, outside any night, and judged as a first night would judge them.
+
+A source is well where it showed rows, as many and as full as its entry expects, or says itself that it has none; an empty answer
+alone shows nothing. Belongs here: the verdict, and how it is told. Does not belong here: asking (`nightly.collect`, `scrapers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from pipeline import tables
+from pipeline.lifecycle import rules as lifecycle
+from pipeline.nightly import collect
+from pipeline.nightly.steps import count_rows, rules_of
+from pipeline.storage import raw
+from scrapers.source import Source
+
+ROWS_SHOWN = 5
+
+
+class Verdict(NamedTuple):
+    """What a look at a source showed. `run`: its run line with the final outcome; `listings`: its raw listings; `fill`: the
+    share of them with each raw field that any has; `is_well`: whether it was seen to work."""
+
+    source: Source
+    run: dict[str, Any]
+    listings: list[dict[str, Any]]
+    fill: dict[str, float]
+    is_well: bool
+
+
+def check(
+    sources: Sequence[Source],
+    catalogue: Path,
+    day: date,
+    *,
+    memory: Path | None = None,
+    drop: Path | None = None,
+    allow_loopback: bool = False,
+    on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
+) -> list[Verdict]:
+    """Look at these sources of the catalogue in that folder; a verdict each, in their order. Keywords as in
+    `pipeline.nightly.collect.probe`. Raises CrawlError."""
+    with TemporaryDirectory(prefix="internships-") as name:
+        folder = Path(name)
+        collect.probe(
+            list(sources), folder, day, catalogue,
+            memory=memory, drop=drop, allow_loopback=allow_loopback, on_run=on_run,
+        )  # fmt: skip
+        runs = raw.read_runs(folder)
+        rows = raw.read_listings(folder, runs)
+    rules = {source.id: rules_of(source) for source in sources}
+    judged = lifecycle.judge_runs(count_rows(runs, rows), tables.SOURCE_RUNS.empty(), rules)
+    by_id = {run["source_id"]: run for run in judged.iter_rows(named=True)}
+    return [_verdict(source, by_id[source.id], rows.filter(pl.col("source_id") == source.id)) for source in sources]
+
+
+def tell(verdict: Verdict) -> str:
+    """A verdict as text: outcome and counts, how full the fields are, the first rows."""
+    run = verdict.run
+    counts = [f"{name} {run[name]}" for name in ("seen", "kept", "skipped") if run[name]]
+    if run["declared_total"] is not None:
+        counts.append(f"it tells {run['declared_total']} in all")
+    counts.append(f"{run['pages']} answers, {run['bytes'] / 1024:,.0f} kB")
+    lines = [f"{verdict.source.id}: {run['outcome']}  ({', '.join(counts)})", f"  {verdict.source.url}"]
+    if run["evidence"]:
+        lines.append(f"  {run['evidence']}")
+    if verdict.fill:
+        lines.append("  filled: " + ", ".join(f"{name} {rate:.0%}" for name, rate in verdict.fill.items()))
+    for row in verdict.listings[:ROWS_SHOWN]:
+        told = [row["title"], row["organization"], "; ".join(row["locations"] or ()), row["url"]]
+        lines.append("  - " + " | ".join(" ".join(text.split()) for text in told if text))
+    if len(verdict.listings) > ROWS_SHOWN:
+        lines.append(f"    and {len(verdict.listings) - ROWS_SHOWN} more")
+    if run["outcome"] == "empty" and not verdict.is_well:
+        lines.append("  nothing shows yet that there is a living source; look again when it has openings")
+    return "\n".join(lines)
+
+
+def _verdict(source: Source, run: dict[str, Any], rows: pl.DataFrame) -> Verdict:
+    fill = {each["field"]: each["rate"] for each in run["fill"] or () if each["rate"]}
+    told = [column.name for column in tables.RAW.columns if column.name in fill and column.name != "fetched_at"]
+    is_well = bool(run["complete"]) and run["outcome"] in ("ok", "empty")
+    return Verdict(source, run, rows.to_dicts(), {name: fill[name] for name in told}, is_well)

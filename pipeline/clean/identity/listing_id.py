@@ -1,0 +1,162 @@
+"""The id of a listing: from its source and the source's own posting id, else its address; never from the order of rows.
+
+Belongs here: which raw rows are one listing, and which of tonight's rows is which listing of the nights before. Does not
+belong here: which listings are one internship (`pipeline.match`).
+
+A key is the source's own id, else the address's key; for a row without a link, organisation, title and place. Rows of one
+source that share a key but not title and place are several listings. Ids are compared through the listings known, not
+made anew every night, so that they outlive a better `url_key`:
+
+1. same key, title and place: the same listing;
+2. same key and title, where only one row and one listing are left of it: its place was told otherwise;
+3. alone at its key, as one listing is: its title changed.
+
+What is left is new, as is what only a listing of the past fits: its next edition. Its id comes from the key where nothing
+else is or was at it, else from key, title and place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import count
+
+import polars as pl
+
+from pipeline.clean.language_tools.text import folded, unescaped, words
+from pipeline.match import identity  # the module, not its names: it reads texts with this package
+
+KNOWN = ("listing_id", "source_id", "native_id", "url", "title", "organization", "places", "state")
+"""What is needed of the listings of the nights before: columns of tables.LISTINGS."""
+
+
+def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series | None = None) -> pl.Series:
+    """The listing id of each raw row, in their order; rows that tell the same posting have the same.
+
+    `raw`: source_id, native_id, url, title, organization, locations, no_link (bool). `known`: the columns of KNOWN. `past`:
+    ids of known listings that are over for good, whose ids nothing gets again (lifecycle.listings_of_the_past)."""
+    told_by = ["source_id", "key", "title", "place"]
+    rows = _keyed(raw).with_columns(
+        no_link=raw["no_link"].fill_null(False) & raw["native_id"].is_null(),
+        place=raw.select(words(pl.col("locations").list.join(" ", ignore_nulls=True)).alias("place"))["place"],
+    )
+    by_words = pl.format("words:{}", pl.concat_str("organization", "title", "place", separator="\x1f"))
+    rows = rows.with_columns(key=pl.when("no_link").then(by_words).otherwise("key"))
+    postings = (
+        rows.select(*told_by, "organization", "no_link")
+        .sort(*told_by, "organization", "no_link")
+        .unique(told_by, keep="first", maintain_order=True)
+        .with_row_index("posting")
+    )
+    listings = _keyed(known).with_columns(
+        listing_id=known["listing_id"],
+        is_open=known["state"] != "closed",
+        texts=known["places"].list.eval(words(pl.element().struct.field("text"))),
+    )
+    living = listings if past is None else listings.filter(~pl.col("listing_id").is_in(past.implode()))
+    tied = _tie(postings.filter(~pl.col("no_link")), living)
+    # A row that lost its link ("Closed") is the listing with its words that no row with a link is.
+    wordy = _candidates(
+        postings.filter("no_link"),
+        living.join(tied, on="listing_id", how="anti"),
+        on=["source_id", "organization", "title"],
+    )
+    tied = pl.concat([tied, _one_to_one(wordy.filter("fits"))])
+    ids = postings.join(tied, on="posting", how="left", maintain_order="left")
+    ids = ids.with_columns(pl.coalesce("listing_id", _minted(ids, listings)))
+    return rows.join(ids.select(*told_by, "listing_id"), on=told_by, how="left", maintain_order="left")["listing_id"]
+
+
+def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
+    """source_id, key, and title and organization as words."""
+    titles = unescaped(frame["title"]).to_frame("title").select(folded(pl.col("title")))["title"]
+    return frame.select(
+        "source_id",
+        key=pl.coalesce(
+            pl.format("id:{}", "native_id"), pl.format("url:{}", pl.coalesce(identity.url_key(frame["url"]), "url"))
+        ),
+        title=words(pl.lit(titles)),
+        organization=words(pl.col("organization")),
+    )
+
+
+def _tie(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
+    """posting, listing_id for tonight's postings that are known listings, by the three rules of this module."""
+    same_title = _candidates(postings, listings, on=["source_id", "key", "title"])
+    first = _one_to_one(same_title.filter("fits"))
+    left = same_title.join(first, on="posting", how="anti").join(first, on="listing_id", how="anti")
+    second = _only_pairs(left, ["source_id", "key", "title"])
+    tied = pl.concat([first, second])
+    lone = postings.filter(pl.len().over("source_id", "key") == 1)
+    any_title = _candidates(lone, listings, on=["source_id", "key"])
+    left = any_title.join(tied, on="posting", how="anti").join(tied, on="listing_id", how="anti")
+    return pl.concat([tied, _only_pairs(left, ["source_id", "key"])])
+
+
+def _candidates(postings: pl.DataFrame, listings: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+    """Pairs that agree in `on`, with `fits`: the posting's place names every place that the listing has; `surplus`: how
+    much it names beyond."""
+    pairs = postings.join(
+        listings.select(*on, "listing_id", "is_open", "texts"), on=on, how="inner", maintain_order="left_right"
+    ).with_row_index("pair")
+    named = (
+        pairs.select("pair", "place", text="texts")
+        .explode("text")
+        .group_by("pair")
+        .agg(
+            fits=pl.col("place").str.contains(pl.col("text"), literal=True).all(),
+            named=pl.col("text").str.len_chars().sum(),
+        )
+    )
+    return pairs.join(named, on="pair", how="left", maintain_order="left").with_columns(
+        surplus=pl.col("place").str.len_chars().cast(pl.Int64) - pl.col("named").cast(pl.Int64)
+    )
+
+
+def _one_to_one(pairs: pl.DataFrame) -> pl.DataFrame:
+    """posting, listing_id: each posting with one listing and each listing with one posting, the nearest places first."""
+    chosen = [pl.DataFrame(schema={"posting": pl.UInt32, "listing_id": pl.String})]
+    pairs = pairs.sort("surplus", ~pl.col("is_open"), "posting", "listing_id").select("posting", "listing_id")
+    while pairs.height:
+        best = pairs.unique("posting", keep="first", maintain_order=True).unique(
+            "listing_id", keep="first", maintain_order=True
+        )
+        chosen.append(best)
+        pairs = pairs.join(best, on="posting", how="anti", maintain_order="left").join(
+            best, on="listing_id", how="anti", maintain_order="left"
+        )
+    return pl.concat(chosen)
+
+
+def _only_pairs(pairs: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """posting, listing_id where one posting and one listing stand at `by`; open listings go before closed ones."""
+    foremost = pairs.filter(pl.col("is_open") == pl.col("is_open").max().over(by))
+    is_only = (pl.col("posting").n_unique().over(by) == 1) & (pl.col("listing_id").n_unique().over(by) == 1)
+    return foremost.filter(is_only).select("posting", "listing_id")
+
+
+def _minted(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.Series:
+    """An id for each posting that has no listing_id, null for the others; never one that is taken."""
+    used = listings.select("source_id", "key").unique().with_columns(was_used=pl.lit(True))
+    new = postings.join(used, on=["source_id", "key"], how="left", maintain_order="left").with_columns(
+        alone=(pl.len().over("source_id", "key") == 1) & pl.col("was_used").is_null(),
+        is_new=pl.col("listing_id").is_null(),
+    )
+    taken = set(listings["listing_id"])
+    ids: list[str | None] = []
+    for source_id, key, title, place, alone, is_new in new.select(
+        "source_id", "key", "title", "place", "alone", "is_new"
+    ).iter_rows():
+        ids.append(_free_id([source_id, key] if alone else [source_id, key, title, place], taken) if is_new else None)
+    return pl.Series("minted", ids, dtype=pl.String)
+
+
+def _free_id(parts: list[str], taken: set[str]) -> str:
+    """The id of these parts; where another listing has it, whose title has changed since, of these parts and a number."""
+    ids = (_id_of(parts if attempt == 0 else [*parts, str(attempt)]) for attempt in count())
+    listing_id = next(candidate for candidate in ids if candidate not in taken)
+    taken.add(listing_id)
+    return listing_id
+
+
+def _id_of(parts: list[str]) -> str:
+    return "l_" + hashlib.blake2b("\x1f".join(parts).encode(), digest_size=8).hexdigest()

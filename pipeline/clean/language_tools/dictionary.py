@@ -1,0 +1,168 @@
+"""Dictionaries of words: read from data/reference, made into patterns.
+
+Belongs here: how a word in a YAML file becomes a regular expression. Does not belong here: a word.
+
+A word is written as in its language, lower case. `*` stands for any letters (`praktik*`, `*praktikum`); a space for white
+space; an accented Latin letter is also met without its accent; at a letter's edge a word ends, except in scripts that put
+no spaces between words or glue articles to them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any
+
+import polars as pl
+import yaml
+
+from pipeline.storage.home import shared
+
+_GLUED = re.compile(
+    "[\u0590-\u05ff\u0600-\u06ff\u0900-\u097f\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+"""Hebrew, Arabic, Devanagari, Thai, Japanese, Chinese, Korean."""
+
+_LETTERS = r"[^\W\d_]*"
+
+
+@cache
+def read_reference(name: str) -> Any:
+    """The document data/reference/<name>.yaml. Not to be changed by the caller."""
+    path = shared("data", "reference", f"{name}.yaml")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+
+
+def flat(words: Any) -> list[str]:
+    """Every word below a mapping or list of words, in order."""
+    if isinstance(words, str):
+        return [words]
+    return [word for part in (words.values() if isinstance(words, dict) else words) for word in flat(part)]
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern, for polars and `re` alike, that finds any of the words; the longest first. Without a group or flag."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(_pattern(word) for word in ordered) + ")"
+
+
+def spaced_words(text: pl.Expr) -> pl.Expr:
+    """Lower case, a blank for each sign that is no letter or digit, and at both ends: every word stands between blanks."""
+    lower = text.str.to_lowercase().str.replace_all("i\u0307", "i", literal=True)
+    return pl.format(" {} ", lower.str.replace_all(r"[^\p{L}\p{M}\p{N} ]", " "))
+
+
+def with_words(text: pl.Expr, words: Iterable[str], spaced: pl.Expr | None = None) -> pl.Expr:
+    """The texts that hold one of the words as `any_of` finds them, null for the others. A pattern of many words takes long;
+    tried on these alone it does not. `spaced`: their `spaced_words`, where these are known."""
+    looked_in = spaced_words(text) if spaced is None else spaced
+    return pl.when(looked_in.str.contains_any(_shapes(tuple(words)))).then(text)
+
+
+def with_label(text: pl.Expr, labels: Iterable[str], ends: Iterable[str] = (":", "：")) -> pl.Expr:
+    """The texts in which one of the labels stands before one of its ends, null for the others: a pattern that looks for
+    labels, which takes long, need not be tried on these. Lines of the texts are folded (`text.folded_lines`)."""
+    forms = {form.replace("'", mark) for label in labels for form in (label, bare(label)) for mark in "'’"}
+    wanted = sorted(f"{form}{blank}{end}" for form in forms for blank in ("", " ") for end in ends)
+    return pl.when(text.str.to_lowercase().str.contains_any(wanted)).then(text)
+
+
+class WordList:
+    """Words of which a text holds but a few: a pattern of those few is soon tried, one of them all takes 50 times as long."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Known by the longest part of each word without a blank or a sign, with and without its accents: whether it is a
+        whole word of a text, or may stand within one, in ASCII and beyond."""
+        hints: dict[tuple[str, bool], set[str]] = {}
+        for word in set(words):
+            part = max(re.split(r"\W", word), key=len)
+            for form in {part.lower(), bare(part)}:
+                is_whole = "*" not in word and not is_glued(word) and _TOKEN.fullmatch(form) is not None
+                hints.setdefault((form, is_whole), set()).add(word)
+        parts = sorted((form, frozenset(words)) for (form, is_whole), words in hints.items() if not is_whole)
+        self._whole = {form: frozenset(words) for (form, is_whole), words in hints.items() if is_whole}
+        self._ascii = tuple(hint for hint in parts if hint[0].isascii())
+        self._other = tuple(hint for hint in parts if not hint[0].isascii())
+
+    def likely(self, text: str) -> frozenset[str]:
+        """The words that `any_of` may find in a text, whatever its case, and perhaps others."""
+        lower, tokens = _tokens(text)
+        words = {word for token in tokens & self._whole.keys() for word in self._whole[token]}
+        for part, hinted in self._ascii if lower.isascii() else (*self._ascii, *self._other):
+            if part in lower:
+                words |= hinted
+        return frozenset(words)
+
+
+_TOKEN = re.compile(r"\w+")
+
+
+@lru_cache(maxsize=64)
+def _tokens(text: str) -> tuple[str, frozenset[str]]:
+    """A text in lower case, and its words."""
+    lower = text.lower()
+    return lower, frozenset(_TOKEN.findall(lower))
+
+
+def is_glued(word: str) -> bool:
+    """Whether a word is of a script that does not part words, so that nothing shows where it ends."""
+    return _GLUED.search(word) is not None
+
+
+def is_letter(sign: str) -> bool:
+    """Whether a sign is part of a word: a letter, a digit, a sign over or under one."""
+    return sign.isalnum() or unicodedata.category(sign)[0] == "M"
+
+
+def bare(word: str) -> str:
+    """A word in lower case with its Latin letters bare of accents and one blank between parts: how what `any_of` found is
+    looked up, since it meets a word with and without each accent."""
+    if word.isascii():
+        return " ".join(word.lower().split())
+    letters = (
+        base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in word.lower()
+    )
+    return " ".join("".join(letters).replace("ſ", "s").split())
+
+
+@cache
+def _shapes(words: tuple[str, ...]) -> list[str]:
+    """What stands in a text of `spaced_words` that holds one of the words: the word, or its longest part without `*`."""
+    shapes = set()
+    for word in words:
+        opens, closes = word[0].isalnum() and not is_glued(word), word[-1].isalnum() and not is_glued(word)
+        composed = unicodedata.normalize("NFC", word)
+        signs = "".join(letter if letter == "*" or is_letter(letter) else " " for letter in composed)
+        marked = f"{' ' * opens}{signs}{' ' * closes}"
+        for form in itertools.product(*({part, bare(part) or part} for part in re.split("( )", marked))):
+            shapes.add(max("".join(form).split("*"), key=len))
+    return sorted(shapes)
+
+
+@cache
+def _pattern(word: str) -> str:
+    inner = "".join(_letter(letter) for letter in unicodedata.normalize("NFC", word))
+    if is_glued(word):
+        return inner
+    start = r"\b" if word[0].isalnum() else ""
+    end = r"\b" if word[-1].isalnum() or word[-1] == "*" else ""
+    return f"{start}{inner}{end}"
+
+
+def _letter(letter: str) -> str:
+    if letter == "*":
+        return _LETTERS
+    if letter == " ":
+        return r"\s+"
+    if letter == "-":
+        return "[-\u2010\u2011\u2012\u2013]"
+    if letter in "'’":
+        return "['’]"
+    bare = unicodedata.normalize("NFD", letter)[0]
+    if bare != letter and bare.isascii():
+        return f"[{letter}{bare}]"
+    return re.escape(letter)

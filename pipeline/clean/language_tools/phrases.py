@@ -1,0 +1,458 @@
+"""Phrases: where in the sentences of listings the phrases of a dictionary stand.
+
+Belongs here: finding thousands of phrases in one pass, what a heading says of the lines below it. Does not belong here: where
+a sentence ends (`sentences`), a phrase of any language (data/reference), what follows from one (the concept modules).
+
+A phrase is written in lower case as in its language. `*` at its start or end stands for any letters, `(a|b|)` for any of the
+parts, at the edge of a phrase a word ends, except in scripts that do not part words.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import flat, is_glued, is_letter, read_reference, spaced_words
+from pipeline.clean.language_tools.found import EVIDENCE_SCHEMA, SOURCE
+
+_HEADING = 60
+_MOST_FORMS = 24
+"""Ways of saying a phrase that are written out; of one with more, some parts are looked for first."""
+_MOST_SHAPES = 100
+"""Ways of saying those parts."""
+_PARTS = re.compile(r"\(([^()]*)\)")
+
+
+class Hit(NamedTuple):
+    """A phrase in a sentence: what it stands for, where it begins and ends in the sentence."""
+
+    cue: str
+    start: int
+    end: int
+
+
+class Fact(NamedTuple):
+    """What a sentence says: a value of a field; `quote`, where it is not the whole sentence."""
+
+    field: str
+    value: object
+    quote: str | None = None
+
+
+class Sentence:
+    """A sentence as it is read: its words, the same in lower case (letter by letter as long), what the heading above it is
+    about, the phrases in it by their place, and whether it is a title."""
+
+    __slots__ = ("_by_name", "hits", "is_title", "lower", "text", "under")
+
+    def __init__(self, text: str, lower: str, under: str | None, hits: list[Hit], is_title: bool) -> None:
+        self.text, self.lower, self.under, self.hits, self.is_title = text, lower, under, hits, is_title
+        self._by_name: dict[str, list[Hit]] = {}
+        for hit in hits:
+            self._by_name.setdefault(hit.cue, []).append(hit)
+            group, dot, _ = hit.cue.partition(".")
+            if dot:
+                self._by_name.setdefault(group, []).append(hit)
+
+    def all(self, *cues: str) -> list[Hit]:
+        """The hits of these cues; a cue is named whole or by its first part ("student" for "student.noun")."""
+        if len(cues) == 1:
+            return self._by_name.get(cues[0], [])
+        return sorted((hit for cue in cues for hit in self._by_name.get(cue, ())), key=lambda hit: hit.start)
+
+    def has(self, *cues: str) -> bool:
+        return not self._by_name.keys().isdisjoint(cues)
+
+
+class _Choice(NamedTuple):
+    """A phrase with too many ways of saying it to write them out: its pattern; and of each of its choices the beginnings of
+    the parts, of which one stands in every text with the phrase."""
+
+    pattern: re.Pattern[str]
+    parts: tuple[tuple[str, ...], ...]
+
+    def may_stand_in(self, lower: str) -> bool:
+        for choice in self.parts:
+            for part in choice:
+                if part in lower:
+                    break
+            else:
+                return False
+        return True
+
+
+class _Index(NamedTuple):
+    """By the shape of phrases in a text of `words.spaced_words`: the forms (whether a blank opens the shape, their cues with
+    the groups of these), the patterns (cue, group) and the groups, a bit each in the order of `names`; all shapes, and those
+    of no mere helper."""
+
+    forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]]
+    patterns: dict[str, list[tuple[str, str, _Choice]]]
+    masks: dict[str, int]
+    names: list[str]
+    shapes: list[str]
+    telling: list[str]
+
+
+class Phrases:
+    """Phrases by what they stand for, ready to be looked for."""
+
+    def __init__(self, cues: Mapping[str, Iterable[str]], needs: Mapping[str, Iterable[str]] | None = None) -> None:
+        """`needs`: cues that tell something only beside one of these other cues, or under one of these headings; a cue that
+        needs nothing that could be there is a helper of others. A text in which no cue tells is not read."""
+        self._needs = {cue: frozenset(others) for cue, others in (needs or {}).items()}
+        self._plain: dict[str, list[tuple[str, bool, bool]]] = {}
+        self._choices: dict[str, list[tuple[str, _Choice]]] = {}
+        self._tells: dict[tuple[int, str | None], bool] = {}
+        for cue, words in cues.items():
+            for word in words:
+                self._add(cue, unicodedata.normalize("NFC", word))
+
+    def with_more(self, cues: Mapping[str, Iterable[str]], needs: Mapping[str, Iterable[str]] | None = None) -> Phrases:
+        """These phrases and those."""
+        more = Phrases(cues, {**self._needs, **(needs or {})})
+        for form, entries in self._plain.items():
+            more._plain.setdefault(form, []).extend(entries)
+        for form, patterns in self._choices.items():
+            more._choices.setdefault(form, []).extend(patterns)
+        return more
+
+    def hits(self, lower: str, spaced: str, shapes: Iterable[str]) -> list[Hit]:
+        """Where the phrases of these shapes stand in a lower-case text; of hits of one group within another, the longest.
+
+        `spaced`: the text as `words.spaced_words` gives it: as long, but for a blank at either end."""
+        forms, patterns = self._index.forms, self._index.patterns
+        met: list[tuple[str, Hit]] = []
+        for shape in shapes:
+            if shape in forms:
+                at = spaced.find(shape)
+                while at >= 0:
+                    for form, opens, cues in forms[shape]:
+                        start = at + opens - 1
+                        end = start + len(form)
+                        if lower[start:end] == form:
+                            met += [(group, Hit(cue, start, end)) for cue, group in cues]
+                    at = spaced.find(shape, at + 1)
+            if shape in patterns:
+                for cue, group, choice in patterns[shape]:
+                    if choice.may_stand_in(lower):
+                        met += [(group, Hit(cue, *match.span())) for match in choice.pattern.finditer(lower)]
+        if len(met) <= 1:
+            return [hit for _, hit in met]
+        groups: dict[str, set[Hit]] = {}
+        for group, hit in met:
+            groups.setdefault(group, set()).add(hit)
+        kept = [
+            hit
+            for of_group in groups.values()
+            for hit in of_group
+            if len(of_group) == 1 or not _is_within(hit, of_group)
+        ]
+        return kept if len(kept) == 1 else sorted(kept, key=lambda hit: (hit.start, hit))
+
+    def may_tell(self, shapes: Iterable[str], under: str | None) -> bool:
+        """Whether a text with these shapes, under this heading, may tell something."""
+        mask = 0
+        for shape in shapes:
+            mask |= self._index.masks[shape]
+        if (mask, under) not in self._tells:
+            names = {name for bit, name in enumerate(self._index.names) if mask >> bit & 1}
+            beside = {*names, under}
+            self._tells[mask, under] = any(
+                name not in self._needs or not self._needs[name].isdisjoint(beside) for name in names
+            )
+        return self._tells[mask, under]
+
+    @property
+    def shapes(self) -> list[str]:
+        """What to look for in a text of `words.spaced_words`."""
+        return self._index.shapes
+
+    @property
+    def telling(self) -> list[str]:
+        """The shapes of no mere helper."""
+        return self._index.telling
+
+    @cached_property
+    def _index(self) -> _Index:
+        forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]] = {}
+        patterns: dict[str, list[tuple[str, str, _Choice]]] = {}
+        names: dict[str, set[str]] = {}
+        for form, entries in self._plain.items():
+            inner = _spaced(form)
+            by_edges: dict[tuple[bool, bool], list[tuple[str, str]]] = {}
+            for cue, needs_start, needs_end in entries:
+                edges = needs_start and is_letter(form[0]), needs_end and is_letter(form[-1])
+                by_edges.setdefault(edges, []).append((cue, cue.split(".")[0]))
+            for (opens, closes), cues in by_edges.items():
+                shape = f"{' ' * opens}{inner}{' ' * closes}"
+                forms.setdefault(shape, []).append((form, opens, cues))
+                names.setdefault(shape, set()).update(group for _, group in cues)
+        for shape, choices in self._choices.items():
+            patterns[shape] = [(cue, cue.split(".")[0], choice) for cue, choice in choices]
+            names.setdefault(shape, set()).update(group for _, group, _ in patterns[shape])
+        shapes = sorted(names)
+        telling = [shape for shape in shapes if any(self._needs.get(name, {name}) for name in names[shape])]
+        groups = sorted({group for of_shape in names.values() for group in of_shape})
+        bits = {group: 1 << bit for bit, group in enumerate(groups)}
+        masks = {shape: sum(bits[group] for group in of_shape) for shape, of_shape in names.items()}
+        return _Index(forms, patterns, masks, groups, shapes, telling)
+
+    def _add(self, cue: str, word: str) -> None:
+        pieces = _PARTS.split(word)
+        if any(sign in piece for piece in pieces for sign in "()"):
+            raise ValueError(f"brackets within brackets in the phrase: {word}")
+        choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+        if math.prod(len(choice) for choice in choices) <= _MOST_FORMS:
+            for choice in itertools.product(*choices):
+                form = " ".join("".join(choice).split())
+                for spelled in {form, _bare(form)} - {""}:
+                    bare = spelled.strip("*")
+                    glued = is_glued(bare)
+                    entry = (cue, not glued and not spelled.startswith("*"), not glued and not spelled.endswith("*"))
+                    known = self._plain.setdefault(bare, [])
+                    if entry not in known:
+                        known.append(entry)
+            return
+        for spelled in {word, _bare(word)}:
+            inner = "".join(
+                "(?:" + "|".join(_spelled(part) for part in piece.split("|")) + ")" if number % 2 else _spelled(piece)
+                for number, piece in enumerate(_PARTS.split(spelled))
+            )
+            pattern = re.compile(rf"(?<![^\W_]){inner}" + ("" if spelled.endswith("*") else r"(?![^\W_])"))
+            parts = [
+                [part.strip(" *").partition(" ")[0] for part in piece.split("|")] for piece in _PARTS.findall(spelled)
+            ]
+            choice = _Choice(pattern, tuple(tuple(sorted(set(told))) for told in parts if all(told)))
+            for shape in _shapes_of(spelled):
+                self._choices.setdefault(shape, []).append((cue, choice))
+
+
+def read_phrases(name: str, *parts: str) -> Phrases:
+    """The phrases of data/reference/<name>.yaml (below `parts`, or all); their cues are the keys joined by dots.
+
+    A language is no cue: phrases by language stand one level below."""
+    return _read_phrases(name, parts)
+
+
+@cache
+def _read_phrases(name: str, parts: tuple[str, ...]) -> Phrases:
+    document = read_reference(name)
+    chosen = {part: document[part] for part in parts} if parts else document
+    return Phrases(dict(_named(chosen)))
+
+
+def _named(part: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, list[str]]]:
+    for key, below in part.items():
+        name = f"{above}{key}"
+        if isinstance(below, Mapping) and any(
+            len(inner) > 2 or isinstance(value, Mapping) for inner, value in below.items()
+        ):
+            yield from _named(below, f"{name}.")
+        else:
+            yield name, flat(below)
+
+
+def under_headings(sentences: pl.DataFrame) -> pl.DataFrame:
+    """The sentences (`language_tools.sentences`), with `under`: the cue of data/reference/headings.yaml that the nearest
+    heading above names; TITLE for a title; null where there is none; and `spaced`, their words as phrases are looked for."""
+    text = pl.col("text")
+    is_heading = (text.str.len_chars() <= _HEADING) & ~text.str.contains(r"^[-*–·]\s") & (
+        text.str.contains(r"[:：]$") | ~text.str.contains(r"[.,!?:：。]|\d")
+    )  # fmt: skip
+    with_words = sentences.with_columns(spaced=spaced_words(text), is_heading=is_heading)
+    headings = with_words.filter("is_heading").select("text", "spaced", under=pl.lit(None, pl.String))
+    told = read_matches(headings, read_phrases("headings"), _heading).select("text", heading="value")
+    # A heading that tells nothing ends what the one before said.
+    marked = pl.when("is_heading").then(pl.col("heading").fill_null("")).forward_fill().over("row", "raw_field")
+    under = pl.when(pl.col("raw_field") == "title").then(pl.lit(TITLE)).when(marked != "").then(marked)
+    joined = with_words.join(told, on="text", how="left", maintain_order="left")
+    return joined.select(*sentences.columns, "spaced", under=under)
+
+
+def _telling(said: pl.DataFrame, phrases: Phrases) -> pl.DataFrame:
+    """The sentences with a phrase that is no mere helper."""
+    if said.is_empty():  # to make ready for thousands of phrases takes a while
+        return said
+    return said.filter(pl.col("spaced").str.contains_any(phrases.telling))
+
+
+def read_matches(
+    said: pl.DataFrame,
+    phrases: Phrases,
+    read: Callable[[Sentence], Iterable[Fact]],
+    placed: frozenset[str] | None = None,
+) -> pl.DataFrame:
+    """text, under, order, field, value (text), quote: what `read` makes of each distinct text with a phrase in it.
+
+    `said`: text, under, spaced (`under_headings`). `placed`: groups of cues whose words or place `read` looks at. Texts
+    without them that have the same cues in the same order say the same, and one is read for all. None: each is read."""
+    return _read(_telling(said, phrases), phrases, read, placed)
+
+
+def _read(
+    telling: pl.DataFrame,
+    phrases: Phrases,
+    read: Callable[[Sentence], Iterable[Fact]],
+    placed: frozenset[str] | None,
+) -> pl.DataFrame:
+    met = telling.select("text", "under", "spaced").unique(["text", "under"], maintain_order=True)
+    if met.height:
+        met = met.with_columns(shapes=pl.col("spaced").str.extract_many(phrases.shapes, overlapping=True))
+    told: list[int] = []
+    facts: list[Fact] = []
+    known: dict[tuple[str | None, ...], list[Fact]] = {}
+    for number, (text, below, spaced, met_shapes) in enumerate(
+        zip(*met.to_dict(as_series=False).values(), strict=True)
+    ):
+        if not phrases.may_tell(met_shapes, below):
+            continue
+        lower = _lower(text)
+        if len(spaced) != len(lower) + 2:  # a sign over a letter that its lower case has lost
+            spaced = f" {_spaced(lower)} "
+        hits = phrases.hits(lower, spaced, set(met_shapes))
+        if not hits:
+            continue
+        cues = (below, *(hit.cue for hit in hits))
+        said = known.get(cues)
+        if said is None:
+            said = list(read(Sentence(text, lower, None if below == TITLE else below, hits, below == TITLE)))
+            if placed is not None and placed.isdisjoint(hit.cue.partition(".")[0] for hit in hits):
+                known[cues] = said
+        facts += said
+        told += [number] * len(said)
+    columns = {
+        "order": range(len(facts)),
+        "field": [fact.field for fact in facts],
+        "value": [str(fact.value) for fact in facts],
+        "quote": [fact.quote for fact in facts],
+    }
+    schema = {"order": pl.Int64, "field": pl.String, "value": pl.String, "quote": pl.String}
+    texts = met.select("text", "under")[pl.Series(told, dtype=pl.UInt32)]
+    return texts.hstack(pl.DataFrame(columns, schema)).with_columns(pl.coalesce("quote", "text").alias("quote"))
+
+
+TITLE = "title"
+"""What stands in `under` for titles: they are read as such."""
+
+
+def read_sentences(
+    said: pl.DataFrame,
+    phrases: Phrases,
+    read: Callable[[Sentence], Iterable[Fact]],
+    placed: frozenset[str] | None = None,
+) -> pl.DataFrame:
+    """row, raw_field, field, value (text), quote: what `read` makes of each sentence (a frame of `under_headings`), in the
+    order of the text. Each distinct sentence is read once; `placed`: as for `read_matches`."""
+    telling = _telling(said, phrases)
+    facts = _read(telling, phrases, read, placed)
+    return (
+        telling.select("row", "place", "text", "raw_field", "under")
+        .join(facts, on=["text", "under"], how="inner", nulls_equal=True)
+        .sort("row", "place", "order")
+        .select("row", "raw_field", "field", "value", "quote")
+    )
+
+
+def columns_of(
+    rows: pl.DataFrame, said: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The columns of `schema`, one row a row of `rows` (column row), and their evidence, from a frame of `read_sentences`.
+
+    A list holds every value, sorted; of one value the first said counts, and the evidence is of what counts."""
+    field, value = pl.col("field"), pl.col("value")
+    of_field = {name: value.filter(field == name) for name in schema}
+    values = said.group_by("row").agg(
+        (
+            of_field[name].cast(dtype.inner).unique().sort()
+            if isinstance(dtype, pl.List)
+            else _typed(of_field[name].first(), dtype)
+        ).alias(name)
+        for name, dtype in schema.items()
+    )
+    lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List)]
+    columns = rows.select("row").join(values, on="row", how="left", maintain_order="left").drop("row")
+    columns = columns.with_columns(pl.when(pl.col(name).list.len() > 0).then(name).alias(name) for name in lists)
+    counted = said.filter(field.is_in(list(schema)), field.is_in(lists) | (value == value.first().over("row", "field")))
+    method = pl.when(pl.col("raw_field") == SOURCE).then(pl.lit(SOURCE)).otherwise(pl.lit("stated"))
+    proofs = counted.select("row", "field", "quote", "raw_field", method=method).unique(maintain_order=True)
+    return columns, proofs.cast(dict(EVIDENCE_SCHEMA))  # type: ignore[arg-type]
+
+
+def _typed(value: pl.Expr, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    return value == "True" if dtype == pl.Boolean else value.cast(dtype)
+
+
+def _heading(sentence: Sentence) -> Sequence[Fact]:
+    return [Fact("heading", sentence.hits[-1].cue)]
+
+
+def _lower(text: str) -> str:
+    """Lower case, letter by letter as long as the text."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(letter.lower()[0] for letter in text)
+
+
+def _shapes_of(word: str) -> list[str]:
+    """Of a phrase with many ways to say it those of a few of its parts in a row, as in a text of `words.spaced_words`: the row
+    that says most in at most _MOST_SHAPES ways. One of them stands in every text with the phrase."""
+    pieces = [
+        piece.split("|") if number % 2 else [piece] for number, piece in enumerate(_PARTS.split(word.rstrip("*")))
+    ]
+    weights = [min(_weight(part) for part in choice) for choice in pieces]
+    rows = [
+        (sum(weights[first : last + 1]), -ways, first, last)
+        for first in range(len(pieces))
+        for last in range(first, len(pieces))
+        if (ways := math.prod(len(choice) for choice in pieces[first : last + 1])) <= _MOST_SHAPES
+        and not any("*" in part for choice in pieces[first : last + 1] for part in choice)
+    ]
+    most, _, first, last = max(rows, default=(0, 0, 0, 0))
+    if most < 2:
+        raise ValueError(f"no fixed part in the phrase: {word}")
+    shapes = set()
+    for choice in itertools.product(*pieces[first : last + 1]):
+        form = " ".join("".join(choice).split())
+        opens = first == 0 and not is_glued(form[0])
+        closes = last == len(pieces) - 1 and not word.endswith("*") and not is_glued(form[-1])
+        shapes.add(f"{' ' * opens}{_spaced(form)}{' ' * closes}")
+        if is_glued(form):
+            shapes.add(_spaced(form).replace(" ", ""))
+    return sorted(shapes)
+
+
+def _weight(part: str) -> int:
+    """How much a part tells: its letters; those of a script that does not part words are as rare as several."""
+    return len(part.replace(" ", "")) * (3 if is_glued(part) else 1)
+
+
+def _spaced(form: str) -> str:
+    """A form as it stands in a text of `words.spaced_words`."""
+    if form.isascii():
+        return re.sub(r"[\W_]", " ", form)
+    return "".join(letter if is_letter(letter) else " " for letter in form)
+
+
+def _is_within(hit: Hit, group: Iterable[Hit]) -> bool:
+    """Whether a longer phrase of the group holds this one."""
+    size = hit.end - hit.start
+    return any(other.start <= hit.start and hit.end <= other.end and other.end - other.start > size for other in group)
+
+
+def _spelled(part: str) -> str:
+    return "".join(" *" if letter == " " else r"[^\W_]*" if letter == "*" else re.escape(letter) for letter in part)
+
+
+def _bare(form: str) -> str:
+    if form.isascii():
+        return form
+    return "".join(base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in form)

@@ -1,0 +1,91 @@
+"""Sentences: titles and descriptions cut into the pieces that a rule for prose reads one at a time.
+
+Belongs here: where a sentence, a line or a cell of a table ends; choosing pieces by the words in them. Does not belong
+here: any word of a concept, any reading of a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import polars as pl
+
+from pipeline.clean.language_tools.found import Schema, over_distinct
+from pipeline.clean.language_tools.text import folded, unescaped
+
+_READ = 30_000
+"""Letters of a description that are read: what lies beyond is no posting."""
+_LONGEST = 600
+"""Letters of a sentence that are read."""
+
+_OPENING = r"[\p{Lu}\p{Lo}\"“„«(¿¡\[]"
+_END = rf"((?:\p{{L}}\p{{L}}|\d\d\d|[)\]%\"€$£»”’])[.!?])\s+({_OPENING})"
+"""A sentence ends at a mark before a capital, but not after a single letter (U.S.) or a day of a month (3. März)."""
+_END_BEFORE_NUMBER = r"(\p{L}\p{L}\p{L}\p{L}[.!?])\s+(\d{1,2}\D|\d[\d.,]+\s?[\p{L}€$£])"
+"""Before a number only after a long word: "max. 6" and "Sept. 2025" stay whole."""
+_SIGNS = r"([。！？；]|;\s)\s*"
+_CELLS = r"\s*[|•·]\s*"
+
+SENTENCES = pl.Schema(
+    {"row": pl.UInt32, "place": pl.UInt32, "text": pl.String, "raw_field": pl.String, "lower": pl.String, "has_digit": pl.Boolean}
+)  # fmt: skip
+"""`place`: the title is 0, then the pieces of the description in their order. `lower`: the text in lower case."""
+
+
+def split_sentences(titles: pl.Series, descriptions: pl.Series) -> pl.DataFrame:
+    """SENTENCES of every row: its title, and the sentences of its plain-text description."""
+    title = pl.DataFrame({"text": unescaped(titles)}).with_columns(folded(pl.col("text"))).with_row_index("row")
+    pieces = (
+        descriptions.str.head(_READ)
+        .to_frame("text")
+        .with_row_index("row")
+        .with_columns(
+            pl.col("text")
+            .str.replace_all(_END, "${1}\n${2}")
+            .str.replace_all(_END_BEFORE_NUMBER, "${1}\n${2}")
+            .str.replace_all(_SIGNS, "${1}\n")
+            .str.replace_all(_CELLS, "\n")
+            .str.split("\n")
+        )
+        .explode("text")
+        .with_columns(pl.col("text").str.strip_chars().str.head(_LONGEST))
+        .filter(pl.col("text") != "")
+        .with_columns(raw_field=pl.lit("description"))
+    )
+    every = pl.concat(
+        [title.drop_nulls("text").with_columns(pl.col("text").str.head(_LONGEST), raw_field=pl.lit("title")), pieces]
+    )
+    place = pl.when(pl.col("raw_field") == "title").then(0).otherwise(pl.int_range(pl.len()) + 1)
+    return (
+        every.sort("row", maintain_order=True)
+        .with_columns(
+            pl.col("row").cast(pl.UInt32),
+            place=place.cast(pl.UInt32),
+            lower=pl.col("text").str.to_lowercase(),
+            has_digit=pl.col("text").str.contains(r"\d"),
+        )
+        .select(SENTENCES.names())
+    )
+
+
+def having(sentences: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
+    """The sentences with one of the words, or of their beginnings, somewhere: a cheap first choice, whole words or not."""
+    return sentences.filter(pl.col("lower").str.contains_any(sorted({word.lower() for word in words} - {""})))
+
+
+def read_best(
+    sentences: pl.DataFrame, inputs: Sequence[str], parse: Callable[..., Sequence[Any] | None], outputs: Schema
+) -> pl.DataFrame:
+    """For each row that has any, what `parse(text, *inputs)` reads from its best sentence: row, raw_field and `outputs`.
+
+    `outputs` begins with `score`: the greatest wins, of equals the first in the text."""
+    read = over_distinct(sentences, ["text", *inputs], parse, outputs)
+    return (
+        sentences.select("row", "place", "raw_field")
+        .hstack(read)
+        .filter(pl.col("score").is_not_null())
+        .sort("row", "score", "place", descending=[False, True, False])
+        .unique("row", keep="first", maintain_order=True)
+        .drop("place")
+    )

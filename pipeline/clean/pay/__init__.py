@@ -1,0 +1,1 @@
+"""Pay: what an intern is paid and pays."""

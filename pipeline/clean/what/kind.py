@@ -1,0 +1,274 @@
+"""Kind: what sort of post a row is, whether it is an internship, and by which rule it is refused if it is no listing.
+
+Belongs here: weighing heading, catalogue, title, employment type and first lines. Does not belong here: the words
+(data/reference/kind.yaml), what becomes of a listing that its source marks closed (`pipeline.lifecycle.rules`).
+
+What decides, in this order:
+
+1. the headings above the row, from the innermost outwards: one that names internships only says yes, one that names
+   graduates only says no, one that names both leaves it to the next;
+2. the catalogue: a source that holds internships only;
+3. the row's own title, else its employment type, else the first lines of its description, else a sentence that offers an
+   internship. A mention in passing ("you will lead two interns") is none of these; a title that says permanent staff, or
+   that runs internships, is not overruled by the text below it.
+
+Under 1 and 2 the title may tell the kind, not whether it is an internship. A fellowship or volunteer post is an internship
+where its text says that it is supervised and for how long.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference, spaced_words, with_words
+from pipeline.clean.language_tools.found import SOURCE, Found, by_source, evidence, found, over_distinct
+from pipeline.clean.language_tools.phrases import Fact, Phrases, Sentence, read_matches, read_phrases, read_sentences
+from pipeline.clean.language_tools.text import SHORT
+from scrapers.source import Source
+
+INTERNSHIP_KINDS = ("internship", "traineeship", "working_student")
+"""Kinds that are internships by themselves; the others only in a list or section of internships."""
+
+PLACEMENT_KINDS = ("fellowship", "volunteer")
+"""Kinds that are internships where they are supervised and for a time."""
+
+_FIRST_LINES = 4
+_PLAIN = {
+    "–": "-",
+    "—": "-",
+    "‑": "-",
+    "’": "'",
+    "‘": "'",
+    "“": '"',
+    "”": '"',
+    "…": "...",
+    "•": "*",
+    "·": "*",
+    "\xa0": " ",
+}
+_HEADING = 120
+"""A first line up to this long is a heading of the posting; a longer one is prose, which may speak of anything."""
+
+_SENTENCE = r"(?:\S+\s+){6}.*[.!?]$"
+"""Words up to a full stop: no heading, and what it says of internships may be of others."""
+
+
+def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, sources: Mapping[str, Source]) -> Found:
+    """kind, is_internship, reject_rule, is_closed_at_source.
+
+    `raw` also has is_closed_at_source and no_link (`pipeline.clean.identify`). `said`: the sentences of title and description
+    (`phrases.under_headings`). `is_placement`: whether the row says that it is supervised and for how long. reject_rule is
+    null for a listing, else no_title, closed_at_source, no_link, new_graduate, no_posting, not_an_internship."""
+    frame = raw.select(
+        "row", "source_id", pl.col("title", "employment_type").str.head(SHORT), "is_closed_at_source", "no_link",
+        holds=by_source(sources, lambda source: source.holds, pl.String, default="mixed"),
+        language=by_source(sources, _only_language, pl.String),
+    ).hstack(section_verdict(raw))  # fmt: skip
+    texts = {
+        "title": frame["title"],
+        "employment_type": frame["employment_type"],
+        "description": _headings(raw, said),
+    }
+    for name, text in texts.items():
+        frame = frame.hstack(_named_kind(text, frame["language"], name))
+    ways = ["title", "employment_type", "description", "offered"]
+    frame = frame.hstack(_offered(raw, said))
+    regular, graduate = (flat(read_reference("kind")[name]) for name in ("regular", "graduate"))
+    is_regular = pl.any_horizontal(
+        with_words(pl.col(name), words).str.contains(f"(?i){any_of(words)}").fill_null(False)
+        for name, words in (
+            ("title", regular), ("employment_type", regular), ("title", read_reference("kind")["passed_over"]),
+        )
+    )  # fmt: skip
+    is_advice = pl.col("title_no_posting") | (
+        pl.col("title_kind").is_null() & pl.col("description_no_posting").fill_null(False)
+    )
+    frame = frame.with_columns(
+        *(
+            pl.when(~is_regular).then(f"{way}_{what}").alias(f"{way}_{what}")
+            for way in ("description", "offered")
+            for what in ("kind", "quote")
+        ),
+        is_placement=is_placement,
+        is_advice=is_advice,
+    )
+    own = pl.coalesce(f"{way}_kind" for way in ways)
+    is_placed = own.is_in(PLACEMENT_KINDS) & pl.col("is_placement")
+    is_graduate = with_words(pl.col("title"), graduate).str.contains(f"(?i){any_of(graduate)}")
+    frame = frame.with_columns(in_list=pl.col("in_internships").fill_null(pl.col("holds") == "internships"))
+    frame = frame.with_columns(
+        is_internship=pl.when(pl.col("in_internships").is_not_null() | (pl.col("holds") == "internships"))
+        .then("in_list")
+        .otherwise((own.is_in(INTERNSHIP_KINDS) | is_placed).fill_null(False) & ~pl.col("is_advice")),
+        kind=pl.when(pl.col("in_list")).then(pl.coalesce("title_kind", pl.lit("internship"))).otherwise(own),
+    )
+    frame = frame.with_columns(
+        reject_rule=pl.when(pl.col("title").fill_null("") == "")
+        .then(pl.lit("no_title"))
+        .when("is_closed_at_source")
+        .then(pl.lit("closed_at_source"))
+        .when("no_link")
+        .then(pl.lit("no_link"))
+        .when("is_internship")
+        .then(None)
+        .when(pl.col("under_graduates").fill_null(False) | (pl.col("holds") == "graduate_jobs") | is_graduate)
+        .then(pl.lit("new_graduate"))
+        .when("is_advice")
+        .then(pl.lit("no_posting"))
+        .otherwise(pl.lit("not_an_internship"))
+    )
+    told = pl.col("in_internships").is_not_null()
+    with_heading = frame.filter(told)
+    from_catalogue = frame.filter(~told & (pl.col("holds") == "internships"))
+    on_its_own = frame.filter(~told & (pl.col("holds") != "internships"))
+    unnamed = pl.col("title_kind").is_null()
+    says = pl.lit("holds: internships")
+    proofs = [
+        evidence(with_heading, "is_internship", "section_quote", "section"),
+        evidence(from_catalogue, "is_internship", says, SOURCE, SOURCE),
+        evidence(frame.filter("in_list"), "kind", "title_quote", "title", value="title_kind"),
+        evidence(with_heading.filter("in_list", unnamed), "kind", "section_quote", "section", "derived"),
+        evidence(from_catalogue.filter(unnamed), "kind", says, SOURCE, SOURCE),
+    ]
+    for position, way in enumerate(ways):
+        earlier_is_silent = pl.all_horizontal(
+            pl.lit(True), *(pl.col(f"{name}_kind").is_null() for name in ways[:position])
+        )
+        decided = on_its_own.filter(pl.col(f"{way}_kind").is_not_null() & earlier_is_silent)
+        raw_field = "description" if way == "offered" else way
+        proofs += [evidence(decided, field, f"{way}_quote", raw_field) for field in ("is_internship", "kind")]
+    unread = frame.filter(pl.col("employment_type_kind").is_null() & pl.col("employment_type").is_not_null())
+    return found(
+        frame.select("kind", "is_internship", "reject_rule", "is_closed_at_source"),
+        proofs,
+        [unread.select("row", field=pl.lit("kind"), text="employment_type")],
+    )
+
+
+def section_verdict(raw: pl.DataFrame) -> pl.DataFrame:
+    """in_internships (true, false, or null where no heading decides), under_graduates (that heading names graduates) and
+    section_quote, one row a raw row."""
+    schema = {"in_internships": pl.Boolean, "under_graduates": pl.Boolean, "section_quote": pl.String}
+    return over_distinct(raw, ["section"], _judge_section, schema)
+
+
+def _judge_section(section: str | None) -> tuple[bool, bool, str] | None:
+    for heading in reversed((section or "").split(" / ")):
+        text = re.sub(_passed_over(), " ", heading, flags=re.IGNORECASE)
+        names_internships = re.search(_internship_words(), text, re.IGNORECASE) is not None
+        names_graduates = re.search(_words_of("graduate"), text, re.IGNORECASE) is not None
+        names_regular = re.search(_words_of("regular", "full_time"), text, re.IGNORECASE) is not None
+        if names_internships != (names_graduates or names_regular):
+            return names_internships, names_graduates, heading
+    return None
+
+
+def _headings(raw: pl.DataFrame, said: pl.DataFrame) -> pl.Series:
+    """The short ones among the first lines of each description, but for those that name an internship in passing."""
+    text = pl.col("text")
+    lines = said.filter(pl.col("raw_field") == "description").group_by("row", maintain_order=True).head(_FIRST_LINES)
+    short = lines.filter(text.str.len_chars() <= _HEADING, ~text.str.contains(_SENTENCE))
+    passing = read_matches(short, read_phrases("kind", "in_passing"), lambda _: [Fact("kind", None)], frozenset())
+    named = short.join(passing, on="text", how="anti").group_by("row", maintain_order=True).agg(text.str.join("\n"))
+    return raw.select("row").join(named, on="row", how="left", maintain_order="left")["text"]
+
+
+def _offered(raw: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """offered_kind and offered_quote: the first sentence of each description that offers an internship."""
+
+    def read(sentence: Sentence) -> list[Fact]:
+        return [] if sentence.has("in_passing") else [Fact("kind", "internship")]
+
+    prose = said.filter(pl.col("raw_field") == "description")
+    offers = read_sentences(prose, _offers(), read, frozenset())
+    columns = offers.unique("row", keep="first", maintain_order=True).select(
+        "row", offered_kind="value", offered_quote="quote"
+    )
+    return raw.select("row").join(columns, on="row", how="left", maintain_order="left").drop("row")
+
+
+def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFrame:
+    """<name>_kind, <name>_quote and <name>_no_posting of each text: the first kind by the order of the dictionary."""
+    reference = read_reference("kind")
+    passed = reference["passed_over"]
+    left = pl.coalesce(with_words(pl.col("text"), passed).str.replace_all(f"(?i){_passed_over()}", " ; "), "text")
+    german = pl.col("text").str.contains(read_reference("gender_marks")["german"])
+    # Word boundaries are a hundred times slower in a text that is not ASCII: a dash need not make it so.
+    plain = pl.col("text").str.replace_many(list(_PLAIN), list(_PLAIN.values()))
+    distinct = (
+        pl.DataFrame({"text": texts, "language": languages})
+        .unique()
+        .with_columns(given="text", text=plain)
+        .with_columns(left=left, spoken=pl.when(german).then(pl.lit("de")).otherwise("language"))
+        .with_columns(spaced=spaced_words(pl.col("left")))
+    )
+    spaced = pl.col("spaced")
+    left_over, named = distinct, []
+    for kind, words in reference["kinds"].items():
+        quotes: list[pl.Expr] = [
+            pl.when(pl.col("spoken") == language).then(
+                with_words(pl.col("left"), only_words, spaced).str.extract(f"(?i){any_of(only_words)}", 0)
+            )
+            for language, only_words in reference["only_in"].get(kind, {}).items()
+        ]
+        quotes += [pl.col("left").str.extract(shape, 0) for shape in reference["capitals"].get(kind, [])]
+        quotes.append(with_words(pl.col("left"), flat(words), spaced).str.extract(f"(?i){any_of(flat(words))}", 0))
+        tried = left_over.with_columns(pl.coalesce(quotes).alias("quote"))
+        named.append(tried.filter(pl.col("quote").is_not_null()).with_columns(kind=pl.lit(kind)))
+        left_over = tried.filter(pl.col("quote").is_null()).drop("quote")
+    none = left_over.with_columns(quote=pl.lit(None, pl.String), kind=pl.lit(None, pl.String))
+    advice, parts = flat(reference["no_posting"]), reference["no_posting_parts"]
+    no_posting = with_words(pl.col("text"), advice).str.contains(f"(?i){any_of(advice)}").fill_null(False) | (
+        pl.col("text").is_in(_with_part(distinct["text"], parts).implode())
+    )
+    table = pl.concat([*named, none]).select(
+        pl.col("given"), pl.col("language"),
+        pl.col("kind").alias(f"{name}_kind"), pl.col("quote").alias(f"{name}_quote"), no_posting.alias(f"{name}_no_posting"),
+    )  # fmt: skip
+    both = ["given", "language"]
+    rows = pl.DataFrame({"given": texts, "language": languages})
+    return rows.join(table, on=both, how="left", nulls_equal=True, maintain_order="left").drop(both)
+
+
+def _with_part(texts: pl.Series, words: Sequence[str]) -> pl.Series:
+    """The texts of which one of the words is a whole part: a line, or what stands between colons, brackets, dashes."""
+    part = pl.col("part")
+    parts = (
+        texts.to_frame("text")
+        .filter(with_words(pl.col("text"), words).is_not_null())
+        .with_columns(part=pl.col("text").str.replace_all(r"[:：|()（）–—]|\s-", "\n").str.split("\n"))
+        .explode("part")
+        .with_columns(part.str.strip_chars())
+        .filter(part.str.len_chars() <= max(map(len, words)))
+    )
+    return parts.filter(part.str.contains(f"(?i)^{any_of(words)}$"))["text"]
+
+
+def _only_language(source: Source) -> str | None:
+    return source.languages[0] if len(source.languages) == 1 else None
+
+
+@cache
+def _offers() -> Phrases:
+    passing = {"in_passing": flat(read_reference("kind")["in_passing"])}
+    return read_phrases("kind", "offered").with_more(passing, {"in_passing": ()})
+
+
+@cache
+def _passed_over() -> str:
+    return any_of(read_reference("kind")["passed_over"])
+
+
+@cache
+def _internship_words() -> str:
+    kinds = read_reference("kind")["kinds"]
+    return any_of(word for kind in INTERNSHIP_KINDS for word in flat(kinds[kind]))
+
+
+@cache
+def _words_of(*groups: str) -> str:
+    return any_of(word for group in groups for word in flat(read_reference("kind")[group]))

@@ -1,0 +1,267 @@
+"""Structure: what an internship offers beside pay, how it is set up, what to send, and what should warn an applicant.
+
+Belongs here: housing, travel, insurance and the like; supervision, mentorship, learning objectives, networking, credit,
+agreement, assessment, a way into a job; number of places; documents; marks of risk; and the score made from the marks of a
+structured internship. Does not belong here: a phrase (data/reference/structure.yaml), pay, dates, who may apply.
+
+The marks are those of the EU Quality Framework for Traineeships (Council Recommendation of 10 March 2014): a written
+agreement, learning objectives, supervision, a mentor or training, a stated length, stated pay, stated cover or support,
+recognition by credit or certificate; and meeting others.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
+from pipeline.clean.language_tools.found import SOURCE, Found, found
+from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
+from pipeline.tables import RISK_FLAG
+
+_YES_OR_NO = ("academic_credit", "conversion")
+_STATED = ("supervision", "mentorship", "learning_objectives", "networking", "agreement", "assessment")
+MARKS = (
+    "supervision",
+    "mentorship",
+    "learning_objectives",
+    "networking",
+    "agreement",
+    "recognition",
+    "length",
+    "pay",
+    "support",
+)
+"""Marks of a structured internship; each of them counts the same."""
+_SCHEMA: dict[str, pl.DataType] = {
+    "support": pl.List(pl.String()), "documents_required": pl.List(pl.String()),
+    **dict.fromkeys(("supervision", "mentorship", "learning_objectives", "networking", "academic_credit", "agreement",
+                     "assessment", "conversion"), pl.Boolean()),
+    "positions": pl.Int32(), "risk_flags": pl.List(pl.String()),
+}  # fmt: skip
+_MOST_PLACES = 2_000
+_ROOM_LINE = 80
+"""Letters of a line that names a room."""
+_BULLET = 3
+"""Letters before the first word of a line."""
+_NAMING = (
+    r"(?i:\b(?:at|with|for|by|bei|beim|mit|für|chez|avec|pour|con|para|en|presso|per|com|na|no|bij|voor|hos|med|för|w|u|v|pro)"
+    r"\s(?:the\s|our\s|la\s|le\s|l['’])?)\p{Lu}"
+)
+"""A word, and a name behind it that may be a host's."""
+_PRICE = re.compile(r"\d|[€$£¥?]")
+_MOST_PAY = 30_000
+"""Euro a month. The best paid internships that are known of, in trading, have about 20,000."""
+_PHRASES = (
+    "support",
+    "offered",
+    "denied",
+    "documents_required",
+    "submit",
+    "risk_flags",
+    "training",
+    "credit_needed",
+    "other_sense",
+    "never",
+    "room",
+    *_STATED,
+    *_YES_OR_NO,
+)
+
+
+_PLACED = frozenset({"denied", "other_sense", "places", "risk_flags", "free_mail", "room"})
+"""Cues that tell by where they stand, or whose words are read."""
+
+
+def clean_structure(raw: pl.DataFrame, said: pl.DataFrame, pay: Found, organizer: Found) -> Found:
+    """support, documents_required, supervision, mentorship, learning_objectives, networking, academic_credit, agreement,
+    assessment, conversion, positions, risk_flags. `said`: the sentences of title and description (`phrases.under_headings`);
+    `pay`, `organizer`: what `pay.clean_pay` and `organizer.clean_organizer` found."""
+    facts = pl.concat(
+        [
+            read_sentences(said, _phrases(), _read, _PLACED),
+            _impossible_pay(raw, pay),
+            _unnamed_host(raw, said, organizer),
+        ]
+    )
+    columns, proofs = columns_of(raw, facts, _SCHEMA)
+    flags = columns["risk_flags"].to_frame().select(
+        pl.col("risk_flags").list.eval(pl.element().str.json_decode(RISK_FLAG)).alias("risk_flags")
+    )  # fmt: skip
+    return found(columns.drop("risk_flags").hstack(flags), [proofs])
+
+
+def _impossible_pay(raw: pl.DataFrame, pay: Found) -> pl.DataFrame:
+    """The risk flag of pay that no internship has, as a frame of `read_sentences`."""
+    rows = raw.select("row").hstack(pay.columns).filter(pl.col("pay_month_eur") > _MOST_PAY)
+    told = pay.evidence.filter(pl.col("field") == "pay_min").join(rows, on="row", how="semi")
+    flag = pl.struct(flag=pl.lit("impossible_pay"), quote="quote").struct.json_encode()
+    return told.select("row", "raw_field", pl.lit("risk_flags").alias("field"), flag.alias("value"), "quote")
+
+
+def _unnamed_host(raw: pl.DataFrame, said: pl.DataFrame, organizer: Found) -> pl.DataFrame:
+    """The risk flag of what an agency arranges with nobody knows whom, as a frame of `read_sentences`: no field names a host,
+    and no word of the text stands before a name that could be one's."""
+    rows = raw.select("row", "organization").hstack(organizer.columns.select("organizer_type", "host_organization"))
+    open_rows = rows.filter(
+        pl.col("organizer_type") == "agency", pl.col("host_organization").is_null(), pl.col("organization").is_null()
+    )
+    naming = said.join(open_rows, on="row", how="semi").filter(pl.col("text").str.contains(_NAMING))
+    quote = pl.lit("organizer: {type: agency}")
+    flag = pl.struct(flag=pl.lit("no_named_host"), quote=quote).struct.json_encode()
+    return open_rows.join(naming, on="row", how="anti", maintain_order="left").select(
+        "row", raw_field=pl.lit(SOURCE), field=pl.lit("risk_flags"), value=flag, quote=quote
+    )
+
+
+def score_structure(raw: pl.DataFrame, facts: pl.DataFrame, proofs: pl.DataFrame) -> Found:
+    """structure_score (0 to 100: share of MARKS that are stated) and structure_silent (how many are not).
+
+    Both are null where a listing states none: nothing would stand behind them. `facts`: the columns of `clean_structure`,
+    weeks_min, weeks_max, pay_status; one row a raw listing. `proofs`: their evidence, which is the score's too."""
+    stated = {
+        **{mark: pl.col(mark).fill_null(False) for mark in ("supervision", "mentorship", "learning_objectives")},
+        **{mark: pl.col(mark).fill_null(False) for mark in ("networking", "agreement")},
+        "recognition": pl.col("academic_credit").fill_null(False) | pl.col("assessment").fill_null(False),
+        "length": pl.col("weeks_min").is_not_null() | pl.col("weeks_max").is_not_null(),
+        "pay": pl.col("pay_status").is_not_null(),
+        "support": pl.col("support").list.len().fill_null(0) > 0,
+    }
+    count = pl.sum_horizontal(stated[mark].cast(pl.Int32) for mark in MARKS)
+    columns = facts.select(
+        structure_score=pl.when(count > 0).then((count * 100 / len(MARKS)).round().cast(pl.Int32)),
+        structure_silent=pl.when(count > 0).then(len(MARKS) - count),
+    )
+    rows = raw.select("row").hstack(columns).filter(pl.col("structure_score").is_not_null())
+    fields = [*_STATED, "academic_credit", "weeks_min", "weeks_max", "pay_status", "support"]
+    behind = proofs.filter(pl.col("field").is_in(fields)).join(rows, on="row", how="semi").unique(maintain_order=True)
+    return found(
+        columns,
+        [
+            behind.with_columns(field=pl.lit(name), method=pl.lit("derived")).unique(maintain_order=True)
+            for name in ("structure_score", "structure_silent")
+        ],
+    )
+
+
+def _read(said: Sentence) -> Iterator[Fact]:
+    yield from _support(said)
+    is_asked = said.under in ("require", "optional", "documents")
+    for field in _STATED if said.has(*_STATED) and not is_asked else ():
+        hits = _meant(said, field)
+        if hits and not _is_denied(said, hits[0].start) and not (field == "assessment" and said.has("submit")):
+            yield Fact(field, True)
+    if (
+        _meant(said, "training")
+        and (said.under == "offer" or said.has("offered"))
+        and not (is_asked or said.has("denied"))
+    ):
+        yield Fact("mentorship", True)
+    for field in _YES_OR_NO if said.has(*_YES_OR_NO) else ():
+        hits = _meant(said, field)
+        if hits and not (field == "academic_credit" and (is_asked or said.has("credit_needed"))):
+            answers = {hit.cue.split(".")[1] for hit in hits}
+            yield Fact(field, "no" not in answers and not _is_denied(said, hits[0].start))
+    if said.under == "documents" or said.has("submit"):
+        for hit in _meant(said, "documents_required"):
+            if not _is_denied(said, hit.start):
+                yield Fact("documents_required", hit.cue.split(".")[1])
+    if said.has("places"):
+        yield from _places(said)
+    if said.has("risk_flags", "free_mail"):
+        yield from _risks(said)
+
+
+def _support(said: Sentence) -> Iterator[Fact]:
+    if said.under in ("require", "optional", "documents"):
+        return
+    if said.has("visa_support.yes") and not said.has("visa_support.no"):
+        yield Fact("support", "visa")
+    is_offer = said.under == "offer" or said.has("offered")
+    if is_offer and not said.has("denied"):
+        for hit in said.all("support"):
+            yield Fact("support", hit.cue.split(".")[1])
+    elif said.has("room") and not said.has("denied"):
+        housing = said.all("support.housing")[:1]
+        begins = any(hit.start <= _BULLET and hit.end < said.all("room")[-1].start for hit in housing)
+        if begins and len(said.text) <= _ROOM_LINE and not _PRICE.search(said.lower):
+            yield Fact("support", "housing")
+
+
+def _meant(said: Sentence, cue: str) -> list[Hit]:
+    """The hits of a cue that share no word with a phrase of another sense: a product portfolio is nothing to send."""
+    others = said.all("other_sense")
+    return [hit for hit in said.all(cue) if not any(o.start < hit.end and hit.start < o.end for o in others)]
+
+
+def _is_denied(said: Sentence, start: int) -> bool:
+    """Whether a word of denial stands right before a place in the sentence."""
+    return any(start - 12 <= hit.end <= start for hit in said.all("denied"))
+
+
+def _places(said: Sentence) -> Iterator[Fact]:
+    if said.has("not_places"):
+        return
+    for pattern in _place_patterns():
+        if match := pattern.search(said.lower):
+            number = match["number"]
+            count = int(number) if number.isdigit() else _number_words()[number]
+            if 1 <= count <= _MOST_PLACES:
+                yield Fact("positions", count)
+                return
+
+
+def _risks(said: Sentence) -> Iterator[Fact]:
+    for hit in said.all("risk_flags", "free_mail"):
+        flag = "free_mail_contact" if hit.cue == "free_mail" else hit.cue.split(".")[1]
+        if flag == "fee_before_offer" and said.has("denied", "never"):
+            continue
+        quote = said.text[hit.start : hit.end] if flag == "free_mail_contact" else said.text
+        yield Fact("risk_flags", json.dumps({"flag": flag, "quote": quote}, ensure_ascii=False), quote)
+
+
+@cache
+def _phrases() -> Phrases:
+    reference = read_reference("structure")
+    visa = read_reference("eligibility")["visa_support"]
+    more = {f"visa_support.{answer}": flat(words) for answer, words in visa.items()}
+    more["free_mail"] = [f"*{domain}*" for domain in reference["free_mail"]]
+    more["places"] = [*reference["places"], *reference["before_places"]]
+    more["not_places"] = reference["not_places"]
+    needs = {
+        **dict.fromkeys(
+            ("offered", "denied", "submit", "credit_needed", "other_sense", "never", "not_places", "room"), ()
+        ),
+        **dict.fromkeys(("support", "training"), ("offered", "offer", "room")),
+        "documents_required": ("submit", "documents"),
+    }
+    return read_phrases("structure", *_PHRASES).with_more(more, needs)
+
+
+@cache
+def _number_words() -> dict[str, int]:
+    return {
+        word: int(number) for number, words in read_reference("structure")["number_words"].items() for word in words
+    }
+
+
+@cache
+def _place_patterns() -> list[re.Pattern[str]]:
+    """Patterns over lower-case sentences: "two (2) interns", "12 praktikumsplätze", "募集人数:3"."""
+    reference = read_reference("structure")
+    words = "|".join(sorted(map(re.escape, _number_words()), key=lambda word: (-len(word), word)))
+    number = rf"(?P<number>\d{{1,4}}|{words})"
+    things = [re.escape(place) for place in reference["places"] if not is_glued(place)]
+    nouns = "|".join(sorted(things, key=lambda word: (-len(word), word)))
+    before = "|".join(sorted(map(re.escape, reference["before_places"]), key=lambda word: (-len(word), word)))
+    start, end = r"(?<![\w.,/:-])", r"(?!\w)"
+    kinds = "paid|unpaid|student|graduate|undergraduate|full-time|part-time|available|open|new|de|di"
+    between = rf"(?:\s*\(\d{{1,4}}\))?\s+(?:(?:{kinds}) ){{0,2}}"
+    return [
+        re.compile(rf"{start}{number}{end}{between}(?:{nouns}){end}"),
+        re.compile(rf"(?:{before})\s*(?:[:：]|is|of|ca\.?|约|約|:)?\s*{number}(?![\d.,/:-]*\d)"),
+    ]

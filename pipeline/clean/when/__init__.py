@@ -1,0 +1,1 @@
+"""When: dates, deadlines, periods, durations and hours."""

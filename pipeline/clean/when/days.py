@@ -1,0 +1,317 @@
+"""Days: dates and spans of dates as people write them, in any of the languages and numerals.
+
+Belongs here: finding dates in a text, what joins two of them. Does not belong here: the names of months (data/reference/
+months.yaml) and the words (dates.yaml); what a date stands for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
+
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+
+_ZEROS = "\u0660\u06f0\u0966\u0e50\uff10"
+"""Arabic, Persian, Devanagari, Thai, full-width."""
+_DIGITS = {ord(zero) + number: str(number) for zero in _ZEROS for number in range(10)}
+
+
+class Day(NamedTuple):
+    """A date as a text gives it: the year or the day may be missing. `start`, `end`: where it stands in the text."""
+
+    year: int | None
+    month: int
+    day: int | None
+    start: int
+    end: int
+
+    def full(self) -> date | None:
+        if self.year is None or self.day is None:
+            return None
+        try:
+            return date(self.year, self.month, self.day)
+        except ValueError:  # 29 February of another year
+            return None
+
+
+class Span(NamedTuple):
+    """Two dates that a word for "until" joins, and where that stands in the text."""
+
+    first: Day
+    last: Day
+    start: int
+    end: int
+
+
+def western(text: str) -> str:
+    """The text with all its digits in 0 to 9; as long as before."""
+    return text if text.isascii() else text.translate(_DIGITS)
+
+
+def may_hold_days(lower: pl.Expr) -> pl.Expr:
+    """Whether a text in lower case has what a date needs, the name of a month or two numbers with a sign between."""
+    letters = pl.format(" {} ", lower.str.replace_all(rf"[^\p{{L}}{_MARKS} ]", " "))
+    months = sorted(f" {name} " for name in _months())
+    return letters.str.contains_any(months) | lower.str.contains(r"\d\s?[./年년月월-]\s?\d|[年년月월]")
+
+
+@lru_cache(maxsize=20_000)
+def find_days(text: str, day_first: bool | None = None) -> list[Day]:
+    """Every date in a text, in its order; not to be changed by the caller. 03/04/2026 is left out unless another date of
+    the text, or `day_first`, settles it."""
+    digits = western(text)
+    days: list[Day] = []
+    for day in sorted(_all_days(digits, _order(digits, day_first)), key=lambda day: (day.start, -day.end)):
+        if not days or day.start >= days[-1].end:
+            days.append(day)
+    return days
+
+
+def find_spans(text: str, day_first: bool | None = None) -> list[Span]:
+    """Every span of dates in a text: "1 July – 3 February 2025", "de 1 a 15 de junho", "May 3-9, 2025"."""
+    days = find_days(text, day_first)
+    digits = western(text)
+    spans = []
+    for number, day in enumerate(days):
+        before = days[number - 1] if number else None
+        if before and joins(digits[before.end : day.start], digits[max(0, before.start - 12) : before.start]):
+            first = _with_year(before, day)
+            spans.append(Span(first, _with_later_year(first, day), before.start, day.end))
+            continue
+        if day.day is None:
+            continue
+        begin = max(0, day.start - 24)
+        bare = _bare_day().search(digits, begin, day.start)
+        if bare is None or (before and bare.start() < before.end):
+            continue
+        if bare["needs"] and not _is_between(digits[max(0, bare.start() - 12) : bare.start()]):
+            continue
+        in_month = int(bare["month"]) if bare["month"] else day.month
+        first = day._replace(month=in_month, day=int(bare["first"]), start=bare.start(), end=bare.end("first"))
+        if 1 <= in_month <= 12 and (in_month, int(bare["first"])) < (day.month, day.day):
+            spans.append(Span(first, day, bare.start(), day.end))
+    for match in _month_days().finditer(digits):
+        month = month_number(match["month"])
+        first_day, last_day = int(match["first"]), int(match["last"])
+        if month and first_day < last_day:
+            year = int(match["year"]) if match["year"] else None
+            ends = _checked(year, month, last_day, match.span())
+            spans += [Span(last._replace(day=first_day), last, *match.span()) for last in ends]
+    for match in _YEAR_ONCE.finditer(digits):
+        year, month, number, last_month, last_day = map(int, match.groups())
+        for first in _checked(year, month, number, match.span()):
+            for last in _checked(year, last_month, last_day, match.span()):
+                if (month, number) < (last_month, last_day):
+                    spans.append(Span(first._replace(end=match.end(3)), last, *match.span()))
+    return sorted(spans, key=lambda span: (span.start, -span.end))
+
+
+_YEAR_ONCE = re.compile(
+    r"(?<!\d)(20\d\d)\s?[./]\s?(\d\d?)\s?[./]\s?(\d\d?)\.?\s*(?:[(（][^()（）]{1,3}[)）])?\s*(?:\d\d?:\d\d)?\s*[-~～–—]\s*"
+    r"(\d\d?)\s?[./]\s?(\d\d?)(?!\s?[./]?\s?\d)"
+)
+"""2026.3.9.(월) 09:00 ~ 3.18: the year stands first, and once."""
+
+
+def joins(between: str, before: str = "") -> bool:
+    """Whether the words between two dates, given those before the first, make them a span."""
+    words = _HOUR.sub("", _BRACKETS.sub("", between)).strip(" ,.()\n").lower()
+    if re.fullmatch(_until_pattern(), words):
+        return True
+    return _is_between(before) and re.fullmatch(_and_pattern(), words) is not None
+
+
+_BRACKETS = re.compile(r"[(（][^()（）]{0,12}[)）]")
+"""A weekday after a date: 1月10日(土)."""
+_HOUR = re.compile(r"(?<!\d)\d\d?:\d\d(?!\d)")
+
+
+def is_published(text: str, position: int) -> bool:
+    """Whether the words before a date say that it is the day of posting."""
+    return _published().search(text, max(0, position - 60), position) is not None
+
+
+def month_number(word: str) -> int | None:
+    return _months().get(word.lower())
+
+
+def _is_between(before: str) -> bool:
+    last = re.search(r"([^\W\d_]+)[\s'’]*(?:[^\W\d_]{1,3}[\s'’]+)?$", before.lower())
+    return last is not None and last[1] in _between_words()
+
+
+def _with_year(first: Day, last: Day) -> Day:
+    if first.year is not None or last.year is None:
+        return first
+    is_year_before = (first.month, first.day or 1) > (last.month, last.day or 31)
+    return first._replace(year=last.year - is_year_before)
+
+
+def _with_later_year(first: Day, last: Day) -> Day:
+    if last.year is not None or first.year is None:
+        return last
+    is_year_after = (last.month, last.day or 31) < (first.month, first.day or 1)
+    return last._replace(year=first.year + is_year_after)
+
+
+_YEAR_MONTH_DAY = re.compile(r"(?<!\d)(\d{4})\s?[-./年년]\s?(\d{1,2})\s?[-./月월]\s?(\d{1,2})(?!\d)\s?[日일号]?")
+_YEAR_MONTH = re.compile(r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월](?!\s?\d)")
+_MONTH_DAY_SIGNS = re.compile(r"(?<![\d年년])(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]")
+_DAY_MONTH_YEAR = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?![\d.]\d)(?!\d)")
+
+
+def _order(text: str, day_first: bool | None) -> bool | None:
+    """Whether the day goes first, from the dates of the text that can be read one way only; else `day_first`."""
+    told = set()
+    for match in _DAY_MONTH_YEAR.finditer(text):
+        first, second = int(match[1]), int(match[3])
+        if match[2] != "." and max(first, second) <= 31 and (first > 12) != (second > 12):
+            told.add(first > 12)
+    return told.pop() if len(told) == 1 else day_first
+
+
+def _all_days(text: str, day_first: bool | None) -> Iterator[Day]:
+    for match in _YEAR_MONTH_DAY.finditer(text):
+        yield from _checked(int(match[1]), int(match[2]), int(match[3]), match.span())
+    for match in _YEAR_MONTH.finditer(text):
+        yield from _checked(int(match[1]), int(match[2]), None, match.span())
+    for match in _era_pattern().finditer(text):
+        year = read_reference("dates")["eras"][match["era"]] + (1 if match["year"] == "元" else int(match["year"]))
+        yield from _checked(year, int(match["month"]), int(match["day"]), match.span())
+    for match in _MONTH_DAY_SIGNS.finditer(text):
+        yield from _checked(None, int(match[1]), int(match[2]), match.span())
+    for match in _DAY_MONTH_YEAR.finditer(text):
+        first, second, year = int(match[1]), int(match[3]), _full_year(match[4])
+        if second > 12 and first <= 12:
+            first, second = second, first
+        elif match[2] != "." and first <= 12 and first != second:
+            if day_first is None:
+                continue
+            if not day_first:
+                first, second = second, first
+        yield from _checked(year, second, first, match.span())
+    for pattern in _worded_patterns():
+        position = 0
+        while (worded := pattern.search(text, position)) is not None:
+            month = month_number(worded["month"])
+            position = worded.end() if month else worded.start() + 1
+            if month:
+                parts = worded.groupdict()
+                year_of = _full_year(parts["year"]) if parts["year"] else None
+                day = int(parts["day"]) if parts.get("day") else None
+                yield from _checked(year_of, month, day, worded.span())
+
+
+def _checked(year: int | None, month: int, day: int | None, span: tuple[int, int]) -> Iterator[Day]:
+    if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return
+    try:
+        date(2024 if year is None else year, month, 1 if day is None else day)  # 2024 has a 29 February
+    except ValueError:
+        return
+    yield Day(year, month, day, *span)
+
+
+def _full_year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+@cache
+def _months() -> dict[str, int]:
+    """What each name of a month means; a name of two words is written with _ in the dictionary."""
+    return {
+        form.replace("_", " "): number
+        for names in read_reference("months")["months"].values()
+        for number, forms in enumerate(names, start=1)
+        for form in forms.split()
+    }
+
+
+_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0900-\u0903\u093a-\u094f"
+"""Vowel signs of Thai and Devanagari, which are no letters to a regular expression."""
+
+
+@cache
+def _month_pattern() -> str:
+    spaced = "|".join(sorted(name for name in _months() if " " in name))
+    return rf"(?P<month>{spaced}|(?:[^\W\d_]|[{_MARKS}]){{2,20}})\.?"
+
+
+@cache
+def _ordinal() -> str:
+    return "(?:" + "|".join(sorted(map(re.escape, read_reference("dates")["ordinals"]), key=len, reverse=True)) + ")?"
+
+
+@cache
+def _worded_patterns() -> tuple[re.Pattern[str], ...]:
+    ordinal, month = _ordinal(), _month_pattern()
+    between = r"[\s.,\-–/]*(?:(?:" + "|".join(read_reference("dates")["between"]) + r")\s+)?"
+    year = r"'?(?P<year>(?:19|20)\d{2}|(?<=[-/.'])\d{2})(?!\d)"
+    first_year = r"(?<!\d)(?P<year>(?:19|20)\d{2})(?!\d)"
+    day = r"(?<![\d.,])(?P<day>\d{1,2})(?![\d])"
+    return (
+        re.compile(rf"{first_year}\.?\s+(?:m\.\s+)?{month}\s+(?P<day>\d{{1,2}})(?!\d)\.?", re.IGNORECASE),
+        re.compile(rf"{day}{ordinal}{between}{month}(?:{between}{year})?", re.IGNORECASE),
+        re.compile(rf"(?<![^\W\d_]){month}[\s\-]*(?P<day>\d{{1,2}})(?!\d){ordinal}(?:[\s,.\-]*{year})?", re.IGNORECASE),
+        re.compile(rf"(?<![^\W\d_]){month}{between}{year}", re.IGNORECASE),
+    )
+
+
+@cache
+def _published() -> re.Pattern[str]:
+    return re.compile(any_of(read_reference("dates")["published"]) + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", re.IGNORECASE)
+
+
+@cache
+def _era_pattern() -> re.Pattern[str]:
+    """Years counted from the beginning of an era; 元 is its first."""
+    eras = "|".join(read_reference("dates")["eras"])
+    return re.compile(rf"(?P<era>{eras})(?P<year>\d{{1,3}}|元)年\s?(?P<month>\d{{1,2}})月\s?(?P<day>\d{{1,2}})日")
+
+
+@cache
+def _until_pattern() -> str:
+    words = "|".join(map(re.escape, sorted(read_reference("dates")["until"], key=len, reverse=True)))
+    return rf"(?:\([^)]{{0,12}}\)\s*)?(?:{words})(?:\s*{_article()})?"
+
+
+@cache
+def _and_pattern() -> str:
+    return "(?:" + "|".join(map(re.escape, read_reference("dates")["and"])) + rf")(?:\s*{_article()})?"
+
+
+@cache
+def _article() -> str:
+    return "(?:" + "|".join(map(re.escape, read_reference("dates")["articles"])) + ")"
+
+
+@cache
+def _between_words() -> tuple[str, ...]:
+    return tuple(flat(read_reference("dates")["between_two"]))
+
+
+@cache
+def _bare_day() -> re.Pattern[str]:
+    """A bare day and a word for "until" just before a date: the "1 a" of "1 a 15 de junho"."""
+    until, both = _until_pattern(), _and_pattern()
+    return re.compile(
+        rf"(?<![\d.,:/-])(?P<first>\d{{1,2}})(?!\d)(?:[./]\s?(?P<month>\d{{1,2}})\.?|{_ordinal()}\.?)\s*(?:{until}|(?P<needs>{both}))\s*$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _month_days() -> re.Pattern[str]:
+    """A month and two of its days: May 3-9, 2025."""
+    return re.compile(
+        rf"(?<![^\W\d_]){_month_pattern()}\s*(?P<first>\d{{1,2}}){_ordinal()}\s*{_until_pattern()}\s*(?P<last>\d{{1,2}})(?!\d)"
+        rf"{_ordinal()}(?!\s*[^\W\d_]{{3,}}\.?\s+\d{{4}})(?:[\s,.]*(?P<year>(?:19|20)\d{{2}})(?!\d))?",
+        re.IGNORECASE,
+    )

@@ -1,0 +1,389 @@
+"""Deadlines: the last day to apply, read from a field or from prose, and of what kind it is.
+
+Belongs here: which date of a sentence is a deadline, which of several counts, the year that a page forces on a date without
+one. Does not belong here: the words (data/reference/dates.yaml); reading dates (`pipeline.clean.when.days`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, is_glued, read_reference
+from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct, unknown
+from pipeline.clean.language_tools.sentences import having, read_best
+from pipeline.clean.when.clock import moment, read_clock
+from pipeline.clean.when.days import Day, find_days, find_spans, western
+
+_NEAR = 24
+"""A date that follows a label stands within so many characters of it: a sentence about something else may come between."""
+_NEAR_COLON = 60
+"""The same where a colon stands between."""
+_COLON = re.compile("[:：]")
+_LONGEST_LEAD = timedelta(days=300)
+"""A deadline without a year is given the one that its posting or its start forces, if it is that near."""
+_SOON = timedelta(days=90)
+"""Where neither is known, a deadline in prose is the next after the day of fetching, if that is so near: a page may be old."""
+
+_EXTENDED, _ONLINE, _LABELLED, _ASKED, _PERIOD, _KIND_ONLY = 6, 5, 4, 4, 3, 1
+"""Of several deadlines the one that was extended counts, then the one of the portal, then what is called a deadline."""
+
+_TIME = re.compile(r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
+_DAY_AND_MONTH = re.compile(r"\d[./]\d\d(?![\d/]|\.\d)")
+"""What a day in figures without a year holds, looked for before the words around it."""
+_UNTIL_IN_BRACKETS = re.compile(
+    r"[(（\[]\s*[~～〜]\s*(?:\d{4}[./]\s?)?(\d{1,2})\s?[./월月]\s?(\d{1,2})[^\d]{0,8}[)）\]]"
+)
+"""(~4/26): how Korean and Japanese titles tell the last day."""
+
+_READ: Schema = {
+    "score": pl.Int32,
+    "deadline": pl.Date,
+    "deadline_at": pl.Datetime("us", "UTC"),
+    "deadline_zone": pl.String,
+    "deadline_kind": pl.String,
+    "minute": pl.Int32,
+    "month": pl.Int32,
+    "day": pl.Int32,
+    "quote": pl.String,
+}
+_FIELDS = ("deadline", "deadline_at", "deadline_zone", "deadline_kind")
+
+Deadline = tuple[int, date | None, datetime | None, str | None, str | None, int | None, int | None, int | None, str]
+"""The values of _READ."""
+
+
+def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.DataFrame) -> Found:
+    """deadline, deadline_at, deadline_zone, deadline_kind; from the raw field `deadline`, else from the best sentence.
+
+    `frame` has the catalogue's zone of each source (`zone`), for an hour without one. `bounds`: for each row the days that a
+    deadline without a year lies between: `after` (posted), `before` (start); `frame` has the day of fetching (`today`)."""
+    field = over_distinct(
+        frame, ["deadline", "day_first"], lambda text, order: parse_deadline(text, order) if text else None, _READ
+    )
+    prose = read_best(_candidates(sentences), ["day_first"], parse_deadline_sentence, _READ)
+    both = frame.select("row", text="deadline").hstack(field).join(
+        prose, on="row", how="left", maintain_order="left", suffix="_prose"
+    )  # fmt: skip
+    from_field = pl.col("deadline_kind").is_not_null() | pl.col("month").is_not_null()
+    rows = both.select(
+        "row", "text",
+        *(pl.when(from_field).then(name).otherwise(f"{name}_prose").alias(name) for name in _READ),
+        raw_field=pl.when(from_field).then(pl.lit("deadline")).otherwise("raw_field"),
+        # A column of a list that is kept over the years tells the day of every year; the text of a notice tells its own.
+        today=pl.when(~from_field).then(frame["today"]),
+    ).hstack(bounds.select("after", "before")).hstack(frame.select("zone"))  # fmt: skip
+    forced = over_distinct(
+        rows, ["month", "day", "after", "before", "today", "quote"], _with_forced_year, {"forced": pl.Date}
+    )
+    rows = rows.hstack(forced).with_columns(
+        deadline=pl.coalesce("deadline", "forced"),
+        deadline_zone=pl.coalesce("deadline_zone", pl.when(pl.col("minute").is_not_null()).then("zone")),
+        deadline_kind=pl.when(pl.col("forced").is_not_null()).then(pl.lit("fixed")).otherwise("deadline_kind"),
+        method=pl.when(pl.col("forced").is_not_null()).then(pl.lit("derived")).otherwise(pl.lit("stated")),
+    )
+    in_utc = over_distinct(rows, ["deadline", "minute", "deadline_zone"], _in_utc, {"in_utc": pl.Datetime("us", "UTC")})
+    rows = rows.hstack(in_utc).with_columns(deadline_at=pl.coalesce("deadline_at", "in_utc"))
+    silent = any_of(read_reference("dates")["no_deadline"])
+    read = over_distinct(rows, ["text"], lambda text: (bool(text and find_days(text)),), {"is_date": pl.Boolean})
+    missed = rows.hstack(read).filter(
+        pl.col("deadline_kind").is_null(), ~pl.col("is_date"), ~pl.col("text").str.contains(f"(?i){silent}")
+    )
+    return found(
+        rows.select(_FIELDS),
+        [evidence(rows, name, "quote", pl.col("raw_field"), pl.col("method")) for name in _FIELDS],
+        [unknown(missed, "deadline", "text")],
+    )
+
+
+def parse_deadline(text: str, day_first: bool | None) -> Deadline | None:
+    """What the field for the deadline says."""
+    spans = find_spans(text, day_first)
+    days = [day for day in find_days(text, day_first) if day.day is not None]
+    if spans or days:
+        last = spans[0].last if spans else days[0]
+        start = spans[0].start if spans else last.start
+        extension = re.search(_extended(), text, re.IGNORECASE)
+        if extension and not spans:
+            last = next((day for day in days if day.start > extension.end()), last)
+        return _stated(text, last, 1, min(start, last.start), last.end)
+    if day := epoch(text):
+        return 1, day, None, None, "fixed", None, None, None, text.strip()
+    for kind in ("until_filled", "rolling"):
+        if stated := re.search(_kind(kind), text, re.IGNORECASE):
+            return 1, None, None, None, kind, None, None, None, stated.group()
+    return None
+
+
+def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline | None:
+    """The deadline that a sentence states, or of what kind it is; None where its dates are of something else."""
+    text = western(sentence)
+    if bracketed := _UNTIL_IN_BRACKETS.search(text):
+        day = Day(None, int(bracketed[1]), int(bracketed[2]), bracketed.start(), bracketed.end())
+        if 1 <= day.month <= 12 and 1 <= (day.day or 0) <= 31:
+            return _stated(sentence, day, _LABELLED, bracketed.start(), bracketed.end())
+    lower = text.lower()
+    is_asking = any(stem in lower for stem in _application())
+    likely = _label_list().likely(text)
+    labels = list(_label(likely).finditer(text)) if likely else []
+    if not is_asking and not labels:
+        return None
+    if _DAY_AND_MONTH.search(text) and (numeric := _until_day_and_month().search(text)):
+        first, second = (int(numeric[name]) for name in ("first", "second"))
+        is_day_first = first > 12 or (second <= 12 and (day_first if day_first is not None else _habit(lower)))
+        month, of_month = (second, first) if is_day_first else (first, second)
+        if (first > 12 or second > 12 or is_day_first) and 1 <= month <= 12 and 1 <= of_month <= 31:
+            day = Day(None, month, of_month, *numeric.span())
+            return _stated(sentence, day, _ASKED, numeric.start(), numeric.end())
+    days = [
+        day for day in find_days(text, day_first if day_first is not None else _habit(lower)) if day.day is not None
+    ]
+    if not days:
+        return _kind_of(sentence) if is_asking or labels else None
+    spans = {span.last.start: span for span in find_spans(text, day_first if day_first is not None else _habit(lower))}
+    firsts = {span.first.start for span in spans.values()}
+    is_extended = re.search(_extended(), text, re.IGNORECASE) is not None
+    is_online = any(word in lower for word in _online())
+    best: Deadline | None = None
+    for day in days:
+        span = spans.get(day.start)
+        if day.start in firsts and span is None:
+            continue
+        day, begin = (span.last, span.start) if span else (day, read_clock(text, day.start, day.end).start)
+        score, start = _judge(text, labels, day, begin, span is not None, is_asking)
+        if not score:
+            continue
+        if is_extended:
+            score = _EXTENDED
+        elif is_online:
+            score = max(score, _ONLINE)
+        if best is None or score > best[0] or (is_extended and score == best[0]):
+            end = day.end
+            if after := re.match(r"\s*" + _by_after(), text[end : end + 24]):
+                end += after.end()
+            best = _stated(sentence, day, score, start, end)
+    if best and best[1] is None and re.search(_kind("recurring"), text, re.IGNORECASE):
+        return best[0], None, None, None, "recurring", None, None, None, best[8]
+    return best
+
+
+def epoch(text: str) -> date | None:
+    """The day of a time in seconds or milliseconds since 1970; None where the text is none."""
+    digits = text.strip().removesuffix(".0")
+    if not digits.isascii() or not digits.isdigit() or not 9 <= len(digits) <= 13:
+        return None
+    seconds = int(digits)
+    if seconds > _YEAR_3000_IN_SECONDS:
+        seconds //= 1000
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+_YEAR_3000_IN_SECONDS = 32_503_680_000
+
+
+def _judge(
+    text: str, labels: list[re.Match[str]], day: Day, begin: int, is_span: bool, is_asking: bool
+) -> tuple[int, int]:
+    """How surely a date is the deadline (0: it is not), and where the words for it begin."""
+    for label in reversed(labels):
+        gap = text[label.end() : begin]
+        if label.end() > begin or re.search(r"\d{4}|[.!?]\s", gap):
+            continue
+        if len(gap) > (_NEAR_COLON if _COLON.search(gap) else _NEAR) and not re.fullmatch(
+            rf"(?:\W|{_fillers()})*", gap, re.IGNORECASE
+        ):
+            continue
+        return _LABELLED, label.start()
+    before, after = text[max(0, begin - 60) : begin], text[day.end : day.end + 24]
+    if labels and _label_after().match(after):
+        return _LABELLED, begin
+    if not is_asking or _is_other(text[max(0, begin - 90) : begin]) or _is_other(text[day.end : day.end + 40]):
+        return 0, 0
+    if is_span:
+        noun = re.search(rf"{_period_noun()}(?P<gap>[^.;]{{0,40}})$", before, re.IGNORECASE)
+        if noun and not any(stem in noun["gap"].lower() for stem in _internship()):
+            return _PERIOD, begin - len(before) + noun.start()
+        return 0, 0
+    if by := re.search(rf"{_by()}(?:\W|\d{{1,2}}[:.h]\d{{2}}|{_fillers()})*$", before, re.IGNORECASE):
+        return _ASKED, begin - len(before) + by.start()
+    if re.match(r"[\s.]*(?:[(（][^)）]{1,8}[)）])?\s*(?:\d{1,2}[:時时시]\S{0,6}\s?)?" + _by_after(), after):
+        return _ASKED, begin
+    return 0, 0
+
+
+def _stated(text: str, day: Day, score: int, start: int, end: int) -> Deadline:
+    clock = read_clock(western(text), day.start, day.end)
+    quote = text[min(start, clock.start) : max(end, clock.end)].strip()
+    if day.year is None:
+        return score, None, None, clock.zone, None, clock.minute, day.month, day.day, quote
+    return score, day.full(), _moment(text, day), clock.zone, "fixed", clock.minute, None, None, quote
+
+
+def _kind_of(sentence: str) -> Deadline | None:
+    for kind in ("until_filled", "rolling"):
+        if stated := re.search(_kind(kind), sentence, re.IGNORECASE):
+            return _KIND_ONLY, None, None, None, kind, None, None, None, stated.group()
+    return None
+
+
+def _with_forced_year(
+    month: int | None, day: int | None, after: date | None, before: date | None, today: date | None, quote: str
+) -> tuple[date | None] | None:
+    """The date with the only year that the day of posting, the day of the start, or both leave it; without these the next
+    after today, where that is soon and of the day of the week that `quote` may name."""
+    if month is None or day is None:
+        return None
+    if after is None and before is None:
+        if today is None:
+            return None
+        coming = (Day(year, month, day, 0, 0).full() for year in (today.year, today.year + 1))
+        soon = next((day for day in coming if day and timedelta(0) <= day - today <= _SOON), None)
+        weekday = _weekday(quote)
+        return (soon if soon and weekday in (None, soon.weekday()) else None,)
+    forced = set()
+    for bound, sign in ((after, 1), (before, -1)):
+        if bound is None:
+            continue
+        near = [
+            candidate
+            for year in (bound.year - 1, bound.year, bound.year + 1)
+            if (candidate := Day(year, month, day, 0, 0).full())
+            and timedelta(0) <= (candidate - bound) * sign <= _LONGEST_LEAD
+        ]
+        forced.add(near[0] if near else None)
+    return (forced.pop(),) if len(forced) == 1 else None
+
+
+def _weekday(text: str) -> int | None:
+    """The day of the week that a text names, from Monday, 0."""
+    named = [number for number, pattern in enumerate(_weekdays()) if pattern.search(text)]
+    return named[0] if len(named) == 1 else None
+
+
+@cache
+def _weekdays() -> list[re.Pattern[str]]:
+    return [re.compile(any_of(words), re.IGNORECASE) for words in read_reference("dates")["weekdays"]]
+
+
+def _in_utc(day: date | None, minute: int | None, zone: str | None) -> tuple[datetime] | None:
+    return None if day is None or minute is None or zone is None else (moment(day, minute, zone),)
+
+
+def _moment(text: str, day: Day) -> datetime | None:
+    """The moment in UTC, where the text is an ISO time with its offset."""
+    time = _TIME.match(text, day.end)
+    if time is None:
+        return None
+    try:
+        return datetime.fromisoformat(text[day.start : time.end()].replace("Z", "+00:00")).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
+    words = read_reference("dates")
+    labels = [label.rstrip(":") for label in flat(words["deadline_labels"])]
+    kinds = having(sentences.filter(~pl.col("has_digit")), [*flat(words["rolling"]), *flat(words["until_filled"])])
+    asking = [*labels, *flat(words["application"]), "(~", "(～"]
+    return having(pl.concat([sentences.filter("has_digit"), kinds]), asking)
+
+
+def _habit(lower: str) -> bool | None:
+    """A sentence that asks in another language than English writes the day first."""
+    if any(stem in lower for stem in flat(read_reference("dates")["application"]["en"])) or "deadline" in lower:
+        return None
+    return True
+
+
+# --------------------------------------------------------------------------------------------------------------- words
+
+
+@cache
+def _application() -> tuple[str, ...]:
+    return tuple(flat(read_reference("dates")["application"]))
+
+
+@cache
+def _internship() -> tuple[str, ...]:
+    return tuple(stem for stems in read_reference("dates")["internship_stems"].values() for stem in stems)
+
+
+@cache
+def _online() -> tuple[str, ...]:
+    return tuple(read_reference("dates")["online"])
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(label.removesuffix(":") for label in flat(read_reference("dates")["deadline_labels"]))
+
+
+@cache
+def _label_list() -> WordList:
+    return WordList(_labels())
+
+
+@lru_cache(maxsize=500)
+def _label(labels: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(any_of(labels) + r"\s?[:：]?\s*", re.IGNORECASE)
+
+
+@cache
+def _label_after() -> re.Pattern[str]:
+    return re.compile(rf"[\s(]{{0,3}}{any_of(_labels())}", re.IGNORECASE)
+
+
+@cache
+def _by() -> str:
+    return any_of(flat(read_reference("dates")["by"]))
+
+
+@cache
+def _until_day_and_month() -> re.Pattern[str]:
+    """A day in figures without a year behind a word for "by": até 25/10, bis 15.03."""
+    return re.compile(
+        rf"(?:{_by()})\W{{1,3}}(?:{_fillers()}\W{{1,2}}){{0,2}}(?P<first>\d{{1,2}})(?P<mark>[./])(?P<second>\d{{2}})"
+        rf"(?:\.(?!\d)|(?![\d./:%]|\s?(?:uhr|h\b|€|\d{{4}})))",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _by_after() -> str:
+    return "(?:" + "|".join(sorted(map(re.escape, read_reference("dates")["by_after"]), key=len, reverse=True)) + ")"
+
+
+@cache
+def _fillers() -> str:
+    return any_of(read_reference("dates")["fillers"])
+
+
+@cache
+def _period_noun() -> str:
+    return any_of(flat(read_reference("dates")["application_time"]))
+
+
+@cache
+def _extended() -> str:
+    stems = flat(read_reference("dates")["extended"])
+    return "(?:" + "|".join(sorted(map(re.escape, stems), key=len, reverse=True)) + ")"
+
+
+@cache
+def _kind(name: str) -> str:
+    return any_of(flat(read_reference("dates")[name])) + r"(?!\s*\?)"
+
+
+def _is_other(words: str) -> bool:
+    return re.search(_other(), words, re.IGNORECASE) is not None
+
+
+@cache
+def _other() -> str:
+    stems = flat(read_reference("dates")["no_deadline_sentence"])
+    latin = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if is_glued(stem))
+    return rf"(?<![^\W\d_])(?:{latin})|{glued}"

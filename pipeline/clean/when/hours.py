@@ -1,0 +1,116 @@
+"""Hours: how many hours a week an intern works, read from fields or from prose.
+
+Belongs here: one number of hours with a word for the week. Does not belong here: the words (data/reference/hours.yaml);
+ranges and bounds ("up to 20 hours"), which leave the number open; the hour of a deadline (`pipeline.clean.when.clock`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import any_of, is_glued, read_reference
+from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct
+from pipeline.clean.language_tools.sentences import having, read_best
+from pipeline.clean.language_tools.text import SHORT
+from pipeline.clean.when.days import western
+
+_FIELDS = ("employment_type", "duration")
+_FEWEST, _MOST = 4, 60
+_READ: Schema = {"score": pl.Int32, "hours_per_week": pl.Int32, "quote": pl.String}
+
+
+def clean_hours(raw: pl.DataFrame, sentences: pl.DataFrame) -> Found:
+    """hours_per_week, rounded to whole hours; from the employment type, the duration, else from the first sentence that says
+    it. `sentences`: sentences.SENTENCES of the rows."""
+    told = [
+        over_distinct(
+            raw.select(pl.col(name).str.head(SHORT)), [name], lambda text: parse_hours(text) if text else None, _READ
+        )
+        .select("hours_per_week", "quote")
+        .with_columns(raw["row"], raw_field=pl.lit(name))
+        for name in _FIELDS
+    ]
+    words = read_reference("hours")
+    likely = having(
+        having(sentences.filter("has_digit"), words["hours"]),
+        [*words["a_week"], *words["week"], *words["weeks"], *words["full_time"]],
+    )
+    told.append(read_best(likely, [], parse_hours, _READ).select("hours_per_week", "quote", "row", "raw_field"))
+    first = (
+        pl.concat(told).filter(pl.col("hours_per_week").is_not_null()).unique("row", keep="first", maintain_order=True)
+    )
+    rows = raw.select("row").join(first, on="row", how="left", maintain_order="left")
+    return found(rows.select("hours_per_week"), [evidence(rows, "hours_per_week", "quote", pl.col("raw_field"))])
+
+
+def parse_hours(text: str) -> tuple[int, int, str] | None:
+    """A score, the hours a week and the words that say so; None where a text states none, several, or a bound."""
+    figures = western(text)
+    said: dict[int, str] = {}
+    for pattern in _patterns():
+        for match in pattern.finditer(figures):
+            hours = float(match["hours"].replace(",", "."))
+            before = figures[max(0, match.start() - 40) : match.start()]
+            if not _FEWEST <= hours <= _MOST or _bound_before().search(before) or _is_other(figures, match):
+                continue
+            said.setdefault(int(hours + 0.5), text[match.start() : match.end()].strip())
+    if len(said) != 1:
+        return None
+    [(hours, quote)] = said.items()
+    return 1, hours, quote
+
+
+def _is_other(text: str, match: re.Match[str]) -> bool:
+    near = text[max(0, match.start() - 24) : match.start()] + "|" + text[match.end() : match.end() + 24]
+    return _other().search(near) is not None or _bound_after().match(text, match.end()) is not None
+
+
+# --------------------------------------------------------------------------------------------------------------- words
+
+
+def _any(name: str) -> str:
+    """Any of these words as they stand, the longest first; a letter at an edge is the word's last."""
+    ordered = sorted(set(read_reference("hours")[name]), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(_whole(word) for word in ordered) + ")"
+
+
+def _whole(word: str) -> str:
+    if is_glued(word):
+        return re.escape(word)
+    start = r"(?<![^\W\d_])" if word[0].isalpha() else ""
+    return start + re.escape(word) + (r"(?![^\W_])" if word[-1].isalpha() else "")
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    number = r"(?<![\d.,:–/-])(?<![-–] )(?P<hours>\d{1,2}(?:[.,]5)?)(?![\d])"
+    hours = rf"(?:\s?\(\d{{1,2}}\))?[\s-]?{_any('hours')}"
+    return (
+        re.compile(rf"{number}{hours}[\s(]{{0,2}}{_any('a_week')}", re.IGNORECASE),
+        re.compile(rf"{number}{hours}[\s-]{_any('weeks')}", re.IGNORECASE),
+        re.compile(rf"{number}[\s-]?{_any('hours_a_week')}", re.IGNORECASE),
+        re.compile(rf"{_any('week')}[\s:：=(]{{0,3}}{number}(?:{hours})", re.IGNORECASE),
+        re.compile(rf"{_any('week')}\s?[:：=]\s?{number}(?!\s?[-–]\s?\d)", re.IGNORECASE),
+        re.compile(
+            rf"{_any('full_time')}\s?[(,:–-]\s?{number}{hours}(?!\s?(?:/|per|pro|par|a |al|por))", re.IGNORECASE
+        ),
+    )
+
+
+@cache
+def _bound_before() -> re.Pattern[str]:
+    until = r"\d\s?(?:-|–|to|bis|à|a|tot|do|до|-)\s?"
+    return re.compile(rf"(?:{_any('bounds')}\W{{0,3}}|{until})$", re.IGNORECASE)
+
+
+@cache
+def _bound_after() -> re.Pattern[str]:
+    return re.compile(rf"[\s(,]{{0,3}}(?:{_any('bounds')}|\+)", re.IGNORECASE)
+
+
+@cache
+def _other() -> re.Pattern[str]:
+    return re.compile(any_of(read_reference("hours")["other"]), re.IGNORECASE)

@@ -1,0 +1,291 @@
+"""Periods: the first and the last day of a stay, the season, read from fields or from prose.
+
+Belongs here: which dates of a sentence are the time of the stay. Does not belong here: the words (data/reference/
+dates.yaml); deadlines (`pipeline.clean.when.deadlines`); lengths (`pipeline.clean.when.durations`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache, lru_cache
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct
+from pipeline.clean.language_tools.sentences import having, read_best
+from pipeline.clean.when.days import Day, find_days, find_spans, is_published, may_hold_days, western
+
+_READ: Schema = {
+    "score": pl.Int32,
+    "starts_on": pl.Date,
+    "ends_on": pl.Date,
+    "start_month": pl.Date,
+    "quote": pl.String,
+}
+_STAND_ALONE = 12
+"""Letters that may stand beside two dates in a cell of their own."""
+_SHORT_LINE = 80
+"""Letters of a line that names an internship with its season; a longer one may tell of those gone by."""
+_CLAUSE = re.compile(r"[,(;:)|]|\.\s")
+_LONGEST_YEARS = 5
+_SHORTEST_DAYS = 10
+"""Less than that is an event, unless a field says that it is the stay."""
+
+Period = tuple[int, date | None, date | None, date | None, str]
+
+
+def clean_period(frame: pl.DataFrame, sentences: pl.DataFrame) -> tuple[Found, pl.Series]:
+    """starts_on, ends_on; from the raw field `starts`, else from the best sentence.
+
+    Beside it, for each row the day before which the stay does not start: known where only its month is stated."""
+    field = over_distinct(
+        frame, ["starts", "day_first"], lambda text, order: parse_period(text, order) if text else None, _READ
+    )
+    candidates = sentences.filter("has_digit").filter(
+        pl.col("text").str.contains(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d|[\u0660-\u0669\u06f0-\u06f9]{4}|令和|民國"),
+    ).filter(may_hold_days(pl.col("lower")))  # fmt: skip
+    prose = read_best(candidates, ["day_first"], parse_period_sentence, _READ)
+    both = frame.select("row").hstack(field).join(prose, on="row", how="left", maintain_order="left", suffix="_prose")
+    from_field = pl.col("score").is_not_null()
+    rows = both.select(
+        "row",
+        *(pl.when(from_field).then(name).otherwise(f"{name}_prose").alias(name) for name in _READ),
+        raw_field=pl.when(from_field).then(pl.lit("starts")).otherwise("raw_field"),
+    )
+    fields = ("starts_on", "ends_on")
+    result = found(rows.select(fields), [evidence(rows, name, "quote", pl.col("raw_field")) for name in fields])
+    return result, rows.select(pl.coalesce("starts_on", "start_month").alias("before"))["before"]
+
+
+def parse_period(text: str, day_first: bool | None) -> Period | None:
+    """What the field for the start says."""
+    for span in find_spans(text, day_first):
+        if period := _of_span(text, 3, span.first, span.last, span.start, span.end):
+            return period
+    for day in find_days(text, day_first):
+        if day.year is not None:
+            return 3, day.full(), None, _first_of(day), text[day.start : day.end]
+    return None
+
+
+def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | None:
+    """The time of the stay that a sentence states; None where its dates are of something else."""
+    text = western(sentence)
+    days = find_days(text, day_first)
+    if not days:
+        return None
+    lower = text.lower()
+    best: Period | None = None
+    for span in find_spans(text, day_first):
+        before = lower[max(0, span.start - 90) : span.start]
+        is_applying = _has(_words("application"), lower)
+        stands_alone = len(text) - (span.end - span.start) <= _STAND_ALONE and not is_applying
+        label = _ending_label(before)
+        clause = _CLAUSE.split(before)[-1] + _CLAUSE.split(lower[span.end :])[0]
+        stands_alone = stands_alone or (len(clause) <= _STAND_ALONE // 2 and not is_applying)
+        if label is None and (_deadline_before().search(before) or _other_label().search(before)):
+            continue
+        if not stands_alone and label is None and (_asks_last(before) or not _has(_stay(), lower) or _is_other(before)):
+            continue
+        period = _of_span(sentence, 3 if label or stands_alone else 2, span.first, span.last, span.start, span.end)
+        if period and period[1] and period[2] and (period[2] - period[1]).days < _SHORTEST_DAYS:
+            continue
+        if period and (best is None or period[0] > best[0]):
+            best = period
+    if best:
+        return best
+    for day in days:
+        if day.year is None or is_published(text, day.start):
+            continue
+        before = lower[max(0, day.start - 60) : day.start]
+        label = _ending_label(before)
+        said = label or re.search(_start_word() + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+        after = re.match(r"\s*" + _start_after(), text[day.end : day.end + 24])
+        if said is None and after is None:
+            continue
+        if label is None and (_asks_last(before) or _is_other(lower) or not _has(_stay(), lower)):
+            continue
+        start = day.start - len(before) + said.start() if said else day.start
+        end = day.end + (after.end() if after else 0)
+        return 3 if label else 1, day.full(), None, _first_of(day), sentence[start:end]
+    return None
+
+
+def clean_season(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
+    """season: the first stated with its year, in the start, the title or the section, else in a sentence on the stay."""
+    schema = {"season": pl.String, "quote": pl.String}
+    may_have = any_of(flat(read_reference("dates")["seasons"]))
+    pieces = []
+    for raw_field in ("starts", "title", "section"):
+        likely = frame.select(
+            "row", pl.when(pl.col(raw_field).str.contains(f"(?i){may_have}")).then(pl.col(raw_field)).alias("text")
+        )
+        parsed = over_distinct(likely, ["text"], lambda text: None if text is None else parse_season(text), schema)
+        pieces.append(parsed.with_columns(raw_field=pl.lit(raw_field)))
+    silent = frame.select("row").filter(pl.all_horizontal(piece["season"].is_null() for piece in pieces))
+    likely = sentences.filter("has_digit", pl.col("raw_field") == "description").join(silent, on="row", how="semi")
+    begins = [
+        word for name in ("start_labels", "duration_labels", "start_words", "internship_stems") for word in _words(name)
+    ]
+    likely = having(having(likely, flat(read_reference("dates")["seasons"])), [word.rstrip(":") for word in begins])
+    prose = read_best(likely, [], _season_of_stay, {"score": pl.Int32, **schema})
+    pieces.append(
+        frame.select("row").join(prose, on="row", how="left", maintain_order="left").select(*schema, "raw_field")
+    )
+    chosen = frame.select("row").with_columns(
+        pl.coalesce(
+            pl.when(piece["season"].is_not_null()).then(pl.struct(*piece.get_columns())) for piece in pieces
+        ).alias("chosen")
+    ).unnest("chosen")  # fmt: skip
+    return found(chosen.select("season"), [evidence(chosen, "season", "quote", pl.col("raw_field"))])
+
+
+def _season_of_stay(sentence: str) -> tuple[int, str, str] | None:
+    """The season of a sentence that says when the stay begins or takes place; None where it is of something else."""
+    season = parse_season(sentence)
+    if season is None:
+        return None
+    lower = sentence.lower()
+    before = lower[: lower.index(season[1].lower())] if season[1].lower() in lower else lower
+    label = _ending_label(before)
+    begins = re.search(_start_word() + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+    is_named = len(sentence) <= _SHORT_LINE and re.search(_internship() + r"[^.;!?]{0,24}$", before) is not None
+    if label is None and begins is None and not is_named:
+        return None
+    if label is None and (_asks_last(before) or _is_other(lower) or not _has(_stay(), lower)):
+        return None
+    return (2 if label else 1), *season
+
+
+def parse_season(text: str) -> tuple[str, str] | None:
+    """The first season stated with a year, as 2026-summer, and the words."""
+    likely = _season_list().likely(text)
+    for pattern in _season_patterns(likely) if likely else ():
+        either_order = (either.search(text) for either in pattern)
+        found_at = [match for match in either_order if match and bare(match["season"]) in _seasons()]
+        if found_at:
+            match = min(found_at, key=lambda match: match.start())
+            return f"{match['year']}-{_seasons()[bare(match['season'])]}", match.group()
+    return None
+
+
+def _of_span(text: str, score: int, first: Day, last: Day, start: int, end: int) -> Period | None:
+    starts_on, ends_on = first.full(), last.full()
+    if (
+        starts_on
+        and ends_on
+        and not starts_on < ends_on < starts_on.replace(day=1, year=starts_on.year + _LONGEST_YEARS)
+    ):
+        return None
+    if starts_on is None and ends_on is None and _first_of(first) is None:
+        return None
+    return score, starts_on, ends_on, _first_of(first), text[start:end]
+
+
+def _first_of(day: Day) -> date | None:
+    return None if day.year is None else date(day.year, day.month, day.day if day.full() and day.day else 1)
+
+
+def _ending_label(before: str) -> re.Match[str] | None:
+    """The label of the stay that the words before a date end with; not where it is the end of one for applying (접수기간)."""
+    label = re.search(_start_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+    asked = _deadline_before().search(before) if label else None
+    return None if label and asked and asked.start() <= label.start() else label
+
+
+def _asks_last(before: str) -> bool:
+    """Whether the words before a date speak of the application, and not of the stay after that."""
+    asks = max((before.rfind(stem) for stem in _words("application")), default=-1)
+    stays = max((before.rfind(stem) for stem in _words("internship_stems")), default=-1)
+    return asks > stays
+
+
+def _has(stems: tuple[str, ...], lower: str) -> bool:
+    return any(stem in lower for stem in stems)
+
+
+def _is_other(lower: str) -> bool:
+    return re.search(_other(), lower) is not None
+
+
+# --------------------------------------------------------------------------------------------------------------- words
+
+
+@cache
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(flat(read_reference("dates")[name]))
+
+
+@cache
+def _stay() -> tuple[str, ...]:
+    return (*_words("internship_stems"), *_words("stay"))
+
+
+@cache
+def _start_label() -> str:
+    labels = [*_words("start_labels"), *_words("duration_labels")]
+    return any_of(label.rstrip(":") for label in labels)
+
+
+@cache
+def _deadline_before() -> re.Pattern[str]:
+    labels = any_of(label.rstrip(":") for label in _words("deadline_labels"))
+    return re.compile(labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$")
+
+
+@cache
+def _other_label() -> re.Pattern[str]:
+    """A label that begins with a word for posting or applying: "posting period:"."""
+    stems = sorted({*_words("application"), *_words("no_start_sentence")}, key=len, reverse=True)
+    latin = "|".join(re.escape(stem) for stem in stems if not is_glued(stem))
+    return re.compile(rf"(?<![^\W\d_])(?:{latin})[^\W\d_]*(?:\s[^\W\d_]+)?\s?:\s*$")
+
+
+@cache
+def _internship() -> str:
+    stems = sorted(_words("internship_stems"), key=len, reverse=True)
+    return "(?:" + "|".join(map(re.escape, stems)) + ")"
+
+
+@cache
+def _start_word() -> str:
+    return any_of(_words("start_words"))
+
+
+@cache
+def _start_after() -> str:
+    return "(?:" + "|".join(sorted(map(re.escape, _words("start_after")), key=len, reverse=True)) + ")"
+
+
+@cache
+def _other() -> str:
+    stems = sorted(_words("no_start_sentence"), key=len, reverse=True)
+    return rf"(?<![^\W\d_])(?:{'|'.join(re.escape(stem) for stem in stems if not is_glued(stem))})"
+
+
+@cache
+def _seasons() -> dict[str, str]:
+    return {bare(form): name for name, forms in read_reference("dates")["seasons"].items() for form in forms}
+
+
+@cache
+def _season_list() -> WordList:
+    return WordList(flat(read_reference("dates")["seasons"]))
+
+
+@lru_cache(maxsize=500)
+def _season_patterns(words: frozenset[str]) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """First the season, one of these words, beside its year, then with a few words between them."""
+    season = f"(?P<season>{any_of(words)})"
+    other = f"(?:\\s*[/&+-]\\s*{any_of(words)})*"
+    year = r"(?<!\d)(?P<year>20[1-4]\d)(?:\s?[/–-]\s?(?:20)?\d{2})?(?!\d)"
+    near, far = r"[\s,.:()–年년-]*", r"(?:[^\w\n]+[^\W\d_]+){1,4}?[^\w\n]+"
+    return tuple(
+        (
+            re.compile(f"{season}{other}{gap}{year}", re.IGNORECASE),
+            re.compile(f"{year}{gap}{season}", re.IGNORECASE),
+        )
+        for gap in (near, far)
+    )

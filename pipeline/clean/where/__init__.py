@@ -1,0 +1,1 @@
+"""Where: places, and whether one works there or from afar."""

@@ -1,0 +1,1 @@
+"""Who: who may apply, in which language, and who organises it."""

@@ -1,0 +1,332 @@
+"""Eligibility: who may apply, as the sentences of a listing say it.
+
+Belongs here: student, recent graduate, professional; level and year of study, enrolment, age, time since the degree;
+nationality, residence, right to work, visa support: facts of their own, none drawn from another. Does not belong here: a
+phrase (data/reference/eligibility.yaml, nationalities.yaml); inferring a student from the word intern.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.identity.content import bare_key
+from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference, spaced_words
+from pipeline.clean.language_tools.found import Found, found, over_distinct
+from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
+
+WHO = ("student", "recent_graduate", "professional")
+_TOLD = ("enrolment", "work_right", "visa_support")
+_TEXT, _TEXTS = pl.String(), pl.List(pl.String)
+_SCHEMA: dict[str, pl.DataType] = {
+    "eligibility": _TEXTS, "study_levels": _TEXTS, "study_years": pl.List(pl.Int32), "enrolment": _TEXT,
+    "mandatory_only": pl.Boolean(), "graduated_within_months": pl.Int32(), "age_min": pl.Int32(), "age_max": pl.Int32(),
+    "nationalities": _TEXTS, "nationality_rule": _TEXT, "residence_countries": _TEXTS, "work_right": _TEXT,
+    "visa_support": _TEXT,
+}  # fmt: skip
+_NEAR = 30
+"""Letters between a nationality and the word that says it is one."""
+_LISTED = 6
+"""Letters between two nationalities of one list, whatever they are: ", ", " 및 "."""
+_DENIED = re.compile(r"\b(?:no|not|non|nicht|keine?|pas de|sin|sem|niet|geen|inte|ikke|nie|ne|fără|не|без) $")
+_GRADUATES = re.compile(r"(?:titulad|graduad|egresad|licenciad|diplomad|laureat)[oaie]s? $")
+"""Before "universitarios": graduates, no students."""
+_SHORT = 30
+"""Letters of a line that is a condition by itself: "Ab 18 Jahren."."""
+_AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d)")
+_AGES = range(14, 66)
+_DIGIT = re.compile(r"\d")
+
+
+def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
+    """eligibility, study_levels, study_years, enrolment, mandatory_only, graduated_within_months, age_min, age_max,
+    nationalities, nationality_rule, residence_countries, work_right, visa_support.
+
+    `said`: the sentences of title and description (`phrases.under_headings`); notes in `extra` are read before them."""
+    notes = over_distinct(raw, ["extra"], lambda extra: (_notes(extra),), {"extra": pl.String})["extra"]
+    facts = pl.concat([read_sentences(part, _phrases(), _read) for part in (_lines(notes), said)]).sort(
+        "row", maintain_order=True
+    )
+    # Excluded nationalities and those that alone may apply are not one list: the first rule said counts.
+    rule = (
+        facts.filter(pl.col("field") == "nationality_rule")
+        .unique("row", keep="first", maintain_order=True)
+        .select("row", rule="value")
+    )
+    named = facts.filter(pl.col("field") == "nationalities").join(rule, on="row", how="inner", maintain_order="left")
+    split = named.with_columns(parts=pl.col("value").str.splitn(":", 2)).with_columns(
+        of=pl.col("parts").struct.field("field_0"), value=pl.col("parts").struct.field("field_1")
+    )
+    kept = split.filter(pl.col("of") == pl.col("rule")).select(facts.columns)
+    # Who may also have left the university need not be enrolled.
+    others = facts.filter(pl.col("field") == "eligibility", pl.col("value").is_in(WHO[1:])).select("row").unique()
+    must_be = pl.col("field") == "enrolment", pl.col("value") == "required"
+    moot = facts.filter(*must_be).join(others, on="row", how="semi").select("row").unique()
+    left = facts.filter(pl.col("field") != "nationalities").filter(
+        ~(pl.all_horizontal(must_be) & pl.col("row").is_in(moot["row"].implode()))
+    )
+    columns, proofs = columns_of(raw, pl.concat([left, kept]), _SCHEMA)
+    return found(columns, [proofs])
+
+
+def _read(said: Sentence) -> Iterator[Fact]:
+    if said.has("student", "study_year", "enrolment", "mandatory_only", *WHO[1:]):
+        yield from _who(said)
+    if said.has("level", "study_year", "graduate_programme", "student", "enrolment"):
+        yield from _studies(said)
+    for field in _TOLD if said.has(*_TOLD) else ():
+        if hits := said.all(field):
+            yield Fact(field, hits[0].cue.split(".")[1])
+    if said.has("mandatory_only"):
+        yield Fact("mandatory_only", True)
+    yield from _ages(said)
+    yield from _since_degree(said)
+    if said.has("any_nationality", "nationality", "nationality_behind", "residence"):
+        yield from _nationality(said)
+
+
+def _who(said: Sentence) -> Iterator[Fact]:
+    served = said.all("served")
+
+    def is_applicant(hit: Hit) -> bool:
+        return not any(other.start <= hit.start and hit.end <= other.end + 1 for other in served)
+
+    is_told = said.is_title or said.under == "require" or (said.has("applicant") and not served)
+    plain = [hit for hit in said.all("student.plain", "enrolment.required", "mandatory_only") if is_applicant(hit)]
+    nouns = [
+        hit
+        for hit in said.all("student.noun")
+        if is_applicant(hit) and not _GRADUATES.search(said.lower[max(0, hit.start - 14) : hit.start])
+    ]
+    if (
+        plain
+        or (nouns and (is_told or nouns[0].start <= 12))
+        or (said.has("study_year") and not (served or said.has("holds")))
+    ):
+        yield Fact("eligibility", "student")
+    for who in ("recent_graduate", "professional"):
+        if any(is_applicant(hit) for hit in said.all(who)) and not (served and not said.has("applicant")):
+            yield Fact("eligibility", who)
+
+
+def _studies(said: Sentence) -> Iterator[Fact]:
+    if said.all("served"):
+        return
+    if said.has("degree") or said.is_title or said.under == "require" or said.has("student", "applicant"):
+        for hit in said.all("level"):
+            if not _DENIED.search(said.lower[: hit.start]):
+                yield Fact("study_levels", hit.cue.split(".")[1])
+    if said.has("graduate_programme") and said.has("student", "enrolment"):
+        yield Fact("study_levels", "7")
+    for hit in () if said.has("holds") else said.all("study_year"):
+        yield Fact("study_years", hit.cue.split(".")[1])
+    if not said.has("holds") and _DIGIT.search(said.lower):
+        for divisor, pattern in _year_patterns():
+            for match in pattern.finditer(said.lower):
+                for number in filter(None, match.groups()):
+                    yield Fact("study_years", str(-(-int(number) // divisor)))
+
+
+def _ages(said: Sentence) -> Iterator[Fact]:
+    if not said.has("age") or not _AGE.search(said.lower):
+        return
+    is_told = said.is_title or said.under == "require" or said.has("applicant", "nationality", *WHO)
+    is_told = is_told or len(said.lower) <= _SHORT
+    for kind, pattern in _age_patterns():
+        if kind == "least" and not is_told:  # "over 20 years old": a company, as often as not
+            continue
+        for match in pattern.finditer(said.lower):
+            numbers = [int(number) for number in match.groups() if number]
+            if not all(number in _AGES for number in numbers):
+                continue
+            if kind == "range":
+                low, high = numbers[0], numbers[-1]
+                if low < high:
+                    yield Fact("age_min", low)
+                    yield Fact("age_max", high)
+                    return
+            elif kind == "below":
+                yield Fact("age_max", numbers[0] - 1)
+            elif kind == "most":
+                yield Fact("age_max", numbers[0])
+            else:
+                yield Fact("age_min", numbers[0])
+
+
+def _since_degree(said: Sentence) -> Iterator[Fact]:
+    if not said.has("graduated", "recent_graduate"):
+        return
+    for pattern in _since_patterns():
+        if match := pattern.search(said.lower):
+            number = match["number"]
+            count = int(number) if number.isdigit() else _number_words()[number]
+            months = count * (12 if match["unit"] in _year_words() else 1)
+            if 1 <= months <= 120:
+                yield Fact("graduated_within_months", months)
+                yield Fact("eligibility", "recent_graduate")
+                return
+
+
+def _nationality(said: Sentence) -> Iterator[Fact]:
+    if said.has("any_nationality"):
+        yield Fact("nationality_rule", "any")
+        return
+    named = said.all("country") if said.has("wider") else said.all("country", "group")
+    of_nation = _of_nation(said, named) if named else []
+    if of_nation and not said.has("foreign"):
+        is_condition = said.has("only") or said.is_title or said.under == "require" or _is_alone(said, of_nation)
+        rule = "excluded" if said.has("excluded") else "only" if is_condition else None
+        if rule:
+            yield Fact("nationality_rule", rule)
+            for hit in of_nation:
+                for country in _countries(hit):
+                    yield Fact("nationalities", f"{rule}:{country}")
+    for marker in () if said.has("foreign") else said.all("residence"):
+        for hit in named:
+            if hit.cue.startswith("country") and (
+                0 <= hit.start - marker.end <= 12 or marker.start <= hit.start < marker.end
+            ):
+                yield Fact("residence_countries", hit.cue.split(".")[1])
+
+
+def _of_nation(said: Sentence, named: list[Hit]) -> list[Hit]:
+    """The countries that a word for nationality is about: beside it, no comma between, and those listed with them."""
+
+    def between(one: Hit, other: Hit) -> str:
+        return said.lower[min(one.end, other.end) : max(one.start, other.start)]
+
+    beside = {
+        hit
+        for hit in named
+        for marker in said.all("nationality", "nationality_behind")
+        if (marker.cue != "nationality_behind" or hit.end + 1 == marker.start)
+        and (hit.end <= marker.start or not is_glued(said.lower[marker.start : marker.end]))
+        and len(gap := between(hit, marker)) <= _NEAR
+        and not re.search(r"[,;:.()，、。；]", gap)
+    }
+    while more := {
+        hit for hit in named if hit not in beside and any(_is_listed(between(hit, other)) for other in beside)
+    }:
+        beside |= more
+    return sorted(beside, key=lambda hit: hit.start)
+
+
+def _is_alone(said: Sentence, of_nation: list[Hit]) -> bool:
+    """Whether a sentence or a clause of a list is but a nationality: "Österreichische Staatsbürgerschaft, 4 Semester"."""
+    near = (_citizenship().search(said.lower, hit.start, hit.start + _NEAR) for hit in said.all("nationality"))
+    ends = [match.end() for match in near if match]
+    return of_nation[0].start <= 1 and any(re.match(r"\s*(?:[,;.:(]|$)", said.lower[end:]) for end in ends)
+
+
+def _is_listed(gap: str) -> bool:
+    if re.search(r"[():.;（）。；]", gap):
+        return False
+    return len(gap) <= _LISTED or set(re.findall(r"[^\W\d_]+", gap)) <= _listing_words()
+
+
+@cache
+def _citizenship() -> re.Pattern[str]:
+    return re.compile(any_of(read_reference("nationalities")["citizenship"]))
+
+
+@cache
+def _listing_words() -> frozenset[str]:
+    return frozenset(flat(read_reference("nationalities")["listed"]))
+
+
+def _countries(hit: Hit) -> list[str]:
+    kind, name = hit.cue.split(".")
+    if kind == "country":
+        return [name]
+    return list(read_reference("nationalities")["groups"][name])
+
+
+def _lines(notes: pl.Series) -> pl.DataFrame:
+    """The lines of notes, one or none a row, as a frame of `under_headings`."""
+    return (
+        notes.str.split("\n").to_frame("text").with_row_index("row").explode("text").drop_nulls("text")
+        .select(
+            pl.col("row").cast(pl.UInt32), pl.lit(0, pl.UInt32).alias("place"), "text",
+            raw_field=pl.lit("extra"), under=pl.lit("require"), spaced=spaced_words(pl.col("text")),
+        )
+    )  # fmt: skip
+
+
+def _notes(extra: str | None) -> str | None:
+    """The values of `extra` that tell who may apply, as text, one a line."""
+    keys = _note_keys()
+    values = json.loads(extra or "{}")
+    notes = [value for key, value in values.items() if bare_key(key) in keys and isinstance(value, str)]
+    return "\n".join(notes) or None
+
+
+@cache
+def _note_keys() -> frozenset[str]:
+    return frozenset(read_reference("eligibility")["extra_keys"])
+
+
+@cache
+def _phrases() -> Phrases:
+    named = read_reference("nationalities")
+    document = read_reference("eligibility")
+    cues = [name for name in document if name != "extra_keys"]
+    return read_phrases("eligibility", *cues).with_more(
+        {f"country.{code}": flat(words) for code, words in named["countries"].items()}
+        | {f"group.{name}": flat(words) for name, words in named["group_words"].items()},
+        needs=dict.fromkeys(
+            (
+                "applicant",
+                "served",
+                "only",
+                "excluded",
+                "foreign",
+                "degree",
+                "graduated",
+                "country",
+                "group",
+                "wider",
+                "holds",
+            ),
+            (),
+        ),
+    )
+
+
+@cache
+def _age_patterns() -> list[tuple[str, re.Pattern[str]]]:
+    reference = read_reference("ages")
+    return [(kind, re.compile(pattern)) for kind in ("range", "below", "most", "least") for pattern in reference[kind]]
+
+
+@cache
+def _year_patterns() -> list[tuple[int, re.Pattern[str]]]:
+    """Patterns of years of study, and of semesters, of which two are a year."""
+    reference = read_reference("ages")
+    return [
+        (divisor, re.compile(pattern))
+        for divisor, name in ((1, "study_years"), (2, "semesters"))
+        for pattern in reference[name]
+    ]
+
+
+@cache
+def _since_patterns() -> list[re.Pattern[str]]:
+    reference = read_reference("ages")
+    words = "|".join(sorted(_number_words(), key=lambda word: (-len(word), word)))
+    units = "|".join(sorted(flat(reference["units"]), key=lambda word: (-len(word), word)))
+    number, unit = rf"(?P<number>\d{{1,3}}|{words})", rf"(?P<unit>{units})"
+    return [re.compile(shape.replace("{n}", number).replace("{unit}", unit)) for shape in reference["since_degree"]]
+
+
+@cache
+def _number_words() -> dict[str, int]:
+    return {word: int(number) for number, words in read_reference("ages")["numbers"].items() for word in words}
+
+
+@cache
+def _year_words() -> frozenset[str]:
+    return frozenset(read_reference("ages")["units"]["year"])

@@ -1,0 +1,263 @@
+"""The dashboard among the exports of a night: index.html, and what the page reads below dashboard/.
+
+    index.html                          the page; its scripts and styles are those of pipeline/dashboard/page
+    dashboard/app.js, app.css, …        the built bundle with its licences, as checked in
+    dashboard/internships-<hash>.parquet  what is filtered, sorted and drawn: one flat row an internship, newest first
+    dashboard/links-<hash>.parquet      where to go, row by row as in internships; read when a table is saved
+    dashboard/asked-<hash>.parquet      what each asks of a person and offers, row by row as in internships; read when a person
+                                        says more of themselves than where they are from
+    dashboard/details-<hash>.parquet    what one internship's own page shows, JSON, row by row as in internships; a reader
+                                        asks for the few rows around the one it wants
+    dashboard/sources-<hash>.parquet    how each source is
+    dashboard/nights-<hash>.parquet     what each of the last nights brought
+    dashboard/contents.json             the night, those files, the other exports, names of codes
+
+A name has the hash of its content, so that a page that was loaded before a newer night came never mixes two nights: it
+finds the old name gone and says so. What the rights of a source withhold is withheld here too (`rows`). Does not belong
+here: how the page looks and works (pipeline/dashboard/), how it is served (`pipeline.dashboard.serve`).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline.exports.parquet import ROWS_A_GROUP, count_rows
+from pipeline.exports.rows import selection
+from pipeline.storage.files import ExportedFile, ExportError, aside_of, copy, count_of, finish
+from pipeline.storage.home import shared, sync
+from pipeline.storage.warehouse import open_readonly
+from pipeline.tables import EVIDENCE_TABLE, INTERNSHIPS, LISTINGS
+
+FOLDER = "dashboard"
+PAGE = Path(__file__).parent / "page"
+
+CLOSED_NIGHTS = 30
+"""Nights for which a closed internship stays on the page: a shared address keeps its meaning for a month."""
+
+NIGHTS_SHOWN = 90
+
+DETAILS_A_GROUP = 256
+"""Rows that a reader must fetch to see one: some 200 kB where descriptions have two pages."""
+
+DETAILS_AT_ONCE = 250_000
+"""Records made at a time: each time all tables are read, and so many records are held."""
+
+MEANINGS = {
+    "internships": "what the dashboard filters and sorts: open, unverified and lately closed internships, newest first",
+    "links": "where to go for each row of the dashboard's internships",
+    "asked": "what each row of the dashboard's internships asks of a person and offers, as suits(profile) judges it",
+    "details": "the record of each row of the dashboard's internships with its listings, quotes and history, JSON",
+    "sources": "how each source is, for the dashboard",
+    "nights": "what each of the last nights brought, for the dashboard",
+    "contents": "what the dashboard reads: the night, its tables, the other exports, names of codes",
+    "page": "a part of the dashboard's page",
+}
+
+_WHICH = f"""
+    CREATE TEMP TABLE shown AS
+    SELECT internship_id, row_number() OVER (
+        ORDER BY state = 'closed', state = 'unverified', first_seen DESC, internship_id
+    ) AS nth
+    FROM internships
+    WHERE state <> 'closed' OR closed_on >= (SELECT night FROM about) - {CLOSED_NIGHTS}
+"""
+
+
+def _days(column: str) -> str:
+    """SQL of a column of dates as days since 1970: a browser reads numbers ten times faster than dates."""
+    return _days_of(column, column)
+
+
+def _days_of(day: str, name: str) -> str:
+    return f"({day} - DATE '1970-01-01')::INTEGER AS {name}"
+
+
+_INTERNSHIPS = f"""
+    SELECT
+        internship_id AS id, title, coalesce(organization, host_organization, organizer) AS organization,
+        array_to_string(countries, ' ') AS countries, array_to_string(cities, ', ') AS cities,
+        array_to_string(fields, ' ') AS fields, kind, pay_status, round(pay_month_eur)::INTEGER AS pay_month_eur,
+        array_to_string(languages_required, ' ') AS languages, posting_language,
+        {_days("deadline")}, deadline_kind, {_days("starts_on")}, season,
+        weeks_min, weeks_max, visa_support, work_mode, array_to_string(remote_countries, ' ') AS remote_countries,
+        array_to_string(channels, ' ') AS channels, nationality_rule,
+        array_to_string(nationalities, ' ') AS nationalities,
+        array_to_string(residence_countries, ' ') AS residence_countries, international, state,
+        {_days("first_seen")}, listing_count
+    FROM internships JOIN shown USING (internship_id) ORDER BY nth
+"""
+
+_LINKS = "SELECT best_url FROM internships JOIN shown USING (internship_id) ORDER BY nth"
+
+_ASKED = f"""
+    SELECT
+        enrolment, array_to_string(eligibility, ' ') AS eligibility, mandatory_only::INTEGER AS mandatory_only,
+        array_to_string(study_levels, ' ') AS study_levels, array_to_string(study_years, ' ') AS study_years,
+        array_to_string(list_transform(list_filter(language_levels, lambda asked: asked.required AND asked.cefr IS NOT NULL),
+            lambda asked: asked.language || ':' || asked.cefr), ' ') AS language_levels,
+        array_to_string(languages_preferred, ' ') AS languages_preferred, {_days("ends_on")},
+        {_days_of("season_days(season, places)['first']", "season_first")},
+        {_days_of("season_days(season, places)['last']", "season_last")},
+        work_right, array_to_string(support, ' ') AS support, round(fee_min)::INTEGER AS fee_min, fee_currency,
+        array_to_string(list_transform(risk_flags, lambda mark: mark.flag), ' ') AS risks,
+        array_to_string(list_transform(life_flags, lambda mark: mark.flag || ':' || mark.dates[1]), ' ') AS lives
+    FROM internships JOIN shown USING (internship_id) ORDER BY nth
+"""
+
+_SOURCES = """
+    SELECT health.source_id, health.name, health.channel, country, coalesce(page, url) AS url, last_run::VARCHAR AS last_run,
+        outcome, left(evidence, 300) AS evidence, last_healthy::VARCHAR AS last_healthy, open_listings, why, licence,
+        terms, attribution
+    FROM source_health AS health JOIN sources USING (source_id) ORDER BY health.source_id
+"""
+
+_NIGHTS = f"""
+    SELECT night::VARCHAR AS night,
+        count(DISTINCT internship_id) FILTER (change = 'added') AS added,
+        count(DISTINCT internship_id) FILTER (change = 'changed') AS changed,
+        count(DISTINCT internship_id) FILTER (change = 'closed') AS closed,
+        count(DISTINCT internship_id) FILTER (change = 'reopened') AS reopened
+    FROM changes WHERE night > (SELECT night FROM about) - {NIGHTS_SHOWN} GROUP BY night ORDER BY night
+"""
+
+_UNTOLD = ("description", "risk_flags")
+"""Columns whose former values are not told: texts of the sources, which their rights may withhold."""
+
+
+def _details(shown: str) -> str:
+    """SQL of the records of these rows of `shown`, in their order."""
+    internships, _ = selection(INTERNSHIPS, "internship")
+    listings, _ = selection(LISTINGS, "listing")
+    evidence, _ = selection(EVIDENCE_TABLE, "quoted")
+    return f"""
+        WITH these AS ({shown}),
+        listed AS (
+            SELECT listing.internship_id, list(struct_pack(
+                listing_id := listing.listing_id, source_id := listing.source_id, source := sources.name,
+                channel := listing.channel, url := listing.url, apply_url := listing.apply_url, title := listing.title,
+                posting_language := listing.posting_language, state := listing.state, first_seen := listing.first_seen,
+                last_seen := listing.last_seen, closed_on := listing.closed_on, closed_reason := listing.closed_reason,
+                attribution := sources.attribution, reason := matches.reason, score := matches.score
+            ) ORDER BY listing.state <> 'open', listing.listing_id) AS listings
+            FROM {listings} LEFT JOIN sources USING (source_id) LEFT JOIN matches USING (listing_id)
+            WHERE listing.internship_id IN (SELECT internship_id FROM these)
+            GROUP BY listing.internship_id
+        ), told AS (
+            SELECT listings.internship_id, list(struct_pack(
+                field := quoted.field, quote := quoted.quote, raw_field := quoted.raw_field, method := quoted.method,
+                listing_id := quoted.listing_id
+            ) ORDER BY quoted.field, quoted.listing_id, quoted.raw_field, quoted.quote, quoted.method) AS evidence
+            FROM {evidence} JOIN listings USING (listing_id)
+            WHERE listings.internship_id IN (SELECT internship_id FROM these)
+            GROUP BY listings.internship_id
+        ), lived AS (
+            SELECT internship_id, list(struct_pack(
+                night := night, change := change, field := field,
+                old := CASE WHEN field NOT IN {_UNTOLD} THEN old END, new := CASE WHEN field NOT IN {_UNTOLD} THEN new END
+            ) ORDER BY night DESC, change, field, old, new) AS history
+            FROM changes WHERE internship_id IN (SELECT internship_id FROM these)
+            GROUP BY internship_id
+        )
+        SELECT to_json(struct_pack(
+            internship := internship, listings := listed.listings, evidence := told.evidence, history := lived.history
+        ))::VARCHAR AS record
+        FROM {internships}
+        JOIN these USING (internship_id)
+        LEFT JOIN listed USING (internship_id) LEFT JOIN told USING (internship_id) LEFT JOIN lived USING (internship_id)
+        ORDER BY these.nth
+    """
+
+
+def write(warehouse: Path, folder: Path, night: date, exported: Sequence[ExportedFile]) -> list[ExportedFile]:
+    """Write the page and its files into `folder`; `exported`: the other exports of the night, which the page links to.
+
+    Raises ExportError where a file does not read back as it was written, or where the page was never built.
+    """
+    if not (PAGE / "index.html").is_file():
+        raise ExportError(f"{PAGE} holds no page; build it with: make dashboard")
+    place = folder / FOLDER
+    place.mkdir()
+    with open_readonly(warehouse) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        con.execute(_WHICH)
+        tables = {
+            "internships": _table(con, "internships", _INTERNSHIPS, "shown", folder),
+            "links": _table(con, "links", _LINKS, "shown", folder),
+            "asked": _table(con, "asked", _ASKED, "shown", folder),
+            "details": _details_table(con, folder),
+            "sources": _table(con, "sources", _SOURCES, "sources", folder),
+            "nights": _table(con, "nights", _NIGHTS, f"({_NIGHTS})", folder),
+        }
+        [(free_movement,)] = con.execute("SELECT free_movement()").fetchall()
+    files = list(tables.values())
+    for source in sorted(PAGE.iterdir()):
+        path = source.name if source.name == "index.html" else f"{FOLDER}/{source.name}"
+        shutil.copyfile(source, aside_of(folder / path))
+        files.append(finish(folder, path, 0, 0, meaning=MEANINGS["page"]))
+    contents = {
+        "night": night.isoformat(),
+        "tables": {name: {"path": file.path, "rows": file.rows, "bytes": file.bytes} for name, file in tables.items()},
+        "exports": [{"path": file.path, "rows": file.rows, "bytes": file.bytes} for file in exported],
+        "fields": _names("fields_of_study", "code"),
+        "countries": _names("countries", "iso2"),
+        "languages": _names("languages", "iso1"),
+        "free_movement": free_movement,
+    }
+    path = f"{FOLDER}/contents.json"
+    aside_of(folder / path).write_text(json.dumps(contents, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    files.append(finish(folder, path, 0, 0, meaning=MEANINGS["contents"]))
+    sync(place)
+    return files
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, query: str, rows: str, folder: Path) -> ExportedFile:
+    """Write what `query` gives, which is as many rows as `rows` has; read it back, count it, name it by its hash."""
+    copy(
+        con, query, aside_of(folder / _plain(name)), f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_A_GROUP}"
+    )
+    return _named(con, name, rows, folder)
+
+
+def _details_table(con: duckdb.DuckDBPyConnection, folder: Path) -> ExportedFile:
+    """Write the records, so many at a time that memory does not grow with their number, then in groups as small as a reader
+    wants them: DuckDB makes none below 2,048 rows."""
+    aside = aside_of(folder / _plain("details"))
+    parts: list[Path] = []
+    for first in range(0, max(count_of(con, "FROM shown"), 1), DETAILS_AT_ONCE):
+        parts.append(aside.with_suffix(f".{len(parts)}"))
+        these = f"FROM shown WHERE nth > {first} AND nth <= {first + DETAILS_AT_ONCE}"
+        copy(con, _details(these), parts[-1], f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROWS_A_GROUP}")
+    pl.scan_parquet(parts).sink_parquet(aside, compression="zstd", row_group_size=DETAILS_A_GROUP)
+    for part in parts:
+        part.unlink()
+    return _named(con, "details", "shown", folder)
+
+
+def _plain(name: str) -> str:
+    return f"{FOLDER}/{name}.parquet"
+
+
+def _named(con: duckdb.DuckDBPyConnection, name: str, rows: str, folder: Path) -> ExportedFile:
+    """Give a written table its name, which has its hash."""
+    plain = _plain(name)
+    file = finish(
+        folder, plain, count_rows(aside_of(folder / plain)), count_of(con, f"FROM {rows}"), meaning=MEANINGS[name]
+    )
+    path = f"{FOLDER}/{name}-{file.sha256[:12]}.parquet"
+    (folder / plain).rename(folder / path)
+    return replace(file, path=path)
+
+
+def _names(table: str, key: str) -> dict[str, str]:
+    """Names of codes, from a reference table."""
+    with shared("data", "reference", f"{table}.csv").open(encoding="utf-8", newline="") as handle:
+        return {row[key]: row["name"] for row in csv.DictReader(handle)}

@@ -1,0 +1,1 @@
+"""How runs, listings and internships live from night to night. Pure functions of frames."""

@@ -1,0 +1,110 @@
+"""Running the nightly job from the command line: the same graph as the daemon's, in this process, on this home."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from pipeline.nightly.progress import say
+from pipeline.nightly.steps import refuse_older
+from pipeline.storage import warehouse
+from pipeline.storage.home import Home, HomeError
+from scrapers.source import read_catalogue
+
+DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+
+
+def tonight() -> date:
+    """Today in the schedule's zone."""
+    from pipeline.definitions import tonight as today
+
+    return today()
+
+
+def run_night(
+    home: Home, catalogue: Path, night: date, replay: Iterable[Path], sources: Iterable[str], channels: Iterable[str]
+) -> str | None:
+    """Run the job for one night; what went wrong, or None when it was published.
+
+    Raises HomeError and WarehouseError, before anything is changed, where the home cannot take this night."""
+    home.prepare()
+    with home.lock() as lock:
+        refuse_older(home, night)
+        if home.warehouse.exists():
+            _refuse_other_catalogue(home, catalogue)
+        say(f"== night {night} into {home.root}")
+        return _execute(home, catalogue, night, replay, sources, channels, lock)
+
+
+def _refuse_other_catalogue(home: Home, catalogue: Path) -> None:
+    """The invented openings of the sample and real ones must not meet in one home."""
+    with warehouse.open_readonly(home.warehouse) as con:
+        held = {source for (source,) in con.execute("SELECT source_id FROM sources").fetchall()}
+    if held.isdisjoint(read_catalogue(catalogue).by_id):
+        raise HomeError(
+            f"{home.root} holds nights of another catalogue (the sample?); choose another --home, or remove it"
+        )
+
+
+def _execute(
+    home: Home,
+    catalogue: Path,
+    night: date,
+    replay: Iterable[Path],
+    sources: Iterable[str],
+    channels: Iterable[str],
+    lock: int,
+) -> str | None:
+    home.dagster.mkdir(exist_ok=True)
+    (home.dagster / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    import dagster as dg
+
+    from pipeline.assets import NIGHT, Settings
+    from pipeline.definitions import JOB, build_definitions
+
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    settings = Settings(
+        home=str(home.root),
+        catalogue=str(catalogue),
+        replay=[str(path.absolute()) for path in replay],
+        sources=list(sources),
+        channels=list(channels),
+        lock_fd=lock,
+    )
+    job = build_definitions(settings).resolve_job_def(JOB)
+    with dg.DagsterInstance.get() as instance:
+        instance.add_dynamic_partitions(NIGHT, [night.isoformat()])
+        result = job.execute_in_process(
+            partition_key=night.isoformat(),
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    if result.success and home.report(night).is_file():
+        return None
+    return _why(result)
+
+
+def _why(result: object) -> str:
+    """The first thing that went wrong in a run, in its own words."""
+    for event in result.all_events:  # type: ignore[attr-defined]
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error.cause:
+                error = error.cause
+            return error.message.strip()
+    checks = [
+        event.asset_check_evaluation_data
+        for event in result.all_events  # type: ignore[attr-defined]
+        if event.event_type_value == "ASSET_CHECK_EVALUATION" and not event.asset_check_evaluation_data.passed
+    ]
+    blocking = [check for check in checks if check.blocking]
+    if blocking:
+        details = [f"{name}: {value.value}" for check in blocking for name, value in check.metadata.items()]
+        return f"the warehouse failed its checks: {'; '.join(details)}"
+    return "the run stopped; see the home's dagster folder"

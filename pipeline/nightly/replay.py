@@ -1,0 +1,87 @@
+"""Going back: replaying raw files from a night on, and taking the newest night back.
+
+Both leave readers with a whole night at every moment: the nights are made in a home of their own below work/, and only
+then moved to where readers look.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+
+from pipeline import exports
+from pipeline.nightly.steps import replay_night
+from pipeline.storage import raw, warehouse
+from pipeline.storage.home import REPORTS, Home, HomeError
+from scrapers.source import Catalogue
+
+
+def rebuild(
+    home: Home, catalogue: Catalogue, start: date, on_night: Callable[[date], None] = lambda night: None
+) -> list[date]:
+    """Make every night from `start` on anew from its raw files; the nights made. Raises HomeError where that cannot be
+    done: no raw files, or the state to start from is no longer kept."""
+    nights = [
+        night for night in home.nights_with_raw() if night >= start and (home.raw(night) / "runs.ndjson").is_file()
+    ]
+    # A night that was taken back, or never published, is not made by this.
+    published = _published_nights(home)
+    nights = [night for night in nights if published is None or night in published]
+    if not nights:
+        raise HomeError(f"no raw files from {start} on in {home.root}")
+    known = {source for night in nights for source in raw.read_runs(home.raw(night))["source_id"]}
+    if not known & catalogue.by_id.keys():
+        raise HomeError(
+            f"the raw files in {home.root} are of no source of this catalogue (of the sample? add --sample)"
+        )
+    base = home.night_before(nights[0])
+    if base is None and published and min(published) < nights[0]:
+        kept = ", ".join(str(night) for night in home.nights_with_state())
+        raise HomeError(f"the state before {nights[0]} is not kept any more; start after one of these: {kept}")
+    aside = Home(home.root / "work" / "rebuild")
+    if aside.root.exists():
+        shutil.rmtree(aside.root)
+    aside.root.mkdir(parents=True)
+    for shared in ("raw", "decisions"):
+        (aside.root / shared).symlink_to(home.root / shared, target_is_directory=True)
+    if base:
+        aside.state(base).parent.mkdir(parents=True)
+        shutil.copyfile(home.state(base), aside.state(base))
+    for night in nights:
+        on_night(night)
+        replay_night(aside, catalogue, night)
+    exports.clean_leftovers(home.exports)
+    home.report(nights[0]).parent.mkdir(exist_ok=True)
+    for night in nights:
+        warehouse.place(aside.state(night), home.state(night))
+        exports.publish_night(aside.exports / night.isoformat(), home.exports, night, lead=night == nights[-1])
+        for suffix in REPORTS:
+            shutil.copyfile(aside.report(night, suffix), home.report(night, suffix))
+    warehouse.publish(home.state(nights[-1]), home.warehouse)
+    shutil.rmtree(aside.root)
+    return nights
+
+
+def rollback(home: Home) -> tuple[date, date]:
+    """Publish the night before the newest again, and forget the newest's state; (night dropped, night published).
+    Its raw files stay: `run` or `rebuild` may make it again."""
+    *earlier, newest = home.nights_with_state()
+    if not earlier:
+        raise HomeError(f"{newest} is the only night that is kept; there is none to go back to")
+    back_to = earlier[-1]
+    warehouse.night_of(home.state(back_to))  # refuses a damaged file before anything is taken back
+    exports.clean_leftovers(home.exports)
+    exports.point_latest(home.exports, back_to)
+    warehouse.publish(home.state(back_to), home.warehouse)
+    exports.withdraw_night(home.exports, newest)
+    shutil.rmtree(home.state(newest).parent)
+    return newest, back_to
+
+
+def _published_nights(home: Home) -> set[date] | None:
+    """The nights that the published warehouse holds; None where there is none."""
+    if not home.warehouse.exists():
+        return None
+    with warehouse.open_readonly(home.warehouse, older=True) as con:
+        return {night for (night,) in con.execute("SELECT DISTINCT night FROM source_runs").fetchall()}

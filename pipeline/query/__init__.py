@@ -1,0 +1,1 @@
+"""Questions to the published warehouse: SQL, one internship, what suits a person."""

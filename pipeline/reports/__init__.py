@@ -1,0 +1,1 @@
+"""What a night reports to the people who run it, and alerts."""

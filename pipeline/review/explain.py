@@ -1,0 +1,123 @@
+"""Why two listings or internships are one or are not, as a page for a terminal: what `internships matches explain` prints.
+
+Belongs here: which listings stand for what was asked, and the words. Does not belong here: the reasons themselves
+(`pipeline.match.explain`), people's decisions (`pipeline.review.decisions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipeline.lifecycle.rules import listings_of_the_past
+from pipeline.match import MATCHED, OWN_POSTINGS
+from pipeline.match.comparisons import ABOUT
+from pipeline.match.explain import Explained
+from pipeline.match.explain import explain as explain_pair
+from pipeline.match.weights import LOOKS, STARTS_AT, chance
+from pipeline.review import decisions
+from pipeline.storage.home import Home
+from pipeline.storage.warehouse import night_of, open_readonly, whole_id
+
+MOST_PAIRS = 6
+"""Pairs of listings that are looked at where internships are asked about."""
+
+Row = dict[str, Any]
+"""A listing and its match."""
+
+_LISTINGS = """
+    SELECT listings.* EXCLUDE (description) REPLACE (CASE WHEN trust <= $own THEN native_id END AS native_id),
+        matches.reason, matches.score, matches.decided_on, matches.passages, matches.reference_numbers
+    FROM listings JOIN matches USING (listing_id) LEFT JOIN sources USING (source_id) ORDER BY listing_id
+"""
+
+
+def tell(home: Home, one: str, other: str) -> str:
+    """The page for two ids, of listings or of internships. Raises HomeError for an unknown id."""
+    night = night_of(home.warehouse)
+    with open_readonly(home.warehouse) as con:
+        asked = [_asked(con, whole_id(con, which)) for which in (one, other)]
+        listings = con.sql(_LISTINGS, params={"own": OWN_POSTINGS}).pl()
+    decided = decisions.newest_by_pair(decisions.read_decisions(home))
+    rows = {
+        row["listing_id"]: row for row in listings.filter(pl.col("listing_id").is_in(asked[0] + asked[1])).to_dicts()
+    }
+    past = set(listings_of_the_past(listings, night)) - rows.keys()
+    compared = listings.filter(~pl.col("listing_id").is_in(past)).with_columns(
+        seasons=pl.concat_list("season").list.drop_nulls()
+    )
+    pairs = sorted({(min(a, b), max(a, b)) for a in asked[0] for b in asked[1] if a != b})
+    told = [(pair, explain_pair(compared.select(MATCHED), *pair)) for pair in pairs[:MOST_PAIRS]]
+    told.sort(
+        key=lambda pair: (not pair[1].is_same_posting, -(pair[1].score if pair[1].score is not None else -10_000))
+    )
+    lines = [*_sides(asked, rows), "", _verdict(asked, rows)]
+    if not told:
+        return "\n".join([*lines, "It is one and the same listing."])
+    if len(pairs) > 1:
+        lines.append(f"{len(pairs)} pairs of listings; the best tied of {len(told)}:")
+    pair, why = told[0]
+    lines += ["", *(_side(rows[listing]) for listing in pair), ""]
+    if decision := decided.get(pair):
+        lines.append(f"decision   {decision.told()}{f': {decision.why}' if decision.why else ''}")
+    return "\n".join([*lines, *_reasons(why)])
+
+
+def _asked(con: duckdb.DuckDBPyConnection, which: str) -> list[str]:
+    """The listings that an id asks about: itself, or those of its internship."""
+    listings = decisions.listings_of(con, decisions.internship_of(con, which))
+    return [which] if which in listings else listings
+
+
+def _sides(asked: list[list[str]], rows: dict[str, Row]) -> Iterator[str]:
+    for listings in asked:
+        first = rows[listings[0]]
+        yield f"{first['internship_id']}  {first['title']} · {first['organization'] or 'no organisation stated'}"
+
+
+def _verdict(asked: list[list[str]], rows: dict[str, Row]) -> str:
+    ids = [rows[listings[0]]["internship_id"] for listings in asked]
+    if ids[0] != ids[1]:
+        return "They are two internships."
+    ties = sorted(
+        f"{row['reason']} ({row['score']:.2f}, {row['decided_on']})"
+        for row in rows.values()
+        if row["reason"] != "first"
+    )
+    return f"They are one internship, by {', '.join(ties)}." if ties else "They are one internship."
+
+
+def _side(row: Row) -> str:
+    place = ", ".join(row["cities"] or row["countries"] or [])
+    facts = [row["title"], row["organization"], place, row["season"], row["posted_on"]]
+    return (
+        f"{row['listing_id']}  {row['source_id']}: {' · '.join(str(fact) for fact in facts if fact)}\n    {row['url']}"
+    )
+
+
+def _reasons(why: Explained) -> Iterator[str]:
+    same = "the same" if why.is_same_posting else f"not the same: {why.identities[0]} and {why.identities[1]}"
+    yield f"posting    {same}"
+    for kind, one, other in why.apart:
+        yield f"never one  {kind}: {one} and {other}"
+    if why.score is None:
+        yield "words      too little in common to be compared"
+        return
+    about = {feature: words for words, features in ABOUT.items() for feature in features}
+    told = (
+        why.points.filter(pl.col("look") == LOOKS[-1])
+        .group_by(pl.col("feature").replace_strict({**about, STARTS_AT: "before anything is known"}))
+        .agg(pl.col("points").sum())
+        .filter(pl.col("points") != 0)
+    )
+    for words, points in told.sort("points", "feature", descending=[True, False]).iter_rows():
+        yield f"{points:+9d}  {words}"
+    yield f"{why.score:+9d}  together: {_percent(why.score)}"
+    yield f"{why.threshold:+9d}  is what clusters join from, on average: {_percent(why.threshold)}"
+
+
+def _percent(points: int) -> str:
+    return f"{pl.select(chance(pl.lit(float(points)))).item():.0%}"

@@ -1,0 +1,59 @@
+"""When each source was last seen to work: decisions/verified.yaml of a home, a line a source.
+
+`internships sources check` writes it and people may; a night only reads it. It stands beside the catalogue, whose entries say
+`verified` too, because an installed catalogue is nobody's to edit and one look at a thousand boards is no thousand edits.
+The later of the two days counts.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from pipeline.storage.home import Home, HomeError
+from scrapers.source import Source
+
+OPENING = "# The last day on which each source was seen to work: `internships sources check ID` writes it.\n"
+
+
+def verified_file(home: Home) -> Path:
+    return home.root / "decisions" / "verified.yaml"
+
+
+def read_verified(home: Home) -> dict[str, date]:
+    """Source id -> day; empty where nothing was checked. Raises HomeError where the file says something else."""
+    path = verified_file(home)
+    if not path.is_file():
+        return {}
+    try:
+        noted = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise HomeError(f"{path}: {error}") from error
+    if not isinstance(noted, dict):
+        raise HomeError(f"{path}: a line is `source id: 2026-11-20`")
+    for source, day in noted.items():
+        if type(day) is not date:
+            raise HomeError(f"{path}: {source}: {day!r} is no date; write it as 2026-11-20")
+    return {str(source): day for source, day in noted.items()}
+
+
+def note_verified(home: Home, seen: Mapping[str, date]) -> None:
+    """Add these to the file, which is replaced in one step; another process that does so is waited for."""
+    path = verified_file(home)
+    path.parent.mkdir(exist_ok=True)
+    with (home.root / "decisions" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        noted = {**read_verified(home), **seen}
+        aside = path.with_suffix(".tmp")
+        aside.write_text(OPENING + yaml.safe_dump(noted, allow_unicode=True), encoding="utf-8")
+        aside.replace(path)
+
+
+def last_verified(source: Source, noted: Mapping[str, date]) -> date | None:
+    """The last day on which a source was seen to work; None: never."""
+    days = [day for day in (source.verified, noted.get(source.id)) if isinstance(day, date)]
+    return max(days, default=None)

@@ -1,0 +1,1 @@
+"""Where a home keeps things: its folders and lock, files written atomically, raw files read, the warehouse written."""

@@ -1,0 +1,1 @@
+"""Response validation: whether an answer is one, which charset it is in, whether it is a soft error."""

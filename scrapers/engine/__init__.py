@@ -1,0 +1,1 @@
+"""What all spiders share: one run over a source, boards, lists with linked pages."""

@@ -1,0 +1,1 @@
+"""Applicant-tracking systems: one module for each system that many employers publish with."""

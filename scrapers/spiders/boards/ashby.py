@@ -1,0 +1,59 @@
+"""Ashby: boards of employers at jobs.ashbyhq.com.
+
+How to recognise one: the postings' addresses are `jobs.ashbyhq.com/<token>/<uuid>`; a page of the employer's own loads
+`jobs.ashbyhq.com/<token>/embed` or carries `?ashby_jid=<uuid>`.
+
+What to write, in data/sources/platform/ashby.yaml or .csv:
+
+    - {token: example, name: Example AG}
+
+The whole board is one answer; `includeCompensation=true` in the address adds pay. An internship is `employmentType: Intern`.
+A posting that is not listed any more is marked closed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapers.engine.board import Board
+from scrapers.engine.source_spider import SourceRun
+from scrapers.extract import parts
+from scrapers.extract.json_data import objects_at, text_at, texts_at
+from scrapers.listing import MARKED_CLOSED
+
+
+class Ashby(Board):
+    name = "ashby"
+    rows_at = "jobs"
+    fields = {
+        "title": "title",
+        "url": "jobUrl",
+        "apply_url": "applyUrl",
+        "native_id": "id",
+        "description": ("descriptionHtml", "descriptionPlain"),
+        "employment_type": "employmentType",
+        "posted": "publishedAt",
+    }
+    extra = {"workplace_type": "workplaceType"}
+    tested = ("department", "team")
+
+    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        said = super().read(row, run)
+        said["locations"] = [_place(each) for each in (row, *objects_at(row, "secondaryLocations"))]
+        said["section"] = parts.path(row.get("department"), row.get("team"))
+        if row.get("shouldDisplayCompensationOnJobPostings") is not False:
+            said["pay"] = text_at(row, "compensation.compensationTierSummary")
+        if row.get("isListed") is False:
+            said["extra"][MARKED_CLOSED] = "isListed: false"
+        return said
+
+
+def _place(row: dict[str, Any]) -> str | None:
+    """The name that the employer gives a place, and what its address says besides."""
+    address = [
+        text
+        for part in ("addressLocality", "addressRegion", "addressCountry")
+        for path in (f"address.postalAddress.{part}", f"address.{part}")
+        for text in texts_at(row, path)
+    ]
+    return parts.line(text_at(row, "location"), *address)

@@ -1,0 +1,67 @@
+"""Greenhouse: boards of employers at boards.greenhouse.io and job-boards.greenhouse.io, and on their own sites (`?gh_jid=`).
+
+How to recognise one: the postings' addresses are `boards.greenhouse.io/<token>/jobs/<id>`, `job-boards.greenhouse.io/…`
+or `job-boards.eu.greenhouse.io/…`; a page of the employer's own loads `boards.greenhouse.io/embed/job_board?for=<token>`.
+
+What to write, in data/sources/platform/greenhouse.yaml or .csv:
+
+    - {token: example, name: Example AG}
+
+The whole board is one answer; in the address `content=true` adds text, departments and offices, `pay_transparency=true` pay.
+`content` is HTML that is escaped once. There is no type of employment, unless the employer has a field of its own for it
+(`metadata`). Work in several places is several postings of one `internal_job_id`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scrapers.engine.board import Board
+from scrapers.engine.source_spider import SourceRun
+from scrapers.extract import parts
+from scrapers.extract.inline import unescape_markup
+from scrapers.extract.json_data import objects_at, text_at, texts_at
+
+TYPE = re.compile(r"\b(?:employment|job|contract|worker|position)[ _-]?type\b", re.I)
+"""Names that employers give their own field for the type of employment."""
+
+
+class Greenhouse(Board):
+    name = "greenhouse"
+    rows_at = "jobs"
+    total_at = "meta.total"
+    fields = {
+        "title": "title",
+        "url": "absolute_url",
+        "native_id": "id",
+        "organization": "company_name",
+        "locations": "location.name",
+        "description": "content",
+        "posted": "first_published",
+        "deadline": "application_deadline",
+        "language": "language",
+        "section": "departments.name",
+    }
+    extra = {
+        "internal_job_id": "internal_job_id",
+        "requisition_id": "requisition_id",
+        "offices": "offices.location",
+    }
+    tested = ("departments.name", "metadata.value")
+
+    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        said = super().read(row, run)
+        own = [each for each in objects_at(row, "metadata") if TYPE.search(text_at(each, "name") or "")]
+        said["description"] = unescape_markup(said["description"]) if said["description"] else None
+        said["employment_type"] = parts.line(*(text for each in own for text in texts_at(each, "value")))
+        said["pay"] = "; ".join(filter(None, map(_pay, objects_at(row, "pay_input_ranges")))) or None
+        return said
+
+
+def _pay(told: dict[str, Any]) -> str | None:
+    """A range of pay, told in hundredths; its title says for whom or for what time."""
+    low, high = (
+        f"{cents / 100:.2f}" if isinstance(cents := told.get(key), int) else None for key in ("min_cents", "max_cents")
+    )
+    return parts.pay(low, high, told.get("currency_type"), told.get("title"))

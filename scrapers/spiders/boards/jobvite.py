@@ -1,0 +1,71 @@
+"""Jobvite: job boards of employers at jobs.jobvite.com.
+
+How to recognise one: the postings' addresses are `jobs.jobvite.com/<token>/job/<code>`, perhaps with `careers/` before the
+token.
+
+What to write, in data/sources/platform/jobvite.yaml or .csv:
+
+    - {token: example, name: Example AG}
+      # url: https://jobs.jobvite.com/{token}/jobs
+
+A board of many jobs shows some of each category, and links the others page by page (`search?c=<category>&p=<number>`). A token
+that is not in use leads to a page of Jobvite's own (`?invalid=1`). All settings of `html_list` may be written as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+from selectolax.lexbor import LexborNode
+
+from scrapers.answers.check import SourceError, absolute, page_text
+from scrapers.engine.source_spider import SourceRun
+from scrapers.extract.blocks import HEADINGS, block_text, parse_html, select
+from scrapers.listing import RawListing
+from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField
+
+IN_CATEGORY = re.compile(r"/search/?\?(?:.*&)?c=")
+
+
+class Jobvite(HtmlList):
+    name = "jobvite"
+
+    class Settings(HtmlList.Settings):
+        rows: str = 'tr:has(a[href*="/job/"]), li:has(a[href*="/job/"])'
+        fields: dict[RawField, CssPaths] = {
+            "title": [".title", ".jv-job-list-name", "a"],
+            "url": ['a[href*="/job/"]@href'],
+            "locations": [".jv-job-list-location"],
+        }
+        detail: DetailReading | None = DetailReading(
+            job_posting=True, fields={"description": [".jv-job-detail-description"]}
+        )
+        id_in_url: str | None = r"/job/([\w-]+)"
+        tested: list[RawField] = ["title", "section"]
+
+    def read(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
+        return {"section": _category(row), **super().read(row, run)}
+
+    def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
+        if "invalid=1" in response.url:
+            raise SourceError("gone", f"Jobvite knows no such board: {response.url}")
+        yield from super().parse(response, run)
+        page = parse_html(page_text(response))
+        links = dict.fromkeys(absolute(response, href) for href in select(page, "a@href") if IN_CATEGORY.search(href))
+        for url in links:
+            if not run.was_asked(url):
+                yield run.page(response, url)
+
+
+def _category(row: LexborNode) -> str | None:
+    """The heading above the table or list that a row stands in."""
+    above = row.parent
+    while above is not None and above.tag not in ("table", "ul"):
+        above = above.parent
+    while above is not None and above.tag not in HEADINGS:
+        above = above.prev
+    return block_text(above, " ") if above is not None else None

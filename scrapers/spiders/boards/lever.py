@@ -1,0 +1,79 @@
+"""Lever: boards of employers at jobs.lever.co, and in Europe at jobs.eu.lever.co.
+
+How to recognise one: the postings' addresses are `jobs.lever.co/<token>/<uuid>` or `jobs.eu.lever.co/<token>/<uuid>`; a
+page of the employer's own asks `api.lever.co/v0/postings/<token>`. Capitals in a token count.
+
+What to write, in data/sources/platform/lever.yaml or .csv:
+
+    - {token: example, name: Example AG}
+    - {token: example, name: Example SE, host: api.eu.lever.co}
+
+The address says `mode=json` (the interface answers with a page otherwise) and `limit=100`; there is no total, so that pages
+are asked for until a short one. The type of employment is the employer's own word. Dates are milliseconds since 1970.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+from w3lib.url import add_or_replace_parameter
+
+from scrapers.answers.check import SourceError
+from scrapers.engine.board import Board
+from scrapers.engine.source_spider import SourceRun
+from scrapers.extract import parts
+from scrapers.extract.json_data import objects_at, text_at, texts_at
+
+PAGE = 100
+
+
+class Lever(Board):
+    name = "lever"
+    fields = {
+        "title": "text",
+        "url": "hostedUrl",
+        "apply_url": "applyUrl",
+        "native_id": "id",
+        "employment_type": "categories.commitment",
+        "posted": "createdAt",
+    }
+    extra = {"workplace_type": "workplaceType"}
+    tested = ("categories.department", "categories.team")
+
+    def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
+        if isinstance(document, dict) and document.get("ok") is False:
+            raise SourceError("gone", f"says: {text_at(document, 'error') or 'not ok'}")
+        return super().rows(document, run)
+
+    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        said = super().read(row, run)
+        first = text_at(row, "categories.location")
+        others = [place for place in texts_at(row, "categories.allLocations") if place != first]
+        said["locations"] = [parts.line(first, text_at(row, "country")), *others]
+        said["section"] = parts.path(text_at(row, "categories.department"), text_at(row, "categories.team"))
+        said["description"] = parts.sections(_sections(row))
+        low, high, currency, unit = (
+            text_at(row, f"salaryRange.{key}") for key in ("min", "max", "currency", "interval")
+        )
+        said["pay"] = parts.pay(low, high, currency, unit and unit.replace("-", " "))  # per-month-salary
+        return said
+
+    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
+        asked = {key: int(told[0]) for key, told in parse_qs(urlsplit(response.url).query).items() if told[0].isdigit()}
+        if rows and len(rows) % asked.get("limit", PAGE) == 0:
+            skip = asked.get("skip", 0) + len(rows)
+            yield self.next_page(response, run, add_or_replace_parameter(response.url, "skip", str(skip)))
+
+
+def _sections(row: dict[str, Any]) -> Iterator[tuple[str | None, str | None]]:
+    """Opening and body, the lists (whose items stand without a list around them), what is added at the end."""
+    yield None, text_at(row, "description") or text_at(row, "descriptionPlain")
+    for each in objects_at(row, "lists"):
+        items = text_at(each, "content")
+        yield text_at(each, "text"), f"<ul>{items}</ul>" if items else None
+    yield None, text_at(row, "additional") or text_at(row, "additionalPlain")
+    yield None, text_at(row, "salaryDescription") or text_at(row, "salaryDescriptionPlain")

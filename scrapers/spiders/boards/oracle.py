@@ -1,0 +1,128 @@
+"""Oracle Recruiting Cloud: the candidate experience sites of large employers, and of UNDP, UNFPA, UN Women, ICAO and IOM.
+
+How to recognise one: the postings' addresses are
+`<host>/hcmUI/CandidateExperience/<language>/sites/<site>/job/<id>` (or `…/requisitions/preview/<id>`), the host mostly one
+of `*.fa.<region>.oraclecloud.com`. A host has several sites (CX_1, CX_1001 …), each with postings of its own.
+
+What to write, in data/sources/platform/oracle.yaml or .csv (an entry a site):
+
+    - {host: abcd.fa.em2.oraclecloud.com, site: CX_1, name: Example AG}
+      # url: https://{host}/hcmUI/CandidateExperience/en/sites/{site}, settings: {site: "{site}"}
+
+The number of the page stands inside the parameter `finder`: one outside of it is ignored, and every page is then the
+first. 200 postings a page; no more than 10,000 can be had, whatever the total says. The list has a short description
+at most, the posting's own page the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from scrapers.answers.check import SourceError
+from scrapers.engine.board import Board
+from scrapers.engine.source_spider import SourceRun, SpiderSettings
+from scrapers.extract.json_data import at, fields_at, texts_at
+from scrapers.listing import RawListing
+
+PAGE = 200
+WINDOW = 10_000
+"""Postings that can be had of one site."""
+
+PARTS = (
+    "ExternalDescriptionStr",
+    "ExternalResponsibilitiesStr",
+    "ExternalQualificationsStr",
+    "CorporateDescriptionStr",
+    "OrganizationDescriptionStr",
+)
+"""The parts of a posting's text, in the order of its page."""
+
+
+class Oracle(Board):
+    name = "oracle"
+    rows_at = "items.requisitionList"
+    total_at = "items.TotalJobsCount"
+    fields = {
+        "title": "Title",
+        "native_id": "Id",
+        "locations": ("PrimaryLocation", "secondaryLocations.Name"),
+        "description": "ShortDescriptionStr",
+        "employment_type": ("WorkerType", "ContractType", "JobType", "JobSchedule"),
+        "posted": "PostedDate",
+        "deadline": "PostingEndDate",
+    }
+    extra = {
+        "language_code": "Language",
+        "country": "PrimaryLocationCountry",
+        "workplace_type": "WorkplaceType",
+        "job_family": "JobFamily",
+        "organization_unit": "Organization",
+    }
+    tested = ("WorkerType", "ContractType", "JobType", "JobFamily", "JobFunction", "Organization")
+
+    class Settings(SpiderSettings):
+        site: str
+
+    def first_requests(self, run: SourceRun) -> Iterable[Request]:
+        yield run.request(_list_page(run, 0))
+
+    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        said = super().read(row, run)
+        public = f"/hcmUI/CandidateExperience/en/sites/{run.settings.site}/job/{said['native_id']}"
+        return said | {"url": f"{_host(run)}{public}" if said["native_id"] else None}
+
+    def following(
+        self, response: Response, document: Any, rows: list[Any], run: SourceRun
+    ) -> Iterable[RawListing | Request]:
+        offset = int(re.findall(r",offset=(\d+)", response.url)[0]) + PAGE
+        if len(rows) < PAGE or 0 < (run.declared_total or 0) <= offset:
+            return
+        if offset >= WINDOW:
+            run.partial(f"capped at {WINDOW}: {response.url}")
+            return
+        yield self.next_page(response, run, _list_page(run, offset))
+
+    def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
+        if listing.native_id is None:
+            return None
+        finder = f"finder=ById;Id=%22{listing.native_id}%22,siteNumber={run.settings.site}"
+        url = f"{_host(run)}/hcmRestApi/resources/latest/recruitingCEJobRequisitionDetails?expand=all&onlyData=true&{finder}"
+        return self.ask_detail(url, listing, run)
+
+    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+        items = at(document, "items")
+        posting = next(iter(at(document, "items.0")), None) if items else document
+        if posting is None:
+            raise SourceError("gone", "the posting is no longer listed")
+        if not isinstance(posting, dict) or "Title" not in posting:
+            raise SourceError("layout_changed", "no posting on the page of one")
+        said = fields_at(
+            posting,
+            {
+                "title": "Title",
+                "employment_type": ("WorkerType", "ContractType", "JobType", "JobSchedule"),
+                "posted": "ExternalPostedStartDate",
+                "deadline": "ExternalPostedEndDate",
+            },
+        )
+        parts = [text for part in PARTS for text in texts_at(posting, part)]
+        return said | {"description": "\n".join(parts) or None}
+
+
+def _host(run: SourceRun) -> str:
+    parts = urlsplit(run.source.url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _list_page(run: SourceRun, offset: int) -> str:
+    return (
+        f"{_host(run)}/hcmRestApi/resources/latest/recruitingCEJobRequisitions?onlyData=true"
+        "&expand=requisitionList.workLocation,requisitionList.secondaryLocations"
+        f"&finder=findReqs;siteNumber={run.settings.site},limit={PAGE},offset={offset},sortBy=POSTING_DATES_DESC"
+    )

@@ -1,0 +1,135 @@
+"""Personio: boards of employers at <token>.jobs.personio.de and .com.
+
+How to recognise one: the postings' addresses are `<token>.jobs.personio.de/job/<number>`; `/xml` of the same host answers with
+<workzag-jobs>.
+
+What to write, in data/sources/platform/personio.yaml or .csv:
+
+    - {token: example, name: Example GmbH, tld: de}
+    - {token: ejemplo, name: Ejemplo SL, tld: com, settings: {also: [es, de]}}
+
+The address names a language (`/xml?language=en`), because without it the feed may come without texts. A position that is not
+written in that language has no text either: the feeds of the languages of `also` are then asked for, one after the other. A
+position that is in the feed several times, or has further offices, is one row. An internship is `employmentType: intern`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from scrapy import Request
+from scrapy.http import Response
+from w3lib.url import add_or_replace_parameter
+
+from scrapers.answers.check import SourceError
+from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts, with_fields
+from scrapers.extract import parts
+from scrapers.extract.feeds import FeedError, read_xml
+from scrapers.listing import RawListing
+
+ROOT = "workzag-jobs"
+EXTRA = ("seniority", "schedule", "yearsOfExperience", "keywords", "occupation", "occupationCategory")
+TESTED = ("seniority", "department", "recruitingCategory", "keywords", "occupation", "occupationCategory")
+PERSON = re.compile(r"contact[ _]person|ansprechp(?:artner|erson)|kontaktperson|persona de contacto", re.I)
+"""A section of this name is about a person, and is not read."""
+
+
+class Personio(SourceSpider):
+    name = "personio"
+    due = "xml"
+
+    class Settings(SpiderSettings):
+        also: Texts = ["de"]
+
+    def first_requests(self, run: SourceRun) -> Iterator[Request]:
+        yield self._feed(run, run.source.url, [], list(run.settings.also))
+
+    def check(self, response: Response, run: SourceRun) -> None:
+        location = (response.headers.get("Location") or b"").decode("latin-1")
+        to = urljoin(response.url, location)
+        if urlsplit(to).hostname != urlsplit(run.source.url).hostname:
+            raise SourceError("gone", f"no company of this name: {run.source.url} leads to {to}")
+        super().check(response, run)
+
+    def _feed(self, run: SourceRun, url: str, silent: list[RawListing], languages: list[str]) -> Request:
+        """The request for a feed. Redirects are not followed: one leads away from a company that is not there, to a page
+        that refuses everybody."""
+        return run.request(url, partial(self._parse_feed, silent, languages), meta={"dont_redirect": True})
+
+    def _parse_feed(
+        self, silent: list[RawListing], languages: list[str], response: Response, run: SourceRun
+    ) -> Iterator[RawListing | Request]:
+        """The rows of a feed. `silent`: the listings of the feeds before it, which had no text for them; they get it here.
+        `languages`: those of the feeds to ask for next, while some are silent."""
+        positions, is_whole = _positions(response, run)
+        for listing in silent:
+            said = positions.get(listing.native_id or "", {}).get("description")
+            listing.description = with_fields(listing, response, {"description": said}).description
+        silent = [listing for listing in silent if not listing.description]
+        for native_id, position in positions.items():
+            tested = position.pop("tested")
+            if not run.is_new(position["native_id"]) or (position["title"] and not run.passes(*tested)):
+                continue
+            url = urljoin(run.source.url, f"/job/{native_id}")
+            for listing in run.listing(response, url=url if position["native_id"] else None, **position):
+                yield listing
+                silent += [] if listing.description else [listing]
+        if not is_whole:
+            run.partial(f"the XML breaks off: {response.url}")
+        elif languages and (silent or not positions):
+            following = add_or_replace_parameter(run.source.url, "language", languages[0])
+            yield self._feed(run, following, silent, languages[1:])
+        elif silent:
+            run.note(f"{len(silent)} without a text in any language asked for")
+
+
+def _positions(response: Response, run: SourceRun) -> tuple[dict[str, dict[str, Any]], bool]:
+    """The positions of a feed by their ids, those of one id joined; whether the feed is whole. Raises SourceError."""
+    body = response.body
+    try:
+        root, repaired = read_xml(body)
+    except FeedError as error:
+        raise SourceError("error", f"no feed but {error}: {response.url}") from error
+    if root.tag != ROOT:
+        raise SourceError("layout_changed", f"XML of <{root.tag}>, not <{ROOT}>: {response.url}")
+    is_whole = not repaired or body.rstrip().endswith(f"</{ROOT}>".encode())
+    if repaired and is_whole:
+        run.note(f"XML repaired: {repaired}")
+    elements = list(root.iter("position"))
+    positions: dict[str, dict[str, Any]] = {}
+    for number, element in enumerate(elements[: None if is_whole else body.count(b"</position>")]):
+        position = _fields(element)
+        known = positions.setdefault(position["native_id"] or f"#{number}", position)
+        known["locations"] = list(dict.fromkeys([*known["locations"], *position["locations"]]))
+    return positions, is_whole
+
+
+def _fields(position: etree._Element) -> dict[str, Any]:
+    def said(path: str) -> str | None:
+        return (position.findtext(path) or "").strip() or None
+
+    offices = [
+        element.text for element in (*position.iterfind("office"), *position.iterfind("additionalOffices/office"))
+    ]
+    title, employment_type = said("name"), parts.line(said("employmentType"), said("schedule"))
+    return {
+        "native_id": said("id"),
+        "title": title,
+        "organization": said("subcompany"),
+        "locations": [office.strip() for office in offices if office and office.strip()],
+        "description": parts.sections(
+            (each.findtext("name"), each.findtext("value"))
+            for each in position.iterfind("jobDescriptions/jobDescription")
+            if not PERSON.search(each.findtext("name") or "")
+        ),
+        "employment_type": employment_type,
+        "section": parts.path(said("department"), said("recruitingCategory")),
+        "posted": said("createdAt"),
+        "extra": {name: said(name) for name in EXTRA},
+        "tested": [title, employment_type, *map(said, TESTED)],
+    }

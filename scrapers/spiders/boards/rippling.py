@@ -1,0 +1,64 @@
+"""Rippling: boards of employers at ats.rippling.com.
+
+How to recognise one: the postings' addresses are `ats.rippling.com/<token>/jobs/<uuid>`, perhaps with a language before the
+token (`/en-GB/<token>/…`).
+
+What to write, in data/sources/platform/rippling.yaml or .csv:
+
+    - {token: example, name: Example AG}
+
+The list names a posting once for each of its places, all of one uuid; they are one row. Text, type of employment and date
+stand on the posting's own page of the interface, which is asked for what title and department let pass.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import Request
+
+from scrapers.answers.check import SourceError
+from scrapers.engine.board import Board
+from scrapers.engine.source_spider import SourceRun
+from scrapers.extract import parts
+from scrapers.extract.json_data import fields_at, joined_by, objects_at, text_at, texts_at
+from scrapers.listing import RawListing
+
+
+class Rippling(Board):
+    name = "rippling"
+    fields = {
+        "title": "name",
+        "url": "url",
+        "native_id": "uuid",
+        "locations": "rows.workLocation.label",
+        "section": "department.label",
+    }
+    tested = ("department.label",)
+
+    def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
+        rows = super().rows(document, run)
+        return None if rows is None else joined_by(rows, "uuid")
+
+    def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
+        if listing.native_id is None:
+            return None
+        return self.ask_detail(f"{run.source.url.rstrip('/')}/{listing.native_id}", listing, run)
+
+    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+        if not objects_at(document, "description"):
+            raise SourceError("layout_changed", "a posting's own page without a posting")
+        said = fields_at(document, {"organization": "companyName", "posted": "createdOn"})
+        said["description"] = parts.sections(
+            (None, text_at(document, f"description.{key}")) for key in ("company", "role")
+        )
+        said["employment_type"] = parts.line(
+            *texts_at(document, "employmentType.id"), *texts_at(document, "employmentType.label")
+        )
+        said["locations"] = texts_at(document, "workLocations")
+        said["pay"] = "; ".join(filter(None, map(_pay, objects_at(document, "payRangeDetails")))) or None
+        return said
+
+
+def _pay(told: dict[str, Any]) -> str | None:
+    return parts.pay(*(told.get(key) for key in ("rangeStart", "rangeEnd", "currency", "frequency")))

@@ -1,0 +1,90 @@
+"""Lists published as one JSON document: an array of objects, an object an opening.
+
+How to recognise one: the address answers with JSON and no key is needed; often a file of a repository (`listings.json`)
+or the interface behind a page. Keys differ, so the catalogue names them.
+
+What to write:
+
+    - id: example-json
+      name: Example listings
+      spider: json_list
+      url: https://raw.githubusercontent.com/example/internships/main/listings.json
+      settings:
+        rows: data.jobs            # where the array stands, keys joined by dots; left out: the document is the array
+        fields:                    # raw field -> key, or keys joined by dots, or a list of them
+          title: title
+          organization: company.name
+          url: [apply_url, url]    # the first that says something
+          locations: locations     # of a list all of them; `offices.name` takes the name of every office
+          posted: date_posted
+          native_id: id
+        open_when: {active: true}  # a row whose key says otherwise is marked closed, in its own words
+        extra: [sponsorship]       # keys carried along as they are
+        total: meta.count          # where the document tells how many there are
+
+Numbers become text as they stand (seconds since 1970 stay seconds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+from scrapy.http import Response
+
+from scrapers.answers.check import SourceError
+from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts
+from scrapers.extract.json_data import as_text, at, fields_at, read_json, texts_at
+from scrapers.listing import MARKED_CLOSED, RawListing
+
+RawField = Literal[
+    "title", "url", "apply_url", "native_id", "organization", "locations", "description", "employment_type", "posted",
+    "deadline", "starts", "duration", "pay", "language", "section",
+]  # fmt: skip
+
+
+class JsonList(SourceSpider):
+    name = "json_list"
+    due = "json"
+
+    class Settings(SpiderSettings):
+        rows: str = ""
+        fields: dict[RawField, Texts]
+        open_when: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+        extra: list[str] = Field(default_factory=list)
+        total: str | None = None
+
+        @model_validator(mode="after")
+        def _names_a_title(self) -> JsonList.Settings:
+            if "title" not in self.fields:
+                raise ValueError("fields must name a title")
+            return self
+
+    def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
+        settings: JsonList.Settings = run.settings
+        document, is_whole = read_json(response)
+        if not is_whole:
+            run.partial(f"the JSON breaks off: {response.url}")
+        lists = [found for found in at(document, settings.rows) if isinstance(found, list)]
+        if not lists:
+            where = f"at {settings.rows!r} " if settings.rows else ""
+            raise SourceError("layout_changed", f"no list {where}in {response.url}")
+        if settings.total and (total := texts_at(document, settings.total)) and total[0].isdigit():
+            run.declare_total(int(total[0]))
+        for rows in lists:
+            for row in rows:
+                yield from run.listing(response, **_fields(row, settings))
+
+
+def _fields(row: Any, settings: JsonList.Settings) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        return {"title": None, "url": None}
+    said = fields_at(row, settings.fields)
+    extra = {key: row.get(key) for key in settings.extra}
+    shut = [
+        f"{key}: {as_text(row[key])}" for key, value in settings.open_when.items() if key in row and row[key] != value
+    ]
+    if shut:
+        extra[MARKED_CLOSED] = ", ".join(shut)
+    return {**said, "row_text": said.get("organization"), "extra": extra}

@@ -1,0 +1,121 @@
+"""Feeds: RSS 2.0, RSS 1.0, Atom.
+
+How to recognise one: the address answers with XML whose first element is <rss>, <rdf:RDF> or <feed>; pages name theirs in
+<link rel="alternate" type="application/rss+xml">. Many feeds hold the newest postings only: a source whose feed is such a
+window should not close what falls out of it (`misses_to_close`).
+
+What to write:
+
+    - id: example-feed
+      name: Vacancies of an example agency
+      spider: rss
+      url: https://example.org/jobs.xml
+      settings:
+        organization: Example Agency     # only where every item is of one body and the items do not name it
+        labels:                          # raw field -> label within an item's description
+          locations: Location            #   "Location: Geneva. Posted: today" gives Geneva
+          deadline: [Closing date, Apply by]
+
+Read without a setting: title, link, description, date, id, categories, and elements whose names are words of
+data/reference/list_words.yaml (<location>, <g:employer>, <closingDate>); other elements go into extra.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import Field
+from scrapy.http import Response
+
+from scrapers.answers.check import SourceError
+from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts
+from scrapers.extract.blocks import find_label, label_in_text, parse_html
+from scrapers.extract.feeds import FeedError, Item, read_feed
+from scrapers.extract.tables import column_roles
+from scrapers.listing import RawListing
+
+LABELLED = Literal[
+    "organization",
+    "locations",
+    "posted",
+    "deadline",
+    "starts",
+    "duration",
+    "pay",
+    "employment_type",
+    "language",
+    "native_id",
+]
+BY_ELEMENT = ("organization", "locations", "deadline", "starts", "duration", "pay", "employment_type")
+
+
+class Rss(SourceSpider):
+    name = "rss"
+    due = "xml"
+
+    class Settings(SpiderSettings):
+        labels: dict[LABELLED, Texts] = Field(default_factory=dict)
+        organization: str | None = None
+
+    def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
+        for item, language in feed_items(response, run):
+            yield from run.listing(response, **item_fields(item, language, run.settings))
+
+
+def feed_items(response: Response, run: SourceRun) -> Iterator[tuple[Item, str | None]]:
+    """The items of a feed, each with the feed's language. Raises SourceError, at their end where the feed breaks off."""
+    try:
+        feed = read_feed(response.body)
+    except FeedError as error:
+        raise SourceError("error", f"no feed but {error}: {response.url}") from error
+    if feed.repaired and not feed.cut_off:
+        run.note(f"XML repaired: {feed.repaired}")
+    for item in feed.items:
+        yield item, feed.language
+    if feed.cut_off:
+        raise SourceError("partial", f"the feed breaks off: {response.url}")
+
+
+def item_fields(item: Item, language: str | None, settings: Rss.Settings) -> dict[str, Any]:
+    """An item as raw fields."""
+    said: dict[str, Any] = {"organization": settings.organization}
+    extra: dict[str, Any] = {"categories": item.categories}
+    names = list(item.others)
+    roles = column_roles([_spaced(name) for name in names], {})
+    for number, name in enumerate(names):
+        role = roles.get(number)
+        if role in BY_ELEMENT:
+            said[role] = [item.others[name]] if role == "locations" else item.others[name]
+        else:
+            extra[name] = item.others[name]
+    for field, labels in settings.labels.items():
+        value = _labelled(item.description or "", labels)
+        if value:
+            said[field] = [value] if field == "locations" else value
+    return {
+        "native_id": item.id,
+        "posted": item.posted,
+        "language": item.language or language,
+        **said,
+        "title": item.title,
+        "url": item.link,
+        "description": item.description,
+        "extra": extra,
+    }
+
+
+def _labelled(description: str, labels: list[str]) -> str | None:
+    """The value of the first of these labels that the description has."""
+    root = parse_html(description) if "<" in description else None
+    for label in labels:
+        value = " ".join(find_label(root, label)) if root is not None else label_in_text(description, label)
+        if value:
+            return value
+    return None
+
+
+def _spaced(name: str) -> str:
+    """`closingDate`, `closing_date` as words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", name)

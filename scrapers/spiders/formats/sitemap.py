@@ -1,0 +1,138 @@
+"""Sitemaps (sitemaps.org), whose addresses lead to pages with schema.org JobPosting: sitemap.xml, an index of several, .gz.
+
+How to recognise one: robots.txt names it (`Sitemap: …`), or it stands at /sitemap.xml, /sitemap_index.xml or /jobs/sitemap.xml,
+and the pages of its postings carry a JobPosting (see `job_posting`).
+
+What to write:
+
+    - id: example-careers
+      name: Postings of an example employer
+      spider: sitemap
+      url: https://careers.example.org/sitemap.xml
+      settings:
+        postings: /jobs/(?P<title>[^/]+)/\\d+    # regular expression, found in the addresses of postings; where it has a
+                                                # group `title`, its words tell what cannot be an internship
+        sitemaps: jobs                          # regular expression of the sitemaps of an index to read; default: all
+        most: 500                               # postings asked for in one night, the last changed first
+
+A night asks for each posting's page, so a sitemap that does not name titles should be small. One that names more postings
+than `most` is never read whole, and nothing in it closes by absence: a search feed or a board's own API serves better.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+from urllib.parse import unquote
+
+from lxml import etree
+from pydantic import AfterValidator, Field
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.utils.gz import gunzip
+
+from scrapers.answers.check import SourceError
+from scrapers.engine.source_spider import SourceRun, SpiderSettings
+from scrapers.extract.feeds import FeedError, read_xml
+from scrapers.listing import RawListing
+from scrapers.spiders.formats.job_posting import JobPosting
+
+MOST_BYTES = 50 << 20
+"""Of a sitemap, unpacked (sitemaps.org, protocol)."""
+
+
+class Entry(NamedTuple):
+    """An address of a sitemap, and when it last changed by its own words, or an empty text."""
+
+    url: str
+    changed: str
+
+
+def _check_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_check_pattern)]
+
+
+class Sitemap(JobPosting):
+    name = "sitemap"
+    due = "xml"
+
+    class Settings(SpiderSettings):  # a sitemap's postings are told by their addresses
+        postings: Pattern
+        sitemaps: Pattern | None = None
+        most: int = Field(default=500, ge=1)
+
+    def first_requests(self, run: SourceRun) -> Iterator[Request]:
+        yield run.request(run.source.url)
+
+    def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
+        settings: Sitemap.Settings = run.settings
+        is_index, entries, broken = _read(response)
+        if is_index:
+            for entry in entries:
+                if settings.sitemaps is None or re.search(settings.sitemaps, entry.url):
+                    yield run.page(response, entry.url)
+        else:
+            yield from self._ask_postings(entries, response, run)
+        if broken:
+            raise SourceError("partial", f"the sitemap breaks off ({broken}): {response.url}")
+
+    def _ask_postings(self, entries: list[Entry], response: Response, run: SourceRun) -> Iterator[Request]:
+        settings: Sitemap.Settings = run.settings
+        asked = capped = 0
+        found = False
+        for entry in sorted(entries, key=lambda entry: entry.changed, reverse=True):
+            match = re.search(settings.postings, entry.url)
+            if match is None or run.was_asked(entry.url) or not run.is_new(entry.url):
+                continue
+            found = True
+            title = _words(match["title"]) if "title" in match.groupdict() else None
+            if title and not run.passes(title):
+                continue
+            if asked == settings.most:
+                capped += 1
+                continue
+            asked += 1
+            yield from self.ask_listed(entry.url, title, response, run)
+        if capped:
+            run.partial(f"capped at {settings.most} postings, {capped} more in {response.url}")
+        if not found:
+            run.note(f"no address like {settings.postings!r} in {response.url}")
+
+
+def _read(response: Response) -> tuple[bool, list[Entry], str | None]:
+    """Whether it is an index, its addresses, and what is wrong with its XML. Raises SourceError."""
+    body = response.body
+    if body[:2] == b"\x1f\x8b":
+        try:
+            body = gunzip(body, max_size=MOST_BYTES)
+        except (OSError, EOFError, ValueError) as error:
+            raise SourceError("error", f"cannot be unpacked ({error}): {response.url}") from error
+    try:
+        root, broken = read_xml(body)
+    except FeedError as error:
+        raise SourceError("error", f"no sitemap but {error}: {response.url}") from error
+    name = _name(root)
+    if name not in ("urlset", "sitemapindex"):
+        raise SourceError("layout_changed", f"no sitemap but XML of <{name}>: {response.url}")
+    items = [item for item in root if _name(item) in ("url", "sitemap")]
+    said = [{_name(child): (child.text or "").strip() for child in item} for item in items]
+    entries = [Entry(each["loc"], each.get("lastmod", "")) for each in said if each.get("loc", "").startswith("http")]
+    is_cut_off = broken and not re.search(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>\s*$", body)
+    return name == "sitemapindex", entries, broken if is_cut_off else None
+
+
+def _name(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _words(slug: str) -> str:
+    """`research-intern_2026` as words."""
+    return " ".join(re.sub(r"[-_+.]+", " ", unquote(slug)).split())

@@ -1,0 +1,103 @@
+"""WordPress: posts, or postings of a job plugin, as its REST API gives them (/wp-json/wp/v2/…).
+
+How to recognise one: pages load /wp-content/ and name <link rel="https://api.w.org/" href=".../wp-json/">. Posts are at
+wp-json/wp/v2/posts, postings of WP Job Manager at wp-json/wp/v2/job-listings; wp-json/wp/v2/types names others. The ids of
+categories are at wp-json/wp/v2/categories?search=intern.
+
+What to write:
+
+    - id: example-institute
+      name: Internships of an example institute
+      spider: wp_json
+      url: https://example.org/wp-json/wp/v2/posts?categories=12&per_page=100
+      page: https://example.org/category/internships
+      settings:
+        fields: {deadline: acf.closing_date}     # raw field -> path, for what a site adds of its own
+
+Titles are escaped once, texts are HTML; pages follow until X-WP-TotalPages. `author` and mailboxes to apply to are not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from pydantic import Field
+from scrapy import Request
+from scrapy.http import Response
+
+from scrapers.engine.board import Board
+from scrapers.engine.source_spider import SourceRun, SpiderSettings
+from scrapers.extract.inline import unescape
+from scrapers.extract.json_data import fields_at, text_at
+from scrapers.listing import MARKED_CLOSED
+from scrapers.spiders.formats.html_list import RawField
+
+DEFAULT_PER_PAGE = 10
+FILLED = ("1", "true")
+
+
+class WpJson(Board):
+    name = "wp_json"
+    fields = {
+        "title": "title.rendered",
+        "url": "link",
+        "native_id": "id",
+        "organization": "meta._company_name",
+        "locations": "meta._job_location",
+        "description": ("content.rendered", "excerpt.rendered"),
+        "posted": "date",
+        "deadline": "meta._job_expires",
+        "pay": "meta._job_salary",
+        "employment_type": "meta._job_type",
+        "language": "lang",
+    }
+    tested = ("class_list", "excerpt.rendered")
+
+    class Settings(SpiderSettings):
+        fields: dict[RawField, str] = Field(default_factory=dict)
+
+    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        settings: WpJson.Settings = run.settings
+        own = {str(field): path for field, path in settings.fields.items()}
+        said = super().read(row, run)
+        said |= {field: value for field, value in fields_at(row, own).items() if value}
+        title = re.sub(r"<[^>]+>", " ", said["title"] or "")
+        application = text_at(row, "meta._application") or ""
+        return said | {
+            "title": unescape(" ".join(title.split())),
+            "apply_url": application if application.startswith(("http:", "https:")) else None,
+            "extra": {
+                "sticky": row.get("sticky") or None,
+                "terms": [term for term in row.get("class_list") or () if _is_term(term)],
+                MARKED_CLOSED: "filled" if text_at(row, "meta._filled") in FILLED else None,
+            },
+        }
+
+    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
+        parts = urlsplit(response.url)
+        asked = dict(parse_qsl(parts.query))
+        page, per_page = _count(asked.get("page"), 1), _count(asked.get("per_page"), DEFAULT_PER_PAGE)
+        total, pages = _number(response, "X-WP-Total"), _number(response, "X-WP-TotalPages")
+        if total is not None:
+            run.declare_total(total)
+        if page < pages if pages is not None else len(rows) >= per_page:
+            query = [(key, value) for key, value in parse_qsl(parts.query) if key != "page"]
+            following = urlunsplit(parts._replace(query=urlencode([*query, ("page", page + 1)])))
+            yield self.next_page(response, run, following)
+
+
+def _number(response: Response, header: str) -> int | None:
+    said = (response.headers.get(header) or b"").decode("latin-1").strip()
+    return int(said) if said.isdecimal() else None
+
+
+def _count(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isdecimal() else otherwise
+
+
+def _is_term(name: Any) -> bool:
+    """Whether a class of a post names what it is about: `category-internships`, `job_listing_type-internship`."""
+    return isinstance(name, str) and re.match(r"(?:category|tag|job_listing_\w+)-(?!uncategorized)", name) is not None

@@ -1,0 +1,1 @@
+"""APIs of one publisher: national job services, aggregators, international bodies."""

@@ -1,0 +1,272 @@
+"""Internships through nights of raw files: closed for a reason, back, next year's edition, made from the best of each source."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.nightly.replay import rebuild
+from pipeline.nightly.steps import build_night, clean_night, match_night, publish_night
+from pipeline.review import decisions
+from pipeline.storage import warehouse
+from pipeline.storage.home import Home
+from scrapers.source import Catalogue, Source
+
+FIRST = date(2025, 9, 1)
+
+
+def source(name: str, trust: int, **entry: Any) -> Source:
+    return Source(id=name, name=name, channel="platform", spider="json_list", url=f"https://{name}.example/", trust=trust,
+                  holds="internships", **entry)  # fmt: skip
+
+
+CATALOGUE = Catalogue([source("board", 1), source("list", 6)])
+
+POSTING = {
+    "native_id": "7", "url": "https://boards.greenhouse.io/acme/jobs/7000007", "title": "Bridge Design Internship 2026",
+    "organization": "Acme", "locations": ["Berlin, Germany"], "description": "You design bridges in our team.",
+    "posted": "2025-08-20",
+}  # fmt: skip
+
+
+class World:
+    """A home, and what its two sources show on a night."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+
+    def night(self, days: int, **shown: list[dict[str, Any]]) -> None:
+        """The night so many days after FIRST, on which these sources show these rows; another one is not asked."""
+        night = FIRST + timedelta(days=days)
+        folder = self.home.raw(night)
+        folder.mkdir(parents=True)
+        blocks, runs, offset = [], [], 0
+        for name, rows in shown.items():
+            lines = [
+                json.dumps({"source_id": name, "channel": "platform", "fetched_at": f"{night}T02:00:00Z", **row}) + "\n"
+                for row in rows
+            ]
+            block = "".join(lines).encode()
+            runs.append({
+                "source_id": name, "attempt": 1, "outcome": "ok" if rows else "empty", "evidence": None if rows else "says none",
+                "seen": len(rows), "kept": len(rows), "skipped": 0, "declared_total": None, "pages": 1, "bytes": len(block),
+                "file": "rows.ndjson", "offset": offset, "length": len(block), "sha256": hashlib.sha256(block).hexdigest(),
+            })  # fmt: skip
+            blocks.append(block)
+            offset += len(block)
+        (folder / "rows.ndjson").write_bytes(b"".join(blocks))
+        (folder / "runs.ndjson").write_text("".join(json.dumps(run) + "\n" for run in runs))
+        clean_night(self.home, CATALOGUE, night)
+        match_night(self.home, CATALOGUE, night)
+        built = build_night(self.home, CATALOGUE, night)
+        assert [found for found in warehouse.check(built.path) if not found.check.warns] == []
+        warehouse.place(built.path, self.home.state(night))
+        held = len(decisions.read_decisions(self.home))
+        with (folder / "runs.ndjson").open("a") as lines:
+            lines.write(json.dumps({"event": "published", "decisions": held}) + "\n")
+        warehouse.publish(self.home.state(night), self.home.warehouse)
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        newest = self.home.newest_night()
+        assert newest is not None
+        with duckdb.connect(str(self.home.state(newest)), read_only=True) as con:
+            return con.execute(query).fetchall()
+
+    def changes(self) -> list[tuple[Any, ...]]:
+        return self.ask(
+            "SELECT change, field, old, new FROM changes WHERE night = (SELECT night FROM about) ORDER BY ALL"
+        )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(Home(tmp_path / "home"))
+
+
+def test_what_is_back_soon_reopens_and_what_is_back_long_after_is_the_next_edition(world: World) -> None:
+    world.night(0, board=[POSTING])
+    ((first, programme),) = world.ask("SELECT internship_id, programme_id FROM internships")
+    world.night(1, board=[])
+    assert [change[0] for change in world.changes()] == ["closed"]
+    world.night(200, board=[POSTING])
+    assert world.ask("SELECT internship_id, state, reopened FROM internships") == [(first, "open", True)]
+    world.night(201, board=[])
+    world.night(201 + 270, board=[POSTING])
+    ((old, *was), (new, *now)) = world.ask(
+        "SELECT internship_id, state, programme_id FROM internships ORDER BY first_seen"
+    )
+    assert (old, was, now) == (first, ["closed", programme], ["open", programme])
+    assert new != old
+    assert [change[0] for change in world.changes()] == ["added"]
+    world.night(201 + 271, board=[POSTING])
+    assert world.changes() == []
+
+
+def test_two_ids_of_a_board_are_two_openings_and_of_a_list_may_be_one_entered_twice(world: World) -> None:
+    twice = [POSTING | {"native_id": name, "url": f"https://acme.example/jobs/{name}"} for name in ("seven", "eight")]
+    world.night(0, board=twice)
+    assert world.ask("SELECT count(*) FROM internships") == [(2,)]
+    other = {
+        "organization": "Bolt",
+        "title": "Tunnel Survey Internship",
+        "description": "You survey tunnels at night with us.",
+    }
+    bolt = [row | other | {"url": f"https://bolt.example/{row['native_id']}"} for row in twice]
+    world.night(1, board=twice, list=bolt)
+    assert world.ask("SELECT listing_count FROM internships WHERE organization = 'Bolt'") == [(2,)]
+
+
+def test_next_years_posting_is_an_edition_though_the_last_is_open_still(world: World) -> None:
+    world.night(0, board=[POSTING])
+    next_year = {
+        "native_id": "8",
+        "url": "https://boards.greenhouse.io/acme/jobs/8000008",
+        "title": "Bridge Design Internship 2027",
+    }
+    world.night(30, board=[POSTING, {**POSTING, **next_year}])
+    assert world.ask("SELECT count(*), count(DISTINCT programme_id) FROM internships") == [(2, 1)]
+
+
+def test_a_posting_that_only_gets_another_date_is_the_same_and_nothing_changed(world: World) -> None:
+    world.night(0, board=[POSTING])
+    world.night(1, board=[{**POSTING, "posted": "2025-09-02"}])
+    assert world.changes() == []
+    assert world.ask(
+        "SELECT listings.posted_on, internships.posted_on FROM listings JOIN internships USING (internship_id)"
+    ) == [(date(2025, 9, 2), date(2025, 8, 20))]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"title": "Bridge Design Internship 2026 (closed)"}, "closing_notice"),
+        ({"description": "This position has been filled. You design bridges in our team."}, "closing_notice"),
+        ({"extra": {"closed": "404 Not Found at https://board.example/7"}}, "not_found"),
+        ({"extra": {"closed": "redirected to the list (https://board.example/)"}}, "redirected"),
+        ({"extra": {"closed": "Closed"}}, "source_closed"),
+    ],
+)
+def test_what_is_told_as_closed_closes_for_its_reason_and_reopens_when_told_as_open(
+    row: dict[str, Any], reason: str, world: World
+) -> None:
+    world.night(0, board=[POSTING])
+    world.night(1, board=[{**POSTING, **row}])
+    assert world.changes() == [("closed", "state", '"open"', f'"{reason}"')]
+    world.night(2, board=[POSTING])
+    assert world.changes() == [("reopened", "state", f'"{reason}"', '"open"')]
+
+
+def test_the_golden_row_takes_whole_statements_from_the_most_trusted_and_says_from_whom(world: World) -> None:
+    board = {**POSTING, "pay": "1,200 EUR per month", "deadline": "2025-12-01"}
+    listed = {
+        **POSTING, "native_id": None, "pay": "900 - 1,500 USD per month", "duration": "3 months", "deadline": "2026-01-15",
+        "locations": ["Hamburg, Germany"],
+    }  # fmt: skip
+    world.night(0, board=[board], list=[listed])
+    facts = "pay_min, pay_max, pay_currency, weeks_min, deadline, list_sort(cities)"
+    assert world.ask(f"SELECT {facts} FROM internships") == [
+        (1200, 1200, "EUR", 13, date(2025, 12, 1), ["Berlin", "Hamburg"])
+    ]
+    gave = dict(
+        world.ask(
+            "SELECT source_id, given.fields FROM (SELECT unnest(provenance) AS given FROM internships) "
+            "JOIN listings ON listings.listing_id = given.listing_id"
+        )
+    )
+    assert {"title", "pay_min", "deadline", "cities"} <= set(gave["board"])
+    assert {"weeks_min", "cities"} <= set(gave["list"])
+    assert not {"title", "pay_min", "deadline"} & set(gave["list"])
+
+    world.night(1, board=[], list=[listed])  # the deadline of what is closed is nobody's
+    assert world.ask("SELECT state, deadline, pay_currency FROM internships") == [("open", date(2026, 1, 15), "EUR")]
+
+
+def test_a_decision_holds_from_the_next_night_on_and_a_rebuild_tells_the_same(world: World) -> None:
+    at = datetime(2025, 9, 1, 9, tzinfo=UTC)
+    tunnel = {
+        **POSTING,
+        "native_id": "8",
+        "url": "https://bolt.example/8",
+        "title": "Tunnel Survey",
+        "organization": "Bolt",
+    }
+    both = [POSTING, tunnel]
+    world.night(0, board=both)
+    (bridge_id, tunnel_id) = (id for (id,) in world.ask("SELECT internship_id FROM internships ORDER BY organization"))
+    decisions.merge(world.home, bridge_id, tunnel_id, "ana", at, None)
+    world.night(1, board=both)
+    ((gone, kept),) = world.ask("SELECT old_id, new_id FROM redirects")
+    assert {gone, kept} == {bridge_id, tunnel_id}
+    left = "Bolt" if gone == tunnel_id else "Acme"
+    ((listing,),) = world.ask(f"SELECT listing_id FROM listings WHERE organization = '{left}'")
+    decisions.split(world.home, listing, "ana", at, None)
+    world.night(2, board=both)
+    # The id that was merged away leads to its own listing again.
+    assert world.ask(f"SELECT resolve('{gone}') = internship_id FROM listings WHERE listing_id = '{listing}'") == [
+        (True,)
+    ]
+    assert world.ask(f"SELECT resolve('{kept}')") == [(kept,)]
+
+    everything = [f"FROM {name} ORDER BY ALL" for name in ("internship_history", "changes", "redirects", "matches")]
+    told = [world.ask(query) for query in everything]
+    rebuild(world.home, CATALOGUE, FIRST)
+    assert [world.ask(query) for query in everything] == told
+
+
+def test_a_rebuild_of_the_newest_night_goes_by_every_decision_and_its_published_ids_lead_on(world: World) -> None:
+    tunnel = {**POSTING, "native_id": "8", "url": "https://bolt.example/8", "title": "Tunnel Survey"}
+    world.night(0, board=[POSTING, {**tunnel, "organization": "Bolt"}])
+    ids = [id for (id,) in world.ask("SELECT internship_id FROM internships")]
+    at = datetime(2025, 9, 1, 9, tzinfo=UTC)
+    decisions.merge(world.home, *ids, "ana", at, None)
+    rebuild(world.home, CATALOGUE, FIRST)
+    ((one,),) = world.ask("SELECT internship_id FROM internships")
+    assert {world.ask(f"SELECT resolve('{id}')")[0][0] for id in ids} == {one}
+    assert world.ask("SELECT reason FROM redirects") == [("decision",)]
+
+    # What a night was made again with is what it goes by from then on.
+    world.night(1, board=[POSTING, {**tunnel, "organization": "Bolt"}])
+    ((listing,),) = world.ask("SELECT listing_id FROM listings WHERE organization = 'Bolt'")
+    decisions.split(world.home, listing, "ana", at, None)
+    rebuild(world.home, CATALOGUE, FIRST + timedelta(days=1))
+    told = world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL")
+    assert len({id for _, id in told}) == 2
+    world.night(2, board=[POSTING, {**tunnel, "organization": "Bolt"}])
+    rebuild(world.home, CATALOGUE, FIRST)
+    assert world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL") == told
+
+
+def test_what_a_posting_said_of_itself_stands_where_its_own_page_could_not_be_read(world: World) -> None:
+    world.night(0, board=[POSTING])
+    listed = {**POSTING, "description": None, "extra": {"page_unread": "403 Forbidden"}}
+    other = {**listed, "native_id": "8", "url": "https://acme.example/8", "title": "Tunnel Survey Internship"}
+    world.night(1, board=[listed, other])
+    assert [change[0] for change in world.changes()] == ["added"]
+    world.night(2, board=[{**POSTING, "description": "You design tunnels."}, other])
+    assert [change[:2] for change in world.changes()] == [("changed", "description")]
+
+
+def test_publishing_that_failed_after_all_was_placed_can_be_done_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.night(0, board=[POSTING])
+    lines = (world.home.raw(FIRST) / "runs.ndjson").read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("pipeline.exports.prune_exports", fail)
+        with pytest.raises(OSError, match="no space"):
+            publish_night(world.home, FIRST)
+    published = (world.home.raw(FIRST) / "runs.ndjson").read_bytes()
+    assert published.startswith(lines) and b'"decisions": 0' in published[len(lines) :]
+    publish_night(world.home, FIRST)
+    assert (world.home.exports / "latest").resolve().name == str(FIRST)
+    assert (world.home.raw(FIRST) / "runs.ndjson").read_bytes() == published

@@ -1,0 +1,393 @@
+"""Recorded nights of real public lists, one after the other into one home, against an independent reading of the files."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pytest
+
+from pipeline.nightly.launch import run_night
+from pipeline.nightly.replay import rebuild, rollback
+from pipeline.storage.home import Home
+from pipeline.storage.home import shared as shipped
+from scrapers.source import read_catalogue
+from tests.warcs import Answer, altered, read_warc
+
+FIRST = date(2025, 9, 12)
+NIGHTS = [FIRST + timedelta(days=number) for number in range(12)]
+CATALOGUE = shipped("data", "sources")
+SOURCE_OF = {source.url: source.id for source in read_catalogue(CATALOGUE).sources}
+RECORDED = ("platform/github-lists.yaml", "network/github-lists.yaml", "nonprofit/united-nations.yaml")
+"""The files of the catalogue whose sources the archives have."""
+
+
+class Row(NamedTuple):
+    url: str
+    internship: bool
+
+
+def read_list(text: str) -> list[Row]:
+    """The table rows with an apply link of a Markdown list, read without any code of the project: the last link of a row,
+    and whether the nearest heading that tells says internships, not new graduates."""
+    rows, headings = [], {}
+    for line in text.split("\n"):
+        if heading := re.match(r"(#+)\s*(.*)", line):
+            level = len(heading.group(1))
+            headings = {depth: words for depth, words in headings.items() if depth < level} | {level: heading.group(2)}
+        if not line.startswith("|"):
+            continue
+        links = re.findall(r'href="([^"]+)"|\]\s*\((https?://[^)\s]+)\)', line)
+        if not links and (bare := re.findall(r"\|\s*(https?://[^|\s]+)\s*\|?\s*$", line)):
+            links = [(bare[0], "")]
+        if links:
+            rows.append(Row(html.unescape(links[-1][0] or links[-1][1]), _says_internships(headings)))
+    return rows
+
+
+def _says_internships(headings: dict[int, str]) -> bool:
+    for _, words in sorted(headings.items(), reverse=True):
+        intern, graduate = re.search(r"intern(?!at)", words, re.I), re.search(r"new grad|phd", words, re.I)
+        if bool(intern) != bool(graduate):
+            return bool(intern)
+    return False
+
+
+def untracked(url: str) -> str:
+    """A list that takes its tracking parameters off has the same posting still."""
+    return re.sub(r"[?&](utm_\w+|ref)=[^&#]*", "", url)
+
+
+def archive(shared: Path, night: date) -> Path:
+    return shared / "web" / f"night-{night}.warc.gz"
+
+
+@cache
+def few() -> tempfile.TemporaryDirectory[str]:
+    """A catalogue of what was recorded, for homes whose nights need no other sources: they take half as long."""
+    folder = tempfile.TemporaryDirectory()
+    for name in RECORDED:
+        target = Path(folder.name) / name
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(CATALOGUE / name, target)
+    return folder
+
+
+def run(
+    home: Home, night: date, *replay: Path, catalogue: Path | None = None, sources: list[str] | None = None
+) -> None:
+    assert run_night(home, catalogue or Path(few().name), night, replay, sources or [], []) is None
+
+
+def ask(home: Home, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        return con.execute(query, values).fetchall()
+
+
+def open_urls(home: Home, source: str) -> set[str]:
+    return {url for (url,) in ask(home, "SELECT url FROM listings WHERE source_id = ? AND state = 'open'", source)}
+
+
+def all_open_urls(home: Home) -> dict[str, set[str]]:
+    """By source, of those that have any."""
+    return {
+        source: set(urls)
+        for source, urls in ask(home, "SELECT source_id, list(url) FROM listings WHERE state = 'open' GROUP BY ALL")
+    }
+
+
+def files_of(home: Home, night: date) -> dict[str, bytes]:
+    folder = home.exports / night.isoformat()
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+AS_TOLD = "internship_id, programme_id, state, closed_on, closed_reason, reopened, title, countries, deadline, best_url"
+
+
+class Told(NamedTuple):
+    open: dict[str, set[str]]
+    changes: list[tuple[Any, ...]]
+    rejected: dict[str, set[str]]
+    internships: list[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="module")
+def twelve(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[date, Told]]:
+    """A home after the twelve nights, and what it told after each."""
+    home = Home(tmp_path_factory.mktemp("twelve") / "home")
+    told = {}
+    for night in NIGHTS:
+        run(home, night, archive(shared, night), catalogue=CATALOGUE)
+        lists = [source for url, source in SOURCE_OF.items() if url.endswith(".md")]
+        rejected = {
+            source: {url for (url,) in ask(home, "SELECT url FROM rejects WHERE source_id = ?", source)}
+            for source in lists
+        }
+        told[night] = Told(
+            {source: open_urls(home, source) for source in lists},
+            ask(home, "SELECT change, field, internship_id FROM changes WHERE night = ?", night),
+            rejected,
+            ask(home, f"SELECT {AS_TOLD} FROM internships ORDER BY internship_id"),
+        )
+    return home, told
+
+
+def lists_of(shared: Path, night: date) -> dict[str, list[Row]]:
+    return {
+        SOURCE_OF[url]: read_list(answer.body.decode())
+        for url, answer in read_warc(archive(shared, night)).items()
+        if url.endswith(".md")
+    }
+
+
+def test_open_listings_are_the_rows_of_the_internship_tables(
+    shared: Path, twelve: tuple[Home, dict[date, Told]]
+) -> None:
+    _, told = twelve
+    for night in NIGHTS:
+        for source, rows in lists_of(shared, night).items():
+            internships = {row.url for row in rows if row.internship}
+            listed = told[night].open[source]
+            assert len(internships & listed) >= 0.995 * len(internships), (
+                night,
+                source,
+                sorted(internships - listed)[:5],
+            )
+            assert len(listed - internships) <= 0.005 * len(listed), (night, source, sorted(listed - internships)[:5])
+            others = {row.url for row in rows} - internships
+            assert others <= told[night].rejected[source], (
+                night,
+                source,
+                sorted(others - told[night].rejected[source])[:5],
+            )
+
+
+def test_postings_that_differ_behind_the_hash_only_stay_apart(twelve: tuple[Home, dict[date, Told]]) -> None:
+    _, told = twelve
+    pages = "https://careers.oracle.com/jobs/#en/sites/jobsearch/job/"
+    assert len({url for url in told[FIRST].open["speedyapply-usa"] if url.startswith(pages)}) == 5
+
+
+def test_life_equals_an_independent_reading(shared: Path, twelve: tuple[Home, dict[date, Told]]) -> None:
+    home, told = twelve
+    had: dict[str, set[str]] = {}
+    expected: dict[tuple[str, str], set[date]] = {}
+    for night in NIGHTS:
+        for source, rows in lists_of(shared, night).items():
+            now = {untracked(row.url) for row in rows if row.internship}
+            for url in had.get(source, set()) - now:
+                expected.setdefault((source, url), set()).add(night)
+            had[source] = now
+    closed = ask(
+        home,
+        "SELECT source_id, url, closed_on FROM listings WHERE state = 'closed' AND closed_reason IN ('gone', 'source_closed')",
+    )
+    closed = [(source, untracked(url), night) for source, url, night in closed]
+    wrong = [row for row in closed if row[2] not in expected.get((row[0], row[1]), set())]
+    assert len(wrong) <= 0.005 * len(closed), wrong[:5]
+    still_gone = {key for key, nights in expected.items() if key[1] not in had[key[0]]}
+    assert len(still_gone - {(source, url) for source, url, _ in closed}) <= 0.005 * len(still_gone)
+    assert {change for change, _, _ in told[NIGHTS[-1]].changes} <= {
+        "added",
+        "changed",
+        "closed",
+        "reopened",
+        "merged",
+        "split",
+    }
+
+
+def test_a_moving_age_is_no_change(shared: Path, twelve: tuple[Home, dict[date, Told]]) -> None:
+    """From 2025-09-21 to 22 the lists differ almost only by their age columns."""
+    _, told = twelve
+    changes = told[date(2025, 9, 22)].changes
+    assert not [change for change in changes if change[1] in ("posted_on", "content_hash", "last_seen")]
+    assert len(changes) < 40
+
+
+def test_ids_of_the_first_night_resolve_on_the_last(twelve: tuple[Home, dict[date, Told]]) -> None:
+    home, _ = twelve
+    assert ask(
+        home,
+        "SELECT count(*) FROM internship_history WHERE valid_from = ? AND resolve(internship_id) IS NULL",
+        FIRST,
+    ) == [(0,)]
+    led = "SELECT count(*) FROM redirects WHERE reason IS NULL OR score IS NULL"
+    assert ask(home, led) == [(0,)]
+
+
+def test_as_of_gives_every_night_as_it_stood(twelve: tuple[Home, dict[date, Told]]) -> None:
+    home, told = twelve
+    for night in NIGHTS:
+        assert ask(home, f"SELECT {AS_TOLD} FROM as_of('{night}') ORDER BY internship_id") == told[night].internships, (
+            night
+        )
+
+
+def test_the_same_again_gives_the_same_bytes(
+    shared: Path, twelve: tuple[Home, dict[date, Told]], tmp_path: Path
+) -> None:
+    home, _ = twelve
+    newest = NIGHTS[-1]
+    before = files_of(home, newest)
+    assert len(before) > 5
+    run(home, newest, archive(shared, newest), catalogue=CATALOGUE)
+    assert files_of(home, newest) == before
+    other = Home(tmp_path / "other")
+    for night in NIGHTS[:3]:
+        run(other, night, archive(shared, night), catalogue=CATALOGUE)
+    assert files_of(other, NIGHTS[2]) == files_of(home, NIGHTS[2])
+    rebuild(other, read_catalogue(CATALOGUE), NIGHTS[1])
+    assert files_of(other, NIGHTS[2]) == files_of(home, NIGHTS[2])
+    assert rollback(other) == (NIGHTS[2], NIGHTS[1])
+    assert (other.exports / "latest").resolve().name == NIGHTS[1].isoformat()
+    assert ask(other, "SELECT night FROM about") == [(NIGHTS[1],)]
+
+
+def test_rebuild_from_the_first_night_gives_the_same_bytes(
+    twelve: tuple[Home, dict[date, Told]], tmp_path: Path
+) -> None:
+    home, _ = twelve
+    copy = Home(tmp_path / "copy")
+    shutil.copytree(home.root / "raw", copy.root / "raw")
+    assert rebuild(copy, read_catalogue(CATALOGUE), FIRST) == NIGHTS
+    assert files_of(copy, NIGHTS[-1]) == files_of(home, NIGHTS[-1])
+
+
+def replaced(status: str, body: bytes, kind: str = "text/html") -> Callable[[Answer], Answer]:
+    return lambda answer: Answer(
+        status, [("Content-Type", kind), ("Content-Length", str(len(body)))], body, answer.date
+    )
+
+
+def half_the_file(answer: Answer) -> Answer:
+    body = answer.body[: len(answer.body) // 2]
+    return Answer(
+        answer.status, [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))], body, answer.date
+    )
+
+
+def half_the_rows(answer: Answer) -> Answer:
+    lines = answer.body.decode().split("\n")
+    rows = [number for number, line in enumerate(lines) if line.startswith("|") and "http" in line]
+    dropped = set(rows[::2])
+    body = "\n".join(line for number, line in enumerate(lines) if number not in dropped).encode()
+    return Answer(
+        answer.status, [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))], body, answer.date
+    )
+
+
+CHALLENGE = b"<html><head><title>Just a moment...</title></head><body><div id='cf-chl-widget'></div></body></html>"
+FAULTS = {
+    "500": (replaced("500 Internal Server Error", b"oops"), {"error"}),
+    "403": (replaced("403 Forbidden", b"no"), {"blocked"}),
+    "empty": (replaced("200 OK", b"", "text/plain"), {"empty"}),
+    "half a file": (half_the_file, {"partial", "dropped"}),
+    "challenge": (replaced("200 OK", CHALLENGE), {"blocked"}),
+    "half of its rows": (half_the_rows, {"dropped"}),
+}
+LISTS = ["2026-SWE-College-Jobs/main/INTERN_INTL.md", "2026-SWE-College-Jobs/main/README.md",
+         "Canadian-Tech-Internships-2026/main/README.md", "european-tech-internships-2025/main/README.md",
+         "Global-Internship-List/master/Readme.md"]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_source_that_fails_gets_its_outcome_and_closes_nothing(fault: str, shared: Path, tmp_path: Path) -> None:
+    change, outcomes = FAULTS[fault]
+    home = Home(tmp_path / "home")
+    run(home, NIGHTS[0], archive(shared, NIGHTS[0]))
+    before = all_open_urls(home)
+    broken = altered(archive(shared, NIGHTS[0]), tmp_path / "broken.warc.gz", dict.fromkeys(LISTS, change))
+    run(home, NIGHTS[1], broken)
+    fared = dict(ask(home, "SELECT source_id, outcome FROM source_runs WHERE night = ?", NIGHTS[1]))
+    for ending in LISTS:
+        source = next(source for url, source in SOURCE_OF.items() if url.endswith(ending))
+        assert fared[source] in outcomes, (source, fared[source])
+    assert all_open_urls(home) == before
+    assert ask(
+        home, "SELECT count(*) FROM changes WHERE night = ? AND change IN ('closed', 'reopened')", NIGHTS[1]
+    ) == [(0,)]
+    assert fared["speedyapply-new-grad-international"] == "ok"
+    run(home, NIGHTS[2], archive(shared, NIGHTS[0]))
+    assert ask(home, "SELECT count(*) FROM changes WHERE night = ?", NIGHTS[2]) == [(0,)]
+
+
+def test_a_run_limited_to_a_source_replaces_that_source_only(shared: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    run(home, NIGHTS[0], archive(shared, NIGHTS[0]))
+    run(home, NIGHTS[1], archive(shared, NIGHTS[0]))
+    run(home, NIGHTS[1], archive(shared, NIGHTS[1]), sources=["speedyapply-international"])
+    first, second = lists_of(shared, NIGHTS[0]), lists_of(shared, NIGHTS[1])
+    assert open_urls(home, "speedyapply-international") == {row.url for row in second["speedyapply-international"]}
+    assert open_urls(home, "speedyapply-usa") == {row.url for row in first["speedyapply-usa"]}
+
+
+def test_a_large_list_and_feeds_load_whole(shared: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    run(home, date(2024, 10, 24), archive(shared, date(2024, 10, 24)))
+    assert ask(home, "SELECT seen, kept FROM source_runs WHERE source_id = 'simplify-summer-2025'") == [(5999, 5999)]
+    run(home, date(2026, 7, 1), archive(shared, date(2026, 7, 1)))
+    night = "SELECT outcome, seen, listings FROM source_runs WHERE night = DATE '2026-07-01' AND source_id = ?"
+    ((outcome, seen, listings),) = ask(home, night, "unhcr-jobs")
+    assert (outcome, seen) == ("ok", 50)
+    assert 33 <= listings <= 38
+    assert ask(home, night, "undp-jobs")[0][0] == "empty"
+    countries = {
+        country
+        for (listed,) in ask(home, "SELECT countries FROM listings WHERE source_id = 'unhcr-jobs'")
+        for country in listed or ()
+    }
+    assert {"MY", "BR"} <= countries
+
+
+def test_an_open_reader_is_not_disturbed_and_a_new_one_sees_the_new_night(shared: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    run(home, NIGHTS[0], archive(shared, NIGHTS[0]))
+    with duckdb.connect(str(home.warehouse), read_only=True) as reader:
+        before = reader.execute("SELECT count(*) FROM listings").fetchall()
+        run(home, NIGHTS[1], archive(shared, NIGHTS[1]))
+        assert reader.execute("SELECT count(*) FROM listings").fetchall() == before
+        assert reader.execute("SELECT night FROM about").fetchall() == [(NIGHTS[0],)]
+    assert ask(home, "SELECT night FROM about") == [(NIGHTS[1],)]
+
+
+def test_exports_that_a_kill_kept_from_being_published_are_published_by_the_next_night(
+    shared: Path, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "home")
+    run(home, NIGHTS[0], archive(shared, NIGHTS[0]))
+    told = files_of(home, NIGHTS[0])
+    shutil.rmtree(home.exports)
+    run(home, NIGHTS[1], archive(shared, NIGHTS[1]))
+    assert files_of(home, NIGHTS[0]) == told
+    assert (home.exports / "latest").resolve().name == NIGHTS[1].isoformat()
+
+
+def test_a_night_taken_back_stays_away(shared: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    for night in NIGHTS[:2]:
+        run(home, night, archive(shared, night))
+    rollback(home)
+    run(home, NIGHTS[2], archive(shared, NIGHTS[2]))
+    told = files_of(home, NIGHTS[2])
+    assert not (home.exports / NIGHTS[1].isoformat()).exists()
+    assert rebuild(home, read_catalogue(Path(few().name)), NIGHTS[0]) == [NIGHTS[0], NIGHTS[2]]
+    assert files_of(home, NIGHTS[2]) == told
+
+
+def test_the_same_words_are_not_cleaned_again(shared: Path, tmp_path: Path) -> None:
+    from pipeline.nightly.steps import clean_night
+
+    home = Home(tmp_path / "home")
+    large = date(2024, 10, 24)
+    run(home, large, archive(shared, large))
+    shutil.copytree(home.raw(large), home.raw(large + timedelta(days=1)))
+    assert clean_night(home, read_catalogue(Path(few().name)), large + timedelta(days=1)).cleaned == 0

@@ -1,0 +1,114 @@
+"""The report of a night says what happened, and shows the texts of sources as text."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from pipeline.reports.page import MOST, render
+from tests.exports.conftest import HOSTILE
+from tests.exports.small import NIGHT, internship, run, small_warehouse, sound, source, version
+
+BEFORE = NIGHT - timedelta(days=1)
+
+
+def fill(rate: float) -> list[dict[str, object]]:
+    return [{"field": "pay", "rate": rate}]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    gone = {"state": "closed", "first_seen": BEFORE, "closed_on": NIGHT, "closed_reason": "deadline"}
+    rows = sound(
+        *(internship(number, deadline=NIGHT if number < 7 else None) for number in range(MOST + 2)),
+        internship(90, title="Closed one", **gone),
+        internship(91, title="Kept | <b>one</b>", first_seen=BEFORE),
+    )
+    rows["changes"] += [
+        {"night": NIGHT, "internship_id": "i90", "change": "closed", "old": '"x"'},
+        {"night": NIGHT, "internship_id": "i91", "change": "changed", "field": "pay_min", "old": "1", "new": "2"},
+    ]
+    first = rows["listings"][0]["listing_id"]
+    quotes = ("title", "Title"), ("organization", "Acme"), ("title", "Tilte"), ("pay", "none"), ("title", "&amp;")
+    rows["evidence"] = [
+        {"listing_id": first, "field": "kind", "quote": quote, "raw_field": field, "method": "stated"}
+        for field, quote in quotes
+    ]
+    rows["internship_history"].append(version(internship(92, deadline=NIGHT), BEFORE, NIGHT))
+    rows["redirects"] = [{"old_id": "i95", "new_id": "i91", "night": NIGHT}]
+    rows["sources"].append(source("lost", name="Lost"))
+    rows["source_runs"] = [
+        run("free", BEFORE, "ok", complete=True, kept=10, fill=fill(0.9)),
+        run("free", NIGHT, "ok", complete=True, kept=30, rejects=6, fill=fill(0.5)),
+        run("lost", NIGHT, "gone", evidence="404 at <there>"),
+        run("asleep", NIGHT, "not_due"),
+    ]
+    return render(small_warehouse(tmp_path_factory.mktemp("report") / "w.duckdb", rows), NIGHT)
+
+
+@pytest.mark.parametrize("form", [".md", ".html"])
+def test_it_says_what_happened_and_who_needs_a_person(told: dict[str, str], form: str) -> None:
+    text = re.sub(r"\\(.)", r"\1", re.sub("<[^>]*>", " ", told[form]) if form == ".html" else told[form])
+    words = " ".join(text.replace("|", " ").split())
+    assert f"{MOST + 3} internships are open. Tonight {MOST + 2} were added, 1 changed, 1 closed" in words
+    assert "Of 2 sources asked, 1 are well." in words
+    assert "lost platform its address is gone gone" in words
+    assert f"Open internships seen for the first time: {MOST + 2}, of which here are {MOST}." in words
+    assert "Closed one" in words
+    assert "pay_min 1" in words
+    assert "i95 i91" in words
+    assert "pay 50% 90% ▇▅ fell" in words
+    assert "rows refused, of those kept 20% 0% ▁▂ rose" in words
+    assert (
+        "Of 3 quotes from titles, organisations and descriptions of open listings, 2 stand there word for word."
+        in words
+    )
+    assert "deadline 25% 50% ▅▃ fell" in words
+
+
+class Tags(HTMLParser):
+    """The elements of a page; fails where one is not closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "src")]
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_loads_nothing_and_draws_each_night(told: dict[str, str]) -> None:
+    tags = Tags()
+    tags.feed(told[".html"])
+    assert tags.open == []
+    assert not tags.seen & {"script", "link", "img", "iframe"}
+    assert "prefers-color-scheme: dark" in told[".html"]
+    assert told[".html"].count("<svg") == 4
+    assert "<title>2026-03-14: 27</title>" in told[".html"]
+
+
+def test_hostile_texts_are_shown_as_text(tmp_path: Path) -> None:
+    texts = [text for text in HOSTILE if len(text) < 1000][:MOST]
+    address = "javascript:alert(1)"
+    openings = [internship(n, title=text, organization=text, best_url=address) for n, text in enumerate(texts)]
+    told = render(small_warehouse(tmp_path / "w.duckdb", sound(*openings)), NIGHT)
+    tags = Tags()
+    tags.feed(told[".html"])
+    assert tags.open == []
+    assert "script" not in tags.seen
+    assert tags.addresses == []
+    rows = [line for line in told[".md"].splitlines() if line.startswith("|") and line.count(" | ") == 3]
+    assert len(rows) == 2 + len(texts)
+    assert "<script" not in told[".md"].replace("\\<", "")
