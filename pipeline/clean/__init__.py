@@ -107,7 +107,7 @@ def _one_a_posting(
     light = told.select(*(name for name in IDENTIFIED if name != "listing_id"), "in_internships").with_columns(
         at=pl.int_range(pl.len(), dtype=pl.UInt32), listing_id=ids
     )
-    order = ["listing_id", "is_closed_at_source", "no_link", ~pl.col("in_internships"), "content_hash", *RAW.names]
+    order = ["listing_id", "is_closed_at_source", "no_link", ~pl.col("in_internships"), *RAW.names]
     is_told_twice = light["listing_id"].is_duplicated()
     twice = light.filter(is_told_twice)
     one_each = rows_at(twice["at"]).hstack(twice).sort(order, nulls_last=True).unique(

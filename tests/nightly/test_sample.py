@@ -18,6 +18,7 @@ import yaml
 from warcio.archiveiterator import ArchiveIterator
 
 from scrapers.source import CHANNELS, read_catalogue
+from tests.conftest import REPOSITORY
 
 SAMPLE = REPOSITORY / "data" / "sample"
 ARCHIVE = SAMPLE / "night-2026-11-20.warc.gz"

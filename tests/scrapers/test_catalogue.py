@@ -11,6 +11,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scrapers.source import CHANNELS, Catalogue, CatalogueError, Source, read_catalogue
 from scrapers.spiders import check_settings
+from tests.conftest import REPOSITORY
 
 DATA = REPOSITORY / "data"
 REAL = DATA / "sources"
