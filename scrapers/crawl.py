@@ -33,6 +33,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from scrapy.crawler import AsyncCrawlerProcess
 from twisted.internet.task import LoopingCall
 
+from scrapers.outcome import Outcome
 from scrapers.runs import FLUSH_SECONDS, NightFiles, RunFacts, say
 from scrapers.source import CatalogueError, Source, read_catalogue
 from scrapers.spiders import check_settings, spider_of
@@ -124,7 +125,7 @@ def crawl(job: Job, sources: list[Source]) -> None:
     process.start()
     for source in sources:
         if source.id not in files.finished:  # its crawler could not even begin
-            files.put(RunFacts.of_failure(source.id, "error", "its crawler could not be started"), [], say)
+            files.put(RunFacts.of_failure(source.id, Outcome.ERROR, "its crawler could not be started"), [], say)
     files.flush()
 
 

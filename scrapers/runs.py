@@ -22,6 +22,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from scrapers.outcome import Outcome
+
 RUNS = "runs.ndjson"
 
 FLUSH_SECONDS = 1.0
@@ -37,7 +39,7 @@ class RunFacts:
     `fetched_at`: ISO 8601 UTC of the last answer, null where none came."""
 
     source_id: str
-    outcome: str
+    outcome: Outcome
     evidence: str | None
     seen: int
     kept: int
@@ -48,7 +50,7 @@ class RunFacts:
     fetched_at: str | None
 
     @classmethod
-    def of_failure(cls, source_id: str, outcome: str, evidence: str) -> RunFacts:
+    def of_failure(cls, source_id: str, outcome: Outcome, evidence: str) -> RunFacts:
         """A run of which nothing came."""
         return cls(
             source_id=source_id,

@@ -11,8 +11,15 @@ from tests.conftest import REPOSITORY
 
 MODULES = sorted(path for folder in ("pipeline", "scrapers") for path in (REPOSITORY / folder).rglob("*.py"))
 
-# the catalogue, the fields of a raw listing, and reading and writing of raw files, archives and recorded pairs without scrapy
-DOORS = {"scrapers.source", "scrapers.listing", "scrapers.wire.warc", "scrapers.runs", "scrapers.pairs"}
+# the catalogue, outcomes, a raw listing's fields; raw files, archives and recorded pairs, read and written without scrapy
+DOORS = {
+    "scrapers.source",
+    "scrapers.listing",
+    "scrapers.wire.warc",
+    "scrapers.runs",
+    "scrapers.pairs",
+    "scrapers.outcome",
+}
 
 
 def imported(path: Path) -> set[str]:

@@ -18,6 +18,7 @@ from twisted.internet.error import TimeoutError as ConnectionTimeout
 from twisted.python.failure import Failure
 
 from scrapers.answers.soft_errors import stand_in
+from scrapers.outcome import Outcome
 from scrapers.reference import read_words
 from scrapers.wire.archive import CUT_OFF, NOT_RECORDED
 from scrapers.wire.politeness import TDM_RESERVATION, PrivateAddress, QuotaSpent, RobotsForbid, refused_names
@@ -42,7 +43,7 @@ MUST_END = (b"table", b"ul", b"ol", b"dl", b"div", b"section", b"article", b"mai
 class SourceError(Exception):
     """A source or one of its pages failed in a way that has a name."""
 
-    def __init__(self, outcome: str, evidence: str, closing: str | None = None) -> None:
+    def __init__(self, outcome: Outcome, evidence: str, closing: str | None = None) -> None:
         """`closing`: the words by which the page of a posting says that it is closed."""
         super().__init__(evidence)
         self.outcome = outcome
@@ -63,22 +64,22 @@ def check_answer(response: Response, due: Due) -> None:
     head = response.body[:HEAD_BYTES]
     status = f"{response.status} {responses.get(response.status, '')}".strip()
     if (response.headers.get(TDM_RESERVATION) or b"").strip() == b"1" or TDM_META.search(head):
-        raise SourceError("blocked", f"text and data mining is reserved (TDM-Reservation: 1) at {response.url}")
+        raise SourceError(Outcome.BLOCKED, f"text and data mining is reserved (TDM-Reservation: 1) at {response.url}")
     challenge = challenge_mark(response)
     if response.status in BLOCKED or challenge:
         raise SourceError(
-            "blocked", f"{f'a challenge page ({challenge}), ' if challenge else ''}{status} at {response.url}"
+            Outcome.BLOCKED, f"{f'a challenge page ({challenge}), ' if challenge else ''}{status} at {response.url}"
         )
     if response.status in GONE:
-        raise SourceError("gone", f"{status} at {response.url}")
+        raise SourceError(Outcome.GONE, f"{status} at {response.url}")
     if response.status == 304:
-        raise SourceError("unchanged", f"{status} at {response.url}")
+        raise SourceError(Outcome.UNCHANGED, f"{status} at {response.url}")
     if response.status == 408:
-        raise SourceError("timeout", f"{status} at {response.url}")
+        raise SourceError(Outcome.TIMEOUT, f"{status} at {response.url}")
     if not 200 <= response.status < 300:
-        raise SourceError("error", f"{status} at {response.url}")
+        raise SourceError(Outcome.ERROR, f"{status} at {response.url}")
     if not head.strip():
-        outcome = "partial" if CUT_OFF in response.flags else "empty"
+        outcome = Outcome.PARTIAL if CUT_OFF in response.flags else Outcome.EMPTY
         raise SourceError(outcome, f"an answer without a word, {status} at {response.url}")
     if _is_page(response):
         if instead := stand_in(response, page_text(response)):
@@ -86,31 +87,33 @@ def check_answer(response: Response, due: Due) -> None:
             evidence = f"{instead.name} ({instead.mark[:200]}), {status} at {response.url}"
             raise SourceError(instead.outcome, evidence, closing)
         if due != "html":
-            raise SourceError("layout_changed", f"a web page where {due} was due at {response.url}")
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"a web page where {due} was due at {response.url}")
     other = _other_kind(response, due)
     if other:
         due_name = "a web page" if due == "html" else due
-        raise SourceError("layout_changed", f"{other} where {due_name} was due at {response.url}")
+        raise SourceError(Outcome.LAYOUT_CHANGED, f"{other} where {due_name} was due at {response.url}")
 
 
 def download_failure(failure: Failure, request: Request) -> SourceError:
     """Why no answer came."""
     if request.meta.get(NOT_RECORDED):
-        return SourceError("not_recorded", f"the archive has no {request.method} {request.url}")
+        return SourceError(Outcome.NOT_RECORDED, f"the archive has no {request.method} {request.url}")
     if failure.check(DownloadTimeoutError, ConnectionTimeout):
-        return SourceError("timeout", f"no answer in time from {request.url}")
+        return SourceError(Outcome.TIMEOUT, f"no answer in time from {request.url}")
     if failure.check(CannotResolveHostError):
         if urlsplit(request.url).hostname in refused_names:
-            return SourceError("error", f"not asked: {request.url} leads to a host that is not on the public internet")
-        return SourceError("error", f"no such host: {request.url}")
+            return SourceError(
+                Outcome.ERROR, f"not asked: {request.url} leads to a host that is not on the public internet"
+            )
+        return SourceError(Outcome.ERROR, f"no such host: {request.url}")
     said = " ".join(str(failure.value).split())[:200]
     if failure.check(PrivateAddress):
-        return SourceError("error", f"not asked: {said}")
+        return SourceError(Outcome.ERROR, f"not asked: {said}")
     if failure.check(RobotsForbid, QuotaSpent):
-        return SourceError("blocked", said)
+        return SourceError(Outcome.BLOCKED, said)
     if failure.check(IgnoreRequest):
-        return SourceError("error", f"{said}: {request.url}")
-    return SourceError("error", f"{type(failure.value).__name__}: {said}: {request.url}")
+        return SourceError(Outcome.ERROR, f"{said}: {request.url}")
+    return SourceError(Outcome.ERROR, f"{type(failure.value).__name__}: {said}: {request.url}")
 
 
 def challenge_mark(response: Response) -> str | None:
@@ -150,7 +153,7 @@ def decoded(response: Response) -> Text:
     try:
         return Text(body.decode(charset), True)
     except (UnicodeDecodeError, LookupError) as error:
-        raise SourceError("error", f"undecodable: {wrong} at {response.url}") from error
+        raise SourceError(Outcome.ERROR, f"undecodable: {wrong} at {response.url}") from error
 
 
 def page_text(response: Response) -> str:

@@ -19,6 +19,7 @@ from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
 from scrapers.extract.blocks import UNSEEN, block_lines, block_text, parse_html
+from scrapers.outcome import Outcome
 from scrapers.reference import read_words
 
 HEAD = 1 << 17
@@ -33,7 +34,7 @@ LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?$", re.I)
 class StandIn(NamedTuple):
     """What a page is instead: the outcome, what it is called, and the words or the address that show it."""
 
-    outcome: str
+    outcome: Outcome
     name: str
     mark: str
     closes: bool = False  # whether the words say that a posting is closed
@@ -54,18 +55,18 @@ def _by_address(response: Response) -> StandIn | None:
     host, old_host = (now.hostname or "").lower(), (was.hostname or "").lower()
     is_elsewhere = host.removeprefix("www.") != old_host.removeprefix("www.")
     if is_elsewhere and host.startswith(tuple(words["consent"]["hosts"])):
-        return StandIn("blocked", "a cookie wall", response.url)
+        return StandIn(Outcome.BLOCKED, "a cookie wall", response.url)
     if is_elsewhere and host.startswith(tuple(words["login"]["hosts"])):
-        return StandIn("blocked", "a login", response.url)
+        return StandIn(Outcome.BLOCKED, "a login", response.url)
     if _has_part(now.path, words["login"]["paths"]) and not _has_part(was.path, words["login"]["paths"]):
-        return StandIn("blocked", "a login", response.url)
+        return StandIn(Outcome.BLOCKED, "a login", response.url)
     the_list = response.meta["run"].source.url
     if response.meta.get("detail") and _same_page(response.url, the_list) and not _same_page(asked, the_list):
-        return StandIn("gone", "redirected to the list", response.url)
+        return StandIn(Outcome.GONE, "redirected to the list", response.url)
     if _is_home(now.path) and not now.query and not _is_home(was.path):
         if is_elsewhere and any(part in host for part in words["home"]["openings_hosts"]):
             return None
-        return StandIn("gone", "redirected to the home page", response.url)
+        return StandIn(Outcome.GONE, "redirected to the home page", response.url)
     return None
 
 
@@ -76,13 +77,13 @@ def _by_name(text: str) -> StandIn | None:
     title, heading = page.css_first("head > title"), next(filter(_is_shown, page.css("h1")), None)
     for name in (block_text(node, " ", frozenset()) for node in (title, heading) if node is not None):
         if said := _said(name, "not_found"):
-            return StandIn("gone", "a page for what is not there", said)
+            return StandIn(Outcome.GONE, "a page for what is not there", said)
         if said := _said(name, "closed"):
-            return StandIn("gone", "a closing notice", said, closes=True)
+            return StandIn(Outcome.GONE, "a closing notice", said, closes=True)
         if said := _said(name, "consent"):
-            return StandIn("blocked", "a cookie wall", said)
+            return StandIn(Outcome.BLOCKED, "a cookie wall", said)
         if (said := _said(name, "login")) and page.css_first('input[type="password"]') is not None:
-            return StandIn("blocked", "a login", said)
+            return StandIn(Outcome.BLOCKED, "a login", said)
     return None
 
 
@@ -119,13 +120,13 @@ def _by_lines(response: Response, text: str) -> StandIn | None:
             if not any(phrase in plain for phrase in _phrases(kind, key)):
                 continue
             if kind == "consent":
-                return StandIn("blocked", "a cookie wall", line)
+                return StandIn(Outcome.BLOCKED, "a cookie wall", line)
             if key == "board_lines":
-                return StandIn("gone", "a closing notice", line)
+                return StandIn(Outcome.GONE, "a closing notice", line)
             is_short = len(line) <= words["line_characters"]
             is_posting = any(noun in plain for noun in words["closed"]["postings"])
             if is_short and is_posting and not any(f" {word} " in f" {plain}" for word in words["closed"]["unless"]):
-                return StandIn("gone", "a closing notice", line, closes=True)
+                return StandIn(Outcome.GONE, "a closing notice", line, closes=True)
     return None
 
 

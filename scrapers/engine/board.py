@@ -29,6 +29,7 @@ from scrapers.answers.check import Due, SourceError
 from scrapers.engine.source_spider import SourceRun, SourceSpider, with_fields
 from scrapers.extract.json_data import at, fields_at, read_json, texts_at
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 
 Paths = str | tuple[str, ...]
 
@@ -69,7 +70,7 @@ class Board(SourceSpider):
         """The request for the next page of a list whose pages are counted. Raises SourceError where this one brought
         nothing but postings that were seen before."""
         if response.meta.get("seen_before") == run.seen:
-            raise SourceError("partial", f"the pages go in circles: nothing new in {response.url}")
+            raise SourceError(Outcome.PARTIAL, f"the pages go in circles: nothing new in {response.url}")
         return run.page(response, url, meta={**kwargs.pop("meta", {}), "seen_before": run.seen}, **kwargs)
 
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
@@ -93,7 +94,7 @@ class Board(SourceSpider):
         rows = self.rows(document, run)
         if rows is None:
             where = f"at {self.rows_at!r} " if self.rows_at else ""
-            raise SourceError("layout_changed", f"no list {where}in {response.url}")
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"no list {where}in {response.url}")
         if self.total_at and (total := texts_at(document, self.total_at)) and total[0].isdigit():
             run.declare_total(max(int(total[0]), run.declared_total or 0))  # some tell it on the first page alone
         for row in rows:

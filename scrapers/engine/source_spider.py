@@ -37,6 +37,7 @@ from scrapers.answers.words import may_be_internship
 from scrapers.extract.inline import is_address, is_placeholder
 from scrapers.extract.persons import without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
+from scrapers.outcome import Outcome
 from scrapers.runs import NightFiles, RunFacts, say
 from scrapers.source import Source
 from scrapers.wire.archive import CUT_OFF, FETCHED_AT
@@ -168,10 +169,10 @@ class SourceRun:
         """The next page of a list. Raises SourceError where the pages go in circles, so ask for it after the rows."""
         url = absolute(response, href)
         if _question(url, kwargs.get("body")) in self._asked:
-            raise SourceError("partial", f"the pages go in circles: {url} comes again")
+            raise SourceError(Outcome.PARTIAL, f"the pages go in circles: {url} comes again")
         self._list_pages += 1
         if self._list_pages > MOST_PAGES:
-            raise SourceError("partial", f"more than {MOST_PAGES} pages")
+            raise SourceError(Outcome.PARTIAL, f"more than {MOST_PAGES} pages")
         return self.request(url, parse, **kwargs)
 
     def was_asked(self, url: str) -> bool:
@@ -204,7 +205,7 @@ class SourceRun:
 
     def partial(self, evidence: str) -> None:
         """What was read is not all; reading goes on."""
-        self._failures.append((self._place, SourceError("partial", evidence)))
+        self._failures.append((self._place, SourceError(Outcome.PARTIAL, evidence)))
 
     # ------------------------------------------------------------------------------------------------- for the runner
 
@@ -232,7 +233,7 @@ class SourceRun:
             self.keep(request.meta["place"], replace(row, extra={**why, **row.extra}))
         if request.meta.get("detail"):
             self.seen += row is None  # a row of the list was counted there
-            if failure.outcome == "gone":
+            if failure.outcome == Outcome.GONE:
                 self._gone[request.meta["place"]] = failure.evidence
                 return
         self._failures.append((request.meta["place"], failure))
@@ -254,7 +255,7 @@ class SourceRun:
 
     def questions(self) -> list[Question]:
         """How to ask whether anything is new, after a run that read everything; none where that cannot be asked."""
-        if not self._is_conditional or self._judge()[0] != "ok":
+        if not self._is_conditional or self._judge()[0] != Outcome.OK:
             return []
         return [question for _, question in sorted(self._questions, key=lambda placed: placed[0])]
 
@@ -293,10 +294,10 @@ class SourceRun:
             fetched_at=self.fetched_at,
         )
 
-    def _judge(self) -> tuple[str, str]:
+    def _judge(self) -> tuple[Outcome, str]:
         """Outcome and evidence. Pages are told in their order, whatever order the answers came in."""
         if self.plan and not self._failures:
-            return "unchanged", f"304 for each of {self.pages} pages" if self.pages > 1 else "304 Not Modified"
+            return Outcome.UNCHANGED, f"304 for each of {self.pages} pages" if self.pages > 1 else "304 Not Modified"
         notes = [text for _, text in sorted(self._notes, key=lambda placed: placed[0])]
         notes = [*notes[:MOST_TOLD], *([f"and {len(notes) - MOST_TOLD} more"] if len(notes) > MOST_TOLD else [])]
         if self._unreadable:
@@ -306,25 +307,25 @@ class SourceRun:
         if self._failures:
             return self._judge_failures(notes)
         if self.declared_total is not None and self.seen < self.declared_total:
-            return "partial", "; ".join([f"saw {self.seen} of {self.declared_total} rows", *notes])
+            return Outcome.PARTIAL, "; ".join([f"saw {self.seen} of {self.declared_total} rows", *notes])
         if self._rows or self.skipped:
-            return "ok", "; ".join(notes)
+            return Outcome.OK, "; ".join(notes)
         if self._unreadable:
-            return "layout_changed", "; ".join(notes)
+            return Outcome.LAYOUT_CHANGED, "; ".join(notes)
         if self._none is not None:
-            return "empty", "; ".join([f"says none: {self._none}", *notes])
-        return "empty", "; ".join(notes or ["no row on the page"])
+            return Outcome.EMPTY, "; ".join([f"says none: {self._none}", *notes])
+        return Outcome.EMPTY, "; ".join(notes or ["no row on the page"])
 
-    def _judge_failures(self, notes: list[str]) -> tuple[str, str]:
+    def _judge_failures(self, notes: list[str]) -> tuple[Outcome, str]:
         """The failure of the first page is the source's, unless something of it was read; any other leaves a part."""
         failures = sorted(self._failures, key=lambda placed: placed[0])
         place, failure = failures[0]
         told = [each.evidence for _, each in failures]
         more = [f"and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
         evidence = "; ".join([*told[:MOST_TOLD], *more, *notes])
-        if place == FIRST and not self._rows and all(each.outcome != "partial" for _, each in failures):
+        if place == FIRST and not self._rows and all(each.outcome != Outcome.PARTIAL for _, each in failures):
             return failure.outcome, evidence
-        return "partial", evidence if failure.outcome == "partial" else f"{failure.outcome}: {evidence}"
+        return Outcome.PARTIAL, evidence if failure.outcome == Outcome.PARTIAL else f"{failure.outcome}: {evidence}"
 
 
 class SourceSpider(scrapy.Spider):
@@ -373,7 +374,7 @@ class SourceSpider(scrapy.Spider):
         lacking = missing(self.needs) if self.memory else []  # a replay needs no key
         for run in self._runs:
             if lacking:
-                run.fail_whole(SourceError("not_due", f"needs the environment's {', '.join(lacking)}"))
+                run.fail_whole(SourceError(Outcome.NOT_DUE, f"needs the environment's {', '.join(lacking)}"))
                 self._finish(run)
                 continue
             run.plan = self.memory.plan(run.source) if self.memory else None
@@ -390,7 +391,7 @@ class SourceSpider(scrapy.Spider):
             requests = []
         if requests and self._archives is not None and not any(map(self._may_be_recorded, requests)):
             asked = requests.pop(0)
-            run.fail_whole(SourceError("not_recorded", f"the archive has no {asked.method} {asked.url}"))
+            run.fail_whole(SourceError(Outcome.NOT_RECORDED, f"the archive has no {asked.method} {asked.url}"))
             requests = []
         for number, request in enumerate(requests):
             request.meta["place"] = (number,)
@@ -477,7 +478,7 @@ class SourceSpider(scrapy.Spider):
             run.fail(failure, response.request)
         except Exception as error:  # noqa: BLE001  # the one runner: whatever a parser meets becomes an outcome
             said = " ".join(str(error).split())[:200]
-            run.fail(SourceError("error", f"{type(error).__name__}: {said} at {response.url}"), response.request)
+            run.fail(SourceError(Outcome.ERROR, f"{type(error).__name__}: {said} at {response.url}"), response.request)
         run.pending += len(requests) - 1
         self._finish_if_done(run)
         return requests

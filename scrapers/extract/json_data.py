@@ -14,6 +14,7 @@ from typing import Any
 from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, decoded
+from scrapers.outcome import Outcome
 
 
 def read_json(response: Response) -> tuple[Any, bool]:
@@ -28,13 +29,13 @@ def parse_json(text: str, url: str) -> tuple[Any, bool]:
     except json.JSONDecodeError as error:
         mended = _mended(text)
         if mended is None:
-            raise SourceError("error", f"no JSON ({error.msg} at {error.pos}): {url}") from error
+            raise SourceError(Outcome.ERROR, f"no JSON ({error.msg} at {error.pos}): {url}") from error
     except RecursionError as error:
-        raise SourceError("error", f"JSON nested too deeply: {url}") from error
+        raise SourceError(Outcome.ERROR, f"JSON nested too deeply: {url}") from error
     try:
         return json.loads(mended, strict=False), False
     except json.JSONDecodeError as error:
-        raise SourceError("error", f"no JSON ({error.msg} at {error.pos}): {url}") from error
+        raise SourceError(Outcome.ERROR, f"no JSON ({error.msg} at {error.pos}): {url}") from error
 
 
 def at(node: Any, path: str) -> list[Any]:

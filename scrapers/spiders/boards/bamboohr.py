@@ -23,6 +23,7 @@ from scrapers.engine.source_spider import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import fields_at, objects_at, text_at, texts_at
 from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.outcome import Outcome
 
 WORKPLACES = {"0": "on site", "1": "remote", "2": "hybrid"}
 """What the numbers of `locationType` stand for; not documented, but so shown on the boards."""
@@ -55,7 +56,7 @@ class Bamboohr(Board):
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
         opening = next(iter(objects_at(document, "result.jobOpening")), None)
         if opening is None:
-            raise SourceError("gone", "a posting's own page without a posting")
+            raise SourceError(Outcome.GONE, "a posting's own page without a posting")
         said = fields_at(opening, {"description": "description", "posted": "datePosted", "pay": "compensation"})
         said["locations"] = [place] if (place := _place(opening)) else []
         if (status := text_at(opening, "jobOpeningStatus") or "Open") != "Open":

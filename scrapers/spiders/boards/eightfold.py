@@ -29,6 +29,7 @@ from scrapers.engine.board import Board
 from scrapers.engine.source_spider import SourceRun
 from scrapers.extract.json_data import at, fields_at, texts_at
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 
 PAGE = 10
 PCSX = "/api/pcsx/"
@@ -86,7 +87,7 @@ class Eightfold(Board):
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
         posting = _answer(document)
         if not isinstance(posting, dict):
-            raise SourceError("layout_changed", "no posting on the page of one")
+            raise SourceError(Outcome.LAYOUT_CHANGED, "no posting on the page of one")
         said = fields_at(posting, self.fields)
         return {field: said[field] for field in ("title", "locations", "description", "posted")}
 

@@ -23,6 +23,7 @@ from scrapy.http import Response
 from scrapers.answers.check import SourceError
 from scrapers.engine.source_spider import SourceRun
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField
 
 HOME = ("jazzhr.com", "www.jazzhr.com")
@@ -49,5 +50,5 @@ class Jazzhr(HtmlList):
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
         if urlsplit(response.url).hostname in HOME or INACTIVE in response.body:
-            raise SourceError("gone", f"JazzHR has no such board any more: {response.url}")
+            raise SourceError(Outcome.GONE, f"JazzHR has no such board any more: {response.url}")
         yield from super().parse(response, run)

@@ -26,6 +26,7 @@ from scrapers.answers.check import SourceError, absolute, page_text
 from scrapers.engine.source_spider import SourceRun
 from scrapers.extract.blocks import HEADINGS, block_text, parse_html, select
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField
 
 IN_CATEGORY = re.compile(r"/search/?\?(?:.*&)?c=")
@@ -52,7 +53,7 @@ class Jobvite(HtmlList):
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
         if "invalid=1" in response.url:
-            raise SourceError("gone", f"Jobvite knows no such board: {response.url}")
+            raise SourceError(Outcome.GONE, f"Jobvite knows no such board: {response.url}")
         yield from super().parse(response, run)
         page = parse_html(page_text(response))
         links = dict.fromkeys(absolute(response, href) for href in select(page, "a@href") if IN_CATEGORY.search(href))

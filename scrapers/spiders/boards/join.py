@@ -26,6 +26,7 @@ from scrapers.engine.source_spider import SourceRun
 from scrapers.extract.blocks import parse_html
 from scrapers.extract.json_data import at, fields_at, parse_json, texts_at
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 
 STATE = "props.pageProps.initialState"
 
@@ -50,7 +51,7 @@ class Join(Board):
     def document(self, response: Response) -> tuple[Any, bool]:
         script = parse_html(page_text(response)).css_first("script#__NEXT_DATA__")
         if script is None:
-            raise SourceError("layout_changed", f"no __NEXT_DATA__ on {response.url}")
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"no __NEXT_DATA__ on {response.url}")
         return parse_json(script.text_content or script.text(), response.url)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
@@ -79,7 +80,7 @@ class Join(Board):
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
         posting = next(iter(at(document, f"{STATE}.job")), None)
         if not isinstance(posting, dict):
-            raise SourceError("layout_changed", "no posting on the page of one")
+            raise SourceError(Outcome.LAYOUT_CHANGED, "no posting on the page of one")
         said = fields_at(posting, {"description": ("schemaDescription", "unifiedDescription", "description")})
         company = next(iter(texts_at(document, f"{STATE}.company.name")), None)
         return {"description": said["description"], "organization": company}

@@ -27,6 +27,7 @@ from scrapers.engine.board import Board
 from scrapers.engine.source_spider import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import objects_at, text_at, texts_at
+from scrapers.outcome import Outcome
 
 PAGE = 100
 
@@ -46,7 +47,7 @@ class Lever(Board):
 
     def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
         if isinstance(document, dict) and document.get("ok") is False:
-            raise SourceError("gone", f"says: {text_at(document, 'error') or 'not ok'}")
+            raise SourceError(Outcome.GONE, f"says: {text_at(document, 'error') or 'not ok'}")
         return super().rows(document, run)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from scrapers.engine.board import Board
 from scrapers.engine.source_spider import SourceRun, SpiderSettings
 from scrapers.extract.json_data import at, fields_at, texts_at
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 
 PAGE = 200
 WINDOW = 10_000
@@ -99,9 +100,9 @@ class Oracle(Board):
         items = at(document, "items")
         posting = next(iter(at(document, "items.0")), None) if items else document
         if posting is None:
-            raise SourceError("gone", "the posting is no longer listed")
+            raise SourceError(Outcome.GONE, "the posting is no longer listed")
         if not isinstance(posting, dict) or "Title" not in posting:
-            raise SourceError("layout_changed", "no posting on the page of one")
+            raise SourceError(Outcome.LAYOUT_CHANGED, "no posting on the page of one")
         said = fields_at(
             posting,
             {

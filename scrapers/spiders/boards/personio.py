@@ -31,6 +31,7 @@ from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSetting
 from scrapers.extract import parts
 from scrapers.extract.feeds import FeedError, read_xml
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 
 ROOT = "workzag-jobs"
 EXTRA = ("seniority", "schedule", "yearsOfExperience", "keywords", "occupation", "occupationCategory")
@@ -53,7 +54,7 @@ class Personio(SourceSpider):
         location = (response.headers.get("Location") or b"").decode("latin-1")
         to = urljoin(response.url, location)
         if urlsplit(to).hostname != urlsplit(run.source.url).hostname:
-            raise SourceError("gone", f"no company of this name: {run.source.url} leads to {to}")
+            raise SourceError(Outcome.GONE, f"no company of this name: {run.source.url} leads to {to}")
         super().check(response, run)
 
     def _feed(self, run: SourceRun, url: str, silent: list[RawListing], languages: list[str]) -> Request:
@@ -94,9 +95,9 @@ def _positions(response: Response, run: SourceRun) -> tuple[dict[str, dict[str, 
     try:
         root, repaired = read_xml(body)
     except FeedError as error:
-        raise SourceError("error", f"no feed but {error}: {response.url}") from error
+        raise SourceError(Outcome.ERROR, f"no feed but {error}: {response.url}") from error
     if root.tag != ROOT:
-        raise SourceError("layout_changed", f"XML of <{root.tag}>, not <{ROOT}>: {response.url}")
+        raise SourceError(Outcome.LAYOUT_CHANGED, f"XML of <{root.tag}>, not <{ROOT}>: {response.url}")
     is_whole = not repaired or body.rstrip().endswith(f"</{ROOT}>".encode())
     if repaired and is_whole:
         run.note(f"XML repaired: {repaired}")

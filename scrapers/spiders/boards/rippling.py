@@ -23,6 +23,7 @@ from scrapers.engine.source_spider import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import fields_at, joined_by, objects_at, text_at, texts_at
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 
 
 class Rippling(Board):
@@ -47,7 +48,7 @@ class Rippling(Board):
 
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
         if not objects_at(document, "description"):
-            raise SourceError("layout_changed", "a posting's own page without a posting")
+            raise SourceError(Outcome.LAYOUT_CHANGED, "a posting's own page without a posting")
         said = fields_at(document, {"organization": "companyName", "posted": "createdOn"})
         said["description"] = parts.sections(
             (None, text_at(document, f"description.{key}")) for key in ("company", "role")

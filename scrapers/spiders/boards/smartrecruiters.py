@@ -27,6 +27,7 @@ from scrapers.engine.source_spider import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import objects_at, text_at
 from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.outcome import Outcome
 
 SECTIONS = ("companyDescription", "jobDescription", "qualifications", "additionalInformation")
 NO_LEVEL = "not_applicable"
@@ -89,7 +90,7 @@ class Smartrecruiters(Board):
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
         told = next(iter(objects_at(document, "jobAd.sections")), None)
         if told is None:
-            raise SourceError("layout_changed", "a posting's own page without a posting")
+            raise SourceError(Outcome.LAYOUT_CHANGED, "a posting's own page without a posting")
         salary = [text_at(document, f"compensation.salary.{key}") for key in ("min", "max", "currency", "period")]
         return {
             "description": parts.sections(

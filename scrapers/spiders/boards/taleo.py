@@ -40,6 +40,7 @@ from scrapers.engine.source_spider import DUE, SourceRun, SpiderSettings, with_f
 from scrapers.extract.inline import unescape
 from scrapers.extract.json_data import as_text, at, texts_at
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 from scrapers.spiders.formats.html_list import RawField
 
 PAGE = 25
@@ -73,7 +74,7 @@ class Taleo(Board):
 
     def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
         if at(document, "careerSectionUnAvailable") == [True]:
-            raise SourceError("error", "the career section says that it is not available")
+            raise SourceError(Outcome.ERROR, "the career section says that it is not available")
         return super().rows(document, run)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from scrapers.engine.source_spider import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import fields_at, joined_by, objects_at, text_at
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 
 NO_LEVEL = "Not Applicable"
 
@@ -77,7 +78,7 @@ class Workable(Board):
 
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
         if text_at(document, "description") is None:
-            raise SourceError("layout_changed", "a posting's own page without a posting")
+            raise SourceError(Outcome.LAYOUT_CHANGED, "a posting's own page without a posting")
         said = fields_at(document, {"employment_type": "type"})
         said["description"] = parts.sections(
             (None, document.get(key)) for key in ("description", "requirements", "benefits")

@@ -38,6 +38,7 @@ from scrapers.engine.board import Board
 from scrapers.engine.source_spider import SourceRun, SpiderSettings
 from scrapers.extract.json_data import at, fields_at, texts_at
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 
 PAGE = 20
 """Postings a page; the interface refuses more."""
@@ -119,7 +120,7 @@ class Workday(Board):
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
         posting = next(iter(at(document, "jobPostingInfo")), None)
         if not isinstance(posting, dict):
-            raise SourceError("layout_changed", "no jobPostingInfo on the page of a posting")
+            raise SourceError(Outcome.LAYOUT_CHANGED, "no jobPostingInfo on the page of a posting")
         said = fields_at(
             posting,
             {

@@ -41,6 +41,7 @@ from scrapers.extract.labels import UNSURE, labelled_fields
 from scrapers.extract.mails import Mail, read_blocks, read_box, read_mail
 from scrapers.extract.tables import Table, column_roles, is_list, read_rows
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 from scrapers.spiders.formats.label_block import Labelled
 from scrapers.spiders.formats.markdown_list import Column
 from scrapers.wire.drop import drop_address
@@ -82,7 +83,7 @@ class DropFolder(SourceSpider):
         cells = [[_cell(row[number]) if number < len(row) else _cell("") for number in known] for row in rows[1:]]
         table = Table([headers[number] for number in known], cells, None)
         if not is_list(table, column_roles(table.headers, own)):
-            raise SourceError("layout_changed", f"no column for a title or an organization in {response.url}")
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"no column for a title or an organization in {response.url}")
         unread = [header for number, header in enumerate(headers) if number not in known]
         if unread:
             run.note(f"columns that are not read: {', '.join(unread)}")
@@ -99,7 +100,7 @@ class DropFolder(SourceSpider):
         else:
             mails = [Mail(None, None, read_blocks(_text(response)))]
         if not any(mail.blocks for mail in mails):
-            raise SourceError("layout_changed", f"no mail in {response.url}")
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"no mail in {response.url}")
         for mail in mails:
             if mail.subject and len(mail.blocks) == 1:
                 offers = [_offer(mail.blocks[0], run.settings, mail.subject)]

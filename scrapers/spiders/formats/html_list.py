@@ -49,6 +49,7 @@ from scrapers.extract.blocks import block_lines, block_text, check_css, find_lab
 from scrapers.extract.inline import is_address
 from scrapers.extract.schema_org import job_postings, posting_fields
 from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.outcome import Outcome
 from scrapers.wire.archive import CUT_OFF
 
 RawField = Literal[
@@ -156,11 +157,11 @@ class HtmlList(SourceSpider):
             else:
                 run.note(f"nothing matches {settings.rows!r} on {response.url}")
         if is_cut_off:
-            raise SourceError("partial", f"the page breaks off: {response.url}")
+            raise SourceError(Outcome.PARTIAL, f"the page breaks off: {response.url}")
         following = self.next_page(page, response, run) if rows else None
         if following and is_address(following):
             if response.meta.get("seen_before") == run.seen:
-                raise SourceError("partial", f"the pages go in circles: nothing new on {response.url}")
+                raise SourceError(Outcome.PARTIAL, f"the pages go in circles: nothing new on {response.url}")
             yield run.page(response, following, meta={"seen_before": run.seen})
 
     def parse_detail(self, listing: RawListing, response: Response, run: SourceRun) -> Iterator[RawListing]:

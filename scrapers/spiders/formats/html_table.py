@@ -37,6 +37,7 @@ from scrapers.extract.blocks import block_lines, line_with, parse_html
 from scrapers.extract.inline import is_address
 from scrapers.extract.tables import page_tables, read_rows
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 from scrapers.spiders.formats.html_list import Css, DetailReading, HtmlList, RawField
 from scrapers.spiders.formats.markdown_list import Column
 
@@ -79,7 +80,7 @@ class HtmlTable(HtmlList):
             else:
                 run.note(f"no table of openings at {settings.table!r} on {response.url}")
         if page_cut_off(response):
-            raise SourceError("partial", f"the page breaks off: {response.url}")
+            raise SourceError(Outcome.PARTIAL, f"the page breaks off: {response.url}")
         following = self.next_page(page, response, run) if found else None
         if following and is_address(following):
             yield run.page(response, following)

@@ -30,6 +30,7 @@ from scrapy.http import Response
 from scrapers.answers.check import SourceError, decoded
 from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts
 from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.outcome import Outcome
 
 LAST = "END:VEVENT"
 
@@ -73,14 +74,14 @@ class Ical(SourceSpider):
                 **fields,
             )
         if not is_whole:
-            raise SourceError("partial", f"the calendar breaks off: {response.url}")
+            raise SourceError(Outcome.PARTIAL, f"the calendar breaks off: {response.url}")
 
 
 def _read(response: Response) -> tuple[icalendar.Component, bool]:
     """The calendar, of one that breaks off its whole events, and whether it is whole. Raises SourceError."""
     text, is_whole = decoded(response)
     if "BEGIN:VCALENDAR" not in text[:1000].upper():
-        raise SourceError("error", f"no calendar: {response.url}")
+        raise SourceError(Outcome.ERROR, f"no calendar: {response.url}")
     is_whole = is_whole and text.rstrip().upper().endswith("END:VCALENDAR")
     if not is_whole:
         end = text.upper().rfind(LAST)
@@ -89,7 +90,7 @@ def _read(response: Response) -> tuple[icalendar.Component, bool]:
         return icalendar.Calendar.from_ical(text), is_whole
     except (ValueError, IndexError, KeyError) as error:
         said = " ".join(str(error).split())[:200]
-        raise SourceError("error", f"no calendar ({said}): {response.url}") from error
+        raise SourceError(Outcome.ERROR, f"no calendar ({said}): {response.url}") from error
 
 
 def _text(event: icalendar.Component, name: str) -> str | None:

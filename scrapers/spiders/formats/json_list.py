@@ -37,6 +37,7 @@ from scrapers.answers.check import SourceError
 from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts
 from scrapers.extract.json_data import as_text, at, fields_at, read_json, texts_at
 from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.outcome import Outcome
 
 RawField = Literal[
     "title", "url", "apply_url", "native_id", "organization", "locations", "description", "employment_type", "posted",
@@ -69,7 +70,7 @@ class JsonList(SourceSpider):
         lists = [found for found in at(document, settings.rows) if isinstance(found, list)]
         if not lists:
             where = f"at {settings.rows!r} " if settings.rows else ""
-            raise SourceError("layout_changed", f"no list {where}in {response.url}")
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"no list {where}in {response.url}")
         if settings.total and (total := texts_at(document, settings.total)) and total[0].isdigit():
             run.declare_total(int(total[0]))
         for rows in lists:

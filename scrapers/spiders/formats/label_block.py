@@ -38,6 +38,7 @@ from scrapers.engine.source_spider import SourceRun, Texts, with_fields
 from scrapers.extract.blocks import AROUND, UNSEEN, block_lines, block_text, line_with, parse_html
 from scrapers.extract.labels import read_labels
 from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.outcome import Outcome
 
 Labelled = Literal[
     "title", "native_id", "organization", "locations", "employment_type", "posted", "deadline", "starts", "duration", "pay",
@@ -59,13 +60,13 @@ class LabelBlock(Linked):
         page = parse_html(page_text(response))
         main = page.css_first(settings.main or "body")
         if main is None:
-            raise SourceError("layout_changed", f"nothing matches {settings.main!r} on {response.url}")
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"nothing matches {settings.main!r} on {response.url}")
         unseen = UNSEEN if settings.main else AROUND
         lines = block_lines(main, unseen)
         said = read_labels(main, {str(field): labels for field, labels in settings.labels.items()}, unseen)
         said["title"] = said.get("title") or next((block_text(found, " ") for found in page.css(settings.title)), None)
         if not said["title"] and row is None:
-            raise SourceError("layout_changed", f"no title at {settings.title!r} on {response.url}")
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"no title at {settings.title!r} on {response.url}")
         said["description"] = "\n".join(line.text for line in lines if line.text != said["title"])
         said["extra"] = {MARKED_CLOSED: line_with(lines, settings.closed)} if settings.closed else {}
         if row is not None:

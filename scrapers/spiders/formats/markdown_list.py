@@ -35,6 +35,7 @@ from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSetting
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.tables import read_rows
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 
 Column = Literal[
     "title", "organization", "locations", "link", "posted", "deadline", "starts", "duration", "pay", "employment_type",
@@ -66,4 +67,6 @@ class MarkdownList(SourceSpider):
                 )
         run.seen += document.torn_rows
         if document.cut_off or not is_whole:
-            raise SourceError("partial", f"{document.cut_off or 'the text ends within a character'}: {response.url}")
+            raise SourceError(
+                Outcome.PARTIAL, f"{document.cut_off or 'the text ends within a character'}: {response.url}"
+            )

@@ -37,6 +37,7 @@ from scrapers.extract.blocks import Line, line_pairs, line_with
 from scrapers.extract.labels import labelled_fields
 from scrapers.extract.pdf import PdfError, SlowPdfError, read_pdf
 from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.outcome import Outcome
 from scrapers.spiders.formats.label_block import Labelled
 
 TITLE_WITHIN = 15
@@ -58,21 +59,23 @@ class PdfNotice(Linked):
     def parse_posting(self, row: RawListing | None, response: Response, run: SourceRun) -> Iterator[RawListing]:
         settings: PdfNotice.Settings = run.settings
         if run.slow_files >= MOST_SLOW_FILES:
-            raise SourceError("partial", f"not read, because {MOST_SLOW_FILES} files took too long: {response.url}")
+            raise SourceError(
+                Outcome.PARTIAL, f"not read, because {MOST_SLOW_FILES} files took too long: {response.url}"
+            )
         try:
             text = read_pdf(response.body)
         except SlowPdfError as error:
             run.slow_files += 1
-            raise SourceError("timeout", f"a PDF that cannot be read ({error}): {response.url}") from error
+            raise SourceError(Outcome.TIMEOUT, f"a PDF that cannot be read ({error}): {response.url}") from error
         except PdfError as error:
-            raise SourceError("error", f"a PDF that cannot be read ({error}): {response.url}") from error
+            raise SourceError(Outcome.ERROR, f"a PDF that cannot be read ({error}): {response.url}") from error
         lines = [line for page in text.pages for line in page]
         if len(text.pages) < text.total:
             run.note(f"read {len(text.pages)} of {text.total} pages of {response.url}")
         if not lines:
             evidence = f"no text in the PDF ({text.total} page{'s' * (text.total > 1)}): {response.url}"
             if row is None:
-                raise SourceError("empty", evidence)
+                raise SourceError(Outcome.EMPTY, evidence)
             run.note(evidence)
             yield row
             return

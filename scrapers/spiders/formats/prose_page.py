@@ -46,6 +46,7 @@ from scrapers.extract.blocks import (
 )
 from scrapers.extract.inline import is_address
 from scrapers.listing import MARKED_CLOSED, RawListing
+from scrapers.outcome import Outcome
 
 Css = Annotated[str, AfterValidator(check_css)]
 
@@ -76,7 +77,7 @@ class ProsePage(SourceSpider):
         if page_cut_off(response):
             run.partial(f"the page breaks off: {response.url}")
         if main is None:
-            raise SourceError("layout_changed", f"nothing matches {settings.main!r} on {response.url}")
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"nothing matches {settings.main!r} on {response.url}")
         lines = block_lines(main, UNSEEN if settings.main else AROUND)
         if words := line_with(lines, [settings.none] if settings.none else []):
             run.says_none(words)
@@ -84,7 +85,7 @@ class ProsePage(SourceSpider):
         if settings.offers is None:
             title = next((block_text(found, " ") for found in page.css(settings.title)), "")
             if not title:
-                raise SourceError("layout_changed", f"no title at {settings.title!r} on {response.url}")
+                raise SourceError(Outcome.LAYOUT_CHANGED, f"no title at {settings.title!r} on {response.url}")
             offers = [Offer(title, None, [line.text for line in lines if line.text != title])]
             before = lines
         else:

@@ -35,6 +35,7 @@ from scrapers.extract.blocks import find_label, label_in_text, parse_html
 from scrapers.extract.feeds import FeedError, Item, read_feed
 from scrapers.extract.tables import column_roles
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 
 LABELLED = Literal[
     "organization",
@@ -69,13 +70,13 @@ def feed_items(response: Response, run: SourceRun) -> Iterator[tuple[Item, str |
     try:
         feed = read_feed(response.body)
     except FeedError as error:
-        raise SourceError("error", f"no feed but {error}: {response.url}") from error
+        raise SourceError(Outcome.ERROR, f"no feed but {error}: {response.url}") from error
     if feed.repaired and not feed.cut_off:
         run.note(f"XML repaired: {feed.repaired}")
     for item in feed.items:
         yield item, feed.language
     if feed.cut_off:
-        raise SourceError("partial", f"the feed breaks off: {response.url}")
+        raise SourceError(Outcome.PARTIAL, f"the feed breaks off: {response.url}")
 
 
 def item_fields(item: Item, language: str | None, settings: Rss.Settings) -> dict[str, Any]:

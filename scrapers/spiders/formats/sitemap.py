@@ -36,6 +36,7 @@ from scrapers.answers.check import SourceError
 from scrapers.engine.source_spider import SourceRun, SpiderSettings
 from scrapers.extract.feeds import FeedError, read_xml
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 from scrapers.spiders.formats.job_posting import JobPosting
 
 MOST_BYTES = 50 << 20
@@ -82,7 +83,7 @@ class Sitemap(JobPosting):
         else:
             yield from self._ask_postings(entries, response, run)
         if broken:
-            raise SourceError("partial", f"the sitemap breaks off ({broken}): {response.url}")
+            raise SourceError(Outcome.PARTIAL, f"the sitemap breaks off ({broken}): {response.url}")
 
     def _ask_postings(self, entries: list[Entry], response: Response, run: SourceRun) -> Iterator[Request]:
         settings: Sitemap.Settings = run.settings
@@ -114,14 +115,14 @@ def _read(response: Response) -> tuple[bool, list[Entry], str | None]:
         try:
             body = gunzip(body, max_size=MOST_BYTES)
         except (OSError, EOFError, ValueError) as error:
-            raise SourceError("error", f"cannot be unpacked ({error}): {response.url}") from error
+            raise SourceError(Outcome.ERROR, f"cannot be unpacked ({error}): {response.url}") from error
     try:
         root, broken = read_xml(body)
     except FeedError as error:
-        raise SourceError("error", f"no sitemap but {error}: {response.url}") from error
+        raise SourceError(Outcome.ERROR, f"no sitemap but {error}: {response.url}") from error
     name = _name(root)
     if name not in ("urlset", "sitemapindex"):
-        raise SourceError("layout_changed", f"no sitemap but XML of <{name}>: {response.url}")
+        raise SourceError(Outcome.LAYOUT_CHANGED, f"no sitemap but XML of <{name}>: {response.url}")
     items = [item for item in root if _name(item) in ("url", "sitemap")]
     said = [{_name(child): (child.text or "").strip() for child in item} for item in items]
     entries = [Entry(each["loc"], each.get("lastmod", "")) for each in said if each.get("loc", "").startswith("http")]

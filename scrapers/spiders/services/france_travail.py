@@ -31,6 +31,7 @@ from w3lib.url import add_or_replace_parameter
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
 from scrapers.engine.source_spider import SourceRun
+from scrapers.outcome import Outcome
 from scrapers.wire.secrets import SECRETS
 
 PER_CALL = 150
@@ -89,7 +90,7 @@ class FranceTravail(Board):
     def check(self, response: Response, run: SourceRun) -> None:
         if response.status == 204:
             run.says_none("204 No Content")
-            raise SourceError("empty", f"says none: 204 No Content at {response.url}")
+            raise SourceError(Outcome.EMPTY, f"says none: 204 No Content at {response.url}")
         super().check(response, run)
 
     def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:

@@ -29,6 +29,7 @@ from w3lib.url import add_or_replace_parameter
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
 from scrapers.engine.source_spider import SourceRun
+from scrapers.outcome import Outcome
 
 
 class TheMuse(Board):
@@ -53,7 +54,9 @@ class TheMuse(Board):
             super().check(response, run)
         except SourceError as failure:
             if response.status == 403:
-                raise SourceError("blocked", f"asked too often, or no longer welcome: {failure.evidence}") from failure
+                raise SourceError(
+                    Outcome.BLOCKED, f"asked too often, or no longer welcome: {failure.evidence}"
+                ) from failure
             raise
 
     def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
