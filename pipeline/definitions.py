@@ -8,27 +8,27 @@ who is told when something goes wrong: see pipeline/reports/alerts.py.
 What an asset does is in pipeline/assets; nothing is computed here.
 """
 
-import os
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dagster as dg
 
-from pipeline.assets import NIGHT, Settings
+from pipeline.assets import NIGHT, RunSettings
 from pipeline.assets.clean import listings
 from pipeline.assets.collect import raw
 from pipeline.assets.export import exports
 from pipeline.assets.match import internships
 from pipeline.assets.publish import warehouse
 from pipeline.reports import alerts
-from pipeline.storage.home import HomeError
+from pipeline.settings import Settings
+from pipeline.storage.home import Home, HomeError
 
 JOB = "nightly"
 
 
 def zone() -> ZoneInfo:
     """The schedule's zone, whose midnight parts the nights. Raises HomeError where INTERNSHIPS_ZONE names none."""
-    name = os.environ.get("INTERNSHIPS_ZONE", "UTC")
+    name = Settings.from_environment().zone
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -50,7 +50,7 @@ nightly = dg.define_asset_job(
 
 def cron_line() -> str:
     """When the nightly run begins. Raises HomeError where INTERNSHIPS_SCHEDULE is none."""
-    line = os.environ.get("INTERNSHIPS_SCHEDULE", "0 2 * * *")
+    line = Settings.from_environment().schedule
     try:
         dg.ScheduleDefinition(job=nightly, cron_schedule=line)
     except dg.DagsterInvalidDefinitionError as error:
@@ -91,18 +91,18 @@ def standing_problems(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Tell a person once of each channel that is dark, and of nights that do not come."""
     if not alerts.is_wanted():
         return dg.SkipReason("neither INTERNSHIPS_WEBHOOK nor INTERNSHIPS_MAIL is set")
-    told = alerts.tell_new(Settings.from_environment().place, datetime.now(tz=UTC))
+    told = alerts.tell_new(Home(Settings.from_environment().home.absolute()), datetime.now(tz=UTC))
     return dg.SkipReason("; ".join(told) or "nothing new to tell")
 
 
-def build_definitions(settings: Settings | None = None) -> dg.Definitions:
+def build_definitions(settings: RunSettings | None = None) -> dg.Definitions:
     """The graph with these settings; those of the environment where none are given."""
     return dg.Definitions(
         assets=[raw, listings, internships, warehouse, exports],
         jobs=[nightly],
         schedules=[every_night],
         sensors=[failed_nights, standing_problems],
-        resources={"settings": settings or Settings.from_environment()},
+        resources={"settings": settings or RunSettings.from_environment()},
     )
 
 

@@ -7,7 +7,6 @@ What they share lies here: the settings of a run, and how results are shown. The
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -17,7 +16,8 @@ import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
-from pipeline.storage.home import Home, shared
+from pipeline.settings import Settings
+from pipeline.storage.home import Home
 from scrapers.source import Catalogue, read_catalogue
 
 NIGHT = "night"
@@ -30,7 +30,7 @@ RETRY = dg.RetryPolicy(max_retries=2, delay=2, backoff=dg.Backoff.EXPONENTIAL)
 PREVIEW_ROWS = 10
 
 
-class Settings(dg.ConfigurableResource):
+class RunSettings(dg.ConfigurableResource):
     """What a run works on: the home, the catalogue, and for a run by hand the archives and sources it is limited to.
 
     Holds the home's lock for the length of the run, unless `lock_fd` names one that is held already.
@@ -46,15 +46,13 @@ class Settings(dg.ConfigurableResource):
     _lock: int = PrivateAttr(default=-1)
 
     @classmethod
-    def from_environment(cls) -> Settings:
-        """The settings of a scheduled run: INTERNSHIPS_HOME, INTERNSHIPS_CATALOGUE."""
-        return cls(
-            home=os.environ.get("INTERNSHIPS_HOME", "data/home"),
-            catalogue=os.environ.get("INTERNSHIPS_CATALOGUE", str(shared("data", "sources"))),
-        )
+    def from_environment(cls) -> RunSettings:
+        """The settings of a scheduled run: home and catalogue of the environment, nothing left out."""
+        settings = Settings.from_environment()
+        return cls(home=str(settings.home), catalogue=str(settings.catalogue))
 
     @contextlib.contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Settings]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunSettings]:
         if self.lock_fd >= 0:
             self._lock = self.lock_fd
             yield self

@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from pipeline.assets import NIGHTS, RETRY, Settings, night_of, preview
+from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of, preview
 from pipeline.nightly import steps as nights
 from pipeline.nightly.progress import say
 from scrapers.source import CHANNELS
@@ -16,7 +16,7 @@ from scrapers.source import CHANNELS
     kinds={"polars"},
     retry_policy=RETRY,
 )
-def listings(context: dg.AssetExecutionContext, settings: Settings) -> dg.MaterializeResult:
+def listings(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult:
     """What each source says about an opening, cleaned, as of this night. Only what changed is cleaned again."""
     say("cleaning")
     tonight = nights.clean_night(settings.place, settings.read, night_of(context))

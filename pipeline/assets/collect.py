@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from pipeline.assets import NIGHTS, RETRY, Settings, night_of, preview
+from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of, preview
 from pipeline.nightly import steps as nights
 from pipeline.nightly.collect import CrawlError, collect
 from pipeline.nightly.progress import Sources, say
@@ -44,7 +44,9 @@ ILL = ("blocked", "gone", "layout_changed", "timeout", "error", "partial", "empt
     retry_policy=RETRY,
     name="raw",
 )
-def raw(context: dg.AssetExecutionContext, settings: Settings) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def raw(
+    context: dg.AssetExecutionContext, settings: RunSettings
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Ask every source that is due, and record what it answers."""
     night = night_of(context)
     home = settings.place

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from pipeline.assets import NIGHTS, RETRY, Settings, night_of
+from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of
 from pipeline.nightly import steps as nights
 from pipeline.nightly.progress import say
 from pipeline.storage.home import KEEP_DAGSTER_NIGHTS
 
 
 @dg.asset(deps=["warehouse"], partitions_def=NIGHTS, group_name="publish", kinds={"parquet", "csv"}, retry_policy=RETRY)
-def exports(context: dg.AssetExecutionContext, settings: Settings) -> dg.MaterializeResult:
+def exports(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult:
     """The files of this night, with a datapackage.json; then warehouse and files are published."""
     night = night_of(context)
     home = settings.place

@@ -3,13 +3,13 @@
 import dagster as dg
 import polars as pl
 
-from pipeline.assets import NIGHTS, RETRY, Settings, night_of, preview
+from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of, preview
 from pipeline.nightly import steps as nights
 from pipeline.nightly.progress import say
 
 
 @dg.asset(deps=["listings"], partitions_def=NIGHTS, group_name="match", kinds={"polars"}, retry_policy=RETRY)
-def internships(context: dg.AssetExecutionContext, settings: Settings) -> dg.MaterializeResult:
+def internships(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult:
     """One row an opening in the world, its history, and what changed on this night."""
     say("matching")
     tonight = nights.match_night(settings.place, settings.read, night_of(context))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipeline.assets import NIGHTS, RETRY, Settings, night_of
+from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of
 from pipeline.nightly import steps as nights
 from pipeline.nightly.progress import say
 from pipeline.storage import warehouse as files
@@ -36,7 +36,7 @@ ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
     ],
 )
 def warehouse(
-    context: dg.AssetExecutionContext, settings: Settings
+    context: dg.AssetExecutionContext, settings: RunSettings
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """The DuckDB file of this night."""
     say("building the warehouse and checking it")

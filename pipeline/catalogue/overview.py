@@ -23,7 +23,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.review.verified import last_verified
-from pipeline.storage.home import Home, shared
+from pipeline.shipped import shipped
+from pipeline.storage.home import Home
 from pipeline.wording import counted
 from scrapers.source import CHANNELS, Catalogue, CatalogueError, Source, read_catalogue, spider_files
 
@@ -146,7 +147,7 @@ def write_overview(rows: Sequence[Row], out: TextIO) -> None:
 
 def counts() -> str:
     """The shipped catalogue in Markdown: how many sources each channel has, and each spider."""
-    sources = read_catalogue(shared("data", "sources")).sources
+    sources = read_catalogue(shipped("data", "sources")).sources
     lines = ["| channel | sources | spiders | countries |", "| --- | ---: | ---: | ---: |"]
     for channel in CHANNELS:
         here = [source for source in sources if source.channel == channel]

@@ -41,7 +41,7 @@ from pipeline.clean.who.eligibility import clean_eligibility
 from pipeline.clean.who.language import clean_language
 from pipeline.clean.who.organizer import clean_organizer
 from pipeline.clean.workers import in_workers
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from pipeline.storage.raw import RawFile
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.listing import MARKED_CLOSED
@@ -317,6 +317,6 @@ def _versions(source_ids: pl.Series, sources: Mapping[str, Source]) -> pl.Series
 def _dictionaries() -> str:
     """A digest of data/reference."""
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(path for path in shared("data", "reference").rglob("*") if path.is_file()):
+    for path in sorted(path for path in shipped("data", "reference").rglob("*") if path.is_file()):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

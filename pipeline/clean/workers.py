@@ -20,8 +20,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Any
 
+from pipeline.errors import PipelineError
 
-class WorkerError(RuntimeError):
+
+class WorkerError(PipelineError):
     """A worker ended before it gave its result; its own words are on standard error."""
 
 

@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 
 import click
 
-from pipeline.storage.home import Home, HomeError, shared
+from pipeline.errors import PipelineError
+from pipeline.settings import Settings
+from pipeline.shipped import shipped
+from pipeline.storage.home import Home, HomeError
 from pipeline.wording import counted
 
 if TYPE_CHECKING:
@@ -78,18 +81,13 @@ def clear_errors(command: Callable[Params, None]) -> Callable[Params, None]:
 
     @wraps(command)
     def guarded(*args: Params.args, **kwargs: Params.kwargs) -> None:
-        from pipeline.nightly.collect import CrawlError
-        from pipeline.storage.raw import RawError
-        from pipeline.storage.warehouse import WarehouseError
         from scrapers.pairs import PairError
         from scrapers.source import CatalogueError
         from scrapers.wire.warc import ArchiveError
 
         try:
             command(*args, **kwargs)
-        except (
-            HomeError, RawError, WarehouseError, CatalogueError, ArchiveError, CrawlError, PairError,
-        ) as error:  # fmt: skip
+        except (PipelineError, CatalogueError, ArchiveError, PairError) as error:
             refuse(str(error))
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -165,7 +163,7 @@ def run(
     if sample:
         if replay:
             refuse("--sample brings its own archive; leave --replay away")
-        replay = tuple(sorted(shared("data", "sample").glob("*.warc.gz")))
+        replay = tuple(sorted(shipped("data", "sample").glob("*.warc.gz")))
         night = night or SAMPLE_NIGHT
     read_catalogue(catalogue).select(list(sources), list(channels))
     facts = [check_archive(path) for path in replay]
@@ -691,8 +689,8 @@ def _read_catalogue() -> Catalogue:
 def _catalogue(sample: bool) -> Path:
     """The sample's catalogue; else INTERNSHIPS_CATALOGUE, else the shipped one."""
     if sample:
-        return shared("data", "sample", "sources")
-    return Path(os.environ.get("INTERNSHIPS_CATALOGUE", shared("data", "sources")))
+        return shipped("data", "sample", "sources")
+    return Settings.from_environment().catalogue
 
 
 def _short(path: Path) -> str:

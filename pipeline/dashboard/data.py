@@ -32,8 +32,9 @@ import polars as pl
 
 from pipeline.exports.parquet import ROWS_A_GROUP, count_rows
 from pipeline.exports.rows import selection
+from pipeline.shipped import shipped
 from pipeline.storage.files import ExportedFile, ExportError, aside_of, copy, count_of, finish
-from pipeline.storage.home import shared, sync
+from pipeline.storage.home import sync
 from pipeline.storage.warehouse import open_readonly
 from pipeline.tables import EVIDENCE_TABLE, INTERNSHIPS, LISTINGS
 
@@ -259,5 +260,5 @@ def _named(con: duckdb.DuckDBPyConnection, name: str, rows: str, folder: Path) -
 
 def _names(table: str, key: str) -> dict[str, str]:
     """Names of codes, from a reference table."""
-    with shared("data", "reference", f"{table}.csv").open(encoding="utf-8", newline="") as handle:
+    with shipped("data", "reference", f"{table}.csv").open(encoding="utf-8", newline="") as handle:
         return {row[key]: row["name"] for row in csv.DictReader(handle)}

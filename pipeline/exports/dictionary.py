@@ -20,7 +20,7 @@ import duckdb
 
 from pipeline.exports.csv import unguarded
 from pipeline.exports.rows import EXPORTED, EXPORTED_AS_TEXT
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from pipeline.storage.warehouse import Carry, build, open_readonly, sql_files
 from pipeline.tables import REFERENCE, TABLES, Column
 
@@ -75,7 +75,7 @@ def dictionary() -> str:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "warehouse.duckdb"
         empty = {table.name: Carry(table.empty()) for table in TABLES}
-        reference = {name: shared("data", "reference", f"{name}.csv") for name in REFERENCE}
+        reference = {name: shipped("data", "reference", f"{name}.csv") for name in REFERENCE}
         build(path, None, empty, reference, date(2000, 1, 1), "")
         with open_readonly(path) as con:
             parts = [OPENING, *_questions(), *_tables(con), *_views(con), *_macros(con), *_checks()]

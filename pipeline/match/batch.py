@@ -15,6 +15,7 @@ import polars as pl
 from pipeline.clean.language_tools.found import over_distinct
 from pipeline.clean.when.dates import parse_posted
 from pipeline.clean.where.places import find_places
+from pipeline.errors import PipelineError
 from pipeline.match import MATCHED, match
 from pipeline.match.texts import AT_ONCE, TEXTS_READ, read_texts
 from pipeline.tables import MATCHES, PLACE, TEXTS
@@ -30,7 +31,7 @@ NO_NIGHT = date(1970, 1, 1)
 """A batch has no nights: every listing is first seen on one day."""
 
 
-class ListingsError(ValueError):
+class ListingsError(PipelineError):
     """The file cannot be matched: says why, in one line."""
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.text import compared
 from pipeline.match.identity import organization_key, without_gender_marks
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 
 PROFILED = ("listing_id", "source_id", "organization", "title", "places", "work_mode", "seasons", "posted_on")
 """Columns that `profiles` needs: places as tables.PLACE, seasons as a list of texts ("2026-summer", "Summer 2026")."""
@@ -393,13 +393,13 @@ def _compared(words: list[str]) -> list[str]:
 
 @cache
 def _country_names() -> dict[str, str]:
-    table = pl.read_csv(shared("data", "reference", "countries.csv"), columns=["iso2", "name"], null_values=[])
+    table = pl.read_csv(shipped("data", "reference", "countries.csv"), columns=["iso2", "name"], null_values=[])
     return dict(table.iter_rows())
 
 
 @cache
 def _weights() -> dict[str, dict[str, int]]:
-    table = pl.read_csv(shared("data", "reference", "word_weights.csv"), comment_prefix="#")
+    table = pl.read_csv(shipped("data", "reference", "word_weights.csv"), comment_prefix="#")
     return {
         use: dict(table.filter(pl.col("use") == use).select("stem", "weight").iter_rows()) for use in ("title", "name")
     }

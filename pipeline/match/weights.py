@@ -14,7 +14,7 @@ from functools import cache, partial
 import polars as pl
 
 from pipeline.match.comparisons import compare, compare_passages, compare_rivals, promising
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 
 LOOKS = ("alone", "rivals", "again")
 LEAST = -450
@@ -96,7 +96,7 @@ def itemized(features: pl.DataFrame, points: Points) -> pl.DataFrame:
 @cache
 def points(look: str) -> Points:
     """The points of a look."""
-    table = pl.read_csv(shared("data", "reference", "match_points.csv"), comment_prefix="#").filter(
+    table = pl.read_csv(shipped("data", "reference", "match_points.csv"), comment_prefix="#").filter(
         pl.col("look") == look
     )
     parts = table.partition_by("feature", as_dict=True, maintain_order=True)

@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import PipelineError
 from pipeline.storage.raw import read_lines
 from scrapers.runs import append_line
 from scrapers.source import Source
@@ -31,7 +32,7 @@ PROBE = 0
 taken for what the warehouse holds: the next night reads the source whole."""
 
 
-class CrawlError(RuntimeError):
+class CrawlError(PipelineError):
     """The crawlers could not be started: says why."""
 
 

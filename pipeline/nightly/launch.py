@@ -64,11 +64,11 @@ def _execute(
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     import dagster as dg
 
-    from pipeline.assets import NIGHT, Settings
+    from pipeline.assets import NIGHT, RunSettings
     from pipeline.definitions import JOB, build_definitions
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    settings = Settings(
+    settings = RunSettings(
         home=str(home.root),
         catalogue=str(catalogue),
         replay=[str(path.absolute()) for path in replay],

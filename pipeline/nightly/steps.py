@@ -31,8 +31,9 @@ from pipeline.reports import page as report_page
 from pipeline.reports import text as report
 from pipeline.review import decisions
 from pipeline.review.verified import read_verified
+from pipeline.shipped import shipped
 from pipeline.storage import raw, warehouse
-from pipeline.storage.home import KEEP_EXPORT_NIGHTS, Home, HomeError, shared
+from pipeline.storage.home import KEEP_EXPORT_NIGHTS, Home, HomeError
 from pipeline.storage.warehouse import Carry
 from scrapers.listing import PAGE_UNREAD
 from scrapers.runs import append_line
@@ -319,7 +320,7 @@ def build_night(home: Home, catalogue: Catalogue, night: date) -> Built:
         # A source that left the catalogue stays: its listings name it.
         "sources": Carry(sources, keep="source_id NOT IN (FROM ids)", ids=sources["source_id"]),
     }
-    reference = {name: shared("data", "reference", f"{name}.csv") for name in tables.REFERENCE}
+    reference = {name: shipped("data", "reference", f"{name}.csv") for name in tables.REFERENCE}
     warehouse.build(
         path, home.state(before) if before else None, carries, reference, night, version("international-internships")
     )

@@ -21,7 +21,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from pipeline.query.ask import visible
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from pipeline.storage.warehouse import WarehouseError, open_readonly
 from pipeline.wording import where
 
@@ -278,5 +278,5 @@ def _counts(found: Suggestions) -> str:
 
 @cache
 def _reference(name: str) -> list[dict[str, str]]:
-    with shared("data", "reference", f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+    with shipped("data", "reference", f"{name}.csv").open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))

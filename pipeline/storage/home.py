@@ -28,6 +28,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pipeline.errors import PipelineError
+
 KEEP_STATES = 7
 """States kept: a rollback or a repeated night starts from one of them."""
 
@@ -45,7 +47,7 @@ LEAST_FREE_BYTES = 1 << 30
 """A night on a thousand sources writes far less; below this a disk is about to fill up anyway."""
 
 
-class HomeError(RuntimeError):
+class HomeError(PipelineError):
     """The home cannot be used: says why, in one line."""
 
 
@@ -182,11 +184,3 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def shared(*parts: str) -> Path:
-    """A folder that ships with the program: `sql` or `data/...`, from the clone or from the installed wheel."""
-    package = Path(__file__).parent.parent
-    installed = package / "_shared"
-    root = installed if installed.is_dir() else package.parent
-    return root.joinpath(*parts)

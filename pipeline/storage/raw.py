@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 import polars as pl
 
+from pipeline.errors import PipelineError
 from pipeline.tables import RAW
 
 RUNS = pl.Schema(
@@ -45,7 +46,7 @@ PUBLISHED = "published"
 people."""
 
 
-class RawError(RuntimeError):
+class RawError(PipelineError):
     """A raw file does not hold what its run line says."""
 
 

@@ -19,7 +19,9 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
-from pipeline.storage.home import shared, sync
+from pipeline.errors import PipelineError
+from pipeline.shipped import shipped
+from pipeline.storage.home import sync
 from pipeline.tables import ABOUT, REFERENCE, SCHEMA_VERSION, TABLES, Table, duckdb_type
 
 STORAGE_VERSION = "v1.2.0"
@@ -32,7 +34,7 @@ SHORTEST = 4
 """Letters of an id that may stand for it."""
 
 
-class WarehouseError(RuntimeError):
+class WarehouseError(PipelineError):
     """The warehouse cannot be used: says why, in one line."""
 
 
@@ -222,7 +224,7 @@ def _comments(table: str, meaning: str, columns: Mapping[str, str]) -> Iterator[
 
 def sql_files(folder: str) -> list[Path]:
     """The SQL files of sql/<folder>, ordered by name."""
-    return sorted(shared("sql", folder).glob("*.sql"))
+    return sorted(shipped("sql", folder).glob("*.sql"))
 
 
 def _callers_last(macros: Sequence[Path]) -> list[Path]:

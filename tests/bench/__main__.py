@@ -20,8 +20,9 @@ from pathlib import Path
 from pipeline.cli import SAMPLE_NIGHT
 from pipeline.nightly import steps as nights
 from pipeline.nightly.collect import collect
+from pipeline.shipped import shipped
 from pipeline.storage import warehouse
-from pipeline.storage.home import Home, shared
+from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
 from tests.bench import catalogue as cataloguing
 from tests.bench import clean as cleaning
@@ -48,9 +49,9 @@ def archives() -> tuple[Path, list[tuple[date, Path]]]:
     if RECORDED.is_dir():
         first = date(2025, 9, 12)
         both = [first, first + timedelta(days=1)]
-        return shared("data", "sources"), [(night, RECORDED / f"night-{night}.warc.gz") for night in both]
-    archive = next(iter(sorted(shared("data", "sample").glob("*.warc.gz"))))
-    return shared("data", "sample", "sources"), [(SAMPLE_NIGHT, archive), (SAMPLE_NIGHT + timedelta(days=1), archive)]
+        return shipped("data", "sources"), [(night, RECORDED / f"night-{night}.warc.gz") for night in both]
+    archive = next(iter(sorted(shipped("data", "sample").glob("*.warc.gz"))))
+    return shipped("data", "sample", "sources"), [(SAMPLE_NIGHT, archive), (SAMPLE_NIGHT + timedelta(days=1), archive)]
 
 
 def main() -> None:

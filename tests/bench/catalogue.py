@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 import yaml
 
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from scrapers.source import read_catalogue
 
 AIM_SECONDS = 0.5
@@ -30,7 +30,7 @@ def least_seconds(work: Callable[[], object], times: int) -> float:
 
 
 def bench() -> None:
-    folder = shared("data", "sources")
+    folder = shipped("data", "sources")
     seconds = least_seconds(lambda: read_catalogue(folder), TIMES)
     sources = read_catalogue(folder).sources
     written = yaml.safe_dump([source.model_dump(mode="json", exclude_defaults=True) for source in sources])

@@ -26,7 +26,7 @@ import yaml
 from scrapy.crawler import AsyncCrawlerProcess
 
 from pipeline.nightly.collect import collect, processes_for
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from scrapers.source import read_catalogue
 
 BOARDS = 1_000
@@ -207,7 +207,7 @@ def bench(boards: int) -> None:
         print(f"  {count}: {min(taken['ours', count], key=lambda spent: spent.mebibytes).mebibytes:.0f} MiB", end="")
     print()
     began = time.perf_counter()
-    catalogue = read_catalogue(shared("data", "sources"))
+    catalogue = read_catalogue(shipped("data", "sources"))
     print(f"loading the catalogue of {len(catalogue.sources)} sources: {time.perf_counter() - began:.2f} s")
 
 

@@ -23,7 +23,7 @@ import duckdb
 
 from pipeline.dashboard import data as dashboard
 from pipeline.dashboard.serve import make_server
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from pipeline.storage.warehouse import Carry, build
 from pipeline.tables import REFERENCE, TABLES
 from tests.dashboard.conftest import CHROMIUM, FLAGS
@@ -141,7 +141,7 @@ CHOICES = (
 def make_night(folder: Path, rows: int) -> Path:
     """exports/latest as far as the page needs it, for so many open internships."""
     warehouse = folder / "warehouse.duckdb"
-    reference = {name: shared("data", "reference", f"{name}.csv") for name in REFERENCE}
+    reference = {name: shipped("data", "reference", f"{name}.csv") for name in REFERENCE}
     build(warehouse, None, {table.name: Carry(table.empty()) for table in TABLES}, reference, NIGHT, "0")
     with duckdb.connect(warehouse) as con:
         con.execute(MACROS)

@@ -20,7 +20,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.exports import atom, calendars, csv, export_night, jsonld, ndjson, parquet
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from pipeline.storage.warehouse import Carry, build, open_readonly
 from pipeline.tables import REFERENCE, TABLES, Table
 
@@ -71,7 +71,7 @@ def make(path: Path, count: int) -> None:
         "url": "https://example.org/",
     }
     frames["sources"] = by_name["sources"].conform(pl.DataFrame([{**source, "full_text": True}]))
-    reference = {name: shared("data", "reference", f"{name}.csv") for name in REFERENCE}
+    reference = {name: shipped("data", "reference", f"{name}.csv") for name in REFERENCE}
     build(path, None, {name: Carry(frame) for name, frame in frames.items()}, reference, NIGHT, "0")
 
 

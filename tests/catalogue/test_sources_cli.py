@@ -31,9 +31,9 @@ from pipeline.catalogue import overview as listed
 from pipeline.catalogue.record import record
 from pipeline.reports import text as report
 from pipeline.review.verified import last_verified, note_verified, read_verified, verified_file
+from pipeline.shipped import shipped
 from pipeline.storage import warehouse
 from pipeline.storage.home import Home, HomeError
-from pipeline.storage.home import shared as shipped
 from pipeline.storage.warehouse import Carry
 from scrapers.pairs import PairError
 from scrapers.source import Source, board_file, read_catalogue

@@ -19,7 +19,7 @@ import pipeline.clean
 import pipeline.storage.raw
 from pipeline.clean import HELPERS, clean, identify, write_cleaned
 from pipeline.clean.workers import WorkerError, in_workers
-from pipeline.storage.home import shared as shipped
+from pipeline.shipped import shipped
 from pipeline.storage.raw import RawFile, read_ndjson
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.source import Organizer, Source

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pipeline.clean.language_tools.found import Found
 from pipeline.clean.where.place_names import fold, places
 from pipeline.clean.where.places import Trust, clean_places, find_places
-from pipeline.storage.home import shared as shipped
+from pipeline.shipped import shipped
 from pipeline.tables import PLACE
 
 LABELLED = Path(__file__).parent / "labelled_places.csv"

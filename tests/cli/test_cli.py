@@ -12,7 +12,7 @@ import click
 import duckdb
 import pytest
 
-from pipeline.storage.home import shared as shipped
+from pipeline.shipped import shipped
 
 ARCHIVE = next(iter(shipped("data", "sample").glob("*.warc.gz")), Path("no-sample"))
 

@@ -19,13 +19,14 @@ from playwright.sync_api import sync_playwright
 from pipeline.cli import main as internships
 from pipeline.dashboard.serve import make_server
 from pipeline.query.suggest import read_profile
-from pipeline.storage.home import Home, shared
+from pipeline.shipped import shipped
+from pipeline.storage.home import Home
 from tests.conftest import REPOSITORY
 from tests.dashboard.conftest import CHROMIUM, FLAGS
 
 FOLDER = REPOSITORY / "data" / "sample" / "pictures"
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
-PROFILE = read_profile(shared("data", "sample", "profile.yaml")).as_json()
+PROFILE = read_profile(shipped("data", "sample", "profile.yaml")).as_json()
 
 SHOTS = (
     ("list.png", "#", WIDE, "light"),

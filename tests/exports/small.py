@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from pipeline.storage.warehouse import Carry, build
 from pipeline.tables import INTERNSHIPS, LISTINGS, REFERENCE, TABLES, Table
 
@@ -77,7 +77,7 @@ def small_warehouse(path: Path, rows: Mapping[str, Sequence[Row]], night: date =
     """Build `path` with these rows by table; tables that are not named are empty."""
     carries = {table.name: Carry(frame(table, rows.get(table.name, ()))) for table in TABLES}
     path.parent.mkdir(parents=True, exist_ok=True)
-    reference = {name: shared("data", "reference", f"{name}.csv") for name in REFERENCE}
+    reference = {name: shipped("data", "reference", f"{name}.csv") for name in REFERENCE}
     build(path, None, carries, reference, night, "0")
     return path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.exports.dictionary import dictionary, words_of
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from pipeline.storage.warehouse import sql_files
 from pipeline.tables import TABLES
 
@@ -16,7 +16,7 @@ def text() -> str:
 
 
 def test_the_file_is_what_would_be_made_now(text: str) -> None:
-    kept = shared("sql", "README.md").read_text(encoding="utf-8")
+    kept = shipped("sql", "README.md").read_text(encoding="utf-8")
     assert kept == text, "make it anew: python -m pipeline.exports.dictionary > sql/README.md"
 
 

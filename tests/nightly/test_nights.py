@@ -17,8 +17,8 @@ import pytest
 
 from pipeline.nightly.launch import run_night
 from pipeline.nightly.replay import rebuild, rollback
+from pipeline.shipped import shipped
 from pipeline.storage.home import Home
-from pipeline.storage.home import shared as shipped
 from scrapers.source import read_catalogue
 from tests.warcs import Answer, altered, read_warc
 

@@ -17,10 +17,10 @@ from rich.console import Console
 
 from pipeline.cli import main
 from pipeline.query.suggest import COLUMNS, Profile, ProfileError, draw, read_profile, suggest
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from tests.exports.small import internship, small_warehouse
 
-EXAMPLE = shared("data", "sample", "profile.yaml")
+EXAMPLE = shipped("data", "sample", "profile.yaml")
 
 
 def level(language: str, cefr: str, *, required: bool = True) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from pipeline.nightly.launch import run_night
 from pipeline.nightly.replay import rebuild
 from pipeline.review import decisions
 from pipeline.review.decisions import Decision
+from pipeline.shipped import shipped
 from pipeline.storage.home import Home, HomeError
-from pipeline.storage.home import shared as shipped
 from scrapers.source import read_catalogue
 
 CATALOGUE = shipped("data", "sample", "sources")

@@ -17,8 +17,8 @@ import pytest
 from pipeline.cli import SAMPLE_NIGHT
 from pipeline.nightly.launch import run_night
 from pipeline.query.ask import write_csv
+from pipeline.shipped import shipped
 from pipeline.storage.home import Home
-from pipeline.storage.home import shared as shipped
 from pipeline.storage.warehouse import sql_files
 from scrapers.source import read_catalogue
 

@@ -21,7 +21,7 @@ import polars as pl
 
 from pipeline import clean as package
 from pipeline.clean.where.places import find_places
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 from pipeline.storage.raw import read_ndjson
 from scrapers.source import read_catalogue
 
@@ -95,7 +95,7 @@ def compare_page(label: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, 
 
 def tally_pages(folder: Path) -> tuple[dict[tuple[str, str], Tally], dict[str, int]]:
     """Tallies by field and language of the page, and pages by language."""
-    catalogue = read_catalogue(shared("data", "sources"))
+    catalogue = read_catalogue(shipped("data", "sources"))
     listings = package.clean(read_ndjson(folder / "raw.ndjson"), None, catalogue.by_id).listings
     rows = {row["native_id"]: row for row in listings.to_dicts()}
     tallies: dict[tuple[str, str], Tally] = {}

@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 
 _GLUED = re.compile(
     "[\u0590-\u05ff\u0600-\u06ff\u0900-\u097f\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -32,7 +32,7 @@ _LETTERS = r"[^\W\d_]*"
 @cache
 def read_reference(name: str) -> Any:
     """The document data/reference/<name>.yaml. Not to be changed by the caller."""
-    path = shared("data", "reference", f"{name}.yaml")
+    path = shipped("data", "reference", f"{name}.yaml")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
 

@@ -14,7 +14,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.when.durations import WEEKS_A_MONTH
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 
 HOURS_A_WEEK = 40
 DAYS_A_WEEK = 5
@@ -69,10 +69,10 @@ def _a_month() -> pl.Expr:
 @cache
 def _rates() -> pl.DataFrame:
     """month, currency, per_usd; with the US dollar itself, and the currencies that are tied to another."""
-    rates = pl.read_csv(shared("data", "reference", "exchange_rates.csv"), schema_overrides={"month": pl.Date})
+    rates = pl.read_csv(shipped("data", "reference", "exchange_rates.csv"), schema_overrides={"month": pl.Date})
     dollar = rates.select("month", currency=pl.lit("USD"), per_usd=pl.lit(1.0)).unique()
     rates = pl.concat([rates, dollar])
-    fixed = pl.read_csv(shared("data", "reference", "fixed_rates.csv")).select("currency", "anchor", "per_anchor")
+    fixed = pl.read_csv(shipped("data", "reference", "fixed_rates.csv")).select("currency", "anchor", "per_anchor")
     tied = fixed.join(rates.rename({"currency": "anchor"}), on="anchor").select(
         "month", "currency", per_usd=pl.col("per_anchor") * pl.col("per_usd")
     )
@@ -82,8 +82,8 @@ def _rates() -> pl.DataFrame:
 @cache
 def _parities() -> pl.DataFrame:
     """country, currency, per_intl_dollar."""
-    parities = pl.read_csv(shared("data", "reference", "purchasing_power.csv"), null_values=[])
-    currencies = pl.read_csv(shared("data", "reference", "countries.csv"), null_values=[])
+    parities = pl.read_csv(shipped("data", "reference", "purchasing_power.csv"), null_values=[])
+    currencies = pl.read_csv(shipped("data", "reference", "countries.csv"), null_values=[])
     return parities.join(currencies.select(country="iso2", currency="currency"), on="country").select(
         "country", "currency", "per_intl_dollar"
     )

@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
 from pipeline.clean.language_tools.found import Found, evidence, found
 from pipeline.clean.language_tools.text import SHORT, compared
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 
 _PART_ENDS = r"[,;:|()\[\]{}/–—•·@、，（）【】]|\s-+\s|\s-|-\s"
 _PART = "\x1f"
@@ -226,7 +226,7 @@ def _broad_words() -> pl.DataFrame:
 
 @cache
 def _names_of_occupations() -> pl.DataFrame:
-    path = shared("data", "reference", "occupations.csv")
+    path = shipped("data", "reference", "occupations.csv")
     table = pl.read_csv(path, comment_prefix="#", schema_overrides={"isco08": pl.String})
     names = table.select(name="label", occupation="isco08")
     own = read_reference("fields")["occupations"]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.storage.home import shared
+from pipeline.shipped import shipped
 
 NAME, ALTERNATE, SHORT, CODE2, CODE3, CODE_REGION, LOST = range(7)
 """What a name is to its place: its own (in some language), another one, a short one that is written in capitals (NYC), an
@@ -67,14 +67,14 @@ def fold(text: str) -> str:
 @cache
 def places() -> pl.DataFrame:
     """places.parquet with its row as `place` and the name of a city's region as `region_name`."""
-    table = pl.read_parquet(shared("data", "reference", "places.parquet")).with_row_index("place")
+    table = pl.read_parquet(shipped("data", "reference", "places.parquet")).with_row_index("place")
     regions = table.filter(pl.col("kind") == REGION).select(region="place", region_name="name")
     return table.join(regions, on="region", how="left", maintain_order="left")
 
 
 @cache
 def _names() -> pl.DataFrame:
-    names = pl.read_parquet(shared("data", "reference", "place_names.parquet"))
+    names = pl.read_parquet(shipped("data", "reference", "place_names.parquet"))
     return names.with_columns(first=pl.col("key").str.extract(r"^(\S+)"), last=pl.col("key").str.extract(r"(\S+)$"))
 
 

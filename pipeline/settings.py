@@ -1,0 +1,55 @@
+"""The settings of the environment: every INTERNSHIPS_ variable that the pipeline reads, read here and nowhere else.
+
+    INTERNSHIPS_HOME       folder that everything is kept in; data/home below the current folder
+    INTERNSHIPS_CATALOGUE  folder of the catalogue of sources; the one that ships with the program
+    INTERNSHIPS_SCHEDULE   cron line of the nightly run; 0 2 * * *
+    INTERNSHIPS_ZONE       IANA time zone of the schedule, whose midnight separates the nights; UTC
+    INTERNSHIPS_WEBHOOK    address that takes a POST of {"text": …} when something goes wrong
+    INTERNSHIPS_MAIL       addresses to mail then, separated by commas
+    INTERNSHIPS_SMTP       mail server: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; smtp://localhost
+    INTERNSHIPS_CONTACT    address sent in the User-Agent, so that site operators can contact the operator
+
+Belongs here: names and defaults. Does not belong here: whether a value makes sense, which is checked where it is used. The
+crawlers read INTERNSHIPS_CONTACT and the keys of sources themselves: they never import the pipeline.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.shipped import shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One reading of the environment; an empty variable counts as one that is not set."""
+
+    home: Path
+    catalogue: Path
+    schedule: str
+    zone: str
+    webhook: str | None
+    mail: str | None
+    smtp: str
+    contact: str | None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """The settings as the environment has them now."""
+
+        def value(name: str, default: str = "") -> str:
+            return environment.get(f"INTERNSHIPS_{name}", "").strip() or default
+
+        return cls(
+            home=Path(value("HOME", "data/home")),
+            catalogue=Path(value("CATALOGUE", str(shipped("data", "sources")))),
+            schedule=value("SCHEDULE", "0 2 * * *"),
+            zone=value("ZONE", "UTC"),
+            webhook=value("WEBHOOK") or None,
+            mail=value("MAIL") or None,
+            smtp=value("SMTP", "smtp://localhost"),
+            contact=value("CONTACT") or None,
+        )
