@@ -16,8 +16,9 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import any_of, read_reference, with_label
 from pipeline.clean.language_tools.found import SOURCE, Found, by_source, evidence, found, unknown
 from pipeline.clean.language_tools.sentences import split_sentences
+from pipeline.clean.where.mentions import MAX_LETTERS, Trust
 from pipeline.clean.where.place_names import CITY, REGION, places
-from pipeline.clean.where.place_text import MOST_LETTERS, Hit, Reader, Trust
+from pipeline.clean.where.place_text import Hit, Reader
 from pipeline.tables import PLACE
 from scrapers.source import Source
 
@@ -157,7 +158,7 @@ def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions:
         _evidence(every, by_catalogue),
         [
             unknown(
-                wordy.select("row", text=pl.col("text").str.head(MOST_LETTERS)).unique(maintain_order=True),
+                wordy.select("row", text=pl.col("text").str.head(MAX_LETTERS)).unique(maintain_order=True),
                 "countries",
                 "text",
             )
