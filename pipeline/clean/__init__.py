@@ -33,7 +33,7 @@ from pipeline.clean.what.international import FROM_ELIGIBILITY, judge_internatio
 from pipeline.clean.what.kind import clean_kind, section_verdict
 from pipeline.clean.what.structure import clean_structure, score_structure
 from pipeline.clean.what.subject import clean_subject
-from pipeline.clean.when.dates import clean_dates
+from pipeline.clean.when.dates import clean_dates, is_relative
 from pipeline.clean.when.hours import clean_hours
 from pipeline.clean.where.places import clean_places
 from pipeline.clean.where.work_mode import clean_work_mode
@@ -57,9 +57,9 @@ IDENTIFIED = ("listing_id", "content_hash", "is_closed_at_source", "closed_reaso
 HELPERS = ("reject_rule", "is_closed_at_source", "posted_is_relative")
 """Columns of `Cleaned.listings` beyond tables.CLEANED, for the life of listings."""
 
-_MOST_ROWS = 10_000
+_MAX_SLICE_ROWS = 10_000
 """Listings that are cleaned at a time; the memory that takes does not grow with how many there are in all."""
-_WORTH_WORKERS = 5
+_MIN_SLICES_FOR_WORKERS = 5
 """Slices from which on they are cleaned in processes of their own."""
 
 UNKNOWN = pl.Schema({"listing_id": pl.String, "source_id": pl.String, "field": pl.String, "text": pl.String})
@@ -83,37 +83,37 @@ def identify(
     that tell the same posting are one: an open one goes before one marked closed, one with a link before one without, one in
     a section of internships before others, then the smallest by its words."""
     frame = RAW.conform(raw.select(RAW.names))
-    chosen = _one_a_posting(_told(frame, sources), lambda rows: frame[rows], known, past)
+    chosen = _one_a_posting(_identifying(frame, sources), lambda rows: frame[rows], known, past)
     return frame[chosen["at"]].hstack(chosen.select(IDENTIFIED))
 
 
-def _told(raw: pl.DataFrame, sources: Mapping[str, Source]) -> pl.DataFrame:
-    """What tells raw rows apart, without their long texts: the columns of `assign_listing_ids`, IDENTIFIED but the id, and
+def _identifying(raw: pl.DataFrame, sources: Mapping[str, Source]) -> pl.DataFrame:
+    """What raw rows are told apart by, without their long texts: the columns of `assign_listing_ids`, IDENTIFIED but the id, and
     in_internships."""
     return raw.select("source_id", "native_id", "url", "title", "organization", "locations").hstack(marked(raw)).with_columns(
-        content_hash=content_hash(raw, _versions(raw["source_id"], sources)),
+        content_hash=content_hash(raw, _versions(raw["source_id"], sources), is_relative),
         in_internships=section_verdict(raw)["in_internships"].fill_null(False),
     )  # fmt: skip
 
 
 def _one_a_posting(
-    told: pl.DataFrame,
+    identifying: pl.DataFrame,
     rows_at: Callable[[pl.Series], pl.DataFrame],
     known: pl.DataFrame,
     past: pl.Series | None = None,
 ) -> pl.DataFrame:
     """IDENTIFIED of one row a posting, ordered by listing_id, and where it stands among all (`at`); as `identify` says."""
-    ids = assign_listing_ids(told, known, past)
-    light = told.select(*(name for name in IDENTIFIED if name != "listing_id"), "in_internships").with_columns(
+    ids = assign_listing_ids(identifying, known, past)
+    light = identifying.select(*(name for name in IDENTIFIED if name != "listing_id"), "in_internships").with_columns(
         at=pl.int_range(pl.len(), dtype=pl.UInt32), listing_id=ids
     )
     order = ["listing_id", "is_closed_at_source", "no_link", ~pl.col("in_internships"), *RAW.names]
-    is_told_twice = light["listing_id"].is_duplicated()
-    twice = light.filter(is_told_twice)
+    is_repeated = light["listing_id"].is_duplicated()
+    twice = light.filter(is_repeated)
     one_each = rows_at(twice["at"]).hstack(twice).sort(order, nulls_last=True).unique(
         "listing_id", keep="first", maintain_order=True
     )  # fmt: skip
-    return pl.concat([light.filter(~is_told_twice), one_each.select(light.columns)]).sort("listing_id")
+    return pl.concat([light.filter(~is_repeated), one_each.select(light.columns)]).sort("listing_id")
 
 
 def marked(raw: pl.DataFrame) -> pl.DataFrame:
@@ -146,7 +146,7 @@ def _cleaned_slices(
     Of many listings the slices are cleaned in processes of their own: what they take is worth the start of these."""
     slices = list(_slices(raw, sources))
     calls = ((make(), night, dict(sources)) for make in slices)
-    if len(slices) < _WORTH_WORKERS:
+    if len(slices) < _MIN_SLICES_FOR_WORKERS:
         yield from (clean_slice(*call) for call in calls)
         return
     for parts in in_workers(clean_slice, calls, os.cpu_count() or 1):
@@ -159,17 +159,19 @@ def _slices(raw: pl.DataFrame | RawFile, sources: Mapping[str, Source]) -> Itera
         chosen = raw.select(*IDENTIFIED, at=pl.int_range(pl.len())).sort("listing_id")
     elif isinstance(raw, pl.DataFrame):
         raw = RAW.conform(raw.select(RAW.names))
-        chosen = _one_a_posting(_told(raw, sources), raw.__getitem__, LISTINGS.empty())
+        chosen = _one_a_posting(_identifying(raw, sources), raw.__getitem__, LISTINGS.empty())
     else:
-        told = pl.concat([_told(RAW.empty(), sources), *(_told(part, sources) for part in raw.parts())])
-        chosen = _one_a_posting(told, raw.rows, LISTINGS.empty())
+        identifying = pl.concat(
+            [_identifying(RAW.empty(), sources), *(_identifying(part, sources) for part in raw.parts())]
+        )
+        chosen = _one_a_posting(identifying, raw.rows, LISTINGS.empty())
     rows_at = raw.rows if isinstance(raw, RawFile) else raw.__getitem__
 
     def make(part: pl.DataFrame) -> pl.DataFrame:
         return rows_at(part["at"]).select(RAW.names).hstack(part.select(IDENTIFIED))
 
-    for start in range(0, max(chosen.height, 1), _MOST_ROWS):
-        yield partial(make, chosen.slice(start, _MOST_ROWS))
+    for start in range(0, max(chosen.height, 1), _MAX_SLICE_ROWS):
+        yield partial(make, chosen.slice(start, _MAX_SLICE_ROWS))
 
 
 def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) -> Cleaned:
@@ -179,8 +181,8 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     sentences = split_sentences(raw["title"], descriptions)
     dates = clean_dates(raw, sentences, night, sources)
     places = clean_places(raw, sources, descriptions)
-    said = under_headings(sentences)
-    eligibility = clean_eligibility(raw, said)
+    headed = under_headings(sentences)
+    eligibility = clean_eligibility(raw, headed)
     organizer = clean_organizer(raw, sources)
     facts = (
         places.columns.select("countries")
@@ -190,7 +192,7 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     hours = clean_hours(raw, sentences)
     length = dates.columns.select("weeks_min", "weeks_max").hstack(hours.columns)
     pay = clean_pay(raw, sentences, places.columns["countries"], length)
-    structure = clean_structure(raw, said, pay, organizer)
+    structure = clean_structure(raw, headed, pay, organizer)
     lasting = dates.columns.select(pl.any_horizontal(pl.col("weeks_min", "weeks_max", "ends_on").is_not_null()))
     is_placement = structure.columns["supervision"].fill_null(False) & lasting.to_series()
     stated = structure.columns.hstack(dates.columns.select("weeks_min", "weeks_max")).hstack(
@@ -198,13 +200,13 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     )
     behind = pl.concat([structure.evidence, dates.evidence, pay.evidence])
     parts = [
-        clean_kind(raw, said, is_placement, sources),
+        clean_kind(raw, headed, is_placement, sources),
         dates,
         hours,
         places,
         clean_work_mode(raw, descriptions),
         pay,
-        clean_language(raw, descriptions, said, sources),
+        clean_language(raw, descriptions, headed, sources),
         eligibility,
         organizer,
         clean_subject(raw),
@@ -242,7 +244,7 @@ def write_cleaned(raw: pl.DataFrame | RawFile, night: date | None, sources: Mapp
 
     aside = path.with_name(f".{path.name}.part")
     try:
-        register_io_source(batches, schema=CLEANED.schema).sink_parquet(aside, row_group_size=_MOST_ROWS)
+        register_io_source(batches, schema=CLEANED.schema).sink_parquet(aside, row_group_size=_MAX_SLICE_ROWS)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
@@ -258,26 +260,26 @@ def _evidence(raw: pl.DataFrame, parts: list[Found]) -> pl.DataFrame:
     every = every.unique()
     in_items = pl.col("raw_field").cast(pl.String).is_in([SOURCE, "locations"])
     pieces = [every.filter(in_items)]
-    for (raw_field,), told in every.filter(~in_items).partition_by("raw_field", as_dict=True).items():
-        quotes = _verbatim(told.select("row", "quote").unique(), raw[str(raw_field)])
-        found_at = told.join(quotes, on=["row", "quote"])
-        pieces.append(found_at.drop("quote").rename({"verbatim": "quote"}).select(told.columns))
-    told = pl.concat(pieces).unique().sort("row", *EVIDENCE_TABLE.sorted_by[1:])
-    ids = raw["listing_id"].gather(told["row"])
-    return EVIDENCE_TABLE.conform(told.with_columns(ids.alias("listing_id")).select(EVIDENCE_TABLE.names))
+    for (raw_field,), of_field in every.filter(~in_items).partition_by("raw_field", as_dict=True).items():
+        quotes = _verbatim(of_field.select("row", "quote").unique(), raw[str(raw_field)])
+        with_verbatim = of_field.join(quotes, on=["row", "quote"])
+        pieces.append(with_verbatim.drop("quote").rename({"verbatim": "quote"}).select(of_field.columns))
+    proofs = pl.concat(pieces).unique().sort("row", *EVIDENCE_TABLE.sorted_by[1:])
+    ids = raw["listing_id"].gather(proofs["row"])
+    return EVIDENCE_TABLE.conform(proofs.with_columns(ids.alias("listing_id")).select(EVIDENCE_TABLE.names))
 
 
 def _verbatim(quotes: pl.DataFrame, raw: pl.Series) -> pl.DataFrame:
     """row, quote, and `verbatim`: the piece of that row's raw text that the quote was read from."""
-    told = quotes.with_columns(raw.gather(quotes["row"]).alias("raw"))
+    with_raw = quotes.with_columns(raw.gather(quotes["row"]).alias("raw"))
     is_verbatim = pl.col("raw").str.contains(pl.col("quote"), literal=True)
-    told = told.with_columns(verbatim=pl.when(is_verbatim).then("quote"))
-    folded_quotes = told.filter(pl.col("verbatim").is_null())
+    with_raw = with_raw.with_columns(verbatim=pl.when(is_verbatim).then("quote"))
+    folded_quotes = with_raw.filter(pl.col("verbatim").is_null())
     unfolded = over_distinct(
         folded_quotes, ["quote", "raw"], lambda quote, text: (verbatim(quote, text),), {"verbatim": pl.String}
     )
-    found_whole = told.filter(pl.col("verbatim").is_not_null())
-    return pl.concat([found_whole, folded_quotes.drop("verbatim").hstack(unfolded)]).drop("raw")
+    whole = with_raw.filter(pl.col("verbatim").is_not_null())
+    return pl.concat([whole, folded_quotes.drop("verbatim").hstack(unfolded)]).drop("raw")
 
 
 def _inherited(parts: list[Found], every: pl.DataFrame) -> pl.DataFrame:
@@ -305,10 +307,10 @@ def _unknown(raw: pl.DataFrame, parts: list[Found]) -> pl.DataFrame:
 
 def _versions(source_ids: pl.Series, sources: Mapping[str, Source]) -> pl.Series:
     """For each row what its cleaning hangs on beside its words: the rules, the dictionaries, what the catalogue says."""
-    told = {"holds", "country", "languages", "organizer", "places_abroad"}
+    catalogue_fields = {"holds", "country", "languages", "organizer", "places_abroad"}
     rules = f"{CLEANING_VERSION} {_dictionaries()}"
     says = by_source(
-        sources, lambda source: f"{rules} {source.model_dump_json(include=told)}", pl.String, default=rules
+        sources, lambda source: f"{rules} {source.model_dump_json(include=catalogue_fields)}", pl.String, default=rules
     )
     return source_ids.to_frame("source_id").select(says.alias("version"))["version"]
 

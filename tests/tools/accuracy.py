@@ -1,7 +1,7 @@
 """Accuracy: how well cleaning reads pages and places that were labelled by hand, as the README of this package.
 
 Belongs here: comparing with labels and writing the figures as Markdown. Does not belong here: any rule of cleaning. The
-labels lie beside the repository (`../shared/eval/pages`) and in `tests/clean/labelled_places.csv`.
+labels lie beside the repository (`../shared/eval/pages`) and in `tests/clean/where/labelled_places.csv`.
 
     python -m tests.tools.accuracy > pipeline/clean/README.md
 """
@@ -27,7 +27,7 @@ from scrapers.source import read_catalogue
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGES = REPOSITORY.parent / "shared" / "eval" / "pages"
-PLACES = REPOSITORY / "tests" / "clean" / "labelled_places.csv"
+PLACES = REPOSITORY / "tests" / "clean" / "where" / "labelled_places.csv"
 COMMAND = "python -m tests.tools.accuracy > pipeline/clean/README.md"
 
 _IS_PAID = {"paid": "yes", "allowance": "yes", "expenses_only": "yes", "unpaid": "no"}

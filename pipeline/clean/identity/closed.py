@@ -1,4 +1,4 @@
-"""Closed: what a posting says of itself when it is over, and why what is told as closed is closed.
+"""Closed: what a posting says of itself when it is over, and why it is closed.
 
 Belongs here: closing notices in a title or a description. Does not belong here: the words
 (data/reference/closing_notices.yaml), marks of a list or a page that a spider reads, what closing does
@@ -22,7 +22,7 @@ from pipeline.clean.language_tools.text import plain
 
 FIRST_LINES, LAST_LINES = 5, 3
 """Where in a description a notice stands."""
-_LONGEST = 200
+_MAX_NOTICE_LETTERS = 200
 """Letters of a sentence that is a notice."""
 _BETWEEN = r"(?:\s+[^\s.,;:!?]+){0,4}?\s+"
 """Words between a subject and what is said of it: "for this round", "now"."""
@@ -34,41 +34,43 @@ def closing_notice(raw: pl.DataFrame) -> pl.Series:
     # Few texts have such words at all.
     may_say = pl.all().str.to_lowercase().str.contains_any(_hints())
     hinted = raw.select("title", "description").with_columns(pl.when(may_say).then(pl.all()))
-    titles = over_distinct(hinted, ["title"], lambda title: (_of_title(title),) if title else None, {"said": pl.String})
+    titles = over_distinct(
+        hinted, ["title"], lambda title: (_of_title(title),) if title else None, {"notice": pl.String}
+    )
     rows = hinted.select("description").with_row_index("row").drop_nulls("description")
     lines = split_sentences(pl.repeat(None, rows.height, dtype=pl.String, eager=True), plain(rows["description"]))
     place = pl.int_range(pl.len()).over("row")
-    told = lines.filter((place < FIRST_LINES) | (place >= pl.len().over("row") - LAST_LINES))
-    said = told.select("row", "text").hstack(
-        over_distinct(told, ["text"], lambda text: (text if _is_notice(text) else None,), {"said": pl.String})
+    likely = lines.filter((place < FIRST_LINES) | (place >= pl.len().over("row") - LAST_LINES))
+    notices = likely.select("row", "text").hstack(
+        over_distinct(likely, ["text"], lambda text: (text if _is_notice(text) else None,), {"notice": pl.String})
     )
-    first = said.drop_nulls("said").unique("row", keep="first", maintain_order=True)
-    of_text = first.select(row=rows["row"].gather(first["row"]), text_says="said")
+    first = notices.drop_nulls("notice").unique("row", keep="first", maintain_order=True)
+    of_text = first.select(row=rows["row"].gather(first["row"]), text_notice="notice")
     return (
         titles.with_row_index("row")
         .join(of_text, on="row", how="left", maintain_order="left")
-        .select(pl.coalesce("said", "text_says").alias("notice"))["notice"]
+        .select(pl.coalesce("notice", "text_notice").alias("notice"))["notice"]
     )
 
 
 def closed_reason(mark: pl.Expr) -> pl.Expr:
     """The reason (tables.CLOSED_REASONS) that goes with a spider's words for what is closed; null for null."""
-    told: pl.Expr = pl.when(mark.is_not_null()).then(pl.lit("source_closed"))
+    reason_of: pl.Expr = pl.when(mark.is_not_null()).then(pl.lit("source_closed"))
     for reason, beginnings in read_reference("closing_notices")["evidence"].items():
         words = "|".join(map(re.escape, beginnings))
-        told = pl.when(mark.str.contains(rf"^(?:{words})\b")).then(pl.lit(reason)).otherwise(told)
-    return told
+        reason_of = pl.when(mark.str.contains(rf"^(?:{words})\b")).then(pl.lit(reason)).otherwise(reason_of)
+    return reason_of
 
 
 def _of_title(title: str) -> str | None:
     """The mark that stands apart in a title."""
-    found = _mark().search(title)
-    return found.group().strip() if found else None
+    match = _mark().search(title)
+    return match.group().strip() if match else None
 
 
 def _is_notice(line: str) -> bool:
     bare = line.strip(_SIGNS)
-    if len(bare) > _LONGEST:
+    if len(bare) > _MAX_NOTICE_LETTERS:
         return False
     if _line().fullmatch(bare):
         return True

@@ -9,29 +9,31 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache
 
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import read_reference
 from pipeline.clean.language_tools.found import over_distinct
-from pipeline.clean.when.dates import is_relative
+from pipeline.clean.language_tools.text import bare_key
 from pipeline.match import identity  # the module, not its names: it reads texts with this package
 
 _BETWEEN_FIELDS, _BETWEEN_ITEMS = "\x1f", "\x1e"
-_ROWS_AT_A_TIME = 50_000
+_BATCH_ROWS = 50_000
 
 
-def content_hash(raw: pl.DataFrame, versions: pl.Series) -> pl.Series:
-    """32 hex digits for each raw listing, from its words and what its cleaning hangs on beside them (`versions`).
+def content_hash(raw: pl.DataFrame, versions: pl.Series, is_relative: Callable[[str], bool]) -> pl.Series:
+    """32 hex digits for each raw listing, from its words and what its cleaning depends on beside them (`versions`).
 
-    Left out: relative ages, times of fetching, counters, tracking parameters, the mark of closing."""
+    `is_relative`: whether a text in `posted` is an age. Left out: relative ages, times of fetching, counters, tracking
+    parameters, the mark of closing."""
     rows = raw.with_columns(version=versions)
-    hashes = [text for part in rows.iter_slices(_ROWS_AT_A_TIME) for text in _hashes(part)]
+    hashes = [text for part in rows.iter_slices(_BATCH_ROWS) for text in _hashes(part, is_relative)]
     return pl.Series("content_hash", hashes, dtype=pl.String)
 
 
-def _hashes(raw: pl.DataFrame) -> list[str]:
+def _hashes(raw: pl.DataFrame, is_relative: Callable[[str], bool]) -> list[str]:
     absolute = over_distinct(
         raw,
         ["posted"],
@@ -60,12 +62,6 @@ def _stable_extra(extra: str | None) -> str:
     values = json.loads(extra or "{}")
     stable = {key: value for key, value in values.items() if bare_key(key) not in moving}
     return json.dumps(stable, ensure_ascii=False, sort_keys=True)
-
-
-@lru_cache(maxsize=10_000)
-def bare_key(key: str) -> str:
-    """A key of `extra` in lower case without separators, as dictionaries of keys are written."""
-    return re.sub(r"[\W_]", "", key.lower())
 
 
 @cache

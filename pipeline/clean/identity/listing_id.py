@@ -8,7 +8,7 @@ source that share a key but not title and place are several listings. Ids are co
 made anew every night, so that they outlive a better `url_key`:
 
 1. same key, title and place: the same listing;
-2. same key and title, where only one row and one listing are left of it: its place was told otherwise;
+2. same key and title, where only one row and one listing are left of it: its place is written otherwise;
 3. alone at its key, as one listing is: its title changed.
 
 What is left is new, as is what only a listing of the past fits: its next edition. Its id comes from the key where nothing
@@ -30,11 +30,11 @@ KNOWN = ("listing_id", "source_id", "native_id", "url", "title", "organization",
 
 
 def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series | None = None) -> pl.Series:
-    """The listing id of each raw row, in their order; rows that tell the same posting have the same.
+    """The listing id of each raw row, in their order; rows that are the same posting have the same.
 
     `raw`: source_id, native_id, url, title, organization, locations, no_link (bool). `known`: the columns of KNOWN. `past`:
     ids of known listings that are over for good, whose ids nothing gets again (lifecycle.listings_of_the_past)."""
-    told_by = ["source_id", "key", "title", "place"]
+    identified_by = ["source_id", "key", "title", "place"]
     rows = _keyed(raw).with_columns(
         no_link=raw["no_link"].fill_null(False) & raw["native_id"].is_null(),
         place=raw.select(words(pl.col("locations").list.join(" ", ignore_nulls=True)).alias("place"))["place"],
@@ -42,9 +42,9 @@ def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series |
     by_words = pl.format("words:{}", pl.concat_str("organization", "title", "place", separator="\x1f"))
     rows = rows.with_columns(key=pl.when("no_link").then(by_words).otherwise("key"))
     postings = (
-        rows.select(*told_by, "organization", "no_link")
-        .sort(*told_by, "organization", "no_link")
-        .unique(told_by, keep="first", maintain_order=True)
+        rows.select(*identified_by, "organization", "no_link")
+        .sort(*identified_by, "organization", "no_link")
+        .unique(identified_by, keep="first", maintain_order=True)
         .with_row_index("posting")
     )
     listings = _keyed(known).with_columns(
@@ -63,7 +63,9 @@ def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series |
     tied = pl.concat([tied, _one_to_one(wordy.filter("fits"))])
     ids = postings.join(tied, on="posting", how="left", maintain_order="left")
     ids = ids.with_columns(pl.coalesce("listing_id", _minted(ids, listings)))
-    return rows.join(ids.select(*told_by, "listing_id"), on=told_by, how="left", maintain_order="left")["listing_id"]
+    return rows.join(ids.select(*identified_by, "listing_id"), on=identified_by, how="left", maintain_order="left")[
+        "listing_id"
+    ]
 
 
 def _keyed(frame: pl.DataFrame) -> pl.DataFrame:

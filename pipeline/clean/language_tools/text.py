@@ -148,6 +148,12 @@ def compared(text: pl.Expr) -> pl.Expr:
     return pl.when(is_ascii).then(plain).otherwise(other)
 
 
+@lru_cache(maxsize=10_000)
+def bare_key(key: str) -> str:
+    """A key of `extra` in lower case without separators, as dictionaries of keys are written."""
+    return re.sub(r"[\W_]", "", key.lower())
+
+
 def verbatim(quote: str, raw: str) -> str:
     """The piece of `raw` that `quote` was read from: it may differ by white space, markup and escaping.
 

@@ -1,7 +1,7 @@
-"""International: whether an internship is abroad for somebody, and what tells so.
+"""International: whether an internship is abroad for somebody, and the evidence for it.
 
-Belongs here: the section "What makes it international" of the design, on what the other modules found. Does not belong
-here: who may apply (`eligibility`), where it is (`places`).
+Belongs here: the rule of pipeline/README.md ("What makes it international") on the columns of the other modules. Does not
+belong here: who may apply (`eligibility`), where it is (`places`).
 """
 
 from __future__ import annotations

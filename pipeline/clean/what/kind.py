@@ -36,7 +36,9 @@ INTERNSHIP_KINDS = ("internship", "traineeship", "working_student")
 PLACEMENT_KINDS = ("fellowship", "volunteer")
 """Kinds that are internships where they are supervised and for a time."""
 
-_FIRST_LINES = 4
+_OPENING_LINES = 4
+_WAYS = ("title", "employment_type", "description", "offered")
+"""Texts of a row that may name its kind, in the order of trust."""
 _PLAIN = {
     "–": "-",
     "—": "-",
@@ -50,19 +52,33 @@ _PLAIN = {
     "·": "*",
     "\xa0": " ",
 }
-_HEADING = 120
+_MAX_HEADING_LETTERS = 120
 """A first line up to this long is a heading of the posting; a longer one is prose, which may speak of anything."""
 
 _SENTENCE = r"(?:\S+\s+){6}.*[.!?]$"
 """Words up to a full stop: no heading, and what it says of internships may be of others."""
 
 
-def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, sources: Mapping[str, Source]) -> Found:
+def clean_kind(
+    raw: pl.DataFrame, sentences: pl.DataFrame, is_placement: pl.Series, sources: Mapping[str, Source]
+) -> Found:
     """kind, is_internship, reject_rule, is_closed_at_source.
 
-    `raw` also has is_closed_at_source and no_link (`pipeline.clean.identify`). `said`: the sentences of title and description
+    `raw` also has is_closed_at_source and no_link (`pipeline.clean.identify`). `sentences`: those of title and description
     (`phrases.under_headings`). `is_placement`: whether the row says that it is supervised and for how long. reject_rule is
     null for a listing, else no_title, closed_at_source, no_link, new_graduate, no_posting, not_an_internship."""
+    frame = _judged(_named(raw, sentences, sources), is_placement)
+    unread = frame.filter(pl.col("employment_type_kind").is_null() & pl.col("employment_type").is_not_null())
+    return found(
+        frame.select("kind", "is_internship", "reject_rule", "is_closed_at_source"),
+        _proofs(frame),
+        [unread.select("row", field=pl.lit("kind"), text="employment_type")],
+    )
+
+
+def _named(raw: pl.DataFrame, sentences: pl.DataFrame, sources: Mapping[str, Source]) -> pl.DataFrame:
+    """The rows with what heading, catalogue, title, employment type, first lines and offers name (`<way>_kind`,
+    `<way>_quote`)."""
     frame = raw.select(
         "row", "source_id", pl.col("title", "employment_type").str.head(SHORT), "is_closed_at_source", "no_link",
         holds=by_source(sources, lambda source: source.holds, pl.String, default="mixed"),
@@ -71,12 +87,15 @@ def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, s
     texts = {
         "title": frame["title"],
         "employment_type": frame["employment_type"],
-        "description": _headings(raw, said),
+        "description": _headings(raw, sentences),
     }
     for name, text in texts.items():
         frame = frame.hstack(_named_kind(text, frame["language"], name))
-    ways = ["title", "employment_type", "description", "offered"]
-    frame = frame.hstack(_offered(raw, said))
+    return frame.hstack(_offered(raw, sentences))
+
+
+def _judged(frame: pl.DataFrame, is_placement: pl.Series) -> pl.DataFrame:
+    """`frame` with is_internship, kind and reject_rule."""
     regular, graduate = (flat(read_reference("kind")[name]) for name in ("regular", "graduate"))
     is_regular = pl.any_horizontal(
         with_words(pl.col(name), words).str.contains(f"(?i){any_of(words)}").fill_null(False)
@@ -96,7 +115,7 @@ def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, s
         is_placement=is_placement,
         is_advice=is_advice,
     )
-    own = pl.coalesce(f"{way}_kind" for way in ways)
+    own = pl.coalesce(f"{way}_kind" for way in _WAYS)
     is_placed = own.is_in(PLACEMENT_KINDS) & pl.col("is_placement")
     is_graduate = with_words(pl.col("title"), graduate).str.contains(f"(?i){any_of(graduate)}")
     frame = frame.with_columns(in_list=pl.col("in_internships").fill_null(pl.col("holds") == "internships"))
@@ -106,7 +125,7 @@ def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, s
         .otherwise((own.is_in(INTERNSHIP_KINDS) | is_placed).fill_null(False) & ~pl.col("is_advice")),
         kind=pl.when(pl.col("in_list")).then(pl.coalesce("title_kind", pl.lit("internship"))).otherwise(own),
     )
-    frame = frame.with_columns(
+    return frame.with_columns(
         reject_rule=pl.when(pl.col("title").fill_null("") == "")
         .then(pl.lit("no_title"))
         .when("is_closed_at_source")
@@ -121,10 +140,14 @@ def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, s
         .then(pl.lit("no_posting"))
         .otherwise(pl.lit("not_an_internship"))
     )
-    told = pl.col("in_internships").is_not_null()
-    with_heading = frame.filter(told)
-    from_catalogue = frame.filter(~told & (pl.col("holds") == "internships"))
-    on_its_own = frame.filter(~told & (pl.col("holds") != "internships"))
+
+
+def _proofs(frame: pl.DataFrame) -> list[pl.DataFrame]:
+    """Evidence of kind and is_internship: of the first way that decides."""
+    has_heading = pl.col("in_internships").is_not_null()
+    with_heading = frame.filter(has_heading)
+    from_catalogue = frame.filter(~has_heading & (pl.col("holds") == "internships"))
+    on_its_own = frame.filter(~has_heading & (pl.col("holds") != "internships"))
     unnamed = pl.col("title_kind").is_null()
     says = pl.lit("holds: internships")
     proofs = [
@@ -134,19 +157,14 @@ def clean_kind(raw: pl.DataFrame, said: pl.DataFrame, is_placement: pl.Series, s
         evidence(with_heading.filter("in_list", unnamed), "kind", "section_quote", "section", "derived"),
         evidence(from_catalogue.filter(unnamed), "kind", says, SOURCE, SOURCE),
     ]
-    for position, way in enumerate(ways):
+    for position, way in enumerate(_WAYS):
         earlier_is_silent = pl.all_horizontal(
-            pl.lit(True), *(pl.col(f"{name}_kind").is_null() for name in ways[:position])
+            pl.lit(True), *(pl.col(f"{name}_kind").is_null() for name in _WAYS[:position])
         )
         decided = on_its_own.filter(pl.col(f"{way}_kind").is_not_null() & earlier_is_silent)
         raw_field = "description" if way == "offered" else way
         proofs += [evidence(decided, field, f"{way}_quote", raw_field) for field in ("is_internship", "kind")]
-    unread = frame.filter(pl.col("employment_type_kind").is_null() & pl.col("employment_type").is_not_null())
-    return found(
-        frame.select("kind", "is_internship", "reject_rule", "is_closed_at_source"),
-        proofs,
-        [unread.select("row", field=pl.lit("kind"), text="employment_type")],
-    )
+    return proofs
 
 
 def section_verdict(raw: pl.DataFrame) -> pl.DataFrame:
@@ -167,23 +185,25 @@ def _judge_section(section: str | None) -> tuple[bool, bool, str] | None:
     return None
 
 
-def _headings(raw: pl.DataFrame, said: pl.DataFrame) -> pl.Series:
+def _headings(raw: pl.DataFrame, sentences: pl.DataFrame) -> pl.Series:
     """The short ones among the first lines of each description, but for those that name an internship in passing."""
     text = pl.col("text")
-    lines = said.filter(pl.col("raw_field") == "description").group_by("row", maintain_order=True).head(_FIRST_LINES)
-    short = lines.filter(text.str.len_chars() <= _HEADING, ~text.str.contains(_SENTENCE))
+    lines = (
+        sentences.filter(pl.col("raw_field") == "description").group_by("row", maintain_order=True).head(_OPENING_LINES)
+    )
+    short = lines.filter(text.str.len_chars() <= _MAX_HEADING_LETTERS, ~text.str.contains(_SENTENCE))
     passing = read_matches(short, read_phrases("kind", "in_passing"), lambda _: [Fact("kind", None)], frozenset())
     named = short.join(passing, on="text", how="anti").group_by("row", maintain_order=True).agg(text.str.join("\n"))
     return raw.select("row").join(named, on="row", how="left", maintain_order="left")["text"]
 
 
-def _offered(raw: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+def _offered(raw: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     """offered_kind and offered_quote: the first sentence of each description that offers an internship."""
 
     def read(sentence: Sentence) -> list[Fact]:
         return [] if sentence.has("in_passing") else [Fact("kind", "internship")]
 
-    prose = said.filter(pl.col("raw_field") == "description")
+    prose = sentences.filter(pl.col("raw_field") == "description")
     offers = read_sentences(prose, _offers(), read, frozenset())
     columns = offers.unique("row", keep="first", maintain_order=True).select(
         "row", offered_kind="value", offered_quote="quote"

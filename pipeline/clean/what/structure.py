@@ -43,10 +43,10 @@ _SCHEMA: dict[str, pl.DataType] = {
                      "assessment", "conversion"), pl.Boolean()),
     "positions": pl.Int32(), "risk_flags": pl.List(pl.String()),
 }  # fmt: skip
-_MOST_PLACES = 2_000
-_ROOM_LINE = 80
+_MAX_POSITIONS = 2_000
+_MAX_ROOM_LINE_LETTERS = 80
 """Letters of a line that names a room."""
-_BULLET = 3
+_MAX_BULLET_LETTERS = 3
 """Letters before the first word of a line."""
 _NAMING = (
     r"(?i:\b(?:at|with|for|by|bei|beim|mit|für|chez|avec|pour|con|para|en|presso|per|com|na|no|bij|voor|hos|med|för|w|u|v|pro)"
@@ -54,7 +54,7 @@ _NAMING = (
 )
 """A word, and a name behind it that may be a host's."""
 _PRICE = re.compile(r"\d|[€$£¥?]")
-_MOST_PAY = 30_000
+_MAX_PAY_MONTH_EUR = 30_000
 """Euro a month. The best paid internships that are known of, in trading, have about 20,000."""
 _PHRASES = (
     "support",
@@ -73,19 +73,19 @@ _PHRASES = (
 )
 
 
-_PLACED = frozenset({"denied", "other_sense", "places", "risk_flags", "free_mail", "room"})
+_READ_IN_PLACE = frozenset({"denied", "other_sense", "places", "risk_flags", "free_mail", "room"})
 """Cues that tell by where they stand, or whose words are read."""
 
 
-def clean_structure(raw: pl.DataFrame, said: pl.DataFrame, pay: Found, organizer: Found) -> Found:
+def clean_structure(raw: pl.DataFrame, sentences: pl.DataFrame, pay: Found, organizer: Found) -> Found:
     """support, documents_required, supervision, mentorship, learning_objectives, networking, academic_credit, agreement,
-    assessment, conversion, positions, risk_flags. `said`: the sentences of title and description (`phrases.under_headings`);
-    `pay`, `organizer`: what `pay.clean_pay` and `organizer.clean_organizer` found."""
+    assessment, conversion, positions, risk_flags. `sentences`: those of title and description (`phrases.under_headings`);
+    `pay`, `organizer`: the findings of `pay.clean_pay` and `organizer.clean_organizer`."""
     facts = pl.concat(
         [
-            read_sentences(said, _phrases(), _read, _PLACED),
+            read_sentences(sentences, _phrases(), _read_facts, _READ_IN_PLACE),
             _impossible_pay(raw, pay),
-            _unnamed_host(raw, said, organizer),
+            _unnamed_host(raw, sentences, organizer),
         ]
     )
     columns, proofs = columns_of(raw, facts, _SCHEMA)
@@ -97,20 +97,20 @@ def clean_structure(raw: pl.DataFrame, said: pl.DataFrame, pay: Found, organizer
 
 def _impossible_pay(raw: pl.DataFrame, pay: Found) -> pl.DataFrame:
     """The risk flag of pay that no internship has, as a frame of `read_sentences`."""
-    rows = raw.select("row").hstack(pay.columns).filter(pl.col("pay_month_eur") > _MOST_PAY)
-    told = pay.evidence.filter(pl.col("field") == "pay_min").join(rows, on="row", how="semi")
+    rows = raw.select("row").hstack(pay.columns).filter(pl.col("pay_month_eur") > _MAX_PAY_MONTH_EUR)
+    proofs = pay.evidence.filter(pl.col("field") == "pay_min").join(rows, on="row", how="semi")
     flag = pl.struct(flag=pl.lit("impossible_pay"), quote="quote").struct.json_encode()
-    return told.select("row", "raw_field", pl.lit("risk_flags").alias("field"), flag.alias("value"), "quote")
+    return proofs.select("row", "raw_field", pl.lit("risk_flags").alias("field"), flag.alias("value"), "quote")
 
 
-def _unnamed_host(raw: pl.DataFrame, said: pl.DataFrame, organizer: Found) -> pl.DataFrame:
+def _unnamed_host(raw: pl.DataFrame, sentences: pl.DataFrame, organizer: Found) -> pl.DataFrame:
     """The risk flag of what an agency arranges with nobody knows whom, as a frame of `read_sentences`: no field names a host,
     and no word of the text stands before a name that could be one's."""
     rows = raw.select("row", "organization").hstack(organizer.columns.select("organizer_type", "host_organization"))
     open_rows = rows.filter(
         pl.col("organizer_type") == "agency", pl.col("host_organization").is_null(), pl.col("organization").is_null()
     )
-    naming = said.join(open_rows, on="row", how="semi").filter(pl.col("text").str.contains(_NAMING))
+    naming = sentences.join(open_rows, on="row", how="semi").filter(pl.col("text").str.contains(_NAMING))
     quote = pl.lit("organizer: {type: agency}")
     flag = pl.struct(flag=pl.lit("no_named_host"), quote=quote).struct.json_encode()
     return open_rows.join(naming, on="row", how="anti", maintain_order="left").select(
@@ -148,79 +148,79 @@ def score_structure(raw: pl.DataFrame, facts: pl.DataFrame, proofs: pl.DataFrame
     )
 
 
-def _read(said: Sentence) -> Iterator[Fact]:
-    yield from _support(said)
-    is_asked = said.under in ("require", "optional", "documents")
-    for field in _STATED if said.has(*_STATED) and not is_asked else ():
-        hits = _meant(said, field)
-        if hits and not _is_denied(said, hits[0].start) and not (field == "assessment" and said.has("submit")):
+def _read_facts(sentence: Sentence) -> Iterator[Fact]:
+    yield from _support(sentence)
+    is_asked = sentence.under in ("require", "optional", "documents")
+    for field in _STATED if sentence.has(*_STATED) and not is_asked else ():
+        hits = _meant(sentence, field)
+        if hits and not _is_denied(sentence, hits[0].start) and not (field == "assessment" and sentence.has("submit")):
             yield Fact(field, True)
     if (
-        _meant(said, "training")
-        and (said.under == "offer" or said.has("offered"))
-        and not (is_asked or said.has("denied"))
+        _meant(sentence, "training")
+        and (sentence.under == "offer" or sentence.has("offered"))
+        and not (is_asked or sentence.has("denied"))
     ):
         yield Fact("mentorship", True)
-    for field in _YES_OR_NO if said.has(*_YES_OR_NO) else ():
-        hits = _meant(said, field)
-        if hits and not (field == "academic_credit" and (is_asked or said.has("credit_needed"))):
+    for field in _YES_OR_NO if sentence.has(*_YES_OR_NO) else ():
+        hits = _meant(sentence, field)
+        if hits and not (field == "academic_credit" and (is_asked or sentence.has("credit_needed"))):
             answers = {hit.cue.split(".")[1] for hit in hits}
-            yield Fact(field, "no" not in answers and not _is_denied(said, hits[0].start))
-    if said.under == "documents" or said.has("submit"):
-        for hit in _meant(said, "documents_required"):
-            if not _is_denied(said, hit.start):
+            yield Fact(field, "no" not in answers and not _is_denied(sentence, hits[0].start))
+    if sentence.under == "documents" or sentence.has("submit"):
+        for hit in _meant(sentence, "documents_required"):
+            if not _is_denied(sentence, hit.start):
                 yield Fact("documents_required", hit.cue.split(".")[1])
-    if said.has("places"):
-        yield from _places(said)
-    if said.has("risk_flags", "free_mail"):
-        yield from _risks(said)
+    if sentence.has("places"):
+        yield from _positions(sentence)
+    if sentence.has("risk_flags", "free_mail"):
+        yield from _risks(sentence)
 
 
-def _support(said: Sentence) -> Iterator[Fact]:
-    if said.under in ("require", "optional", "documents"):
+def _support(sentence: Sentence) -> Iterator[Fact]:
+    if sentence.under in ("require", "optional", "documents"):
         return
-    if said.has("visa_support.yes") and not said.has("visa_support.no"):
+    if sentence.has("visa_support.yes") and not sentence.has("visa_support.no"):
         yield Fact("support", "visa")
-    is_offer = said.under == "offer" or said.has("offered")
-    if is_offer and not said.has("denied"):
-        for hit in said.all("support"):
+    is_offer = sentence.under == "offer" or sentence.has("offered")
+    if is_offer and not sentence.has("denied"):
+        for hit in sentence.all("support"):
             yield Fact("support", hit.cue.split(".")[1])
-    elif said.has("room") and not said.has("denied"):
-        housing = said.all("support.housing")[:1]
-        begins = any(hit.start <= _BULLET and hit.end < said.all("room")[-1].start for hit in housing)
-        if begins and len(said.text) <= _ROOM_LINE and not _PRICE.search(said.lower):
+    elif sentence.has("room") and not sentence.has("denied"):
+        housing = sentence.all("support.housing")[:1]
+        begins = any(hit.start <= _MAX_BULLET_LETTERS and hit.end < sentence.all("room")[-1].start for hit in housing)
+        if begins and len(sentence.text) <= _MAX_ROOM_LINE_LETTERS and not _PRICE.search(sentence.lower):
             yield Fact("support", "housing")
 
 
-def _meant(said: Sentence, cue: str) -> list[Hit]:
+def _meant(sentence: Sentence, cue: str) -> list[Hit]:
     """The hits of a cue that share no word with a phrase of another sense: a product portfolio is nothing to send."""
-    others = said.all("other_sense")
-    return [hit for hit in said.all(cue) if not any(o.start < hit.end and hit.start < o.end for o in others)]
+    others = sentence.all("other_sense")
+    return [hit for hit in sentence.all(cue) if not any(o.start < hit.end and hit.start < o.end for o in others)]
 
 
-def _is_denied(said: Sentence, start: int) -> bool:
+def _is_denied(sentence: Sentence, start: int) -> bool:
     """Whether a word of denial stands right before a place in the sentence."""
-    return any(start - 12 <= hit.end <= start for hit in said.all("denied"))
+    return any(start - 12 <= hit.end <= start for hit in sentence.all("denied"))
 
 
-def _places(said: Sentence) -> Iterator[Fact]:
-    if said.has("not_places"):
+def _positions(sentence: Sentence) -> Iterator[Fact]:
+    if sentence.has("not_places"):
         return
     for pattern in _place_patterns():
-        if match := pattern.search(said.lower):
+        if match := pattern.search(sentence.lower):
             number = match["number"]
             count = int(number) if number.isdigit() else _number_words()[number]
-            if 1 <= count <= _MOST_PLACES:
+            if 1 <= count <= _MAX_POSITIONS:
                 yield Fact("positions", count)
                 return
 
 
-def _risks(said: Sentence) -> Iterator[Fact]:
-    for hit in said.all("risk_flags", "free_mail"):
+def _risks(sentence: Sentence) -> Iterator[Fact]:
+    for hit in sentence.all("risk_flags", "free_mail"):
         flag = "free_mail_contact" if hit.cue == "free_mail" else hit.cue.split(".")[1]
-        if flag == "fee_before_offer" and said.has("denied", "never"):
+        if flag == "fee_before_offer" and sentence.has("denied", "never"):
             continue
-        quote = said.text[hit.start : hit.end] if flag == "free_mail_contact" else said.text
+        quote = sentence.text[hit.start : hit.end] if flag == "free_mail_contact" else sentence.text
         yield Fact("risk_flags", json.dumps({"flag": flag, "quote": quote}, ensure_ascii=False), quote)
 
 

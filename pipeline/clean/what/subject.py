@@ -21,9 +21,9 @@ from pipeline.shipped import shipped
 
 _PART_ENDS = r"[,;:|()\[\]{}/–—•·@、，（）【】]|\s-+\s|\s-|-\s"
 _PART = "\x1f"
-_DROPPED = 3
+_MAX_WORDS_BEFORE = 3
 """Words that may stand before the name of an occupation in its part: "Senior Embedded Software Engineer"."""
-_STAND_IN = "\u0378"
+_PLACEHOLDER = "\u0378"
 """A code point that no text has; of two bytes, as İ."""
 _WORD = r"\p{L}\p{M}\p{N}+#"
 
@@ -37,9 +37,9 @@ def clean_subject(raw: pl.DataFrame) -> Found:
         "row", title=pl.col("title").str.head(SHORT), organization=_spaced(pl.col("organization").str.head(SHORT))
     )
     distinct = rows.select("title", "organization").unique(maintain_order=True).with_row_index("id")
-    told = distinct.filter(pl.col("title").is_not_null())
-    parts = _parts(told)
-    matches = pl.concat([_words_in(told), _whole_parts(parts)]).explode("codes").rename({"codes": "code"})
+    titled = distinct.filter(pl.col("title").is_not_null())
+    parts = _parts(titled)
+    matches = pl.concat([_words_in(titled), _whole_parts(parts)]).explode("codes").rename({"codes": "code"})
     # A detailed field says what its broad field says.
     finer = matches.select("id", finer="code").unique()
     broad = (
@@ -152,7 +152,7 @@ def _occupations_in(parts: pl.DataFrame) -> pl.DataFrame:
 
     A name of one word must be the whole part."""
     distinct = parts.select("words").unique()
-    endings = distinct.join(pl.DataFrame({"dropped": range(_DROPPED + 1)}), how="cross")
+    endings = distinct.join(pl.DataFrame({"dropped": range(_MAX_WORDS_BEFORE + 1)}), how="cross")
     before = pl.col("words").str.split(" ").list.head(pl.col("dropped"))
     name = pl.col("words").str.split(" ").list.slice(pl.col("dropped")).list.join(" ")
     for ending, replacement in read_reference("fields")["endings"].items():
@@ -166,8 +166,8 @@ def _occupations_in(parts: pl.DataFrame) -> pl.DataFrame:
         .sort("words", "dropped")
         .unique("words", keep="first", maintain_order=True)
     )
-    told = parts.join(named.select("words", "occupation"), on="words", how="left", maintain_order="left")
-    return told.filter(pl.col("occupation").is_not_null()).select("id", "occupation", occupation_quote="quote")
+    named_parts = parts.join(named.select("words", "occupation"), on="words", how="left", maintain_order="left")
+    return named_parts.filter(pl.col("occupation").is_not_null()).select("id", "occupation", occupation_quote="quote")
 
 
 def _spaced(text: pl.Expr) -> pl.Expr:
@@ -180,20 +180,20 @@ def _spaced(text: pl.Expr) -> pl.Expr:
 def _lower(text: pl.Expr) -> pl.Expr:
     """Lower case; the Turkish capital İ stays, whose small letter is longer."""
     return (
-        text.str.replace_all("İ", _STAND_IN, literal=True)
+        text.str.replace_all("İ", _PLACEHOLDER, literal=True)
         .str.to_lowercase()
-        .str.replace_all(_STAND_IN, "İ", literal=True)
+        .str.replace_all(_PLACEHOLDER, "İ", literal=True)
     )
 
 
 def _without_name(text: pl.Expr, name: pl.Expr) -> pl.Expr:
     """The text in which spaces stand for the bytes of a name."""
     lower = name.str.to_lowercase().str.strip_chars()
-    found_at = text.str.find(pl.format(" {} ", lower), literal=True)
+    begins = text.str.find(pl.format(" {} ", lower), literal=True)
     text_bytes = text.cast(pl.Binary)
-    rest = text_bytes.bin.slice(found_at + lower.str.len_bytes() + 1).cast(pl.String)
+    rest = text_bytes.bin.slice(begins + lower.str.len_bytes() + 1).cast(pl.String)
     blank = pl.lit(" ").repeat_by(lower.str.len_bytes() + 1).list.join("")
-    blanked = text_bytes.bin.slice(0, found_at).cast(pl.String) + blank + rest
+    blanked = text_bytes.bin.slice(0, begins).cast(pl.String) + blank + rest
     return pl.when(lower != "").then(pl.coalesce(blanked, text)).otherwise(text)
 
 

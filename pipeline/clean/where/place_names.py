@@ -82,7 +82,7 @@ def readings_of(words: Iterable[str]) -> dict[str, list[Reading]]:
     """Every name in the table whose first and last word are among the folded `words`, with its readings, the most famous
     first. A few ten milliseconds, however many words."""
     present = pl.Series("word", sorted(set(words)), dtype=pl.String)
-    found = (
+    named = (
         _names()
         .filter(pl.col("first").is_in(present.implode()) & pl.col("last").is_in(present.implode()))
         .join(places(), on="place", how="left")
@@ -93,6 +93,6 @@ def readings_of(words: Iterable[str]) -> dict[str, list[Reading]]:
         .select("key", "kind", "place", "country", "region", "fame", "population", "form")
     )
     readings: dict[str, list[Reading]] = {}
-    for key, *reading in found.iter_rows():
+    for key, *reading in named.iter_rows():
         readings.setdefault(key, []).append(Reading(*reading))
     return readings

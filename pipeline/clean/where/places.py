@@ -22,19 +22,19 @@ from pipeline.clean.where.place_text import Hit, Reader
 from pipeline.tables import PLACE
 from scrapers.source import Source
 
-_MOST_LABELS = 4
-_LONGEST_VALUE = 160
-_FIRST_LETTERS = 600
-_FIRST_LINES = 4
-_LONGEST_LINE = 200
-_LONGEST_OPENING = 80
+_MAX_LABELS = 4
+_MAX_VALUE_LETTERS = 160
+_OPENING_LETTERS = 600
+_OPENING_LINES = 4
+_MAX_LINE_LETTERS = 200
+_MAX_OPENING_LETTERS = 80
 """Letters of a sentence that opens a longer line as a heading would: "Waterloo, Ontario."."""
 _STAY_LETTERS = 5_000
 """Letters of a description in which a sentence may say where the stay is."""
-_NEAR_STAY = 30
+_LETTERS_BEFORE_STAY = 30
 """Letters before a word for the stay that may say that it is another one."""
 _SENTENCE_END = r"(?s)^(.*?[\p{L}\p{M})]{3,})[.。](?:\s.*)?$"
-_OPENING = rf"^(.{{1,{_LONGEST_OPENING}}}?[\p{{L}}\p{{M}}\d]{{3,}})[.。]\s"
+_OPENING = rf"^(.{{1,{_MAX_OPENING_LETTERS}}}?[\p{{L}}\p{{M}}\d]{{3,}})[.。]\s"
 
 FOUND_SCHEMA = pl.Schema(
     {
@@ -54,7 +54,7 @@ FOUND_SCHEMA = pl.Schema(
 )
 
 
-_ROWS = pl.Schema(
+_HIT_SCHEMA = pl.Schema(
     {
         "number": pl.UInt32,
         "is_area": pl.Boolean,
@@ -68,7 +68,7 @@ _ROWS = pl.Schema(
         "is_remote": pl.Boolean,
     }
 )
-_NOTHING = (None,) * len(Hit._fields)
+_NO_HIT = (None,) * len(Hit._fields)
 
 
 def find_places(
@@ -90,8 +90,8 @@ def find_places(
     rows = []
     for number, (text, hint) in enumerate(asked.iter_rows()):
         parsed = reader.read(text, hint)
-        rows += [(number, parsed.is_area, parsed.is_known, *hit) for hit in parsed.hits or (_NOTHING,)]
-    frame = pl.DataFrame(rows, schema=_ROWS, orient="row")
+        rows += [(number, parsed.is_area, parsed.is_known, *hit) for hit in parsed.hits or (_NO_HIT,)]
+    frame = pl.DataFrame(rows, schema=_HIT_SCHEMA, orient="row")
     named = places().select("place", "name", "region_name", "latitude", "longitude")
     is_city, settled = pl.col("kind") == CITY, pl.col("is_settled")
     return (
@@ -112,7 +112,7 @@ def find_places(
 
 
 def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions: pl.Series) -> Found:
-    """countries, cities, places, remote_countries: null, never empty, where nothing is found; in the order in which the
+    """countries, cities, places, remote_countries: null, never empty, where the listing names none; in the order in which the
     listing names them, each once. `descriptions`: plain text, one a row.
 
     Unknown: the location texts that hold an unknown word and name no place."""
@@ -142,9 +142,9 @@ def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions:
         _read_first_lines,
     ]
     for read in readers:
-        found_here = read(missing, prose)
-        named.append(found_here)
-        missing = missing.join(found_here, on="row", how="anti", maintain_order="left")
+        places_here = read(missing, prose)
+        named.append(places_here)
+        missing = missing.join(places_here, on="row", how="anti", maintain_order="left")
     missing = missing.join(items.filter("is_area"), on="row", how="anti", maintain_order="left")
     named.append(headed.join(missing, on="row", how="semi", maintain_order="left"))
     by_catalogue = missing.join(headed, on="row", how="anti", maintain_order="left").filter(
@@ -184,7 +184,7 @@ _NAMED = pl.Schema(
 """A place of a row: `piece` names it, `quote` is the piece of the raw field that is its evidence."""
 
 
-def _read(texts: pl.DataFrame, raw_field: str, trust: Trust) -> pl.DataFrame:
+def _find(texts: pl.DataFrame, raw_field: str, trust: Trust) -> pl.DataFrame:
     """What find_places finds in `text` (hint: `hint`) of each row; `quote` is the piece where the row has none of its own."""
     read = find_places(texts["text"], texts["hint"], trust)
     quote = pl.col("quote") if "quote" in texts.columns else pl.col("piece")
@@ -193,20 +193,20 @@ def _read(texts: pl.DataFrame, raw_field: str, trust: Trust) -> pl.DataFrame:
 
 
 def _read_together(texts: pl.DataFrame, raw_field: str) -> pl.DataFrame:
-    """As `_read` for texts that name places and little else; the settled ones of a row speak for its open ones."""
+    """As `_find` for texts that name places and little else; the settled ones of a row speak for its open ones."""
     numbered = texts.with_row_index("number")
-    read = _read(numbered, raw_field, Trust.PLACES)
-    told = (
+    read = _find(numbered, raw_field, Trust.PLACES)
+    settled = (
         read.drop_nulls("country")
         .group_by("row", maintain_order=True)
         .agg(near=pl.col("country").unique(maintain_order=True).str.join(" "))
     )
     is_open = pl.col("country").is_null() & ~pl.col("is_area")
-    silent = read.filter(is_open).join(told, on="row")
+    silent = read.filter(is_open).join(settled, on="row")
     if silent.is_empty():
         return read
     hinted = numbered.drop("hint").join(silent.select("number", hint="near"), on="number", maintain_order="left")
-    again = _read(hinted.select(numbered.columns), raw_field, Trust.PLACES)
+    again = _find(hinted.select(numbered.columns), raw_field, Trust.PLACES)
     kept = read.join(silent, on="number", how="anti", maintain_order="left")
     return pl.concat([kept, again.select(kept.columns)]).sort("number", maintain_order=True)
 
@@ -220,7 +220,7 @@ def _read_labels(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     """What stands behind a label of the description, up to the end of the sentence."""
     labelled = with_label(pl.col("prose"), read_reference("places_words")["labels"], (":", "：", "\n"))
     pieces = prose.join(missing.select("row", "hint"), on="row").select(
-        "row", "hint", quote=labelled.str.extract_all(_label_pattern()).list.head(_MOST_LABELS)
+        "row", "hint", quote=labelled.str.extract_all(_label_pattern()).list.head(_MAX_LABELS)
     ).explode("quote").drop_nulls("quote").with_columns(
         pl.col("quote").str.strip_chars("|•·.;) \t\n").str.replace(_SENTENCE_END, "$1")
     )  # fmt: skip
@@ -230,23 +230,23 @@ def _read_labels(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
 
 
 def _read_titles(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
-    return _read(missing.select("row", "hint", text="title"), "title", Trust.TITLE).drop_nulls("country")
+    return _find(missing.select("row", "hint", text="title"), "title", Trust.TITLE).drop_nulls("country")
 
 
 def _read_first_lines(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     """The first lines of the description, where they are as short as headings; the first that names a place counts."""
     lines = prose.join(missing.select("row", "hint"), on="row").select(
-        "row", "hint", text=pl.col("prose").str.head(_FIRST_LETTERS).str.split("\n").list.head(_FIRST_LINES)
+        "row", "hint", text=pl.col("prose").str.head(_OPENING_LETTERS).str.split("\n").list.head(_OPENING_LINES)
     ).explode("text").with_columns(
-        pl.when(pl.col("text").str.len_chars() > _LONGEST_LINE)
+        pl.when(pl.col("text").str.len_chars() > _MAX_LINE_LETTERS)
         .then(pl.col("text").str.extract(_OPENING))
         .otherwise("text")
         .alias("text")
     ).filter(
-        pl.col("text").str.len_chars().is_between(1, _LONGEST_LINE),
+        pl.col("text").str.len_chars().is_between(1, _MAX_LINE_LETTERS),
         ~pl.col("text").str.contains_any(read_reference("places_words")["of_the_house"], ascii_case_insensitive=True),
     )  # fmt: skip
-    read = _read(lines.unique(["row", "text"], maintain_order=True), "description", Trust.TITLE).drop_nulls("country")
+    read = _find(lines.unique(["row", "text"], maintain_order=True), "description", Trust.TITLE).drop_nulls("country")
     return read.filter(pl.col("text") == pl.col("text").first().over("row"))
 
 
@@ -258,18 +258,18 @@ def _read_stays(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     text, quote = pl.col("text"), pl.col("quote")
     # The pattern takes long: few sentences have both a word for the stay and what may be a name behind a preposition.
     hints = [word.rstrip("*").lower() for word in (*words["stays"], *words["stay_hints"])]
-    told = (
+    stays = (
         split_sentences(titles, silent["prose"].str.head(_STAY_LETTERS))
         .filter(pl.col("lower").str.contains_any(hints), text.str.contains(_may_name()))
         .with_columns(quote=text.str.extract_all(_stay_pattern()))
         .explode("quote")
         .drop_nulls("quote")
-        .with_columns(before=text.str.split(quote).list.first().str.tail(_NEAR_STAY).str.to_lowercase())
+        .with_columns(before=text.str.split(quote).list.first().str.tail(_LETTERS_BEFORE_STAY).str.to_lowercase())
         .filter(~pl.concat_str("before", quote.str.to_lowercase()).str.contains_any(words["stays_elsewhere"]))
     )
     named = pl.coalesce(quote.str.extract(shape, 1) for shape in (_stay_pattern(), *words["stay_shapes"]))
-    texts = told.select(
-        row=silent["row"].gather(told["row"]), hint=silent["hint"].gather(told["row"]), quote="quote", text=named
+    texts = stays.select(
+        row=silent["row"].gather(stays["row"]), hint=silent["hint"].gather(stays["row"]), quote="quote", text=named
     )
     read = _read_together(texts.unique(["row", "text"], maintain_order=True), "description")
     return read.drop_nulls("country").filter("is_known")
@@ -279,7 +279,7 @@ def _read_sections(rows: pl.DataFrame) -> pl.DataFrame:
     """The place that the nearest of the headings above a row names."""
     texts = rows.select("row", text=pl.col("section").str.split(" / "), hint=pl.lit(None, dtype=pl.String))
     steps = texts.explode("text").drop_nulls("text").with_columns(step=pl.int_range(pl.len()).over("row"))
-    read = _read(steps, "section", Trust.HEADING).drop_nulls("country")
+    read = _find(steps, "section", Trust.HEADING).drop_nulls("country")
     return read.filter(pl.col("step") == pl.col("step").max().over("row"))
 
 
@@ -296,19 +296,19 @@ def _one_of_each(named: pl.DataFrame) -> pl.DataFrame:
 
 def _columns(rows: pl.DataFrame, every: pl.DataFrame, by_catalogue: pl.DataFrame) -> pl.DataFrame:
     place = pl.struct("city", "region", "country", "latitude", "longitude", text="piece")
-    told = every.group_by("row", maintain_order=True).agg(
+    of_texts = every.group_by("row", maintain_order=True).agg(
         countries=pl.col("country").unique(maintain_order=True),
         cities=pl.col("city").drop_nulls().unique(maintain_order=True),
         places=place,
         remote_countries=pl.col("country").filter(pl.col("is_remote")).unique(maintain_order=True),
     )
-    told = told.with_columns(
+    of_texts = of_texts.with_columns(
         pl.when(pl.col(name).list.len() > 0).then(name).alias(name) for name in ("cities", "remote_countries")
     )
     catalogue = by_catalogue.select("row", catalogue=pl.concat_list("country"))
     return (
         rows.select("row")
-        .join(told, on="row", how="left", maintain_order="left")
+        .join(of_texts, on="row", how="left", maintain_order="left")
         .join(catalogue, on="row", how="left", maintain_order="left")
         .select(
             pl.coalesce("countries", "catalogue").cast(pl.List(pl.String)),
@@ -320,16 +320,16 @@ def _columns(rows: pl.DataFrame, every: pl.DataFrame, by_catalogue: pl.DataFrame
 
 
 def _evidence(every: pl.DataFrame, by_catalogue: pl.DataFrame) -> list[pl.DataFrame]:
-    said = pl.when("is_stated").then(pl.lit("stated")).otherwise(pl.lit("derived"))
+    method = pl.when("is_stated").then(pl.lit("stated")).otherwise(pl.lit("derived"))
     remote = every.filter("is_remote")
-    told = [
-        evidence(every, "countries", "quote", pl.col("raw_field"), said, value="country"),
+    of_texts = [
+        evidence(every, "countries", "quote", pl.col("raw_field"), method, value="country"),
         evidence(every, "cities", "quote", pl.col("raw_field"), value="city"),
         evidence(every, "places", "quote", pl.col("raw_field"), value="country"),
-        evidence(remote, "remote_countries", "quote", pl.col("raw_field"), said, value="country"),
+        evidence(remote, "remote_countries", "quote", pl.col("raw_field"), method, value="country"),
     ]
     source = evidence(by_catalogue, "countries", pl.format("country: {}", "country"), SOURCE, SOURCE, value="country")
-    return [*(part.unique(maintain_order=True) for part in told), source]
+    return [*(part.unique(maintain_order=True) for part in of_texts), source]
 
 
 @cache
@@ -357,5 +357,5 @@ def _may_name() -> str:
 def _label_pattern() -> str:
     """A label at the start of a line, cell or sentence with its colon, or alone on its line, and what follows."""
     labels = any_of(read_reference("places_words")["labels"])
-    value = rf"[^\n|]{{1,{_LONGEST_VALUE}}}"
+    value = rf"[^\n|]{{1,{_MAX_VALUE_LETTERS}}}"
     return rf"(?im)(?:^|[|•·.;)]\s*|\s{{2,}})[^\S\n]*{labels}(?:[^\S\n]?[:：]\s*|[^\S\n]*\n\s*){value}"

@@ -14,15 +14,15 @@ from functools import cache, lru_cache
 
 import polars as pl
 
-from pipeline.clean.identity.content import bare_key
 from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, read_reference, with_label, with_words
 from pipeline.clean.language_tools.found import Found, evidence, found, over_distinct
+from pipeline.clean.language_tools.text import bare_key
 
 MODES = ("onsite", "hybrid", "remote")
 
 _ITEM_END = "\x1e"
-_MOST_LETTERS = 300
-_LONGEST_VALUE = 60
+_MAX_LETTERS = 300
+_MAX_VALUE_LETTERS = 60
 _PART = re.compile(r"[;/|\n•·]| (?:or|oder|ou|and|und|et|y|o|lub|eller) ", re.IGNORECASE)
 _TITLE_PART = re.compile(r"\s[-–—]+\s|[-–—]{2,}|[–—|,;:()\[\]{}/•·]|\.\s")
 
@@ -77,20 +77,20 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
 
 def _of_prose(texts: pl.Series) -> pl.DataFrame:
     """mode and quote of each text with a phrase that says how the post is done; of several modes hybrid, else none."""
-    said = texts.str.extract_many(list(_said()), ascii_case_insensitive=True).alias("said")
-    met = said.to_frame().select(pl.when(pl.col("said").list.len() > 0).then("said"))
+    phrases = texts.str.extract_many(list(_mode_phrases()), ascii_case_insensitive=True).alias("phrases")
+    met = phrases.to_frame().select(pl.when(pl.col("phrases").list.len() > 0).then("phrases"))
     both = {"mode": pl.String, "quote": pl.String}
-    return over_distinct(met, ["said"], lambda quotes: _of_phrases(quotes) if quotes else None, both)
+    return over_distinct(met, ["phrases"], lambda quotes: _of_phrases(quotes) if quotes else None, both)
 
 
 def _of_phrases(quotes: Sequence[str]) -> tuple[str, str] | None:
-    told = {_said()[quote.lower()]: quote for quote in reversed(quotes)}
-    mode = "hybrid" if "hybrid" in told else next(iter(told))
-    return (mode, told[mode]) if mode == "hybrid" or len(told) == 1 else None
+    quote_of = {_mode_phrases()[quote.lower()]: quote for quote in reversed(quotes)}
+    mode = "hybrid" if "hybrid" in quote_of else next(iter(quote_of))
+    return (mode, quote_of[mode]) if mode == "hybrid" or len(quote_of) == 1 else None
 
 
 @cache
-def _said() -> dict[str, str]:
+def _mode_phrases() -> dict[str, str]:
     """The mode of each phrase, in lower case and, where its first letter is not ASCII, also with a capital."""
     phrases = {phrase: mode for mode in MODES for phrase in read_reference("work_mode")["said"][mode]}
     return phrases | {phrase.capitalize(): mode for phrase, mode in phrases.items() if not phrase[0].isascii()}
@@ -98,20 +98,21 @@ def _said() -> dict[str, str]:
 
 def _of_locations(items: str) -> tuple[str, str] | None:
     """The mode that all items agree on; open where some are remote and others plain places."""
-    told: dict[str, str] = {}
-    silent = False
+    quote_of: dict[str, str] = {}
+    is_any_silent = False
     for item in items.split(_ITEM_END):
         words = _modes(item)
         if not words:
-            silent = silent or any(letter.isalpha() for letter in item)
+            is_any_silent = is_any_silent or any(letter.isalpha() for letter in item)
             continue
-        found = _of_text(item)
-        if not found:
+        named = _of_text(item)
+        if not named:
             return None
-        told.setdefault(found[0], found[1])
-    if len(told) != 1 or (silent and "remote" in told):
+        mode, quote = named
+        quote_of.setdefault(mode, quote)
+    if len(quote_of) != 1 or (is_any_silent and "remote" in quote_of):
         return None
-    return next(iter(told.items()))
+    return next(iter(quote_of.items()))
 
 
 def _of_notes(extra: str | None) -> tuple[str, str] | None:
@@ -129,7 +130,7 @@ def _of_notes(extra: str | None) -> tuple[str, str] | None:
 
 def _of_text(text: str) -> tuple[str, str] | None:
     """The one mode that a short text names. `Paris or remote` names none: the choice is the applicant's."""
-    text = text[:_MOST_LETTERS]
+    text = text[:_MAX_LETTERS]
     modes = _modes(text)
     if len(modes) != 1:
         return None
@@ -143,23 +144,23 @@ def _of_text(text: str) -> tuple[str, str] | None:
 
 def _of_title(title: str) -> tuple[str, str] | None:
     """A mode that is a part of the title of its own: `(Remote)`, `Full time on-site`, but no `Remote Sensing`."""
-    told = {}
-    for part in _TITLE_PART.split(title[:_MOST_LETTERS]):
+    quote_of: dict[str, str] = {}
+    for part in _TITLE_PART.split(title[:_MAX_LETTERS]):
         modes = _modes(part)
         if len(modes) == 1 and _alone().fullmatch(part.strip()):
-            told[next(iter(modes))] = part.strip()
+            quote_of[next(iter(modes))] = part.strip()
         elif len(modes) > 1:
             return None
-    return next(iter(told.items())) if len(told) == 1 else None
+    return next(iter(quote_of.items())) if len(quote_of) == 1 else None
 
 
 def _of_labels(pieces: str) -> tuple[str, str] | None:
     for piece in pieces.split("\n"):
         value = re.split(r"[:：]", piece, maxsplit=1)[1]
         clause = re.split(r"[.;。]", value, maxsplit=1)[0]
-        found = _of_text(clause)
-        if found and _starts().match(clause):
-            return found[0], piece.strip()
+        named = _of_text(clause)
+        if named and _starts().match(clause):
+            return named[0], piece.strip()
     return None
 
 
@@ -199,4 +200,4 @@ def _starts() -> re.Pattern[str]:
 def _label_pattern() -> str:
     """A label at the start of a line, cell or sentence, its colon, and what follows up to the end of the line or cell."""
     labels = any_of(read_reference("work_mode")["labels"])
-    return rf"(?im)(?:^|[|•·.;]\s*)[^\S\n]*{labels}\s?[:：][^\n|]{{1,{_LONGEST_VALUE}}}"
+    return rf"(?im)(?:^|[|•·.;]\s*)[^\S\n]*{labels}\s?[:：][^\n|]{{1,{_MAX_VALUE_LETTERS}}}"

@@ -14,10 +14,10 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.identity.content import bare_key
 from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference, spaced_words
 from pipeline.clean.language_tools.found import Found, found, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
+from pipeline.clean.language_tools.text import bare_key
 
 WHO = ("student", "recent_graduate", "professional")
 _TOLD = ("enrolment", "work_right", "visa_support")
