@@ -95,8 +95,8 @@ def test_many_rows_are_cleaned_a_few_at_a_time(
     ]
     rows = raw_rows(*({"title": f"Intern {n}", "description": said[n % 5]} for n in range(23)))
     whole = clean(rows, NIGHT, {})
-    monkeypatch.setattr(pipeline.clean, "_MOST_ROWS", 8)
-    monkeypatch.setattr(pipeline.clean, "_WORTH_WORKERS", worth_workers)
+    monkeypatch.setattr(pipeline.clean, "_MAX_SLICE_ROWS", 8)
+    monkeypatch.setattr(pipeline.clean, "_MIN_SLICES_FOR_WORKERS", worth_workers)
     assert all(part.equals(other) for part, other in zip(whole, clean(rows, NIGHT, {}), strict=True))
     assert write_cleaned(rows, NIGHT, {}, tmp_path / "out.parquet") == 23
     assert pl.read_parquet(tmp_path / "out.parquet")["listing_id"].equals(whole.listings["listing_id"])
@@ -109,8 +109,8 @@ def test_a_file_read_in_parts_is_cleaned_as_its_rows_are(
     lines = [json.dumps(row, ensure_ascii=False) for row in rows.with_columns(extra=pl.struct(a=1)).to_dicts()]
     (tmp_path / "raw.ndjson").write_text("\n\n".join(lines), encoding="utf-8")
     write_cleaned(rows.with_columns(extra=pl.lit('{"a": 1}')), NIGHT, {}, tmp_path / "whole.parquet")
-    monkeypatch.setattr(pipeline.storage.raw, "_MOST_ROWS", 5)
-    monkeypatch.setattr(pipeline.clean, "_MOST_ROWS", 3)
+    monkeypatch.setattr(pipeline.storage.raw, "_MAX_SLICE_ROWS", 5)
+    monkeypatch.setattr(pipeline.clean, "_MAX_SLICE_ROWS", 3)
     write_cleaned(RawFile(tmp_path / "raw.ndjson"), NIGHT, {}, tmp_path / "parts.parquet")
     assert pl.read_parquet(tmp_path / "parts.parquet").equals(pl.read_parquet(tmp_path / "whole.parquet"))
 
