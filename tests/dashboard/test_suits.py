@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sql.test_suggest import EXAMPLE, OPENINGS
+from tests.query.test_suggest import EXAMPLE, OPENINGS
 
 from pipeline.dashboard.serve import make_server
 from pipeline.exports import export_night, publish_night
