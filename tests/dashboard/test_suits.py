@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.query.test_suggest import EXAMPLE, OPENINGS
 
 from pipeline.dashboard.serve import make_server
 from pipeline.exports import export_night, publish_night
 from pipeline.query.suggest import Profile, read_profile, suggest
 from tests.exports.small import NIGHT, internship, small_warehouse
+from tests.query.test_suggest import EXAMPLE, OPENINGS
 
 TITLES = (
     "Stage en analyse de données", "DATA intern", "Praktikum Datenanalyse", "データ分析インターン", "تدريب تحليل البيانات",
