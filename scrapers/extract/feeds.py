@@ -111,7 +111,7 @@ def _item(element: etree._Element) -> Item:
         elif name == "language":
             item.language = text
         elif name in ("category", "subject"):
-            item.categories += [said for said in (text or child.get("label") or child.get("term"),) if said]
+            item.categories += [name for name in (text or child.get("label") or child.get("term"),) if name]
         elif name not in PASSED_OVER and text and not len(child):
             item.others.setdefault(name, text)
     item.description = item.description or summary

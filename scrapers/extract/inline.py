@@ -28,7 +28,7 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 EMPHASIS = re.compile(r"(\*\*\*|\*\*|~~|`+)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])([*_]|__)(?=\S)(.+?)(?<=\S)\3(?![\w*])", re.S)
 RESTED = re.compile("[\ue021-\ue07e]")
-MOST_CHARACTERS = 20_000
+MAX_CHARACTERS = 20_000
 """A longer text is no cell or heading; it is kept as it stands, because reading its markup could take for ever."""
 
 PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[$%][^{}]*[$%]\}|\$\{[^{}]*\}|<%[^<>]*%>")
@@ -84,7 +84,7 @@ def read_inline(markup: str, targets: dict[str, str] | None = None) -> Inline:
         alts.append(match[1] or match[2] or "")
         return ""
 
-    if len(markup) > MOST_CHARACTERS:
+    if len(markup) > MAX_CHARACTERS:
         return Inline(markup.strip(), tuple(dict.fromkeys(ADDRESS.findall(markup))))
     if "<" not in markup and "[" not in markup and "\\" not in markup and "://" not in markup:
         return Inline(_plain(markup), ())

@@ -94,14 +94,14 @@ def joined_by(rows: list[Any], key: str) -> list[Any]:
 
 def fields_at(row: Any, paths_of: Mapping[Any, Any]) -> dict[str, Any]:
     """Raw fields from their paths, of several the first that says something; `title` and `url` always among them."""
-    said: dict[str, Any] = {"title": None, "url": None}
+    fields: dict[str, Any] = {"title": None, "url": None}
     for field, paths in paths_of.items():
         texts = [texts_at(row, path) for path in ((paths,) if isinstance(paths, str) else paths)]
         if field == "locations":
-            said[field] = list(dict.fromkeys(text for found in texts for text in found))
+            fields[field] = list(dict.fromkeys(text for found in texts for text in found))
         else:
-            said[field] = next((", ".join(found) for found in texts if found), None)
-    return said
+            fields[field] = next((", ".join(found) for found in texts if found), None)
+    return fields
 
 
 def line_at(row: Any, *paths: str) -> str:

@@ -26,7 +26,7 @@ SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary>", re.I)
 BAR = re.compile(r"(?<!\\)\|")
 # A comment that frames a generated part: `BEGIN JOBS`, `TABLE_START (…)`, `LIST:START`, with the same words around END.
 FRAME = re.compile(r"(?:^|\s)((?:\S*?[^A-Za-z\s])?)(BEGIN|START|END)\b(\S*)(?:\s+(\w+))?")
-MOST_OF_A_FRAME = 200
+MAX_FRAME_CHARACTERS = 200
 """Characters of a comment that are looked at for it."""
 
 SUMMARY_LEVEL = 7
@@ -159,7 +159,7 @@ def _without_comments(text: str) -> tuple[str, str | None]:
             return match[0]
         if not match[2]:
             unended.append("a comment does not end")
-        if frame := FRAME.search(match[1].strip()[:MOST_OF_A_FRAME]):
+        if frame := FRAME.search(match[1].strip()[:MAX_FRAME_CHARACTERS]):
             name = f"{frame[1]}{frame[3]}".strip("-_: ").lower() or (frame[4] or "").lower()
             if frame[2] == "END":
                 begun.pop(name, None)

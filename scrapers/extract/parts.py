@@ -16,18 +16,18 @@ from scrapers.extract.json_data import as_text
 def sections(parts: Iterable[tuple[Any, Any]]) -> str | None:
     """(heading, HTML) of each part of a description as one piece of HTML; a part without text goes, its heading too. None
     where nothing is left."""
-    told = [(as_text(heading), as_text(text)) for heading, text in parts]
-    return "\n".join(f"{_heading(heading)}{text}" for heading, text in told if text) or None
+    filled = [(as_text(heading), as_text(text)) for heading, text in parts]
+    return "\n".join(f"{_heading(heading)}{text}" for heading, text in filled if text) or None
 
 
 def line(*parts: Any) -> str | None:
     """Parts of a place, or of another field, as one line, without those that the parts before them say already:
     `Toronto, Ontario`, `Toronto`, `Canada` is `Toronto, Ontario, Canada`."""
-    told = ""
+    joined = ""
     for part in map(as_text, parts):
-        if part and part.casefold() not in [each.strip().casefold() for each in told.split(",")]:
-            told = f"{told}, {part}" if told else part
-    return told or None
+        if part and part.casefold() not in [each.strip().casefold() for each in joined.split(",")]:
+            joined = f"{joined}, {part}" if joined else part
+    return joined or None
 
 
 def path(*parts: Any) -> str | None:

@@ -15,10 +15,10 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-MOST_PAGES = 40
-MOST_SECONDS = 10
-MOST_MEMORY = 1 << 30
-MOST_CHARACTERS = 400_000
+MAX_PAGES = 40
+MAX_SECONDS = 10
+MAX_MEMORY_BYTES = 1 << 30
+MAX_CHARACTERS = 400_000
 
 
 class PdfError(ValueError):
@@ -37,20 +37,20 @@ class PdfText(NamedTuple):
 
 
 def read_pdf(body: bytes) -> PdfText:
-    """The text of a PDF file, of its first MOST_PAGES pages; pages without text (scans) have no lines. Raises PdfError."""
+    """The text of a PDF file, of its first MAX_PAGES pages; pages without text (scans) have no lines. Raises PdfError."""
     try:
         done = subprocess.run(
-            [sys.executable, "-P", __file__], input=body, capture_output=True, timeout=MOST_SECONDS, check=True
+            [sys.executable, "-P", __file__], input=body, capture_output=True, timeout=MAX_SECONDS, check=True
         )
     except subprocess.TimeoutExpired as error:
-        raise SlowPdfError(f"it takes more than {MOST_SECONDS} seconds to read") from error
+        raise SlowPdfError(f"it takes more than {MAX_SECONDS} seconds to read") from error
     except subprocess.CalledProcessError as error:
         raise PdfError(f"its reader broke down (exit {error.returncode})") from error
-    said = json.loads(done.stdout)
-    if "error" in said:
-        raise PdfError(said["error"])
-    pages = [[line for line in map(_folded, page.splitlines()) if line] for page in said["pages"]]
-    return PdfText(pages, said["total"])
+    result = json.loads(done.stdout)
+    if "error" in result:
+        raise PdfError(result["error"])
+    pages = [[line for line in map(_folded, page.splitlines()) if line] for page in result["pages"]]
+    return PdfText(pages, result["total"])
 
 
 def _folded(line: str) -> str:
@@ -62,21 +62,21 @@ def _main() -> None:
     """The process that reads."""
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import pypdfium2  # type: ignore[import-untyped]
 
     try:
         document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
         pages: list[str] = []
-        for number in range(min(len(document), MOST_PAGES)):
-            left = MOST_CHARACTERS - sum(map(len, pages))
+        for number in range(min(len(document), MAX_PAGES)):
+            left = MAX_CHARACTERS - sum(map(len, pages))
             pages.append(document[number].get_textpage().get_text_range()[:left])
-        said: dict[str, object] = {"pages": pages, "total": len(document)}
+        result: dict[str, object] = {"pages": pages, "total": len(document)}
     except (pypdfium2.PdfiumError, MemoryError, ValueError) as error:
-        said = {"error": " ".join(str(error).split()) or type(error).__name__}
-    sys.stdout.write(json.dumps(said))
+        result = {"error": " ".join(str(error).split()) or type(error).__name__}
+    sys.stdout.write(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ EXTRA = (
 PROSE = {"description", "responsibilities", "qualifications", "skills", "jobBenefits", "educationRequirements"}
 """Properties whose values are texts with markup."""
 
-MOST_PROPERTIES = 300
-MOST_NESTED = 8
+MAX_PROPERTIES = 300
+MAX_NESTED = 8
 """Items within items, and pieces of one that stand elsewhere; more is nothing that anybody meant."""
 
 
@@ -70,18 +70,18 @@ def job_postings(page: LexborNode) -> Postings:
 def posting_fields(posting: dict[str, Any]) -> dict[str, Any]:
     """A JobPosting as raw fields (`url` among them, null where it names none)."""
     return {
-        "title": _said(posting.get("title") or posting.get("name")),
-        "url": _said(posting.get("url") or posting.get("mainEntityOfPage") or posting.get("@id")),
+        "title": _scalar_text(posting.get("title") or posting.get("name")),
+        "url": _scalar_text(posting.get("url") or posting.get("mainEntityOfPage") or posting.get("@id")),
         "native_id": _identifier(posting.get("identifier")),
-        "organization": _named(posting.get("hiringOrganization")),
+        "organization": _organization_name(posting.get("hiringOrganization")),
         "locations": list(dict.fromkeys(filter(None, map(_place, _list(posting.get("jobLocation")))))),
-        "description": _said(posting.get("description")),
-        "employment_type": ", ".join(filter(None, map(_said, _list(posting.get("employmentType"))))) or None,
-        "posted": _said(posting.get("datePosted")),
-        "deadline": _said(posting.get("validThrough")),
-        "starts": _said(posting.get("jobStartDate")),
+        "description": _scalar_text(posting.get("description")),
+        "employment_type": ", ".join(filter(None, map(_scalar_text, _list(posting.get("employmentType"))))) or None,
+        "posted": _scalar_text(posting.get("datePosted")),
+        "deadline": _scalar_text(posting.get("validThrough")),
+        "starts": _scalar_text(posting.get("jobStartDate")),
         "pay": _pay(posting.get("baseSalary")) or _pay(posting.get("estimatedSalary")),
-        "language": _said(posting.get("inLanguage")),
+        "language": _scalar_text(posting.get("inLanguage")),
         "extra": {key: posting[key] for key in EXTRA if posting.get(key) not in (None, "", [], {})},
     }
 
@@ -119,25 +119,27 @@ def _find(node: Any) -> Iterator[dict[str, Any]]:
 
 def _item(item: LexborNode, syntax: Syntax, page: LexborNode, depth: int = 0) -> dict[str, Any]:
     """An item in elements as the JSON object that JSON-LD would have of it."""
-    said: dict[str, Any] = {"@type": _types(item, syntax), "@id": item.attributes.get("itemid")}
-    elsewhere = (item.attributes.get("itemref") or "").replace('"', "").split()[:MOST_NESTED]
+    properties: dict[str, Any] = {"@type": _types(item, syntax), "@id": item.attributes.get("itemid")}
+    elsewhere = (item.attributes.get("itemref") or "").replace('"', "").split()[:MAX_NESTED]
     referred = [node for node in (page.css_first(f'[id="{each}"]') for each in elsewhere) if node is not None]
     waiting = [*reversed(referred), *reversed(list(item.iter()))]
-    told = 0
-    while waiting and told < MOST_PROPERTIES:
+    count = 0
+    while waiting and count < MAX_PROPERTIES:
         node = waiting.pop()
         names = [_local(name) for name in (node.attributes.get(syntax.property) or "").split()]
         is_item = syntax.type in node.attributes
-        if names and (not is_item or depth < MOST_NESTED):
+        if names and (not is_item or depth < MAX_NESTED):
             value = (
                 _item(node, syntax, page, depth + 1) if is_item else _value(node, has_markup=bool(PROSE & set(names)))
             )
-            told += 1
+            count += 1
             for name in names:
-                said[name] = [*_list(said.get(name)), value]
+                properties[name] = [*_list(properties.get(name)), value]
         if not is_item:
             waiting += reversed(list(node.iter()))
-    return {name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in said.items()}
+    return {
+        name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in properties.items()
+    }
 
 
 def _types(node: LexborNode, syntax: Syntax) -> list[str]:
@@ -150,11 +152,11 @@ def _local(name: str) -> str:
 
 
 def _value(node: LexborNode, *, has_markup: bool) -> str | None:
-    """What an element says of a property: an attribute where it has one for that, else its words."""
-    said = node.attributes
-    for attribute in ("content", "datetime", "resource", "href", "src", "value"):
-        if attribute in said and (attribute != "href" or node.tag in ("a", "link", "area")):
-            return said[attribute]
+    """What an element says of a property: an attribute where it has one for that, else its text."""
+    attributes = node.attributes
+    for name in ("content", "datetime", "resource", "href", "src", "value"):
+        if name in attributes and (name != "href" or node.tag in ("a", "link", "area")):
+            return attributes[name]
     if has_markup and next(node.iter(), None) is not None:
         return node.inner_html
     return " ".join((node.text(deep=True) or "").split())
@@ -164,36 +166,40 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _said(value: Any) -> str | None:
+def _scalar_text(value: Any) -> str | None:
     """A scalar as text; of an object its name or value."""
     if isinstance(value, list):
-        return next(filter(None, map(_said, value)), None)
+        return next(filter(None, map(_scalar_text, value)), None)
     if isinstance(value, dict):
-        return _said(value.get("@value") or value.get("name") or value.get("value") or value.get("@id"))
+        return _scalar_text(value.get("@value") or value.get("name") or value.get("value") or value.get("@id"))
     if isinstance(value, bool) or value is None:
         return None
     return str(value).strip() or None
 
 
-def _named(value: Any) -> str | None:
-    return _said(
+def _organization_name(value: Any) -> str | None:
+    return _scalar_text(
         [each.get("name") or each.get("legalName") if isinstance(each, dict) else each for each in _list(value)]
     )
 
 
 def _identifier(value: Any) -> str | None:
-    return _said([each.get("value") or each.get("@id") if isinstance(each, dict) else each for each in _list(value)])
+    return _scalar_text(
+        [each.get("value") or each.get("@id") if isinstance(each, dict) else each for each in _list(value)]
+    )
 
 
 def _place(value: Any) -> str | None:
     """A Place as one text: the parts of its address, else its own words."""
     if not isinstance(value, dict):
-        return _said(value)
+        return _scalar_text(value)
     address = value.get("address") or value
     if not isinstance(address, dict):
-        return _said(address)
-    parts = [_said(address.get(part)) for part in ("addressLocality", "addressRegion", "addressCountry")]
-    return ", ".join(filter(None, parts)) or _said(value.get("name")) or _said(address.get("streetAddress"))
+        return _scalar_text(address)
+    parts = [_scalar_text(address.get(part)) for part in ("addressLocality", "addressRegion", "addressCountry")]
+    return (
+        ", ".join(filter(None, parts)) or _scalar_text(value.get("name")) or _scalar_text(address.get("streetAddress"))
+    )
 
 
 def _pay(value: Any) -> str | None:
@@ -201,12 +207,16 @@ def _pay(value: Any) -> str | None:
     was entered (softgarden)."""
     value = value[0] if isinstance(value, list) and value else value
     if not isinstance(value, dict):
-        return _said(value)
+        return _scalar_text(value)
     amount = value.get("value") if isinstance(value.get("value"), dict) else value
     assert isinstance(amount, dict)
-    low, high = _said(amount.get("minValue")), _said(amount.get("maxValue"))
-    figure = f"{low} - {high}" if low and high and low != high else low or high or _said(amount.get("value"))
-    unit = _said(amount.get("unitText")) or _said(value.get("unitText")) or _said(value.get("duration"))
+    low, high = _scalar_text(amount.get("minValue")), _scalar_text(amount.get("maxValue"))
+    figure = f"{low} - {high}" if low and high and low != high else low or high or _scalar_text(amount.get("value"))
+    unit = (
+        _scalar_text(amount.get("unitText"))
+        or _scalar_text(value.get("unitText"))
+        or _scalar_text(value.get("duration"))
+    )
     if not figure or not re.search(r"[^\W0_]", figure):
         return None
-    return " ".join(filter(None, (_said(value.get("currency")), figure, unit)))
+    return " ".join(filter(None, (_scalar_text(value.get("currency")), figure, unit)))

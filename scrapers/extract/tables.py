@@ -1,6 +1,6 @@
 """Tables whose rows are openings: what each column holds, and what each row says.
 
-Columns are told by their header, from the words in data/reference/list_words.yaml and those of the source's settings.
+Columns are recognised by their header, from the words in data/reference/list_words.yaml and those of the source's settings.
 
 Belongs here: headers, cells, rows. Does not belong here: how a table is written (`markdown`, `html`).
 """
@@ -26,10 +26,10 @@ TEXT_FIELDS = (
     "title", "organization", "posted", "deadline", "starts", "duration", "pay", "employment_type", "language", "description",
     "native_id",
 )  # fmt: skip
-MOST_ABOVE_HEADER = 3
+MAX_HEADER_OFFSET = 3
 """Rows of a table among which its header is looked for."""
 
-MOST_SPANNED = 500
+MAX_CELL_SPAN = 500
 """Rows or columns that one cell may span; more is a slip of the page."""
 
 
@@ -86,8 +86,8 @@ def read_rows(table: Table, columns: Mapping[str, list[str]] | None = None) -> I
     brackets = {role: table.headers[number] for number, role in roles.items() if "(" in table.headers[number]}
     above: str | None = None
     for cells in table.rows:
-        said = [cell for cell in cells if cell.text or cell.links]
-        if not said or (len(said) == 1 and not said[0].links):
+        filled = [cell for cell in cells if cell.text or cell.links]
+        if not filled or (len(filled) == 1 and not filled[0].links):
             continue
         row = _read_row(table.headers, roles, cells, words)
         organization = row.fields.get("organization")
@@ -97,9 +97,9 @@ def read_rows(table: Table, columns: Mapping[str, list[str]] | None = None) -> I
             above = organization
         if shut:
             row.fields["extra"].setdefault(MARKED_CLOSED, shut)
-        told = {field: header for field, header in brackets.items() if row.fields.get(field)}
-        if told:
-            row.fields["extra"]["headers"] = told
+        bracketed = {field: header for field, header in brackets.items() if row.fields.get(field)}
+        if bracketed:
+            row.fields["extra"]["headers"] = bracketed
         yield row
 
 
@@ -123,7 +123,7 @@ def page_tables(page: LexborNode, css: str, columns: Mapping[str, list[str]]) ->
         grid = _grid(node)
         if not grid:
             continue
-        named = [len(column_roles([cell.line for cell in row], columns)) for row in grid[:MOST_ABOVE_HEADER]]
+        named = [len(column_roles([cell.line for cell in row], columns)) for row in grid[:MAX_HEADER_OFFSET]]
         header = named.index(max(named))
         caption = node.css_first("caption")
         section = (block_text(caption, " ") if caption is not None else None) or heading
@@ -204,8 +204,8 @@ def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], wo
     extra["organization_url"] = next((link for link in named.get("organization", ()) if link != url), None)
     fields["extra"] = extra
     moving = ("link", "posted", "status")
-    told = [cell.line for number, cell in enumerate(cells) if cell.line and roles.get(number) not in moving]
-    return Row(url, fields, " | ".join(told))
+    stable = [cell.line for number, cell in enumerate(cells) if cell.line and roles.get(number) not in moving]
+    return Row(url, fields, " | ".join(stable))
 
 
 def _hang(cells: list[Inline], hanging: dict[int, tuple[int, Inline]]) -> None:
@@ -219,7 +219,7 @@ def _hang(cells: list[Inline], hanging: dict[int, tuple[int, Inline]]) -> None:
 
 
 def _span(value: str | None) -> int:
-    return min(int(value), MOST_SPANNED) if value and value.strip().isdigit() and int(value) > 0 else 1
+    return min(int(value), MAX_CELL_SPAN) if value and value.strip().isdigit() and int(value) > 0 else 1
 
 
 @cache

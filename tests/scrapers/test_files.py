@@ -36,7 +36,7 @@ def test_what_is_no_pdf_is_told(body: bytes) -> None:
 
 
 def test_a_pdf_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(pdf, "MAX_SECONDS", 0.2)
     with pytest.raises(pdf.SlowPdfError, match="takes more than"):
         pdf.read_pdf(a_pdf(["words and more words"] * 300_000).encode())
 

@@ -38,14 +38,14 @@ class Ashby(Board):
     tested = ("department", "team")
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        said["locations"] = [_place(each) for each in (row, *objects_at(row, "secondaryLocations"))]
-        said["section"] = parts.path(row.get("department"), row.get("team"))
+        fields = super().read(row, run)
+        fields["locations"] = [_place(each) for each in (row, *objects_at(row, "secondaryLocations"))]
+        fields["section"] = parts.path(row.get("department"), row.get("team"))
         if row.get("shouldDisplayCompensationOnJobPostings") is not False:
-            said["pay"] = text_at(row, "compensation.compensationTierSummary")
+            fields["pay"] = text_at(row, "compensation.compensationTierSummary")
         if row.get("isListed") is False:
-            said["extra"][MARKED_CLOSED] = "isListed: false"
-        return said
+            fields["extra"][MARKED_CLOSED] = "isListed: false"
+        return fields
 
 
 def _place(row: dict[str, Any]) -> str | None:

@@ -42,11 +42,11 @@ class Bamboohr(Board):
     tested = ("departmentLabel",)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        said["url"] = f"/careers/{said['native_id']}" if said["native_id"] else None
-        said["locations"] = [_place(row)]
-        said["extra"]["workplace_type"] = WORKPLACES.get(text_at(row, "locationType") or "")
-        return said
+        fields = super().read(row, run)
+        fields["url"] = f"/careers/{fields['native_id']}" if fields["native_id"] else None
+        fields["locations"] = [_place(row)]
+        fields["extra"]["workplace_type"] = WORKPLACES.get(text_at(row, "locationType") or "")
+        return fields
 
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
         if listing.native_id is None:
@@ -57,11 +57,11 @@ class Bamboohr(Board):
         opening = next(iter(objects_at(document, "result.jobOpening")), None)
         if opening is None:
             raise SourceError(Outcome.GONE, "a posting's own page without a posting")
-        said = fields_at(opening, {"description": "description", "posted": "datePosted", "pay": "compensation"})
-        said["locations"] = [place] if (place := _place(opening)) else []
+        fields = fields_at(opening, {"description": "description", "posted": "datePosted", "pay": "compensation"})
+        fields["locations"] = [place] if (place := _place(opening)) else []
         if (status := text_at(opening, "jobOpeningStatus") or "Open") != "Open":
-            said["extra"] = {MARKED_CLOSED: f"jobOpeningStatus: {status}"}
-        return said
+            fields["extra"] = {MARKED_CLOSED: f"jobOpeningStatus: {status}"}
+        return fields
 
 
 def _place(row: dict[str, Any]) -> str | None:

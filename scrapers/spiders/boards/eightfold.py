@@ -62,9 +62,9 @@ class Eightfold(Board):
         return rows if isinstance(rows, list) else None
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
+        fields = super().read(row, run)
         extra = {"requisition_id": row.get("displayJobId"), "work_location": row.get("workLocationOption")}
-        return said | {"extra": {**said["extra"], **{key: value for key, value in extra.items() if value}}}
+        return fields | {"extra": {**fields["extra"], **{key: value for key, value in extra.items() if value}}}
 
     def following(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
@@ -88,8 +88,8 @@ class Eightfold(Board):
         posting = _answer(document)
         if not isinstance(posting, dict):
             raise SourceError(Outcome.LAYOUT_CHANGED, "no posting on the page of one")
-        said = fields_at(posting, self.fields)
-        return {field: said[field] for field in ("title", "locations", "description", "posted")}
+        fields = fields_at(posting, self.fields)
+        return {field: fields[field] for field in ("title", "locations", "description", "posted")}
 
 
 def _answer(document: Any) -> Any:

@@ -51,17 +51,18 @@ class Greenhouse(Board):
     tested = ("departments.name", "metadata.value")
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
+        fields = super().read(row, run)
         own = [each for each in objects_at(row, "metadata") if TYPE.search(text_at(each, "name") or "")]
-        said["description"] = unescape_markup(said["description"]) if said["description"] else None
-        said["employment_type"] = parts.line(*(text for each in own for text in texts_at(each, "value")))
-        said["pay"] = "; ".join(filter(None, map(_pay, objects_at(row, "pay_input_ranges")))) or None
-        return said
+        fields["description"] = unescape_markup(fields["description"]) if fields["description"] else None
+        fields["employment_type"] = parts.line(*(text for each in own for text in texts_at(each, "value")))
+        fields["pay"] = "; ".join(filter(None, map(_pay, objects_at(row, "pay_input_ranges")))) or None
+        return fields
 
 
-def _pay(told: dict[str, Any]) -> str | None:
-    """A range of pay, told in hundredths; its title says for whom or for what time."""
+def _pay(range_: dict[str, Any]) -> str | None:
+    """A pay range, in hundredths; its title says for whom or for which period."""
     low, high = (
-        f"{cents / 100:.2f}" if isinstance(cents := told.get(key), int) else None for key in ("min_cents", "max_cents")
+        f"{cents / 100:.2f}" if isinstance(cents := range_.get(key), int) else None
+        for key in ("min_cents", "max_cents")
     )
-    return parts.pay(low, high, told.get("currency_type"), told.get("title"))
+    return parts.pay(low, high, range_.get("currency_type"), range_.get("title"))

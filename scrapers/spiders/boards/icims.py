@@ -52,5 +52,5 @@ class Icims(HtmlList):
 
 def _number(url: str) -> int:
     """The number of a page of the list, from 0."""
-    said = parse_qs(urlsplit(url).query).get("pr", ["0"])[0]
-    return int(said) if said.isdigit() else 0
+    page = parse_qs(urlsplit(url).query).get("pr", ["0"])[0]
+    return int(page) if page.isdigit() else 0

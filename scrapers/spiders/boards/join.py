@@ -55,11 +55,11 @@ class Join(Board):
         return parse_json(script.text_content or script.text(), response.url)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
+        fields = super().read(row, run)
         place = ", ".join([*texts_at(row, "city.cityName"), *texts_at(row, "city.countryName")])
         name = next(iter(texts_at(row, "idParam")), None)
         board = run.source.url.partition("?")[0].rstrip("/")
-        return said | {
+        return fields | {
             "url": f"{board}/{name}" if name else None,
             "locations": [place] if place else [],
             "pay": _pay(row),
@@ -81,9 +81,9 @@ class Join(Board):
         posting = next(iter(at(document, f"{STATE}.job")), None)
         if not isinstance(posting, dict):
             raise SourceError(Outcome.LAYOUT_CHANGED, "no posting on the page of one")
-        said = fields_at(posting, {"description": ("schemaDescription", "unifiedDescription", "description")})
+        fields = fields_at(posting, {"description": ("schemaDescription", "unifiedDescription", "description")})
         company = next(iter(texts_at(document, f"{STATE}.company.name")), None)
-        return {"description": said["description"], "organization": company}
+        return {"description": fields["description"], "organization": company}
 
 
 def _pay(row: dict[str, Any]) -> str | None:

@@ -51,20 +51,22 @@ class Lever(Board):
         return super().rows(document, run)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
+        fields = super().read(row, run)
         first = text_at(row, "categories.location")
         others = [place for place in texts_at(row, "categories.allLocations") if place != first]
-        said["locations"] = [parts.line(first, text_at(row, "country")), *others]
-        said["section"] = parts.path(text_at(row, "categories.department"), text_at(row, "categories.team"))
-        said["description"] = parts.sections(_sections(row))
+        fields["locations"] = [parts.line(first, text_at(row, "country")), *others]
+        fields["section"] = parts.path(text_at(row, "categories.department"), text_at(row, "categories.team"))
+        fields["description"] = parts.sections(_sections(row))
         low, high, currency, unit = (
             text_at(row, f"salaryRange.{key}") for key in ("min", "max", "currency", "interval")
         )
-        said["pay"] = parts.pay(low, high, currency, unit and unit.replace("-", " "))  # per-month-salary
-        return said
+        fields["pay"] = parts.pay(low, high, currency, unit and unit.replace("-", " "))  # per-month-salary
+        return fields
 
     def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
-        asked = {key: int(told[0]) for key, told in parse_qs(urlsplit(response.url).query).items() if told[0].isdigit()}
+        asked = {
+            key: int(values[0]) for key, values in parse_qs(urlsplit(response.url).query).items() if values[0].isdigit()
+        }
         if rows and len(rows) % asked.get("limit", PAGE) == 0:
             skip = asked.get("skip", 0) + len(rows)
             yield self.next_page(response, run, add_or_replace_parameter(response.url, "skip", str(skip)))

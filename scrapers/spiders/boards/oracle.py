@@ -74,9 +74,9 @@ class Oracle(Board):
         yield run.request(_list_page(run, 0))
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        public = f"/hcmUI/CandidateExperience/en/sites/{run.settings.site}/job/{said['native_id']}"
-        return said | {"url": f"{_host(run)}{public}" if said["native_id"] else None}
+        fields = super().read(row, run)
+        public = f"/hcmUI/CandidateExperience/en/sites/{run.settings.site}/job/{fields['native_id']}"
+        return fields | {"url": f"{_host(run)}{public}" if fields["native_id"] else None}
 
     def following(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
@@ -103,7 +103,7 @@ class Oracle(Board):
             raise SourceError(Outcome.GONE, "the posting is no longer listed")
         if not isinstance(posting, dict) or "Title" not in posting:
             raise SourceError(Outcome.LAYOUT_CHANGED, "no posting on the page of one")
-        said = fields_at(
+        fields = fields_at(
             posting,
             {
                 "title": "Title",
@@ -113,7 +113,7 @@ class Oracle(Board):
             },
         )
         parts = [text for part in PARTS for text in texts_at(posting, part)]
-        return said | {"description": "\n".join(parts) or None}
+        return fields | {"description": "\n".join(parts) or None}
 
 
 def _host(run: SourceRun) -> str:

@@ -69,8 +69,8 @@ class Personio(SourceSpider):
         `languages`: those of the feeds to ask for next, while some are silent."""
         positions, is_whole = _positions(response, run)
         for listing in silent:
-            said = positions.get(listing.native_id or "", {}).get("description")
-            listing.description = with_fields(listing, response, {"description": said}).description
+            text = positions.get(listing.native_id or "", {}).get("description")
+            listing.description = with_fields(listing, response, {"description": text}).description
         silent = [listing for listing in silent if not listing.description]
         for native_id, position in positions.items():
             tested = position.pop("tested")
@@ -111,17 +111,17 @@ def _positions(response: Response, run: SourceRun) -> tuple[dict[str, dict[str, 
 
 
 def _fields(position: etree._Element) -> dict[str, Any]:
-    def said(path: str) -> str | None:
+    def value(path: str) -> str | None:
         return (position.findtext(path) or "").strip() or None
 
     offices = [
         element.text for element in (*position.iterfind("office"), *position.iterfind("additionalOffices/office"))
     ]
-    title, employment_type = said("name"), parts.line(said("employmentType"), said("schedule"))
+    title, employment_type = value("name"), parts.line(value("employmentType"), value("schedule"))
     return {
-        "native_id": said("id"),
+        "native_id": value("id"),
         "title": title,
-        "organization": said("subcompany"),
+        "organization": value("subcompany"),
         "locations": [office.strip() for office in offices if office and office.strip()],
         "description": parts.sections(
             (each.findtext("name"), each.findtext("value"))
@@ -129,8 +129,8 @@ def _fields(position: etree._Element) -> dict[str, Any]:
             if not PERSON.search(each.findtext("name") or "")
         ),
         "employment_type": employment_type,
-        "section": parts.path(said("department"), said("recruitingCategory")),
-        "posted": said("createdAt"),
-        "extra": {name: said(name) for name in EXTRA},
-        "tested": [title, employment_type, *map(said, TESTED)],
+        "section": parts.path(value("department"), value("recruitingCategory")),
+        "posted": value("createdAt"),
+        "extra": {name: value(name) for name in EXTRA},
+        "tested": [title, employment_type, *map(value, TESTED)],
     }

@@ -41,11 +41,11 @@ class Pinpoint(Board):
     tested = ("employment_type", "job.department.name", "job.division.name", "department.name")
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        said["locations"] = [parts.line(*(text_at(row, f"location.{part}") for part in ("name", "city", "province")))]
-        said["description"] = parts.sections((row.get(f"{key}_header"), row.get(key)) for key in SECTIONS)
+        fields = super().read(row, run)
+        fields["locations"] = [parts.line(*(text_at(row, f"location.{part}") for part in ("name", "city", "province")))]
+        fields["description"] = parts.sections((row.get(f"{key}_header"), row.get(key)) for key in SECTIONS)
         if row.get("compensation_visible") is not False:
-            said["pay"] = text_at(row, "compensation") or parts.pay(
+            fields["pay"] = text_at(row, "compensation") or parts.pay(
                 *(text_at(row, f"compensation_{key}") for key in ("minimum", "maximum", "currency", "frequency"))
             )
-        return said
+        return fields

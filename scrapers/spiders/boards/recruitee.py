@@ -48,19 +48,19 @@ class Recruitee(Board):
     tested = ("department", "category_code", "experience_code", "education_code", "tags")
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        said["locations"] = [_place(each) for each in objects_at(row, "locations")] or [
+        fields = super().read(row, run)
+        fields["locations"] = [_place(each) for each in objects_at(row, "locations")] or [
             text_at(row, "location") or line_at(row, "city", "state_name", "country")
         ]
-        said["description"] = parts.sections(
+        fields["description"] = parts.sections(
             (None, row.get(key)) for key in ("highlight", "description", "requirements")
         )
-        said["pay"] = parts.pay(*(text_at(row, f"salary.{key}") for key in ("min", "max", "currency", "period")))
-        said["language"] = _language(row)
-        said["extra"]["workplace_type"] = ", ".join(kind for kind in WORKPLACES if row.get(kind) is True)
+        fields["pay"] = parts.pay(*(text_at(row, f"salary.{key}") for key in ("min", "max", "currency", "period")))
+        fields["language"] = _language(row)
+        fields["extra"]["workplace_type"] = ", ".join(kind for kind in WORKPLACES if row.get(kind) is True)
         if (status := text_at(row, "status") or "published") != "published":
-            said["extra"][MARKED_CLOSED] = f"status: {status}"
-        return said
+            fields["extra"][MARKED_CLOSED] = f"status: {status}"
+        return fields
 
 
 def _place(location: dict[str, Any]) -> str | None:
@@ -70,7 +70,9 @@ def _place(location: dict[str, Any]) -> str | None:
 def _language(row: dict[str, Any]) -> str | None:
     """The language of the translation that the offer itself repeats."""
     translations = row.get("translations")
-    for language, told in translations.items() if isinstance(translations, dict) else ():
-        if isinstance(told, dict) and all(told.get(key) == row.get(key) for key in ("title", "description")):
+    for language, translation in translations.items() if isinstance(translations, dict) else ():
+        if isinstance(translation, dict) and all(
+            translation.get(key) == row.get(key) for key in ("title", "description")
+        ):
             return str(language)
     return None

@@ -49,17 +49,17 @@ class Rippling(Board):
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
         if not objects_at(document, "description"):
             raise SourceError(Outcome.LAYOUT_CHANGED, "a posting's own page without a posting")
-        said = fields_at(document, {"organization": "companyName", "posted": "createdOn"})
-        said["description"] = parts.sections(
+        fields = fields_at(document, {"organization": "companyName", "posted": "createdOn"})
+        fields["description"] = parts.sections(
             (None, text_at(document, f"description.{key}")) for key in ("company", "role")
         )
-        said["employment_type"] = parts.line(
+        fields["employment_type"] = parts.line(
             *texts_at(document, "employmentType.id"), *texts_at(document, "employmentType.label")
         )
-        said["locations"] = texts_at(document, "workLocations")
-        said["pay"] = "; ".join(filter(None, map(_pay, objects_at(document, "payRangeDetails")))) or None
-        return said
+        fields["locations"] = texts_at(document, "workLocations")
+        fields["pay"] = "; ".join(filter(None, map(_pay, objects_at(document, "payRangeDetails")))) or None
+        return fields
 
 
-def _pay(told: dict[str, Any]) -> str | None:
-    return parts.pay(*(told.get(key) for key in ("rangeStart", "rangeEnd", "currency", "frequency")))
+def _pay(range_: dict[str, Any]) -> str | None:
+    return parts.pay(*(range_.get(key) for key in ("rangeStart", "rangeEnd", "currency", "frequency")))

@@ -7,9 +7,9 @@ What to write, in data/sources/platform/smartrecruiters.yaml or .csv:
 
     - {token: Example1, name: Example AG}
 
-Pages of 100. An internship is told by its level of experience (`internship`) or its type. The same work in several places or
-languages is several postings of one `refNumber`, each with an id of its own. The text stands on the posting's own page of the
-interface, which is asked for what passes. A company that nobody uses answers with a total of 0, too.
+Pages of 100. An internship is recognised by its level of experience (`internship`) or its type. The same job in several
+places or languages is several postings of one `refNumber`, each with its own id. The description is only on the posting's own
+page of the API, which is requested for what passes the word test. A company that does not exist also answers with a total of 0.
 """
 
 from __future__ import annotations
@@ -65,16 +65,16 @@ class Smartrecruiters(Board):
         return super().rows(document, run)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        company, posting = text_at(row, "company.identifier"), said["native_id"]
-        said["url"] = f"https://jobs.smartrecruiters.com/{company}/{posting}" if company and posting else None
-        said["locations"] = [_place(row)]
+        fields = super().read(row, run)
+        company, posting = text_at(row, "company.identifier"), fields["native_id"]
+        fields["url"] = f"https://jobs.smartrecruiters.com/{company}/{posting}" if company and posting else None
+        fields["locations"] = [_place(row)]
         level = text_at(row, "experienceLevel.label") if text_at(row, "experienceLevel.id") != NO_LEVEL else None
-        said["employment_type"] = parts.line(text_at(row, "typeOfEmployment.label"), level)
-        said["extra"]["workplace_type"] = ", ".join(
+        fields["employment_type"] = parts.line(text_at(row, "typeOfEmployment.label"), level)
+        fields["extra"]["workplace_type"] = ", ".join(
             kind for kind in ("remote", "hybrid") if text_at(row, f"location.{kind}") == "true"
         )
-        return said
+        return fields
 
     def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
         offset, limit = (int(text_at(document, key) or 0) for key in ("offset", "limit"))
@@ -88,13 +88,13 @@ class Smartrecruiters(Board):
         return self.ask_detail(f"{url_query_cleaner(run.source.url)}/{listing.native_id}", listing, run)
 
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
-        told = next(iter(objects_at(document, "jobAd.sections")), None)
-        if told is None:
+        sections = next(iter(objects_at(document, "jobAd.sections")), None)
+        if sections is None:
             raise SourceError(Outcome.LAYOUT_CHANGED, "a posting's own page without a posting")
         salary = [text_at(document, f"compensation.salary.{key}") for key in ("min", "max", "currency", "period")]
         return {
             "description": parts.sections(
-                (text_at(told, f"{key}.title"), text_at(told, f"{key}.text")) for key in SECTIONS
+                (text_at(sections, f"{key}.title"), text_at(sections, f"{key}.text")) for key in SECTIONS
             ),
             "apply_url": text_at(document, "applyUrl"),
             "pay": parts.pay(*salary),

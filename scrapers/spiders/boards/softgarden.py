@@ -53,15 +53,15 @@ class Softgarden(HtmlList):
         tested: list[RawField] = ["title", "employment_type", "section"]
 
     def read(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        return said | {"native_id": (said["native_id"] or "").removeprefix("job_id_") or None}
+        fields = super().read(row, run)
+        return fields | {"native_id": (fields["native_id"] or "").removeprefix("job_id_") or None}
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
-        told = NUMBERS.search(page_text(response))
-        numbers = list(dict.fromkeys(re.findall(r"\d+", told[1]))) if told else []
-        if told:
+        match = NUMBERS.search(page_text(response))
+        numbers = list(dict.fromkeys(re.findall(r"\d+", match[1]))) if match else []
+        if match:
             run.declare_total(len(numbers))
-        if told and not numbers:
+        if match and not numbers:
             run.says_none("complete_job_id_list = []")
         yield from super().parse(response, run)
         for number in numbers:

@@ -98,14 +98,14 @@ def _is_feed(url: str) -> bool:
 
 def _of_feed(item: Item, language: str | None) -> dict[str, Any]:
     """An item as raw fields. Its text is escaped once more than XML asks for."""
-    said = item_fields(item, language, Rss.Settings())
-    number = re.search(NUMBER, said["url"] or "")
-    place = PLACE.search(said["title"] or "")
-    text = said["description"] or ""
-    function = said["extra"].pop("job_function", None)
-    return said | {
+    fields = item_fields(item, language, Rss.Settings())
+    number = re.search(NUMBER, fields["url"] or "")
+    place = PLACE.search(fields["title"] or "")
+    text = fields["description"] or ""
+    function = fields["extra"].pop("job_function", None)
+    return fields | {
         "native_id": number[1] if number else None,
-        "locations": said.get("locations") or ([place[1]] if place else []),
+        "locations": fields.get("locations") or ([place[1]] if place else []),
         "description": unescape(text) if "<" not in text else text,
         "section": function if function != NO_FUNCTION else None,
     }

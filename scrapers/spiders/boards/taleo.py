@@ -14,7 +14,7 @@ What to write:
         section: ex                # as in the addresses of the postings
         columns: {employment_type: 4, posted: 5}   # raw field -> number of its column; each section has other ones
 
-Title and places are told by the answer itself; columns that are not named go into `extra`. The interface answers 500
+The answer names its title and location columns; columns that are not named go into `extra`. The interface answers 500
 without a header `tz`, whatever its value. A page past the end is the last one again, so that the total decides where the
 list ends. The total counts postings that the list never shows (3 to 17 in a hundred on five boards, as published in
 October 2026), so that a list short of it by a fifth is still taken for whole. The feed `/careersection/feed/joblist.rss`
@@ -80,16 +80,16 @@ class Taleo(Board):
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
         cells = [as_text(cell) for cell in row.get("column") or ()]
         roles = _columns(row, run.settings.columns)
-        said: dict[str, Any] = {"title": None, "url": None, "locations": []}
+        fields: dict[str, Any] = {"title": None, "url": None, "locations": []}
         for role, numbers in roles.items():
             found = [place for number in numbers for place in _listed(cells[number])] if numbers else []
-            said[role] = found if role == "locations" else ", ".join(found) or None
+            fields[role] = found if role == "locations" else ", ".join(found) or None
         named = {number for numbers in roles.values() for number in numbers}
         number = next(iter(texts_at(row, "contestNo")), None)
         if number:
-            said["native_id"] = number
-            said["url"] = f"/careersection/{run.settings.section}/jobdetail.ftl?job={number}&lang={_language(run)}"
-        return said | {"extra": {"columns": [cell for at, cell in enumerate(cells) if cell and at not in named]}}
+            fields["native_id"] = number
+            fields["url"] = f"/careersection/{run.settings.section}/jobdetail.ftl?job={number}&lang={_language(run)}"
+        return fields | {"extra": {"columns": [cell for at, cell in enumerate(cells) if cell and at not in named]}}
 
     def following(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
@@ -135,8 +135,8 @@ def _question(page: int) -> str:
 
 def _columns(row: dict[str, Any], named: dict[RawField, int]) -> dict[str, list[int]]:
     """The numbers of the columns that hold each raw field, those that the row has."""
-    told = {"title": [row.get("linkedColumn") or 0], "locations": row.get("locationsColumns") or []}
-    roles: dict[str, list[int]] = {**told, **{str(role): [number] for role, number in named.items()}}
+    linked = {"title": [row.get("linkedColumn") or 0], "locations": row.get("locationsColumns") or []}
+    roles: dict[str, list[int]] = {**linked, **{str(role): [number] for role, number in named.items()}}
     count = len(row.get("column") or ())
     return {role: [number for number in numbers if number < count] for role, numbers in roles.items()}
 
@@ -164,7 +164,7 @@ def _values(response: Response) -> list[str]:
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    said = match[1]
-    if len(said) > 1:
-        return chr(int(said[1:], 16))
-    return {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " ", "\n": ""}.get(said, said)
+    escape = match[1]
+    if len(escape) > 1:
+        return chr(int(escape[1:], 16))
+    return {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " ", "\n": ""}.get(escape, escape)

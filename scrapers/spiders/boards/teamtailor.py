@@ -40,10 +40,10 @@ class Teamtailor(Board):
     tested = ("tags",)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        told = posting_fields(next(iter(objects_at(row, "_jobposting")), {}))
-        said = {**told, **super().read(row, run), "extra": told["extra"]}
-        said["locations"] = [_place(address) for address in objects_at(row, "_jobposting.jobLocation.address")]
-        return said
+        posting = posting_fields(next(iter(objects_at(row, "_jobposting")), {}))
+        fields = {**posting, **super().read(row, run), "extra": posting["extra"]}
+        fields["locations"] = [_place(address) for address in objects_at(row, "_jobposting.jobLocation.address")]
+        return fields
 
     def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
         if url := text_at(document, "next_url"):
@@ -51,5 +51,5 @@ class Teamtailor(Board):
 
 
 def _place(address: dict[str, Any]) -> str | None:
-    said = parts.line(*(text_at(address, part) for part in ("addressLocality", "addressCountry")))
-    return said or text_at(address, "addressRegion")
+    fields = parts.line(*(text_at(address, part) for part in ("addressLocality", "addressCountry")))
+    return fields or text_at(address, "addressRegion")

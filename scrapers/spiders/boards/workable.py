@@ -62,12 +62,12 @@ class Workable(Board):
         ]
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        said["locations"] = [place for each in objects_at(row, "rows") or [row] for place in _places(each)]
+        fields = super().read(row, run)
+        fields["locations"] = [place for each in objects_at(row, "rows") or [row] for place in _places(each)]
         level = text_at(row, "experience")
-        said["employment_type"] = parts.line(row.get("employment_type"), level if level != NO_LEVEL else None)
-        said["extra"]["workplace_type"] = "remote" if row.get("telecommuting") is True else None
-        return said
+        fields["employment_type"] = parts.line(row.get("employment_type"), level if level != NO_LEVEL else None)
+        fields["extra"]["workplace_type"] = "remote" if row.get("telecommuting") is True else None
+        return fields
 
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
         account = re.search(r"/accounts/([^/?]+)", run.source.url)
@@ -79,11 +79,11 @@ class Workable(Board):
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
         if text_at(document, "description") is None:
             raise SourceError(Outcome.LAYOUT_CHANGED, "a posting's own page without a posting")
-        said = fields_at(document, {"employment_type": "type"})
-        said["description"] = parts.sections(
+        fields = fields_at(document, {"employment_type": "type"})
+        fields["description"] = parts.sections(
             (None, document.get(key)) for key in ("description", "requirements", "benefits")
         )
-        return said
+        return fields
 
 
 def _places(row: dict[str, Any]) -> list[str | None]:

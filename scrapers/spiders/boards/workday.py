@@ -75,13 +75,13 @@ class Workday(Board):
         yield run.request(run.source.url, method="POST", body=body, headers=HEADERS)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        if said["url"]:
-            name, _, requisition = said["url"].rpartition("/")[2].partition("_")
-            said |= {"url": _public(run.source.url) + said["url"], "native_id": requisition or name}
-        places = [text for text in said["locations"] if not NO_PLACE.fullmatch(text)]
-        counted = [text for text in said["locations"] if NO_PLACE.fullmatch(text)]
-        return said | {"locations": places, "extra": {**said["extra"], "places": counted}}
+        fields = super().read(row, run)
+        if fields["url"]:
+            name, _, requisition = fields["url"].rpartition("/")[2].partition("_")
+            fields |= {"url": _public(run.source.url) + fields["url"], "native_id": requisition or name}
+        places = [text for text in fields["locations"] if not NO_PLACE.fullmatch(text)]
+        counted = [text for text in fields["locations"] if NO_PLACE.fullmatch(text)]
+        return fields | {"locations": places, "extra": {**fields["extra"], "places": counted}}
 
     def following(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
@@ -121,7 +121,7 @@ class Workday(Board):
         posting = next(iter(at(document, "jobPostingInfo")), None)
         if not isinstance(posting, dict):
             raise SourceError(Outcome.LAYOUT_CHANGED, "no jobPostingInfo on the page of a posting")
-        said = fields_at(
+        fields = fields_at(
             posting,
             {
                 "title": "title",
@@ -134,7 +134,7 @@ class Workday(Board):
         )
         paths = {"requisition_id": "jobReqId", "country": "country.descriptor", "remote_type": "remoteType"}
         extra = {key: found[0] for key, path in paths.items() if (found := texts_at(posting, path))}
-        return said | {"extra": extra}
+        return fields | {"extra": extra}
 
     def answered(self, response: Response) -> list[Request]:
         if response.meta.get("detail") and response.status == 403 and b'"S22"' in response.body:

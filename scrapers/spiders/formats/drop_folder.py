@@ -105,9 +105,9 @@ class DropFolder(SourceSpider):
             if mail.subject and len(mail.blocks) == 1:
                 offers = [_offer(mail.blocks[0], run.settings, mail.subject)]
             else:
-                told = (_is_offer(block, run.settings, is_first=block is mail.blocks[0]) for block in mail.blocks)
+                offered = (_is_offer(block, run.settings, is_first=block is mail.blocks[0]) for block in mail.blocks)
                 offers = [
-                    _offer(block, run.settings) for block, is_one in zip(mail.blocks, told, strict=True) if is_one
+                    _offer(block, run.settings) for block, is_one in zip(mail.blocks, offered, strict=True) if is_one
                 ]
             if not offers:
                 run.note(f"no offer in {mail.subject or response.url}")
@@ -125,12 +125,12 @@ def _is_offer(block: list[str], settings: DropFolder.Settings, *, is_first: bool
 def _offer(block: list[str], settings: DropFolder.Settings, subject: str | None = None) -> dict[str, Any]:
     """The fields of a block. Its title stands beside a label, or is the subject of the mail that is all about it, or its first
     line, or where that is a label the organization."""
-    said = _labelled(block, settings)
-    title, lines = said.pop("title", None) or subject, block
-    if title is None and not (said.get("organization") and _labelled(block[:1], settings)):
+    fields = _labelled(block, settings)
+    title, lines = fields.pop("title", None) or subject, block
+    if title is None and not (fields.get("organization") and _labelled(block[:1], settings)):
         title, lines = re.sub(r"^(?:[-*•·#]+|\d{1,2}[.)])\s*", "", block[0]), block[1:]
     text = "\n".join(lines)
-    return {**said, "title": title or said["organization"], "url": _link("\n".join(block)), "description": text}
+    return {**fields, "title": title or fields["organization"], "url": _link("\n".join(block)), "description": text}
 
 
 def _labelled(lines: list[str], settings: DropFolder.Settings) -> dict[str, Any]:

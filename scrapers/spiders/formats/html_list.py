@@ -119,7 +119,7 @@ class HtmlList(SourceSpider):
     def read(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
         """A row's raw fields, with `title` and `url`."""
         settings: HtmlList.Settings = run.settings
-        fields = _read(row, settings)
+        fields = _read_fields(row, settings)
         if settings.id_in_url and (found := re.search(settings.id_in_url, fields["url"] or "")):
             fields["native_id"] = found[1]
         return fields
@@ -147,8 +147,8 @@ class HtmlList(SourceSpider):
                     yield run.detail(listing.url, partial(self.parse_detail, listing), listing)
                 else:
                     yield listing
-        told = (re.search(r"\d[\d.,' ]*", text) for text in select(page, settings.total)) if settings.total else ()
-        if total := next(filter(None, told), None):
+        counts = (re.search(r"\d[\d.,' ]*", text) for text in select(page, settings.total)) if settings.total else ()
+        if total := next(filter(None, counts), None):
             run.declare_total(int(re.sub(r"\D", "", total[0])))
         if not rows:
             words = line_with(block_lines(page), [settings.none] if settings.none else [])
@@ -168,39 +168,39 @@ class HtmlList(SourceSpider):
         settings: HtmlList.Settings = run.settings
         assert settings.detail is not None
         page = parse_html(page_text(response))
-        said = _read(page, settings.detail)
+        fields = _read_fields(page, settings.detail)
         if settings.detail.job_posting:
             postings = job_postings(page).postings
             posting = posting_fields(postings[0]) if postings else {}
-            said |= {field: value for field, value in posting.items() if value}
+            fields |= {field: value for field, value in posting.items() if value}
             if listing.native_id:  # by which the list knows it; the page's may be that of the employer
-                said["native_id"] = None
-            kinds = (listing.employment_type, said.get("employment_type"))  # "Internship", where schema.org has OTHER
-            said["employment_type"] = ", ".join(dict.fromkeys(kind for kind in kinds if kind)) or None
-        if not any(said.values()):
-            run.note(f"nothing told on {response.url}")
+                fields["native_id"] = None
+            kinds = (listing.employment_type, fields.get("employment_type"))  # "Internship", where schema.org has OTHER
+            fields["employment_type"] = ", ".join(dict.fromkeys(kind for kind in kinds if kind)) or None
+        if not any(fields.values()):
+            run.note(f"no detail read from {response.url}")
         if closed := _closed(page, settings.detail.closed):
-            said["extra"] = {**listing.extra, **said.get("extra", {}), MARKED_CLOSED: closed}
-        yield with_fields(listing, response, said)
+            fields["extra"] = {**listing.extra, **fields.get("extra", {}), MARKED_CLOSED: closed}
+        yield with_fields(listing, response, fields)
 
 
-def _read(node: LexborNode, reading: Reading) -> dict[str, Any]:
+def _read_fields(node: LexborNode, reading: Reading) -> dict[str, Any]:
     """What an element says, by raw field; `title` and `url` always among them."""
-    said: dict[str, Any] = {"title": None, "url": None}
+    fields: dict[str, Any] = {"title": None, "url": None}
     for field, paths in reading.fields.items():
         if field == "description":
-            said[field] = next(filter(None, (_lines(node, path) for path in paths)), None)
+            fields[field] = next(filter(None, (_lines(node, path) for path in paths)), None)
             continue
         texts = [select(node, path) for path in paths]
         if field == "locations":
-            said[field] = list(dict.fromkeys(text for found in texts for text in found))
+            fields[field] = list(dict.fromkeys(text for found in texts for text in found))
         else:
-            said[field] = next((found[0] for found in texts if found), None)
+            fields[field] = next((found[0] for found in texts if found), None)
     for field, labels in reading.labels.items():
         found = next(filter(None, (_beside(node, label) for label in labels)), [])
-        if found and not said.get(field):
-            said[field] = found if field == "locations" else " ".join(found)
-    return said
+        if found and not fields.get(field):
+            fields[field] = found if field == "locations" else " ".join(found)
+    return fields
 
 
 def _lines(node: LexborNode, path: str) -> str:

@@ -46,12 +46,12 @@ class Ical(SourceSpider):
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
         settings: Ical.Settings = run.settings
-        calendar, is_whole = _read(response)
+        calendar, is_whole = _read_calendar(response)
         only = [word.casefold() for word in settings.only]
         for event in calendar.walk("VEVENT"):
             title, categories = _text(event, "SUMMARY"), _categories(event)
-            told = " ".join([title or "", *categories]).casefold()
-            if only and not any(word in told for word in only):
+            searched = " ".join([title or "", *categories]).casefold()
+            if only and not any(word in searched for word in only):
                 run.seen += 1
                 run.skipped += 1
                 continue
@@ -77,7 +77,7 @@ class Ical(SourceSpider):
             raise SourceError(Outcome.PARTIAL, f"the calendar breaks off: {response.url}")
 
 
-def _read(response: Response) -> tuple[icalendar.Component, bool]:
+def _read_calendar(response: Response) -> tuple[icalendar.Component, bool]:
     """The calendar, of one that breaks off its whole events, and whether it is whole. Raises SourceError."""
     text, is_whole = decoded(response)
     if "BEGIN:VCALENDAR" not in text[:1000].upper():
@@ -89,8 +89,8 @@ def _read(response: Response) -> tuple[icalendar.Component, bool]:
     try:
         return icalendar.Calendar.from_ical(text), is_whole
     except (ValueError, IndexError, KeyError) as error:
-        said = " ".join(str(error).split())[:200]
-        raise SourceError(Outcome.ERROR, f"no calendar ({said}): {response.url}") from error
+        reason = " ".join(str(error).split())[:200]
+        raise SourceError(Outcome.ERROR, f"no calendar ({reason}): {response.url}") from error
 
 
 def _text(event: icalendar.Component, name: str) -> str | None:

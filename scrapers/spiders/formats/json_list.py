@@ -81,11 +81,11 @@ class JsonList(SourceSpider):
 def _fields(row: Any, settings: JsonList.Settings) -> dict[str, Any]:
     if not isinstance(row, dict):
         return {"title": None, "url": None}
-    said = fields_at(row, settings.fields)
+    fields = fields_at(row, settings.fields)
     extra = {key: row.get(key) for key in settings.extra}
     shut = [
         f"{key}: {as_text(row[key])}" for key, value in settings.open_when.items() if key in row and row[key] != value
     ]
     if shut:
         extra[MARKED_CLOSED] = ", ".join(shut)
-    return {**said, "row_text": said.get("organization"), "extra": extra}
+    return {**fields, "row_text": fields.get("organization"), "extra": extra}

@@ -63,15 +63,17 @@ class LabelBlock(Linked):
             raise SourceError(Outcome.LAYOUT_CHANGED, f"nothing matches {settings.main!r} on {response.url}")
         unseen = UNSEEN if settings.main else AROUND
         lines = block_lines(main, unseen)
-        said = read_labels(main, {str(field): labels for field, labels in settings.labels.items()}, unseen)
-        said["title"] = said.get("title") or next((block_text(found, " ") for found in page.css(settings.title)), None)
-        if not said["title"] and row is None:
+        fields = read_labels(main, {str(field): labels for field, labels in settings.labels.items()}, unseen)
+        fields["title"] = fields.get("title") or next(
+            (block_text(found, " ") for found in page.css(settings.title)), None
+        )
+        if not fields["title"] and row is None:
             raise SourceError(Outcome.LAYOUT_CHANGED, f"no title at {settings.title!r} on {response.url}")
-        said["description"] = "\n".join(line.text for line in lines if line.text != said["title"])
-        said["extra"] = {MARKED_CLOSED: line_with(lines, settings.closed)} if settings.closed else {}
+        fields["description"] = "\n".join(line.text for line in lines if line.text != fields["title"])
+        fields["extra"] = {MARKED_CLOSED: line_with(lines, settings.closed)} if settings.closed else {}
         if row is not None:
-            yield with_fields(row, response, {**said, "extra": {**row.extra, **said["extra"]}})
+            yield with_fields(row, response, {**fields, "extra": {**row.extra, **fields["extra"]}})
         else:
-            yield from run.listing(response, url=response.url, **said)
+            yield from run.listing(response, url=response.url, **fields)
         if page_cut_off(response):
             run.partial(f"the page breaks off: {response.url}")

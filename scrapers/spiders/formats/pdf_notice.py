@@ -18,8 +18,8 @@ What to write:
         closed: [cancelled]            # words by which a notice says that it is closed
 
 The title is that of the link or of its label, else the first line of the notice with a word of an internship, else its first
-line. A scan holds no text: it is told in the evidence, and of a list its link is kept. Files are read in bounds of pages and
-time (see extract.pdf).
+line. A scan has no text: the evidence notes it, and a scan linked from a list is kept as the list row. Pages and time per
+file are bounded (see extract.pdf).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ TITLE_WITHIN = 15
 """Lines of a notice among which its title is looked for."""
 
 
-MOST_SLOW_FILES = 2
+MAX_SLOW_FILES = 2
 """Files of a source that may take too long; nothing else is read while one does."""
 
 
@@ -58,9 +58,9 @@ class PdfNotice(Linked):
 
     def parse_posting(self, row: RawListing | None, response: Response, run: SourceRun) -> Iterator[RawListing]:
         settings: PdfNotice.Settings = run.settings
-        if run.slow_files >= MOST_SLOW_FILES:
+        if run.slow_files >= MAX_SLOW_FILES:
             raise SourceError(
-                Outcome.PARTIAL, f"not read, because {MOST_SLOW_FILES} files took too long: {response.url}"
+                Outcome.PARTIAL, f"not read, because {MAX_SLOW_FILES} files took too long: {response.url}"
             )
         try:
             text = read_pdf(response.body)
@@ -80,16 +80,16 @@ class PdfNotice(Linked):
             yield row
             return
         labels = {str(field): texts for field, texts in settings.labels.items()}
-        said = labelled_fields(line_pairs([Line(line, None) for line in _unwrapped(lines)]), labels)
+        fields = labelled_fields(line_pairs([Line(line, None) for line in _unwrapped(lines)]), labels)
         closed = line_with([Line(line, None) for line in lines], settings.closed)
         extra = {MARKED_CLOSED: closed} if closed else {}
         if row is not None:
-            said |= {"title": None, "description": "\n".join(lines), "extra": {**row.extra, **extra}}
-            yield with_fields(row, response, said)
+            fields |= {"title": None, "description": "\n".join(lines), "extra": {**row.extra, **extra}}
+            yield with_fields(row, response, fields)
             return
-        title = said.pop("title", None) or next(filter(may_be_internship, lines[:TITLE_WITHIN]), lines[0])
+        title = fields.pop("title", None) or next(filter(may_be_internship, lines[:TITLE_WITHIN]), lines[0])
         description = "\n".join(line for line in lines if line != title)
-        yield from run.listing(response, title=title, url=response.url, description=description, extra=extra, **said)
+        yield from run.listing(response, title=title, url=response.url, description=description, extra=extra, **fields)
 
 
 def _unwrapped(lines: list[str]) -> list[str]:

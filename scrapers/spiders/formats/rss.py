@@ -81,25 +81,25 @@ def feed_items(response: Response, run: SourceRun) -> Iterator[tuple[Item, str |
 
 def item_fields(item: Item, language: str | None, settings: Rss.Settings) -> dict[str, Any]:
     """An item as raw fields."""
-    said: dict[str, Any] = {"organization": settings.organization}
+    fields: dict[str, Any] = {"organization": settings.organization}
     extra: dict[str, Any] = {"categories": item.categories}
     names = list(item.others)
     roles = column_roles([_spaced(name) for name in names], {})
     for number, name in enumerate(names):
         role = roles.get(number)
         if role in BY_ELEMENT:
-            said[role] = [item.others[name]] if role == "locations" else item.others[name]
+            fields[role] = [item.others[name]] if role == "locations" else item.others[name]
         else:
             extra[name] = item.others[name]
     for field, labels in settings.labels.items():
         value = _labelled(item.description or "", labels)
         if value:
-            said[field] = [value] if field == "locations" else value
+            fields[field] = [value] if field == "locations" else value
     return {
         "native_id": item.id,
         "posted": item.posted,
         "language": item.language or language,
-        **said,
+        **fields,
         "title": item.title,
         "url": item.link,
         "description": item.description,

@@ -39,7 +39,7 @@ from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 from scrapers.spiders.formats.job_posting import JobPosting
 
-MOST_BYTES = 50 << 20
+MAX_BYTES = 50 << 20
 """Of a sitemap, unpacked (sitemaps.org, protocol)."""
 
 
@@ -65,7 +65,7 @@ class Sitemap(JobPosting):
     name = "sitemap"
     due = "xml"
 
-    class Settings(SpiderSettings):  # a sitemap's postings are told by their addresses
+    class Settings(SpiderSettings):  # a sitemap's postings are recognised by their addresses
         postings: Pattern
         sitemaps: Pattern | None = None
         most: int = Field(default=500, ge=1)
@@ -75,7 +75,7 @@ class Sitemap(JobPosting):
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
         settings: Sitemap.Settings = run.settings
-        is_index, entries, broken = _read(response)
+        is_index, entries, broken = _read_sitemap(response)
         if is_index:
             for entry in entries:
                 if settings.sitemaps is None or re.search(settings.sitemaps, entry.url):
@@ -108,12 +108,12 @@ class Sitemap(JobPosting):
             run.note(f"no address like {settings.postings!r} in {response.url}")
 
 
-def _read(response: Response) -> tuple[bool, list[Entry], str | None]:
+def _read_sitemap(response: Response) -> tuple[bool, list[Entry], str | None]:
     """Whether it is an index, its addresses, and what is wrong with its XML. Raises SourceError."""
     body = response.body
     if body[:2] == b"\x1f\x8b":
         try:
-            body = gunzip(body, max_size=MOST_BYTES)
+            body = gunzip(body, max_size=MAX_BYTES)
         except (OSError, EOFError, ValueError) as error:
             raise SourceError(Outcome.ERROR, f"cannot be unpacked ({error}): {response.url}") from error
     try:
@@ -124,8 +124,10 @@ def _read(response: Response) -> tuple[bool, list[Entry], str | None]:
     if name not in ("urlset", "sitemapindex"):
         raise SourceError(Outcome.LAYOUT_CHANGED, f"no sitemap but XML of <{name}>: {response.url}")
     items = [item for item in root if _name(item) in ("url", "sitemap")]
-    said = [{_name(child): (child.text or "").strip() for child in item} for item in items]
-    entries = [Entry(each["loc"], each.get("lastmod", "")) for each in said if each.get("loc", "").startswith("http")]
+    elements = [{_name(child): (child.text or "").strip() for child in item} for item in items]
+    entries = [
+        Entry(each["loc"], each.get("lastmod", "")) for each in elements if each.get("loc", "").startswith("http")
+    ]
     is_cut_off = broken and not re.search(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>\s*$", body)
     return name == "sitemapindex", entries, broken if is_cut_off else None
 

@@ -62,11 +62,11 @@ class WpJson(Board):
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
         settings: WpJson.Settings = run.settings
         own = {str(field): path for field, path in settings.fields.items()}
-        said = super().read(row, run)
-        said |= {field: value for field, value in fields_at(row, own).items() if value}
-        title = re.sub(r"<[^>]+>", " ", said["title"] or "")
+        fields = super().read(row, run)
+        fields |= {field: value for field, value in fields_at(row, own).items() if value}
+        title = re.sub(r"<[^>]+>", " ", fields["title"] or "")
         application = text_at(row, "meta._application") or ""
-        return said | {
+        return fields | {
             "title": unescape(" ".join(title.split())),
             "apply_url": application if application.startswith(("http:", "https:")) else None,
             "extra": {
@@ -90,8 +90,8 @@ class WpJson(Board):
 
 
 def _number(response: Response, header: str) -> int | None:
-    said = (response.headers.get(header) or b"").decode("latin-1").strip()
-    return int(said) if said.isdecimal() else None
+    value = (response.headers.get(header) or b"").decode("latin-1").strip()
+    return int(value) if value.isdecimal() else None
 
 
 def _count(text: str | None, otherwise: int) -> int:

@@ -57,12 +57,12 @@ class Adzuna(Board):
         yield run.request(run.source.url, meta=KEY)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        said["extra"]["excerpt"] = bool(said["description"]) or None
+        fields = super().read(row, run)
+        fields["extra"]["excerpt"] = bool(fields["description"]) or None
         for field in ("title", "description"):  # what the search found is marked in it
-            said[field] = said[field] and re.sub("</?strong>", "", said[field])
-        return said | {
-            "url": said["url"] and url_query_cleaner(said["url"], MOVING, remove=True),
+            fields[field] = fields[field] and re.sub("</?strong>", "", fields[field])
+        return fields | {
+            "url": fields["url"] and url_query_cleaner(fields["url"], MOVING, remove=True),
             "locations": [line_at(row, "location.display_name", "location.area.0")],
             "employment_type": line_at(row, "contract_type", "contract_time") or None,
             "pay": _stated_pay(row),
@@ -78,7 +78,7 @@ class Adzuna(Board):
 
 
 def _stated_pay(row: dict[str, Any]) -> str | None:
-    """The range that the employer told; None where Adzuna guessed it."""
+    """The range stated by the employer; None where Adzuna estimated it."""
     low, high = texts_at(row, "salary_min"), texts_at(row, "salary_max")
     is_guessed = texts_at(row, "salary_is_predicted") not in ([], ["0"], ["false"])
     return f"{low[0]} - {high[0]}" if low and high and low != high and not is_guessed else None

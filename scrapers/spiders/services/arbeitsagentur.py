@@ -35,7 +35,7 @@ from scrapers.engine.source_spider import SourceRun
 from scrapers.extract.json_data import at, fields_at, line_at
 from scrapers.listing import RawListing
 
-MOST_PAGES = 100
+MAX_PAGES = 100
 CLIENT = {"X-API-Key": "jobboerse-jobsuche"}
 PLACE = ("ort", "region", "land")
 
@@ -64,17 +64,17 @@ class Arbeitsagentur(Board):
         return super().rows(document, run)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        if said["native_id"]:
-            said["url"] = f"https://www.arbeitsagentur.de/jobsuche/jobdetail/{quote(said['native_id'])}"
-        return said | {"locations": [line_at(row, *(f"arbeitsort.{key}" for key in PLACE))]}
+        fields = super().read(row, run)
+        if fields["native_id"]:
+            fields["url"] = f"https://www.arbeitsagentur.de/jobsuche/jobdetail/{quote(fields['native_id'])}"
+        return fields | {"locations": [line_at(row, *(f"arbeitsort.{key}" for key in PLACE))]}
 
     def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         page, size = (int(url_query_parameter(response.url, key, "0") or 0) for key in ("page", "size"))
         if not rows or page * size >= (run.declared_total or 0):
             return
-        if page == MOST_PAGES:
-            run.note(f"capped at {MOST_PAGES} pages")
+        if page == MAX_PAGES:
+            run.note(f"capped at {MAX_PAGES} pages")
             return
         yield self.next_page(
             response, run, add_or_replace_parameter(response.url, "page", str(page + 1)), headers=CLIENT

@@ -72,12 +72,12 @@ class BusinessFranceVie(Board):
         yield run.request(run.source.url, body=_body(0), **ASKED)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        if said["native_id"]:
-            said["url"] = f"https://mon-vie-via.businessfrance.fr/offres/{said['native_id']}"
+        fields = super().read(row, run)
+        if fields["native_id"]:
+            fields["url"] = f"https://mon-vie-via.businessfrance.fr/offres/{fields['native_id']}"
         texts = ("missionDescription", "missionProfile", "organizationPresentation")
         city = "cityName" if texts_at(row, "cityName") else "cityAffectation"
-        return said | {
+        return fields | {
             "locations": [line_at(row, city, "countryName")],
             "description": "\n\n".join(text for path in texts for text in texts_at(row, path)),
             "duration": "".join(f"{months} mois" for months in texts_at(row, "missionDuration")),

@@ -94,10 +94,10 @@ class FranceTravail(Board):
         super().check(response, run)
 
     def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
-        told = re.search(rb"(\d+)-(\d+)/(\d+)", response.headers.get("Content-Range") or b"")
-        if not told:
+        content_range = re.search(rb"(\d+)-(\d+)/(\d+)", response.headers.get("Content-Range") or b"")
+        if not content_range:
             return
-        begin, total = int(told[2]) + 1, int(told[3])
+        begin, total = int(content_range[2]) + 1, int(content_range[3])
         run.declare_total(max(total, run.declared_total or 0))
         if not rows or begin >= total:
             return

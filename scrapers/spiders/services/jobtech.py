@@ -65,17 +65,17 @@ class JobTech(Board):
     tested = ("occupation.label",)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
+        fields = super().read(row, run)
         place = line_at(
             row, "workplace_address.city", *(f"workplace_address.{key}" for key in ("municipality", "country"))
         )
-        said |= {
+        fields |= {
             "description": "\n\n".join(text for key in TEXTS for text in texts_at(row, f"description.{key}")),
             "locations": [place],
         }
         if row.get("removed"):
-            said["extra"][MARKED_CLOSED] = f"removed: {as_text(row.get('removed_date')) or 'true'}"
-        return said
+            fields["extra"][MARKED_CLOSED] = f"removed: {as_text(row.get('removed_date')) or 'true'}"
+        return fields
 
     def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         offset, limit = (int(url_query_parameter(response.url, key, "0") or 0) for key in ("offset", "limit"))

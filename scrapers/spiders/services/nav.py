@@ -14,10 +14,10 @@ What to write:
 
 It is a feed of events from the oldest to the newest: each change of an advertisement is an entry of its own, and what is
 had for the advertisement itself is always its newest state. One lives for six months at most, so that reading begins six
-months before the night. Where it begins is told by If-Modified-Since, which is no condition at this address: asked for with
-the Last-Modified of an older answer, it would leave out whatever has not changed since. An entry that is INACTIVE, and not
-ACTIVE again in a later one, is a listing marked closed; of what was withdrawn the title is blacked out ("...", "?"), so that
-only its absence tells. Contacts are persons and are not read.
+months before the night. The starting point is given by If-Modified-Since, which is not a condition at this address: asked
+for with the Last-Modified of an older answer, it would leave out whatever has not changed since. An entry that is INACTIVE and
+not ACTIVE again in a later one is a listing marked closed; the title of a withdrawn one is blacked out ("...", "?"), so that only
+its absence shows it. Contacts are persons and are not read.
 """
 
 from __future__ import annotations
@@ -72,12 +72,12 @@ class Nav(Board):
         return None if entries is None else [entry for entry in entries if not _is_stopped(entry)]
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        if said["native_id"]:
-            said["url"] = f"https://arbeidsplassen.nav.no/stillinger/stilling/{said['native_id']}"
+        fields = super().read(row, run)
+        if fields["native_id"]:
+            fields["url"] = f"https://arbeidsplassen.nav.no/stillinger/stilling/{fields['native_id']}"
         if _is_stopped(row):
-            said["extra"][MARKED_CLOSED] = "status: INACTIVE"
-        return said
+            fields["extra"][MARKED_CLOSED] = "status: INACTIVE"
+        return fields
 
     def following(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
@@ -104,19 +104,19 @@ class Nav(Board):
 
     def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
         # What is sent stands under the first name; the documents have the second.
-        said = document.get("ad_content") or document.get("json") or {}
+        advert = document.get("ad_content") or document.get("json") or {}
         extra = {
-            "occupation": said.get("jobtitle"),
-            "extent": said.get("extent"),
-            "sector": said.get("sector"),
-            "vacancies": said.get("positioncount"),
-            "expires": said.get("expires"),
-            "source": said.get("source"),
+            "occupation": advert.get("jobtitle"),
+            "extent": advert.get("extent"),
+            "sector": advert.get("sector"),
+            "vacancies": advert.get("positioncount"),
+            "expires": advert.get("expires"),
+            "source": advert.get("source"),
         }
         if document.get("status") == "INACTIVE":
             extra[MARKED_CLOSED] = "status: INACTIVE"
         return fields_at(
-            said,
+            advert,
             {
                 "title": "title",
                 "apply_url": ("applicationUrl", "sourceurl"),
@@ -129,7 +129,7 @@ class Nav(Board):
             },
         ) | {
             "locations": [
-                line_at(place, "city", "municipal", "county", "country") for place in said.get("workLocations") or []
+                line_at(place, "city", "municipal", "county", "country") for place in advert.get("workLocations") or []
             ],
             "extra": extra,
         }

@@ -13,7 +13,7 @@ What to write:
       organizer: {name: United Nations, type: intergovernmental}
       places_abroad: true
 
-The list is asked for by POST, has the whole texts, and must be told how to sort. Openings that begin on the same day stand
+The list is asked for by POST, carries the full texts and needs an explicit sort order. Openings that begin on the same day stand
 in no order of their own, so that some are lost between its pages: where fewer were seen than the list counts, it is asked
 for once more, in one page. `dutyStation` has codes that are no place names; their descriptions are.
 """
@@ -57,10 +57,10 @@ class UnCareers(Board):
         yield run.request(run.source.url, method="POST", headers=JSON, body=_body(0, PER_PAGE))
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        if said["native_id"]:
-            said["url"] = f"https://careers.un.org/jobSearchDescription/{said['native_id']}?language=en"
-        return said
+        fields = super().read(row, run)
+        if fields["native_id"]:
+            fields["url"] = f"https://careers.un.org/jobSearchDescription/{fields['native_id']}?language=en"
+        return fields
 
     def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         assert response.request is not None

@@ -31,7 +31,7 @@ from scrapers.engine.source_spider import SourceRun
 from scrapers.extract.json_data import at, line_at, texts_at
 from scrapers.wire.secrets import SECRETS
 
-MOST_ROWS = 10_000
+MAX_ROWS = 10_000
 KEY = {SECRETS: {"headers": {"Authorization-Key": "{USAJOBS_KEY}", "User-Agent": "{USAJOBS_EMAIL}"}}}
 TEXTS = (
     "UserArea.Details.JobSummary", "UserArea.Details.MajorDuties", "UserArea.Details.Requirements",
@@ -84,8 +84,8 @@ class UsaJobs(Board):
         page, size = (int(url_query_parameter(response.url, key, "0") or 0) for key in ("Page", "ResultsPerPage"))
         if not rows or page * size >= (run.declared_total or 0):
             return
-        if page * size >= MOST_ROWS:
-            run.note(f"capped at {MOST_ROWS} rows")
+        if page * size >= MAX_ROWS:
+            run.note(f"capped at {MAX_ROWS} rows")
             return
         yield self.next_page(response, run, add_or_replace_parameter(response.url, "Page", str(page + 1)), meta=KEY)
 

@@ -39,9 +39,9 @@ class WorldBank(Board):
     tested = ("grade",)
 
     def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        said = super().read(row, run)
-        if said["native_id"]:
-            said["url"] = (
-                f"https://worldbankgroup.csod.com/ats/careersite/JobDetails.aspx?id={said['native_id']}&site=1"
+        fields = super().read(row, run)
+        if fields["native_id"]:
+            fields["url"] = (
+                f"https://worldbankgroup.csod.com/ats/careersite/JobDetails.aspx?id={fields['native_id']}&site=1"
             )
-        return said
+        return fields
