@@ -13,6 +13,35 @@ from functools import cached_property
 import polars as pl
 from polars.datatypes import DataTypeClass
 
+from pipeline.vocabulary import (
+    Cadence,
+    Change,
+    Channel,
+    CloseReason,
+    DeadlineKind,
+    Document,
+    Eligibility,
+    EvidenceMethod,
+    Holds,
+    InternationalReason,
+    Kind,
+    LifeFlag,
+    MatchReason,
+    NationalityRule,
+    OrganizerType,
+    Outcome,
+    PayPeriod,
+    PayStatus,
+    RejectRule,
+    Requirement,
+    RiskFlag,
+    State,
+    Support,
+    VisaSupport,
+    WorkMode,
+    words,
+)
+
 SCHEMA_VERSION = 2
 """Raised when a table changes its shape. A warehouse with a higher version was made by a newer program and is refused."""
 
@@ -32,50 +61,6 @@ RISK_FLAG = pl.Struct({"flag": pl.String, "quote": pl.String})
 LIFE_FLAG = pl.Struct({"flag": pl.String, "dates": pl.List(pl.Date)})
 GIVEN = pl.Struct({"listing_id": pl.String, "fields": TEXTS})
 EVIDENCE = pl.Struct({"field": pl.String, "quote": pl.String, "raw_field": pl.String, "method": pl.String})
-
-CHANNELS = ("university", "embassy", "platform", "nonprofit", "agency", "network")
-KINDS = (
-    "internship",
-    "traineeship",
-    "working_student",
-    "apprenticeship",
-    "fellowship",
-    "volunteer",
-    "graduate_programme",
-    "job",
-    "other",
-)
-ORGANIZER_TYPES = (
-    "employer",
-    "university",
-    "embassy",
-    "cultural_institution",
-    "government",
-    "intergovernmental",
-    "nonprofit",
-    "agency",
-    "programme",
-)
-STATES = ("open", "closed", "unverified")
-CLOSED_REASONS = ("gone", "source_closed", "deadline", "not_found", "redirected", "closing_notice")
-OUTCOMES = (
-    "ok",
-    "unchanged",
-    "empty",
-    "partial",
-    "dropped",
-    "blocked",
-    "gone",
-    "layout_changed",
-    "timeout",
-    "error",
-    "not_due",
-    "not_recorded",
-)
-CHANGES = ("added", "changed", "closed", "reopened", "merged", "split")
-METHODS = ("stated", "derived", "source")
-PERIODS = ("hour", "day", "week", "month", "year", "total")
-SUPPORTS = ("housing", "flight", "meals", "insurance", "visa", "transport", "equipment", "relocation")
 
 
 @dataclass(frozen=True)
@@ -162,7 +147,7 @@ IDENTITY: tuple[Column, ...] = (
     ),
     _text("source_id", "the source it stands at", required=True),
     _text("native_id", "the source's own id of the posting"),
-    _text("channel", "how a student finds it", vocabulary=CHANNELS, required=True),
+    _text("channel", "how a student finds it", vocabulary=words(Channel), required=True),
     _text("url", "address of the posting as the source gave it", required=True),
     _text("apply_url", "where to apply, where the source gives that apart"),
 )
@@ -172,24 +157,24 @@ FACTS: tuple[Column, ...] = (
     _text("organization", "who is named as the employer or host, white space folded"),
     _text("description", "plain text of the posting; null in exports where the source's rights forbid it"),
     _text("content_hash", "hash of its words without what moves by itself; the same are not cleaned again", required=True),
-    _text("kind", "what sort of post it is", vocabulary=KINDS),
+    _text("kind", "what sort of post it is", vocabulary=words(Kind)),
     _flag("is_internship", "a structured, supervised, temporary work experience"),
     _text("organizer", "who arranges it: employer, school, agency, programme"),
-    _text("organizer_type", "what sort of body the organizer is", vocabulary=ORGANIZER_TYPES),
+    _text("organizer_type", "what sort of body the organizer is", vocabulary=words(OrganizerType)),
     _text("organizer_country", "ISO 3166-1 alpha-2 of the organizer"),
     _text("host_organization", "where the intern works, if that is not the organizer"),
     _texts("countries", "host countries, ISO 3166-1 alpha-2"),
     _texts("cities", "host cities, in English where there is such a name"),
     Column("places", pl.List(PLACE), "every place named, with region, coordinates (WGS 84 degrees) and the source's own words"),
-    _text("work_mode", "where the work is done", vocabulary=("onsite", "hybrid", "remote")),
+    _text("work_mode", "where the work is done", vocabulary=words(WorkMode)),
     _texts("remote_countries", "countries from which it may be done remotely, ISO 3166-1 alpha-2"),
     _flag("international", "whether it is abroad for somebody; null where nothing tells"),
-    _text("international_reason", "what tells that it is, or is not, international"),
+    _text("international_reason", "evidence that it is, or is not, international", vocabulary=words(InternationalReason)),
     _day("posted_on", "when the source says it was posted; from a relative age: fixed when first seen"),
     _day("deadline", "last day to apply, in its own zone"),
     Column("deadline_at", pl.Datetime("us", "UTC"), "the moment of the deadline in UTC, where an hour is stated"),
     _text("deadline_zone", "IANA time zone of the deadline"),
-    _text("deadline_kind", "what sort of deadline it is", vocabulary=("fixed", "rolling", "until_filled", "recurring")),
+    _text("deadline_kind", "what sort of deadline it is", vocabulary=words(DeadlineKind)),
     _day("starts_on", "first day of the internship"),
     _day("ends_on", "last day of the internship"),
     _text("season", "when it takes place, as year and season: 2026-summer"),
@@ -197,11 +182,11 @@ FACTS: tuple[Column, ...] = (
     _whole("weeks_max", "greatest duration in weeks"),
     _whole("hours_per_week", "working hours a week"),
     _whole("positions", "number of places offered"),
-    _text("pay_status", "whether it is paid; null when not stated", vocabulary=("paid", "allowance", "expenses_only", "unpaid")),
+    _text("pay_status", "whether it is paid; null when not stated", vocabulary=words(PayStatus)),
     _number("pay_min", "least pay as stated, in pay_currency a pay_period"),
     _number("pay_max", "greatest pay as stated"),
     _text("pay_currency", "ISO 4217"),
-    _text("pay_period", "the time that the pay is for, as stated", vocabulary=PERIODS),
+    _text("pay_period", "the time that the pay is for, as stated", vocabulary=words(PayPeriod)),
     _number("pay_month_eur", "least pay a month in EUR"),
     _number("pay_month_ppp", "least pay a month in international dollars"),
     _day("pay_rates_on", "date of the exchange rates used"),
@@ -211,23 +196,23 @@ FACTS: tuple[Column, ...] = (
     _texts("languages_preferred", "languages that help, ISO 639-1"),
     _text("posting_language", "language the posting is written in, ISO 639-1"),
     Column("language_levels", pl.List(LANGUAGE_LEVEL), "levels asked for, with the words used"),
-    _texts("eligibility", "who may apply", vocabulary=("student", "recent_graduate", "professional")),
+    _texts("eligibility", "who may apply", vocabulary=words(Eligibility)),
     _texts("study_levels", "ISCED 2011 levels asked for"),
     Column("study_years", pl.List(pl.Int32), "years of study asked for"),
-    _text("enrolment", "whether one must be enrolled", vocabulary=("required", "not_required")),
+    _text("enrolment", "whether one must be enrolled", vocabulary=words(Requirement)),
     _flag("mandatory_only", "only as an obligatory part of studies"),
     _whole("graduated_within_months", "greatest time since the degree, months"),
     _whole("age_min", "least age, years"),
     _whole("age_max", "greatest age, years"),
     _texts("nationalities", "nationalities named, ISO 3166-1 alpha-2, groups expanded as of the night"),
-    _text("nationality_rule", "what is said of those nationalities", vocabulary=("only", "excluded", "any")),
+    _text("nationality_rule", "what is said of those nationalities", vocabulary=words(NationalityRule)),
     _texts("residence_countries", "where one must live or study, ISO 3166-1 alpha-2"),
-    _text("work_right", "whether one must already be allowed to work there", vocabulary=("required", "not_required")),
-    _text("visa_support", "whether help with a visa is offered", vocabulary=("yes", "no", "case_by_case")),
+    _text("work_right", "whether one must already be allowed to work there", vocabulary=words(Requirement)),
+    _text("visa_support", "whether help with a visa is offered", vocabulary=words(VisaSupport)),
     _texts("fields", "fields of study, ISCED-F 2013 codes"),
     _text("occupation", "ISCO-08 code"),
-    _texts("support", "what is offered beside pay", vocabulary=SUPPORTS),
-    _texts("documents_required", "what an applicant must send"),
+    _texts("support", "what is offered beside pay", vocabulary=words(Support)),
+    _texts("documents_required", "what an applicant must send", vocabulary=words(Document)),
     _flag("supervision", "a supervisor is named"),
     _flag("mentorship", "a mentor or training is offered"),
     _flag("learning_objectives", "learning objectives or outcomes are stated"),
@@ -254,11 +239,16 @@ CLEANED = Table(
 
 LISTING_LIFE: tuple[Column, ...] = (
     _text("internship_id", "the internship it belongs to", required=True),
-    _text("state", "open; closed; unverified: its source has been ill for too long", vocabulary=STATES, required=True),
+    _text(
+        "state",
+        "unverified: its source has failed for too long",
+        vocabulary=words(State),
+        required=True,
+    ),
     _day("first_seen", "night it was first seen", required=True),
     _day("last_seen", "last night its source was seen to have it", required=True),
     _day("closed_on", "night it was closed"),
-    _text("closed_reason", "why it was closed", vocabulary=CLOSED_REASONS),
+    _text("closed_reason", "why it was closed", vocabulary=words(CloseReason)),
     _whole("misses", "complete, healthy runs of its source without it since it was last seen", required=True),
 )
 
@@ -275,17 +265,17 @@ INTERNSHIPS = Table(
     (
         _text("internship_id", "minted from its first listing and kept for ever", required=True),
         _text("programme_id", "minted from its first edition; the editions of a returning internship share it", required=True),
-        _text("state", "open; closed; unverified: its sources have been ill for too long", vocabulary=STATES, required=True),
+        _text("state", "unverified: its sources have failed for too long", vocabulary=words(State), required=True),
         _day("first_seen", "night any of its listings was first seen", required=True),
         _day("last_seen", "last night any of its listings was seen", required=True),
         _day("closed_on", "night it was closed"),
-        _text("closed_reason", "why it was closed", vocabulary=CLOSED_REASONS),
+        _text("closed_reason", "why it was closed", vocabulary=words(CloseReason)),
         _flag("reopened", "it was closed once and came back", required=True),
         _whole("listing_count", "listings of it, closed ones included", required=True),
         _text("best_url", "where to go: apply address, else posting, of its most trustworthy open listing", required=True),
         _text("url", "address of its most trustworthy listing, as the source gave it", required=True),
         _text("apply_url", "where to apply, where that listing's source gives it apart"),
-        _texts("channels", "every channel it is found through", vocabulary=CHANNELS),
+        _texts("channels", "every channel it is found through", vocabulary=words(Channel)),
         _texts("source_ids", "every source it stands at"),
         *(column for column in FACTS if column.name != "content_hash"),
         Column("life_flags", pl.List(LIFE_FLAG), "what its life shows, not judged: reposted (over and over, on these dates), "
@@ -316,7 +306,7 @@ CHANGES_TABLE = Table(
     (
         _day("night", "the night", required=True),
         _text("internship_id", "the internship", required=True),
-        _text("change", "what happened", vocabulary=CHANGES, required=True),
+        _text("change", "what happened", vocabulary=words(Change), required=True),
         _text("field", "the column that changed; null where the change is no column's"),
         _text("old", "value before, JSON"),
         _text("new", "value after, JSON"),
@@ -331,7 +321,7 @@ MATCHES = Table(
         _text("listing_id", "the listing", required=True),
         _text("internship_id", "its internship", required=True),
         _number("score", "how sure, 0 to 1"),
-        _text("reason", "what tied it: first, posting_id, words, decision", required=True),
+        _text("reason", "what linked it", vocabulary=words(MatchReason), required=True),
         _day("decided_on", "night it was decided", required=True),
         _text("posting_key", "system, tenant and id of the posting as its address tells them"),
         _text("url_key", "its address without what only tracks", required=True),
@@ -354,7 +344,7 @@ REDIRECTS = Table(
         _text("old_id", "internship id no longer in use", required=True),
         _text("new_id", "internship id that holds its listings now", required=True),
         _day("night", "night of the merge", required=True),
-        _text("reason", "what tied the listings that moved: posting_id, words, decision"),
+        _text("reason", "what linked the listings that moved", vocabulary=words(MatchReason)),
         _number("score", "how sure the surest of these ties is, 0 to 1"),
     ),
     key=("old_id",),
@@ -369,7 +359,7 @@ EVIDENCE_TABLE = Table(
         _text("quote", "a verbatim piece of the raw field, or of what the catalogue says of the source", required=True),
         _text("raw_field", "the raw field it was read from; `source` for the catalogue", required=True),
         _text("method", "stated: the words say it; derived: it follows from them; source: what its source is says it",
-              vocabulary=METHODS, required=True),
+              vocabulary=words(EvidenceMethod), required=True),
     ),
     order=("listing_id", "field", "raw_field", "quote", "method"),
 )  # fmt: skip
@@ -380,7 +370,7 @@ REJECTS = Table(
     (
         _text("reject_id", "stable id, made like a listing_id", required=True),
         _text("source_id", "the source it stands at", required=True),
-        _text("rule", "why it is no listing", required=True),
+        _text("rule", "why it is no listing", vocabulary=words(RejectRule), required=True),
         _text("url", "its address, or that of the page it stands on"),
         _text("title", "its title"),
         _text("text", "the raw listing, JSON, as it was last refused", required=True),
@@ -408,16 +398,14 @@ SOURCES = Table(
     (
         _text("source_id", "the source", required=True),
         _text("name", "its name", required=True),
-        _text("channel", "how a student finds it", vocabulary=CHANNELS, required=True),
+        _text("channel", "how a student finds it", vocabulary=words(Channel), required=True),
         _text("spider", "how it publishes", required=True),
         _text("url", "its live address", required=True),
         _text("page", "its page for people"),
         _text("country", "where its openings are, if all are in one country"),
         _texts("languages", "languages it publishes in, ISO 639-1"),
-        _text(
-            "holds", "what its rows are, where they do not say", vocabulary=("internships", "mixed", "graduate_jobs")
-        ),
-        _text("cadence", "how often it is asked", vocabulary=("daily", "weekly", "monthly")),
+        _text("holds", "what its rows are, where they do not say", vocabulary=words(Holds)),
+        _text("cadence", "how often it is asked", vocabulary=words(Cadence)),
         _whole("misses_to_close", "complete, healthy runs without a listing after which it is closed"),
         _whole("patience_nights", "ill for longer, and its listings become unverified"),
         _whole("trust", "1 employer's own board … 6 list kept by volunteers"),
@@ -436,7 +424,7 @@ SOURCE_RUNS = Table(
     (
         _day("night", "the night", required=True),
         _text("source_id", "the source", required=True),
-        _text("outcome", "how it fared", vocabulary=OUTCOMES, required=True),
+        _text("outcome", "how it fared", vocabulary=words(Outcome), required=True),
         _text("evidence", "what tells so"),
         _whole("seen", "rows its pages showed", required=True),
         _whole("kept", "raw listings written", required=True),
@@ -531,6 +519,12 @@ RAW = Table(
         _text("extra", "what has no field of its own, JSON"),
     ),
 )
+
+STRUCT_VOCABULARIES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "risk_flags": ("flag", words(RiskFlag)),
+    "life_flags": ("flag", words(LifeFlag)),
+}
+"""Columns that are lists of structs, in whatever table: the field of the struct that holds a word, and the words it may hold."""
 
 _DUCKDB_TYPES: dict[DataTypeClass, str] = {
     pl.String: "VARCHAR",

@@ -25,6 +25,7 @@ from rich.text import Text
 from pipeline.review.verified import last_verified
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
+from pipeline.vocabulary import Outcome, words
 from pipeline.wording import counted
 from scrapers.source import CHANNELS, Catalogue, CatalogueError, Source, read_catalogue, spider_files
 
@@ -79,9 +80,7 @@ def choose(
     _refuse_unknown("channel", choice.channels, CHANNELS)
     _refuse_unknown("spider", choice.spiders, spider_files())
     if choice.outcomes:
-        from pipeline.tables import OUTCOMES  # and polars with it, which nothing else here needs
-
-        _refuse_unknown("outcome", choice.outcomes, OUTCOMES)
+        _refuse_unknown("outcome", choice.outcomes, words(Outcome))
     if strange := [country for country in choice.countries if not re.fullmatch(r"[A-Za-z]{2}", country)]:
         raise CatalogueError(f"{strange[0]!r} is no country: two letters of ISO 3166, such as DE")
     if choice.outcomes and outcomes is None:

@@ -15,10 +15,9 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from pipeline.dashboard import data as dashboard
-from pipeline.exports import atom, calendars, csv, jsonld, ndjson, package, parquet
+from pipeline.exports import atom, calendars, csv, dashboard, jsonld, ndjson, package, parquet
+from pipeline.exports.files import ExportedFile, ExportError
 from pipeline.exports.publish import clean_leftovers, point_latest, prune_exports, publish_night, withdraw_night
-from pipeline.storage.files import ExportedFile, ExportError
 from pipeline.storage.warehouse import night_of
 
 __all__ = [

@@ -14,8 +14,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from lxml import etree
 
+from pipeline.exports.files import ExportedFile, count_of, finish
 from pipeline.exports.openings import open_internships
-from pipeline.storage.files import ExportedFile, aside_of, count_of, finish
+from pipeline.storage.files import aside_of
 from pipeline.storage.warehouse import night_of, open_readonly
 
 NAME = "new.atom"

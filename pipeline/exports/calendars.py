@@ -25,8 +25,9 @@ import duckdb
 from icalendar import Parameters, Timezone, vText
 from icalendar.parser import Contentline
 
+from pipeline.exports.files import ExportedFile, finish
 from pipeline.exports.openings import open_internships
-from pipeline.storage.files import ExportedFile, aside_of, finish
+from pipeline.storage.files import aside_of
 from pipeline.storage.warehouse import night_of, open_readonly
 
 NAME = "deadlines.ics"

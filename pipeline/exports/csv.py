@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.exports.files import ExportedFile, write_tables
 from pipeline.exports.rows import EXPORTED_AS_TEXT
-from pipeline.storage.files import BLOCK, ExportedFile, write_tables
+from pipeline.storage.files import BLOCK_BYTES
 from pipeline.tables import Column, duckdb_type
 
 SIGNATURE = "\ufeff"
@@ -67,7 +68,7 @@ def count_rows(path: Path) -> int:
     """Records of a CSV file without its header: the line breaks outside of quotes, less one."""
     lines, inside = 0, False
     with path.open("rb") as handle:
-        while block := handle.read(BLOCK):
+        while block := handle.read(BLOCK_BYTES):
             for piece in block.split(b'"'):
                 if not inside:
                     lines += piece.count(b"\n")

@@ -18,8 +18,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.exports.csv import moment
+from pipeline.exports.files import LINES, ExportedFile, copy, count_lines, count_of, finish
 from pipeline.exports.openings import COUNTRY_NAMES, country_name, open_internships
-from pipeline.storage.files import LINES, ExportedFile, aside_of, copy, count_lines, count_of, finish
+from pipeline.storage.files import aside_of
 from pipeline.storage.warehouse import open_readonly
 
 NAME = "jobpostings.jsonld"

@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.exports.csv import moment
+from pipeline.exports.files import ExportedFile, count_lines, write_tables
 from pipeline.exports.rows import EXPORTED_AS_TEXT
-from pipeline.storage.files import ExportedFile, count_lines, write_tables
 from pipeline.tables import CHANGES_TABLE, Column
 
 JSON_TEXTS = tuple(column for column in CHANGES_TABLE.columns if column.name in ("old", "new"))

@@ -20,10 +20,10 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.exports.files import ExportedFile
 from pipeline.exports.ndjson import JSON_TEXTS
 from pipeline.exports.rows import EXPORTED
-from pipeline.storage.files import ExportedFile, measure
-from pipeline.storage.home import sync
+from pipeline.storage.files import measure, write_atomically
 from pipeline.storage.warehouse import open_readonly
 from pipeline.tables import Column, Table
 
@@ -81,11 +81,7 @@ def write(warehouse: Path, folder: Path, night: date, files: Sequence[ExportedFi
         "sources": _sources(warehouse),
         "resources": [told[path] if path in told else _untold(folder, path) for path in found],
     }
-    aside = folder / f".{NAME}.part"
-    aside.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    sync(aside)
-    json.loads(aside.read_bytes())
-    aside.replace(folder / NAME)
+    write_atomically(folder / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
 def _sources(warehouse: Path) -> list[dict[str, Any]]:

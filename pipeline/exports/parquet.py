@@ -14,8 +14,9 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.exports.files import ExportedFile, copy, count_of, finish, write_tables
 from pipeline.exports.rows import EXPORTED, selection
-from pipeline.storage.files import ExportedFile, aside_of, copy, count_of, finish, write_tables
+from pipeline.storage.files import aside_of
 from pipeline.storage.warehouse import open_readonly
 from pipeline.tables import INTERNSHIPS
 

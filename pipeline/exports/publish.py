@@ -19,9 +19,9 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+from pipeline.exports.files import ExportError
 from pipeline.exports.package import NAME as MANIFEST
-from pipeline.storage.files import ExportError
-from pipeline.storage.home import sync
+from pipeline.storage.files import sync
 
 BUILDING, OLD, LINK = ".building-", ".old-", ".latest-"
 LATEST = "latest"

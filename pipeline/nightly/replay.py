@@ -13,6 +13,7 @@ from datetime import date
 from pipeline import exports
 from pipeline.nightly.steps import replay_night
 from pipeline.storage import raw, warehouse
+from pipeline.storage.files import place
 from pipeline.storage.home import REPORTS, Home, HomeError
 from scrapers.source import Catalogue
 
@@ -54,7 +55,7 @@ def rebuild(
     exports.clean_leftovers(home.exports)
     home.report(nights[0]).parent.mkdir(exist_ok=True)
     for night in nights:
-        warehouse.place(aside.state(night), home.state(night))
+        place(aside.state(night), home.state(night))
         exports.publish_night(aside.exports / night.isoformat(), home.exports, night, lead=night == nights[-1])
         for suffix in REPORTS:
             shutil.copyfile(aside.report(night, suffix), home.report(night, suffix))

@@ -33,6 +33,7 @@ from pipeline.review import decisions
 from pipeline.review.verified import read_verified
 from pipeline.shipped import shipped
 from pipeline.storage import raw, warehouse
+from pipeline.storage.files import place
 from pipeline.storage.home import KEEP_EXPORT_NIGHTS, Home, HomeError
 from pipeline.storage.warehouse import Carry
 from scrapers.listing import PAGE_UNREAD
@@ -351,7 +352,7 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
     building.mkdir(parents=True)
     written = exports.export_night(built, building, night)
     reports = {".txt": report.render(built, night, read_verified(home)), **report_page.render(built, night)}
-    warehouse.place(built, state)
+    place(built, state)
     held = home.work(night) / "held.parquet"
     if held.is_file():  # else a first try said so
         append_line(home.raw(night), {"event": raw.PUBLISHED, "decisions": pl.read_parquet(held).item()})

@@ -23,6 +23,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.exports.csv import cell_of, is_number, moment
+from pipeline.storage.files import replacing
+from pipeline.storage.sql import literal
 from pipeline.storage.warehouse import WarehouseError, open_readonly
 from pipeline.wording import counted
 
@@ -150,16 +152,9 @@ def write_json(warehouse: Path, query: str, out: TextIO) -> int:
 
 def write_parquet(warehouse: Path, query: str, path: Path) -> int:
     """Write the answer to a Parquet file, which appears when it is whole. Rows written. Raises QueryError, WarehouseError."""
-    aside = path.with_name(f".{path.name}.part")
-    target = str(aside).replace("'", "''")
-    with _ask(warehouse, query) as question:
-        try:
-            answer = question.run("COPY (", f") TO '{target}' (FORMAT parquet, COMPRESSION zstd)").fetchone()
-        except QueryError:
-            aside.unlink(missing_ok=True)
-            raise
+    with replacing(path) as aside, _ask(warehouse, query) as question:
+        answer = question.run("COPY (", f") TO {literal(aside)} (FORMAT parquet, COMPRESSION zstd)").fetchone()
     assert answer is not None
-    aside.replace(path)
     return int(answer[0])
 
 

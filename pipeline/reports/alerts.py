@@ -23,6 +23,7 @@ from email.utils import localtime
 from urllib.parse import unquote, urlsplit
 
 from pipeline.storage import warehouse
+from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
 
 SILENCE = timedelta(hours=36)
@@ -71,9 +72,7 @@ def tell_new(home: Home, now: datetime) -> list[str]:
     if new:
         send("\n".join(new))
     if told != standing.keys():
-        aside = told_file.with_name(".alerts.json.part")
-        aside.write_text(json.dumps(sorted(standing)), encoding="utf-8")
-        aside.replace(told_file)
+        write_atomically(told_file, json.dumps(sorted(standing)))
     return new
 
 

@@ -24,7 +24,8 @@ import polars as pl
 
 from pipeline.match import DECISIONS
 from pipeline.storage import raw
-from pipeline.storage.home import Home, HomeError, sync
+from pipeline.storage.files import sync
+from pipeline.storage.home import Home, HomeError
 from pipeline.storage.warehouse import open_readonly, whole_id
 
 MERGE, SPLIT = "merge", "split"

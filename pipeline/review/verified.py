@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
 from scrapers.source import Source
 
@@ -48,9 +49,7 @@ def note_verified(home: Home, seen: Mapping[str, date]) -> None:
     with (home.root / "decisions" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         noted = {**read_verified(home), **seen}
-        aside = path.with_suffix(".tmp")
-        aside.write_text(OPENING + yaml.safe_dump(noted, allow_unicode=True), encoding="utf-8")
-        aside.replace(path)
+        write_atomically(path, OPENING + yaml.safe_dump(noted, allow_unicode=True))
 
 
 def last_verified(source: Source, noted: Mapping[str, date]) -> date | None:

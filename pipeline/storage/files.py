@@ -1,129 +1,58 @@
-"""How any export gets into a file: written aside, synced, read back and counted, renamed.
+"""How a file comes to be on disk whole or not at all: the one atomic write.
 
-Does not belong here: what a cell looks like in a format (the format's module), which rows leave (`rows`).
+A reader of the path sees the old file or the new one, never a part; after a crash too, because the bytes are on disk before
+the name leads to them. Belongs here: how bytes get to a path. Does not belong here: which bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-
-from pipeline.exports.rows import selection
-from pipeline.storage.home import sync
-from pipeline.storage.warehouse import WarehouseError, open_readonly
-from pipeline.tables import Column, Table
-
-BLOCK = 1 << 20
-
-LINES = "FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER ''"
-"""Options of DuckDB's COPY that write a column of text as it is, first its name, a line break after each."""
+BLOCK_BYTES = 1 << 20
 
 
-class ExportError(WarehouseError):
-    """A night cannot be exported: says why, in one line."""
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to. When the block ends, what was written there takes the place of `path` in one step;
+    when it raises, `path` stays as it was and nothing is left behind."""
+    aside = aside_of(path)
+    try:
+        yield aside
+        place(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
-@dataclass(frozen=True)
-class ExportedFile:
-    """One written file: its path below the night's folder, the table it holds, and what was read back from it.
-
-    `table`: empty where the file holds none as it is; then `meaning` says what it holds. `rows`: or entries, or events."""
-
-    path: str
-    table: str
-    rows: int
-    columns: tuple[str, ...]
-    bytes: int
-    sha256: str
-    meaning: str = ""
-
-
-def write_tables(
-    warehouse: Path,
-    folder: Path,
-    tables: Sequence[Table],
-    suffix: str,
-    options: str,
-    cell: Callable[[str, Column], str],
-    count: Callable[[Path], int],
-    signature: str = "",
-) -> list[ExportedFile]:
-    """Write `folder/<table><suffix>` for each table, in the order of the tables.
-
-    `options`: of DuckDB's COPY. `cell`: SQL of a cell, from the SQL of a column's value and the column. `count`: rows of a
-    written file, by a reader other than DuckDB. `signature`: what the file begins with, before the first column's name.
-    Raises ExportError where the file holds another number of rows than the table.
-
-    One thread, and no sorting of tables that lie sorted: rows stream through in the order in which they lie, in some hundred
-    megabytes however many there are. Sorting a million internships would hold them all, texts included.
-    """
-    written = []
-    with open_readonly(warehouse) as con:
-        con.execute("SET threads = 1")
-        con.execute("SET preserve_insertion_order = true")
-        con.execute("SET TimeZone = 'UTC'")
-        for table in tables:
-            aside = aside_of(folder / f"{table.name}{suffix}")
-            names = [signature + table.names[0], *table.names[1:]]
-            cells = [cell(f'held."{column.name}"', column) for column in table.columns]
-            columns = ", ".join(f'{value} AS "{name}"' for value, name in zip(cells, names, strict=True))
-            rows, order = selection(table, "held")
-            by = "" if lies_sorted(con, table) else f" ORDER BY {order}"
-            copy(con, f"SELECT {columns} FROM {rows}{by}", aside, options)
-            held = count_of(con, f"FROM {rows}")
-            written.append(finish(folder, f"{table.name}{suffix}", count(aside), held, table.name, table.names))
-    return written
-
-
-def lies_sorted(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
-    """Whether the rows of a table lie in the order of its key, as `pipeline.storage.warehouse` writes them. One that is sorted by
-    something else is taken for unsorted: its order may have ties."""
-    if not table.key or table.sorted_by != table.key:
-        return False
-    key = f"({', '.join(table.key)})"
-    rows = f"SELECT {key} <= lag({key}) OVER () AS is_back FROM {table.name}"
-    return count_of(con, f"FROM ({rows}) WHERE is_back") == 0
-
-
-def copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
-    """Write the answer of a query to a file, by DuckDB's COPY with these options."""
-    target = str(path).replace("'", "''")
-    con.execute(f"COPY ({query}) TO '{target}' ({options})")
-
-
-def count_of(con: duckdb.DuckDBPyConnection, rows: str) -> int:
-    """How many rows there are: `rows` begins with FROM."""
-    [(held,)] = con.execute(f"SELECT count(*) {rows}").fetchall()
-    return int(held)
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a whole file in one step; text as UTF-8, its line breaks as they are."""
+    with replacing(path) as aside:
+        aside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
 
 
 def aside_of(path: Path) -> Path:
-    """Where a file is written before it gets its name."""
+    """Where a file is written before it gets its name: hidden, in the same folder, so that a rename can place it."""
     return path.with_name(f".{path.name}.part")
 
 
-def finish(
-    folder: Path, path: str, counted: int, held: int, table: str = "", columns: Sequence[str] = (), meaning: str = ""
-) -> ExportedFile:
-    """Give the file aside of `folder/path` its name. `counted`: rows read back from it; `held`: rows it was to hold. Raises
-    ExportError where the two differ."""
-    if counted != held:
-        raise ExportError(f"{path}: {counted} rows were read back, the table has {held}")
-    aside = aside_of(folder / path)
-    sync(aside)
-    size, digest = measure(aside)
-    aside.replace(folder / path)
-    return ExportedFile(path, table, counted, tuple(columns), size, digest, meaning)
+def place(built: Path, target: Path) -> None:
+    """Put a finished file at `target` in one step: existing readers keep the old file, new ones get the new one."""
+    sync(built)
+    built.replace(target)
+    sync(target.parent)
 
 
-def count_lines(path: Path) -> int:
-    """Line breaks of a file."""
-    with path.open("rb") as handle:
-        return sum(block.count(b"\n") for block in iter(lambda: handle.read(BLOCK), b""))
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on disk when this returns."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def measure(path: Path) -> tuple[int, str]:

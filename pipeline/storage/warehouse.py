@@ -21,8 +21,9 @@ import polars as pl
 
 from pipeline.errors import PipelineError
 from pipeline.shipped import shipped
-from pipeline.storage.home import sync
-from pipeline.tables import ABOUT, REFERENCE, SCHEMA_VERSION, TABLES, Table, duckdb_type
+from pipeline.storage.files import replacing, sync
+from pipeline.storage.sql import identifier, literal, literals
+from pipeline.tables import ABOUT, REFERENCE, SCHEMA_VERSION, STRUCT_VOCABULARIES, TABLES, Table, duckdb_type
 
 STORAGE_VERSION = "v1.2.0"
 """The newest storage that the DuckDB 1.x line reads as well as 2.x."""
@@ -132,7 +133,7 @@ def read_tables(path: Path | None, queries: Mapping[str, tuple[Table, str]], scr
     with open_readonly(path) as con:
         for name, (table, query) in queries.items():
             file = scratch / f"before-{name}.parquet"
-            con.execute(f"COPY ({query}) TO '{_quoted(file)}' (FORMAT parquet)")
+            con.execute(f"COPY ({query}) TO {literal(file)} (FORMAT parquet)")
             frames[name] = table.conform(pl.read_parquet(file))
             file.unlink()
     return frames
@@ -165,15 +166,15 @@ def build(
     )
     with closing(duckdb.connect(":memory:")) as con:
         con.execute("SET preserve_insertion_order = true")
-        con.execute(f"ATTACH '{_quoted(path)}' AS next (STORAGE_VERSION '{STORAGE_VERSION}')")
+        con.execute(f"ATTACH {literal(path)} AS next (STORAGE_VERSION '{STORAGE_VERSION}')")
         if before is not None:
-            con.execute(f"ATTACH '{_quoted(before)}' AS old_night (READ_ONLY)")
+            con.execute(f"ATTACH {literal(before)} AS old_night (READ_ONLY)")
         for table in TABLES:
             carry = Carry(about) if table is ABOUT else carries[table.name]
             _fill(con, table, carry, before is not None, scratch)
         con.execute("USE next")
         for name, csv in sorted(reference.items()):
-            rows = f"read_csv('{_quoted(csv)}', header = true, all_varchar = true, nullstr = '')"
+            rows = f"read_csv({literal(csv)}, header = true, all_varchar = true, nullstr = '')"
             con.execute(f"CREATE TABLE {name} AS FROM {rows}")
             for statement in _comments(name, *REFERENCE[name]):
                 con.execute(statement)
@@ -194,12 +195,12 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, carry: Carry, has_before
     names = ", ".join(f'"{name}"' for name in table.names)
     file = scratch / f"{table.name}.rows.parquet"
     table.conform(carry.rows).write_parquet(file, compression="lz4")
-    rows = f"SELECT {names} FROM read_parquet('{_quoted(file)}')"
+    rows = f"SELECT {names} FROM read_parquet({literal(file)})"
     if has_before and carry.keep != "false":
         if carry.ids is not None:
             ids_file = scratch / f"{table.name}.ids.parquet"
             carry.ids.alias("id").to_frame().write_parquet(ids_file)
-            con.execute(f"CREATE OR REPLACE TEMP TABLE ids AS FROM read_parquet('{_quoted(ids_file)}')")
+            con.execute(f"CREATE OR REPLACE TEMP TABLE ids AS FROM read_parquet({literal(ids_file)})")
             ids_file.unlink()
         replace = f" REPLACE ({carry.change})" if carry.change else ""
         rows = (
@@ -217,9 +218,9 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, carry: Carry, has_before
 
 
 def _comments(table: str, meaning: str, columns: Mapping[str, str]) -> Iterator[str]:
-    yield f"COMMENT ON TABLE {table} IS {_literal(meaning)}"
+    yield f"COMMENT ON TABLE {table} IS {literal(meaning)}"
     for name, column_meaning in columns.items():
-        yield f'COMMENT ON COLUMN {table}."{name}" IS {_literal(column_meaning)}'
+        yield f'COMMENT ON COLUMN {table}."{name}" IS {literal(column_meaning)}'
 
 
 def sql_files(folder: str) -> list[Path]:
@@ -259,11 +260,17 @@ def declared_checks() -> list[Check]:
             query = f"SELECT {key}, count(*) AS rows FROM {table.name} GROUP BY ALL HAVING count(*) > 1"
             checks.append(Check(f"{table.name}_key", f"no two rows of {table.name} share {key}", query))
         for column in table.columns:
-            if not column.vocabulary:
+            allowed, value = column.vocabulary, identifier(column.name)
+            if column.name in STRUCT_VOCABULARIES:
+                member, allowed = STRUCT_VOCABULARIES[column.name]
+                value = f"unnest({value}).{identifier(member)}"
+            elif isinstance(column.dtype, pl.List):
+                value = f"unnest({value})"
+            if not allowed:
                 continue
-            words = ", ".join(_literal(word) for word in column.vocabulary)
-            value = f'unnest("{column.name}")' if isinstance(column.dtype, pl.List) else f'"{column.name}"'
-            query = f"SELECT value FROM (SELECT {value} AS value FROM {table.name}) WHERE value NOT IN ({words})"
+            query = (
+                f"SELECT value FROM (SELECT {value} AS value FROM {table.name}) WHERE value NOT IN {literals(allowed)}"
+            )
             checks.append(
                 Check(
                     f"{table.name}_{column.name}",
@@ -284,25 +291,8 @@ def written_checks() -> list[Check]:
     return checks
 
 
-def place(built: Path, target: Path) -> None:
-    """Put a built file where it belongs in one step: who has the old one open keeps it, who opens now gets the new one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    built.replace(target)
-    sync(target.parent)
-
-
 def publish(state: Path, warehouse: Path) -> None:
     """Make `state` the published warehouse in one step. A copy: who opens the published file for writing, or holds it
     open, disturbs no later night."""
-    aside = warehouse.with_name(f".{warehouse.name}.next")
-    shutil.copyfile(state, aside)
-    sync(aside)
-    place(aside, warehouse)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    with replacing(warehouse) as aside:
+        shutil.copyfile(state, aside)

@@ -21,8 +21,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline.dashboard import data as dashboard
 from pipeline.dashboard.serve import make_server
+from pipeline.exports import dashboard
 from pipeline.shipped import shipped
 from pipeline.storage.warehouse import Carry, build
 from pipeline.tables import REFERENCE, TABLES

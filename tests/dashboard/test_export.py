@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.dashboard import data as dashboard
-from pipeline.storage.files import ExportError
+from pipeline.exports import dashboard
+from pipeline.exports.files import ExportError
 from tests.conftest import REPOSITORY
 from tests.dashboard.conftest import CLOSED, ROWS, TWICE, openings
 from tests.exports.small import NIGHT

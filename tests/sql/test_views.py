@@ -14,7 +14,8 @@ import pytest
 from pipeline.exports.dictionary import words_of
 from pipeline.reports.text import render
 from pipeline.storage.warehouse import sql_files
-from pipeline.tables import CLOSED_REASONS, TABLES
+from pipeline.tables import TABLES
+from pipeline.vocabulary import CloseReason, words
 from tests.exports.small import NIGHT, internship, small_warehouse
 from tests.sql.conftest import LONG_AGO
 
@@ -149,7 +150,7 @@ def test_why_closed_says_it_in_a_sentence(con: Connection) -> None:
 
 def test_every_reason_for_closing_has_its_sentence() -> None:
     view = next(file for file in sql_files("views") if file.stem == "why_closed").read_text(encoding="utf-8")
-    assert tuple(re.findall(r"WHEN '(\w+)' THEN", view)) == CLOSED_REASONS
+    assert tuple(re.findall(r"WHEN '(\w+)' THEN", view)) == words(CloseReason)
 
 
 def test_duplicates_merged_says_where_they_stand_and_what_tied_them(con: Connection) -> None:
@@ -280,8 +281,8 @@ def test_every_column_that_a_macro_adds_is_in_its_comment(con: Connection) -> No
     )
     assert sorted(asked) == sorted(macros)
     known = {column.name for table in TABLES for column in table.columns}
-    for name, words in asked.items():
-        added = {column for column, *_ in rows(con, f"DESCRIBE FROM {name}({words})")} - known
+    for name, arguments in asked.items():
+        added = {column for column, *_ in rows(con, f"DESCRIBE FROM {name}({arguments})")} - known
         assert not [column for column in added if not re.search(rf"\b{column}\b", macros[name])], name
 
 

@@ -30,16 +30,16 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipeline.exports.files import ExportedFile, ExportError, copy, count_of, finish
 from pipeline.exports.parquet import ROWS_A_GROUP, count_rows
 from pipeline.exports.rows import selection
 from pipeline.shipped import shipped
-from pipeline.storage.files import ExportedFile, ExportError, aside_of, copy, count_of, finish
-from pipeline.storage.home import sync
+from pipeline.storage.files import aside_of, sync
 from pipeline.storage.warehouse import open_readonly
 from pipeline.tables import EVIDENCE_TABLE, INTERNSHIPS, LISTINGS
 
 FOLDER = "dashboard"
-PAGE = Path(__file__).parent / "page"
+PAGE = Path(__file__).parent.parent / "dashboard" / "page"
 
 CLOSED_NIGHTS = 30
 """Nights for which a closed internship stays on the page: a shared address keeps its meaning for a month."""
