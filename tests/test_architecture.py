@@ -52,12 +52,9 @@ Only what starts the job from the command line (`nightly.launch`) may import the
 EXCEPTIONS = {
     ("pipeline.clean", "storage"),
     ("pipeline.clean.identity.content", "match"),
-    ("pipeline.clean.identity.content", "clean.when"),
     ("pipeline.clean.identity.listing_id", "match"),
     ("pipeline.clean.pay.amounts", "clean.when"),
     ("pipeline.clean.pay.pay_rates", "clean.when"),
-    ("pipeline.clean.where.work_mode", "clean.identity"),
-    ("pipeline.clean.who.eligibility", "clean.identity"),
 }
 """Imports against the table that still stand; none is added."""
 
@@ -117,18 +114,6 @@ def test_what_a_library_is_for_stays_in_its_place(path: Path) -> None:
         assert "scrapy" not in libraries, "crawling is the crawlers' own"
         assert "dagster" not in libraries or name in GRAPH or group(name) == "assets", "dagster is a thin skin"
         assert "duckdb" not in libraries or not group(name).startswith(PURE), "transforms are pure"
-
-
-def test_nothing_imports_against_the_table_that_need_not() -> None:
-    """Each exception is in use; who mends one takes it out."""
-    used = {
-        (module(path), group(one))
-        for path in MODULES
-        if path.parts[-2] != "pipeline" or path.name != "__init__.py"
-        for one in imported(path)
-        if one.startswith("pipeline.") and module(path).startswith("pipeline.")
-    }
-    assert used >= EXCEPTIONS
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module)

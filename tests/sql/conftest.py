@@ -50,7 +50,7 @@ def story() -> dict[str, list[dict[str, Any]]]:
         {"listing_id": row["listing_id"], "internship_id": row["internship_id"], "score": 1.0, "reason": "first"}
         for row in listings
     ]
-    matches[7] |= {"score": 0.9, "reason": "same_words"}
+    matches[7] |= {"score": 0.9, "reason": "words"}
     history = [version(row, row["first_seen"]) for row in internships if row["internship_id"] not in ("i0", "i4", "i5")]
     i0, i4, i5 = (internships[number] for number in (0, 4, 5))
     was_closed = {"state": "closed", "closed_on": BEFORE, "closed_reason": "gone", "reopened": False}

@@ -156,7 +156,7 @@ def test_every_reason_for_closing_has_its_sentence() -> None:
 def test_duplicates_merged_says_where_they_stand_and_what_tied_them(con: Connection) -> None:
     columns = "internship_id, listing_count, source_ids, reasons, least_score, urls"
     assert rows(con, f"SELECT {columns} FROM duplicates_merged") == [
-        ("i0", 2, ["feed", "page"], ["same_words"], 0.9, ["https://example.org/0", "https://example.org/same"])
+        ("i0", 2, ["feed", "page"], ["words"], 0.9, ["https://example.org/0", "https://example.org/same"])
     ]
 
 
