@@ -18,7 +18,7 @@ import polars as pl
 import yaml
 
 from pipeline.clean.language_tools.dictionary import read_reference
-from pipeline.match.identity import bare_address
+from pipeline.match.keys import bare_address
 from pipeline.storage.warehouse import open_readonly
 from pipeline.wording import counted
 from scrapers.source import BoardFile, Catalogue, CatalogueError, board_file

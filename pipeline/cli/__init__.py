@@ -625,9 +625,9 @@ def matches() -> None:
 @clear_errors
 def explain_match(home_folder: Path, one: str, other: str) -> None:
     """Why A and B are one internship, or are not: posting ids, what forbids it, the points of each feature, decisions."""
-    from pipeline.review.explain import tell
+    from pipeline.review.explain import render_explanation
 
-    click.echo(tell(Home(home_folder.absolute()), one, other))
+    click.echo(render_explanation(Home(home_folder.absolute()), one, other))
 
 
 who_option = click.option("--who", default=getpass.getuser, show_default="your user name", help="Who decides.")

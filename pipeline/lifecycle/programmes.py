@@ -18,7 +18,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
 from pipeline.clean.language_tools.text import compared
 from pipeline.lifecycle.rules import EDITION_AFTER_DAYS
-from pipeline.match.identity import organization_key, title_key
+from pipeline.match.keys import organization_key, title_key
 
 _YEAR = r"\b(20[1-4]\d)\b"
 _YEARS = r"\b20[1-4]\d(?: (?:20)?[1-4]\d)?\b"

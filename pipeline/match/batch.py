@@ -1,8 +1,9 @@
 """Matching one file of listings: what `internships match` does.
 
 Cleaned listings (tables.CLEANED) are matched as they are. Plain ones (listing_id, source_id, organization, title; optional
-locations, seasons, posted, url, native_id, description) first pass through the same place and date functions as raw listings.
-A file does not tell lists from boards: two of its native_id under one source are two postings (compare match.OWN_POSTINGS).
+locations, seasons, posted, url, native_id, description) first pass through the same place and date functions as raw
+listings. A file does not tell lists from boards: two native_ids under one source are two postings (compare
+linker.MAX_OWN_POSTINGS_TRUST).
 """
 
 from __future__ import annotations
@@ -16,18 +17,18 @@ from pipeline.clean.language_tools.found import over_distinct
 from pipeline.clean.when.dates import parse_posted
 from pipeline.clean.where.places import find_places
 from pipeline.errors import PipelineError
-from pipeline.match import MATCHED, match
-from pipeline.match.texts import AT_ONCE, TEXTS_READ, read_texts
+from pipeline.match.linker import MATCH_COLUMNS, match
+from pipeline.match.texts import BATCH_ROWS, TEXTS_READ, read_texts
 from pipeline.tables import MATCHES, PLACE, TEXTS
 
-NEEDED = ("listing_id", "source_id", "organization", "title")
-CLEANED = ("places", "work_mode", "season", "posted_on", "url", "apply_url", "native_id")
-PLAIN = pl.Schema(
+REQUIRED_COLUMNS = ("listing_id", "source_id", "organization", "title")
+CLEANED_COLUMNS = ("places", "work_mode", "season", "posted_on", "url", "apply_url", "native_id")
+PLAIN_COLUMNS = pl.Schema(
     {"locations": TEXTS, "seasons": TEXTS, "posted": pl.String(), "url": pl.String(), "native_id": pl.String()}
 )
-REMOTE = r"(?i)\bremote\b"
+REMOTE_PATTERN = r"(?i)\bremote\b"
 
-NO_NIGHT = date(1970, 1, 1)
+BATCH_NIGHT = date(1970, 1, 1)
 """A batch has no nights: every listing is first seen on one day."""
 
 
@@ -37,58 +38,62 @@ class ListingsError(PipelineError):
 
 def match_file(path: Path, out: Path) -> tuple[int, int]:
     """Match the listings of a Parquet file into `out`: listing_id, internship_id, score, reason. (listings, internships)"""
-    matches = match(read_listings(path), MATCHES.empty(), NO_NIGHT).matches
+    matches = match(read_listings(path), MATCHES.empty(), BATCH_NIGHT).matches
     matches.select("listing_id", "internship_id", "score", "reason").write_parquet(out)
     return matches.height, matches["internship_id"].n_unique()
 
 
 def read_listings(path: Path) -> pl.DataFrame:
-    """The listings of a Parquet file, with the columns of MATCHED; raises ListingsError."""
+    """The listings of a Parquet file, with the columns of MATCH_COLUMNS; raises ListingsError."""
     try:
         columns = pl.read_parquet_schema(path).keys()
-        frame = pl.read_parquet(path, columns=[name for name in columns if name in {*NEEDED, *CLEANED, *PLAIN}])
+        frame = pl.read_parquet(
+            path, columns=[name for name in columns if name in {*REQUIRED_COLUMNS, *CLEANED_COLUMNS, *PLAIN_COLUMNS}]
+        )
     except (pl.exceptions.ComputeError, OSError) as error:
         raise ListingsError(f"{path} is no Parquet file: {error}") from error
-    if missing := [name for name in NEEDED if name not in frame.columns]:
+    if missing := [name for name in REQUIRED_COLUMNS if name not in frame.columns]:
         raise ListingsError(f"{path} has no column {', '.join(missing)}")
     frame = frame.with_columns(pl.col("listing_id", "source_id").cast(pl.String))
     if frame["listing_id"].null_count() or frame["listing_id"].n_unique() != frame.height:
         raise ListingsError(f"{path}: a listing_id is missing or stands more than once")
     try:
-        frame = frame.hstack(texts_of(path))
-        return read_cleaned(frame) if set(CLEANED) <= set(frame.columns) else read_plain(frame)
+        frame = frame.hstack(read_text_columns(path))
+        return read_cleaned(frame) if set(CLEANED_COLUMNS) <= set(frame.columns) else read_plain(frame)
     except pl.exceptions.PolarsError as error:
         raise ListingsError(f"{path}: a column is of the wrong kind: {error}") from error
 
 
-def texts_of(path: Path) -> pl.DataFrame:
+def read_text_columns(path: Path) -> pl.DataFrame:
     """What the listings of a file are known by in their texts, which are too large to be held all at once."""
     listings = pl.scan_parquet(path)
     has_text = "description" in listings.collect_schema()
     description = pl.col("description") if has_text else pl.lit(None).alias("description")
-    told = listings.select(pl.col("title").cast(pl.String), description.cast(pl.String))
-    return read_texts(told.collect_batches(chunk_size=AT_ONCE, maintain_order=True))
+    titles = listings.select(pl.col("title").cast(pl.String), description.cast(pl.String))
+    return read_texts(titles.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True))
 
 
 def read_cleaned(frame: pl.DataFrame) -> pl.DataFrame:
-    """Cleaned listings with the columns of MATCHED."""
-    return _matched(frame.with_columns(seasons=pl.concat_list("season").list.drop_nulls()))
+    """Cleaned listings with the columns of MATCH_COLUMNS."""
+    return _match_columns(frame.with_columns(seasons=pl.concat_list("season").list.drop_nulls()))
 
 
 def read_plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """Plain listings with the columns of MATCHED. Ages and days without a year have no night to count from: they are null."""
-    told = frame.with_columns(
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name) for name, kind in PLAIN.items()
+    """Plain listings with the columns of MATCH_COLUMNS. Ages and days without a year have no night to count from: they are
+    null."""
+    plain = frame.with_columns(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in PLAIN_COLUMNS.items()
     )
     text = pl.col("posted")
-    posted = told.select(text, day=text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
+    posted = plain.select(text, day=text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
     others = over_distinct(
         posted.select(posted=pl.when(pl.col("day").is_null()).then("posted")),
         ["posted"],
         lambda words: None if words is None else parse_posted(words, None, None)[:1],
         {"day": pl.Date},
     )
-    listed = told.select(pl.col("locations").unique()).with_row_index("number")
+    listed = plain.select(pl.col("locations").unique()).with_row_index("number")
     texts = listed.explode("locations", empty_as_null=False).drop_nulls()
     found = find_places(texts["locations"].unique().sort()).drop_nulls("country")
     places = (
@@ -101,9 +106,9 @@ def read_plain(frame: pl.DataFrame) -> pl.DataFrame:
         .agg(places="place")
     )
     of_list = listed.join(places, on="number", how="left").select("locations", "places")
-    remote = pl.col("locations").list.eval(pl.element().str.contains(REMOTE)).list.any()
-    return _matched(
-        told.with_columns(posted_on=pl.coalesce(posted["day"], others["day"]))
+    remote = pl.col("locations").list.eval(pl.element().str.contains(REMOTE_PATTERN)).list.any()
+    return _match_columns(
+        plain.with_columns(posted_on=pl.coalesce(posted["day"], others["day"]))
         .join(of_list, on="locations", how="left", maintain_order="left", nulls_equal=True)
         .with_columns(
             work_mode=pl.when(remote).then(pl.lit("remote")),
@@ -113,7 +118,7 @@ def read_plain(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _matched(frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns MATCHED; of texts that were not read nothing is known."""
+def _match_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns MATCH_COLUMNS; of texts that were not read nothing is known."""
     unread = [pl.lit(None, dtype=kind).alias(name) for name, kind in TEXTS_READ.items() if name not in frame.columns]
-    return frame.with_columns(*unread, first_seen=pl.lit(NO_NIGHT, dtype=pl.Date)).select(MATCHED)
+    return frame.with_columns(*unread, first_seen=pl.lit(BATCH_NIGHT, dtype=pl.Date)).select(MATCH_COLUMNS)

@@ -1,6 +1,6 @@
-"""Why two listings are one internship, or are not: what `match` would go by, told for one pair.
+"""Why two listings are one internship or are not: what the linker would go by, for one pair.
 
-Belongs here: the telling. Does not belong here: any rule; nothing is decided here that `match` does not decide.
+Does not belong here: any rule; nothing is decided here that `linker.match` does not decide.
 """
 
 from __future__ import annotations
@@ -9,29 +9,32 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.match import MATCHED, compared_pairs, identities, marks_of
-from pipeline.match.clusters import THRESHOLD
-from pipeline.match.weights import LOOKS, itemize
+from pipeline.match.clusters import JOIN_WEIGHT
+from pipeline.match.contradictions import exclusive_values
+from pipeline.match.deterministic import identities
+from pipeline.match.linker import MATCH_COLUMNS, scored_context
+from pipeline.match.weights import ROUNDS, itemize
 
 
 class Explained(NamedTuple):
-    """Of two listings: the identity of each, and whether it is the same; what tells them apart for certain (kind, one value,
-    other value); what people decided (None: nothing); the points of each feature (look, feature, bin, points; none where they
-    have too little in common to be compared), their sum in the last look, and the least average at which clusters join."""
+    """Of two listings: the identity of each, and whether it is the same; what tells them apart for certain (kind, one
+    value, other value); what people decided (None: nothing); the match weight of each comparison (round, comparison, level,
+    match_weight; none where they have too little in common to be compared), their sum in the last round, and the least
+    average at which clusters join."""
 
     identities: tuple[str, str]
     is_same_posting: bool
     apart: list[tuple[str, str, str]]
     decision: bool | None
-    points: pl.DataFrame
+    weights: pl.DataFrame
     score: int | None
     threshold: int
 
 
 def explain(listings: pl.DataFrame, one: str, other: str, decisions: pl.DataFrame | None = None) -> Explained:
-    """Why the listings with these ids are one or are not. `listings`: columns MATCHED, all that are matched with them: the
-    others are their rivals. `decisions`: rows of `match.DECISIONS`. An id that is not there raises KeyError."""
-    listings = listings.select(MATCHED).sort("listing_id")
+    """Why the listings with these ids are one or are not. `listings`: columns MATCH_COLUMNS, all that are matched with them: the
+    others compete with them. `decisions`: rows of `match.DECISIONS`. An id that is not there raises KeyError."""
+    listings = listings.select(MATCH_COLUMNS).sort("listing_id")
     ids = listings["listing_id"]
     rows = []
     for wanted in sorted((one, other)):
@@ -39,9 +42,9 @@ def explain(listings: pl.DataFrame, one: str, other: str, decisions: pl.DataFram
         if at is None:
             raise KeyError(wanted)
         rows.append(at)
-    profiles, pairs, keys = compared_pairs(listings, pl.Series(rows, dtype=pl.UInt32))
+    profiles, pairs, keys = scored_context(listings, pl.Series(rows, dtype=pl.UInt32))
     known = identities(keys, listings["source_id"])
-    marks = marks_of(listings, keys, profiles).filter(pl.col("row").is_in(rows))
+    marks = exclusive_values(listings, keys, profiles).filter(pl.col("row").is_in(rows))
     values = {(row, kind): value for row, kind, value in marks.select("row", "kind", "value").iter_rows()}
     kinds = sorted({kind for _, kind in values})
     apart = [
@@ -50,8 +53,8 @@ def explain(listings: pl.DataFrame, one: str, other: str, decisions: pl.DataFram
         if len({values.get((row, kind)) for row in rows} - {None}) == 2
     ]
     local = [int(profiles["row"].index_of(row) or 0) for row in rows]
-    points = itemize(profiles, pairs, (local[0], local[1]))
-    last = points.filter(pl.col("look") == LOOKS[-1])
+    weights = itemize(profiles, pairs, (local[0], local[1]))
+    last = weights.filter(pl.col("round") == ROUNDS[-1])
     asked = {one, other}
     decided = [] if decisions is None else [is_one for a, b, is_one in decisions.iter_rows() if {a, b} == asked]
     return Explained(
@@ -59,7 +62,7 @@ def explain(listings: pl.DataFrame, one: str, other: str, decisions: pl.DataFram
         is_same_posting=known[rows[0]] == known[rows[1]],
         apart=apart,
         decision=decided[-1] if decided else None,
-        points=points,
-        score=None if last.is_empty() else int(last["points"].sum()),
-        threshold=THRESHOLD,
+        weights=weights,
+        score=None if last.is_empty() else int(last["match_weight"].sum()),
+        threshold=JOIN_WEIGHT,
     )

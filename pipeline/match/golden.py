@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.match.identity import url_key
+from pipeline.match.keys import url_key
 from pipeline.tables import FACTS, GIVEN, INTERNSHIPS
 
 UNIONS = ("countries", "cities", "places")
@@ -37,7 +37,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("nationalities", "nationality_rule"),
     ("structure_score", "structure_silent"),
 )  # fmt: skip
-"""Facts that are one statement: half of it from one listing and half from another would say what neither said."""
+"""Facts that are one statement: half of it from one listing and half from another would state what neither states."""
 
 ADDRESSES = ("url", "apply_url", "best_url")
 

@@ -1,16 +1,30 @@
-"""The keys a listing is known by, from its cleaned row. How a key is read from an address or a name: `identity`."""
+"""Keys of equality: addresses, posting ids, organizations, titles. Pure column expressions.
+
+Belongs here: when two addresses or names are the same. Does not belong here: which listings are one internship
+(`pipeline.match.linker`), and the ids of listings (`pipeline.clean.identity.listing_id`).
+"""
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 import polars as pl
 
-from pipeline.match.identity import posting_key, url_key
+from pipeline.clean.language_tools.dictionary import any_of, read_reference
+from pipeline.clean.language_tools.text import compared
+
+_PARTS = r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::(?P<port>\d+))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?$"
+# A fragment that holds a path, a parameter or a number leads to a posting (`#en/sites/jobsearch/job/305901`, `#/job/12`);
+# a bare word is an anchor on the page, `:~:` a browser's text marker.
+_FRAGMENT_OF_POSTING = r"[/=]|\d{3}"
+_APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
 
 
 def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFrame:
     """listing_id, posting_key, url_key, words_key, title_words, sites, one row a listing, in their order.
 
-    `profiles`: their profiles. `words_key` is organisation, title, place and season; null where one of the first three is
+    `profiles`: their profiles. `words_key` is organization, title, place and season; null where one of the first three is
     not known."""
     urls = listings["url"]
     sites = profiles.select(
@@ -32,3 +46,117 @@ def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFram
     return listings.select(
         "listing_id", posting_key=known, url_key=pl.coalesce(pl.lit(url_key(urls)), "url")
     ).hstack(words).hstack(profiles.select("title_words", "sites"))  # fmt: skip
+
+
+def url_key(urls: pl.Series) -> pl.Series:
+    """What an address is compared by: without scheme, `www.`, default port, tracking parameters, anchors, trailing slash
+    and a last step to the application form; host in lower case, parameters sorted. Null for what is no web address."""
+    table = pl.DataFrame({"url": urls.unique().drop_nulls()})
+    parts = table.with_columns(
+        pl.col("url")
+        .str.strip_chars()
+        .str.replace_all("&amp;", "&", literal=True)
+        .str.extract_groups(_PARTS)
+        .alias("part")
+    ).unnest("part")
+    parameter = pl.element()
+    name = parameter.str.to_lowercase().str.replace(r"=.*$", "").str.replace_all(r"%5b|%5d|[\[\]]", "")
+    keyed = parts.filter(pl.col("host").fill_null("") != "").with_columns(
+        host=pl.col("host").str.to_lowercase().str.strip_suffix(".").str.replace(r"^www\.", ""),
+        port=pl.when(~pl.col("port").is_in(["80", "443"])).then(pl.format(":{}", "port")),
+        path=pl.col("path").str.strip_chars_end("/").str.replace(_APPLY_STEP, "").str.strip_chars_end("/"),
+        query=pl.col("query")
+        .str.split("&")
+        .list.eval(parameter.filter((parameter != "") & ~name.str.contains(_tracking())).sort())
+        .list.join("&"),
+        fragment=pl.when(
+            pl.col("fragment").str.contains(_FRAGMENT_OF_POSTING) & ~pl.col("fragment").str.starts_with(":~:")
+        ).then(pl.col("fragment").str.strip_chars_end("/")),
+    )
+    key = pl.concat_str(
+        "host",
+        pl.col("port").fill_null(""),
+        "path",
+        pl.when(pl.col("query") != "").then(pl.format("?{}", "query")).otherwise(pl.lit("")),
+        pl.format("#{}", "fragment").fill_null(""),
+    )
+    return _in_order_of(urls, keyed.select("url", key=key))
+
+
+def posting_key(urls: pl.Series) -> pl.Series:
+    """`system:tenant:id` where an address carries a recruiting system's own id of the posting, else null. The tenant is
+    empty where ids are unique over the system. Shapes: data/reference/posting_ids.yaml."""
+    table = pl.DataFrame({"url": urls.unique().drop_nulls()}).with_columns(address=bare_address(pl.col("url")))
+    shapes = read_reference("posting_ids")
+    # One pass tells which addresses have any of the shapes.
+    table = table.filter(pl.col("address").str.contains(_any_shape()))
+    keys = []
+    for shape in shapes:
+        groups = pl.col("address").str.extract_groups(shape["pattern"])
+        identifier = _fold_case(groups.struct.field("id"), shape.get("case"))
+        has_tenant = "(?P<tenant>" in shape["pattern"]
+        tenant = groups.struct.field("tenant").str.to_lowercase() if has_tenant else pl.lit("")
+        keys.append(pl.format("{}:{}:{}", pl.lit(shape["system"]), tenant, identifier))
+    return _in_order_of(urls, table.select("url", key=pl.coalesce(keys)))
+
+
+def bare_address(urls: pl.Expr) -> pl.Expr:
+    """The address without scheme and port and with its host in lower case: what data/reference/posting_ids.yaml is about."""
+    address = urls.str.strip_chars().str.replace_all("&amp;", "&", literal=True).str.replace(r"^(?i)https?://", "")
+    host = address.str.extract(r"^([^/?#]*)").str.to_lowercase().str.replace(r":\d+$", "")
+    return host + address.str.replace(r"^[^/?#]*", "")
+
+
+def organization_key(names: pl.Expr) -> pl.Expr:
+    """An organization's name without accents, punctuation, article, legal form; null where nothing is left."""
+    legal = any_of(compared_words("legal_forms"))
+    # "co ltd", "pte ltd", "gmbh & co kg": forms follow one another.
+    bare = compared(names).str.strip_prefix("the ").str.replace(rf"(?: (?:and )?{legal}){{1,3}}$", "")
+    return pl.when(bare != "").then(bare)
+
+
+def title_key(titles: pl.Expr) -> pl.Expr:
+    """A title without accents, punctuation and gender marks; season, year and "intern" stay: they tell openings apart."""
+    bare = compared(without_gender_marks(titles))
+    return pl.when(bare != "").then(bare)
+
+
+def without_gender_marks(titles: pl.Expr) -> pl.Expr:
+    return titles.str.replace_all(_gender_marks(), " ")
+
+
+def compared_words(name: str) -> list[str]:
+    """The words of a flat list in data/reference, in the form `compared` gives."""
+    return pl.Series(read_reference(name)).to_frame("w").select(compared(pl.col("w")))["w"].to_list()
+
+
+@cache
+def _any_shape() -> str:
+    patterns = [re.sub(r"\(\?P<\w+>", "(?:", shape["pattern"]) for shape in read_reference("posting_ids")]
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+@cache
+def _tracking() -> str:
+    reference = read_reference("tracking_parameters")
+    names = "|".join(pl.Series(reference["names"]).str.escape_regex())
+    prefixes = "|".join(pl.Series(reference["prefixes"]).str.escape_regex())
+    return f"^(?:(?:{names})$|(?:{prefixes}))"
+
+
+@cache
+def _gender_marks() -> str:
+    return str(read_reference("gender_marks")["pattern"])
+
+
+def _fold_case(text: pl.Expr, case: str | None) -> pl.Expr:
+    if case == "lower":
+        return text.str.to_lowercase()
+    if case == "upper":
+        return text.str.to_uppercase()
+    return text
+
+
+def _in_order_of(urls: pl.Series, table: pl.DataFrame) -> pl.Series:
+    """The keys of `table` (url, key) in the order of `urls`."""
+    return pl.DataFrame({"url": urls}).join(table, on="url", how="left", maintain_order="left")["key"].alias(urls.name)

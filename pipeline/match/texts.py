@@ -1,7 +1,7 @@
-"""What the text of a posting is known by: its passages and its reference number.
+"""What the text of a posting is known by: the numbers of its passages (sentences and lines), and its reference numbers.
 
-A posting goes from board to list with its text, and keeps its number in whatever language it is told. Belongs here: how both
-are read from a listing. Does not belong here: what they are worth (`features`, `score`).
+Belongs here: what is read once from a description and kept in `matches`. Does not belong here: comparing two texts
+(`comparisons`).
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 
-ENDS = list("!?;:。！？；：•·|\r\n")
+PASSAGE_ENDS = list("!?;:。！？；：•·|\r\n")
 """What ends a passage, as a full stop does."""
-LEAST_PASSAGE = 30
+MIN_PASSAGE_BYTES = 30
 """Bytes of a sentence or line that is compared: shorter ones stand in many postings."""
-MOST_PASSAGES = 48
+MAX_PASSAGES = 48
 """Of a longer text only so many are compared."""
-LEAST_REFERENCE = 5
+MIN_REFERENCE_CHARS = 5
 """Letters and digits of a reference number."""
-PIECE = 8
+HASHED_PIECE_BYTES = 8
 """Bytes of a piece of a passage by which it is numbered."""
-AT_ONCE, THREADS = 50_000, 2
+BATCH_ROWS, THREADS = 50_000, 2
 """Texts that are read at a time, and by how many: bounds memory."""
 
 TEXTS_READ = pl.Schema({"passages": pl.List(pl.UInt32), "reference_numbers": pl.List(pl.String)})
@@ -38,7 +38,7 @@ def read_texts(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     done, waiting = [pl.DataFrame(schema=TEXTS_READ)], deque[Future[pl.DataFrame]]()
     with ThreadPoolExecutor(THREADS) as pool:
         for part in parts:
-            waiting.append(pool.submit(_read, part))
+            waiting.append(pool.submit(_read_batch, part))
             if len(waiting) > THREADS:  # whoever gives the parts is not to be ahead
                 done.append(waiting.popleft().result())
         done += [part.result() for part in waiting]
@@ -50,55 +50,57 @@ def shape(numbers: pl.Expr) -> pl.Expr:
     return numbers.str.replace_all(r"\d", "9")
 
 
-def _read(texts: pl.DataFrame) -> pl.DataFrame:
+def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
     rows = texts.select("description").with_row_index("row")
     passages = (
-        rows.select("row", passage=pl.col("description").str.replace_many(ENDS, ["."]).str.split("."))
+        rows.select("row", passage=pl.col("description").str.replace_many(PASSAGE_ENDS, ["."]).str.split("."))
         .explode("passage", empty_as_null=False)
         .select("row", passage=pl.col("passage").str.strip_chars())
-        .filter(pl.col("passage").str.len_bytes() >= LEAST_PASSAGE)
-        .select("row", passage=_number(pl.col("passage")))
+        .filter(pl.col("passage").str.len_bytes() >= MIN_PASSAGE_BYTES)
+        .select("row", passage=_hash_passages(pl.col("passage")))
         .group_by("row")
-        .agg(pl.col("passage").unique(maintain_order=True).head(MOST_PASSAGES))
+        .agg(pl.col("passage").unique(maintain_order=True).head(MAX_PASSAGES))
     )
     number = pl.element().str.extract(_NUMBER).str.to_uppercase().str.replace_all(r"[^\p{Lu}\d]", "")
-    is_reference = (number.str.count_matches(r"\d") >= 3) & (number.str.len_chars() >= LEAST_REFERENCE)
+    is_reference = (number.str.count_matches(r"\d") >= 3) & (number.str.len_chars() >= MIN_REFERENCE_CHARS)
     is_day = number.str.contains(r"^(?:20\d{6}|\d{4}20\d\d|20[1-4]\d)$")
-    told = pl.concat_list(pl.col(name).fill_null("").str.extract_all(_labelled()) for name in ("title", "description"))
+    labelled = pl.concat_list(
+        pl.col(name).fill_null("").str.extract_all(_reference_pattern()) for name in ("title", "description")
+    )
     return (
         rows.select("row")
         .join(passages, on="row", how="left", maintain_order="left")
         .select(passages=pl.col("passage").fill_null(pl.lit([], dtype=pl.List(pl.UInt32))))
         .hstack(
             texts.select(
-                reference_numbers=told.list.eval(number.filter(is_reference & ~is_day)).list.unique().list.sort()
+                reference_numbers=labelled.list.eval(number.filter(is_reference & ~is_day)).list.unique().list.sort()
             )
         )
     )
 
 
-def _number(passages: pl.Expr) -> pl.Expr:
+def _hash_passages(passages: pl.Expr) -> pl.Expr:
     """A number for each passage, the same with any version of the libraries, for it is kept: mixed from its first, middle and
     last bytes and its length."""
     text = passages.cast(pl.Binary)
     size = text.bin.size()
     mixed = size.cast(pl.UInt64)
-    for start, odd in ((pl.lit(0), _ODD[0]), (size // 2, _ODD[1]), (size - PIECE, _ODD[2])):
-        piece = text.bin.slice(start, PIECE).bin.reinterpret(dtype=pl.UInt64, endianness="little")
+    for start, odd in ((pl.lit(0), _MIX[0]), (size // 2, _MIX[1]), (size - HASHED_PIECE_BYTES, _MIX[2])):
+        piece = text.bin.slice(start, HASHED_PIECE_BYTES).bin.reinterpret(dtype=pl.UInt64, endianness="little")
         mixed = (mixed ^ piece) * pl.lit(odd, dtype=pl.UInt64)
     return (mixed // 2**32).cast(pl.UInt32)
 
 
-_ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
+_MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 _NUMBER = r"([\p{L}\d][\p{L}\d/_.-]*)$"
 
 
 @cache
-def _labelled() -> str:
+def _reference_pattern() -> str:
     """A label, and the number after it."""
     labels = sorted(set(flat(read_reference("reference_numbers"))), key=lambda word: (-len(word), word))
     words = "|".join(re.escape(label).replace(r"\ ", "[ -]?") for label in labels)
-    sign = r"(?:[ .]*(?:no|nr|num(?:ber|mer)?|n|id|code)?\.?[ .:：#°º№-]*)"
+    signature = r"(?:[ .]*(?:no|nr|num(?:ber|mer)?|n|id|code)?\.?[ .:：#°º№-]*)"
     number = r"(?:\p{L}{1,10}[-_/.]){0,3}\p{L}{0,6}[-_/ ]?\d[\p{L}\d/_.-]*[\p{L}\d]"
     # No word boundary before it: the one of Unicode is slow.
-    return rf"(?i)(?:^|\P{{L}})(?:{words}){sign}{number}"
+    return rf"(?i)(?:^|\P{{L}})(?:{words}){signature}{number}"

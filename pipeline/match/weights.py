@@ -1,8 +1,9 @@
-"""How likely two listings are one: a sum of points, learned from labelled pairs.
+"""Match weights: how likely two listings are one internship, as a sum learned from labelled pairs.
 
-A pair is looked at alone, and then, twice, among its rivals: the other pairs of either listing. Each look adds up the points
-of its features (data/reference/match_points.csv, made by make_match_points.py), in hundredths of the logarithm of the odds.
-Belongs here: the sum, and what it hangs on. Does not belong here: the features, and what becomes of a score (`clusters`).
+A pair is scored in three rounds: by itself, then twice among the pairs it competes with. A round adds up the match weights of the
+levels of its comparisons, in hundredths of the natural logarithm of the odds (Splink's are in bits); they are in
+data/reference/match_weights.csv, made by tests/tools/make_match_weights.py. Does not belong here: the levels (`comparisons`,
+`collective`), and what becomes of a score (`clusters`).
 """
 
 from __future__ import annotations
@@ -13,96 +14,103 @@ from functools import cache, partial
 
 import polars as pl
 
-from pipeline.match.comparisons import compare, compare_passages, compare_rivals, promising
+from pipeline.match.collective import compare_competing
+from pipeline.match.comparisons import comparable, compare, compare_passages
 from pipeline.shipped import shipped
 
-LOOKS = ("alone", "rivals", "again")
-LEAST = -450
-"""A pair that is worth less by itself is no rival to any other."""
+ROUNDS = ("pairwise", "competing", "refined")
+MIN_COMPETING_WEIGHT = -450
+"""Least match weight by itself of a pair that competes with others."""
 THREADS = 2
-AT_ONCE = 100_000
+BATCH_ROWS = 100_000
 """Pairs that are compared at a time: bounds memory."""
-STARTS_AT = "start"
-"""What every pair has before its first feature is seen."""
+PRIOR = "prior"
+"""What every pair has before its first comparison is seen."""
 
 
-Points = Mapping[str, pl.Series]
-"""For each feature its points by bin, and under STARTS_AT a single number."""
+MatchWeights = Mapping[str, pl.Series]
+"""For each comparison its match weights by level, and under PRIOR a single number."""
 
 
 def score_pairs(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """a, b, score: the pairs (a, b: rows of `profiles`) that may be one, among each other."""
-    told, scored = _alone(profiles, pairs)
-    for look in LOOKS[1:]:
-        scored = scored.with_columns(score=total(among_rivals(profiles, told, scored), points(look)))
+    pairwise, scored = _alone(profiles, pairs)
+    for round_name in ROUNDS[1:]:
+        scored = scored.with_columns(
+            score=total(among_competing(profiles, pairwise, scored), match_weights(round_name))
+        )
     return scored
 
 
 def itemize(profiles: pl.DataFrame, pairs: pl.DataFrame, pair: tuple[int, int]) -> pl.DataFrame:
-    """look, feature, bin, points of one of the pairs (a < b), every look; no rows where the two are not compared. The points
-    of the last look make its score."""
-    told, scored = _alone(profiles, pairs)
+    """round, comparison, level, match_weight of one of the pairs (a < b), every round; no rows where the two are not
+    compared. The match weights of the last round make its score."""
+    pairwise, scored = _alone(profiles, pairs)
     items = []
-    for look in LOOKS:
-        features = told if look == LOOKS[0] else among_rivals(profiles, told, scored)
+    for round_name in ROUNDS:
+        comparisons = pairwise if round_name == ROUNDS[0] else among_competing(profiles, pairwise, scored)
         at = (scored["a"] == pair[0]) & (scored["b"] == pair[1])
-        of_pair = features.filter(at)
-        bins = of_pair.with_columns(pl.lit(0, dtype=pl.UInt16).alias(STARTS_AT)).cast(pl.Int32)
-        worth = itemized(of_pair, points(look))
+        of_pair = comparisons.filter(at)
+        levels = of_pair.with_columns(pl.lit(0, dtype=pl.UInt16).alias(PRIOR)).cast(pl.Int32)
+        worth = itemized(of_pair, match_weights(round_name))
         items.append(
-            bins.unpivot(variable_name="feature", value_name="bin")
-            .join(worth.unpivot(variable_name="feature", value_name="points"), on="feature", maintain_order="left")
-            .select(pl.lit(look).alias("look"), "feature", "bin", "points")
+            levels.unpivot(variable_name="comparison", value_name="level")
+            .join(
+                worth.unpivot(variable_name="comparison", value_name="match_weight"),
+                on="comparison",
+                maintain_order="left",
+            )
+            .select(pl.lit(round_name).alias("round"), "comparison", "level", "match_weight")
         )
-        scored = scored.with_columns(score=total(features, points(look)))
+        scored = scored.with_columns(score=total(comparisons, match_weights(round_name)))
     return pl.concat(items)
 
 
 def _alone(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The features of the pairs that may be one, and a, b, score."""
-    profiles, parts = profiles.rechunk(), list(pairs.iter_slices(AT_ONCE)) or [pairs]
+    """The comparisons of the pairs that may be one, and a, b, score."""
+    profiles, parts = profiles.rechunk(), list(pairs.iter_slices(BATCH_ROWS)) or [pairs]
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(partial(_promising, profiles), parts))
-    return pl.concat([told for told, _ in found]), pl.concat([scored for _, scored in found])
+    return pl.concat([pairwise for pairwise, _ in found]), pl.concat([scored for _, scored in found])
 
 
 def _promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    pairs = promising(profiles, pairs)
-    told, worth = compare(profiles, pairs), points(LOOKS[0])
+    pairs = comparable(profiles, pairs)
+    pairwise, worth = compare(profiles, pairs), match_weights(ROUNDS[0])
     # A text alone makes nothing of a pair that has little else in common.
-    kept = total(told, worth) >= LEAST
-    told, pairs = told.filter(kept), pairs.select("a", "b").filter(kept)
-    told = told.with_columns(compare_passages(profiles, pairs))
-    return told, pairs.with_columns(score=total(told, worth))
+    kept = total(pairwise, worth) >= MIN_COMPETING_WEIGHT
+    pairwise, pairs = pairwise.filter(kept), pairs.select("a", "b").filter(kept)
+    pairwise = pairwise.with_columns(compare_passages(profiles, pairs))
+    return pairwise, pairs.with_columns(score=total(pairwise, worth))
 
 
-def among_rivals(profiles: pl.DataFrame, told: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
-    """The features of pairs alone (`told`) and among each other; `scored`: a, b, score so far."""
-    return pl.concat([told, compare_rivals(profiles, scored)], how="horizontal")
+def among_competing(profiles: pl.DataFrame, pairwise: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
+    """The comparisons of pairs alone (`pairwise`) and among each other; `scored`: a, b, score so far."""
+    return pl.concat([pairwise, compare_competing(profiles, scored)], how="horizontal")
 
 
-def total(features: pl.DataFrame, points: Points) -> pl.Series:
-    """The points of each row of features together."""
-    return itemized(features, points).select(score=pl.sum_horizontal(pl.all()))["score"]
+def total(comparisons: pl.DataFrame, weights: MatchWeights) -> pl.Series:
+    """The match weights of each row of comparisons together."""
+    return itemized(comparisons, weights).select(score=pl.sum_horizontal(pl.all()))["score"]
 
 
-def itemized(features: pl.DataFrame, points: Points) -> pl.DataFrame:
-    """The points of each feature, one column each, and `start`."""
-    start = pl.repeat(points[STARTS_AT].item(), features.height, dtype=pl.Int32, eager=True)
-    worth = [points[name].gather(features[name].cast(pl.UInt32)).alias(name) for name in features.columns]
-    return pl.DataFrame([start.alias(STARTS_AT), *worth])
+def itemized(comparisons: pl.DataFrame, weights: MatchWeights) -> pl.DataFrame:
+    """The match weights of each comparison, one column each, and PRIOR."""
+    prior = pl.repeat(weights[PRIOR].item(), comparisons.height, dtype=pl.Int32, eager=True)
+    worth = [weights[name].gather(comparisons[name].cast(pl.UInt32)).alias(name) for name in comparisons.columns]
+    return pl.DataFrame([prior.alias(PRIOR), *worth])
 
 
 @cache
-def points(look: str) -> Points:
-    """The points of a look."""
-    table = pl.read_csv(shipped("data", "reference", "match_points.csv"), comment_prefix="#").filter(
-        pl.col("look") == look
+def match_weights(round_name: str) -> MatchWeights:
+    """The match weights of a round."""
+    table = pl.read_csv(shipped("data", "reference", "match_weights.csv"), comment_prefix="#").filter(
+        pl.col("round") == round_name
     )
-    parts = table.partition_by("feature", as_dict=True, maintain_order=True)
-    return {str(name): bins["points"].cast(pl.Int32) for (name,), bins in parts.items()}
+    parts = table.partition_by("comparison", as_dict=True, maintain_order=True)
+    return {str(name): levels["match_weight"].cast(pl.Int32) for (name,), levels in parts.items()}
 
 
-def chance(points: pl.Expr) -> pl.Expr:
-    """The likelihood that points stand for, 0 to 1."""
-    return 1 / (1 + (-points / 100).exp())
+def match_probability(weight: pl.Expr) -> pl.Expr:
+    """The probability that a match weight stands for, 0 to 1."""
+    return 1 / (1 + (-weight / 100).exp())

@@ -24,9 +24,9 @@ from pipeline import exports, tables
 from pipeline.clean import clean, identify, marked
 from pipeline.lifecycle import rules as lifecycle
 from pipeline.lifecycle.programmes import assign_programmes
-from pipeline.match import OWN_POSTINGS, match, mint
+from pipeline.match import MAX_OWN_POSTINGS_TRUST, match, mint
 from pipeline.match.golden import golden_rows
-from pipeline.match.texts import AT_ONCE, TEXTS_READ, read_texts
+from pipeline.match.texts import BATCH_ROWS, TEXTS_READ, read_texts
 from pipeline.reports import page as report_page
 from pipeline.reports import text as report
 from pipeline.review import decisions
@@ -215,7 +215,7 @@ def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchNight:
     # What is over for good is compared with nothing, unless people speak of it.
     past = lifecycle.listings_of_the_past(_without(listings, decisions.named(decided)), night)
     living = listings.filter(~pl.col("listing_id").is_in(past.implode()))
-    own = [source.id for source in catalogue.sources if source.trust <= OWN_POSTINGS]
+    own = [source.id for source in catalogue.sources if source.trust <= MAX_OWN_POSTINGS_TRUST]
     living = living.with_columns(
         seasons=pl.concat_list("season").list.drop_nulls(),
         native_id=pl.when(pl.col("source_id").is_in(own)).then("native_id"),
@@ -477,7 +477,7 @@ def _with_texts(listings: pl.DataFrame, before: pl.DataFrame, fresh: pl.Series) 
     names = TEXTS_READ.names()
     known = before.select("listing_id", *names).drop_nulls(names).filter(~pl.col("listing_id").is_in(fresh.implode()))
     unread = listings.select("listing_id", "title", "description").join(known, on="listing_id", how="anti")
-    read = unread.select("listing_id").hstack(read_texts(unread.iter_slices(AT_ONCE)))
+    read = unread.select("listing_id").hstack(read_texts(unread.iter_slices(BATCH_ROWS)))
     return listings.join(pl.concat([known, read]), on="listing_id", how="left", maintain_order="left")
 
 

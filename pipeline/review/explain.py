@@ -13,16 +13,16 @@ import duckdb
 import polars as pl
 
 from pipeline.lifecycle.rules import listings_of_the_past
-from pipeline.match import MATCHED, OWN_POSTINGS
-from pipeline.match.comparisons import ABOUT
+from pipeline.match import MATCH_COLUMNS, MAX_OWN_POSTINGS_TRUST
+from pipeline.match.comparison_levels import TOPICS
 from pipeline.match.explain import Explained
 from pipeline.match.explain import explain as explain_pair
-from pipeline.match.weights import LOOKS, STARTS_AT, chance
+from pipeline.match.weights import PRIOR, ROUNDS, match_probability
 from pipeline.review import decisions
 from pipeline.storage.home import Home
 from pipeline.storage.warehouse import night_of, open_readonly, whole_id
 
-MOST_PAIRS = 6
+MAX_PAIRS_EXPLAINED = 6
 """Pairs of listings that are looked at where internships are asked about."""
 
 Row = dict[str, Any]
@@ -35,12 +35,12 @@ _LISTINGS = """
 """
 
 
-def tell(home: Home, one: str, other: str) -> str:
+def render_explanation(home: Home, one: str, other: str) -> str:
     """The page for two ids, of listings or of internships. Raises HomeError for an unknown id."""
     night = night_of(home.warehouse)
     with open_readonly(home.warehouse) as con:
         asked = [_asked(con, whole_id(con, which)) for which in (one, other)]
-        listings = con.sql(_LISTINGS, params={"own": OWN_POSTINGS}).pl()
+        listings = con.sql(_LISTINGS, params={"own": MAX_OWN_POSTINGS_TRUST}).pl()
     decided = decisions.newest_by_pair(decisions.read_decisions(home))
     rows = {
         row["listing_id"]: row for row in listings.filter(pl.col("listing_id").is_in(asked[0] + asked[1])).to_dicts()
@@ -50,16 +50,16 @@ def tell(home: Home, one: str, other: str) -> str:
         seasons=pl.concat_list("season").list.drop_nulls()
     )
     pairs = sorted({(min(a, b), max(a, b)) for a in asked[0] for b in asked[1] if a != b})
-    told = [(pair, explain_pair(compared.select(MATCHED), *pair)) for pair in pairs[:MOST_PAIRS]]
-    told.sort(
+    explained = [(pair, explain_pair(compared.select(MATCH_COLUMNS), *pair)) for pair in pairs[:MAX_PAIRS_EXPLAINED]]
+    explained.sort(
         key=lambda pair: (not pair[1].is_same_posting, -(pair[1].score if pair[1].score is not None else -10_000))
     )
-    lines = [*_sides(asked, rows), "", _verdict(asked, rows)]
-    if not told:
+    lines = [*columns_of_pairs(asked, rows), "", _verdict(asked, rows)]
+    if not explained:
         return "\n".join([*lines, "It is one and the same listing."])
     if len(pairs) > 1:
-        lines.append(f"{len(pairs)} pairs of listings; the best tied of {len(told)}:")
-    pair, why = told[0]
+        lines.append(f"{len(pairs)} pairs of listings; the best tied of {len(explained)}:")
+    pair, why = explained[0]
     lines += ["", *(_side(rows[listing]) for listing in pair), ""]
     if decision := decided.get(pair):
         lines.append(f"decision   {decision.told()}{f': {decision.why}' if decision.why else ''}")
@@ -72,10 +72,10 @@ def _asked(con: duckdb.DuckDBPyConnection, which: str) -> list[str]:
     return [which] if which in listings else listings
 
 
-def _sides(asked: list[list[str]], rows: dict[str, Row]) -> Iterator[str]:
+def columns_of_pairs(asked: list[list[str]], rows: dict[str, Row]) -> Iterator[str]:
     for listings in asked:
         first = rows[listings[0]]
-        yield f"{first['internship_id']}  {first['title']} · {first['organization'] or 'no organisation stated'}"
+        yield f"{first['internship_id']}  {first['title']} · {first['organization'] or 'no organization stated'}"
 
 
 def _verdict(asked: list[list[str]], rows: dict[str, Row]) -> str:
@@ -106,18 +106,18 @@ def _reasons(why: Explained) -> Iterator[str]:
     if why.score is None:
         yield "words      too little in common to be compared"
         return
-    about = {feature: words for words, features in ABOUT.items() for feature in features}
-    told = (
-        why.points.filter(pl.col("look") == LOOKS[-1])
-        .group_by(pl.col("feature").replace_strict({**about, STARTS_AT: "before anything is known"}))
-        .agg(pl.col("points").sum())
-        .filter(pl.col("points") != 0)
+    about = {comparison: words for words, comparisons in TOPICS.items() for comparison in comparisons}
+    explained = (
+        why.weights.filter(pl.col("round") == ROUNDS[-1])
+        .group_by(pl.col("comparison").replace_strict({**about, PRIOR: "before anything is known"}))
+        .agg(pl.col("match_weight").sum())
+        .filter(pl.col("match_weight") != 0)
     )
-    for words, points in told.sort("points", "feature", descending=[True, False]).iter_rows():
-        yield f"{points:+9d}  {words}"
+    for words, weight in explained.sort("match_weight", "comparison", descending=[True, False]).iter_rows():
+        yield f"{weight:+9d}  {words}"
     yield f"{why.score:+9d}  together: {_percent(why.score)}"
     yield f"{why.threshold:+9d}  is what clusters join from, on average: {_percent(why.threshold)}"
 
 
-def _percent(points: int) -> str:
-    return f"{pl.select(chance(pl.lit(float(points)))).item():.0%}"
+def _percent(weight: int) -> str:
+    return f"{pl.select(match_probability(pl.lit(float(weight)))).item():.0%}"

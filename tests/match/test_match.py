@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.match import DECISIONS, MATCHED, match
+from pipeline.match import DECISIONS, MATCH_COLUMNS, match
 from pipeline.match.explain import explain
 from pipeline.match.texts import TEXTS_READ, read_texts
 from pipeline.tables import LISTINGS, MATCHES
 
 NIGHT = date(2026, 3, 10)
 SCHEMA = {
-    **{name: LISTINGS.schema[name] for name in MATCHED if name in LISTINGS.schema},
+    **{name: LISTINGS.schema[name] for name in MATCH_COLUMNS if name in LISTINGS.schema},
     "seasons": pl.List(pl.String),
     **TEXTS_READ,
 }
@@ -324,7 +324,7 @@ def test_an_explanation_names_what_decides_and_adds_up() -> None:
     assert alike.apart == []
     assert alike.score is not None
     assert alike.score > alike.threshold
-    assert alike.points.filter(pl.col("look") == "again")["points"].sum() == alike.score
+    assert alike.weights.filter(pl.col("round") == "refined")["match_weight"].sum() == alike.score
     assert {kind for kind, *_ in explain(rows, "a", "d").apart} == {"country"}
     seasons = frame(listing("a", title="Vision Intern, Fall 2025"), listing("b", title="Vision Intern, Summer 2026"))
     assert explain(seasons, "a", "b").apart == [("season", "autumn", "summer"), ("year", "2025", "2026")]

@@ -14,8 +14,8 @@ import pytest
 
 from pipeline.match import match
 from pipeline.match.batch import read_plain
-from pipeline.match.comparisons import ABOUT, BINS, ORDERS
-from pipeline.match.weights import LOOKS, STARTS_AT, points
+from pipeline.match.comparison_levels import LEVEL_COUNTS, MONOTONE, TOPICS
+from pipeline.match.weights import PRIOR, ROUNDS, match_weights
 from pipeline.tables import MATCHES
 
 HAND = Path(__file__).with_name("merges_read_by_hand.csv")
@@ -43,21 +43,21 @@ def figures(matches: pl.DataFrame, shared: Path, folder: Path) -> dict[str, Any]
     return told
 
 
-def test_points_never_run_against_the_order_of_their_bins() -> None:
-    for look in LOOKS:
-        told = points(look)
-        assert {name: values.len() for name, values in told.items() if name != STARTS_AT} == {
-            name: BINS[name] for name in told if name != STARTS_AT
+def test_match_weights_never_run_against_the_order_of_their_levels() -> None:
+    for round_name in ROUNDS:
+        told = match_weights(round_name)
+        assert {name: values.len() for name, values in told.items() if name != PRIOR} == {
+            name: LEVEL_COUNTS[name] for name in told if name != PRIOR
         }
-        for name in told.keys() & ORDERS.keys():
-            order = ORDERS[name]
-            for start in range(0, BINS[name], order.run):
+        for name in told.keys() & MONOTONE.keys():
+            order = MONOTONE[name]
+            for start in range(0, LEVEL_COUNTS[name], order.run):
                 run = told[name].slice(start + order.first, order.end - order.first).to_list()
-                assert run == sorted(run, reverse=not order.rises), (look, name, start)
+                assert run == sorted(run, reverse=not order.rises), (round_name, name, start)
 
 
 def test_an_explanation_has_words_for_every_feature_once() -> None:
-    assert sorted(feature for features in ABOUT.values() for feature in features) == sorted(BINS)
+    assert sorted(comparison for comparisons in TOPICS.values() for comparison in comparisons) == sorted(LEVEL_COUNTS)
 
 
 def test_matches_by_words_alone_are_as_good_as_measured(by_words: pl.DataFrame, shared: Path, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_nights_are_as_good_as_one_batch(
 
 def read_by_hand() -> pl.DataFrame:
     """Two hundred pairs of different sources, drawn at random from the merges made without addresses, each read: right or
-    wrong by organisation, title, place, season and dates; the addresses were looked at after that, and where one tells of
+    wrong by organization, title, place, season and dates; the addresses were looked at after that, and where one tells of
     another posting the reason says so."""
     return pl.read_csv(HAND)
 

@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import read_reference
 from pipeline.clean.language_tools.found import over_distinct
 from pipeline.clean.language_tools.text import bare_key
-from pipeline.match import identity  # the module, not its names: it reads texts with this package
+from pipeline.match import keys  # the module, not its names: it reads texts with this package
 
 _BETWEEN_FIELDS, _BETWEEN_ITEMS = "\x1f", "\x1e"
 _BATCH_ROWS = 50_000
@@ -47,8 +47,8 @@ def _hashes(raw: pl.DataFrame, is_relative: Callable[[str], bool]) -> list[str]:
         pl.col("locations").list.join(_BETWEEN_ITEMS, ignore_nulls=True),
         pl.col("description").str.replace_all(_moving_phrases(), ""),
         "version",
-        url=identity.url_key(raw["url"]),
-        apply_url=identity.url_key(raw["apply_url"]),
+        url=keys.url_key(raw["url"]),
+        apply_url=keys.url_key(raw["apply_url"]),
         posted=absolute["posted"],
         extra=extra["extra"],
     )  # fmt: skip

@@ -23,7 +23,7 @@ from itertools import count
 import polars as pl
 
 from pipeline.clean.language_tools.text import folded, unescaped, words
-from pipeline.match import identity  # the module, not its names: it reads texts with this package
+from pipeline.match import keys  # the module, not its names: it reads texts with this package
 
 KNOWN = ("listing_id", "source_id", "native_id", "url", "title", "organization", "places", "state")
 """What is needed of the listings of the nights before: columns of tables.LISTINGS."""
@@ -74,7 +74,7 @@ def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(
         "source_id",
         key=pl.coalesce(
-            pl.format("id:{}", "native_id"), pl.format("url:{}", pl.coalesce(identity.url_key(frame["url"]), "url"))
+            pl.format("id:{}", "native_id"), pl.format("url:{}", pl.coalesce(keys.url_key(frame["url"]), "url"))
         ),
         title=words(pl.lit(titles)),
         organization=words(pl.col("organization")),

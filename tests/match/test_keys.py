@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.match.identity import organization_key, place_key, posting_key, title_key, url_key
+from pipeline.match.keys import organization_key, posting_key, title_key, url_key
 
 UUID = "74bd4650-9855-4bd9-806a-95b8bf006c2b"
 
@@ -139,15 +139,3 @@ def test_organizations_are_one_without_their_legal_form() -> None:
 def test_titles_keep_what_tells_openings_apart() -> None:
     left, right, year = names(title_key, "Praktikant (m/w/d) – Köln", "praktikant koln", "Praktikant Köln 2026")
     assert left == right != year
-
-
-def test_places_are_compared_whatever_their_order() -> None:
-    frame = pl.DataFrame(
-        {"countries": [["FR", "DE"], ["DE", "FR"], None], "cities": [["Zürich", "Paris"], ["Paris", "Zurich"], None]},
-        schema={"countries": pl.List(pl.String), "cities": pl.List(pl.String)},
-    )
-    assert frame.select(k=place_key(pl.col("countries"), pl.col("cities")))["k"].to_list() == [
-        "de,fr|paris,zurich",
-        "de,fr|paris,zurich",
-        None,
-    ]

@@ -1,0 +1,67 @@
+"""Declarations of all comparisons: how many levels each has, where levels begin, which way their weights must run, and the
+words they are explained in. Does not belong here: how a level is computed (`comparisons`, `collective`), and what it weighs
+(`weights`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+DISTANCE_KM_EDGES = (1, 10, 25, 50, 100, 300, 1000)
+"""Between the nearest two places at which another level begins."""
+DAY_GAP_EDGES = (1, 2, 4, 8, 15, 31, 61, 91, 151, 251)
+"""Days between two postings at which another level begins."""
+LEVEL_COUNTS = {
+    "overlap": 9, "unshared_few": 7, "unshared_many": 8, "rarest_few": 5, "rarest_many": 6, "title_source": 4, "length": 6,
+    "kinds": 5, "levels": 5, "title_seasons": 5, "seasons": 5, "stated_years": 5, "years": 5, "months": 5, "span": 5,
+    "numbers": 5, "place": 10, "place_source": 20, "place_title": 30, "more_towns": 4, "distance": 9, "distance_title": 27,
+    "remote": 6, "gap": 12, "crowd": 5, "gap_source": 24, "gap_crowd": 60, "organization": 8, "organization_title": 24,
+    "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8, "apart": 2,
+    "passages": 5, "reference": 4,
+    "alone": 46, "ranks": 48, "alone_rank": 48, "margins": 288, "rests": 162, "own_source_low": 5, "own_source_high": 5,
+    "behind_low": 7, "behind_high": 7, "affinity": 8,
+}  # fmt: skip
+"""How many level_of each comparison has."""
+TOPICS = {
+    "words of the titles": (
+        "overlap", "unshared_few", "unshared_many", "rarest_few", "rarest_many", "title_source", "length",
+    ),
+    "kind, level, numbers, weeks": ("kinds", "levels", "numbers", "span"),
+    "season, year, months": ("title_seasons", "seasons", "stated_years", "years", "months"),
+    "places": ("place", "place_source", "place_title", "more_towns", "distance", "distance_title", "remote"),
+    "days between": ("gap", "crowd", "gap_source", "gap_crowd"),
+    "organizations": ("organization", "organization_title", "organization_common", "organization_gap", "affinity"),
+    "how many are like them": ("openings", "alike"),
+    "far apart in place or time": ("apart",),
+    "texts": ("passages", "reference"),
+    "the round before": ("alone",),
+    "what else each could be": (
+        "ranks", "alone_rank", "margins", "rests", "own_source_low", "own_source_high", "behind_low", "behind_high",
+    ),
+}  # fmt: skip
+"""What each comparison is about, in the words of an explanation."""
+
+
+class Monotone(NamedTuple):
+    """Levels whose match weights never fall (`rises`) or never rise: of every `run` levels those from `first` to before `end`."""
+
+    rises: bool
+    run: int
+    first: int
+    end: int
+
+
+MONOTONE = {
+    "overlap": Monotone(True, 9, 0, 9), "unshared_few": Monotone(False, 7, 0, 7), "unshared_many": Monotone(False, 8, 0, 8),
+    "rarest_few": Monotone(False, 5, 0, 5), "rarest_many": Monotone(False, 6, 0, 6), "length": Monotone(False, 6, 0, 6),
+    "more_towns": Monotone(False, 4, 0, 4), "distance": Monotone(False, 9, 1, 9), "distance_title": Monotone(False, 9, 1, 9),
+    "gap": Monotone(False, 12, 0, 11), "gap_source": Monotone(False, 12, 0, 11), "organization": Monotone(True, 8, 1, 8),
+    "organization_title": Monotone(True, 8, 1, 8), "organization_common": Monotone(True, 8, 1, 8),
+    "organization_gap": Monotone(True, 8, 1, 8), "openings": Monotone(False, 8, 0, 8), "alike": Monotone(False, 8, 0, 8),
+    "alone": Monotone(True, 23, 0, 23),
+    "own_source_low": Monotone(False, 5, 0, 5),
+    "own_source_high": Monotone(False, 5, 0, 5), "behind_low": Monotone(False, 7, 0, 7),
+    "behind_high": Monotone(False, 7, 0, 7), "affinity": Monotone(True, 8, 0, 8),
+}  # fmt: skip
+"""What more of a thing can only speak for, or only against; a run stands for each case of the other half of a comparison. Not
+gap_crowd: what many postings share is the day on which they were collected."""

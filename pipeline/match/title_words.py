@@ -1,0 +1,262 @@
+"""Words of titles: which of them tell openings apart, how rare they are, and what they state (kind, level, season, months, year).
+
+Belongs here: how one title is tokenized. Does not belong here: other columns of a listing (`profile`), and comparing two titles
+(`comparisons`). The words are in data/reference/title_words.yaml, term frequencies in word_weights.csv.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import flat, read_reference
+from pipeline.clean.language_tools.text import compared
+from pipeline.match.keys import without_gender_marks
+from pipeline.shipped import shipped
+
+KINDS = {
+    "internship": "intern",
+    "working_student": "working",
+    "apprenticeship": "apprentice",
+    "graduate_programme": "trainee",
+    "traineeship": "trainee",
+    "fellowship": "fellow",
+    "volunteer": "volunteer",
+}
+MARKS = ("kinds", "levels", "title_seasons", "months", "stated_years")
+"""What single words of a title may say, as bits."""
+SEASONS = ("spring", "summer", "autumn", "winter")
+FIRST_YEAR = 2010
+YEAR_COUNT = 31
+TOKEN_STRIDE = 64
+UNKNOWN_WORD_WEIGHT = 63
+"""Weight of a word that the table does not know. A token is its number times 64, plus its weight: so that a list of
+tokens carries its weights; the heaviest have the lowest numbers."""
+STEM = r"^(.{4,}?)(?:(?:ment|ing|er|ist|ion|or|e)s?|s)+$"
+_YEAR = r"^(20[1-4]\d)$"
+_CODE = r"\d"
+
+
+def title_text(titles: pl.Expr) -> pl.Expr:
+    """A title as it is compared: `compared`, without gender marks; words that are written in several ways in one of them."""
+    spaced = pl.format("  {}  ", compared(without_gender_marks(titles)).str.replace_all(" ", "  "))
+    written, one = _spellings()
+    return spaced.str.replace_many(written, one).str.replace_all("  ", " ", literal=True).str.strip_chars()
+
+
+def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
+    """The columns of profiles that come from words, in the order of the listings."""
+    rows = listings.select("title", "organization", "places").with_row_index("row")
+    titles = rows.select(pl.col("title").unique()).with_row_index("t")
+    title_tokens = (
+        titles.select("t", word=pl.col("title").str.split(" "))
+        .explode("word", empty_as_null=False)
+        .filter(pl.col("word") != "")
+    )
+    names = rows.select(pl.col("organization").drop_nulls().unique()).with_row_index("o")
+    named = names.select("o", word=pl.col("organization").str.split(" ")).explode("word")
+    sites = rows.select(pl.col("places").drop_nulls().unique()).with_row_index("p")
+    place_words = (
+        sites.explode("places", empty_as_null=False)
+        .select(
+            "p",
+            word=pl.concat_list(
+                pl.col("places").struct.field("city", "region"),
+                pl.col("places").struct.field("country").replace_strict(_country_names(), default=None),
+            ),
+        )
+        .explode("word")
+        .drop_nulls()
+        .select("p", word=compared(pl.col("word")).str.split(" "))
+        .explode("word")
+    )
+    vocabulary = _vocabulary(pl.concat([title_tokens["word"], named["word"], place_words["word"]]).unique().sort())
+    title_tokens = title_tokens.join(vocabulary, on="word", maintain_order="left")
+    marks = (
+        title_tokens.filter(pl.any_horizontal(pl.col(MARKS) != 0))
+        .group_by("t")
+        .agg(pl.col(name).bitwise_or() for name in MARKS)
+    )
+    numbers = title_tokens.filter("is_number").group_by("t").agg(numbers=pl.col("word").unique().sort())
+    spans = titles.select("t", span=_span(pl.col("title")))
+    of_title = (
+        titles.select("t")
+        .join(
+            title_tokens.filter("is_word").group_by("t").agg(words="token"), on="t", how="left", maintain_order="left"
+        )
+        .join(numbers, on="t", how="left", maintain_order="left")
+        .join(marks, on="t", how="left", maintain_order="left")
+        .join(spans, on="t", maintain_order="left")
+        .with_columns(titles["title"])
+    )
+    of_name = (
+        named.join(vocabulary, on="word")
+        .group_by("o")
+        .agg(organization_tokens=pl.col("name_token").unique().sort(), name_tokens=pl.col("token").unique().sort())
+        .join(names, on="o")
+    )
+    of_place = (
+        place_words.join(vocabulary, on="word")
+        .group_by("p")
+        .agg(place_tokens=pl.col("token").unique().sort())
+        .join(sites, on="p")
+    )
+    empty = pl.lit([], dtype=pl.List(pl.UInt32))
+    texts = vocabulary.filter("is_word").unique("token").sort("token")
+    joined = (
+        rows.join(of_title, on="title", how="left", maintain_order="left")
+        .join(of_name, on="organization", how="left", maintain_order="left")
+        .join(of_place, on="places", how="left", maintain_order="left")
+        .with_columns(pl.col("words", "organization_tokens", "name_tokens", "place_tokens").fill_null(empty))
+        .rechunk()  # as in `comparisons.columns_of_pairs`
+        .with_columns(context=pl.col("name_tokens").list.set_union("place_tokens"))
+    )
+    joined = joined.with_columns(tokens=pl.col("words").list.set_difference("context"))
+    in_order = joined.select(pl.col("tokens").list.eval(pl.element().sort()))
+    return joined.select(
+        "organization_tokens",
+        "tokens",
+        context_tokens=pl.col("tokens").list.set_union("context"),
+        title_words=in_order.select(
+            pl.col("tokens").list.eval(pl.element().replace_strict(texts["token"], texts["stem"]))
+        )["tokens"],
+        numbers=pl.col("numbers").fill_null(pl.lit([], dtype=pl.List(pl.String))),
+        **{name: pl.col(name).fill_null(0) for name in (*MARKS, "span")},
+    )
+
+
+def _vocabulary(words: pl.Series) -> pl.DataFrame:
+    """For each distinct word what it is in a title: token, is_word, is_number, its bit among kinds, levels, seasons, months
+    and years; and its token in an organization's name."""
+    reference = read_reference("title_words")
+    levels = {level: 1 << number for number, level in enumerate(reference["levels"])}
+    kinds = _kinds()
+    frame = pl.DataFrame({"word": words}, schema={"word": pl.String})
+    word = pl.col("word")
+    kind = pl.sum_horizontal(
+        pl.when(word.str.contains(pattern)).then(1 << number).otherwise(0) for number, pattern in enumerate(kinds)
+    ).cast(pl.Int32)
+    year = word.str.extract(_YEAR).cast(pl.Int32)
+    frame = frame.with_columns(
+        kinds=kind,
+        levels=word.replace_strict(levels, default=0, return_dtype=pl.Int32),
+        title_seasons=word.replace_strict(_seasons_of_words(), default=0, return_dtype=pl.Int32),
+        months=word.replace_strict(_months(), default=0, return_dtype=pl.Int32),
+        stated_years=pl.when(year.is_between(FIRST_YEAR, FIRST_YEAR + YEAR_COUNT - 1))
+        .then(pl.lit(1, dtype=pl.Int32) * 2 ** (year - FIRST_YEAR))
+        .otherwise(0)
+        .cast(pl.Int32),
+        stem=pl.when(word.str.contains(_CODE)).then(word).otherwise(word.str.replace(STEM, "$1")),
+    )
+    is_mark = pl.any_horizontal(pl.col(MARKS) != 0)
+    nothing = word.is_in([*reference["nothing"], "months", "weeks"])
+    frame = frame.with_columns(is_number=word.str.contains(_CODE) & ~is_mark, is_mark=is_mark)
+    frame = frame.with_columns(is_word=~pl.col("is_mark") & ~nothing & ~pl.col("is_number"))
+    weights = word_weights()
+    stems = (
+        frame.select(pl.col("stem").unique())
+        .with_columns(
+            weight=pl.col("stem").replace_strict(weights["title"], default=UNKNOWN_WORD_WEIGHT, return_dtype=pl.UInt32),
+            name_weight=pl.col("stem").replace_strict(
+                weights["name"], default=UNKNOWN_WORD_WEIGHT, return_dtype=pl.UInt32
+            ),
+        )
+        .sort("weight", "stem", descending=[True, False])
+        .with_row_index("number")
+    )
+    return frame.join(stems, on="stem", maintain_order="left").select(
+        "word",
+        "stem",
+        "is_word",
+        "is_number",
+        "kinds",
+        "levels",
+        "title_seasons",
+        "months",
+        "stated_years",
+        token=(pl.col("number") * 64 + pl.col("weight")).cast(pl.UInt32),
+        name_token=(pl.col("number") * 64 + pl.col("name_weight")).cast(pl.UInt32),
+    )
+
+
+def _span(titles: pl.Expr) -> pl.Expr:
+    """How long, as a title says it: weeks, or a month as four."""
+    number = titles.str.extract(r"\b(\d{1,2}) (?:months|weeks)\b").cast(pl.Int32)
+    return pl.when(titles.str.contains(r"\b\d{1,2} months\b")).then(number * 4).otherwise(number)
+
+
+@cache
+def _spellings() -> tuple[list[str], list[str]]:
+    pairs = [(written, one) for one, ways in read_reference("title_words")["same"].items() for written in ways]
+    pairs.sort(key=lambda pair: (-len(pair[0]), pair[0]))
+    padded = [["  " + text.replace(" ", "  ") + "  " for text in pair] for pair in pairs]
+    return [written for written, _ in padded], [one for _, one in padded]
+
+
+@cache
+def _kinds() -> list[str]:
+    """For each kind a pattern of the single words that name it, as `compared` gives them."""
+    kinds: dict[str, list[str]] = {}
+    for kind, by_language in read_reference("kind")["kinds"].items():
+        if kind in KINDS:
+            kinds.setdefault(KINDS[kind], []).extend(word for word in flat(by_language) if " " not in word)
+    # A co-op is a sort of internship that titles tell apart.
+    kinds["intern"] = [word for word in kinds["intern"] if not re.match("co-?op", word)]
+    kinds["coop"] = ["coop"]
+    patterns = []
+    for words in kinds.values():
+        bare = (
+            pl.Series([word.replace("*", "0") for word in words])
+            .to_frame("w")
+            .select(compared(pl.col("w")))["w"]
+            .to_list()
+        )
+        patterns.append(
+            "^(?:"
+            + "|".join(sorted({re.escape(word).replace("0", ".*") for word in bare if word and " " not in word}))
+            + ")$"
+        )
+    return patterns
+
+
+@cache
+def season_forms() -> list[list[str]]:
+    seasons = read_reference("dates")["seasons"]
+    return [sorted({form.lower() for form in seasons[name]}) for name in SEASONS]
+
+
+@cache
+def _seasons_of_words() -> dict[str, int]:
+    return {word: 1 << number for number, forms in enumerate(season_forms()) for word in _fold_words(forms)}
+
+
+@cache
+def _months() -> dict[str, int]:
+    by_language = read_reference("months")["months"].values()
+    forms_of_months = [
+        (word, 1 << number) for months in by_language for number, forms in enumerate(months) for word in forms.split()
+    ]
+    bits: dict[str, int] = {}
+    for word, (_, bit) in zip(_fold_words([word for word, _ in forms_of_months]), forms_of_months, strict=True):
+        bits[word] = bits.get(word, 0) | bit
+    return {word: bit for word, bit in bits.items() if len(word) > 2}
+
+
+def _fold_words(words: list[str]) -> list[str]:
+    return pl.Series(words, dtype=pl.String).to_frame("w").select(compared(pl.col("w")))["w"].to_list()
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    table = pl.read_csv(shipped("data", "reference", "countries.csv"), columns=["iso2", "name"], null_values=[])
+    return dict(table.iter_rows())
+
+
+@cache
+def word_weights() -> dict[str, dict[str, int]]:
+    table = pl.read_csv(shipped("data", "reference", "word_weights.csv"), comment_prefix="#")
+    return {
+        use: dict(table.filter(pl.col("use") == use).select("stem", "weight").iter_rows()) for use in ("title", "name")
+    }
