@@ -34,7 +34,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from twisted.internet.task import LoopingCall
 
 from scrapers.outcome import Outcome
-from scrapers.runs import FLUSH_SECONDS, NightFiles, RunFacts, say
+from scrapers.runs import FLUSH_SECONDS, NightFiles, RunFacts, print_line
 from scrapers.source import CatalogueError, Source, read_catalogue
 from scrapers.spiders import check_settings, spider_of
 from scrapers.wire.archive import open_archives, record_settings, replay_settings
@@ -125,7 +125,7 @@ def crawl(job: Job, sources: list[Source]) -> None:
     process.start()
     for source in sources:
         if source.id not in files.finished:  # its crawler could not even begin
-            files.put(RunFacts.of_failure(source.id, Outcome.ERROR, "its crawler could not be started"), [], say)
+            files.add(RunFacts.failed(source.id, Outcome.ERROR, "its crawler could not be started"), [], print_line)
     files.flush()
 
 

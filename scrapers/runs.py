@@ -2,12 +2,12 @@
 
     runs.ndjson                            one JSON object a line; a source's run counts once its line stands here whole
     listings-<attempt>-<process>.ndjson    raw listings; the rows of one run are one contiguous block
-    web-<attempt>-<process>.warc.gz        the answers of a live crawl
+    web-<attempt>-<process>.warc.gz        the responses of a live crawl
 
 A block is on disk before the line that points to it is written; a block without a line counts for nothing. Several
 processes append to runs.ndjson under its lock. Lines with an `event` and no `source_id` are the pipeline's own.
 
-Belongs here: names, order and durability of these files. Does not belong here: what a run found (`spiders.base`).
+Belongs here: names, order and durability of these files. Does not belong here: which outcome a run has (`scrapers.engine`).
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from scrapers.outcome import Outcome
 RUNS = "runs.ndjson"
 
 FLUSH_SECONDS = 1.0
-"""So long a finished run may wait for the disk: what a kill can cost."""
+"""How long a finished run may wait for the disk, which is what a kill can cost."""
 
-MOST_WAITING = 256
-MOST_WAITING_BYTES = 1 << 22
+MAX_PENDING_RUNS = 256
+MAX_PENDING_BYTES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
-    """How one source fared. `seen`: rows it showed; `skipped`: rows passed over by a word test; `bytes`: of all answers;
-    `fetched_at`: ISO 8601 UTC of the last answer, null where none came."""
+    """How one source fared. `seen`: rows it showed; `skipped`: those that failed the word test; `bytes`: of all responses;
+    `fetched_at`: ISO 8601 UTC of the last response, null where none came."""
 
     source_id: str
     outcome: Outcome
@@ -50,8 +50,8 @@ class RunFacts:
     fetched_at: str | None
 
     @classmethod
-    def of_failure(cls, source_id: str, outcome: Outcome, evidence: str) -> RunFacts:
-        """A run of which nothing came."""
+    def failed(cls, source_id: str, outcome: Outcome, evidence: str) -> RunFacts:
+        """A run without a single response."""
         return cls(
             source_id=source_id,
             outcome=outcome,
@@ -67,7 +67,7 @@ class RunFacts:
 
 
 def append_line(folder: Path, *lines: dict[str, Any]) -> None:
-    """More whole lines in the night's runs.ndjson, on disk when this returns; what a kill cut off stays apart."""
+    """Append lines to the night's runs.ndjson, on disk when this returns; a line that a kill left torn stays apart."""
     with (folder / RUNS).open("ab+") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         end = handle.seek(0, os.SEEK_END)
@@ -84,8 +84,8 @@ def _json(line: dict[str, Any]) -> bytes:
     return json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")  # half a surrogate pair is no text
 
 
-def say(line: dict[str, Any]) -> None:
-    """Tell the parent of a finished source: its run line on standard output."""
+def print_line(line: dict[str, Any]) -> None:
+    """Report a finished source to the parent process: its run line on standard output."""
     sys.stdout.write(_json(line).decode() + "\n")
     sys.stdout.flush()
 
@@ -93,7 +93,7 @@ def say(line: dict[str, Any]) -> None:
 class NightFiles:
     """The raw files of one crawler process of one attempt at a night.
 
-    Runs are written several at a time, because the disk is waited for twice, however many they are."""
+    Runs are written several at a time, because a flush waits for the disk twice, however many there are."""
 
     def __init__(self, folder: Path, night: str, attempt: int, process: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -101,32 +101,30 @@ class NightFiles:
         self._folder = folder
         self._stamp = {"night": night, "attempt": attempt}
         self._listings = f"listings-{attempt}-{process}.ndjson"
-        self._waiting: list[tuple[RunFacts, bytes, Callable[[dict[str, Any]], None]]] = []
+        self._pending: list[tuple[RunFacts, bytes, Callable[[dict[str, Any]], None]]] = []
         self.finished: set[str] = set()
         self.archive = folder / f"web-{attempt}-{process}.warc.gz"
 
-    def put(
-        self, facts: RunFacts, rows: Iterable[str], on_disk: Callable[[dict[str, Any]], None] = lambda line: None
+    def add(
+        self, facts: RunFacts, rows: Iterable[str], on_written: Callable[[dict[str, Any]], None] = lambda line: None
     ) -> None:
         """A finished run with its rows (JSON, no line breaks), to be written by the next `flush`, which happens here where
-        much is waiting; `on_disk` then hears its line."""
+        much is pending; `on_written` is then called with its line."""
         block = "".join(f"{row}\n" for row in rows).encode("utf-8", "replace")  # half a surrogate pair is no text
-        self._waiting.append((facts, block, on_disk))
+        self._pending.append((facts, block, on_written))
         self.finished.add(facts.source_id)
-        if (
-            len(self._waiting) >= MOST_WAITING
-            or sum(len(waiting[1]) for waiting in self._waiting) >= MOST_WAITING_BYTES
-        ):
+        pending_bytes = sum(len(block) for _, block, _ in self._pending)
+        if len(self._pending) >= MAX_PENDING_RUNS or pending_bytes >= MAX_PENDING_BYTES:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is waiting: the rows of all runs, and then their lines. On disk when this returns."""
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
+        """Write what is pending: the rows of all runs, then their lines. On disk when this returns."""
+        pending, self._pending = self._pending, []
+        if not pending:
             return
-        offset = self._append(b"".join(block for _, block, _ in waiting))
+        offset = self._append(b"".join(block for _, block, _ in pending))
         lines = []
-        for facts, block, _ in waiting:
+        for facts, block, _ in pending:
             lines.append(
                 {
                     **asdict(facts),
@@ -140,8 +138,8 @@ class NightFiles:
             )
             offset += len(block)
         append_line(self._folder, *lines)
-        for line, (_, _, on_disk) in zip(lines, waiting, strict=True):
-            on_disk(line)
+        for line, (_, _, on_written) in zip(lines, pending, strict=True):
+            on_written(line)
 
     def _append(self, blocks: bytes) -> int:
         """Append to the listings; the offset at which the blocks begin."""

@@ -1,7 +1,7 @@
-"""What an answer is worth: whether it is one at all, in which charset it is written, whether its end is missing.
+"""Response validation: status, format, charset, truncation.
 
-Belongs here: status, headers and bytes of one answer, judged. Does not belong here: what it says (`scrapers.extract`), what
-that means for its source (`spiders.base`).
+Belongs here: what the status, headers and bytes of one response show. Does not belong here: pages that stand in for another
+(`scrapers.answers.soft_errors`), what a page says (`scrapers.extract`), the outcome of its source (`scrapers.engine`).
 """
 
 from __future__ import annotations
@@ -17,31 +17,34 @@ from scrapy.http import Response, TextResponse
 from twisted.internet.error import TimeoutError as ConnectionTimeout
 from twisted.python.failure import Failure
 
-from scrapers.answers.soft_errors import stand_in
+from scrapers.answers.soft_errors import find_soft_error
 from scrapers.outcome import Outcome
 from scrapers.reference import read_words
 from scrapers.wire.archive import CUT_OFF, NOT_RECORDED
 from scrapers.wire.politeness import TDM_RESERVATION, PrivateAddress, QuotaSpent, RobotsForbid, refused_names
 
-Due = Literal["html", "json", "xml", "text", "pdf"]
+Format = Literal["html", "json", "xml", "text", "pdf"]
 
-BLOCKED = (401, 402, 403, 407, 429, 451)
-GONE = (404, 410)
-HEAD_BYTES = 1 << 15
-"""How much of an answer is looked at for what it is."""
+BLOCKED_STATUSES = (401, 402, 403, 407, 429, 451)
+GONE_STATUSES = (404, 410)
+SNIFFED_BYTES = 1 << 15
+"""How much of a response is examined for its format."""
 
 XML_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf:)", re.I)
 DATA_IN_XML = re.compile(rb"(?:<\?xml[^>]*>\s*)?<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.I)
-PDF_BEGINS_WITHIN = 1024
-"""Bytes in which a PDF says that it is one (ISO 32000-1, annex H, note 13)."""
+PDF_HEADER_BYTES = 1024
+"""Where the header of a PDF must begin (ISO 32000-1, annex H, note 13)."""
 TDM_META = re.compile(rb"<meta\s[^>]*name=[\"']?" + TDM_RESERVATION.encode() + rb"[\"']?\s[^>]*content=[\"']?1\b", re.I)
-OTHER_FILES = {b"%PDF": "PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image"}
-MUST_END = (b"table", b"ul", b"ol", b"dl", b"div", b"section", b"article", b"main", b"script")
-"""Elements of HTML whose end tag must not be left away."""
+MAGIC_BYTES = {b"%PDF": "PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image"}
+FORMAT_NAMES: dict[Format, str] = {"html": "HTML", "json": "JSON", "xml": "XML", "text": "text", "pdf": "PDF"}
+CLOSED_TAGS = (b"table", b"ul", b"ol", b"dl", b"div", b"section", b"article", b"main", b"script")
+"""Elements of HTML whose end tag must not be omitted."""
+
+MAX_ERROR_CHARACTERS = 200
 
 
 class SourceError(Exception):
-    """A source or one of its pages failed in a way that has a name."""
+    """A source, or one of its pages, failed in a way that has a name."""
 
     def __init__(self, outcome: Outcome, evidence: str, closing: str | None = None) -> None:
         """`closing`: the words by which the page of a posting says that it is closed."""
@@ -51,26 +54,26 @@ class SourceError(Exception):
         self.closing = closing
 
 
-class Text(NamedTuple):
-    """A decoded answer; `is_whole` is false where it ends within a character."""
+class DecodedText(NamedTuple):
+    """A decoded response; `is_whole` is false where it ends within a character."""
 
     text: str
     is_whole: bool
 
 
-def check_answer(response: Response, due: Due) -> None:
-    """Raise SourceError where an answer is none: by its status, reserved rights, a challenge, a page that stands in for
-    the one that was asked for, or what it is written in."""
-    head = response.body[:HEAD_BYTES]
+def validate_response(response: Response, expected: Format) -> None:
+    """Raise SourceError for a response that cannot be read: by its status, reserved rights, a challenge page, a soft error,
+    or its format."""
+    head = response.body[:SNIFFED_BYTES]
     status = f"{response.status} {responses.get(response.status, '')}".strip()
     if (response.headers.get(TDM_RESERVATION) or b"").strip() == b"1" or TDM_META.search(head):
         raise SourceError(Outcome.BLOCKED, f"text and data mining is reserved (TDM-Reservation: 1) at {response.url}")
     challenge = challenge_mark(response)
-    if response.status in BLOCKED or challenge:
+    if response.status in BLOCKED_STATUSES or challenge:
         raise SourceError(
             Outcome.BLOCKED, f"{f'a challenge page ({challenge}), ' if challenge else ''}{status} at {response.url}"
         )
-    if response.status in GONE:
+    if response.status in GONE_STATUSES:
         raise SourceError(Outcome.GONE, f"{status} at {response.url}")
     if response.status == 304:
         raise SourceError(Outcome.UNCHANGED, f"{status} at {response.url}")
@@ -80,44 +83,42 @@ def check_answer(response: Response, due: Due) -> None:
         raise SourceError(Outcome.ERROR, f"{status} at {response.url}")
     if not head.strip():
         outcome = Outcome.PARTIAL if CUT_OFF in response.flags else Outcome.EMPTY
-        raise SourceError(outcome, f"an answer without a word, {status} at {response.url}")
+        raise SourceError(outcome, f"empty response body, {status} at {response.url}")
     if _is_page(response):
-        if instead := stand_in(response, page_text(response)):
-            closing = instead.mark if instead.closes else None
-            evidence = f"{instead.name} ({instead.mark[:200]}), {status} at {response.url}"
-            raise SourceError(instead.outcome, evidence, closing)
-        if due != "html":
-            raise SourceError(Outcome.LAYOUT_CHANGED, f"a web page where {due} was due at {response.url}")
-    other = _other_kind(response, due)
-    if other:
-        due_name = "a web page" if due == "html" else due
-        raise SourceError(Outcome.LAYOUT_CHANGED, f"{other} where {due_name} was due at {response.url}")
+        if soft_error := find_soft_error(response, page_text(response)):
+            closing = soft_error.mark if soft_error.closes else None
+            evidence = f"{soft_error.name} ({soft_error.mark[:MAX_ERROR_CHARACTERS]}), {status} at {response.url}"
+            raise SourceError(soft_error.outcome, evidence, closing)
+        if expected != "html":
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"expected {FORMAT_NAMES[expected]}, got HTML at {response.url}")
+    if other := _other_format(response, expected):
+        raise SourceError(Outcome.LAYOUT_CHANGED, f"expected {FORMAT_NAMES[expected]}, got {other} at {response.url}")
 
 
 def download_failure(failure: Failure, request: Request) -> SourceError:
-    """Why no answer came."""
+    """Why no response came."""
     if request.meta.get(NOT_RECORDED):
         return SourceError(Outcome.NOT_RECORDED, f"the archive has no {request.method} {request.url}")
     if failure.check(DownloadTimeoutError, ConnectionTimeout):
-        return SourceError(Outcome.TIMEOUT, f"no answer in time from {request.url}")
+        return SourceError(Outcome.TIMEOUT, f"no response in time from {request.url}")
     if failure.check(CannotResolveHostError):
         if urlsplit(request.url).hostname in refused_names:
             return SourceError(
-                Outcome.ERROR, f"not asked: {request.url} leads to a host that is not on the public internet"
+                Outcome.ERROR, f"not requested: {request.url} resolves to an address outside the public internet"
             )
         return SourceError(Outcome.ERROR, f"no such host: {request.url}")
-    said = " ".join(str(failure.value).split())[:200]
+    message = " ".join(str(failure.value).split())[:MAX_ERROR_CHARACTERS]
     if failure.check(PrivateAddress):
-        return SourceError(Outcome.ERROR, f"not asked: {said}")
+        return SourceError(Outcome.ERROR, f"not requested: {message}")
     if failure.check(RobotsForbid, QuotaSpent):
-        return SourceError(Outcome.BLOCKED, said)
+        return SourceError(Outcome.BLOCKED, message)
     if failure.check(IgnoreRequest):
-        return SourceError(Outcome.ERROR, f"{said}: {request.url}")
-    return SourceError(Outcome.ERROR, f"{type(failure.value).__name__}: {said}: {request.url}")
+        return SourceError(Outcome.ERROR, f"{message}: {request.url}")
+    return SourceError(Outcome.ERROR, f"{type(failure.value).__name__}: {message}: {request.url}")
 
 
 def challenge_mark(response: Response) -> str | None:
-    """The mark by which a page that asks for proof of a human gives itself away, or None; marks in data/reference."""
+    """The mark of a challenge page (one that asks for proof of a human), or None; marks: data/reference/challenge_pages."""
     words = read_words("challenge_pages")
     for header in words["headers"]:
         name, _, value = header.partition(":")
@@ -125,63 +126,63 @@ def challenge_mark(response: Response) -> str | None:
             return str(header)
     if not _is_page(response):
         return None
-    head = response.body[:HEAD_BYTES].lower()
-    sure = next((mark for mark in words["anywhere"] if mark.encode() in head), None)
-    if sure or len(response.body) > words["short_page_bytes"]:
-        return sure
+    head = response.body[:SNIFFED_BYTES].lower()
+    certain = next((mark for mark in words["anywhere"] if mark.encode() in head), None)
+    if certain or len(response.body) > words["short_page_bytes"]:
+        return certain
     return next((mark for mark in words["on_a_short_page"] if mark.encode() in head), None)
 
 
 def absolute(response: Response, url: str) -> str:
-    """`url` as given where it is absolute, else joined to the address of the page."""
+    """`url` itself where it is absolute, else joined to the address of the page."""
     return url if re.match(r"[a-z][a-z0-9+.-]*:", url, re.I) else response.urljoin(url)
 
 
-def decoded(response: Response) -> Text:
-    """The text of an answer: in UTF-8, else in the charset that it declares. Raises SourceError where it is in neither."""
+def decoded(response: Response) -> DecodedText:
+    """The text of a response: in UTF-8, else in the charset that it declares. Raises SourceError where it is in neither."""
     body = response.body.removeprefix(b"\xef\xbb\xbf")
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Text(body.decode("utf-16", "replace"), len(body) % 2 == 0)
+        return DecodedText(body.decode("utf-16", "replace"), len(body) % 2 == 0)
     try:
-        return Text(body.decode("utf-8"), True)
+        return DecodedText(body.decode("utf-8"), True)
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":
-            return Text(body[: error.start].decode("utf-8"), False)
+            return DecodedText(body[: error.start].decode("utf-8"), False)
         declared = re.search(r"charset=\"?([\w-]+)", _content_type(response))
         charset = declared[1] if declared else "utf-8"
         wrong = f"byte {body[error.start]:#x} at {error.start} is no {charset}"
     try:
-        return Text(body.decode(charset), True)
+        return DecodedText(body.decode(charset), True)
     except (UnicodeDecodeError, LookupError) as error:
         raise SourceError(Outcome.ERROR, f"undecodable: {wrong} at {response.url}") from error
 
 
 def page_text(response: Response) -> str:
-    """The text of a web page, in the charset that its header, its meta element or its bytes tell. Where that is UTF-8 and
-    most of its characters beyond ASCII are none, the page lies about it, and is Windows-1252 as browsers once assumed."""
+    """The text of a web page, in the charset of its header, its meta element or its bytes. Where that is UTF-8 and most
+    characters beyond ASCII are invalid in it, the declaration is wrong, and the page is Windows-1252, once the default."""
     if not isinstance(response, TextResponse):
         return decoded(response).text
     text = response.text
-    wrong = text.count("\ufffd")
-    if wrong and response.encoding == "utf-8" and wrong > sum(ord(character) > 127 for character in text) - wrong:
+    invalid = text.count("\ufffd")
+    if invalid and response.encoding == "utf-8" and invalid > sum(ord(character) > 127 for character in text) - invalid:
         return response.body.decode("cp1252", "replace")
     return text
 
 
 def page_cut_off(response: Response) -> bool:
-    """Whether the end of a web page is missing: neither <body> nor <html> ends, and an element that must be closed is not.
-    (A page may leave </body> and </html> away, and one that was never closed well is not cut off.)"""
+    """Whether a web page is truncated: neither <body> nor <html> is closed, nor is an element that must be. (A page may omit
+    </body> and </html>; one whose elements are merely closed badly is not truncated.)"""
     body = response.body.lower()
-    if not _begins_as_page(response.body) or b"</body" in body or b"</html" in body:
+    if not _starts_as_page(response.body) or b"</body" in body or b"</html" in body:
         return False
     if body.rfind(b"<") > body.rfind(b">"):
         return True
-    return any(len(re.findall(rb"<" + tag + rb"[\s>]", body)) > body.count(b"</" + tag) for tag in MUST_END)
+    return any(len(re.findall(rb"<" + tag + rb"[\s>]", body)) > body.count(b"</" + tag) for tag in CLOSED_TAGS)
 
 
-def _begins_as_page(body: bytes) -> bool:
+def _starts_as_page(body: bytes) -> bool:
     """Whether the first element is that of a web page, after byte order mark, declaration and comments."""
-    head = body[:HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
+    head = body[:SNIFFED_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
     for begin, end in ((b"<?xml", b"?>"), (b"<!--", b"-->")):
         while head.startswith(begin) and end in head:
             head = head.partition(end)[2].lstrip()
@@ -189,24 +190,24 @@ def _begins_as_page(body: bytes) -> bool:
 
 
 def _is_page(response: Response) -> bool:
-    """Whether an answer is a web page, whatever was due."""
-    head = response.body[:HEAD_BYTES]
-    if _begins_as_page(head):
+    """Whether a response is a web page, whatever was expected."""
+    head = response.body[:SNIFFED_BYTES]
+    if _starts_as_page(head):
         return True
     return "text/html" in _content_type(response) and head.lstrip()[:1] == b"<" and not XML_START.match(head)
 
 
-def _other_kind(response: Response, due: Due) -> str | None:
-    """What an answer is that is no web page, where it plainly is not what was due."""
-    head = response.body[:HEAD_BYTES].lstrip()
-    for start, name in OTHER_FILES.items():
+def _other_format(response: Response, expected: Format) -> str | None:
+    """The format of a response that is no web page, where it is plainly not the expected one."""
+    head = response.body[:SNIFFED_BYTES].lstrip()
+    for start, name in MAGIC_BYTES.items():
         if head.startswith(start):
-            return name if name.lower() != due else None
-    if due == "pdf":
-        return None if b"%PDF" in head[:PDF_BEGINS_WITHIN] else "something else"
-    if due == "html" and head[:1] in (b"{", b"[") and "html" not in _content_type(response):
+            return name if name.lower() != expected else None
+    if expected == "pdf":
+        return None if b"%PDF" in head[:PDF_HEADER_BYTES] else "something else"
+    if expected == "html" and head[:1] in (b"{", b"[") and "html" not in _content_type(response):
         return "JSON"
-    return "XML" if due == "html" and DATA_IN_XML.match(head) else None
+    return "XML" if expected == "html" and DATA_IN_XML.match(head) else None
 
 
 def _content_type(response: Response) -> str:

@@ -1,7 +1,7 @@
-"""The one word test by which a spider may pass over a row of a big board (DESIGN.md, rule 1).
+"""The word test: the only reason for which a spider may skip a row of a big board.
 
-High recall: whatever may be an internship in any of the languages passes; cleaning then says what it is. Words:
-data/reference/kind.yaml, and what data/reference/skip_words.yaml has besides.
+High recall: whatever may be an internship in any of the languages passes; cleaning then decides what it is. Words:
+data/reference/kind.yaml, and more in data/reference/skip_words.yaml.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import groupby
 from scrapers.reference import read_words
 
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""Scripts whose words stand without spaces between them, or carry endings: there a word is found anywhere."""
+"""Scripts written without spaces between words, or with endings: there a word matches anywhere."""
 
 DASHES = re.compile(r"[-‐‑‒–—_/.·]+")
 
@@ -27,12 +27,12 @@ def may_be_internship(*texts: str | None) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _has_word(text: str) -> bool:
-    plain = _plain(text)
-    return any(pattern.search(plain) for pattern in _patterns())
+    folded = _folded(text)
+    return any(pattern.search(folded) for pattern in _patterns())
 
 
-def _plain(text: str) -> str:
-    """Lower case without accents on Latin letters, dashes as spaces."""
+def _folded(text: str) -> str:
+    """Lower case, Latin letters without accents, dashes as spaces."""
     if text.isascii():
         return DASHES.sub(" ", text.lower())
     folded = unicodedata.normalize("NFKD", text.casefold())
@@ -41,8 +41,8 @@ def _plain(text: str) -> str:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Of words at the beginning of a word, and of those that stand anywhere in one. In two, because at every beginning of
-    a word what may come before `*praktikum` would be tried anew: three to seven times the time for a title without any."""
+    """One pattern for the beginnings of words, one for anywhere in a word. Together they take three to seven times as long
+    on a title without any, because what may precede `*praktikum` is then tried again at every word."""
     skip, kind = read_words("skip_words"), read_words("kind")
     words = set(skip["also"])
     for name in skip["kinds"]:
@@ -51,7 +51,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         words.update(word for of_language in patterns.values() for word in of_language)
     begun: set[str] = set()
     within: set[str] = set()
-    for word in map(_plain, words):
+    for word in map(_folded, words):
         if UNSPACED.search(unicodedata.normalize("NFC", word)):
             within.add(f"{word}*")
         elif word.startswith("*"):
@@ -62,7 +62,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """A pattern of these words, grouped by their first letters, so that most are never tried."""
+    """A pattern of these words, grouped by first letter, so that most are never tried."""
     by_letter = groupby(sorted(words), key=lambda word: word[0])
     return "|".join(
         f"{re.escape(letter)}(?:{'|'.join(_ending(word) for word in group)})" for letter, group in by_letter

@@ -232,7 +232,7 @@ class DailyQuotas:
         if quota is None:
             return
         memory = _memory(self._crawler)
-        if memory and not memory.take(host, datetime.now(UTC).date(), quota):
+        if memory and not memory.count_request(host, datetime.now(UTC).date(), quota):
             raise QuotaSpent(f"the day's {quota} requests to {host} are spent")
 
 

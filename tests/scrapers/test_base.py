@@ -14,7 +14,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from scrapers.answers.check import SourceError
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.tables import read_rows
 from scrapers.listing import RawListing
@@ -44,19 +44,19 @@ class Crawl:
         self.spider = MarkdownList(sources=[source], files=self.files)
         self.run: SourceRun = self.spider._runs[0]
         self.first = self.run.request(URL, parse)
-        self.first.meta["place"] = (0,)
+        self.first.meta["position"] = (0,)
         self.run.pending = 1
 
     def answer(self, request: Request, body: bytes = b"text") -> list[Request]:
         request.meta[FETCHED_AT] = "2026-03-01T04:05:06Z"
-        requests = self.spider.answered(TextResponse(request.url, body=body, request=request))
+        requests = self.spider.handle_response(TextResponse(request.url, body=body, request=request))
         self.files.flush()
         return requests
 
     def fail(self, request: Request, error: Exception) -> None:
         failure = Failure(error)
         failure.request = request  # type: ignore[attr-defined]
-        self.spider.failed(failure)
+        self.spider.handle_failure(failure)
         self.files.flush()
 
 
@@ -107,7 +107,7 @@ def test_a_later_page_that_fails_leaves_a_part(tmp_path: Path, capsys: pytest.Ca
     crawl.fail(second, DownloadTimeoutError("too long"))
     line = told(capsys)
     assert (line["outcome"], line["kept"]) == ("partial", 1)
-    assert line["evidence"] == f"timeout: no answer in time from {URL}?page=2"
+    assert line["evidence"] == f"timeout: no response in time from {URL}?page=2"
 
 
 def test_rows_stand_in_the_order_of_the_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,7 +142,7 @@ def test_fewer_rows_than_the_source_declares_are_a_part(tmp_path: Path, capsys: 
 def test_pages_without_end_are_a_part(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scrapers.engine.source_spider.MOST_PAGES", 4)
+    monkeypatch.setattr("scrapers.engine.source_run.MAX_LIST_PAGES", 4)
 
     def parse(response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
         yield from one_row(response, run)

@@ -139,7 +139,7 @@ def test_every_source_gets_its_outcome(live: tuple[Path, dict[str, Any]], server
         "torn": ("partial", f"cut off after {len(LIST) - 30} bytes", 2),
         "busy": ("ok", "", 3),
         "ill": ("error", told["ill"][1], 0),
-        "inward": ("error", "not asked: 169.254.169.254 is not on the public internet", 0),
+        "inward": ("error", "not requested: 169.254.169.254 is not on the public internet", 0),
         "secret": ("blocked", f"robots.txt forbids {server.address}/secret/list.md", 0),
         "absent": ("gone", told["absent"][1], 0),
         "chunked": ("ok", "", 1),

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from scrapers.source import Source
-from scrapers.wire.memory import Memory, Question, Validators
+from scrapers.wire.memory import ConditionalRequest, Memory, Validators
 
 NIGHTS = ["2026-03-01", "2026-03-02", "2026-03-03"]
 KEY = "k3y-that-nobody-may-read"
@@ -196,7 +196,7 @@ def test_another_entry_is_another_reading(nights: Nights, server: Server) -> Non
 
 def test_a_source_is_read_whole_once_a_week(tmp_path: Path) -> None:
     source = Source(id="feed", name="Feed", channel="platform", spider="rss", url="https://a.example/")
-    asked = [Question("https://a.example/", {}, Validators('"1"', None))]
+    asked = [ConditionalRequest("https://a.example/", {}, Validators('"1"', None))]
     for day in range(1, 9):
         memory = Memory(tmp_path / "crawl.sqlite", date(2026, 3, day), 1, {"feed": (f"2026-03-{day - 1:02}", 1)})
         plan = memory.plan(source)

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from scrapers.runs import MOST_WAITING, RUNS, NightFiles, RunFacts
+from scrapers.runs import MAX_PENDING_RUNS, RUNS, NightFiles, RunFacts
 
 
 def facts(source_id: str, kept: int = 0) -> RunFacts:
@@ -28,7 +28,7 @@ def facts(source_id: str, kept: int = 0) -> RunFacts:
 
 def write(files: NightFiles, told: RunFacts, rows: list[str]) -> dict[str, Any]:
     said: list[dict[str, Any]] = []
-    files.put(told, rows, said.append)
+    files.add(told, rows, said.append)
     assert said == [], "it waits"
     files.flush()
     return said[0]
@@ -59,12 +59,12 @@ def test_a_run_without_rows_points_nowhere(tmp_path: Path) -> None:
 
 def test_runs_are_written_together(tmp_path: Path) -> None:
     files, said = NightFiles(tmp_path, "2026-03-01", 1, 0), list[dict[str, Any]]()
-    for number in range(MOST_WAITING + 3):
-        files.put(facts(f"s{number}", number % 2), [f'{{"title":"{number}"}}'] * (number % 2), said.append)
-    assert len(said) == MOST_WAITING
+    for number in range(MAX_PENDING_RUNS + 3):
+        files.add(facts(f"s{number}", number % 2), [f'{{"title":"{number}"}}'] * (number % 2), said.append)
+    assert len(said) == MAX_PENDING_RUNS
     files.flush()
     content = (tmp_path / "listings-1-0.ndjson").read_text()
-    assert [line["source_id"] for line in lines(tmp_path)] == [f"s{number}" for number in range(MOST_WAITING + 3)]
+    assert [line["source_id"] for line in lines(tmp_path)] == [f"s{number}" for number in range(MAX_PENDING_RUNS + 3)]
     for number, line in enumerate(said):
         block = content[line["offset"] :][: line["length"]]
         assert block == (f'{{"title":"{number}"}}\n' if number % 2 else "")

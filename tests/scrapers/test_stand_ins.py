@@ -8,7 +8,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
-from scrapers.answers.check import Due, SourceError, check_answer
+from scrapers.answers.check import Format, SourceError, validate_response
 
 ASKED = "https://a.example/jobs/7"
 MENU = "<nav>" + "".join(f"<a href='/{n}'>Section {n}</a>" for n in range(20)) + "</nav>"
@@ -33,7 +33,7 @@ def judged(
     response = HtmlResponse(url, body=text.encode(), encoding="utf-8", headers={"Content-Type": "text/html"})
     response.request = Request(url, meta=meta)
     try:
-        check_answer(response, "html")
+        validate_response(response, "html")
     except SourceError as failure:
         return failure.outcome, failure.evidence, failure.closing
     return None
@@ -55,7 +55,7 @@ def judged(
 )
 def test_a_page_for_what_is_not_there_is_gone(title: str) -> None:
     outcome, evidence, closing = judged(page(title, MENU)) or ("", "", None)
-    assert (outcome, "a page for what is not there" in evidence, closing) == ("gone", True, None)
+    assert (outcome, "soft 404" in evidence, closing) == ("gone", True, None)
     assert (judged(page("Example", f"{MENU}<h1>{title}</h1>")) or ("",))[0] == "gone"
 
 
@@ -155,24 +155,24 @@ def test_a_page_made_to_be_slow_is_judged_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "due", "told"),
+    ("body", "kind", "expected", "told"),
     [
-        (b"%PDF-1.7", "application/pdf", "json", "PDF where json was due"),
-        (b"PK\x03\x04", "application/octet-stream", "xml", "a ZIP file where xml was due"),
-        (b'<?xml version="1.0"?><rss></rss>', "text/xml", "html", "XML where a web page was due"),
-        (b'{"error": 1}', "application/json", "html", "JSON where a web page was due"),
-        (b"<html><body>x</body></html>", "text/html", "pdf", "a web page where pdf was due"),
+        (b"%PDF-1.7", "application/pdf", "json", "expected JSON, got PDF"),
+        (b"PK\x03\x04", "application/octet-stream", "xml", "expected XML, got a ZIP file"),
+        (b'<?xml version="1.0"?><rss></rss>', "text/xml", "html", "expected HTML, got XML"),
+        (b'{"error": 1}', "application/json", "html", "expected HTML, got JSON"),
+        (b"<html><body>x</body></html>", "text/html", "pdf", "expected PDF, got HTML"),
         (b"\r\n%PDF-1.7", "text/html", "pdf", None),
         (b'<?xml version="1.0"?><html xmlns="x"></html>', "application/xhtml+xml", "html", None),
         (b'{"html": "<p>"}', "text/html", "html", None),
     ],
 )
-def test_an_answer_of_another_kind_is_told(body: bytes, kind: str, due: Due, told: str | None) -> None:
+def test_an_answer_of_another_kind_is_told(body: bytes, kind: str, expected: Format, told: str | None) -> None:
     run = SimpleNamespace(source=SimpleNamespace(url=ASKED))
     response = Response(ASKED, body=body, headers={"Content-Type": kind}, request=Request(ASKED, meta={"run": run}))
     if told is None:
-        check_answer(response, due)
+        validate_response(response, expected)
         return
     with pytest.raises(SourceError, match=told) as failure:
-        check_answer(response, due)
+        validate_response(response, expected)
     assert failure.value.outcome == "layout_changed"

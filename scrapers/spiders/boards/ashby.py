@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import objects_at, text_at, texts_at
 from scrapers.listing import MARKED_CLOSED
@@ -35,10 +35,10 @@ class Ashby(Board):
         "posted": "publishedAt",
     }
     extra = {"workplace_type": "workplaceType"}
-    tested = ("department", "team")
+    word_test_at = ("department", "team")
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         fields["locations"] = [_place(each) for each in (row, *objects_at(row, "secondaryLocations"))]
         fields["section"] = parts.path(row.get("department"), row.get("team"))
         if row.get("shouldDisplayCompensationOnJobPostings") is not False:

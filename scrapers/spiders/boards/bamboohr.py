@@ -19,7 +19,7 @@ from scrapy import Request
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import fields_at, objects_at, text_at, texts_at
 from scrapers.listing import MARKED_CLOSED, RawListing
@@ -39,10 +39,10 @@ class Bamboohr(Board):
         "employment_type": ("employmentStatusLabel", "employmentType"),
         "section": "departmentLabel",
     }
-    tested = ("departmentLabel",)
+    word_test_at = ("departmentLabel",)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         fields["url"] = f"/careers/{fields['native_id']}" if fields["native_id"] else None
         fields["locations"] = [_place(row)]
         fields["extra"]["workplace_type"] = WORKPLACES.get(text_at(row, "locationType") or "")
@@ -51,9 +51,9 @@ class Bamboohr(Board):
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
         if listing.native_id is None:
             return None
-        return self.ask_detail(urljoin(run.source.url, f"/careers/{listing.native_id}/detail"), listing, run)
+        return self.request_detail(urljoin(run.source.url, f"/careers/{listing.native_id}/detail"), listing, run)
 
-    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+    def detail_fields(self, document: Any, run: SourceRun) -> dict[str, Any]:
         opening = next(iter(objects_at(document, "result.jobOpening")), None)
         if opening is None:
             raise SourceError(Outcome.GONE, "a posting's own page without a posting")

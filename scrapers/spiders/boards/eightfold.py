@@ -26,7 +26,7 @@ from w3lib.url import add_or_replace_parameter
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import at, fields_at, texts_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
@@ -52,7 +52,7 @@ class Eightfold(Board):
         "business_unit": "business_unit",
         "work_location": "work_location_option",
     }
-    tested = ("department", "business_unit", "type")
+    word_test_at = ("department", "business_unit", "type")
 
     def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
         answer = _answer(document)
@@ -61,12 +61,12 @@ class Eightfold(Board):
         rows = next(iter(at(answer, "positions")), None)
         return rows if isinstance(rows, list) else None
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         extra = {"requisition_id": row.get("displayJobId"), "work_location": row.get("workLocationOption")}
         return fields | {"extra": {**fields["extra"], **{key: value for key, value in extra.items() if value}}}
 
-    def following(
+    def next_requests(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
     ) -> Iterable[RawListing | Request]:
         start = int(parse_qs(urlsplit(response.url).query).get("start", ["0"])[0]) + len(rows)
@@ -82,9 +82,9 @@ class Eightfold(Board):
             url = f"{host}{PCSX}position_details?position_id={listing.native_id}&domain={domain}&hl=en"
         else:
             url = f"{host}/api/apply/v2/jobs/{listing.native_id}?domain={domain}"
-        return self.ask_detail(url, listing, run)
+        return self.request_detail(url, listing, run)
 
-    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+    def detail_fields(self, document: Any, run: SourceRun) -> dict[str, Any]:
         posting = _answer(document)
         if not isinstance(posting, dict):
             raise SourceError(Outcome.LAYOUT_CHANGED, "no posting on the page of one")

@@ -18,7 +18,7 @@ import re
 from typing import Any
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.inline import unescape_markup
 from scrapers.extract.json_data import objects_at, text_at, texts_at
@@ -48,10 +48,10 @@ class Greenhouse(Board):
         "requisition_id": "requisition_id",
         "offices": "offices.location",
     }
-    tested = ("departments.name", "metadata.value")
+    word_test_at = ("departments.name", "metadata.value")
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         own = [each for each in objects_at(row, "metadata") if TYPE.search(text_at(each, "name") or "")]
         fields["description"] = unescape_markup(fields["description"]) if fields["description"] else None
         fields["employment_type"] = parts.line(*(text for each in own for text in texts_at(each, "value")))

@@ -19,7 +19,8 @@ from urllib.parse import parse_qs, urlsplit
 from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
-from scrapers.engine.source_spider import SourceRun, Texts
+from scrapers.engine.settings import Texts
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import select
 from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField
 

@@ -21,7 +21,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.answers.check import SourceError
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField

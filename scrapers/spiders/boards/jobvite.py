@@ -23,7 +23,7 @@ from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
 from scrapers.answers.check import SourceError, absolute, page_text
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import HEADINGS, block_text, parse_html, select
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
@@ -48,8 +48,8 @@ class Jobvite(HtmlList):
         id_in_url: str | None = r"/job/([\w-]+)"
         tested: list[RawField] = ["title", "section"]
 
-    def read(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
-        return {"section": _category(row), **super().read(row, run)}
+    def row_fields(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
+        return {"section": _category(row), **super().row_fields(row, run)}
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
         if "invalid=1" in response.url:
@@ -58,7 +58,7 @@ class Jobvite(HtmlList):
         page = parse_html(page_text(response))
         links = dict.fromkeys(absolute(response, href) for href in select(page, "a@href") if IN_CATEGORY.search(href))
         for url in links:
-            if not run.was_asked(url):
+            if not run.was_requested(url):
                 yield run.page(response, url)
 
 

@@ -22,7 +22,7 @@ from w3lib.url import add_or_replace_parameter
 
 from scrapers.answers.check import SourceError, page_text
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import parse_html
 from scrapers.extract.json_data import at, fields_at, parse_json, texts_at
 from scrapers.listing import RawListing
@@ -33,7 +33,7 @@ STATE = "props.pageProps.initialState"
 
 class Join(Board):
     name = "join"
-    due = "html"
+    expected_format = "html"
     rows_at = f"{STATE}.jobs.items"
     total_at = f"{STATE}.jobs.pagination.total"
     fields = {
@@ -46,7 +46,7 @@ class Join(Board):
         "category": "category.name",
         "workplace_type": "workplaceType",
     }
-    tested = ("category.name",)
+    word_test_at = ("category.name",)
 
     def document(self, response: Response) -> tuple[Any, bool]:
         script = parse_html(page_text(response)).css_first("script#__NEXT_DATA__")
@@ -54,8 +54,8 @@ class Join(Board):
             raise SourceError(Outcome.LAYOUT_CHANGED, f"no __NEXT_DATA__ on {response.url}")
         return parse_json(script.text_content or script.text(), response.url)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         place = ", ".join([*texts_at(row, "city.cityName"), *texts_at(row, "city.countryName")])
         name = next(iter(texts_at(row, "idParam")), None)
         board = run.source.url.partition("?")[0].rstrip("/")
@@ -65,7 +65,7 @@ class Join(Board):
             "pay": _pay(row),
         }
 
-    def following(
+    def next_requests(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
     ) -> Iterable[RawListing | Request]:
         pages, page = (
@@ -75,9 +75,9 @@ class Join(Board):
             yield self.next_page(response, run, add_or_replace_parameter(run.source.url, "page", str(page + 1)))
 
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
-        return None if listing.extra.get("no_link") else self.ask_detail(listing.url, listing, run)
+        return None if listing.extra.get("no_link") else self.request_detail(listing.url, listing, run)
 
-    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+    def detail_fields(self, document: Any, run: SourceRun) -> dict[str, Any]:
         posting = next(iter(at(document, f"{STATE}.job")), None)
         if not isinstance(posting, dict):
             raise SourceError(Outcome.LAYOUT_CHANGED, "no posting on the page of one")

@@ -24,7 +24,7 @@ from w3lib.url import add_or_replace_parameter
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import objects_at, text_at, texts_at
 from scrapers.outcome import Outcome
@@ -43,15 +43,15 @@ class Lever(Board):
         "posted": "createdAt",
     }
     extra = {"workplace_type": "workplaceType"}
-    tested = ("categories.department", "categories.team")
+    word_test_at = ("categories.department", "categories.team")
 
     def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
         if isinstance(document, dict) and document.get("ok") is False:
             raise SourceError(Outcome.GONE, f"says: {text_at(document, 'error') or 'not ok'}")
         return super().rows(document, run)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         first = text_at(row, "categories.location")
         others = [place for place in texts_at(row, "categories.allLocations") if place != first]
         fields["locations"] = [parts.line(first, text_at(row, "country")), *others]
@@ -63,7 +63,7 @@ class Lever(Board):
         fields["pay"] = parts.pay(low, high, currency, unit and unit.replace("-", " "))  # per-month-salary
         return fields
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
         asked = {
             key: int(values[0]) for key, values in parse_qs(urlsplit(response.url).query).items() if values[0].isdigit()
         }

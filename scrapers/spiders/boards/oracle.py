@@ -26,7 +26,8 @@ from scrapy.http import Response
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun, SpiderSettings
+from scrapers.engine.settings import SpiderSettings
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import at, fields_at, texts_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
@@ -65,7 +66,7 @@ class Oracle(Board):
         "job_family": "JobFamily",
         "organization_unit": "Organization",
     }
-    tested = ("WorkerType", "ContractType", "JobType", "JobFamily", "JobFunction", "Organization")
+    word_test_at = ("WorkerType", "ContractType", "JobType", "JobFamily", "JobFunction", "Organization")
 
     class Settings(SpiderSettings):
         site: str
@@ -73,12 +74,12 @@ class Oracle(Board):
     def first_requests(self, run: SourceRun) -> Iterable[Request]:
         yield run.request(_list_page(run, 0))
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         public = f"/hcmUI/CandidateExperience/en/sites/{run.settings.site}/job/{fields['native_id']}"
         return fields | {"url": f"{_host(run)}{public}" if fields["native_id"] else None}
 
-    def following(
+    def next_requests(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
     ) -> Iterable[RawListing | Request]:
         offset = int(re.findall(r",offset=(\d+)", response.url)[0]) + PAGE
@@ -94,9 +95,9 @@ class Oracle(Board):
             return None
         finder = f"finder=ById;Id=%22{listing.native_id}%22,siteNumber={run.settings.site}"
         url = f"{_host(run)}/hcmRestApi/resources/latest/recruitingCEJobRequisitionDetails?expand=all&onlyData=true&{finder}"
-        return self.ask_detail(url, listing, run)
+        return self.request_detail(url, listing, run)
 
-    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+    def detail_fields(self, document: Any, run: SourceRun) -> dict[str, Any]:
         items = at(document, "items")
         posting = next(iter(at(document, "items.0")), None) if items else document
         if posting is None:

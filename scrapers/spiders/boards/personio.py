@@ -27,7 +27,10 @@ from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
 
 from scrapers.answers.check import SourceError
-from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts, with_fields
+from scrapers.engine.raw_fields import with_fields
+from scrapers.engine.settings import SpiderSettings, Texts
+from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract import parts
 from scrapers.extract.feeds import FeedError, read_xml
 from scrapers.listing import RawListing
@@ -42,7 +45,7 @@ PERSON = re.compile(r"contact[ _]person|ansprechp(?:artner|erson)|kontaktperson|
 
 class Personio(SourceSpider):
     name = "personio"
-    due = "xml"
+    expected_format = "xml"
 
     class Settings(SpiderSettings):
         also: Texts = ["de"]
@@ -50,12 +53,12 @@ class Personio(SourceSpider):
     def first_requests(self, run: SourceRun) -> Iterator[Request]:
         yield self._feed(run, run.source.url, [], list(run.settings.also))
 
-    def check(self, response: Response, run: SourceRun) -> None:
+    def validate_response(self, response: Response, run: SourceRun) -> None:
         location = (response.headers.get("Location") or b"").decode("latin-1")
         to = urljoin(response.url, location)
         if urlsplit(to).hostname != urlsplit(run.source.url).hostname:
             raise SourceError(Outcome.GONE, f"no company of this name: {run.source.url} leads to {to}")
-        super().check(response, run)
+        super().validate_response(response, run)
 
     def _feed(self, run: SourceRun, url: str, silent: list[RawListing], languages: list[str]) -> Request:
         """The request for a feed. Redirects are not followed: one leads away from a company that is not there, to a page

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import text_at
 
@@ -38,10 +38,10 @@ class Pinpoint(Board):
         "division": "job.division.name",
         "workplace_type": "workplace_type",
     }
-    tested = ("employment_type", "job.department.name", "job.division.name", "department.name")
+    word_test_at = ("employment_type", "job.department.name", "job.division.name", "department.name")
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         fields["locations"] = [parts.line(*(text_at(row, f"location.{part}") for part in ("name", "city", "province")))]
         fields["description"] = parts.sections((row.get(f"{key}_header"), row.get(key)) for key in SECTIONS)
         if row.get("compensation_visible") is not False:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import line_at, objects_at, text_at
 from scrapers.listing import MARKED_CLOSED
@@ -45,10 +45,10 @@ class Recruitee(Board):
         "education": "education_code",
         "tags": "tags",
     }
-    tested = ("department", "category_code", "experience_code", "education_code", "tags")
+    word_test_at = ("department", "category_code", "experience_code", "education_code", "tags")
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         fields["locations"] = [_place(each) for each in objects_at(row, "locations")] or [
             text_at(row, "location") or line_at(row, "city", "state_name", "country")
         ]

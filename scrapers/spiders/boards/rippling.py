@@ -19,7 +19,7 @@ from scrapy import Request
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import fields_at, joined_by, objects_at, text_at, texts_at
 from scrapers.listing import RawListing
@@ -35,7 +35,7 @@ class Rippling(Board):
         "locations": "rows.workLocation.label",
         "section": "department.label",
     }
-    tested = ("department.label",)
+    word_test_at = ("department.label",)
 
     def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
         rows = super().rows(document, run)
@@ -44,9 +44,9 @@ class Rippling(Board):
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
         if listing.native_id is None:
             return None
-        return self.ask_detail(f"{run.source.url.rstrip('/')}/{listing.native_id}", listing, run)
+        return self.request_detail(f"{run.source.url.rstrip('/')}/{listing.native_id}", listing, run)
 
-    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+    def detail_fields(self, document: Any, run: SourceRun) -> dict[str, Any]:
         if not objects_at(document, "description"):
             raise SourceError(Outcome.LAYOUT_CHANGED, "a posting's own page without a posting")
         fields = fields_at(document, {"organization": "companyName", "posted": "createdOn"})

@@ -23,7 +23,7 @@ from w3lib.url import add_or_replace_parameter, url_query_cleaner
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import objects_at, text_at
 from scrapers.listing import MARKED_CLOSED, RawListing
@@ -50,7 +50,7 @@ class Smartrecruiters(Board):
         "function": "function.label",
         "industry": "industry.label",
     }
-    tested = (
+    word_test_at = (
         "typeOfEmployment.label",
         "experienceLevel.id",
         "experienceLevel.label",
@@ -64,8 +64,8 @@ class Smartrecruiters(Board):
             run.note("a total of 0, as for a company that nobody uses")
         return super().rows(document, run)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         company, posting = text_at(row, "company.identifier"), fields["native_id"]
         fields["url"] = f"https://jobs.smartrecruiters.com/{company}/{posting}" if company and posting else None
         fields["locations"] = [_place(row)]
@@ -76,7 +76,7 @@ class Smartrecruiters(Board):
         )
         return fields
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
         offset, limit = (int(text_at(document, key) or 0) for key in ("offset", "limit"))
         so_far = offset + len(rows)
         if rows and (so_far < (run.declared_total or 0) or len(rows) == limit):
@@ -85,9 +85,9 @@ class Smartrecruiters(Board):
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
         if listing.native_id is None:
             return None
-        return self.ask_detail(f"{url_query_cleaner(run.source.url)}/{listing.native_id}", listing, run)
+        return self.request_detail(f"{url_query_cleaner(run.source.url)}/{listing.native_id}", listing, run)
 
-    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+    def detail_fields(self, document: Any, run: SourceRun) -> dict[str, Any]:
         sections = next(iter(objects_at(document, "jobAd.sections")), None)
         if sections is None:
             raise SourceError(Outcome.LAYOUT_CHANGED, "a posting's own page without a posting")

@@ -25,7 +25,7 @@ from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
 from scrapers.answers.check import page_text
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import parse_html
 from scrapers.extract.schema_org import job_postings, posting_fields
 from scrapers.listing import RawListing
@@ -52,8 +52,8 @@ class Softgarden(HtmlList):
         detail: DetailReading | None = DetailReading(job_posting=True)
         tested: list[RawField] = ["title", "employment_type", "section"]
 
-    def read(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         return fields | {"native_id": (fields["native_id"] or "").removeprefix("job_id_") or None}
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
@@ -62,7 +62,7 @@ class Softgarden(HtmlList):
         if match:
             run.declare_total(len(numbers))
         if match and not numbers:
-            run.says_none("complete_job_id_list = []")
+            run.confirm_empty("complete_job_id_list = []")
         yield from super().parse(response, run)
         for number in numbers:
             if run.is_new(number):

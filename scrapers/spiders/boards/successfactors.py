@@ -30,7 +30,7 @@ from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 from w3lib.url import add_or_replace_parameter
 
-from scrapers.engine.source_spider import DUE, SourceRun
+from scrapers.engine.source_run import EXPECTED_FORMAT, SourceRun
 from scrapers.extract.blocks import select
 from scrapers.extract.feeds import Item
 from scrapers.extract.inline import unescape
@@ -66,7 +66,7 @@ class Successfactors(HtmlList):
 
     def first_requests(self, run: SourceRun) -> Iterable[Request]:
         if _is_feed(run.source.url):
-            yield run.request(run.source.url, self.parse_feed, meta={DUE: "xml"})
+            yield run.request(run.source.url, self.parse_feed, meta={EXPECTED_FORMAT: "xml"})
         else:
             yield run.request(run.source.url)
 
@@ -83,7 +83,7 @@ class Successfactors(HtmlList):
         for item, language in feed_items(response, run):
             fields = _of_feed(item, language)
             if fields["title"] and fields["url"] and urlsplit(fields["url"]).path in ("", "/"):
-                run.says_none(fields["title"])  # it leads home: "No jobs currently available"
+                run.confirm_empty(fields["title"])  # it leads home: "No jobs currently available"
                 continue
             if not run.is_new(fields["native_id"]):
                 continue

@@ -36,7 +36,9 @@ from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, page_text
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import DUE, SourceRun, SpiderSettings, with_fields
+from scrapers.engine.raw_fields import with_fields
+from scrapers.engine.settings import SpiderSettings
+from scrapers.engine.source_run import EXPECTED_FORMAT, SourceRun
 from scrapers.extract.inline import unescape
 from scrapers.extract.json_data import as_text, at, texts_at
 from scrapers.listing import RawListing
@@ -77,7 +79,7 @@ class Taleo(Board):
             raise SourceError(Outcome.ERROR, "the career section says that it is not available")
         return super().rows(document, run)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
         cells = [as_text(cell) for cell in row.get("column") or ()]
         roles = _columns(row, run.settings.columns)
         fields: dict[str, Any] = {"title": None, "url": None, "locations": []}
@@ -91,7 +93,7 @@ class Taleo(Board):
             fields["url"] = f"/careersection/{run.settings.section}/jobdetail.ftl?job={number}&lang={_language(run)}"
         return fields | {"extra": {"columns": [cell for at, cell in enumerate(cells) if cell and at not in named]}}
 
-    def following(
+    def next_requests(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
     ) -> Iterable[RawListing | Request]:
         assert response.request is not None
@@ -110,7 +112,7 @@ class Taleo(Board):
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
         if listing.native_id is None:
             return None
-        return run.detail(listing.url, partial(self.parse_page, listing), listing, meta={DUE: "html"})
+        return run.detail(listing.url, partial(self.parse_page, listing), listing, meta={EXPECTED_FORMAT: "html"})
 
     def parse_page(self, listing: RawListing, response: Response, run: SourceRun) -> Iterator[RawListing]:
         """A posting's own page: its texts."""

@@ -21,7 +21,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import objects_at, text_at
 from scrapers.extract.schema_org import posting_fields
@@ -37,15 +37,15 @@ class Teamtailor(Board):
         "description": ("content_html", "_jobposting.description"),
         "posted": ("date_published", "_jobposting.datePosted"),
     }
-    tested = ("tags",)
+    word_test_at = ("tags",)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
         posting = posting_fields(next(iter(objects_at(row, "_jobposting")), {}))
-        fields = {**posting, **super().read(row, run), "extra": posting["extra"]}
+        fields = {**posting, **super().row_fields(row, run), "extra": posting["extra"]}
         fields["locations"] = [_place(address) for address in objects_at(row, "_jobposting.jobLocation.address")]
         return fields
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
         if url := text_at(document, "next_url"):
             yield self.next_page(response, run, url)
 

@@ -21,7 +21,7 @@ from scrapy import Request
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import fields_at, joined_by, objects_at, text_at
 from scrapers.listing import RawListing
@@ -49,7 +49,7 @@ class Workable(Board):
         "industry": "industry",
         "education": "education",
     }
-    tested = ("employment_type", "department", "experience", "education")
+    word_test_at = ("employment_type", "department", "experience", "education")
 
     def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
         rows = super().rows(document, run)
@@ -61,8 +61,8 @@ class Workable(Board):
             for row in joined_by(rows, "shortcode")
         ]
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         fields["locations"] = [place for each in objects_at(row, "rows") or [row] for place in _places(each)]
         level = text_at(row, "experience")
         fields["employment_type"] = parts.line(row.get("employment_type"), level if level != NO_LEVEL else None)
@@ -74,9 +74,9 @@ class Workable(Board):
         if listing.description or listing.native_id is None or account is None:
             return None
         path = f"/api/v2/accounts/{account[1]}/jobs/{listing.native_id}"
-        return self.ask_detail(urljoin(run.source.url, path), listing, run)
+        return self.request_detail(urljoin(run.source.url, path), listing, run)
 
-    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+    def detail_fields(self, document: Any, run: SourceRun) -> dict[str, Any]:
         if text_at(document, "description") is None:
             raise SourceError(Outcome.LAYOUT_CHANGED, "a posting's own page without a posting")
         fields = fields_at(document, {"employment_type": "type"})

@@ -35,7 +35,8 @@ from scrapy.http import Response
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun, SpiderSettings
+from scrapers.engine.settings import SpiderSettings
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import at, fields_at, texts_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
@@ -64,7 +65,7 @@ class Workday(Board):
         "posted": "postedOn",
     }
     extra = {"bullets": "bulletFields"}
-    tested = ("bulletFields",)
+    word_test_at = ("bulletFields",)
 
     class Settings(SpiderSettings):
         facets: dict[str, list[str]] = Field(default_factory=dict)
@@ -74,8 +75,8 @@ class Workday(Board):
         body = _question(run.settings.facets, 0, run.settings.search)
         yield run.request(run.source.url, method="POST", body=body, headers=HEADERS)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         if fields["url"]:
             name, _, requisition = fields["url"].rpartition("/")[2].partition("_")
             fields |= {"url": _public(run.source.url) + fields["url"], "native_id": requisition or name}
@@ -83,7 +84,7 @@ class Workday(Board):
         counted = [text for text in fields["locations"] if NO_PLACE.fullmatch(text)]
         return fields | {"locations": places, "extra": {**fields["extra"], "places": counted}}
 
-    def following(
+    def next_requests(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
     ) -> Iterable[RawListing | Request]:
         assert response.request is not None
@@ -115,9 +116,9 @@ class Workday(Board):
 
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
         path = row.get("externalPath")
-        return self.ask_detail(urljoin(run.source.url, f".{path}"), listing, run, headers=HEADERS) if path else None
+        return self.request_detail(urljoin(run.source.url, f".{path}"), listing, run, headers=HEADERS) if path else None
 
-    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+    def detail_fields(self, document: Any, run: SourceRun) -> dict[str, Any]:
         posting = next(iter(at(document, "jobPostingInfo")), None)
         if not isinstance(posting, dict):
             raise SourceError(Outcome.LAYOUT_CHANGED, "no jobPostingInfo on the page of a posting")
@@ -136,10 +137,10 @@ class Workday(Board):
         extra = {key: found[0] for key, path in paths.items() if (found := texts_at(posting, path))}
         return fields | {"extra": extra}
 
-    def answered(self, response: Response) -> list[Request]:
+    def handle_response(self, response: Response) -> list[Request]:
         if response.meta.get("detail") and response.status == 403 and b'"S22"' in response.body:
             response = response.replace(status=410)  # closed since the list was read; no door that is shut to us
-        return super().answered(response)
+        return super().handle_response(response)
 
 
 def _question(facets: dict[str, list[str]], offset: int, search: str) -> str:

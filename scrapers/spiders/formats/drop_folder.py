@@ -34,7 +34,9 @@ from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, decoded
 from scrapers.answers.words import may_be_internship
-from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts
+from scrapers.engine.settings import SpiderSettings, Texts
+from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.blocks import Line, line_pairs
 from scrapers.extract.inline import ADDRESS, Inline
 from scrapers.extract.labels import UNSURE, labelled_fields
@@ -51,7 +53,7 @@ DELIMITERS = ",;\t|"
 
 class DropFolder(SourceSpider):
     name = "drop_folder"
-    due = "text"
+    expected_format = "text"
 
     class Settings(SpiderSettings):
         columns: dict[Column, Texts] = Field(default_factory=dict)

@@ -44,7 +44,10 @@ from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
 from scrapers.answers.check import SourceError, page_cut_off, page_text
-from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts, as_list, with_fields
+from scrapers.engine.raw_fields import with_fields
+from scrapers.engine.settings import SpiderSettings, Texts, as_list
+from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.blocks import block_lines, block_text, check_css, find_label, line_with, parse_html, select
 from scrapers.extract.inline import is_address
 from scrapers.extract.schema_org import job_postings, posting_fields
@@ -98,7 +101,7 @@ class DetailReading(Reading):
 
 class HtmlList(SourceSpider):
     name = "html_list"
-    due = "html"
+    expected_format = "html"
 
     class Settings(Reading):
         rows: Css
@@ -116,7 +119,7 @@ class HtmlList(SourceSpider):
                 raise ValueError("fields or labels must name a title")
             return self
 
-    def read(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
+    def row_fields(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
         """A row's raw fields, with `title` and `url`."""
         settings: HtmlList.Settings = run.settings
         fields = _read_fields(row, settings)
@@ -135,7 +138,7 @@ class HtmlList(SourceSpider):
         is_cut_off = page_cut_off(response) or CUT_OFF in response.flags
         rows = [row for row in page.css(settings.rows) if not _is_header(row)]
         for row in rows[:-1] if is_cut_off else rows:
-            fields = self.read(row, run)
+            fields = self.row_fields(row, run)
             if not run.is_new(fields.get("native_id")):
                 continue
             if settings.tested and fields["title"] and not run.passes(*(fields.get(name) for name in settings.tested)):
@@ -153,7 +156,7 @@ class HtmlList(SourceSpider):
         if not rows:
             words = line_with(block_lines(page), [settings.none] if settings.none else [])
             if words:
-                run.says_none(words)
+                run.confirm_empty(words)
             else:
                 run.note(f"nothing matches {settings.rows!r} on {response.url}")
         if is_cut_off:

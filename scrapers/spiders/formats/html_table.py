@@ -32,7 +32,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, page_cut_off, page_text
-from scrapers.engine.source_spider import SourceRun, SpiderSettings, Texts
+from scrapers.engine.settings import SpiderSettings, Texts
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import block_lines, line_with, parse_html
 from scrapers.extract.inline import is_address
 from scrapers.extract.tables import page_tables, read_rows
@@ -76,7 +77,7 @@ class HtmlTable(HtmlList):
                         yield listing
         if not found:
             if words := line_with(block_lines(page), [settings.none] if settings.none else []):
-                run.says_none(words)
+                run.confirm_empty(words)
             else:
                 run.note(f"no table of openings at {settings.table!r} on {response.url}")
         if page_cut_off(response):

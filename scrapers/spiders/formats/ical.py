@@ -28,7 +28,9 @@ import icalendar
 from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, decoded
-from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts
+from scrapers.engine.settings import SpiderSettings, Texts
+from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_spider import SourceSpider
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
 
@@ -37,7 +39,7 @@ LAST = "END:VEVENT"
 
 class Ical(SourceSpider):
     name = "ical"
-    due = "text"
+    expected_format = "text"
 
     class Settings(SpiderSettings):
         day: Literal["deadline", "starts"] | None = None

@@ -25,7 +25,8 @@ from scrapy.http import Response
 
 from scrapers.answers.check import page_cut_off, page_text
 from scrapers.engine.linked import Linked, LinkedSettings
-from scrapers.engine.source_spider import SourceRun, with_fields
+from scrapers.engine.raw_fields import with_fields
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import parse_html
 from scrapers.extract.schema_org import job_postings, posting_fields
 from scrapers.listing import RawListing

@@ -34,7 +34,9 @@ from pydantic import Field, model_validator
 from scrapy.http import Response
 
 from scrapers.answers.check import SourceError
-from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts
+from scrapers.engine.settings import SpiderSettings, Texts
+from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.json_data import as_text, at, fields_at, read_json, texts_at
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
@@ -47,7 +49,7 @@ RawField = Literal[
 
 class JsonList(SourceSpider):
     name = "json_list"
-    due = "json"
+    expected_format = "json"
 
     class Settings(SpiderSettings):
         rows: str = ""

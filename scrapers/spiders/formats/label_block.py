@@ -34,7 +34,9 @@ from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, page_cut_off, page_text
 from scrapers.engine.linked import Css, Linked, LinkedSettings
-from scrapers.engine.source_spider import SourceRun, Texts, with_fields
+from scrapers.engine.raw_fields import with_fields
+from scrapers.engine.settings import Texts
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import AROUND, UNSEEN, block_lines, block_text, line_with, parse_html
 from scrapers.extract.labels import read_labels
 from scrapers.listing import MARKED_CLOSED, RawListing

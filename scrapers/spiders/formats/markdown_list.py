@@ -31,7 +31,9 @@ from pydantic import Field
 from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, decoded
-from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts
+from scrapers.engine.settings import SpiderSettings, Texts
+from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.tables import read_rows
 from scrapers.listing import RawListing
@@ -45,7 +47,7 @@ Column = Literal[
 
 class MarkdownList(SourceSpider):
     name = "markdown_list"
-    due = "text"
+    expected_format = "text"
 
     class Settings(SpiderSettings):
         columns: dict[Column, Texts] = Field(default_factory=dict)

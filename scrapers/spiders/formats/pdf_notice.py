@@ -32,7 +32,9 @@ from scrapy.http import Response
 from scrapers.answers.check import SourceError
 from scrapers.answers.words import may_be_internship
 from scrapers.engine.linked import Linked, LinkedSettings
-from scrapers.engine.source_spider import SourceRun, Texts, with_fields
+from scrapers.engine.raw_fields import with_fields
+from scrapers.engine.settings import Texts
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import Line, line_pairs, line_with
 from scrapers.extract.labels import labelled_fields
 from scrapers.extract.pdf import PdfError, SlowPdfError, read_pdf
@@ -50,7 +52,7 @@ MAX_SLOW_FILES = 2
 
 class PdfNotice(Linked):
     name = "pdf_notice"
-    posting_due = "pdf"
+    posting_format = "pdf"
 
     class Settings(LinkedSettings):
         labels: dict[Labelled, Texts] = Field(default_factory=dict)

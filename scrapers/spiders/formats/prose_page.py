@@ -31,7 +31,9 @@ from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
 from scrapers.answers.check import SourceError, absolute, page_cut_off, page_text
-from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts
+from scrapers.engine.settings import SpiderSettings, Texts
+from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.blocks import (
     AROUND,
     BOLD,
@@ -61,7 +63,7 @@ class Offer(NamedTuple):
 
 class ProsePage(SourceSpider):
     name = "prose_page"
-    due = "html"
+    expected_format = "html"
 
     class Settings(SpiderSettings):
         main: Css | None = None
@@ -80,7 +82,7 @@ class ProsePage(SourceSpider):
             raise SourceError(Outcome.LAYOUT_CHANGED, f"nothing matches {settings.main!r} on {response.url}")
         lines = block_lines(main, UNSEEN if settings.main else AROUND)
         if words := line_with(lines, [settings.none] if settings.none else []):
-            run.says_none(words)
+            run.confirm_empty(words)
             return
         if settings.offers is None:
             title = next((block_text(found, " ") for found in page.css(settings.title)), "")

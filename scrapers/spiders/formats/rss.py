@@ -30,7 +30,9 @@ from pydantic import Field
 from scrapy.http import Response
 
 from scrapers.answers.check import SourceError
-from scrapers.engine.source_spider import SourceRun, SourceSpider, SpiderSettings, Texts
+from scrapers.engine.settings import SpiderSettings, Texts
+from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.blocks import find_label, label_in_text, parse_html
 from scrapers.extract.feeds import FeedError, Item, read_feed
 from scrapers.extract.tables import column_roles
@@ -54,7 +56,7 @@ BY_ELEMENT = ("organization", "locations", "deadline", "starts", "duration", "pa
 
 class Rss(SourceSpider):
     name = "rss"
-    due = "xml"
+    expected_format = "xml"
 
     class Settings(SpiderSettings):
         labels: dict[LABELLED, Texts] = Field(default_factory=dict)

@@ -33,7 +33,8 @@ from scrapy.http import Response
 from scrapy.utils.gz import gunzip
 
 from scrapers.answers.check import SourceError
-from scrapers.engine.source_spider import SourceRun, SpiderSettings
+from scrapers.engine.settings import SpiderSettings
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.feeds import FeedError, read_xml
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
@@ -63,7 +64,7 @@ Pattern = Annotated[str, AfterValidator(_check_pattern)]
 
 class Sitemap(JobPosting):
     name = "sitemap"
-    due = "xml"
+    expected_format = "xml"
 
     class Settings(SpiderSettings):  # a sitemap's postings are recognised by their addresses
         postings: Pattern
@@ -91,7 +92,7 @@ class Sitemap(JobPosting):
         found = False
         for entry in sorted(entries, key=lambda entry: entry.changed, reverse=True):
             match = re.search(settings.postings, entry.url)
-            if match is None or run.was_asked(entry.url) or not run.is_new(entry.url):
+            if match is None or run.was_requested(entry.url) or not run.is_new(entry.url):
                 continue
             found = True
             title = _words(match["title"]) if "title" in match.groupdict() else None
@@ -101,7 +102,7 @@ class Sitemap(JobPosting):
                 capped += 1
                 continue
             asked += 1
-            yield from self.ask_listed(entry.url, title, response, run)
+            yield from self.request_listed(entry.url, title, response, run)
         if capped:
             run.partial(f"capped at {settings.most} postings, {capped} more in {response.url}")
         if not found:

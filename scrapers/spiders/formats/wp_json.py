@@ -29,7 +29,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun, SpiderSettings
+from scrapers.engine.settings import SpiderSettings
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.inline import unescape
 from scrapers.extract.json_data import fields_at, text_at
 from scrapers.listing import MARKED_CLOSED
@@ -54,15 +55,15 @@ class WpJson(Board):
         "employment_type": "meta._job_type",
         "language": "lang",
     }
-    tested = ("class_list", "excerpt.rendered")
+    word_test_at = ("class_list", "excerpt.rendered")
 
     class Settings(SpiderSettings):
         fields: dict[RawField, str] = Field(default_factory=dict)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
         settings: WpJson.Settings = run.settings
         own = {str(field): path for field, path in settings.fields.items()}
-        fields = super().read(row, run)
+        fields = super().row_fields(row, run)
         fields |= {field: value for field, value in fields_at(row, own).items() if value}
         title = re.sub(r"<[^>]+>", " ", fields["title"] or "")
         application = text_at(row, "meta._application") or ""
@@ -76,7 +77,7 @@ class WpJson(Board):
             },
         }
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterable[Request]:
         parts = urlsplit(response.url)
         asked = dict(parse_qsl(parts.query))
         page, per_page = _count(asked.get("page"), 1), _count(asked.get("per_page"), DEFAULT_PER_PAGE)

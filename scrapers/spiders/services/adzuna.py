@@ -29,7 +29,7 @@ from scrapy.http import Response
 from w3lib.url import url_query_cleaner, url_query_parameter
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import line_at, texts_at
 from scrapers.wire.secrets import SECRETS
 
@@ -51,13 +51,13 @@ class Adzuna(Board):
         "posted": "created",
     }
     extra = {"category": "category.label"}
-    tested = ("category.label",)
+    word_test_at = ("category.label",)
 
     def first_requests(self, run: SourceRun) -> Iterator[Request]:
         yield run.request(run.source.url, meta=KEY)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         fields["extra"]["excerpt"] = bool(fields["description"]) or None
         for field in ("title", "description"):  # what the search found is marked in it
             fields[field] = fields[field] and re.sub("</?strong>", "", fields[field])
@@ -68,7 +68,7 @@ class Adzuna(Board):
             "pay": _stated_pay(row),
         }
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         path = re.search(r"/search/(\d+)", response.url)
         size = int(url_query_parameter(response.url, "results_per_page", "0") or 0)
         if not path or not rows or int(path[1]) * size >= (run.declared_total or 0):

@@ -25,7 +25,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import texts_at
 
 
@@ -43,8 +43,8 @@ class Arbeitnow(Board):
         "posted": "created_at",
     }
     extra = {"remote": "remote", "tags": "tags"}
-    tested = ("tags",)
+    word_test_at = ("tags",)
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         for url in texts_at(document, "links.next"):
             yield self.next_page(response, run, url)

@@ -31,7 +31,7 @@ from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter, url_query_parameter
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import at, fields_at, line_at
 from scrapers.listing import RawListing
 
@@ -53,7 +53,7 @@ class Arbeitsagentur(Board):
         "starts": "eintrittsdatum",
     }
     extra = {"occupation": "beruf"}
-    tested = ("beruf",)
+    word_test_at = ("beruf",)
 
     def first_requests(self, run: SourceRun) -> Iterator[Request]:
         yield run.request(run.source.url, headers=CLIENT)
@@ -63,13 +63,13 @@ class Arbeitsagentur(Board):
             return []  # an answer without hits has no list
         return super().rows(document, run)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         if fields["native_id"]:
             fields["url"] = f"https://www.arbeitsagentur.de/jobsuche/jobdetail/{quote(fields['native_id'])}"
         return fields | {"locations": [line_at(row, *(f"arbeitsort.{key}" for key in PLACE))]}
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         page, size = (int(url_query_parameter(response.url, key, "0") or 0) for key in ("page", "size"))
         if not rows or page * size >= (run.declared_total or 0):
             return
@@ -84,9 +84,9 @@ class Arbeitsagentur(Board):
         if listing.native_id is None:
             return None
         code = base64.b64encode(listing.native_id.encode()).decode()
-        return self.ask_detail(urljoin(run.source.url, f"jobdetails/{code}"), listing, run, headers=CLIENT)
+        return self.request_detail(urljoin(run.source.url, f"jobdetails/{code}"), listing, run, headers=CLIENT)
 
-    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+    def detail_fields(self, document: Any, run: SourceRun) -> dict[str, Any]:
         places = [*at(document, "stellenlokationen.adresse"), *at(document, "arbeitsorte.0")]
         return fields_at(
             document,

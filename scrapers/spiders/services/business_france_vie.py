@@ -29,7 +29,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import line_at, texts_at
 from scrapers.wire.secrets import SECRETS
 
@@ -71,8 +71,8 @@ class BusinessFranceVie(Board):
     def first_requests(self, run: SourceRun) -> Iterator[Request]:
         yield run.request(run.source.url, body=_body(0), **ASKED)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         if fields["native_id"]:
             fields["url"] = f"https://mon-vie-via.businessfrance.fr/offres/{fields['native_id']}"
         texts = ("missionDescription", "missionProfile", "organizationPresentation")
@@ -84,7 +84,7 @@ class BusinessFranceVie(Board):
             "pay": "".join(f"{euros} EUR / mois" for euros in texts_at(row, "indemnite")),
         }
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         assert response.request is not None
         skip = json.loads(response.request.body)["skip"] + PER_CALL
         if rows and skip < (run.declared_total or 0):

@@ -30,7 +30,7 @@ from w3lib.url import add_or_replace_parameter
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.outcome import Outcome
 from scrapers.wire.secrets import SECRETS
 
@@ -82,18 +82,18 @@ class FranceTravail(Board):
         "education": "formations.niveauLibelle",
         "partner": "origineOffre.partenaires.nom",
     }
-    tested = ("typeContratLibelle", "appellationlibelle")
+    word_test_at = ("typeContratLibelle", "appellationlibelle")
 
     def first_requests(self, run: SourceRun) -> Iterator[Request]:
         yield run.request(run.source.url, meta=TOKEN)
 
-    def check(self, response: Response, run: SourceRun) -> None:
+    def validate_response(self, response: Response, run: SourceRun) -> None:
         if response.status == 204:
-            run.says_none("204 No Content")
+            run.confirm_empty("204 No Content")
             raise SourceError(Outcome.EMPTY, f"says none: 204 No Content at {response.url}")
-        super().check(response, run)
+        super().validate_response(response, run)
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         content_range = re.search(rb"(\d+)-(\d+)/(\d+)", response.headers.get("Content-Range") or b"")
         if not content_range:
             return

@@ -25,7 +25,7 @@ from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter, url_query_parameter
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import as_text, line_at, texts_at
 from scrapers.listing import MARKED_CLOSED
 
@@ -62,10 +62,10 @@ class JobTech(Board):
         "languages_preferred": "nice_to_have.languages.label",
         "education_required": "must_have.education.label",
     }
-    tested = ("occupation.label",)
+    word_test_at = ("occupation.label",)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         place = line_at(
             row, "workplace_address.city", *(f"workplace_address.{key}" for key in ("municipality", "country"))
         )
@@ -77,7 +77,7 @@ class JobTech(Board):
             fields["extra"][MARKED_CLOSED] = f"removed: {as_text(row.get('removed_date')) or 'true'}"
         return fields
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         offset, limit = (int(url_query_parameter(response.url, key, "0") or 0) for key in ("offset", "limit"))
         offset += limit
         if not limit or not rows or offset >= (run.declared_total or 0):

@@ -34,7 +34,7 @@ from w3lib.url import add_or_replace_parameter, url_query_parameter
 
 from scrapers.answers.words import may_be_internship
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import at, fields_at, line_at
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.wire.secrets import SECRETS
@@ -71,15 +71,15 @@ class Nav(Board):
         entries = super().rows(document, run)
         return None if entries is None else [entry for entry in entries if not _is_stopped(entry)]
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         if fields["native_id"]:
             fields["url"] = f"https://arbeidsplassen.nav.no/stillinger/stilling/{fields['native_id']}"
         if _is_stopped(row):
             fields["extra"][MARKED_CLOSED] = "status: INACTIVE"
         return fields
 
-    def following(
+    def next_requests(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
     ) -> Iterator[RawListing | Request]:
         stopped: dict[str, Any] = response.meta.get(STOPPED, {})
@@ -100,9 +100,9 @@ class Nav(Board):
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
         if _is_stopped(row) or not row.get("url"):
             return None
-        return self.ask_detail(urljoin(run.source.url, row["url"]), listing, run, meta=TOKEN)
+        return self.request_detail(urljoin(run.source.url, row["url"]), listing, run, meta=TOKEN)
 
-    def read_detail(self, document: Any, run: SourceRun) -> dict[str, Any]:
+    def detail_fields(self, document: Any, run: SourceRun) -> dict[str, Any]:
         # What is sent stands under the first name; the documents have the second.
         advert = document.get("ad_content") or document.get("json") or {}
         extra = {

@@ -29,7 +29,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import at, texts_at
 from scrapers.wire.secrets import SECRETS
 
@@ -68,11 +68,11 @@ class ReliefWeb(Board):
     def first_requests(self, run: SourceRun) -> Iterator[Request]:
         yield run.request(run.source.url, body=_body(None), **ASKED)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
         parts = [text for path in ("fields.body-html", "fields.how_to_apply-html") for text in texts_at(row, path)]
-        return super().read(row, run) | {"description": "\n".join(parts), "locations": _places(row)}
+        return super().row_fields(row, run) | {"description": "\n".join(parts), "locations": _places(row)}
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         created = [text for row in rows for text in texts_at(row, "fields.date.created")]
         if created and at(document, "links.next"):
             yield run.page(response, run.source.url, body=_body(min(created)), **ASKED)

@@ -28,7 +28,7 @@ from w3lib.url import add_or_replace_parameter
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.outcome import Outcome
 
 
@@ -47,11 +47,11 @@ class TheMuse(Board):
         "posted": "publication_date",
     }
     extra = {"categories": "categories.name", "tags": "tags.name"}
-    tested = ("categories.name",)
+    word_test_at = ("categories.name",)
 
-    def check(self, response: Response, run: SourceRun) -> None:
+    def validate_response(self, response: Response, run: SourceRun) -> None:
         try:
-            super().check(response, run)
+            super().validate_response(response, run)
         except SourceError as failure:
             if response.status == 403:
                 raise SourceError(
@@ -59,7 +59,7 @@ class TheMuse(Board):
                 ) from failure
             raise
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         page = document.get("page", 0) + 1
         if rows and page < document.get("page_count", 0):
             yield self.next_page(response, run, add_or_replace_parameter(response.url, "page", str(page)))

@@ -28,7 +28,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 
 PER_PAGE = 100
 JSON = {"Content-Type": "application/json"}
@@ -51,18 +51,18 @@ class UnCareers(Board):
         "apply_url": "inspiraURL",
     }
     extra = {"level": "jl.name", "family": "jf.Name", "network": "jn.name", "recruitment_type": "recruitmentType"}
-    tested = ("jobTitle", "jl.name")
+    word_test_at = ("jobTitle", "jl.name")
 
     def first_requests(self, run: SourceRun) -> Iterator[Request]:
         yield run.request(run.source.url, method="POST", headers=JSON, body=_body(0, PER_PAGE))
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         if fields["native_id"]:
             fields["url"] = f"https://careers.un.org/jobSearchDescription/{fields['native_id']}?language=en"
         return fields
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         assert response.request is not None
         asked = json.loads(response.request.body)["pagination"]
         total = run.declared_total or 0

@@ -27,7 +27,7 @@ from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter, url_query_parameter
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import at, line_at, texts_at
 from scrapers.wire.secrets import SECRETS
 
@@ -66,21 +66,21 @@ class UsaJobs(Board):
         "grade_low": "MatchedObjectDescriptor.UserArea.Details.LowGrade",
         "grade_high": "MatchedObjectDescriptor.UserArea.Details.HighGrade",
     }
-    tested = ("MatchedObjectDescriptor.UserArea.Details.HiringPath",)
+    word_test_at = ("MatchedObjectDescriptor.UserArea.Details.HiringPath",)
 
     def first_requests(self, run: SourceRun) -> Iterator[Request]:
         yield run.request(run.source.url, meta=KEY)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
         posting = next(iter(at(row, "MatchedObjectDescriptor")), None)
         places = [place for found in at(posting, "PositionLocation") if isinstance(found, list) for place in found]
-        return super().read(row, run) | {
+        return super().row_fields(row, run) | {
             "locations": [line_at(place, "LocationName", "CountryCode") for place in places],
             "description": "\n\n".join(text for path in TEXTS for text in texts_at(posting, path)),
             "pay": "; ".join(_pay(each) for each in at(posting, "PositionRemuneration.0")),
         }
 
-    def following(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
+    def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         page, size = (int(url_query_parameter(response.url, key, "0") or 0) for key in ("Page", "ResultsPerPage"))
         if not rows or page * size >= (run.declared_total or 0):
             return

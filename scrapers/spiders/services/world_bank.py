@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import Any
 
 from scrapers.engine.board import Board
-from scrapers.engine.source_spider import SourceRun
+from scrapers.engine.source_run import SourceRun
 
 
 class WorldBank(Board):
@@ -36,10 +36,10 @@ class WorldBank(Board):
         "deadline": "closedate",
     }
     extra = {"grade": "grade"}
-    tested = ("grade",)
+    word_test_at = ("grade",)
 
-    def read(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
-        fields = super().read(row, run)
+    def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
+        fields = super().row_fields(row, run)
         if fields["native_id"]:
             fields["url"] = (
                 f"https://worldbankgroup.csod.com/ats/careersite/JobDetails.aspx?id={fields['native_id']}&site=1"

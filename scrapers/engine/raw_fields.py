@@ -1,0 +1,65 @@
+"""The fields of a raw listing as they leave the crawl: absolute links, no personal data, no empty values.
+
+Belongs here: what holds for the fields of every spider. Does not belong here: where a source writes them (the spiders), what
+they mean (`pipeline.clean`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from scrapy.http import Response
+
+from scrapers.answers.check import absolute
+from scrapers.extract.inline import is_address
+from scrapers.extract.persons import without_persons
+from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
+
+EMPTY_VALUES: tuple[Any, ...] = (None, "", [])
+
+
+def with_fields(row: RawListing, response: Response, fields: dict[str, Any]) -> RawListing:
+    """`row` completed from the posting's own page: its fields take precedence where they have a value. The url stays,
+    because the row is known by it."""
+    extra = row.extra | non_empty(fields.get("extra") or {})
+    fields = {**fields, "url": None, "apply_url": link_address(response, fields.get("apply_url")), "extra": extra}
+    own = {key: value for key, value in impersonal(fields).items() if value not in (*EMPTY_VALUES, {})}
+    return replace(row, **own)
+
+
+def mark_closed(row: RawListing, reason: str | None) -> RawListing:
+    """The row of a posting whose own page is gone: closed, though the list still shows it."""
+    if not reason:
+        return row
+    return replace(row, extra={MARKED_CLOSED: reason, **{k: v for k, v in row.extra.items() if k != PAGE_UNREAD}})
+
+
+def link_address(response: Response, link: str | None) -> str | None:
+    """A link made absolute; None where it leads nowhere (`#top`, `javascript:`, a mailbox)."""
+    link = stripped_text(link)
+    return absolute(response, link) if link and is_address(link) else None
+
+
+def impersonal(value: Any) -> Any:
+    """A field, or the values of `extra`, without e-mail addresses and telephone numbers of persons."""
+    if isinstance(value, str):
+        return without_persons(value)
+    if isinstance(value, dict):
+        return {key: impersonal(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [impersonal(each) for each in value]
+    return value
+
+
+def stripped_text(value: Any) -> str | None:
+    """A value as text without surrounding white space (JSON, where it is no text); None where nothing is left."""
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text.strip() or None
+
+
+def non_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in EMPTY_VALUES}
