@@ -32,6 +32,6 @@ HEALTHY = Healthy(
     faults=(
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("other", "empty", "nothing matches", body=PLAIN_PAGE),
-        Fault("feed", "layout_changed", "XML where", body=FEED, headers={"Content-Type": "text/xml"}),
+        Fault("feed", "layout_changed", "got XML", body=FEED, headers={"Content-Type": "text/xml"}),
     ),
 )
