@@ -696,3 +696,8 @@ def _catalogue(sample: bool) -> Path:
 def _short(path: Path) -> str:
     """The path as seen from here, where it lies below."""
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+from pipeline.cli.words import words  # noqa: E402 (it uses what is above)
+
+main.add_command(words)

@@ -234,12 +234,10 @@ def _seasons_of_words() -> dict[str, int]:
 
 @cache
 def _months() -> dict[str, int]:
-    by_language = read_reference("months")["months"].values()
-    forms_of_months = [
-        (word, 1 << number) for months in by_language for number, forms in enumerate(months) for word in forms.split()
-    ]
+    months = read_reference("months")["months"]
+    named = [(name.replace(" ", "_"), 1 << number - 1) for number, names in months.items() for name in flat(names)]
     bits: dict[str, int] = {}
-    for word, (_, bit) in zip(_fold_words([word for word, _ in forms_of_months]), forms_of_months, strict=True):
+    for word, (_, bit) in zip(_fold_words([name for name, _ in named]), named, strict=True):
         bits[word] = bits.get(word, 0) | bit
     return {word: bit for word, bit in bits.items() if len(word) > 2}
 

@@ -12,7 +12,7 @@ import html
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from scrapy.http import Response
@@ -153,8 +153,7 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 @cache
 def _phrases(kind: str, key: str) -> tuple[str, ...]:
-    marks: dict[str, Any] = read_words("stand_in_pages")[kind]
-    return tuple(phrase for phrases in marks[key] for phrase in phrases)
+    return tuple(read_words("stand_in_pages")[kind][key])
 
 
 def _folded(text: str) -> str:

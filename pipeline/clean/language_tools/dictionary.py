@@ -1,10 +1,7 @@
-"""Dictionaries of words: read from data/reference, made into patterns.
+"""Dictionaries of words: their phrases made into patterns.
 
-Belongs here: how a word in a YAML file becomes a regular expression. Does not belong here: a word.
-
-A word is written as in its language, lower case. `*` stands for any letters (`praktik*`, `*praktikum`); a space for white
-space; an accented Latin letter is also met without its accent; at a letter's edge a word ends, except in scripts that put
-no spaces between words or glue articles to them.
+Belongs here: how a phrase becomes a regular expression, or the letters to look for before one is tried. Does not belong here: a
+phrase (data/reference), its grammar (`dictionary_models`), many phrases in one pass (`phrases`).
 """
 
 from __future__ import annotations
@@ -17,9 +14,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 import polars as pl
-import yaml
 
-from pipeline.shipped import shipped
+from pipeline.clean.language_tools.dictionary_files import read_reference as read_reference
 
 _GLUED = re.compile(
     "[\u0590-\u05ff\u0600-\u06ff\u0900-\u097f\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -29,14 +25,6 @@ _GLUED = re.compile(
 _LETTERS = r"[^\W\d_]*"
 
 
-@cache
-def read_reference(name: str) -> Any:
-    """The document data/reference/<name>.yaml. Not to be changed by the caller."""
-    path = shipped("data", "reference", f"{name}.yaml")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-
-
 def flat(words: Any) -> list[str]:
     """Every word below a mapping or list of words, in order."""
     if isinstance(words, str):
@@ -44,10 +32,24 @@ def flat(words: Any) -> list[str]:
     return [word for part in (words.values() if isinstance(words, dict) else words) for word in flat(part)]
 
 
+def stems(words: Any) -> list[str]:
+    """The letters of each phrase as they stand in a text: without `*`, with a blank where a word ends."""
+    return [word.strip("*") + ("" if word.endswith("*") else " ") for word in flat(words)]
+
+
 def any_of(words: Iterable[str]) -> str:
     """A pattern, for polars and `re` alike, that finds any of the words; the longest first. Without a group or flag."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(_pattern(word) for word in ordered) + ")"
+    ordered = sorted({form for word in words for form in forms(word)}, key=lambda form: (-len(form), form))
+    return "(?:" + "|".join(_pattern(form) for form in ordered) + ")"
+
+
+def forms(phrase: str) -> list[str]:
+    """The ways of saying a phrase: each choice of its `(a|b|)` written out."""
+    if "(" not in phrase:
+        return [phrase]
+    pieces = re.split(r"\(([^()]*)\)", phrase)
+    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+    return [" ".join("".join(choice).split()) for choice in itertools.product(*choices)]
 
 
 def spaced_words(text: pl.Expr) -> pl.Expr:

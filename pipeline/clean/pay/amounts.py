@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.language_tools.text import SHORT
@@ -421,7 +421,7 @@ def _longest_sign() -> int:
 def _is_fee(text: str, start: int, end: int) -> bool:
     """Whether the words just before a sum, or just after, say that the intern pays it."""
     before, after = text[max(0, start - 40) : start], text[end : end + 24]
-    if _has(tuple(read_reference("pay")["no_fee"]), before.lower()):
+    if _has(_stems("no_fee"), before.lower()):
         return False
     return _fee_before().search(before) is not None or _fee_after().match(after) is not None
 
@@ -547,7 +547,7 @@ def _free() -> frozenset[str]:
 
 @cache
 def _stems(name: str) -> tuple[str, ...]:
-    return tuple(flat(read_reference("pay")[name]))
+    return tuple(stems(read_reference("pay")[name]))
 
 
 @cache
@@ -564,15 +564,10 @@ def _fee_after() -> re.Pattern[str]:
 
 @cache
 def _no_pay() -> re.Pattern[str]:
-    stems = sorted(_stems("no_pay"), key=len, reverse=True)
-    latin = "|".join(re.escape(stem) for stem in stems if not is_glued(stem))
-    glued = "|".join(re.escape(stem) for stem in stems if is_glued(stem))
+    words = sorted(_stems("no_pay"), key=len, reverse=True)
+    latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
     return re.compile(rf"(?<![^\W\d_])(?:{latin})|{glued}")
-
-
-@cache
-def _no_status() -> re.Pattern[str]:
-    return re.compile(any_of(_stems("no_status")), re.IGNORECASE)
 
 
 @cache
@@ -601,9 +596,9 @@ def _denied_just_before() -> re.Pattern[str]:
 
 @cache
 def _post() -> str:
-    stems = sorted(flat(read_reference("pay")["post"]), key=len, reverse=True)
-    latin = "|".join(re.escape(stem) for stem in stems if not is_glued(stem))
-    glued = "|".join(re.escape(stem) for stem in stems if is_glued(stem))
+    words = sorted(stems(read_reference("pay")["post"]), key=len, reverse=True)
+    latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
     return rf"(?:(?<![^\W\d_])(?:{latin})[^\W\d_]*|{glued})"
 
 

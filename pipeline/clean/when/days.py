@@ -225,13 +225,8 @@ def _full_year(digits: str) -> int:
 
 @cache
 def _months() -> dict[str, int]:
-    """What each name of a month means; a name of two words is written with _ in the dictionary."""
-    return {
-        form.replace("_", " "): number
-        for names in read_reference("months")["months"].values()
-        for number, forms in enumerate(names, start=1)
-        for form in forms.split()
-    }
+    """The number of the month that each name means."""
+    return {name: number for number, names in read_reference("months")["months"].items() for name in flat(names)}
 
 
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0900-\u0903\u093a-\u094f"

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.when.clock import moment, read_clock
@@ -265,7 +265,9 @@ def _weekday(text: str) -> int | None:
 
 @cache
 def _weekdays() -> list[re.Pattern[str]]:
-    return [re.compile(any_of(words), re.IGNORECASE) for words in read_reference("dates")["weekdays"]]
+    return [
+        re.compile(any_of(words), re.IGNORECASE) for _, words in sorted(read_reference("dates")["weekdays"].items())
+    ]
 
 
 def _in_utc(day: date | None, minute: int | None, zone: str | None) -> tuple[datetime] | None:
@@ -285,15 +287,15 @@ def _moment(text: str, day: Day) -> datetime | None:
 
 def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     words = read_reference("dates")
-    labels = [label.rstrip(":") for label in flat(words["deadline_labels"])]
+    labels = flat(words["deadline_labels"])
     kinds = having(sentences.filter(~pl.col("has_digit")), [*flat(words["rolling"]), *flat(words["until_filled"])])
-    asking = [*labels, *flat(words["application"]), "(~", "(～"]
+    asking = [*labels, *stems(words["application"]), "(~", "(～"]
     return having(pl.concat([sentences.filter("has_digit"), kinds]), asking)
 
 
 def _habit(lower: str) -> bool | None:
     """A sentence that asks in another language than English writes the day first."""
-    if any(stem in lower for stem in flat(read_reference("dates")["application"]["en"])) or "deadline" in lower:
+    if any(stem in lower for stem in stems(read_reference("dates")["application"]["en"])) or "deadline" in lower:
         return None
     return True
 
@@ -303,22 +305,22 @@ def _habit(lower: str) -> bool | None:
 
 @cache
 def _application() -> tuple[str, ...]:
-    return tuple(flat(read_reference("dates")["application"]))
+    return tuple(stems(read_reference("dates")["application"]))
 
 
 @cache
 def _internship() -> tuple[str, ...]:
-    return tuple(stem for stems in read_reference("dates")["internship_stems"].values() for stem in stems)
+    return tuple(stems(read_reference("dates")["internship_stems"]))
 
 
 @cache
 def _online() -> tuple[str, ...]:
-    return tuple(read_reference("dates")["online"])
+    return tuple(stems(read_reference("dates")["online"]))
 
 
 @cache
 def _labels() -> frozenset[str]:
-    return frozenset(label.removesuffix(":") for label in flat(read_reference("dates")["deadline_labels"]))
+    return frozenset(flat(read_reference("dates")["deadline_labels"]))
 
 
 @cache
@@ -353,7 +355,11 @@ def _until_day_and_month() -> re.Pattern[str]:
 
 @cache
 def _by_after() -> str:
-    return "(?:" + "|".join(sorted(map(re.escape, read_reference("dates")["by_after"]), key=len, reverse=True)) + ")"
+    return (
+        "(?:"
+        + "|".join(sorted(map(re.escape, stems(read_reference("dates")["by_after"])), key=len, reverse=True))
+        + ")"
+    )
 
 
 @cache
@@ -368,8 +374,8 @@ def _period_noun() -> str:
 
 @cache
 def _extended() -> str:
-    stems = flat(read_reference("dates")["extended"])
-    return "(?:" + "|".join(sorted(map(re.escape, stems), key=len, reverse=True)) + ")"
+    endings = stems(read_reference("dates")["extended"])
+    return "(?:" + "|".join(sorted(map(re.escape, endings), key=len, reverse=True)) + ")"
 
 
 @cache
@@ -383,7 +389,7 @@ def _is_other(words: str) -> bool:
 
 @cache
 def _other() -> str:
-    stems = flat(read_reference("dates")["no_deadline_sentence"])
-    latin = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if not is_glued(stem))
-    glued = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if is_glued(stem))
+    others = stems(read_reference("dates")["no_deadline_sentence"])
+    latin = "|".join(re.escape(stem) for stem in sorted(others, key=len, reverse=True) if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in sorted(others, key=len, reverse=True) if is_glued(stem))
     return rf"(?<![^\W\d_])(?:{latin})|{glued}"

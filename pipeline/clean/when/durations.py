@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.when.days import western
@@ -279,12 +279,7 @@ def _cheap() -> str:
 
 @cache
 def _numbers() -> dict[str, int]:
-    return {
-        form: number
-        for names in read_reference("dates")["numbers"].values()
-        for number, forms in enumerate(names, start=1)
-        for form in forms.split()
-    }
+    return {word: number for number, words in read_reference("dates")["numbers"].items() for word in flat(words)}
 
 
 def _number(text: str | None) -> float | None:
@@ -393,7 +388,7 @@ def _words(name: str) -> str:
 
 @cache
 def _list_of(name: str) -> WordList:
-    return WordList(word.rstrip(":") for word in flat(read_reference("dates")[name]))
+    return WordList(flat(read_reference("dates")[name]))
 
 
 def _label_before(before: str) -> re.Match[str] | None:
@@ -409,14 +404,14 @@ def _label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
 
 @cache
 def _stay() -> tuple[str, ...]:
-    return tuple(flat(read_reference("dates")["stay"]))
+    return tuple(stems(read_reference("dates")["stay"]))
 
 
 @cache
 def _stay_after() -> re.Pattern[str]:
     """The word for the stay right behind its length, or whom it is for: what follows is said of these, not of the length."""
     nouns, who = (
-        "|".join(re.escape(stem) for stem in sorted(flat(read_reference("dates")[name]), key=len, reverse=True))
+        "|".join(re.escape(stem) for stem in sorted(stems(read_reference("dates")[name]), key=len, reverse=True))
         for name in ("internship_stems", "stay_for")
     )
     to_whom = r"\s(?:for|für|pour|para|per|voor|för|dla|pro|pentru|для)\s(?:[^\W\d]+\s)?"
@@ -448,13 +443,13 @@ def _is_other(lower: str) -> bool:
 
 @cache
 def _no_stay_stems() -> tuple[str, ...]:
-    return tuple(flat(read_reference("dates")["no_stay"]))
+    return tuple(stems(read_reference("dates")["no_stay"]))
 
 
 @cache
 def _no_stay() -> re.Pattern[str]:
     """Stems count at the beginning of a word; those of a script that does not part words anywhere."""
-    stems = _no_stay_stems()
-    latin = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if not is_glued(stem))
-    glued = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if is_glued(stem))
+    words = _no_stay_stems()
+    latin = "|".join(re.escape(stem) for stem in sorted(words, key=len, reverse=True) if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in sorted(words, key=len, reverse=True) if is_glued(stem))
     return re.compile(rf"(?<![^\W\d_])(?:{latin})|{glued}")

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.when.days import Day, find_days, find_spans, is_published, may_hold_days, western
@@ -80,7 +80,7 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
     best: Period | None = None
     for span in find_spans(text, day_first):
         before = lower[max(0, span.start - 90) : span.start]
-        is_applying = _has(_words("application"), lower)
+        is_applying = _has(_stems("application"), lower)
         stands_alone = len(text) - (span.end - span.start) <= _STAND_ALONE and not is_applying
         label = _ending_label(before)
         clause = _CLAUSE.split(before)[-1] + _CLAUSE.split(lower[span.end :])[0]
@@ -126,10 +126,9 @@ def clean_season(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
         pieces.append(parsed.with_columns(raw_field=pl.lit(raw_field)))
     silent = frame.select("row").filter(pl.all_horizontal(piece["season"].is_null() for piece in pieces))
     likely = sentences.filter("has_digit", pl.col("raw_field") == "description").join(silent, on="row", how="semi")
-    begins = [
-        word for name in ("start_labels", "duration_labels", "start_words", "internship_stems") for word in _words(name)
-    ]
-    likely = having(having(likely, flat(read_reference("dates")["seasons"])), [word.rstrip(":") for word in begins])
+    begins = [word for name in ("start_labels", "duration_labels", "start_words") for word in _words(name)]
+    begins += _stems("internship_stems")
+    likely = having(having(likely, flat(read_reference("dates")["seasons"])), begins)
     prose = read_best(likely, [], _season_of_stay, {"score": pl.Int32, **schema})
     pieces.append(
         frame.select("row").join(prose, on="row", how="left", maintain_order="left").select(*schema, "raw_field")
@@ -197,8 +196,8 @@ def _ending_label(before: str) -> re.Match[str] | None:
 
 def _asks_last(before: str) -> bool:
     """Whether the words before a date speak of the application, and not of the stay after that."""
-    asks = max((before.rfind(stem) for stem in _words("application")), default=-1)
-    stays = max((before.rfind(stem) for stem in _words("internship_stems")), default=-1)
+    asks = max((before.rfind(stem) for stem in _stems("application")), default=-1)
+    stays = max((before.rfind(stem) for stem in _stems("internship_stems")), default=-1)
     return asks > stays
 
 
@@ -219,34 +218,39 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 @cache
+def _stems(name: str) -> tuple[str, ...]:
+    return tuple(stems(read_reference("dates")[name]))
+
+
+@cache
 def _stay() -> tuple[str, ...]:
-    return (*_words("internship_stems"), *_words("stay"))
+    return (*_stems("internship_stems"), *_stems("stay"))
 
 
 @cache
 def _start_label() -> str:
     labels = [*_words("start_labels"), *_words("duration_labels")]
-    return any_of(label.rstrip(":") for label in labels)
+    return any_of(labels)
 
 
 @cache
 def _deadline_before() -> re.Pattern[str]:
-    labels = any_of(label.rstrip(":") for label in _words("deadline_labels"))
+    labels = any_of(_words("deadline_labels"))
     return re.compile(labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$")
 
 
 @cache
 def _other_label() -> re.Pattern[str]:
     """A label that begins with a word for posting or applying: "posting period:"."""
-    stems = sorted({*_words("application"), *_words("no_start_sentence")}, key=len, reverse=True)
-    latin = "|".join(re.escape(stem) for stem in stems if not is_glued(stem))
+    words = sorted({*_stems("application"), *_stems("no_start_sentence")}, key=len, reverse=True)
+    latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
     return re.compile(rf"(?<![^\W\d_])(?:{latin})[^\W\d_]*(?:\s[^\W\d_]+)?\s?:\s*$")
 
 
 @cache
 def _internship() -> str:
-    stems = sorted(_words("internship_stems"), key=len, reverse=True)
-    return "(?:" + "|".join(map(re.escape, stems)) + ")"
+    words = sorted(_stems("internship_stems"), key=len, reverse=True)
+    return "(?:" + "|".join(map(re.escape, words)) + ")"
 
 
 @cache
@@ -256,13 +260,13 @@ def _start_word() -> str:
 
 @cache
 def _start_after() -> str:
-    return "(?:" + "|".join(sorted(map(re.escape, _words("start_after")), key=len, reverse=True)) + ")"
+    return "(?:" + "|".join(sorted(map(re.escape, _stems("start_after")), key=len, reverse=True)) + ")"
 
 
 @cache
 def _other() -> str:
-    stems = sorted(_words("no_start_sentence"), key=len, reverse=True)
-    return rf"(?<![^\W\d_])(?:{'|'.join(re.escape(stem) for stem in stems if not is_glued(stem))})"
+    words = sorted(_stems("no_start_sentence"), key=len, reverse=True)
+    return rf"(?<![^\W\d_])(?:{'|'.join(re.escape(stem) for stem in words if not is_glued(stem))})"
 
 
 @cache

@@ -401,8 +401,7 @@ def _words(name: str) -> frozenset[str]:
 
 @cache
 def _english_names() -> frozenset[str]:
-    """The first name of each language."""
-    return frozenset(words[0] for words in read_reference("languages")["names"].values())
+    return frozenset(read_reference("languages")["english_names"].values())
 
 
 @cache
