@@ -44,7 +44,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "catalogue": LEAVES | LANGUAGE | {"nightly", "review", "storage", "lifecycle", "match"},
     "assets": LEAVES | {"nightly", "storage"},
     "definitions": LEAVES | {"assets", "reports", "storage"},
-    "cli": LEAVES | {"nightly", "query", "reports", "review", "catalogue", "dashboard", "storage", "clean", "match"},
+    "cli": LEAVES
+    | LANGUAGE
+    | {"nightly", "query", "reports", "review", "catalogue", "dashboard", "storage", "clean", "match"},
 }
 """Group -> the groups it may import beside itself. A group is a folder of pipeline/ (of pipeline/clean/ too) or a module there.
 Only what starts the job from the command line (`nightly.launch`) may import the graph; see GRAPH."""

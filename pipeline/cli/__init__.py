@@ -698,6 +698,6 @@ def _short(path: Path) -> str:
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
-from pipeline.cli import words as _words  # noqa: E402 (it uses what is above)
+from pipeline.cli.words import words as words_group  # noqa: E402 (it uses what is above)
 
-main.add_command(_words.words)
+main.add_command(words_group)

@@ -55,9 +55,7 @@ optional: {}
 # above a key
 documents: {}
 """
-    assert (
-        formatted(text, "headings")
-        == """# What an office asks.
+    one_form = """# What an office asks.
 # In two lines.
 
 offer: # behind the key
@@ -71,10 +69,11 @@ offer: # behind the key
     - wir bieten
 require: {}
 optional: {}
+
 # above a key
 documents: {}
 """
-    )
+    assert formatted(text, "headings") == one_form
 
 
 @pytest.mark.parametrize(
