@@ -39,7 +39,7 @@ from scrapers.source import CatalogueError, Source, read_catalogue
 from scrapers.spiders import check_settings, spider_of
 from scrapers.wire.archive import open_archives, record_settings, replay_settings
 from scrapers.wire.memory import Memory
-from scrapers.wire.politeness import obeying_settings, polite_settings
+from scrapers.wire.settings import obeying_settings, polite_settings
 from scrapers.wire.warc import ArchiveError
 
 __all__ = ["check_settings", "main"]

@@ -21,7 +21,9 @@ from scrapers.answers.soft_errors import find_soft_error
 from scrapers.outcome import Outcome
 from scrapers.reference import read_words
 from scrapers.wire.archive import CUT_OFF, NOT_RECORDED
-from scrapers.wire.politeness import TDM_RESERVATION, PrivateAddress, QuotaSpent, RobotsForbid, refused_names
+from scrapers.wire.public_addresses import PrivateAddress, refused_names
+from scrapers.wire.quotas import QuotaSpent
+from scrapers.wire.robots import TDM_RESERVATION, RobotsForbid
 
 Format = Literal["html", "json", "xml", "text", "pdf"]
 
@@ -104,7 +106,7 @@ def download_failure(failure: Failure, request: Request) -> SourceError:
     if failure.check(CannotResolveHostError):
         if urlsplit(request.url).hostname in refused_names:
             return SourceError(
-                Outcome.ERROR, f"not requested: {request.url} resolves to an address outside the public internet"
+                Outcome.ERROR, f"not requested: {request.url} resolves to an address that is not on the public internet"
             )
         return SourceError(Outcome.ERROR, f"no such host: {request.url}")
     message = " ".join(str(failure.value).split())[:MAX_ERROR_CHARACTERS]

@@ -1,1 +1,1 @@
-"""What happens on the wire and beside it: settings, politeness, keys, the archive, the memory of earlier crawls."""
+"""HTTP: settings and middlewares of the crawl, keys, the archive of responses, the memory of earlier crawls."""

@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from scrapy.crawler import Crawler
 from scrapy.http import Headers
 
 from scrapers.reference import reference_folder
@@ -133,6 +134,11 @@ class Memory:
             (host, day.isoformat(), quota),
         ).fetchone()
         return counted is not None
+
+
+def memory_of(crawler: Crawler) -> Memory | None:
+    """The memory of this crawl; a replay has none."""
+    return getattr(crawler.spider, "memory", None)
 
 
 def parser_digest(source: Source) -> str:

@@ -1,47 +1,46 @@
-"""WARC files: writing a pair of request and response, checking an archive, finding and reading an answer in it.
+"""WARC files: writing pairs of request and response, checking an archive, finding and reading a response in it.
 
 Any standard WARC is read (ISO 28500): a request record belongs to the response that its or the response's
 WARC-Concurrent-To names, a response without one answers a GET, a revisit has the body of the response with the same
-payload digest. Of several answers to one request the newest WARC-Date wins, then the later one in the archives.
+payload digest. Of several responses to one request the newest WARC-Date wins, then the later one in the archives.
 
-Belongs here: the file format. Does not belong here: how Scrapy asks for an answer (`scrapers.wire.archive`). Imports warcio
-only, so that a light command can check an archive.
+Belongs here: which record answers which request. Does not belong here: records and damage (`scrapers.wire.warc_records`), how
+Scrapy uses an archive (`scrapers.wire.archive`). Imports warcio only, so that a light command can check an archive.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import os
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import responses
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import BufferedReader
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from scrapers.wire.warc_records import (
+    GZIP_MAGIC,
+    ArchiveError,
+    decode_chunked,
+    is_whole_gzip,
+    read_records,
+    trim_torn_record,
+)
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
-GZIP_MAGIC = b"\x1f\x8b"
-BLOCK = 1 << 16
 
 Headers = list[tuple[str, str]]
 
 
-class ArchiveError(ValueError):
-    """An archive that cannot be read: names the file and says why, in one line."""
-
-
 class ArchiveFacts(NamedTuple):
-    """What an archive holds: the dates of its oldest and newest answer (UTC), and how many answers."""
+    """The dates of an archive's oldest and newest response (UTC), and how many there are."""
 
     first_date: datetime
     last_date: datetime
@@ -49,8 +48,8 @@ class ArchiveFacts(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """One recorded answer. `body` is without transfer encoding, with content encoding; `is_whole` is false where the
-    record says that it was cut off, or fewer bytes came than its Content-Length promised."""
+    """One recorded response. `body` is without transfer encoding, with content encoding; `is_whole` is false where the
+    record is marked as truncated, or has fewer bytes than its Content-Length declares."""
 
     fetched_at: datetime
     status: int
@@ -60,7 +59,7 @@ class Answer(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What an answer is matched on."""
+    """What a request is matched on."""
 
     method: str
     url: str
@@ -68,7 +67,7 @@ class Key(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """A request and its answer. `posted`: the body of the request."""
+    """A request and its response. `posted`: the body of the request."""
 
     method: str
     url: str
@@ -77,8 +76,8 @@ class Exchange(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Place:
-    """Where an answer lies; `digest` and `refers_to` say whose body a revisit has."""
+class _Location:
+    """Where a response is stored; `digest` and `refers_to` identify the body of a revisit."""
 
     path: Path
     offset: int
@@ -90,19 +89,21 @@ class _Place:
 
 @dataclass(slots=True)
 class _Requests:
-    """Requests of one file by the record they stand beside: an answer's id, or their own."""
+    """Requests of one file by record id: that of the response they name, and their own."""
 
-    by_answer: dict[str, Key] = field(default_factory=dict)
+    by_response: dict[str, Key] = field(default_factory=dict)
     by_id: dict[str, Key] = field(default_factory=dict)
 
 
 def request_key(method: str, url: str, body: bytes = b"") -> Key:
-    """The key of a request. Of the URL only what no server can see a difference in is made equal: the fragment, the case
-    of scheme and host, the default port, an empty path, and characters that must be percent-encoded."""
-    return Key(method.upper(), _same_url(url), hashlib.sha1(body, usedforsecurity=False).hexdigest() if body else "")
+    """The key of a request. Of the URL only what makes no difference to any server is normalised: the fragment, the case of
+    scheme and host, the default port, an empty path, and characters that must be percent-encoded."""
+    return Key(
+        method.upper(), _normalised_url(url), hashlib.sha1(body, usedforsecurity=False).hexdigest() if body else ""
+    )
 
 
-def _same_url(url: str) -> str:
+def _normalised_url(url: str) -> str:
     parts = urlsplit(url.strip())
     try:
         port, host = parts.port, (parts.hostname or "").encode("idna").decode()
@@ -118,26 +119,26 @@ def _same_url(url: str) -> str:
 
 
 class Archives:
-    """The answers of several archives: indexed by where they lie, read when asked for."""
+    """The responses of several archives: indexed by location, read on demand."""
 
     def __init__(self, paths: Iterable[Path]) -> None:
         """Raises ArchiveError where one cannot be read."""
         self.responses = 0
-        self._answers: dict[Key, _Place] = {}
-        self._by_digest: dict[str, _Place] = {}
-        self._by_url: dict[str, _Place] = {}
+        self._answers: dict[Key, _Location] = {}
+        self._by_digest: dict[str, _Location] = {}
+        self._by_url: dict[str, _Location] = {}
         dates: list[datetime] = []
         for path in paths:
-            for key, place in _places(path):
+            for key, location in _locations(path):
                 self.responses += 1
-                dates.append(place.date)
-                if not place.is_revisit:
-                    if place.digest:
-                        self._by_digest.setdefault(place.digest, place)
-                    self._by_url[key.url] = place
+                dates.append(location.date)
+                if not location.is_revisit:
+                    if location.digest:
+                        self._by_digest.setdefault(location.digest, location)
+                    self._by_url[key.url] = location
                 known = self._answers.get(key)
-                if known is None or known.date <= place.date:
-                    self._answers[key] = place
+                if known is None or known.date <= location.date:
+                    self._answers[key] = location
         self.first_date = min(dates, default=None)
         self.last_date = max(dates, default=None)
 
@@ -145,45 +146,48 @@ class Archives:
         return key in self._answers
 
     def answer(self, key: Key) -> Answer | None:
-        """The newest answer to this request, or None where the archives have none (or only a revisit of one they lack)."""
-        place = self._answers.get(key)
-        if place is None:
+        """The newest response to this request; None where the archives have none (or only a revisit of one they lack)."""
+        location = self._answers.get(key)
+        if location is None:
             return None
-        if not place.is_revisit:
-            return _read(place)
-        original = self._by_digest.get(place.digest or "") or self._by_url.get(place.refers_to or "")
+        if not location.is_revisit:
+            return _read_answer(location)
+        original = self._by_digest.get(location.digest or "") or self._by_url.get(location.refers_to or "")
         if original is None:
             return None
-        status, headers = _read_head(place)
-        answer = _read(original)
-        return Answer(place.date, status or answer.status, headers or answer.headers, answer.body, answer.is_whole)
+        status, headers = _read_head(location)
+        answer = _read_answer(original)
+        return Answer(location.date, status or answer.status, headers or answer.headers, answer.body, answer.is_whole)
 
 
 def check_archive(path: Path) -> ArchiveFacts:
-    """Read an archive through. Raises ArchiveError where it is no WARC, cut off, compressed as one piece, or empty."""
+    """Read a whole archive. Raises ArchiveError where it is no WARC, truncated, compressed as one piece, or empty."""
     archives = Archives([path])
     if archives.first_date is None or archives.last_date is None:
-        raise ArchiveError(f"{path} holds no recorded answer")
+        raise ArchiveError(f"{path} has no recorded response")
     return ArchiveFacts(archives.first_date, archives.last_date, archives.responses)
 
 
 def read_exchanges(path: Path) -> list[Exchange]:
     """The pairs of an archive that a `Recorder` wrote, in its order. Raises ArchiveError."""
-    asked: dict[str, tuple[str, bytes]] = {}
-    answered: list[tuple[str, str, _Place]] = []
-    for offset, record in _records(path):
+    requested: dict[str, tuple[str, bytes]] = {}
+    answered: list[tuple[str, str, _Location]] = []
+    for offset, record in read_records(path):
         head = record.rec_headers
         if record.rec_type == "request":
-            beside = head.get_header("WARC-Concurrent-To")
-            asked[beside] = (record.http_headers.protocol, record.raw_stream.read())
+            concurrent_to = head.get_header("WARC-Concurrent-To")
+            requested[concurrent_to] = (record.http_headers.protocol, record.raw_stream.read())
         elif record.rec_type == "response":
-            place = _Place(path, offset, _date(path, head.get_header("WARC-Date")))
-            answered.append((head.get_header("WARC-Record-ID"), head.get_header("WARC-Target-URI"), place))
-    return [Exchange(asked[answer][0], url, asked[answer][1], _read(place)) for answer, url, place in answered]
+            location = _Location(path, offset, _date(path, head.get_header("WARC-Date")))
+            answered.append((head.get_header("WARC-Record-ID"), head.get_header("WARC-Target-URI"), location))
+    return [
+        Exchange(requested[record_id][0], url, requested[record_id][1], _read_answer(location))
+        for record_id, url, location in answered
+    ]
 
 
 def plain_body(answer: Answer) -> bytes:
-    """The body of an answer without its content encoding; as it is where that cannot be read here."""
+    """The body of a response without its content encoding; unchanged where that cannot be decoded here."""
     coding = _header(answer.headers, "content-encoding").lower()
     if coding not in BufferedReader.get_supported_decompressors():
         return answer.body
@@ -196,7 +200,7 @@ class Recorder:
 
     def __init__(self, path: Path) -> None:
         if path.exists():
-            _trim(path)
+            trim_torn_record(path)
         self._file = path.open("ab")
         self._writer = WARCWriter(self._file, gzip=True)
 
@@ -242,170 +246,69 @@ class Recorder:
         self._file.close()
 
 
-def _places(path: Path) -> Iterator[tuple[Key, _Place]]:
-    """Key and place of every answer of a file, in its order."""
-    answers: list[tuple[str, str, str | None, _Place]] = []
+def _locations(path: Path) -> Iterator[tuple[Key, _Location]]:
+    """Key and location of every response of a file, in its order."""
+    answers: list[tuple[str, str, str | None, _Location]] = []
     requests = _Requests()
-    for offset, record in _records(path):
+    for offset, record in read_records(path):
         head = record.rec_headers
         kind, url, record_id = record.rec_type, head.get_header("WARC-Target-URI"), head.get_header("WARC-Record-ID")
         if not url or not url.lower().startswith(("http:", "https:")):
             continue
-        beside = head.get_header("WARC-Concurrent-To")
+        concurrent_to = head.get_header("WARC-Concurrent-To")
         if kind == "request" and record.http_headers:
             # The request line's first word; warcio keeps it as the protocol.
             key = request_key(record.http_headers.protocol, url, record.raw_stream.read())
-            if beside:
-                requests.by_answer[beside] = key
+            if concurrent_to:
+                requests.by_response[concurrent_to] = key
             requests.by_id[record_id] = key
         if kind in ("response", "revisit") and record.http_headers is not None:
-            place = _Place(
+            is_revisit = kind == "revisit"
+            original_url = head.get_header("WARC-Refers-To-Target-URI") or url
+            location = _Location(
                 path,
                 offset,
                 _date(path, head.get_header("WARC-Date")),
-                kind == "revisit",
+                is_revisit,
                 head.get_header("WARC-Payload-Digest"),
-                request_key("GET", head.get_header("WARC-Refers-To-Target-URI") or url).url
-                if kind == "revisit"
-                else None,
+                request_key("GET", original_url).url if is_revisit else None,
             )
-            answers.append((record_id, url, beside, place))
-    for record_id, url, beside, place in answers:
-        key_found = requests.by_answer.get(record_id) or requests.by_id.get(beside or "")
-        yield key_found or request_key("GET", url), place
+            answers.append((record_id, url, concurrent_to, location))
+    for record_id, url, concurrent_to, location in answers:
+        matched = requests.by_response.get(record_id) or requests.by_id.get(concurrent_to or "")
+        yield matched or request_key("GET", url), location
 
 
-def _records(path: Path) -> Iterator[tuple[int, Any]]:
-    """(offset, record) of a file, each read to its end. Raises ArchiveError."""
-    offset = end = 0
-    try:
-        with path.open("rb") as handle:
-            start = handle.read(5)
-            if start[:2] != GZIP_MAGIC and start != b"WARC/":
-                raise ArchiveError(f"{path} is no WARC archive")
-            handle.seek(0)
-            records = ArchiveIterator(handle)
-            for record in records:
-                offset = records.offset
-                promised = record.rec_headers.get_header("Content-Length")
-                if not record.rec_type or not promised:
-                    raise ArchiveError(f"{path} is damaged at byte {offset}")
-                yield offset, record
-                end = offset + records.get_record_length()  # reads the record to its end
-                if _unread(record):
-                    raise ArchiveError(f"{path} is cut off: its record at byte {offset} wants {promised} bytes")
-            if not _ends_with_a_record(handle, offset, end, is_compressed=start[:2] == GZIP_MAGIC):
-                raise ArchiveError(f"{path} is cut off after its record at byte {offset}")
-    except ArchiveLoadFailed as error:
-        if "non-chunked gzip" in str(error):
-            raise ArchiveError(
-                f"{path} is compressed as one piece, not record by record (`warcio recompress` mends it)"
-            ) from error
-        raise ArchiveError(f"{path} is damaged at byte {offset}") from error
-    except ArchiveError:
-        raise
-    except (OSError, EOFError, zlib.error, ValueError, AttributeError) as error:  # the last: warcio, of a torn header
-        said = error.strerror if isinstance(error, OSError) and error.strerror else f"damaged at byte {offset}"
-        raise ArchiveError(f"{path} cannot be read: {said}") from error
-
-
-def _unread(record: Any) -> int:
-    """Bytes that a record's Content-Length promises and the file does not hold."""
-    return int(getattr(record.raw_stream, "limit", 0))
-
-
-def _ends_with_a_record(handle: IO[bytes], offset: int, end: int, *, is_compressed: bool) -> bool:
-    """Whether the record that begins at `offset` is the end of the file: no gzip member is open, nothing follows."""
-    if not is_compressed:
-        return handle.seek(0, os.SEEK_END) <= end + len(b"\r\n\r\n")
-    handle.seek(offset)
-    member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    while block := handle.read(BLOCK):
-        member.decompress(block)
-        if member.eof:
-            return not member.unused_data and not handle.read(1)
-    return False
-
-
-def _trim(path: Path) -> None:
-    """Cut off what a kill left of a record at the end of an archive that is appended to."""
-    whole = 0
-    with path.open("rb+") as handle:
-        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        read = 0
-        rest = b""
-        while block := rest or handle.read(BLOCK):
-            read += 0 if rest else len(block)
-            rest = b""
-            member.decompress(block)
-            if member.eof:
-                rest = member.unused_data
-                whole = read - len(rest)
-                member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        handle.truncate(whole)
-
-
-def _read(place: _Place) -> Answer:
-    with place.path.open("rb") as handle:
-        handle.seek(place.offset)
+def _read_answer(location: _Location) -> Answer:
+    with location.path.open("rb") as handle:
+        handle.seek(location.offset)
         record = next(iter(ArchiveIterator(handle)))
         headers = [(name, value) for name, value in record.http_headers.headers]
         body = record.raw_stream.read()
         is_whole = not record.rec_headers.get_header("WARC-Truncated")
         status = int(record.http_headers.get_statuscode())
     if _header(headers, "transfer-encoding").lower() == "chunked":
-        body, ended = _unchunk(body)
-        is_whole = is_whole and ended
+        body, has_end = decode_chunked(body)
+        is_whole = is_whole and has_end
     else:
-        promised = _header(headers, "content-length")
-        is_whole = is_whole and not (promised.isdigit() and len(body) < int(promised))
+        declared = _header(headers, "content-length")
+        is_whole = is_whole and not (declared.isdigit() and len(body) < int(declared))
     headers = [(name, value) for name, value in headers if name.lower() != "transfer-encoding"]
     if _header(headers, "content-encoding").lower() in ("gzip", "x-gzip"):
-        is_whole = is_whole and _gzip_is_whole(body)
-        if body[:2] != GZIP_MAGIC:  # some recorders keep the header and store the plain text
+        is_whole = is_whole and is_whole_gzip(body)
+        if body[:2] != GZIP_MAGIC:  # some recorders keep the header and store the decoded body
             headers = [(name, value) for name, value in headers if name.lower() != "content-encoding"]
-    return Answer(place.date, status, headers, body, is_whole)
+    return Answer(location.date, status, headers, body, is_whole)
 
 
-def _read_head(place: _Place) -> tuple[int | None, Headers]:
+def _read_head(location: _Location) -> tuple[int | None, Headers]:
     """Status and headers of a revisit, which may keep its own."""
-    with place.path.open("rb") as handle:
-        handle.seek(place.offset)
+    with location.path.open("rb") as handle:
+        handle.seek(location.offset)
         head = next(iter(ArchiveIterator(handle))).http_headers
     if head is None or not head.headers:
         return None, []
     return int(head.get_statuscode()), [(name, value) for name, value in head.headers]
-
-
-def _unchunk(body: bytes) -> tuple[bytes, bool]:
-    """A chunked body (RFC 9112, 7.1) without its chunk lines, and whether it ends; a body that is not chunked as it is,
-    because some recorders keep the header and store the plain text."""
-    parts: list[bytes] = []
-    at = 0
-    while True:
-        line_end = body.find(b"\r\n", at)
-        size = body[at:line_end].split(b";")[0].strip() if line_end >= 0 else b""
-        try:
-            length = int(size, 16)
-        except ValueError:
-            return (b"".join(parts), False) if parts else (body, True)
-        if length == 0:
-            return b"".join(parts), True
-        chunk = body[line_end + 2 : line_end + 2 + length]
-        parts.append(chunk)
-        if len(chunk) < length:
-            return b"".join(parts), False
-        at = line_end + 2 + length + 2
-
-
-def _gzip_is_whole(body: bytes) -> bool:
-    if body[:2] != GZIP_MAGIC:
-        return True
-    try:
-        gzip.decompress(body)
-    except (EOFError, OSError, zlib.error):
-        return False
-    return True
 
 
 def _header(headers: Headers, name: str) -> str:

@@ -177,20 +177,24 @@ def test_sources_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
     [
         (entry(spyder="rss"), "entry a-list", "spyder: there is no such key"),
         (entry(rights="{license: MIT}"), "entry a-list", "rights.license: there is no such key"),
-        (entry(channel="embassy"), "entry a-list", "channel: 'embassy', but the file lies under network/"),
-        (entry(url="feeds.example/list.rss"), "entry a-list", "url: 'feeds.example/list.rss' is no http(s) address"),
-        (entry(url="file:///etc/passwd"), "entry a-list", "url: 'file:///etc/passwd' is no http(s) address"),
+        (entry(channel="embassy"), "entry a-list", "channel: 'embassy', but the file is in network/"),
+        (
+            entry(url="feeds.example/list.rss"),
+            "entry a-list",
+            "url: 'feeds.example/list.rss' is not an http(s) address",
+        ),
+        (entry(url="file:///etc/passwd"), "entry a-list", "url: 'file:///etc/passwd' is not an http(s) address"),
         (entry(url=None), "entry a-list", "url: Field required"),
         (entry(id=None), "entry 1", "id: Field required"),
         (entry(id="A List"), "entry A List", "id: String should match pattern"),
         (entry(spider="telepathy"), "entry a-list", "spider: there is no spider 'telepathy'"),
-        (entry(zone="Europe/Atlantis"), "entry a-list", "zone: 'Europe/Atlantis' is no IANA time zone"),
+        (entry(zone="Europe/Atlantis"), "entry a-list", "zone: 'Europe/Atlantis' is not an IANA time zone"),
         (entry(country="Canada"), "entry a-list", "country: String should match pattern"),
         (entry(holds="jobs"), "entry a-list", "holds: Input should be"),
         (entry(misses_to_close=-1), "entry a-list", "misses_to_close: Input should be greater than or equal to 0"),
         (entry(expect="{fill: {organization: 2}}"), "entry a-list", "expect.fill.organization: Input should be less"),
         (entry(rights="{robots: ignore}"), "entry a-list", "rights.robots: Input should be 'obey'"),
-        ("sources:\n  - just words\n", "entry 1", "an entry is a mapping"),
+        ("sources:\n  - just words\n", "entry 1", "an entry must be a mapping"),
         ("sources:\n  - {id: a, name: [\n", "entry 0", "expected"),
         ("- id: a\n", "entry 0", "the file needs a list under 'sources'"),
         ("sources: []\nsauces: []\n", "entry 0", "unknown key sauces"),
@@ -210,7 +214,7 @@ def test_the_same_id_twice_is_refused_naming_both_files(tmp_path: Path) -> None:
     write(tmp_path, entry(), name="1.yaml")
     write(tmp_path, entry(url="https://feeds.example/other.rss"), name="2.yaml")
     with pytest.raises(
-        CatalogueError, match=r"network/2\.yaml: entry a-list: id: a-list stands in network/1\.yaml already"
+        CatalogueError, match=r"network/2\.yaml: entry a-list: id: a-list is already used in network/1\.yaml"
     ):
         read_catalogue(tmp_path)
 
@@ -305,7 +309,7 @@ def test_boards_are_read_from_a_table_beside_the_entries(tmp_path: Path) -> None
         (
             f"{BOARDS}sources:\n  - {{token: acme, name: A}}\n  - {{token: ACME, name: B}}\n",
             "entry board.acme",
-            "id: board.acme stands in network/lists.yaml already",
+            "id: board.acme is already used in network/lists.yaml",
         ),
     ],
 )
@@ -320,11 +324,11 @@ def test_an_entry_that_does_not_fit_its_files_templates_is_refused(
 @pytest.mark.parametrize(
     ("table", "line", "reason"),
     [
-        ("token,name\nacme,Acme\nacme,Acme again\n", 3, "id: board.acme stands in network/lists.yaml already"),
+        ("token,name\nacme,Acme\nacme,Acme again\n", 3, "id: board.acme is already used in network/lists.yaml"),
         ("token,name\nacme,Acme\n,Nobody\n", 3, "id: needs a 'token'"),
         ("token,name\nacme,Acme,more\n", 2, "3 cells under 2 columns"),
         ("token,name\n\nacme,Acme\n", 2, "0 cells under 2 columns"),
-        ("token,name,nick\nacme,Acme,a\n", 1, "nick: no field of a source, and no template uses it, or told twice"),
+        ("token,name,nick\nacme,Acme,a\n", 1, "nick: no field of a source, and no template uses it, or given twice"),
         ("token,name,name\nacme,Acme,A\n", 1, "name, name: no field of a source"),
         ("token,name,country\nacme,Acme,Germany\n", 2, "country: String should match pattern"),
         ('token,name\nacme,"Acme\n', 0, "cannot be read: "),

@@ -1,0 +1,88 @@
+"""What the owners of a site forbid: robots.txt (RFC 9309) and the reservation of text and data mining.
+
+Belongs here: reading and obeying them. Does not belong here: how fast a host is asked (`settings`, `quotas`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
+
+from scrapers.wire.archive import NOT_RECORDED
+from scrapers.wire.memory import Validators, memory_of
+
+BOT = "international-internships"
+"""Product token: of the User-Agent header and of the groups in robots.txt that are meant for us."""
+
+TDM_RESERVATION = "tdm-reservation"
+"""Header and meta name of the TDM Reservation Protocol (W3C community group report): 1 reserves the rights."""
+
+IS_ROBOTS = "is_robots"
+"""Meta key that marks the request for robots.txt itself."""
+
+
+class RobotsForbid(IgnoreRequest):
+    """The host's robots.txt forbids the address."""
+
+
+class RobotsSilent(IgnoreRequest):
+    """The host's robots.txt is unreachable, which forbids everything (RFC 9309, 2.3.1.4)."""
+
+
+class Robots:
+    """Downloader middleware that obeys robots.txt, requested once per host. It replaces Scrapy's own, in which of several
+    requests that wait for one robots.txt only the first is told its rules (Scrapy 2.19)."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._rules: dict[str, asyncio.Future[RobotParser | None]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Robots:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get(IS_ROBOTS):
+            return
+        parts = urlsplit(request.url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        if host not in self._rules:
+            self._rules[host] = asyncio.ensure_future(self._fetch_rules(f"{host}/robots.txt"))
+        rules = await asyncio.shield(self._rules[host])
+        if rules is not None and not rules.allowed(request.url, BOT):
+            raise RobotsForbid(f"robots.txt forbids {request.url}")
+
+    async def _fetch_rules(self, url: str) -> RobotParser | None:
+        """The rules at this address; None where there are none, so that everything is allowed. What prevents reading them
+        prevents every other request: it is raised."""
+        memory = memory_of(self._crawler)
+        known = memory.robots(url) if memory else None
+        request = Request(
+            url,
+            priority=1000,
+            headers=known[0].conditions() if known else None,
+            meta={IS_ROBOTS: True},
+            callback=NO_CALLBACK,
+            dont_filter=True,
+        )
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except IgnoreRequest:
+            if request.meta.get(NOT_RECORDED):
+                return None
+            raise
+        if response.status >= 500:
+            raise RobotsSilent(f"{response.status} at {url}, so nothing may be requested")
+        if known and response.status == 304:
+            return ProtegoRobotParser.from_crawler(self._crawler, known[1])
+        if response.status >= 300:
+            return None
+        if memory and (validators := Validators.of(response.headers)):
+            memory.remember_robots(url, validators, response.body)
+        return ProtegoRobotParser.from_crawler(self._crawler, response.body)

@@ -1,0 +1,125 @@
+"""The records of a WARC file, each read to its end, and whether the file is whole.
+
+Belongs here: damage, truncation, compression, encodings of a body. Does not belong here: which record answers which request
+(`scrapers.wire.warc`).
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+GZIP_MAGIC = b"\x1f\x8b"
+BLOCK_BYTES = 1 << 16
+
+
+class ArchiveError(ValueError):
+    """An archive that cannot be read: names the file and says why, in one line."""
+
+
+def read_records(path: Path) -> Iterator[tuple[int, Any]]:
+    """(offset, record) of a file, each read to its end. Raises ArchiveError."""
+    offset = end = 0
+    try:
+        with path.open("rb") as handle:
+            start = handle.read(len(b"WARC/"))
+            if start[:2] != GZIP_MAGIC and start != b"WARC/":
+                raise ArchiveError(f"{path} is no WARC archive")
+            handle.seek(0)
+            records = ArchiveIterator(handle)
+            for record in records:
+                offset = records.offset
+                declared = record.rec_headers.get_header("Content-Length")
+                if not record.rec_type or not declared:
+                    raise ArchiveError(f"{path} is damaged at byte {offset}")
+                yield offset, record
+                end = offset + records.get_record_length()  # reads the record to its end
+                if _missing_bytes(record):
+                    raise ArchiveError(f"{path} is cut off: its record at byte {offset} declares {declared} bytes")
+            if not _ends_with_a_record(handle, offset, end, is_compressed=start[:2] == GZIP_MAGIC):
+                raise ArchiveError(f"{path} is cut off after its record at byte {offset}")
+    except ArchiveLoadFailed as error:
+        if "non-chunked gzip" in str(error):
+            raise ArchiveError(
+                f"{path} is compressed as one piece, not record by record (`warcio recompress` repairs it)"
+            ) from error
+        raise ArchiveError(f"{path} is damaged at byte {offset}") from error
+    except ArchiveError:
+        raise
+    except (OSError, EOFError, zlib.error, ValueError, AttributeError) as error:  # the last: warcio, of a torn header
+        cause = error.strerror if isinstance(error, OSError) and error.strerror else f"damaged at byte {offset}"
+        raise ArchiveError(f"{path} cannot be read: {cause}") from error
+
+
+def _missing_bytes(record: Any) -> int:
+    """Bytes that a record's Content-Length declares and the file does not have."""
+    return int(getattr(record.raw_stream, "limit", 0))
+
+
+def _ends_with_a_record(handle: IO[bytes], offset: int, end: int, *, is_compressed: bool) -> bool:
+    """Whether the record that begins at `offset` is the end of the file: no gzip member is open, nothing follows."""
+    if not is_compressed:
+        return handle.seek(0, os.SEEK_END) <= end + len(b"\r\n\r\n")
+    handle.seek(offset)
+    member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    while block := handle.read(BLOCK_BYTES):
+        member.decompress(block)
+        if member.eof:
+            return not member.unused_data and not handle.read(1)
+    return False
+
+
+def trim_torn_record(path: Path) -> None:
+    """Cut off the torn record that a kill left at the end of an archive, before it is appended to."""
+    whole = 0
+    with path.open("rb+") as handle:
+        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        consumed = 0
+        rest = b""
+        while block := rest or handle.read(BLOCK_BYTES):
+            consumed += 0 if rest else len(block)
+            rest = b""
+            member.decompress(block)
+            if member.eof:
+                rest = member.unused_data
+                whole = consumed - len(rest)
+                member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        handle.truncate(whole)
+
+
+def decode_chunked(body: bytes) -> tuple[bytes, bool]:
+    """A chunked body (RFC 9112, 7.1) decoded, and whether it is whole; a body that is not chunked unchanged, because some
+    recorders keep the header and store the decoded body."""
+    parts: list[bytes] = []
+    at = 0
+    while True:
+        line_end = body.find(b"\r\n", at)
+        size = body[at:line_end].split(b";")[0].strip() if line_end >= 0 else b""
+        try:
+            length = int(size, 16)
+        except ValueError:
+            return (b"".join(parts), False) if parts else (body, True)
+        if length == 0:
+            return b"".join(parts), True
+        chunk = body[line_end + 2 : line_end + 2 + length]
+        parts.append(chunk)
+        if len(chunk) < length:
+            return b"".join(parts), False
+        at = line_end + 2 + length + 2
+
+
+def is_whole_gzip(body: bytes) -> bool:
+    if body[:2] != GZIP_MAGIC:
+        return True
+    try:
+        gzip.decompress(body)
+    except (EOFError, OSError, zlib.error):
+        return False
+    return True
