@@ -1,4 +1,4 @@
-"""`python -m scrapers.crawl JOB.json`: ask these sources for this night. What the pipeline starts.
+"""`python -m scrapers.crawl JOB.json`: crawl these sources for this night. The pipeline starts it as a process.
 
 The job, a JSON object:
 
@@ -7,16 +7,16 @@ The job, a JSON object:
     process     number of this process among those of the attempt
     raw_dir     the night's folder, raw/<night>
     catalogue   folder of the catalogue
-    source_ids  the sources to ask
-    replay      archives to be served from; empty: the live web
+    source_ids  the sources to crawl
+    replay      archives to replay; empty: the live web
     memory      crawl.sqlite, for a live crawl (see scrapers.wire.memory)
     drop_dir    folder of files that offices hand over, for a live crawl (see scrapers.wire.drop)
-    stands      source id -> [night, attempt] of the run whose rows stand in the warehouse
-    allow_loopback  whether addresses of this machine may be asked (tests)
+    stands      source id -> [night, attempt] of the run whose rows are in the warehouse
+    allow_loopback  whether addresses of this machine may be requested (tests)
 
-Standard output: the run line of each source as it finishes, one JSON object a line. Standard error: warnings, and one
-line for a job that is refused (exit 2). Exit 0: every source has its line, whatever it says. Standard input is held open
-by the parent: when it ends, so does this process, at once, because nobody would wait for it; what was written counts.
+Standard output: the run line of each source as it finishes, one JSON object a line. Standard error: warnings, and one line
+for a job that is refused (exit 2). Exit 0: every source has its line, whatever its outcome. The parent holds standard input
+open: when that ends, so does this process, at once, because nobody is left to wait for it; what has been written counts.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ from scrapers.wire.warc import ArchiveError
 __all__ = ["check_settings", "main"]
 
 ORPHANED = 3
-"""Exit code of a process whose parent is gone."""
+"""Exit code of a process whose parent has ended."""
 
 BASE_SETTINGS: dict[str, Any] = {
     "LOG_LEVEL": "WARNING",
     "HTTPERROR_ALLOW_ALL": True,
     "URLLENGTH_LIMIT": 0,
-    "CONCURRENT_ITEMS": 1,  # listings never pass through Scrapy, and it makes so many tasks for each answer
+    "CONCURRENT_ITEMS": 1,  # listings never pass through Scrapy, which would start as many tasks per response
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
     "WARN_ON_GENERATOR_RETURN_VALUE": False,
@@ -59,7 +59,7 @@ BASE_SETTINGS: dict[str, Any] = {
 
 
 class Job(BaseModel):
-    """What the parent asks for; see the module."""
+    """See the module."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -88,7 +88,7 @@ def main(arguments: list[str]) -> int:
         if job.replay:
             open_archives(tuple(map(str, job.replay)))
     except ValidationError as error:
-        return _refuse(f"{arguments[0]} is no job: " + "; ".join(detail["msg"] for detail in error.errors()))
+        return _refuse(f"{arguments[0]} is not a job: " + "; ".join(detail["msg"] for detail in error.errors()))
     except (OSError, CatalogueError, ArchiveError) as error:
         return _refuse(str(error))
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -97,7 +97,7 @@ def main(arguments: list[str]) -> int:
 
 
 def crawl(job: Job, sources: list[Source]) -> None:
-    """Ask the sources, one crawler for all sources of a kind; when this returns, each has its run line."""
+    """Crawl the sources, one crawler for all sources of a spider; when this returns, each has its run line."""
     files = NightFiles(job.raw_dir, job.night, job.attempt, job.process)
     memory, archives = None, None
     if job.replay:
@@ -113,24 +113,24 @@ def crawl(job: Job, sources: list[Source]) -> None:
             BASE_SETTINGS | polite | record_settings(files.archive) | {"DROP_DIR": job.drop_dir and str(job.drop_dir)}
         )
         if "(+" not in polite["USER_AGENT"]:
-            # Not by logging, which would begin to tell everything before Scrapy has set it up.
-            sys.stderr.write("INTERNSHIPS_CONTACT is not set: the sites we ask cannot tell whom to write to\n")
+            # Not through logging, which Scrapy has not set up yet.
+            sys.stderr.write("INTERNSHIPS_CONTACT is not set: site operators will have no contact address\n")
     process = AsyncCrawlerProcess(settings)
-    # The outcome of each source says what this would only repeat.
+    # The outcomes already report what it would log.
     logging.getLogger("scrapy.core.scraper").setLevel(logging.CRITICAL)
-    for kind in sorted({source.spider for source in sources}):
-        of_kind = [source for source in sources if source.spider == kind]
-        process.crawl(spider_of(kind), sources=of_kind, files=files, memory=memory, archives=archives)
+    for name in sorted({source.spider for source in sources}):
+        own = [source for source in sources if source.spider == name]
+        process.crawl(spider_of(name), sources=own, files=files, memory=memory, archives=archives)
     LoopingCall(files.flush).start(FLUSH_SECONDS, now=False)
     process.start()
     for source in sources:
-        if source.id not in files.finished:  # its crawler could not even begin
-            files.add(RunFacts.failed(source.id, Outcome.ERROR, "its crawler could not be started"), [], print_line)
+        if source.id not in files.finished:  # its crawler failed to start
+            files.add(RunFacts.failed(source.id, Outcome.ERROR, "its crawler failed to start"), [], print_line)
     files.flush()
 
 
 def _end_with_parent() -> None:
-    while os.read(sys.stdin.fileno(), 1):  # unbuffered: a thread that holds a buffer cannot be left behind at exit
+    while os.read(sys.stdin.fileno(), 1):  # unbuffered: a thread that holds the buffer's lock would block the exit
         pass
     os._exit(ORPHANED)
 

@@ -1,7 +1,7 @@
-"""The raw listing: what one source said about one opening on one night, in the source's own words.
+"""The raw listing: one source's statement of one opening on one night, in the source's own words.
 
-Text and provenance only. No field here is cleaned, parsed or translated; that is `pipeline.clean`'s work, which can then
-be done again over old nights without the network.
+Text and provenance only. Nothing here is cleaned, parsed or translated: that is `pipeline.clean`'s work, which can be repeated
+over old nights without the network.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 MARKED_CLOSED = "closed"
-"""Key of `RawListing.extra` with the source's own words for "this one is closed" (`Closed🔒`, `active: false`)."""
+"""Key of `RawListing.extra`: the source's own mark of a closed posting (`Closed🔒`, `active: false`)."""
 
 PAGE_UNREAD = "page_unread"
-"""Key of `RawListing.extra` with why a posting's own page could not be read: the row is only what a list says of it."""
+"""Key of `RawListing.extra`: why the posting's own page could not be read, so that the row is only what the list has."""
 
 
 @dataclass(slots=True, kw_only=True)
 class RawListing:
-    """One opening as its source tells it. Only `title` and `url` must have text; what the source does not say is null.
+    """One opening in its source's words. Only `title` and `url` must have text; what the source does not state is null.
 
-    `url` is the posting's own address as the source gave it, made absolute and nothing else; where a row carries no link
-    of its own it is the address of the page it stands on, and `extra["no_link"]` is true. `section` is the path of
-    headings above the row, joined by " / ". `fetched_at` is ISO 8601 in UTC. `extra` holds what has no field of its own,
-    JSON values only. Names, e-mail addresses and phone numbers of persons never enter.
+    `url` is the posting's own address as the source gives it, made absolute and nothing else; for a row without a link it is
+    the address of its page, and `extra["no_link"]` is true. `section` is the path of headings above the row, joined by
+    " / ". `fetched_at` is ISO 8601 in UTC. `extra` has what has no field of its own, JSON values only. Names, e-mail addresses
+    and telephone numbers of persons never enter.
     """
 
     source_id: str

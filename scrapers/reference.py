@@ -1,6 +1,6 @@
-"""The word lists that spiders read: small YAML files of data/reference.
+"""The word lists of the spiders: small YAML files of data/reference.
 
-Belongs here: finding and reading them, from a clone or from the installed wheel. Does not belong here: what they mean.
+Belongs here: locating and loading them, in a clone or the installed wheel. Does not belong here: what they mean.
 """
 
 from __future__ import annotations

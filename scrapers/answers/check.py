@@ -99,24 +99,24 @@ def validate_response(response: Response, expected: Format) -> None:
 
 def download_failure(failure: Failure, request: Request) -> SourceError:
     """Why no response came."""
+    error, url = failure.value, request.url
+    message = " ".join(str(error).split())[:MAX_ERROR_CHARACTERS]
     if request.meta.get(NOT_RECORDED):
-        return SourceError(Outcome.NOT_RECORDED, f"the archive has no {request.method} {request.url}")
-    if failure.check(DownloadTimeoutError, ConnectionTimeout):
-        return SourceError(Outcome.TIMEOUT, f"no response in time from {request.url}")
-    if failure.check(CannotResolveHostError):
-        if urlsplit(request.url).hostname in refused_names:
-            return SourceError(
-                Outcome.ERROR, f"not requested: {request.url} resolves to an address that is not on the public internet"
-            )
-        return SourceError(Outcome.ERROR, f"no such host: {request.url}")
-    message = " ".join(str(failure.value).split())[:MAX_ERROR_CHARACTERS]
-    if failure.check(PrivateAddress):
+        return SourceError(Outcome.NOT_RECORDED, f"the archive has no {request.method} {url}")
+    if isinstance(error, DownloadTimeoutError | ConnectionTimeout):
+        return SourceError(Outcome.TIMEOUT, f"no response in time from {url}")
+    if isinstance(error, CannotResolveHostError) and urlsplit(url).hostname in refused_names:
+        evidence = f"not requested: {url} resolves to an address that is not on the public internet"
+        return SourceError(Outcome.ERROR, evidence)
+    if isinstance(error, CannotResolveHostError):
+        return SourceError(Outcome.ERROR, f"no such host: {url}")
+    if isinstance(error, PrivateAddress):
         return SourceError(Outcome.ERROR, f"not requested: {message}")
-    if failure.check(RobotsForbid, QuotaSpent):
+    if isinstance(error, RobotsForbid | QuotaSpent):
         return SourceError(Outcome.BLOCKED, message)
-    if failure.check(IgnoreRequest):
-        return SourceError(Outcome.ERROR, f"{message}: {request.url}")
-    return SourceError(Outcome.ERROR, f"{type(failure.value).__name__}: {message}: {request.url}")
+    if isinstance(error, IgnoreRequest):
+        return SourceError(Outcome.ERROR, f"{message}: {url}")
+    return SourceError(Outcome.ERROR, f"{type(error).__name__}: {message}: {url}")
 
 
 def challenge_mark(response: Response) -> str | None:

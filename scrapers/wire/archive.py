@@ -1,10 +1,10 @@
 """WARC record and replay, as Scrapy's HTTPCACHE_STORAGE.
 
-A live crawl records every answer and serves none from the archive. A replay serves from the archives alone: nothing goes
-to the network, and a request that they lack is marked in its meta (`NOT_RECORDED`). Either way the time of the answer
-goes into the request's meta (`FETCHED_AT`); in a replay it is the record's WARC-Date.
+A live crawl records every response and serves none from the archive. A replay serves from the archives only: nothing goes to
+the network, and a request that they lack is marked in its meta (`NOT_RECORDED`). Either way the time of the response goes
+into the request's meta (`FETCHED_AT`); in a replay it is the record's WARC-Date.
 
-Belongs here: what Scrapy asks of a cache. Does not belong here: the file format (`scrapers.wire.warc`).
+Belongs here: Scrapy's interface of a cache. Does not belong here: the file format (`scrapers.wire.warc`).
 """
 
 from __future__ import annotations
@@ -22,13 +22,17 @@ from scrapy.settings import BaseSettings
 from scrapers.wire.warc import Archives, Recorder, request_key
 
 FETCHED_AT = "fetched_at"
+"""Meta key: when the response was received, ISO 8601 UTC."""
+
 NOT_RECORDED = "not_recorded"
+"""Meta key: the archives have no response."""
+
 CUT_OFF = "dataloss"
 """Scrapy's own flag of a response whose connection ended too early."""
 
 
 def replay_settings(paths: list[Path]) -> dict[str, Any]:
-    """Scrapy settings of a crawl that is served from these archives and never from the network."""
+    """Scrapy settings of a replay of these archives."""
     return {
         "HTTPCACHE_ENABLED": True,
         "HTTPCACHE_STORAGE": "scrapers.wire.archive.ReplayStorage",
@@ -42,7 +46,7 @@ def replay_settings(paths: list[Path]) -> dict[str, Any]:
 
 
 def record_settings(path: Path) -> dict[str, Any]:
-    """Scrapy settings of a crawl that records every answer into this archive."""
+    """Scrapy settings of a crawl that records every response in this archive."""
     return {
         "HTTPCACHE_ENABLED": True,
         "HTTPCACHE_STORAGE": "scrapers.wire.archive.RecordStorage",
@@ -51,7 +55,7 @@ def record_settings(path: Path) -> dict[str, Any]:
 
 
 class ReplayStorage:
-    """Answers from the archives that the setting ARCHIVE_REPLAY names; they are indexed once a process."""
+    """Serves the archives of the setting ARCHIVE_REPLAY, indexed once per process."""
 
     def __init__(self, settings: BaseSettings) -> None:
         self._archives = open_archives(tuple(settings.getlist("ARCHIVE_REPLAY")))
@@ -81,11 +85,11 @@ class ReplayStorage:
         )
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
-        raise AssertionError("a replay downloads nothing that could be stored")
+        raise AssertionError("a replay downloads nothing")
 
 
 class RecordStorage:
-    """Writes every answer to the archive that the setting ARCHIVE_RECORD names; all crawlers of a process share it."""
+    """Writes every response to the archive of the setting ARCHIVE_RECORD; all crawlers of a process share it."""
 
     def __init__(self, settings: BaseSettings) -> None:
         self._recorder = _open_recorder(settings["ARCHIVE_RECORD"])
@@ -117,7 +121,7 @@ class RecordStorage:
 
 @cache
 def open_archives(paths: tuple[str, ...]) -> Archives:
-    """The index of these archives, made once a process. Raises ArchiveError."""
+    """These archives, indexed once per process. Raises ArchiveError."""
     return Archives(Path(path) for path in paths)
 
 

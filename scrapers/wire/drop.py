@@ -1,9 +1,9 @@
-"""The drop folder: files that an office hands over (`drop/<source id>/` of the home), asked for like pages of the web, so that
-they are archived and replayed like them.
+"""The drop folder: files that an office hands over (`drop/<source id>/` of the home), requested like web pages, so that they are
+archived and replayed like them.
 
-`https://drop.invalid/<source id>/` lists the files, a name a line; with a name behind it is one of them. The host is of a
-domain that never exists (RFC 2606): without the folder, nothing answers for it. Belongs here: handing files to Scrapy. Does
-not belong here: what stands in them (`spiders.drop_folder`).
+`https://drop.invalid/<source id>/` lists the files, one name a line; with a name appended it is that file. The top-level domain
+never exists (RFC 2606), so without the folder nothing answers. Belongs here: serving files to Scrapy. Does not belong here:
+reading them (`spiders.formats.drop_folder`).
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def drop_address(source_id: str, name: str = "") -> str:
 
 
 class DropFolder:
-    """Downloader middleware that answers for the drop folder, which the setting DROP_DIR names. It stands behind the archive,
-    which so records its answers. A source gets its own files alone, wherever a redirect may lead."""
+    """Downloader middleware that serves the folder of the setting DROP_DIR. It comes after the archive, which therefore
+    records its responses. A source gets its own files only, whatever a redirect says."""
 
-    def __init__(self, folder: Path, most_bytes: int) -> None:
+    def __init__(self, folder: Path, max_bytes: int) -> None:
         self._folder = folder.resolve()
-        self._most_bytes = most_bytes
+        self._max_bytes = max_bytes
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DropFolder:
@@ -51,8 +51,8 @@ class DropFolder:
 
     def _list(self, url: str, source_id: str) -> Response:
         folder = self._folder / source_id
-        found = folder.iterdir() if folder.is_dir() else ()
-        files = sorted(path.name for path in found if path.is_file() and not path.is_symlink())
+        paths = folder.iterdir() if folder.is_dir() else ()
+        files = sorted(path.name for path in paths if path.is_file() and not path.is_symlink())
         body = "".join(f"{file}\n" for file in files if not file.startswith("."))
         return TextResponse(url, body=body.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
 
@@ -60,7 +60,7 @@ class DropFolder:
         path = (self._folder / source_id / name).resolve()
         if path.parent != self._folder / source_id or not path.is_file():  # a link leads out of the folder
             return Response(url, status=404)
-        if path.stat().st_size > self._most_bytes > 0:
+        if path.stat().st_size > self._max_bytes > 0:
             return Response(url, status=413)
         kind = guess_type(path.name)[0] or "application/octet-stream"
         return Response(url, body=path.read_bytes(), headers={"Content-Type": kind})

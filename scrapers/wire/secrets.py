@@ -1,17 +1,17 @@
-"""Keys of interfaces, filled in on the wire and nowhere else.
+"""API keys, filled in on the wire and nowhere else.
 
-A request says in its meta which it needs, by the names of environment variables:
+The meta of a request names the environment variables that it needs:
 
     meta={SECRETS: {"params": {"app_key": "{ADZUNA_APP_KEY}"}, "headers": {"Authorization-Key": "{USAJOBS_KEY}"}}}
     meta={SECRETS: {"token": {"url": …, "form": {"client_id": "{FRANCE_TRAVAIL_ID}", …}, "at": "access_token"},
                     "headers": {"Authorization": "Bearer {token}"}}}
 
-`params` are added to the query, `headers` to the headers; a `token` is asked for first (POST of `form`; GET without one) and
-read at the path `at` of its JSON, or is the first of the answer's words that has 20 characters or more. The request
-itself stays without them, so that archive, log, raw files and evidence never have one, and a replay finds the answer.
-They go to the host of the request's own address alone, never along with a redirect to another.
+`params` are added to the query, `headers` to the headers; a `token` is fetched first (POST of `form`; GET without one) and
+read at the path `at` of its JSON, or is the first word of the response with 20 characters or more. The request itself stays
+without them, so that archive, log, raw files and evidence never have one, and a replay finds the response. They are sent to
+the host of the request's own address only, never to the target of a redirect.
 
-Belongs here: what is done on the wire. Does not belong here: which key a spider needs (its `needs`).
+Belongs here: filling in and taking out. Does not belong here: which key a spider needs (its `needs`).
 """
 
 from __future__ import annotations
@@ -34,13 +34,16 @@ from scrapers.extract.json_data import texts_at
 
 SECRETS = "secrets"
 OWN_HOST = "secrets_host"
-"""Meta key: the only host that the secrets of a request are meant for."""
+"""Meta key: the only host to which the secrets of a request may be sent."""
 
-SHORTEST_TOKEN = 20
+MIN_TOKEN_CHARACTERS = 20
+
+MIN_SECRET_CHARACTERS = 4
+"""A shorter value is no secret, and occurs in every text."""
 
 
 class NoToken(IgnoreRequest):
-    """The token that a request needs could not be had."""
+    """The token that a request needs could not be fetched."""
 
 
 def missing(names: tuple[str, ...]) -> list[str]:
@@ -49,33 +52,35 @@ def missing(names: tuple[str, ...]) -> list[str]:
 
 
 class SecretsHandler(HTTP11DownloadHandler):
-    """Scrapy's own handler of http and https; what a request keeps secret is added here and taken out of the answer."""
+    """Scrapy's own handler of http and https; what a request keeps secret is added here and taken out of the response."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._tokens: dict[str, str] = {}
 
     async def download_request(self, request: Request) -> Response:
-        wanted = request.meta.get(SECRETS)
-        if not wanted or urlsplit(request.url).hostname != request.meta.get(OWN_HOST):
+        secrets = request.meta.get(SECRETS)
+        if not secrets or urlsplit(request.url).hostname != request.meta.get(OWN_HOST):
             return await super().download_request(request)
         values = dict(os.environ)
-        if "token" in wanted:
-            values["token"] = await self._token(wanted["token"])
+        if "token" in secrets:
+            values["token"] = await self._token(secrets["token"])
         used: dict[str, str] = {}
-        params = {name: _filled(text, values, used) for name, text in wanted.get("params", {}).items()}
+        params = {name: _filled(text, values, used) for name, text in secrets.get("params", {}).items()}
         url = request.url
         if params:
             url += ("&" if urlsplit(url).query else "?") + urlencode(params)
-        asked = request.replace(url=url)
-        asked.headers["Accept-Encoding"] = "identity"  # so that an echo of a key can be taken out of the answer
-        for name, text in wanted.get("headers", {}).items():
-            asked.headers[name] = _filled(text, values, used)
-        response = await super().download_request(asked)
-        return _without(response, used).replace(url=request.url)
+        with_secrets = request.replace(url=url)
+        with_secrets.headers["Accept-Encoding"] = (
+            "identity"  # so that an echo of a key can be taken out of the response
+        )
+        for name, text in secrets.get("headers", {}).items():
+            with_secrets.headers[name] = _filled(text, values, used)
+        response = await super().download_request(with_secrets)
+        return _redacted(response, used).replace(url=request.url)
 
     async def _token(self, wanted: dict[str, Any]) -> str:
-        """The token of an interface, asked for once a crawl."""
+        """The token of an API, fetched once per crawl."""
         if wanted["url"] not in self._tokens:
             form = {name: _filled(text, dict(os.environ), {}) for name, text in wanted.get("form", {}).items()}
             kind = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
@@ -88,15 +93,15 @@ class SecretsHandler(HTTP11DownloadHandler):
 
 def _read_token(answer: Response, path: str | None) -> str:
     text = answer.body.decode("utf-8", "replace")
-    found: list[str] = []
+    tokens: list[str] = []
     if answer.status == 200 and path:
         with contextlib.suppress(json.JSONDecodeError):
-            found = texts_at(json.loads(text), path)
+            tokens = texts_at(json.loads(text), path)
     elif answer.status == 200:
-        found = [word for word in text.split() if len(word) >= SHORTEST_TOKEN]
-    if not found:
+        tokens = [word for word in text.split() if len(word) >= MIN_TOKEN_CHARACTERS]
+    if not tokens:
         raise NoToken(f"{answer.status} and no token from {answer.url}")
-    return found[0]
+    return tokens[0]
 
 
 def _filled(text: str, values: dict[str, str], used: dict[str, str]) -> str:
@@ -107,14 +112,14 @@ def _filled(text: str, values: dict[str, str], used: dict[str, str]) -> str:
     return text.format_map(used)
 
 
-def _without(response: Response, used: dict[str, str]) -> Response:
-    """The answer with the name of each secret in the place of its value."""
+def _redacted(response: Response, used: dict[str, str]) -> Response:
+    """The response with the name of each secret in place of its value."""
     body, headers = response.body, response.headers.copy()
     for name, value in used.items():
-        if len(value) < 4:  # so short a value is no secret, and stands in every text
+        if len(value) < MIN_SECRET_CHARACTERS:
             continue
-        secret, instead = value.encode(), f"[{name}]".encode()
-        body = body.replace(secret, instead)
+        secret, placeholder = value.encode(), f"[{name}]".encode()
+        body = body.replace(secret, placeholder)
         for key in headers:
-            headers[key] = [re.sub(re.escape(secret), instead, each) for each in headers.getlist(key)]
+            headers[key] = [re.sub(re.escape(secret), placeholder, each) for each in headers.getlist(key)]
     return response.replace(body=body, headers=headers) if body != response.body else response.replace(headers=headers)

@@ -34,6 +34,11 @@ from scrapers.wire.warc_records import (
     trim_torn_record,
 )
 
+__all__ = [
+    "Answer", "ArchiveError", "ArchiveFacts", "Archives", "Exchange", "Headers", "Key", "Recorder", "check_archive", "plain_body",
+    "read_exchanges", "request_key",
+]  # fmt: skip
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 Headers = list[tuple[str, str]]

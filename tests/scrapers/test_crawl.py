@@ -64,7 +64,7 @@ def test_a_job_that_is_none_is_refused(content: str, tmp_path: Path, capsys: pyt
     job.write_text(content)
     assert main([str(job)]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"{job} is no job: ") and said.count("\n") == 1
+    assert said.startswith(f"{job} is not a job: ") and said.count("\n") == 1
 
 
 def test_wrong_use_is_refused(crawling: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
