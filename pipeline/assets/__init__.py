@@ -1,7 +1,7 @@
 """The assets of the nightly graph: each reads, calls a pure function, writes, and reports what people want to look at.
 
-What they share lies here: the settings of a run, and how results are shown. The work itself is in `pipeline.nightly.collect`,
-`pipeline.nightly.steps`, `pipeline.storage.warehouse` and `pipeline.exports`.
+What they share lies here: the settings of a run, and how results are shown. The work itself is in `pipeline.nightly`,
+`pipeline.storage.warehouse` and `pipeline.exports`.
 """
 
 from __future__ import annotations

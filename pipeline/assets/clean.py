@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of, preview
-from pipeline.nightly import steps as nights
+from pipeline.nightly.clean_step import clean_night
 from pipeline.nightly.progress import say
 from scrapers.source import CHANNELS
 
@@ -19,15 +19,15 @@ from scrapers.source import CHANNELS
 def listings(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult:
     """What each source says about an opening, cleaned, as of this night. Only what changed is cleaned again."""
     say("cleaning")
-    tonight = nights.clean_night(settings.place, settings.read, night_of(context))
+    tonight = clean_night(settings.place, settings.read, night_of(context))
     shown = ["source_id", "title", "organization", "countries", "posted_on", "state"]
     return dg.MaterializeResult(
         metadata={
             "listings": tonight.listings.height,
             "open": tonight.listings.filter(pl.col("state") == "open").height,
-            "cleaned": tonight.cleaned,
+            "cleaned": tonight.rows_cleaned,
             "rejects": tonight.rejects.height,
-            "outcomes": preview(tonight.runs.group_by("outcome").len().sort("outcome")),
+            "outcomes": preview(tonight.source_runs.group_by("outcome").len().sort("outcome")),
             "preview": preview(tonight.listings.filter(pl.col("state") == "open").select(shown)),
         }
     )

@@ -11,7 +11,8 @@ import dagster as dg
 import polars as pl
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of, preview
-from pipeline.nightly import steps as nights
+from pipeline.nightly.publish_step import finish_publishing, refuse_older
+from pipeline.nightly.runs import last_runs, standing_runs
 from pipeline.nightly.collect import CrawlError, collect
 from pipeline.nightly.progress import Sources, say
 from pipeline.storage import raw as raw_files
@@ -51,8 +52,8 @@ def raw(
     night = night_of(context)
     home = settings.place
     sources = settings.read.select(settings.sources, settings.channels)
-    nights.refuse_older(home, night)
-    nights.finish_publishing(home, night)
+    refuse_older(home, night)
+    finish_publishing(home, night)
     say(f"collecting from {counted(len(sources), 'source')}")
     try:
         with Sources() as shown:
@@ -64,8 +65,8 @@ def raw(
                 [Path(path) for path in settings.replay],
                 memory=home.memory,
                 drop=home.drop,
-                stands=nights.standing_runs(home, night),
-                last_run=None if settings.is_limited else nights.last_runs(home, night),
+                stands=standing_runs(home, night),
+                last_run=None if settings.is_limited else last_runs(home, night),
                 lock=settings.lock,
                 on_run=shown,
             )

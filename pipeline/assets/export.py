@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of
-from pipeline.nightly import steps as nights
+from pipeline.nightly.publish_step import publish_night
 from pipeline.nightly.progress import say
 from pipeline.storage.home import KEEP_DAGSTER_NIGHTS
 
@@ -16,7 +16,7 @@ def exports(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.Mate
     night = night_of(context)
     home = settings.place
     say("writing the exports and publishing")
-    written = nights.publish_night(home, night)
+    written = publish_night(home, night)
     _forget_old_runs(context.instance)
     return dg.MaterializeResult(
         metadata={

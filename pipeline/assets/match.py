@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of, preview
-from pipeline.nightly import steps as nights
+from pipeline.nightly.match_step import match_night
 from pipeline.nightly.progress import say
 
 
@@ -12,7 +12,7 @@ from pipeline.nightly.progress import say
 def internships(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult:
     """One row an opening in the world, its history, and what changed on this night."""
     say("matching")
-    tonight = nights.match_night(settings.place, settings.read, night_of(context))
+    tonight = match_night(settings.place, settings.read, night_of(context))
     shown = ["title", "organization", "countries", "deadline", "pay_status", "listing_count"]
     return dg.MaterializeResult(
         metadata={

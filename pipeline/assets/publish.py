@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of
-from pipeline.nightly import steps as nights
+from pipeline.nightly.build_step import build_night
 from pipeline.nightly.progress import say
 from pipeline.storage import warehouse as files
 
@@ -40,7 +40,7 @@ def warehouse(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """The DuckDB file of this night."""
     say("building the warehouse and checking it")
-    built = nights.build_night(settings.place, settings.read, night_of(context))
+    built = build_night(settings.place, settings.read, night_of(context))
     failures = files.check(built.path)
     yield dg.MaterializeResult(
         metadata={"bytes": built.path.stat().st_size, **{f"rows_{name}": rows for name, rows in built.rows.items()}}

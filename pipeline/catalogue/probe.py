@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from pipeline import tables
-from pipeline.lifecycle import rules as lifecycle
+from pipeline.lifecycle.runs import judge_runs
 from pipeline.nightly import collect
-from pipeline.nightly.steps import count_rows, rules_of
+from pipeline.nightly.runs import count_rows, rules_of
 from pipeline.storage import raw
 from scrapers.source import Source
 
@@ -56,7 +56,7 @@ def check(
         runs = raw.read_runs(folder)
         rows = raw.read_listings(folder, runs)
     rules = {source.id: rules_of(source) for source in sources}
-    judged = lifecycle.judge_runs(count_rows(runs, rows), tables.SOURCE_RUNS.empty(), rules)
+    judged = judge_runs(count_rows(runs, rows), tables.SOURCE_RUNS.empty(), rules)
     by_id = {run["source_id"]: run for run in judged.iter_rows(named=True)}
     return [_verdict(source, by_id[source.id], rows.filter(pl.col("source_id") == source.id)) for source in sources]
 

@@ -3,7 +3,7 @@
 One concept a module (`kind`, `dates`, `hours`, `pay`, `language`, `eligibility`, `organizer`, `structure`, `subject`,
 `places`, `work_mode`, `international`), each giving a `Found`; combined here. Belongs here: the order of the modules, the
 identity of rows, the verbatim form of quotes. Does not belong here: any rule of a concept; the life of listings
-(`pipeline.lifecycle.rules`).
+(`pipeline.lifecycle.listings`).
 
 Everything is a function of the rows, the night and the catalogue, by columns and over distinct texts.
 """

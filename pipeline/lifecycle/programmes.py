@@ -2,7 +2,7 @@
 
 An edition follows the last one with its organisation, title without season and year, and country, or at the posting id of
 it, if both state different years, or if that one had closed EDITION_AFTER_DAYS before. Belongs here: programme_id. Does not
-belong here: which listings are one internship (`pipeline.match`), when one is over (`pipeline.lifecycle.rules`).
+belong here: which listings are one internship (`pipeline.match`), when one is over (`pipeline.lifecycle.listings`).
 
 programme_id is minted from the first edition and given once: what an internship is an edition of does not change with its
 words. Several editions may follow one, as a programme that advertises each of its places does.
@@ -17,7 +17,7 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
 from pipeline.clean.language_tools.text import compared
-from pipeline.lifecycle.rules import EDITION_AFTER_DAYS
+from pipeline.lifecycle.listings import EDITION_AFTER_DAYS
 from pipeline.match.keys import organization_key, title_key
 
 _YEAR = r"\b(20[1-4]\d)\b"

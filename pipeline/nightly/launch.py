@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.nightly.progress import say
-from pipeline.nightly.steps import refuse_older
+from pipeline.nightly.publish_step import refuse_older
 from pipeline.storage import warehouse
 from pipeline.storage.home import Home, HomeError
 from scrapers.source import read_catalogue

@@ -1,7 +1,7 @@
-"""Going back: replaying raw files from a night on, and taking the newest night back.
+"""Repeating nights: making them anew from their raw files, and taking the newest one back.
 
-Both leave readers with a whole night at every moment: the nights are made in a home of their own below work/, and only
-then moved to where readers look.
+Both leave readers with a whole night at every moment: nights are made in a home of their own below work/, and only then
+moved to where readers look. Belongs here: `rebuild` and `rollback`. Does not belong here: the steps themselves.
 """
 
 from __future__ import annotations
@@ -11,11 +11,26 @@ from collections.abc import Callable
 from datetime import date
 
 from pipeline import exports
-from pipeline.nightly.steps import replay_night
+from pipeline.nightly.build_step import build_night
+from pipeline.nightly.clean_step import clean_night
+from pipeline.nightly.match_step import match_night
+from pipeline.nightly.publish_step import publish_night
 from pipeline.storage import raw, warehouse
 from pipeline.storage.files import place
 from pipeline.storage.home import REPORTS, Home, HomeError
 from scrapers.source import Catalogue
+
+
+def replay_night(home: Home, catalogue: Catalogue, night: date) -> None:
+    """Everything after collecting, without the graph. Raises WarehouseError where a check fails."""
+    clean_night(home, catalogue, night)
+    match_night(home, catalogue, night)
+    built = build_night(home, catalogue, night)
+    if failures := [failure for failure in warehouse.check(built.path) if not failure.check.warns]:
+        raise warehouse.WarehouseError(
+            "; ".join(f"{failure.check.name}: {failure.check.rule} ({failure.rows} rows)" for failure in failures)
+        )
+    publish_night(home, night, prune=False)
 
 
 def rebuild(
@@ -23,32 +38,13 @@ def rebuild(
 ) -> list[date]:
     """Make every night from `start` on anew from its raw files; the nights made. Raises HomeError where that cannot be
     done: no raw files, or the state to start from is no longer kept."""
-    nights = [
-        night for night in home.nights_with_raw() if night >= start and (home.raw(night) / "runs.ndjson").is_file()
-    ]
-    # A night that was taken back, or never published, is not made by this.
     published = _published_nights(home)
-    nights = [night for night in nights if published is None or night in published]
-    if not nights:
-        raise HomeError(f"no raw files from {start} on in {home.root}")
-    known = {source for night in nights for source in raw.read_runs(home.raw(night))["source_id"]}
-    if not known & catalogue.by_id.keys():
-        raise HomeError(
-            f"the raw files in {home.root} are of no source of this catalogue (of the sample? add --sample)"
-        )
+    nights = _nights_to_make(home, catalogue, start, published)
     base = home.night_before(nights[0])
     if base is None and published and min(published) < nights[0]:
         kept = ", ".join(str(night) for night in home.nights_with_state())
         raise HomeError(f"the state before {nights[0]} is not kept any more; start after one of these: {kept}")
-    aside = Home(home.root / "work" / "rebuild")
-    if aside.root.exists():
-        shutil.rmtree(aside.root)
-    aside.root.mkdir(parents=True)
-    for shared in ("raw", "decisions"):
-        (aside.root / shared).symlink_to(home.root / shared, target_is_directory=True)
-    if base:
-        aside.state(base).parent.mkdir(parents=True)
-        shutil.copyfile(home.state(base), aside.state(base))
+    aside = _home_aside(home, base)
     for night in nights:
         on_night(night)
         replay_night(aside, catalogue, night)
@@ -78,6 +74,38 @@ def rollback(home: Home) -> tuple[date, date]:
     exports.withdraw_night(home.exports, newest)
     shutil.rmtree(home.state(newest).parent)
     return newest, back_to
+
+
+def _nights_to_make(home: Home, catalogue: Catalogue, start: date, published: set[date] | None) -> list[date]:
+    """The nights from `start` on that have raw files; of those that were published, where that is known: one that was taken
+    back, or never published, is not made."""
+    nights = [
+        night
+        for night in home.nights_with_raw()
+        if night >= start and (home.raw(night) / "runs.ndjson").is_file() and (published is None or night in published)
+    ]
+    if not nights:
+        raise HomeError(f"no raw files from {start} on in {home.root}")
+    sources = {source for night in nights for source in raw.read_runs(home.raw(night))["source_id"]}
+    if not sources & catalogue.by_id.keys():
+        raise HomeError(
+            f"the raw files in {home.root} are of no source of this catalogue (of the sample? add --sample)"
+        )
+    return nights
+
+
+def _home_aside(home: Home, base: date | None) -> Home:
+    """A fresh home below work/ with raw files and decisions of `home`, and its state of the night `base`."""
+    aside = Home(home.root / "work" / "rebuild")
+    if aside.root.exists():
+        shutil.rmtree(aside.root)
+    aside.root.mkdir(parents=True)
+    for folder in ("raw", "decisions"):
+        (aside.root / folder).symlink_to(home.root / folder, target_is_directory=True)
+    if base:
+        aside.state(base).parent.mkdir(parents=True)
+        shutil.copyfile(home.state(base), aside.state(base))
+    return aside
 
 
 def _published_nights(home: Home) -> set[date] | None:

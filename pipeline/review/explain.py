@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipeline.lifecycle.rules import listings_of_the_past
+from pipeline.lifecycle.listings import expired_listing_ids
 from pipeline.match import MATCH_COLUMNS, MAX_OWN_POSTINGS_TRUST
 from pipeline.match.comparison_levels import TOPICS
 from pipeline.match.explain import Explained
@@ -45,7 +45,7 @@ def render_explanation(home: Home, one: str, other: str) -> str:
     rows = {
         row["listing_id"]: row for row in listings.filter(pl.col("listing_id").is_in(asked[0] + asked[1])).to_dicts()
     }
-    past = set(listings_of_the_past(listings, night)) - rows.keys()
+    past = set(expired_listing_ids(listings, night)) - rows.keys()
     compared = listings.filter(~pl.col("listing_id").is_in(past)).with_columns(
         seasons=pl.concat_list("season").list.drop_nulls()
     )

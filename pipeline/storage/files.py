@@ -41,6 +41,7 @@ def aside_of(path: Path) -> Path:
 
 def place(built: Path, target: Path) -> None:
     """Put a finished file at `target` in one step: existing readers keep the old file, new ones get the new one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     sync(built)
     built.replace(target)
     sync(target.parent)

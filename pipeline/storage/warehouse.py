@@ -23,12 +23,13 @@ from pipeline.errors import PipelineError
 from pipeline.shipped import shipped
 from pipeline.storage.files import replacing, sync
 from pipeline.storage.sql import identifier, literal, literals
+from pipeline.vocabulary import NOT_ASKED
 from pipeline.tables import ABOUT, REFERENCE, SCHEMA_VERSION, STRUCT_VOCABULARIES, TABLES, Table, duckdb_type
 
 STORAGE_VERSION = "v1.2.0"
 """The newest storage that the DuckDB 1.x line reads as well as 2.x."""
 
-RECENT_RUNS = 3
+_RECENT_RUNS_OF_A_SOURCE = 3
 """Earlier runs of a source that the judgement of a new one looks at, beside the last complete one."""
 
 SHORTEST = 4
@@ -139,9 +140,9 @@ def read_tables(path: Path | None, queries: Mapping[str, tuple[Table, str]], scr
     return frames
 
 
-RECENT = f"""
-    SELECT * FROM source_runs WHERE outcome NOT IN ('not_due', 'not_recorded')
-    QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY night DESC) <= {RECENT_RUNS}
+RECENT_RUNS = f"""
+    SELECT * FROM source_runs WHERE outcome NOT IN {literals(sorted(NOT_ASKED))}
+    QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY night DESC) <= {_RECENT_RUNS_OF_A_SOURCE}
          OR row_number() OVER (PARTITION BY source_id, complete ORDER BY night DESC) = 1
     ORDER BY night, source_id
 """

@@ -18,7 +18,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.cli import SAMPLE_NIGHT
-from pipeline.nightly import steps as nights
+from pipeline.nightly.build_step import build_night
+from pipeline.nightly.clean_step import clean_night
+from pipeline.nightly.frames import CleanedNight
+from pipeline.nightly.match_step import match_night
+from pipeline.nightly.publish_step import publish_night
 from pipeline.nightly.collect import collect
 from pipeline.shipped import shipped
 from pipeline.storage import warehouse
@@ -68,16 +72,16 @@ def main() -> None:
             f"{'night':12}{'collect':>9}{'clean':>9}{'match':>9}{'build':>9}{'check':>9}{'publish':>9}{'cleaned':>9}{'open':>9}"
         )
         for night, archive in both:
-            told: dict[str, nights.CleanNight] = {}
+            told: dict[str, CleanedNight] = {}
             steps = [
                 seconds(lambda: collect(catalogue.sources, home.raw(night), night, folder, [archive])),  # noqa: B023
-                seconds(lambda: told.update(clean=nights.clean_night(home, catalogue, night))),  # noqa: B023
-                seconds(lambda: nights.match_night(home, catalogue, night)),  # noqa: B023
-                seconds(lambda: nights.build_night(home, catalogue, night)),  # noqa: B023
+                seconds(lambda: told.update(clean=clean_night(home, catalogue, night))),  # noqa: B023
+                seconds(lambda: match_night(home, catalogue, night)),  # noqa: B023
+                seconds(lambda: build_night(home, catalogue, night)),  # noqa: B023
                 seconds(lambda: warehouse.check(home.work(night) / "warehouse.duckdb")),  # noqa: B023
-                seconds(lambda: nights.publish_night(home, night)),  # noqa: B023
+                seconds(lambda: publish_night(home, night)),  # noqa: B023
             ]
-            cleaned = told["clean"].cleaned
+            cleaned = told["clean"].rows_cleaned
             opened = told["clean"].listings.filter(told["clean"].listings["state"] == "open").height
             print(f"{night!s:12}" + "".join(f"{step:9.2f}" for step in steps) + f"{cleaned:9}{opened:9}")
         whole = []

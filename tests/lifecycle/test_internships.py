@@ -12,7 +12,10 @@ import duckdb
 import pytest
 
 from pipeline.nightly.replay import rebuild
-from pipeline.nightly.steps import build_night, clean_night, match_night, publish_night
+from pipeline.nightly.build_step import build_night
+from pipeline.nightly.clean_step import clean_night
+from pipeline.nightly.match_step import match_night
+from pipeline.nightly.publish_step import publish_night
 from pipeline.review import decisions
 from pipeline.storage import warehouse
 from pipeline.storage.home import Home

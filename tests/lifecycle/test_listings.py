@@ -8,23 +8,17 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.lifecycle.rules import (
-    EDITION_AFTER_DAYS,
-    Rules,
-    extend_redirects,
-    flag_lives,
-    judge_runs,
-    keep_rejects,
-    listings_of_the_past,
-    live_on,
-    tell_merges,
-    versions_and_changes,
-)
+from pipeline.lifecycle.flags import compute_life_flags
+from pipeline.lifecycle.listings import EDITION_AFTER_DAYS, expired_listing_ids, update_listings
+from pipeline.lifecycle.redirects import annotate_redirects, update_redirects
+from pipeline.lifecycle.rejects import update_rejects
+from pipeline.lifecycle.runs import SourceRules, judge_runs
+from pipeline.lifecycle.versions import versions_and_changes
 from pipeline.tables import INTERNSHIPS, LISTINGS, MATCHES, REDIRECTS, REJECTS, SOURCE_RUNS
 
 NIGHT = date(2026, 3, 10)
-RULES = {"feed": Rules(misses_to_close=1, patience_nights=7, least=1, most=None, fill={})}
-PAGE = {"feed": Rules(misses_to_close=2, patience_nights=7, least=1, most=None, fill={})}
+RULES = {"feed": SourceRules(misses_to_close=1, patience_nights=7, min_rows=1, max_rows=None, min_fill={})}
+PAGE = {"feed": SourceRules(misses_to_close=2, patience_nights=7, min_rows=1, max_rows=None, min_fill={})}
 
 
 def judge(
@@ -32,7 +26,7 @@ def judge(
     seen: int,
     *earlier: tuple[str, int],
     evidence: str | None = None,
-    rules: Rules | None = None,
+    rules: SourceRules | None = None,
     closed: tuple[int, int] = (0, 0),
     pay: tuple[float | None, float] = (None, 0.2),
 ) -> tuple[str, bool]:
@@ -139,9 +133,9 @@ def test_a_field_that_is_suddenly_empty_is_a_changed_layout(
 
 
 def test_expectations_of_the_catalogue_are_held_against_a_run() -> None:
-    assert judge("ok", 3, rules=Rules(1, 7, least=5, most=None, fill={})) == ("layout_changed", False)
-    assert judge("ok", 30, rules=Rules(1, 7, least=5, most=None, fill={"pay": 0.5})) == ("layout_changed", False)
-    assert judge("ok", 30, rules=Rules(1, 7, least=5, most=20, fill={})) == ("ok", True)  # too many is only told
+    assert judge("ok", 3, rules=SourceRules(1, 7, min_rows=5, max_rows=None, min_fill={})) == ("layout_changed", False)
+    assert judge("ok", 30, rules=SourceRules(1, 7, min_rows=5, max_rows=None, min_fill={"pay": 0.5})) == ("layout_changed", False)
+    assert judge("ok", 30, rules=SourceRules(1, 7, min_rows=5, max_rows=20, min_fill={})) == ("ok", True)  # too many is only told
 
 
 def listing(name: str, state: str = "open", **values: Any) -> dict[str, Any]:
@@ -165,7 +159,7 @@ def night(
     outcome: str = "ok",
     complete: bool = True,
     marked: dict[str, str] | None = None,
-    rules: dict[str, Rules] = RULES,
+    rules: dict[str, SourceRules] = RULES,
     last_complete: date = NIGHT,
     fresh: list[dict[str, Any]] | None = None,
 ) -> dict[str, dict[str, Any]]:
@@ -188,7 +182,7 @@ def night(
     told = pl.DataFrame(
         list((marked or {}).items()), schema={"listing_id": pl.String, "reason": pl.String}, orient="row"
     )
-    after = live_on(known, both, told, runs, {"feed": last_complete}, rules, NIGHT)
+    after = update_listings(known, both, told, runs, {"feed": last_complete}, rules, NIGHT)
     return {row["listing_id"]: row for row in after.to_dicts()}
 
 
@@ -261,7 +255,7 @@ def test_a_passed_deadline_closes_and_keeps_closed() -> None:
     ],
 )
 def test_a_deadline_passes_in_its_own_zone(facts: dict[str, Any], zone: str, state: str) -> None:
-    there = {"feed": Rules(misses_to_close=1, patience_nights=7, least=1, most=None, fill={}, zone=zone)}
+    there = {"feed": SourceRules(misses_to_close=1, patience_nights=7, min_rows=1, max_rows=None, min_fill={}, zone=zone)}
     assert night([listing("a", **facts)], ["a"], rules=there)["a"]["state"] == state
 
 
@@ -275,7 +269,7 @@ def test_an_internship_is_of_the_past_when_all_its_listings_closed_and_were_seen
         listing("d", **over, internship_id="i_two"),
         listing("e", internship_id="i_two"),
     ]
-    assert listings_of_the_past(frame(rows), NIGHT).to_list() == ["a"]
+    assert expired_listing_ids(frame(rows), NIGHT).to_list() == ["a"]
 
 
 def test_listings_of_a_source_ill_for_longer_than_its_patience_become_unverified_and_come_back_unreopened() -> None:
@@ -312,10 +306,10 @@ def test_a_reject_is_one_row_a_posting_and_none_once_it_is_a_listing() -> None:
             }
         ]
     )
-    first = keep_rejects(REJECTS.empty(), refused, pl.Series([], dtype=pl.String), NIGHT)
-    second = keep_rejects(first, refused, pl.Series([], dtype=pl.String), NIGHT + timedelta(days=1))
+    first = update_rejects(REJECTS.empty(), refused, pl.Series([], dtype=pl.String), NIGHT)
+    second = update_rejects(first, refused, pl.Series([], dtype=pl.String), NIGHT + timedelta(days=1))
     assert second.select("reject_id", "first_seen", "last_seen").rows() == [("r", NIGHT, NIGHT + timedelta(days=1))]
-    assert keep_rejects(second, refused, pl.Series(["r"]), NIGHT + timedelta(days=2)).is_empty()
+    assert update_rejects(second, refused, pl.Series(["r"]), NIGHT + timedelta(days=2)).is_empty()
 
 
 def internship(name: str, state: str = "open", **values: Any) -> dict[str, Any]:
@@ -379,16 +373,16 @@ def test_the_ledger_tells_why_and_every_old_id_leads_to_one_in_use() -> None:
         return REDIRECTS.conform(pl.DataFrame({"old_id": [old], "new_id": [new], "night": [NIGHT]}))
 
     left = pl.DataFrame(schema={"old_id": pl.String, "new_id": pl.String})
-    first = tell_merges(
+    first = annotate_redirects(
         moved("b", "a"),
         matches(("1", "a", "first", 1), ("2", "b", "first", 1), ("3", "b", "words", 0.7)),
         matches(("1", "a", "first", 1), ("2", "a", "posting_id", 1), ("3", "a", "words", 0.6)),
     )
     assert first.rows() == [("b", "a", NIGHT, "posting_id", 1.0)]
-    ledger = extend_redirects(extend_redirects(REDIRECTS.empty(), first, left), moved("a", "c"), left)
+    ledger = update_redirects(update_redirects(REDIRECTS.empty(), first, left), moved("a", "c"), left)
     assert ledger.select("old_id", "new_id", "reason").rows() == [("a", "c", None), ("b", "c", "posting_id")]
     left = pl.DataFrame({"old_id": ["b", "e"], "new_id": ["d", "d"]})
-    ledger = extend_redirects(ledger, REDIRECTS.empty(), left)
+    ledger = update_redirects(ledger, REDIRECTS.empty(), left)
     assert ledger.select("old_id", "new_id").rows() == [("a", "c"), ("b", "d")]
 
 
@@ -399,7 +393,7 @@ def flags(rows: list[dict[str, Any]], listings: list[dict[str, Any]], reopened: 
         {"internship_id": ["a"] * len(days), "night": days}, schema={"internship_id": pl.String, "night": pl.Date}
     )
     words = frame(listings).with_columns(words_key=pl.lit("acme|intern|berlin"))
-    return flag_lives(table(*rows), words, again, NIGHT).to_list()
+    return compute_life_flags(table(*rows), words, again, NIGHT).to_list()
 
 
 def test_what_is_open_for_a_year_is_flagged_with_the_day_since_when() -> None:
@@ -431,6 +425,6 @@ def test_a_source_that_was_not_asked_does_not_run_out_of_patience() -> None:
     long_ago = NIGHT - timedelta(days=60)
     quiet = night([listing("a")], [], outcome="not_recorded", complete=False, last_complete=long_ago)["a"]
     assert quiet["state"] == "open"
-    left = {"feed": Rules(misses_to_close=1, patience_nights=7, least=0, most=None, fill={}, is_asked=False)}
+    left = {"feed": SourceRules(misses_to_close=1, patience_nights=7, min_rows=0, max_rows=None, min_fill={}, is_in_catalogue=False)}
     gone = night([listing("a")], [], outcome="not_recorded", complete=False, last_complete=long_ago, rules=left)["a"]
     assert gone["state"] == "unverified"

@@ -384,10 +384,10 @@ def test_a_night_taken_back_stays_away(shared: Path, tmp_path: Path) -> None:
 
 
 def test_the_same_words_are_not_cleaned_again(shared: Path, tmp_path: Path) -> None:
-    from pipeline.nightly.steps import clean_night
+    from pipeline.nightly.clean_step import clean_night
 
     home = Home(tmp_path / "home")
     large = date(2024, 10, 24)
     run(home, large, archive(shared, large))
     shutil.copytree(home.raw(large), home.raw(large + timedelta(days=1)))
-    assert clean_night(home, read_catalogue(Path(few().name)), large + timedelta(days=1)).cleaned == 0
+    assert clean_night(home, read_catalogue(Path(few().name)), large + timedelta(days=1)).rows_cleaned == 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.nightly import steps as nights
+from pipeline.nightly.replay import replay_night
 from pipeline.storage.home import Home
 from scrapers.extract.persons import without_persons
 from scrapers.source import read_catalogue
@@ -97,7 +97,7 @@ def test_planted_persons_reach_neither_raw_nor_warehouse_nor_exports(crawling: A
     told = crawling.crawl(tmp_path, sources, [crawling.write_archive(tmp_path / "p.warc.gz", pages)])
     shutil.copytree(tmp_path / "raw", home.raw(night))
     assert {name: each.run["kept"] for name, each in told.items()} == dict.fromkeys(told, 1)
-    nights.replay_night(home, read_catalogue(tmp_path / "catalogue"), night)
+    replay_night(home, read_catalogue(tmp_path / "catalogue"), night)
     files = [path for path in home.root.rglob("*") if path.is_file()]
     assert len(files) > 10
     for path in files:

@@ -2,7 +2,7 @@
 
 Belongs here: closing notices in a title or a description. Does not belong here: the words
 (data/reference/closing_notices.yaml), marks of a list or a page that a spider reads, what closing does
-(`pipeline.lifecycle.rules`).
+(`pipeline.lifecycle.listings`).
 
 Precision goes first, since a false notice hides an opening: a mark must stand apart in the title; a notice must be a line by
 itself, or begin one, where notices stand: among the first or the last lines.

@@ -33,7 +33,7 @@ def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series |
     """The listing id of each raw row, in their order; rows that are the same posting have the same.
 
     `raw`: source_id, native_id, url, title, organization, locations, no_link (bool). `known`: the columns of KNOWN. `past`:
-    ids of known listings that are over for good, whose ids nothing gets again (lifecycle.listings_of_the_past)."""
+    ids of known listings that are over for good, whose ids nothing gets again (lifecycle.listings.expired_listing_ids)."""
     identified_by = ["source_id", "key", "title", "place"]
     rows = _keyed(raw).with_columns(
         no_link=raw["no_link"].fill_null(False) & raw["native_id"].is_null(),

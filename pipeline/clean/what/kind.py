@@ -1,7 +1,7 @@
 """Kind: what sort of post a row is, whether it is an internship, and by which rule it is refused if it is no listing.
 
 Belongs here: weighing heading, catalogue, title, employment type and first lines. Does not belong here: the words
-(data/reference/kind.yaml), what becomes of a listing that its source marks closed (`pipeline.lifecycle.rules`).
+(data/reference/kind.yaml), what becomes of a listing that its source marks closed (`pipeline.lifecycle.listings`).
 
 What decides, in this order:
 

@@ -2,7 +2,7 @@
 
 Belongs here: what the four say of each other, the day of posting, ages ("4d"). Does not belong here: deadlines, periods and
 durations, each in its module; the words (data/reference/dates.yaml, months.yaml); fixing a relative date on the night a
-listing was first seen (`pipeline.lifecycle.rules`).
+listing was first seen (`pipeline.lifecycle.listings`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,192 @@
+"""Which run of a source is believed: tonight's runs judged against the runs of the nights before.
+
+A complete run showed everything that its source has, and may close what it no longer has. A run that lost half of its rows,
+the fill of a field, or all of its rows without words that say so is not complete, until the same was seen again. Belongs
+here: the final outcome of a run. Does not belong here: what a crawl saw (`scrapers.engine`), what a run closes (`listings`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from pipeline.vocabulary import HEALTHY, NOT_ASKED, Outcome
+
+DROPPED_FROM_ROWS = 10
+"""From this many rows on, a run that lost half of the last good one's rows is taken for a fault of the source."""
+
+BELIEVED_WITHIN_SHARE = 0.2
+"""A dropped run is believed once the next complete one is this near to it, as a share of its rows."""
+
+FILLED_SHARE = 0.5
+"""A field that this share of rows had is one that the source fills: less than half of that is a sudden fall."""
+
+FALL_BELIEVED_ON_NIGHT = 3
+"""A fall is taken for the source's own doing from the third such night in a row on: it closes nothing before."""
+
+EMPTY_BELIEVED_ON_NIGHT = 3
+"""Zero rows are believed on the third night in a row."""
+
+SAYS_NONE = "says none"
+"""How the evidence of an empty run begins where the page itself says that there are none."""
+
+COUNTS = ("seen", "open_rows", "closed_rows", "fill")
+"""What is counted of a run and compared with earlier ones; as in tables.SOURCE_RUNS."""
+
+
+@dataclass(frozen=True)
+class SourceRules:
+    """What the catalogue says of a source's life. `min_rows`, `max_rows`: rows that a good run has; `min_fill`: raw field to the
+    share of rows that have it; `is_in_catalogue`: false for a source that left it; `zone`: IANA zone of its deadlines."""
+
+    misses_to_close: int
+    patience_nights: int
+    min_rows: int
+    max_rows: int | None
+    min_fill: Mapping[str, float]
+    is_in_catalogue: bool = True
+    zone: str = "UTC"
+
+
+class Verdict(NamedTuple):
+    """The final outcome of a run, the evidence for it, and whether the run is complete."""
+
+    outcome: str
+    evidence: str | None
+    complete: bool
+
+
+def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, SourceRules]) -> pl.DataFrame:
+    """Tonight's runs with their final outcome, evidence and `complete`.
+
+    `runs`: one row a source: source_id, outcome, evidence, fill (list of struct field, rate) and the counts of COUNTS.
+    `earlier`: source_runs of the nights before: night, source_id, outcome, complete and the same counts. A 304 bears the
+    counts of the run it points to.
+    """
+    by_source = {
+        source: frame.sort("night", descending=True).to_dicts()
+        for (source,), frame in earlier.filter(~pl.col("outcome").is_in(NOT_ASKED))
+        .partition_by("source_id", as_dict=True)
+        .items()
+    }
+    verdicts = pl.DataFrame(
+        [_judge(run, by_source.get(run["source_id"], []), rules[run["source_id"]]) for run in runs.to_dicts()],
+        schema={"outcome": pl.String, "evidence": pl.String, "complete": pl.Boolean},
+        orient="row",
+    )
+    last_good = (
+        earlier.filter("complete")
+        .sort("night")
+        .unique("source_id", keep="last", maintain_order=True)
+        .select("source_id", *(pl.col(name).alias(f"_{name}") for name in COUNTS))
+    )
+    is_unchanged = pl.col("outcome") == Outcome.UNCHANGED
+    return (
+        runs.with_columns(verdicts.get_columns())
+        .join(last_good, on="source_id", how="left", maintain_order="left")
+        .with_columns(
+            pl.when(is_unchanged).then(pl.coalesce(f"_{name}", name)).otherwise(name).alias(name) for name in COUNTS
+        )
+        .drop(f"_{name}" for name in COUNTS)
+    )
+
+
+def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules) -> Verdict:
+    """The verdict on one run. `before`: earlier runs of the source, newest first."""
+    outcome, evidence = run["outcome"], run["evidence"]
+    if outcome == Outcome.UNCHANGED:
+        return Verdict(outcome, evidence, True)
+    if outcome == Outcome.EMPTY:
+        return _judge_empty(evidence, before)
+    if outcome != Outcome.OK:
+        return Verdict(outcome, evidence, False)
+    return (
+        _judge_dropped(run, before)
+        or _judge_expected(run, rules)
+        or _judge_fallen(run, before)
+        or _judge_many(run, rules)
+        or Verdict(outcome, evidence, True)
+    )
+
+
+def _judge_empty(evidence: str | None, before: list[dict[str, Any]]) -> Verdict:
+    if (evidence or "").startswith(SAYS_NONE):
+        return Verdict(Outcome.EMPTY, evidence, True)
+    in_a_row = 1 + _leading(before, Outcome.EMPTY)
+    if in_a_row >= EMPTY_BELIEVED_ON_NIGHT:
+        return Verdict(Outcome.EMPTY, f"no rows on {in_a_row} nights in a row: believed", True)
+    return Verdict(Outcome.EMPTY, evidence or "no rows", False)
+
+
+def _judge_dropped(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run that lost half of the last good one; None where it did not."""
+    last_good = next((earlier for earlier in before if earlier["complete"]), None)
+    if last_good is None or not _lost_half(run, last_good):
+        return None
+    seen = run["seen"]
+    # Failed runs between say nothing about how many rows there are.
+    last = next(run for run in before if run["outcome"] in HEALTHY | {Outcome.DROPPED})
+    if last["outcome"] == Outcome.DROPPED and abs(seen - last["seen"]) <= BELIEVED_WITHIN_SHARE * last["seen"]:
+        return Verdict(Outcome.OK, f"{seen} rows, after {last['seen']} in the last one: believed", True)
+    return Verdict(Outcome.DROPPED, f"{seen} rows; the last good run had {last_good['seen']}", False)
+
+
+def _judge_expected(run: dict[str, Any], rules: SourceRules) -> Verdict | None:
+    """The verdict on a run with less than its catalogue entry expects; None where it has that."""
+    seen = run["seen"]
+    if seen < rules.min_rows:
+        evidence = f"{seen} rows; at least {rules.min_rows} are expected"
+        return Verdict(Outcome.LAYOUT_CHANGED, evidence, False)
+    rates = {fill["field"]: fill["rate"] for fill in run["fill"] or ()}
+    for name, minimum in sorted(rules.min_fill.items()):
+        if rates and rates[name] < minimum:  # a run whose rows were all passed over fills nothing
+            evidence = f"{name} is filled in {rates[name]:.0%} of rows; {minimum:.0%} is expected"
+            return Verdict(Outcome.LAYOUT_CHANGED, evidence, False)
+    return None
+
+
+def _judge_fallen(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run in which a field is suddenly empty that the last good run had; None where none is."""
+    fallen = _fallen_field(run, before)
+    if fallen is None:
+        return None
+    in_a_row = 1 + _leading(before, Outcome.LAYOUT_CHANGED)
+    if in_a_row < FALL_BELIEVED_ON_NIGHT:
+        return Verdict(Outcome.LAYOUT_CHANGED, fallen, False)
+    return Verdict(Outcome.OK, f"{fallen}; {in_a_row} nights in a row: believed", True)
+
+
+def _judge_many(run: dict[str, Any], rules: SourceRules) -> Verdict | None:
+    if rules.max_rows is None or run["seen"] <= rules.max_rows:
+        return None
+    return Verdict(Outcome.OK, f"{run['seen']} rows; at most {rules.max_rows} are expected", True)
+
+
+def _fallen_field(run: dict[str, Any], before: list[dict[str, Any]]) -> str | None:
+    """Evidence that a field which the last good run had is suddenly empty; None where none is."""
+    last = next((earlier for earlier in before if earlier["complete"] and earlier["fill"]), None)
+    if last is None or min(run["kept"], last["kept"]) < DROPPED_FROM_ROWS:
+        return None
+    had = {fill["field"]: fill["rate"] for fill in last["fill"]}
+    for fill in run["fill"]:
+        name, rate = fill["field"], fill["rate"]
+        if had.get(name, 0) >= FILLED_SHARE and 2 * rate < had[name]:
+            return f"{name} is filled in {rate:.0%} of rows; in the last good run it was in {had[name]:.0%}"
+    return None
+
+
+def _lost_half(run: dict[str, Any], last_good: dict[str, Any]) -> bool:
+    """Whether half of the rows, or of the open ones, are gone; what the source has marked closed since is not lost."""
+    if last_good["seen"] < DROPPED_FROM_ROWS:
+        return False
+    newly_closed = max(0, run["closed_rows"] - last_good["closed_rows"])
+    lost = last_good["open_rows"] - run["open_rows"] - newly_closed
+    return 2 * run["seen"] <= last_good["seen"] or (lost > 0 and 2 * lost >= last_good["open_rows"])
+
+
+def _leading(before: list[dict[str, Any]], outcome: str) -> int:
+    """How many of the newest runs in a row had this outcome."""
+    return next((number for number, run in enumerate(before) if run["outcome"] != outcome), len(before))

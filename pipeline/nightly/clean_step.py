@@ -1,0 +1,149 @@
+"""Cleaning: the raw files of a night and the state of the night before become the listings after this night.
+
+Runs are judged first; rows of runs that may be anything are left aside. Rows whose words are known are not cleaned again.
+Belongs here: which rows are cleaned, listed, refused. Does not belong here: what a row says (`pipeline.clean`), when a listing
+closes (`pipeline.lifecycle`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from pipeline import tables
+from pipeline.clean import Cleaned, clean, identify
+from pipeline.lifecycle.listings import expired_listing_ids, update_listings
+from pipeline.lifecycle.rejects import update_rejects
+from pipeline.lifecycle.runs import SourceRules, judge_runs
+from pipeline.nightly.frames import CleanedNight, StateForCleaning
+from pipeline.nightly.runs import count_rows, last_complete, rules_by_source
+from pipeline.storage import raw
+from pipeline.storage.home import Home
+from pipeline.vocabulary import WITH_ROWS, RejectRule, State
+from scrapers.listing import PAGE_UNREAD
+from scrapers.source import Catalogue
+
+_STORED = ("stored_hash", "rule", "was_listed", "was_refused", "is_known")
+"""What the state before says of tonight's postings."""
+
+
+def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanedNight:
+    """Judge tonight's runs, clean what is new or changed, update every listing and reject. Saved in work/<night>/."""
+    _make_work_folder(home, night)
+    before = StateForCleaning.before(home, night)
+    rules = rules_by_source(catalogue, before.listings)
+    runs, rows = _believed_rows(home, catalogue, night, before, rules)
+    postings = _recognize(rows, before, catalogue, night)
+    to_clean = postings.filter(~pl.col("is_known")).drop(_STORED)
+    cleaned = clean(to_clean.rename({"is_closed": "is_closed_at_source"}), night, catalogue.by_id)
+    accepted = cleaned.listings.filter(pl.col("reject_rule").is_null())
+    marked_closed = postings.filter("is_closed").select("listing_id", reason="closed_reason")
+    complete = last_complete(before.recent_runs, runs, night)
+    seen = _seen(postings, accepted)
+    listings = update_listings(before.listings, seen, marked_closed, runs, complete, rules, night)
+    refused = _refused(cleaned, to_clean, postings, listings, before.rejects)
+    # A listing that closed is no reject for being marked so; one that is something else now is.
+    open_ids = listings.filter(pl.col("state") != State.CLOSED)["listing_id"]
+    fresh = accepted.select("listing_id")
+    cleaned_night = CleanedNight(
+        listings=listings,
+        rejects=update_rejects(before.rejects, refused, open_ids, night),
+        source_runs=_source_runs(runs, postings, refused["reject_id"], night),
+        evidence=cleaned.evidence.join(fresh, on="listing_id", how="semi"),
+        unknown_texts=cleaned.unknown.join(fresh, on="listing_id", how="semi").select(tables.UNKNOWN_TEXTS.names),
+        fresh=fresh,
+        rows_cleaned=to_clean.height,
+    )
+    cleaned_night.save(home.work(night))
+    return cleaned_night
+
+
+def _make_work_folder(home: Home, night: date) -> None:
+    work = home.work(night)
+    if work.exists():
+        shutil.rmtree(work)
+    work.mkdir(parents=True)
+
+
+def _believed_rows(
+    home: Home, catalogue: Catalogue, night: date, before: StateForCleaning, rules: Mapping[str, SourceRules]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Tonight's judged runs, and the rows (RAW) of those whose rows are what their source has, if not all of it. Rows of a
+    changed layout may be anything."""
+    runs = raw.read_runs(home.raw(night)).filter(pl.col("source_id").is_in(list(catalogue.by_id)))
+    rows = raw.read_listings(home.raw(night), runs)
+    judged = judge_runs(count_rows(runs, rows), before.recent_runs, rules)
+    believed = judged.filter(pl.col("outcome").is_in(WITH_ROWS)).select("source_id")
+    return judged, rows.join(believed, on="source_id", how="semi", maintain_order="left")
+
+
+def _recognize(rows: pl.DataFrame, before: StateForCleaning, catalogue: Catalogue, night: date) -> pl.DataFrame:
+    """One row a posting, as `pipeline.clean.identify` gives it, with the columns of _STORED: `is_known` where it need not be
+    cleaned, because its words were cleaned or refused before."""
+    expired = expired_listing_ids(before.listings, night)
+    postings = identify(rows, before.listings, catalogue.by_id, expired).rename({"is_closed_at_source": "is_closed"})
+    is_listed = pl.col("reject_id").is_in(before.listings["listing_id"].implode())
+    stored = pl.concat(
+        [
+            before.listings.select("listing_id", stored_hash="content_hash", rule=pl.lit(None, dtype=pl.String)),
+            # What was closed and came to be refused later stands in both: as a listing it is seen again.
+            before.rejects.filter(~is_listed).select(listing_id="reject_id", stored_hash="content_hash", rule="rule"),
+        ]
+    )
+    postings = postings.join(stored, on="listing_id", how="left", maintain_order="left").with_columns(
+        was_listed=pl.col("stored_hash").is_not_null() & pl.col("rule").is_null(),
+        was_refused=pl.col("rule").is_not_null(),
+    )
+    # The same words are not read again; of a listing that its source marks closed, nor are any. What a posting's own page
+    # said stands where that page could not be read.
+    is_unread = pl.col("extra").str.json_path_match(f"$.{PAGE_UNREAD}").is_not_null()
+    same_words = ((pl.col("stored_hash") == pl.col("content_hash")) | is_unread).fill_null(False)
+    was_marked = pl.col("rule") == RejectRule.CLOSED_AT_SOURCE
+    same_mark = pl.col("was_listed") | (was_marked == pl.col("is_closed")).fill_null(False)
+    return postings.with_columns(is_known=(same_words & same_mark) | (pl.col("is_closed") & pl.col("was_listed")))
+
+
+def _seen(postings: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
+    """Tonight's open listings, as `update_listings` wants them: what was cleaned tonight is fresh."""
+    standing = postings.filter(pl.col("is_known") & pl.col("was_listed") & ~pl.col("is_closed"))
+    return pl.concat(
+        [
+            standing.select("listing_id", "source_id", "native_id", "url", "apply_url", is_fresh=pl.lit(False)),
+            accepted.drop("reject_rule", "is_closed_at_source").with_columns(is_fresh=pl.lit(True)),
+        ],
+        how="diagonal",
+    ).sort("listing_id")
+
+
+def _refused(
+    cleaned: Cleaned, to_clean: pl.DataFrame, postings: pl.DataFrame, listings: pl.DataFrame, before: pl.DataFrame
+) -> pl.DataFrame:
+    """Tonight's refused rows, as `update_rejects` wants them: cleaned and refused tonight, or known and refused before (REJECTS).
+    `text`: the raw listing as JSON."""
+    words = to_clean.select("listing_id", text=pl.struct(tables.RAW.names).struct.json_encode())
+    is_listed = pl.col("listing_id").is_in(listings["listing_id"].implode())
+    is_mark = pl.col("reject_rule") == RejectRule.CLOSED_AT_SOURCE
+    new = (
+        cleaned.listings.filter(pl.col("reject_rule").is_not_null() & ~(is_mark & is_listed))
+        .join(words, on="listing_id", maintain_order="left")
+        .select("source_id", "url", "title", "text", "content_hash", reject_id="listing_id", rule="reject_rule")
+    )
+    standing = postings.filter("is_known", "was_refused").select(reject_id="listing_id")
+    return pl.concat([new, before.join(standing, on="reject_id", how="semi").select(new.columns)])
+
+
+def _source_runs(runs: pl.DataFrame, postings: pl.DataFrame, refused: pl.Series, night: date) -> pl.DataFrame:
+    """SOURCE_RUNS of this night: the judged runs with the number of open listings and refused rows of each source. `refused`:
+    ids."""
+    is_refused = pl.col("listing_id").is_in(refused.implode())
+    counts = postings.group_by("source_id").agg(
+        listings=(~is_refused & ~pl.col("is_closed")).sum(), rejects=is_refused.sum()
+    )
+    return tables.SOURCE_RUNS.conform(
+        runs.join(counts, on="source_id", how="left")
+        .with_columns(pl.col("listings", "rejects").fill_null(0).cast(pl.Int32), night=pl.lit(night, dtype=pl.Date))
+        .select(tables.SOURCE_RUNS.names)
+    ).sort("source_id")

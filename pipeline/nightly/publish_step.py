@@ -1,0 +1,72 @@
+"""Publishing: the built warehouse and its exports are put where readers look, each in one step, complete.
+
+A kill between two of these steps leaves whole files of one night or the other; running the night again finishes. Belongs here:
+the order in which a night appears. Does not belong here: what an export holds (`pipeline.exports`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from pipeline import exports
+from pipeline.nightly.build_step import built_file
+from pipeline.nightly.frames import MatchedNight
+from pipeline.reports import page, text
+from pipeline.review.verified import read_verified
+from pipeline.storage import raw, warehouse
+from pipeline.storage.files import place, write_atomically
+from pipeline.storage.home import KEEP_EXPORT_NIGHTS, Home, HomeError
+from scrapers.runs import append_line
+
+
+def refuse_older(home: Home, night: date) -> None:
+    """Raise HomeError for a night older than the newest: its state would have to forget what came after."""
+    newest = home.newest_night()
+    if newest is not None and night < newest:
+        raise HomeError(
+            f"night {night} is older than the newest, {newest}; to replay from there: internships rebuild --from {night}"
+        )
+
+
+def finish_publishing(home: Home, night: date) -> None:
+    """Publish the newest night before `night` where a kill came between its state and its exports."""
+    before = home.night_before(night)
+    if before is None or (home.exports / before.isoformat()).exists():
+        return
+    folder = _building_folder(home, before)
+    exports.export_night(home.state(before), folder, before)
+    exports.publish_night(folder, home.exports, before)
+    warehouse.publish(home.state(before), home.warehouse)
+
+
+def publish_night(home: Home, night: date, *, prune: bool = True) -> list[exports.ExportedFile]:
+    """Publish the warehouse and exports atomically. `prune`: remove what is older than its retention."""
+    built, state = built_file(home, night), home.state(night)
+    if not built.is_file():  # a first try placed it, and failed after that
+        built = state
+    folder = _building_folder(home, night)
+    written = exports.export_night(built, folder, night)
+    reports = {".txt": text.render(built, night, read_verified(home)), **page.render(built, night)}
+    place(built, state)
+    if numbers := MatchedNight.load_numbers(home.work(night)):  # else a first try recorded it
+        append_line(home.raw(night), {"event": raw.PUBLISHED, "decisions": numbers["decisions"]})
+    exports.publish_night(folder, home.exports, night)
+    warehouse.publish(state, home.warehouse)
+    home.report(night).parent.mkdir(exist_ok=True)
+    for suffix, content in reports.items():
+        write_atomically(home.report(night, suffix), content)
+    shutil.rmtree(home.work(night), ignore_errors=True)  # gone already where a first try came so far
+    if prune:
+        home.prune()
+        exports.prune_exports(home.exports, KEEP_EXPORT_NIGHTS)
+    return written
+
+
+def _building_folder(home: Home, night: date) -> Path:
+    """An empty folder for the exports of a night; what a killed run left is removed."""
+    exports.clean_leftovers(home.exports)
+    folder = home.exports / f".building-{night}"
+    folder.mkdir(parents=True)
+    return folder
