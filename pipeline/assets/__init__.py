@@ -30,7 +30,7 @@ RETRY = dg.RetryPolicy(max_retries=2, delay=2, backoff=dg.Backoff.EXPONENTIAL)
 PREVIEW_ROWS = 10
 
 
-class RunSettings(dg.ConfigurableResource):
+class RunSettings(dg.ConfigurableResource["RunSettings"]):
     """What a run works on: the home, the catalogue, and for a run by hand the archives and sources it is limited to.
 
     Holds the home's lock for the length of the run, unless `lock_fd` names one that is held already.

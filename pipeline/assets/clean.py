@@ -16,7 +16,7 @@ from scrapers.source import CHANNELS
     kinds={"polars"},
     retry_policy=RETRY,
 )
-def listings(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult:
+def listings(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult[None]:
     """What each source says about an opening, cleaned, as of this night. Only what changed is cleaned again."""
     say("cleaning")
     tonight = clean_night(settings.place, settings.read, night_of(context))

@@ -11,10 +11,10 @@ import dagster as dg
 import polars as pl
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of, preview
-from pipeline.nightly.publish_step import finish_publishing, refuse_older
-from pipeline.nightly.runs import last_runs, standing_runs
 from pipeline.nightly.collect import CrawlError, collect
 from pipeline.nightly.progress import Sources, say
+from pipeline.nightly.publish_step import finish_publishing, refuse_older
+from pipeline.nightly.runs import last_runs, standing_runs
 from pipeline.storage import raw as raw_files
 from pipeline.wording import counted
 from scrapers.source import CHANNELS
@@ -47,7 +47,7 @@ ILL = ("blocked", "gone", "layout_changed", "timeout", "error", "partial", "empt
 )
 def raw(
     context: dg.AssetExecutionContext, settings: RunSettings
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Ask every source that is due, and record what it answers."""
     night = night_of(context)
     home = settings.place

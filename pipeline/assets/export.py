@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of
-from pipeline.nightly.publish_step import publish_night
 from pipeline.nightly.progress import say
+from pipeline.nightly.publish_step import publish_night
 from pipeline.storage.home import KEEP_DAGSTER_NIGHTS
 
 
 @dg.asset(deps=["warehouse"], partitions_def=NIGHTS, group_name="publish", kinds={"parquet", "csv"}, retry_policy=RETRY)
-def exports(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult:
+def exports(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult[None]:
     """The files of this night, with a datapackage.json; then warehouse and files are published."""
     night = night_of(context)
     home = settings.place

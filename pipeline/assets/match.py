@@ -9,7 +9,7 @@ from pipeline.nightly.progress import say
 
 
 @dg.asset(deps=["listings"], partitions_def=NIGHTS, group_name="match", kinds={"polars"}, retry_policy=RETRY)
-def internships(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult:
+def internships(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult[None]:
     """One row an opening in the world, its history, and what changed on this night."""
     say("matching")
     tonight = match_night(settings.place, settings.read, night_of(context))

@@ -37,7 +37,7 @@ ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 )
 def warehouse(
     context: dg.AssetExecutionContext, settings: RunSettings
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """The DuckDB file of this night."""
     say("building the warehouse and checking it")
     built = build_night(settings.place, settings.read, night_of(context))

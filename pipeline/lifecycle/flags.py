@@ -18,7 +18,9 @@ REPOSTED_TIMES, REPOSTED_WITHIN_DAYS = 4, 90
 YEAR_DAYS = 365
 
 
-def compute_life_flags(internships: pl.DataFrame, listings: pl.DataFrame, reopenings: pl.DataFrame, night: date) -> pl.Series:
+def compute_life_flags(
+    internships: pl.DataFrame, listings: pl.DataFrame, reopenings: pl.DataFrame, night: date
+) -> pl.Series:
     """life_flags of each internship, in their order; one that is not open keeps what it has.
 
     `listings`: all, with `words_key`. `reopenings`: internship_id, night of every reopening, tonight's included."""
@@ -53,7 +55,9 @@ def compute_life_flags(internships: pl.DataFrame, listings: pl.DataFrame, reopen
         .join(opened, on="internship_id", how="left", maintain_order="left")
         .with_columns(since=pl.coalesce("reopened_on", "since"))
         .filter(pl.col("since") <= night - timedelta(days=YEAR_DAYS))
-        .select("internship_id", flag=pl.struct(flag=pl.lit(LifeFlag.OPEN_FOR_A_YEAR.value), dates=pl.concat_list("since")))
+        .select(
+            "internship_id", flag=pl.struct(flag=pl.lit(LifeFlag.OPEN_FOR_A_YEAR.value), dates=pl.concat_list("since"))
+        )
     )
     flags = pl.concat([long_open, reposted]).group_by("internship_id", maintain_order=True).agg(flags="flag")
     is_open = pl.col("state") == State.OPEN

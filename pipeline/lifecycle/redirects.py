@@ -28,7 +28,7 @@ def annotate_redirects(redirects: pl.DataFrame, before: pl.DataFrame, matches: p
 
 
 def update_redirects(before: pl.DataFrame, tonight: pl.DataFrame, founded: pl.DataFrame) -> pl.DataFrame:
-    """The redirects after this night: every id that ever was merged away, each leading to one in use; REDIRECTS, ordered by old_id.
+    """The redirects after this night: every id that ever was merged away, each leading to one in use. Ordered by old_id.
 
     `founded`: old_id, new_id: the id that was minted from a listing which left an internship tonight, and where that listing
     is now. An id leads where the listing that it began with is."""

@@ -184,7 +184,7 @@ def _lost_half(run: dict[str, Any], last_good: dict[str, Any]) -> bool:
         return False
     newly_closed = max(0, run["closed_rows"] - last_good["closed_rows"])
     lost = last_good["open_rows"] - run["open_rows"] - newly_closed
-    return 2 * run["seen"] <= last_good["seen"] or (lost > 0 and 2 * lost >= last_good["open_rows"])
+    return bool(2 * run["seen"] <= last_good["seen"] or (lost > 0 and 2 * lost >= last_good["open_rows"]))
 
 
 def _leading(before: list[dict[str, Any]], outcome: str) -> int:

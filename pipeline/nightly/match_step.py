@@ -181,6 +181,4 @@ def _placed_elsewhere(matches: pl.DataFrame, before: pl.DataFrame, night: date) 
     ids = _ids_of_their_own(matches.filter(is_new, pl.col("reason") == MatchReason.DECISION))
     unused = ids.filter(~pl.col("old_id").is_in(matches["internship_id"].implode()))
     reason = pl.lit(MatchReason.DECISION.value)
-    return tables.REDIRECTS.conform(
-        unused.with_columns(night=pl.lit(night, dtype=pl.Date), reason=reason, score=1.0)
-    )
+    return tables.REDIRECTS.conform(unused.with_columns(night=pl.lit(night, dtype=pl.Date), reason=reason, score=1.0))

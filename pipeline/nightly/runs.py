@@ -42,7 +42,10 @@ def rules_of(source: Source) -> SourceRules:
 def rules_by_source(catalogue: Catalogue, listings: pl.DataFrame) -> dict[str, SourceRules]:
     """The rules of every source that the catalogue has or a listing names."""
     listed = listings["source_id"].unique().sort().to_list()
-    return {**dict.fromkeys(listed, LEFT_THE_CATALOGUE), **{source.id: rules_of(source) for source in catalogue.sources}}
+    return {
+        **dict.fromkeys(listed, LEFT_THE_CATALOGUE),
+        **{source.id: rules_of(source) for source in catalogue.sources},
+    }
 
 
 def last_runs(home: Home, night: date) -> dict[str, date]:
@@ -83,10 +86,9 @@ def last_complete(earlier: pl.DataFrame, judged: pl.DataFrame, night: date) -> d
 
 def count_rows(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Runs with open_rows and closed_rows, and `fill`: the share of each source's rows that have each raw field."""
-    by_source = {"on": "source_id", "how": "left", "maintain_order": "left"}
     return (
-        runs.join(_fill_rates(rows), **by_source)
-        .join(_marked_rows(rows), **by_source)
+        runs.join(_fill_rates(rows), on="source_id", how="left", maintain_order="left")
+        .join(_marked_rows(rows), on="source_id", how="left", maintain_order="left")
         .with_columns(pl.col("open_rows", "closed_rows").fill_null(0))
     )
 

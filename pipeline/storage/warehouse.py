@@ -23,8 +23,8 @@ from pipeline.errors import PipelineError
 from pipeline.shipped import shipped
 from pipeline.storage.files import replacing, sync
 from pipeline.storage.sql import identifier, literal, literals
-from pipeline.vocabulary import NOT_ASKED
 from pipeline.tables import ABOUT, REFERENCE, SCHEMA_VERSION, STRUCT_VOCABULARIES, TABLES, Table, duckdb_type
+from pipeline.vocabulary import NOT_ASKED
 
 STORAGE_VERSION = "v1.2.0"
 """The newest storage that the DuckDB 1.x line reads as well as 2.x."""

@@ -20,10 +20,10 @@ from pathlib import Path
 from pipeline.cli import SAMPLE_NIGHT
 from pipeline.nightly.build_step import build_night
 from pipeline.nightly.clean_step import clean_night
+from pipeline.nightly.collect import collect
 from pipeline.nightly.frames import CleanedNight
 from pipeline.nightly.match_step import match_night
 from pipeline.nightly.publish_step import publish_night
-from pipeline.nightly.collect import collect
 from pipeline.shipped import shipped
 from pipeline.storage import warehouse
 from pipeline.storage.home import Home

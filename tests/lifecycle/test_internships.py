@@ -11,13 +11,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.nightly.replay import rebuild
 from pipeline.nightly.build_step import build_night
 from pipeline.nightly.clean_step import clean_night
 from pipeline.nightly.match_step import match_night
 from pipeline.nightly.publish_step import publish_night
+from pipeline.nightly.replay import rebuild
 from pipeline.review import decisions
 from pipeline.storage import warehouse
+from pipeline.storage.files import place
 from pipeline.storage.home import Home
 from scrapers.source import Catalogue, Source
 
@@ -69,7 +70,7 @@ class World:
         match_night(self.home, CATALOGUE, night)
         built = build_night(self.home, CATALOGUE, night)
         assert [found for found in warehouse.check(built.path) if not found.check.warns] == []
-        warehouse.place(built.path, self.home.state(night))
+        place(built.path, self.home.state(night))
         held = len(decisions.read_decisions(self.home))
         with (folder / "runs.ndjson").open("a") as lines:
             lines.write(json.dumps({"event": "published", "decisions": held}) + "\n")

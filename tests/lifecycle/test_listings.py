@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -134,8 +135,14 @@ def test_a_field_that_is_suddenly_empty_is_a_changed_layout(
 
 def test_expectations_of_the_catalogue_are_held_against_a_run() -> None:
     assert judge("ok", 3, rules=SourceRules(1, 7, min_rows=5, max_rows=None, min_fill={})) == ("layout_changed", False)
-    assert judge("ok", 30, rules=SourceRules(1, 7, min_rows=5, max_rows=None, min_fill={"pay": 0.5})) == ("layout_changed", False)
-    assert judge("ok", 30, rules=SourceRules(1, 7, min_rows=5, max_rows=20, min_fill={})) == ("ok", True)  # too many is only told
+    assert judge("ok", 30, rules=SourceRules(1, 7, min_rows=5, max_rows=None, min_fill={"pay": 0.5})) == (
+        "layout_changed",
+        False,
+    )
+    assert judge("ok", 30, rules=SourceRules(1, 7, min_rows=5, max_rows=20, min_fill={})) == (
+        "ok",
+        True,
+    )  # too many is only told
 
 
 def listing(name: str, state: str = "open", **values: Any) -> dict[str, Any]:
@@ -255,7 +262,9 @@ def test_a_passed_deadline_closes_and_keeps_closed() -> None:
     ],
 )
 def test_a_deadline_passes_in_its_own_zone(facts: dict[str, Any], zone: str, state: str) -> None:
-    there = {"feed": SourceRules(misses_to_close=1, patience_nights=7, min_rows=1, max_rows=None, min_fill={}, zone=zone)}
+    there = {
+        "feed": SourceRules(misses_to_close=1, patience_nights=7, min_rows=1, max_rows=None, min_fill={}, zone=zone)
+    }
     assert night([listing("a", **facts)], ["a"], rules=there)["a"]["state"] == state
 
 
@@ -425,6 +434,6 @@ def test_a_source_that_was_not_asked_does_not_run_out_of_patience() -> None:
     long_ago = NIGHT - timedelta(days=60)
     quiet = night([listing("a")], [], outcome="not_recorded", complete=False, last_complete=long_ago)["a"]
     assert quiet["state"] == "open"
-    left = {"feed": SourceRules(misses_to_close=1, patience_nights=7, min_rows=0, max_rows=None, min_fill={}, is_in_catalogue=False)}
+    left = {"feed": replace(RULES["feed"], min_rows=0, is_in_catalogue=False)}
     gone = night([listing("a")], [], outcome="not_recorded", complete=False, last_complete=long_ago, rules=left)["a"]
     assert gone["state"] == "unverified"
