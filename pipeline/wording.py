@@ -1,23 +1,23 @@
-"""How a person is told things, wherever that is: one function a way of saying. What is said stands where it is said."""
+"""Phrases that are worded the same everywhere: counts and places. What a message says belongs where it is printed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-FEW = 4
-"""Of a list of names so many are told."""
+MAX_NAMES_SHOWN = 4
+"""Names of a list that are written out; the others are counted."""
 
 
-def counted(number: int, thing: str) -> str:
-    """One, or many, of a thing: "1 source", "5,632 sources"."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 source", "5,632 sources"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def where(cities: Sequence[str] | None, countries: Sequence[str] | None) -> str:
-    """Cities, then codes of countries, the first few of each: "Atlanta, Austin, Boston, Chicago and 26 more, US"."""
-    return ", ".join(_few(names) for names in (cities, countries) if names)
+    """Cities, then country codes, the first few of each: "Atlanta, Austin, Boston, Chicago and 26 more, US"."""
+    return ", ".join(_first_names(names) for names in (cities, countries) if names)
 
 
-def _few(names: Sequence[str]) -> str:
-    told = ", ".join(names[:FEW])
-    return told if len(names) <= FEW else f"{told} and {len(names) - FEW} more"
+def _first_names(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:MAX_NAMES_SHOWN])
+    return shown if len(names) <= MAX_NAMES_SHOWN else f"{shown} and {len(names) - MAX_NAMES_SHOWN} more"

@@ -1,8 +1,8 @@
-"""Boards that listings point to and the catalogue lacks: proposals, of which nothing is added unasked.
+"""Boards that listings link to and the catalogue lacks, as proposals; nothing is added to the catalogue.
 
-An address shows its board by the shapes in data/reference/posting_ids.yaml; whether the catalogue has that board is told by
-the entry that it would be: its id, which is unique, or its address. Belongs here: from addresses to proposals. Does not belong
-here: what the shapes are.
+The patterns in data/reference/posting_ids.yaml recognise the board of an address. The catalogue has a board if it has the entry
+that the board would be: the same id, or the same address. Belongs here: from addresses to proposals. Does not belong here: the
+patterns.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from scrapers.source import BoardFile, Catalogue, CatalogueError, board_file
 COLUMNS = dict.fromkeys(("internship_id", "state", "organization", "url", "apply_url"), pl.String)
 LISTINGS = f"SELECT {', '.join(COLUMNS)} FROM listings ORDER BY listing_id"
 
-LOOK_UP = "?"
-"""Stands in an entry for what no address has told."""
+UNKNOWN = "?"
+"""Placeholder in an entry for a value that no address gives."""
 
 
 class Proposal(NamedTuple):
     """A board that the catalogue lacks.
 
-    `id`: of the source that it would be; `internships`: how many point there, over all nights, and `open` of them now;
-    `entry`: what to write into `file`; `lacks`: what in it is to be looked up; `example`: one of the addresses."""
+    `id`: of the source that it would be; `internships`: how many link to it, over all nights, and `open` of them now;
+    `entry`: what to write into `file`; `lacks`: its keys whose value must be looked up; `example`: one of the addresses."""
 
     id: str
     spider: str
@@ -56,21 +56,21 @@ class Proposal(NamedTuple):
         return f"- {text.strip()}"
 
 
-class Found(NamedTuple):
-    """Proposals, most internships first; and what was seen besides."""
+class Discovery(NamedTuple):
+    """Proposals, most internships first, and what cannot be proposed."""
 
     proposals: list[Proposal]
     boards: int
-    """Boards that listings point to, those of the catalogue among them."""
+    """Boards that listings link to, including those in the catalogue."""
     without_file: dict[str, int]
-    """Systems that the addresses belong to, but for which the catalogue has no file of boards: how many boards each."""
+    """Number of boards by system, of systems for which the catalogue has no file of boards."""
     unfit: list[str]
-    """Boards that no entry can be written for: address and reason."""
+    """Boards for which no entry can be written: address and reason."""
 
 
-def discover(warehouse: Path, catalogue: Catalogue, folder: Path, least: int = 1) -> Found:
-    """What the listings of a warehouse propose for this catalogue, which lies in `folder`. `least`: internships that must
-    point to a board. Raises WarehouseError."""
+def discover(warehouse: Path, catalogue: Catalogue, folder: Path, min_internships: int = 1) -> Discovery:
+    """What the listings of a warehouse propose for this catalogue, which is in `folder`. `min_internships`: how many must link
+    to a board. Raises WarehouseError."""
     with open_readonly(warehouse) as con:
         rows = con.execute(LISTINGS).fetchall()
     listings = pl.DataFrame(rows, schema=COLUMNS, orient="row")
@@ -83,60 +83,62 @@ def discover(warehouse: Path, catalogue: Catalogue, folder: Path, least: int = 1
         file = files[board["system"]]
         if file is None:
             without_file[board["system"]] = without_file.get(board["system"], 0) + 1
-        elif board["internships"] >= least:
+        elif board["internships"] >= min_internships:
             try:
                 proposal = propose(board, file, catalogue)
             except CatalogueError as error:
                 unfit.append(f"{board['example']}: {error}")
                 continue
             if proposal:
-                proposals.setdefault(proposal.id, proposal)  # one site may be had at two hosts
-    return Found(list(proposals.values()), boards.height, without_file, unfit)
+                proposals.setdefault(proposal.id, proposal)  # one site may have two hosts
+    return Discovery(list(proposals.values()), boards.height, without_file, unfit)
 
 
-def write(found: Found, out: TextIO) -> None:
-    """The proposals as YAML to paste: under each file's name its entries, with what speaks for them."""
+def write(discovery: Discovery, out: TextIO) -> None:
+    """Write the proposals as YAML to paste: below each file's name its entries, each with its evidence."""
     files: dict[str, list[Proposal]] = {}
-    for proposal in found.proposals:
+    for proposal in discovery.proposals:
         files.setdefault(proposal.file, []).append(proposal)
     for file, proposals in sorted(files.items()):
         out.write(f"# {file}\n")
         for each in proposals:
-            told = [f"{counted(each.internships, 'internship')}, {each.open} open", each.example]
-            told += [f"look up: {', '.join(each.lacks)}"] if each.lacks else []
-            out.write(f"{each.line}\n    # {'; '.join(told)}\n")
+            evidence = [f"{counted(each.internships, 'internship')}, {each.open} open", each.example]
+            evidence += [f"look up: {', '.join(each.lacks)}"] if each.lacks else []
+            out.write(f"{each.line}\n    # {'; '.join(evidence)}\n")
         out.write("\n")
-    out.write(f"# {counted(len(found.proposals), 'proposal')}; listings point to {counted(found.boards, 'board')}\n")
-    if found.without_file:
-        told_of = ", ".join(f"{system} {count}" for system, count in sorted(found.without_file.items()))
-        out.write(f"# boards of systems for which the catalogue has no file: {told_of}\n")
-    out.writelines(f"# no entry can be written for {each}\n" for each in found.unfit)
+    out.write(
+        f"# {counted(len(discovery.proposals), 'proposal')}; listings link to {counted(discovery.boards, 'board')}\n"
+    )
+    if discovery.without_file:
+        systems = ", ".join(f"{system} {count}" for system, count in sorted(discovery.without_file.items()))
+        out.write(f"# boards of systems for which the catalogue has no file: {systems}\n")
+    out.writelines(f"# no entry can be written for {each}\n" for each in discovery.unfit)
 
 
-def write_json(found: Found, out: TextIO) -> None:
-    """A JSON array of the proposals."""
-    told = [{**proposal._asdict(), "line": proposal.line} for proposal in found.proposals]
-    out.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+def write_json(discovery: Discovery, out: TextIO) -> None:
+    """Write the proposals as a JSON array."""
+    objects = [{**proposal._asdict(), "line": proposal.line} for proposal in discovery.proposals]
+    out.write(json.dumps(objects, ensure_ascii=False, indent=1) + "\n")
 
 
 def boards_of(listings: pl.DataFrame) -> pl.DataFrame:
-    """The boards that these listings point to: system, shape (its number), groups (as JSON, as most addresses write them),
+    """The boards that these listings link to: system, shape (its index), groups (as JSON, as most addresses spell them),
     organization (the most frequent), internships, open, example.
 
     `listings`: internship_id, state, organization, url, apply_url."""
-    pointing = listings.unpivot(
+    links = listings.unpivot(
         ["url", "apply_url"], index=["internship_id", "state", "organization"], value_name="address"
     ).drop("variable")
-    table = pl.DataFrame({"address": pointing["address"].unique().drop_nulls().sort()})
+    table = pl.DataFrame({"address": links["address"].unique().drop_nulls().sort()})
     shapes = [(number, shape) for number, shape in enumerate(_shapes()) if "board" in shape]
     bare = bare_address(pl.col("address"))
-    told = [
+    matches = [
         pl.when(bare.str.contains(shape["board"])).then(
             pl.concat_str(pl.lit(f"{number} "), bare.str.extract_groups(shape["board"]).struct.json_encode())
         )
         for number, shape in shapes
     ]
-    found = table.with_columns(told=pl.coalesce(told)).drop_nulls()
+    recognised = table.with_columns(match=pl.coalesce(matches)).drop_nulls()
     table_of_shapes = pl.DataFrame(
         {
             "shape": [number for number, _ in shapes],
@@ -146,16 +148,16 @@ def boards_of(listings: pl.DataFrame) -> pl.DataFrame:
         }
     )
     groups = pl.col("groups")
-    found = (
-        found.select(
+    recognised = (
+        recognised.select(
             "address",
-            shape=pl.col("told").str.extract(r"^(\d+) ").cast(pl.Int64),
-            groups=pl.col("told").str.replace(r"^\d+ ", ""),
+            shape=pl.col("match").str.extract(r"^(\d+) ").cast(pl.Int64),
+            groups=pl.col("match").str.replace(r"^\d+ ", ""),
         )
         .join(table_of_shapes, on="shape", maintain_order="left")
         .with_columns(same=pl.when("is_kept").then(groups).otherwise(groups.str.to_lowercase()))
     )
-    joined = pointing.join(found, on="address", maintain_order="left")
+    joined = links.join(recognised, on="address", maintain_order="left")
     return joined.group_by("system", "more", "same", maintain_order=True).agg(
         pl.col("shape").first(),
         pl.col("groups").mode(maintain_order=True).first(),
@@ -167,8 +169,8 @@ def boards_of(listings: pl.DataFrame) -> pl.DataFrame:
 
 
 def propose(board: Mapping[str, Any], file: BoardFile, catalogue: Catalogue) -> Proposal | None:
-    """The entry that a board (a row of `boards_of`) would be, or None where the catalogue has it. Raises
-    CatalogueError where there can be no such entry."""
+    """The entry that a board (a row of `boards_of`) would be, or None if the catalogue has it. Raises CatalogueError if no such
+    entry is possible."""
     shape = _shapes()[board["shape"]]
     placeholders = {name: unquote(value) for name, value in json.loads(board["groups"]).items()}
     more = {name: text.format_map(placeholders) for name, text in shape.get("with", {}).items()}
@@ -178,14 +180,14 @@ def propose(board: Mapping[str, Any], file: BoardFile, catalogue: Catalogue) -> 
         source = file.source(entry)
     except CatalogueError:
         lacks = [column for column in file.columns if column not in entry]
-        entry |= dict.fromkeys(lacks, LOOK_UP)
+        entry |= dict.fromkeys(lacks, UNKNOWN)
         source = file.source(entry)
     if shape.get("board_case") == "kept":
-        if source.url in _addresses(catalogue):
+        if source.url in _urls(catalogue):
             return None
         if source.id in catalogue.by_id:
             entry["id"] = f"{source.id}-2"
-    elif source.id in catalogue.by_id or source.url.casefold() in _folded_addresses(catalogue):
+    elif source.id in catalogue.by_id or source.url.casefold() in _folded_urls(catalogue):
         return None
     return Proposal(
         entry.get("id", source.id), board["system"], placeholders, board["organization"], board["internships"],
@@ -194,13 +196,13 @@ def propose(board: Mapping[str, Any], file: BoardFile, catalogue: Catalogue) -> 
 
 
 @lru_cache(maxsize=1)
-def _addresses(catalogue: Catalogue) -> frozenset[str]:
+def _urls(catalogue: Catalogue) -> frozenset[str]:
     return frozenset(source.url for source in catalogue.sources)
 
 
 @lru_cache(maxsize=1)
-def _folded_addresses(catalogue: Catalogue) -> frozenset[str]:
-    return frozenset(address.casefold() for address in _addresses(catalogue))
+def _folded_urls(catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(url.casefold() for url in _urls(catalogue))
 
 
 def _shapes() -> Sequence[dict[str, Any]]:

@@ -1,7 +1,7 @@
-"""An entry to fill in: what a spider's own words say is to be written, and where it goes.
+"""An entry to fill in: the example from a spider's docstring, and the file it goes into.
 
-A spider is known by its module's docstring, which is read and not imported. Belongs here: finding those words, naming the
-file. Does not belong here: what they say (`scrapers/spiders/`), whether an entry is right (`scrapers.source`).
+The docstring is read without importing the module. Belongs here: finding the example and the file. Does not belong here: the
+examples (`scrapers/spiders/`), validation of entries (`scrapers.source`).
 """
 
 from __future__ import annotations
@@ -22,49 +22,47 @@ INDENT = "    "
 
 
 def spiders() -> dict[str, str]:
-    """Spider -> the first line of what its module says, in the order of their names."""
-    return {spider: inspect.cleandoc(_words(spider)).split("\n")[0] for spider in sorted(spider_files())}
+    """Spider -> the first line of its docstring, ordered by name."""
+    return {spider: inspect.cleandoc(_docstring(spider)).split("\n")[0] for spider in sorted(spider_files())}
 
 
-def example(spider: str) -> str:
-    """The entries that the spider's module gives as examples: YAML, a list. Raises CatalogueError for an unknown spider."""
+def example_entries(spider: str) -> str:
+    """The example entries in a spider's docstring: YAML, a list. Raises CatalogueError for an unknown spider."""
     if spider not in spider_files():
         known = ", ".join(sorted(spider_files()))
-        raise CatalogueError(
-            f"there is no spider {spider!r} (one of: {known}); what each is for: internships sources new"
-        )
-    words = inspect.cleandoc(_words(spider))
-    told = re.search(rf"^What to write\b(?:.|\n)*?\n\n((?:{INDENT}.*\n|\n)+)", words + "\n", re.MULTILINE)
-    assert told, f"the docstring of {spider} has no example under the line 'What to write'"
-    return dedent(told[1]).strip("\n")
+        raise CatalogueError(f"unknown spider {spider!r} (one of: {known}); what each is for: internships sources new")
+    docstring = inspect.cleandoc(_docstring(spider))
+    example = re.search(rf"^What to write\b(?:.|\n)*?\n\n((?:{INDENT}.*\n|\n)+)", docstring + "\n", re.MULTILINE)
+    assert example, f"the docstring of {spider} has no example under the line 'What to write'"
+    return dedent(example[1]).strip("\n")
 
 
 def describe(spider: str, channel: str | None, catalogue: Path) -> str:
-    """The examples as YAML, with comments that say into which file they go and what to do then. Raises CatalogueError."""
+    """The examples as YAML, with comments on the file they go into and the next steps. Raises CatalogueError."""
     if channel and channel not in CHANNELS:
         raise CatalogueError(f"unknown channel: {channel} (one of: {', '.join(CHANNELS)})")
-    entries = example(spider)
+    entries = example_entries(spider)
     boards = board_file(catalogue, spider)
     first: dict[str, Any] = yaml.safe_load(entries)[0]
     if boards and channel in (None, boards.path.parent.name):
-        said = [
-            f"Into {_shown(boards.path)} under `sources:`, or as a line of {boards.table.name}: {','.join(boards.columns)}"
+        steps = [
+            f"Add to {_display(boards.path)} under `sources:`, or as a line of {boards.table.name}: {','.join(boards.columns)}"
         ]
-        known = boards.source(first).id
+        source_id = boards.source(first).id
     else:
         folder = catalogue / (channel or "<channel>")
-        there = ", ".join(path.name for path in sorted(folder.glob("*.yaml")))
-        said = [f"Into a file of {_shown(folder)}{f' ({there})' if there else ''}, under `sources:`"]
-        known = first.get("id", "ID")
+        files = ", ".join(path.name for path in sorted(folder.glob("*.yaml")))
+        steps = [f"Add to a file of {_display(folder)}{f' ({files})' if files else ''}, under `sources:`"]
+        source_id = first.get("id", "ID")
         if "spider" not in first:
-            said.append(f"with `spider: {spider}`, an `id` and the whole `url`: the file has no templates for it.")
+            steps.append(f"with `spider: {spider}`, an `id` and the full `url`: these files have no templates for it.")
     return "\n".join(
         [
             f"# {spiders()[spider]}",
-            f"# What else an entry may say: scrapers/source.py; how to recognise such a site: {_module_path(spider)}",
-            *(f"# {line}" for line in said),
-            f"# Then:  internships sources check {known}",
-            f"#        internships sources record {known}    (pages for the tests)",
+            f"# Other keys of an entry: scrapers/source.py; how to recognise such a site: {_module_path(spider)}",
+            *(f"# {line}" for line in steps),
+            f"# Then:  internships sources check {source_id}",
+            f"#        internships sources record {source_id}    (pages for the tests)",
             entries,
         ]
     )
@@ -74,11 +72,11 @@ def _module_path(spider: str) -> str:
     return spider_files()[spider].relative_to(Path(scrapers.__file__).parent.parent).as_posix()
 
 
-def _words(spider: str) -> str:
+def _docstring(spider: str) -> str:
     text = spider_files()[spider].read_text(encoding="utf-8")
     return ast.get_docstring(ast.parse(text), clean=False) or ""
 
 
-def _shown(path: Path) -> str:
-    """As seen from here, where it lies below."""
+def _display(path: Path) -> str:
+    """The path relative to the current folder, where it lies below."""
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -1,7 +1,7 @@
-"""The catalogue as people look at it: which sources there are, chosen by what they are and how they fared, and how many of each.
+"""The catalogue for people: sources filtered by what they are and how they fared, and counts of them.
 
-Belongs here: choosing, counting, printing. Does not belong here: what an entry may say (`scrapers.source`).
-`python -m pipeline.catalogue.overview README.md` writes the table of counts anew, between its two marks.
+Belongs here: filtering, counting, printing. Does not belong here: the keys of an entry (`scrapers.source`).
+`python -m pipeline.catalogue.overview FILE.md` rewrites the table of counts between its two markers.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 
-from rich import box
-from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from pipeline.query.terminal import fit_after_first, natural_widths, print_table
 from pipeline.review.verified import last_verified
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
@@ -29,19 +27,13 @@ from pipeline.vocabulary import Outcome, words
 from pipeline.wording import counted
 from scrapers.source import CHANNELS, Catalogue, CatalogueError, Source, read_catalogue, spider_files
 
-COUNTRIES_TOLD = 5
-"""Countries that a line of the overview names."""
+MAX_COUNTRIES_SHOWN = 5
+"""Countries named in a line of the overview."""
 
-LINE = 130
-"""Letters of a line of prose in the README."""
+PROSE_WIDTH = 130
+"""Characters of a line of prose in Markdown."""
 
-NUMBERS = {"sources", "never verified"}
-
-NARROW = 12
-"""A column of a terminal that has no room for all is made no narrower than this, the last one first."""
-
-GAP = 3
-"""Columns of the terminal between two columns of a table."""
+NUMERIC = {"sources", "never verified"}
 
 BEGIN, END = (
     "<!-- counts of sources: made by `python -m pipeline.catalogue.overview README.md` -->",
@@ -49,8 +41,8 @@ BEGIN, END = (
 )
 
 
-class Choice(NamedTuple):
-    """Which sources are wanted: of these channels, spiders, countries and outcomes; empty: of any."""
+class Selection(NamedTuple):
+    """A filter of sources: by channel, spider, country and outcome (empty: any), and by whether they were ever verified."""
 
     channels: Sequence[str] = ()
     spiders: Sequence[str] = ()
@@ -60,7 +52,7 @@ class Choice(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One source. `verified`: the day, or never; `outcome`: on the newest night of the home, None where it has none."""
+    """One source. `verified`: a date, or "never"; `outcome`: on the newest night of the home, or None."""
 
     id: str
     name: str
@@ -72,34 +64,34 @@ class Row(NamedTuple):
     outcome: str | None
 
 
-def choose(
-    catalogue: Catalogue, choice: Choice, noted: Mapping[str, date], outcomes: Mapping[str, str] | None
+def select(
+    catalogue: Catalogue, selection: Selection, noted: Mapping[str, date], outcomes: Mapping[str, str] | None
 ) -> list[Row]:
-    """The sources wanted, in the order of their ids. `noted`: see `pipeline.review.verified`; `outcomes`: source id ->
-    outcome, None where there is no night yet. Raises CatalogueError for a word that is none of its kind."""
-    _refuse_unknown("channel", choice.channels, CHANNELS)
-    _refuse_unknown("spider", choice.spiders, spider_files())
-    if choice.outcomes:
-        _refuse_unknown("outcome", choice.outcomes, words(Outcome))
-    if strange := [country for country in choice.countries if not re.fullmatch(r"[A-Za-z]{2}", country)]:
-        raise CatalogueError(f"{strange[0]!r} is no country: two letters of ISO 3166, such as DE")
-    if choice.outcomes and outcomes is None:
-        raise CatalogueError("there is no night yet, so no outcome either; make one with: internships run")
-    wanted = [country.upper() for country in choice.countries]
+    """The sources that pass the filter, ordered by id. `noted`: see `pipeline.review.verified`; `outcomes`: source id ->
+    outcome, None if there is no night yet. Raises CatalogueError for an unknown channel, spider, country or outcome."""
+    _refuse_unknown("channel", selection.channels, CHANNELS)
+    _refuse_unknown("spider", selection.spiders, spider_files())
+    if selection.outcomes:
+        _refuse_unknown("outcome", selection.outcomes, words(Outcome))
+    if malformed := [country for country in selection.countries if not re.fullmatch(r"[A-Za-z]{2}", country)]:
+        raise CatalogueError(f"{malformed[0]!r} is not a country code: two letters of ISO 3166, such as DE")
+    if selection.outcomes and outcomes is None:
+        raise CatalogueError("there is no night yet, so there are no outcomes; make one with: internships run")
+    wanted = [country.upper() for country in selection.countries]
     rows = [_row(source, noted, outcomes or {}) for source in catalogue.sources]
     return [
         row
         for row in rows
-        if (not choice.channels or row.channel in choice.channels)
-        and (not choice.spiders or row.spider in choice.spiders)
+        if (not selection.channels or row.channel in selection.channels)
+        and (not selection.spiders or row.spider in selection.spiders)
         and (not wanted or row.country in wanted)
-        and (not choice.outcomes or row.outcome in choice.outcomes)
-        and (not choice.unverified or row.verified == "never")
+        and (not selection.outcomes or row.outcome in selection.outcomes)
+        and (not selection.unverified or row.verified == "never")
     ]
 
 
 def last_outcomes(home: Home) -> dict[str, str] | None:
-    """Source id -> outcome on the newest night; None where the home has none."""
+    """Source id -> outcome on the newest night; None if the home has no night."""
     if not home.warehouse.is_file():
         return None
     from pipeline.storage.warehouse import open_readonly
@@ -111,23 +103,23 @@ def last_outcomes(home: Home) -> dict[str, str] | None:
 
 
 def write_json(rows: Sequence[Row], has_outcomes: bool, out: TextIO) -> None:
-    """A JSON array, an object a source; `outcome` only where there is a night."""
-    told = [row._asdict() for row in rows]
-    for each in told:
+    """A JSON array, one object per source; `outcome` only if there is a night."""
+    objects = [row._asdict() for row in rows]
+    for each in objects:
         if not has_outcomes:
             del each["outcome"]
-    out.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    out.write(json.dumps(objects, ensure_ascii=False, indent=1) + "\n")
 
 
 def write_rows(rows: Sequence[Row], has_outcomes: bool, out: TextIO) -> None:
-    """A line a source: a table on a terminal; else tab-separated, without header, the id first."""
+    """One line per source: a table on a terminal; else tab-separated without a header, the id first."""
     names = ["id", "channel", "spider", "country", "verified", *(["outcome"] if has_outcomes else []), "name", "url"]
     cells = [[getattr(row, name) or "" for name in names] for row in rows]
     _write(names, cells, out, counted(len(rows), "source"))
 
 
 def write_overview(rows: Sequence[Row], out: TextIO) -> None:
-    """How many sources there are, by channel and spider, with the countries that most of them are in."""
+    """Counts of sources by channel and spider, with their most frequent countries."""
     names = ["channel", "spider", "sources", "never verified", "countries"]
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
@@ -140,27 +132,29 @@ def write_overview(rows: Sequence[Row], out: TextIO) -> None:
         names,
         cells,
         out,
-        f"{counted(len(rows), 'source')}; all of them: internships sources list --all; some: --channel, --spider, --country …",
+        f"{counted(len(rows), 'source')}; all: internships sources list --all; filters: --channel, --spider, --country …",
     )
 
 
 def counts() -> str:
-    """The shipped catalogue in Markdown: how many sources each channel has, and each spider."""
+    """The shipped catalogue in Markdown: counts of sources by channel and by spider."""
     sources = read_catalogue(shipped("data", "sources")).sources
     lines = ["| channel | sources | spiders | countries |", "| --- | ---: | ---: | ---: |"]
     for channel in CHANNELS:
-        here = [source for source in sources if source.channel == channel]
-        countries = {source.country for source in here if source.country}
-        lines.append(f"| {channel} | {len(here):,} | {len({each.spider for each in here})} | {len(countries)} |")
+        members = [source for source in sources if source.channel == channel]
+        countries = {source.country for source in members if source.country}
+        lines.append(f"| {channel} | {len(members):,} | {len({each.spider for each in members})} | {len(countries)} |")
     everywhere = {source.country for source in sources if source.country}
     spiders = Counter(source.spider for source in sources)
     lines.append(f"| **all** | **{len(sources):,}** | **{len(spiders)}** | **{len(everywhere)}** |")
-    told = ", ".join(f"{spider} {count:,}" for spider, count in sorted(spiders.items(), key=lambda it: (-it[1], it[0])))
-    return "\n".join([*lines, "", textwrap.fill(f"By spider: {told}.", LINE, break_on_hyphens=False)])
+    names = ", ".join(
+        f"{spider} {count:,}" for spider, count in sorted(spiders.items(), key=lambda it: (-it[1], it[0]))
+    )
+    return "\n".join([*lines, "", textwrap.fill(f"By spider: {names}.", PROSE_WIDTH, break_on_hyphens=False)])
 
 
 def with_counts(text: str) -> str:
-    """A text with the counts between its marks written anew."""
+    """A text with the counts between its markers rewritten."""
     before, rest = text.split(BEGIN)
     return f"{before}{BEGIN}\n{counts()}\n{END}{rest.split(END)[1]}"
 
@@ -179,14 +173,14 @@ def _refuse_unknown(kind: str, given: Sequence[str], known: Collection[str]) -> 
 
 
 def _countries(group: Sequence[Row]) -> str:
-    """DE 9, FR 8 and 30 more; 41 in no single one"""
-    told = Counter(row.country for row in group if row.country)
-    ranked = sorted(told.items(), key=lambda item: (-item[1], item[0]))
-    words = ", ".join(f"{country} {count}" for country, count in ranked[:COUNTRIES_TOLD])
-    if len(ranked) > COUNTRIES_TOLD:
-        words += f" and {len(ranked) - COUNTRIES_TOLD} more"
-    nowhere = len(group) - told.total()
-    return "; ".join([*([words] if words else []), *([f"{nowhere} in no single one"] if nowhere else [])])
+    """DE 9, FR 8 and 30 more; 41 in no single country"""
+    counts = Counter(row.country for row in group if row.country)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    words = ", ".join(f"{country} {count}" for country, count in ranked[:MAX_COUNTRIES_SHOWN])
+    if len(ranked) > MAX_COUNTRIES_SHOWN:
+        words += f" and {len(ranked) - MAX_COUNTRIES_SHOWN} more"
+    nowhere = len(group) - counts.total()
+    return "; ".join([*([words] if words else []), *([f"{nowhere} in no single country"] if nowhere else [])])
 
 
 def _write(names: Sequence[str], cells: Sequence[Sequence[str]], out: TextIO, closing: str) -> None:
@@ -195,21 +189,7 @@ def _write(names: Sequence[str], cells: Sequence[Sequence[str]], out: TextIO, cl
         sys.stderr.write(f"{closing}\n")
         return
     console = Console(file=out, highlight=False)
-    widths = [max(map(cell_len, column)) for column in zip(names, *cells, strict=True)]
-    too_wide = sum(widths) + GAP * (len(widths) - 1) - console.width
-    for at in reversed(range(1, len(widths))):
-        cut = max(0, min(too_wide, widths[at] - NARROW))
-        widths[at] -= cut
-        too_wide -= cut
-    while too_wide > 0 and len(widths) > 1:  # the ids are whole, for `sources check` wants them so
-        too_wide -= widths.pop() + GAP
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name, width in zip(names, widths, strict=False):
-        justify: Literal["right", "left"] = "right" if name in NUMBERS else "left"
-        table.add_column(Text(name), justify=justify, no_wrap=True, overflow="ellipsis", width=width)
-    for row in cells:
-        table.add_row(*map(Text, row[: len(widths)]))
-    console.print(table)
+    print_table(console, names, cells, fit_after_first(natural_widths(names, cells), console.width), NUMERIC)
     console.print(Text(closing), soft_wrap=True)
 
 

@@ -1,7 +1,8 @@
-"""One polite look at sources: they are asked live, outside any night, and judged as a first night would judge them.
+"""One polite look at sources: fetched live, outside any night, and judged as on a first night.
 
-A source is well where it showed rows, as many and as full as its entry expects, or says itself that it has none; an empty answer
-alone shows nothing. Belongs here: the verdict, and how it is told. Does not belong here: asking (`nightly.collect`, `scrapers`).
+A source is healthy if it returned rows, as many and as complete as its entry expects, or states that it has none; an empty
+response alone proves nothing. Belongs here: the verdict and its description. Does not belong here: fetching
+(`nightly.collect`, `scrapers`).
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ from pipeline.nightly.runs import count_rows, rules_of
 from pipeline.storage import raw
 from scrapers.source import Source
 
-ROWS_SHOWN = 5
+MAX_ROWS_SHOWN = 5
 
 
 class Verdict(NamedTuple):
-    """What a look at a source showed. `run`: its run line with the final outcome; `listings`: its raw listings; `fill`: the
-    share of them with each raw field that any has; `is_well`: whether it was seen to work."""
+    """The result of a look at a source. `run`: its run line with the final outcome; `listings`: its raw listings; `fill`: the
+    share of them that have each raw field; `is_healthy`: whether it was seen to work."""
 
     source: Source
     run: dict[str, Any]
     listings: list[dict[str, Any]]
     fill: dict[str, float]
-    is_well: bool
+    is_healthy: bool
 
 
 def check(
@@ -45,7 +46,7 @@ def check(
     allow_loopback: bool = False,
     on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
 ) -> list[Verdict]:
-    """Look at these sources of the catalogue in that folder; a verdict each, in their order. Keywords as in
+    """A verdict on each of these sources of the catalogue in that folder, in their order. Keywords as in
     `pipeline.nightly.collect.probe`. Raises CrawlError."""
     with TemporaryDirectory(prefix="internships-") as name:
         folder = Path(name)
@@ -61,30 +62,30 @@ def check(
     return [_verdict(source, by_id[source.id], rows.filter(pl.col("source_id") == source.id)) for source in sources]
 
 
-def tell(verdict: Verdict) -> str:
-    """A verdict as text: outcome and counts, how full the fields are, the first rows."""
+def describe(verdict: Verdict) -> str:
+    """A verdict as text: outcome, counts, fill rates, the first rows."""
     run = verdict.run
     counts = [f"{name} {run[name]}" for name in ("seen", "kept", "skipped") if run[name]]
     if run["declared_total"] is not None:
-        counts.append(f"it tells {run['declared_total']} in all")
-    counts.append(f"{run['pages']} answers, {run['bytes'] / 1024:,.0f} kB")
+        counts.append(f"declared total {run['declared_total']}")
+    counts.append(f"{run['pages']} responses, {run['bytes'] / 1024:,.0f} kB")
     lines = [f"{verdict.source.id}: {run['outcome']}  ({', '.join(counts)})", f"  {verdict.source.url}"]
     if run["evidence"]:
         lines.append(f"  {run['evidence']}")
     if verdict.fill:
         lines.append("  filled: " + ", ".join(f"{name} {rate:.0%}" for name, rate in verdict.fill.items()))
-    for row in verdict.listings[:ROWS_SHOWN]:
-        told = [row["title"], row["organization"], "; ".join(row["locations"] or ()), row["url"]]
-        lines.append("  - " + " | ".join(" ".join(text.split()) for text in told if text))
-    if len(verdict.listings) > ROWS_SHOWN:
-        lines.append(f"    and {len(verdict.listings) - ROWS_SHOWN} more")
-    if run["outcome"] == "empty" and not verdict.is_well:
-        lines.append("  nothing shows yet that there is a living source; look again when it has openings")
+    for row in verdict.listings[:MAX_ROWS_SHOWN]:
+        cells = [row["title"], row["organization"], "; ".join(row["locations"] or ()), row["url"]]
+        lines.append("  - " + " | ".join(" ".join(cell.split()) for cell in cells if cell))
+    if len(verdict.listings) > MAX_ROWS_SHOWN:
+        lines.append(f"    and {len(verdict.listings) - MAX_ROWS_SHOWN} more")
+    if run["outcome"] == "empty" and not verdict.is_healthy:
+        lines.append("  nothing proves yet that this source works; check it again when it has openings")
     return "\n".join(lines)
 
 
 def _verdict(source: Source, run: dict[str, Any], rows: pl.DataFrame) -> Verdict:
     fill = {each["field"]: each["rate"] for each in run["fill"] or () if each["rate"]}
-    told = [column.name for column in tables.RAW.columns if column.name in fill and column.name != "fetched_at"]
-    is_well = bool(run["complete"]) and run["outcome"] in ("ok", "empty")
-    return Verdict(source, run, rows.to_dicts(), {name: fill[name] for name in told}, is_well)
+    shown = [column.name for column in tables.RAW.columns if column.name in fill and column.name != "fetched_at"]
+    is_healthy = bool(run["complete"]) and run["outcome"] in ("ok", "empty")
+    return Verdict(source, run, rows.to_dicts(), {name: fill[name] for name in shown}, is_healthy)

@@ -1,7 +1,7 @@
-"""A recorded pair of a source, for the tests: it is crawled live, its pages are written, and the listings that these pages give.
+"""A recorded pair of a source, for the tests: a live crawl writes the pages, a replay of them the expected listings.
 
-The listings are those of a replay of the pages as they were written, without what is personal in them, so that they are what the
-test will read. Belongs here: the two crawls. Does not belong here: the files of a pair (`scrapers.pairs`).
+The listings come from the pages as written, with personal data removed, so that they are what the test will read. Belongs here:
+the two crawls. Does not belong here: the files of a pair (`scrapers.pairs`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from scrapers.wire.warc import read_exchanges
 
 
 class Recorded(NamedTuple):
-    """A pair that was written: its folder, how many pages, and the run lines of the live crawl and of the replay."""
+    """A pair that was written: its folder, its number of pages, and the run lines of the live crawl and of the replay."""
 
     folder: Path
     pages: int
@@ -43,7 +43,7 @@ def record(
     on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
 ) -> Recorded:
     """Record a source of the catalogue in that folder into out/<spider>/<case>. Keywords as in `pipeline.nightly.collect.probe`.
-    Raises CrawlError, and PairError where there is no page or the pair is there already."""
+    Raises CrawlError, and PairError if there is no page or the pair exists already."""
     target = out / source.spider / re.sub(r"[^a-z0-9]+", "_", source.id.removeprefix(f"{source.spider}."))
     with TemporaryDirectory(prefix="internships-") as name:
         folder = Path(name)
@@ -61,9 +61,9 @@ def record(
             read_catalogue(folder / "catalogue").sources, again, RECORDED_AT.date(), folder / "catalogue",
             [pair.write_archive(folder / "pages.warc.gz")],
         )  # fmt: skip
-        told, replayed = _run(live), _run(again)
+        crawled, replayed = _run(live), _run(again)
         pair.finish(replayed, _rows(again, replayed))
-    return Recorded(target, len(pair.exchanges), told, replayed)
+    return Recorded(target, len(pair.exchanges), crawled, replayed)
 
 
 def _run(folder: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from pipeline.cli import clear_errors
+from pipeline.cli.common import EXIT_FAILED, one_line_errors
 
 
 @click.group()
@@ -23,13 +23,13 @@ def check_words() -> None:
     for fault in faults:
         click.echo(fault, err=True)
     if faults:
-        sys.exit(1)
+        sys.exit(EXIT_FAILED)
     click.echo("all dictionaries are well formed")
 
 
 @words.command("format")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; fail where a file would change.")
-@clear_errors
+@one_line_errors
 def format_words(only_check: bool) -> None:
     """Write every dictionary in its one form: block style, one phrase a line, sorted, each once. Comments stay."""
     from pipeline.clean.language_tools.dictionary_files import unformatted_dictionaries
@@ -40,13 +40,13 @@ def format_words(only_check: bool) -> None:
             path.write_text(text, encoding="utf-8")
         click.echo(f"{'would format' if only_check else 'formatted'} {path.name}")
     if only_check and changed:
-        sys.exit(1)
+        sys.exit(EXIT_FAILED)
 
 
 @words.command("list")
 @click.option("--language", help="ISO 639-1 code; default: all languages.")
 @click.option("--key", "prefix", default="", help="Only keys that begin so: pay, eligibility.visa_support.")
-@clear_errors
+@one_line_errors
 def list_words(language: str | None, prefix: str) -> None:
     """List phrases, one a line: file and key, language, phrase; parted by tabs."""
     from pipeline.clean.language_tools.dictionary_files import list_entries

@@ -1,6 +1,6 @@
-"""One internship for a person: its facts with the words they rest on, its listings, what happened to it; as text or JSON.
+"""One internship: its facts with the quotes they rest on, its listings, its history; as text or JSON.
 
-Does not belong here: questions over many internships (`pipeline.query`), why two listings are one (`pipeline.match.explain`).
+Does not belong here: queries over many internships (`pipeline.query.ask`), why two listings are one (`pipeline.match.explain`).
 """
 
 from __future__ import annotations
@@ -16,29 +16,32 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.exports.csv import moment
-from pipeline.query.ask import visible
+from pipeline.query.terminal import visible
 from pipeline.storage.warehouse import WarehouseError, open_readonly, whole_id
 from pipeline.wording import where
 
-WORDS_SHOWN = 600
-"""Letters of a description that are drawn; --json gives all."""
+MAX_DESCRIPTION_CHARS = 600
+"""Longest a description is drawn; --json gives all of it."""
 
-QUOTES_SHOWN = 2
-"""Quotes that are drawn under a fact."""
+MAX_QUOTES_SHOWN = 2
+"""Quotes drawn below a fact."""
 
-IN_HEAD = (
+MAX_CHANGE_CHARS = 80
+"""Longest the old and the new value of a change are drawn."""
+
+HEAD_COLUMNS = (
     "internship_id", "state", "title", "organization", "description", "best_url", "url", "apply_url", "places",
     "first_seen", "last_seen", "closed_on", "closed_reason", "reopened", "listing_count", "source_ids", "provenance",
 )  # fmt: skip
-"""Columns that the head or the listings tell, so that they are no facts of their own."""
+"""Columns that the head or the listings show, so that they are not repeated among the facts."""
 
 
 class ShowError(WarehouseError):
-    """There is nothing to show: says why, in one line."""
+    """There is no such internship; the message is one line."""
 
 
-class Shown(NamedTuple):
-    """All that is known of one internship, as the tables have it; dates and moments are text."""
+class Record(NamedTuple):
+    """Everything known about one internship, as in the tables; dates and timestamps are text."""
 
     internship: dict[str, Any]
     old_ids: list[str]
@@ -48,68 +51,70 @@ class Shown(NamedTuple):
     changes: list[dict[str, Any]]
 
 
-def read(warehouse: Path, identifier: str) -> Shown:
-    """The internship of this id, or that a listing of this id belongs to; ids that were merged away lead to where they went.
-    Raises ShowError, WarehouseError."""
+def read(warehouse: Path, identifier: str) -> Record:
+    """The internship with this id, with a listing of this id, or that an internship of this id was merged into. Raises
+    ShowError, WarehouseError."""
     with open_readonly(warehouse) as con:
         con.execute("SET TimeZone = 'UTC'")
-        found = _resolve(con, identifier)
-        deadline = f"* REPLACE ({moment('deadline_at')} AS deadline_at)"
-        (internship,) = _rows(con, f"SELECT {deadline} FROM internships WHERE internship_id = $id", found)
-        listings = _rows(
-            con,
-            f"SELECT {deadline} FROM listings WHERE internship_id = $id ORDER BY state <> 'open', first_seen, listing_id",
-            found,
-        )
-        of_it = "listing_id IN (SELECT listing_id FROM listings WHERE internship_id = $id)"
-        matches = _rows(con, f"SELECT listing_id, score, reason, decided_on FROM matches WHERE {of_it}", found)
-        evidence = _rows(con, f"SELECT * FROM evidence WHERE {of_it} ORDER BY ALL", found)
-        changes = _rows(con, "SELECT * FROM changes WHERE internship_id = $id ORDER BY ALL", found)
-        old_ids = con.execute("SELECT old_id FROM redirects WHERE new_id = ? ORDER BY old_id", [found]).fetchall()
-    by_listing = {row.pop("listing_id"): row for row in matches}
-    for listing in listings:
-        listing["match"] = by_listing.get(listing["listing_id"])
-        listing["evidence"] = [row for row in evidence if row["listing_id"] == listing["listing_id"]]
-    for row in evidence:
+        internship_id = _resolve(con, identifier)
+        columns = f"* REPLACE ({moment('deadline_at')} AS deadline_at)"
+        its_listings = "SELECT listing_id FROM listings WHERE internship_id = $id"
+        queries = {
+            "internships": f"SELECT {columns} FROM internships WHERE internship_id = $id",
+            "listings": f"SELECT {columns} FROM listings WHERE internship_id = $id "
+            "ORDER BY state <> 'open', first_seen, listing_id",
+            "matches": f"SELECT listing_id, score, reason, decided_on FROM matches WHERE listing_id IN ({its_listings})",
+            "evidence": f"SELECT * FROM evidence WHERE listing_id IN ({its_listings}) ORDER BY ALL",
+            "changes": "SELECT * FROM changes WHERE internship_id = $id ORDER BY ALL",
+            "redirects": "SELECT old_id FROM redirects WHERE new_id = $id ORDER BY old_id",
+        }
+        rows = {name: _rows(con, query, internship_id) for name, query in queries.items()}
+    matches = {row.pop("listing_id"): row for row in rows["matches"]}
+    for listing in rows["listings"]:
+        listing["match"] = matches.get(listing["listing_id"])
+        listing["evidence"] = [row for row in rows["evidence"] if row["listing_id"] == listing["listing_id"]]
+    for row in rows["evidence"]:
         del row["listing_id"]
-    for row in changes:
+    for row in rows["changes"]:
         del row["internship_id"]
         row["old"], row["new"] = (None if text is None else json.loads(text) for text in (row["old"], row["new"]))
-    return Shown(internship, [old_id for (old_id,) in old_ids], listings, changes)
+    (internship,) = rows["internships"]
+    return Record(internship, [row["old_id"] for row in rows["redirects"]], rows["listings"], rows["changes"])
 
 
-def as_json(shown: Shown) -> str:
-    """All of it as one JSON object."""
-    return json.dumps(shown._asdict(), ensure_ascii=False, indent=2)
+def to_json(record: Record) -> str:
+    """The record as one JSON object."""
+    return json.dumps(record._asdict(), ensure_ascii=False, indent=2)
 
 
-def draw(shown: Shown, console: Console) -> None:
-    """Print it for a terminal."""
-    told = shown.internship
-    console.print(Text(visible(told["title"]), style="bold"))
-    head = [told["organization"], where(told["cities"], told["countries"]), told["internship_id"]]
+def draw(record: Record, console: Console) -> None:
+    """Print the record for a terminal."""
+    internship = record.internship
+    console.print(Text(visible(internship["title"]), style="bold"))
+    places = where(internship["cities"], internship["countries"])
+    head = [internship["organization"], places, internship["internship_id"]]
     console.print(Text("  ·  ".join(visible(part) for part in head if part)))
-    console.print(Text(_life(told)))
-    if shown.old_ids:
-        console.print(Text(f"also known as {', '.join(shown.old_ids)}"))
-    console.print(Text(f"apply: {visible(told['best_url'])}"), soft_wrap=True)
-    _heading(console, "What is stated")
-    console.print(_facts(shown))
-    if told["description"]:
-        _heading(console, "In its own words")
-        words = visible(told["description"])
-        cut = words[:WORDS_SHOWN].rstrip() + (" …" if len(words) > WORDS_SHOWN else "")
+    console.print(Text(_lifespan(internship)))
+    if record.old_ids:
+        console.print(Text(f"also known as {', '.join(record.old_ids)}"))
+    console.print(Text(f"apply: {visible(internship['best_url'])}"), soft_wrap=True)
+    _heading(console, "Facts")
+    console.print(_facts(record))
+    if internship["description"]:
+        _heading(console, "Description")
+        text = visible(internship["description"])
+        cut = text[:MAX_DESCRIPTION_CHARS].rstrip() + (" …" if len(text) > MAX_DESCRIPTION_CHARS else "")
         console.print(Padding(Text(cut), (0, 0, 0, 2), expand=False))
-    _heading(console, "Where it stands")
-    for listing in shown.listings:
+    _heading(console, "Listings")
+    for listing in record.listings:
         _draw_listing(listing, console)
-    _heading(console, "What happened")
-    for change in shown.changes:
-        console.print(Text(f"  {change['night']}  {_happened(change)}"))
+    _heading(console, "History")
+    for change in record.changes:
+        console.print(Text(f"  {change['night']}  {_describe(change)}"))
 
 
 def _resolve(con: duckdb.DuckDBPyConnection, identifier: str) -> str:
-    """The internship_id that an id of an internship, a listing or a merged internship leads to, or the beginning of one."""
+    """The internship_id that the id (or prefix of an id) of an internship, a listing or a merged internship leads to."""
     leads = """
         WITH RECURSIVE led(id) AS (
             SELECT coalesce((SELECT internship_id FROM listings WHERE listing_id = $id), $id)
@@ -132,65 +137,71 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str, identifier: str) -> list[d
     return [json.loads(text) for (text,) in rows]
 
 
-def _heading(console: Console, words: str) -> None:
+def _heading(console: Console, title: str) -> None:
     console.print()
-    console.print(Text(words, style="bold"))
+    console.print(Text(title, style="bold"))
 
 
-def _life(told: dict[str, Any]) -> str:
-    said = f"{told['state']}, seen from {told['first_seen']} to {told['last_seen']}"
-    if told["closed_on"]:
-        said += f", closed on {told['closed_on']} ({told['closed_reason']})"
-    return said + (", reopened" if told["reopened"] else "")
+def _lifespan(row: dict[str, Any]) -> str:
+    text = f"{row['state']}, seen from {row['first_seen']} to {row['last_seen']}"
+    if row["closed_on"]:
+        text += f", closed on {row['closed_on']} ({row['closed_reason']})"
+    return text + (", reopened" if row.get("reopened") else "")
 
 
-def _facts(shown: Shown) -> Table:
-    """A row a column that holds something, with the quotes that it rests on."""
+def _facts(record: Record) -> Table:
+    """A row for each column that has a value, with the quotes that it rests on."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    quotes: dict[str, dict[str, None]] = {}
-    for listing in shown.listings:
-        for row in listing["evidence"]:
-            said = f"“{visible(row['quote'])}” ({row['raw_field']}, {listing['source_id']})"
-            quotes.setdefault(row["field"], {})[said] = None
+    quotes = _quotes(record)
     facts = [
-        (field, _value(value), list(quotes.get(field, {})))
-        for field, value in shown.internship.items()
-        if field not in IN_HEAD and value is not None
+        (field, _value(value), quotes.get(field, []))
+        for field, value in record.internship.items()
+        if field not in HEAD_COLUMNS and value is not None
     ]
-    # Neighbours often rest on the same words, which are drawn under the last of them.
-    following = [rests_on for _, _, rests_on in facts[1:]] + [[]]
-    for (field, value, rests_on), next_rests_on in zip(facts, following, strict=True):
+    # Neighbouring facts often rest on the same quotes, which are drawn below the last of them.
+    next_quotes = [evidence for _, _, evidence in facts[1:]] + [[]]
+    for (field, value, evidence), following in zip(facts, next_quotes, strict=True):
         cell = Text(value)
-        drawn = rests_on[:QUOTES_SHOWN] if rests_on != next_rests_on else []
+        drawn = evidence[:MAX_QUOTES_SHOWN] if evidence != following else []
         for quote in drawn:
             cell.append(f"\n{quote}", style="dim")
-        if len(rests_on) > len(drawn) > 0:
-            cell.append(f"\nand {len(rests_on) - len(drawn)} more", style="dim")
+        if len(evidence) > len(drawn) > 0:
+            cell.append(f"\nand {len(evidence) - len(drawn)} more", style="dim")
         table.add_row(f"  {field}", cell)
     return table
 
 
+def _quotes(record: Record) -> dict[str, list[str]]:
+    """Field -> its distinct quotes, each with the raw field and the source it is from, in the order of the listings."""
+    quotes: dict[str, dict[str, None]] = {}
+    for listing in record.listings:
+        for row in listing["evidence"]:
+            quote = f"“{visible(row['quote'])}” ({row['raw_field']}, {listing['source_id']})"
+            quotes.setdefault(row["field"], {})[quote] = None
+    return {field: list(each) for field, each in quotes.items()}
+
+
 def _draw_listing(listing: dict[str, Any], console: Console) -> None:
-    said = f"  {listing['source_id']} ({listing['channel']})  {listing['listing_id']}  {_life({'reopened': False, **listing})}"
+    line = f"  {listing['source_id']} ({listing['channel']})  {listing['listing_id']}  {_lifespan(listing)}"
     if listing["match"] and listing["match"]["reason"] != "first":
-        said += f"; tied by {listing['match']['reason']}, {listing['match']['score']:.2f} sure"
-    console.print(Text(said), soft_wrap=True)
+        line += f"; matched by {listing['match']['reason']}, probability {listing['match']['score']:.2f}"
+    console.print(Text(line), soft_wrap=True)
     for name in ("url", "apply_url"):
         if listing[name] and (name == "url" or listing[name] != listing["url"]):
             console.print(Text(f"    {name.removesuffix('_url'):5} {visible(listing[name])}"), soft_wrap=True)
 
 
-def _happened(change: dict[str, Any]) -> str:
+def _describe(change: dict[str, Any]) -> str:
     if change["change"] != "changed":
         return str(change["change"])
-    old, new = (_value(change[side])[:80] for side in ("old", "new"))
+    old, new = (_value(change[side])[:MAX_CHANGE_CHARS] for side in ("old", "new"))
     return f"{change['field']}: {old} → {new}"
 
 
 def _value(value: Any) -> str:
-    """A value for people: lists with commas, structs as their filled parts."""
+    """A value for people: lists with commas, structs as their non-null members."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):

@@ -1,16 +1,18 @@
-"""What a person is told to look at: a profile is read and checked, the macro suits(profile) ranks, the answer is drawn.
+"""Suggestions for a person: a profile is read and validated, the macro suits(profile) ranks, the result is drawn.
 
-Does not belong here: what suits and how much it counts (sql/macros/suits.sql, which a query asks as well); what an opening is
-about. Names of countries, languages and fields become codes here, so that the macro knows codes only.
+Does not belong here: what suits whom and how much it weighs (sql/macros/suits.sql, which SQL queries use too). Names of
+countries, languages and fields become codes here, so that the macro knows codes only.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -20,7 +22,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from pipeline.query.ask import visible
+from pipeline.query.terminal import visible
 from pipeline.shipped import shipped
 from pipeline.storage.warehouse import WarehouseError, open_readonly
 from pipeline.wording import where
@@ -35,20 +37,20 @@ COLUMNS = (
 
 
 class ProfileError(WarehouseError):
-    """A profile cannot be read; `problems` has a line for each key that is wrong."""
+    """A profile is invalid; `problems` has one line per wrong key."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
 
 
-def parse_country(said: object) -> str:
+def parse_country(value: object) -> str:
     """ISO 3166-1 alpha-2 of a code of two or three letters, or of a name in any language. Raises ValueError."""
     from pipeline.clean.where.place_names import COUNTRY, fold, readings_of
 
-    if said is False:
+    if value is False:
         raise ValueError("a bare NO means false in YAML: write 'NO' in quotes, or Norway")
-    text = str(said).strip()
+    text = str(value).strip()
     for row in _reference("countries"):
         if text.upper() in (row["iso2"], row["iso3"]) or text.casefold() == row["name"].casefold():
             return row["iso2"]
@@ -56,79 +58,78 @@ def parse_country(said: object) -> str:
     for reading in readings_of(key.split()).get(key, []):
         if reading.kind == COUNTRY:
             return reading.country
-    raise ValueError(f"no country {text!r}; write a name or an ISO code, such as India or IN")
+    raise ValueError(f"unknown country {text!r}; write a name or an ISO code, such as India or IN")
 
 
-def parse_language(said: object) -> str:
+def parse_language(value: object) -> str:
     """ISO 639-1 of a code or of a name in any language. Raises ValueError."""
     from pipeline.clean.who.language import parse_language as parse
 
-    if said is False:
+    if value is False:
         raise ValueError("a bare no means false in YAML: write 'no' in quotes, or Norwegian")
-    text = str(said).strip()
+    text = str(value).strip()
     for row in _reference("languages"):
         if text.casefold() == row["name"].casefold():
             text = row["iso1"]
     code = parse(text)
     if code not in {row["iso1"] for row in _reference("languages")}:
-        raise ValueError(f"no language {text!r}; write a name or an ISO code, such as German or de")
+        raise ValueError(f"unknown language {text!r}; write a name or an ISO code, such as German or de")
     return str(code)
 
 
-def parse_fields(said: object) -> list[str]:
+def parse_fields(value: object) -> list[str]:
     """ISCED-F 2013 codes of a code, of the English name of a field, or of words as titles have them ("law", "machine
     learning"). Raises ValueError."""
     import polars as pl
 
     from pipeline.clean.what.subject import clean_subject
 
-    text = str(said).strip()
+    text = str(value).strip()
     fields = _reference("fields_of_study")
     codes = [row["code"] for row in fields if text == row["code"] or text.casefold() == row["name"].casefold()]
     if codes:
-        return codes[:1]  # a narrow field named as its broad one says no more
+        return codes[:1]  # a narrow field with the name of its broad one adds nothing
     title = pl.DataFrame(
         {"row": [0], "title": [text], "organization": [None]},
         schema={"row": pl.UInt32, "title": pl.String, "organization": pl.String},
     )
-    found = clean_subject(title).columns["fields"][0]
-    if found is None:
-        raise ValueError(f"no field of study {text!r}; write an ISCED-F code or its name, such as 0613 or Law")
-    return list(found)
+    read = clean_subject(title).columns["fields"][0]
+    if read is None:
+        raise ValueError(f"unknown field of study {text!r}; write an ISCED-F code or its name, such as 0613 or Law")
+    return list(read)
 
 
-def _level(said: object) -> str:
-    text = str(said).strip().casefold().removesuffix("'s")
+def _level(value: object) -> str:
+    text = str(value).strip().casefold().removesuffix("'s")
     level = LEVELS.get(text, text)
     if level not in LEVELS.values():
-        raise ValueError(f"no level of study {said!r}; write one of {', '.join(LEVELS)}, or 5 to 8 as in ISCED")
+        raise ValueError(f"unknown level of study {value!r}; write one of {', '.join(LEVELS)}, or 5 to 8 as in ISCED")
     return level
 
 
 def _each(parse: Callable[[object], str | list[str]]) -> BeforeValidator:
-    """A list, or one value that stands for a list of one, each value parsed; in the order given, none twice."""
+    """A list, or one value in place of a list of one, each value parsed; in the order given, without duplicates."""
 
-    def parse_all(said: object) -> list[str]:
-        found: dict[str, None] = {}
-        for value in said if isinstance(said, list) else [said]:
-            parsed = parse(value)
-            found |= dict.fromkeys([parsed] if isinstance(parsed, str) else parsed)
-        return list(found)
+    def parse_all(value: object) -> list[str]:
+        parsed = [parse(each) for each in _as_list(value)]
+        return list(dict.fromkeys(chain.from_iterable([each] if isinstance(each, str) else each for each in parsed)))
 
     return BeforeValidator(parse_all)
 
 
-def _spoken(said: object) -> object:
+def _spoken(value: object) -> object:
     """Languages as a list of languages, or as a mapping of each to its level."""
-    if isinstance(said, dict):
-        return [{"language": language, "cefr": level} for language, level in said.items()]
-    return [
-        each if isinstance(each, dict) else {"language": each} for each in (said if isinstance(said, list) else [said])
-    ]
+    if isinstance(value, dict):
+        return [{"language": language, "cefr": level} for language, level in value.items()]
+    return [each if isinstance(each, dict) else {"language": each} for each in _as_list(value)]
 
 
-def _level_of_language(said: object) -> object:
-    return said.upper() if isinstance(said, str) and said.casefold() != "native" else said
+def _cefr(value: object) -> object:
+    return value.upper() if isinstance(value, str) and value.casefold() != "native" else value
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 Countries = Annotated[list[str], _each(parse_country)]
@@ -141,9 +142,7 @@ class _Part(BaseModel):
 
 class Spoken(_Part):
     language: Annotated[str, BeforeValidator(parse_language)]
-    cefr: Annotated[
-        Literal["A1", "A2", "B1", "B2", "C1", "C2", "native"] | None, BeforeValidator(_level_of_language)
-    ] = None
+    cefr: Annotated[Literal["A1", "A2", "B1", "B2", "C1", "C2", "native"] | None, BeforeValidator(_cefr)] = None
 
 
 class Available(_Part):
@@ -176,7 +175,7 @@ class Wishes(_Part):
 
 
 class Profile(_Part):
-    """What a person tells of themselves; all of it may be left out, and what is left out is not asked of an internship."""
+    """What a person says about themselves; everything is optional, and what is left out is not required of an internship."""
 
     passports: Countries = []
     residence: Annotated[str, BeforeValidator(parse_country)] | None = None
@@ -198,16 +197,16 @@ class Profile(_Part):
 def read_profile(path: Path) -> Profile:
     """A profile from YAML or JSON. Raises ProfileError."""
     try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise ProfileError([f"{path} cannot be read: {why}"]) from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ProfileError([f"{path} cannot be read: {reason}"]) from error
     except yaml.YAMLError as error:
         raise ProfileError([f"{path} is neither YAML nor JSON: {error}"]) from error
-    if not isinstance(told, dict):
-        raise ProfileError([f"{path} holds no profile; write keys such as passports, residence, languages"])
+    if not isinstance(content, dict):
+        raise ProfileError([f"{path} is not a profile; it has keys such as passports, residence, languages"])
     try:
-        return Profile.model_validate(told)
+        return Profile.model_validate(content)
     except ValidationError as error:
         raise ProfileError(list(_problems(error))) from error
 
@@ -217,39 +216,39 @@ def _problems(error: ValidationError) -> Iterator[str]:
         key = ".".join(str(part) for part in problem["loc"])
         message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
-            message = f"no such key; there are {', '.join(_keys(problem['loc'][:-1]))}"
+            message = f"unknown key; the keys are {', '.join(_keys(problem['loc'][:-1]))}"
         yield f"{key}: {message[:1].lower()}{message[1:]}"
 
 
-def _keys(place: tuple[int | str, ...]) -> Iterable[str]:
+def _keys(location: tuple[int | str, ...]) -> Iterable[str]:
     models: dict[str, type[BaseModel]] = {"available": Available, "weeks": Weeks, "wishes": Wishes, "languages": Spoken}
-    model = models[str(place[0])] if place else Profile
+    model = models[str(location[0])] if location else Profile
     return (field.alias or name for name, field in model.model_fields.items())
 
 
 class Suggestions(NamedTuple):
-    """Internships as the macro suits gives them (COLUMNS), the best first, apart from those that something rules out."""
+    """Internships as the macro suits returns them (COLUMNS), best first: those that may suit, and those that are ruled out."""
 
     suited: list[dict[str, Any]]
     ruled_out: list[dict[str, Any]]
 
 
 def suggest(warehouse: Path, profile: Profile) -> Suggestions:
-    """Every open internship, judged for this person. Raises WarehouseError."""
+    """Every open internship, ranked for this person. Raises WarehouseError."""
     with open_readonly(warehouse) as con:
         answer = con.execute(f"SELECT {', '.join(COLUMNS)} FROM suits($profile)", {"profile": profile.as_json()})
         rows = [dict(zip(COLUMNS, row, strict=True)) for row in answer.fetchall()]
     return Suggestions([row for row in rows if row["suits"]], [row for row in rows if not row["suits"]])
 
 
-def as_json(rows: list[dict[str, Any]]) -> str:
+def to_json(rows: list[dict[str, Any]]) -> str:
     """The rows as a JSON array."""
     return json.dumps(rows, ensure_ascii=False, indent=2, default=str)
 
 
-def draw(found: Suggestions, rows: list[dict[str, Any]], first: int, console: Console) -> None:
-    """Print the first of these rows, and how many are ruled out by what."""
-    for number, row in enumerate(rows[:first], start=1):
+def draw(suggestions: Suggestions, rows: list[dict[str, Any]], limit: int, console: Console) -> None:
+    """Print the first `limit` rows, and how many internships are ruled out by what."""
+    for number, row in enumerate(rows[:limit], start=1):
         console.print(Text(f"{number:3}. {visible(row['title'])}  [{row['score']:g}]", style="bold"), soft_wrap=True)
         until = f"until {row['deadline']}" if row["deadline"] else None
         head = [row["organization"], where(row["cities"], row["countries"]), until, row["internship_id"]]
@@ -258,22 +257,22 @@ def draw(found: Suggestions, rows: list[dict[str, Any]], first: int, console: Co
             if row[name]:
                 console.print(Padding(Text(f"{mark} {visible('; '.join(row[name]))}"), (0, 0, 0, 5), expand=False))
         console.print(Text(f"     {visible(row['best_url'])}", style="dim"), soft_wrap=True)
-    if len(rows) > first:
-        console.print(Text(f"and {len(rows) - first} more (--first {len(rows)}, or --json)"))
-    console.print(Text(_counts(found)), soft_wrap=True)
+    if len(rows) > limit:
+        console.print(Text(f"and {len(rows) - limit} more (--limit {len(rows)}, or --json)"))
+    console.print(Text(_summary(suggestions)), soft_wrap=True)
 
 
-def _counts(found: Suggestions) -> str:
-    total = len(found.suited) + len(found.ruled_out)
-    said = f"{len(found.suited)} of {total} open internships may suit you"
-    if not found.ruled_out:
-        return said
-    by: dict[str, int] = {}
-    for row in found.ruled_out:
-        for why in {words.partition(":")[0] for words in row["excluded_by"]}:
-            by[why] = by.get(why, 0) + 1
-    causes = ", ".join(f"{why} {count}" for why, count in sorted(by.items(), key=lambda each: (-each[1], each[0])))
-    return f"{said}; {len(found.ruled_out)} are ruled out ({causes}): --excluded shows them"
+def _summary(suggestions: Suggestions) -> str:
+    total = len(suggestions.suited) + len(suggestions.ruled_out)
+    summary = f"{len(suggestions.suited)} of {total} open internships may suit you"
+    if not suggestions.ruled_out:
+        return summary
+    causes = Counter(
+        cause for row in suggestions.ruled_out for cause in {text.partition(":")[0] for text in row["excluded_by"]}
+    )
+    ranked = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
+    by_cause = ", ".join(f"{cause} {count}" for cause, count in ranked)
+    return f"{summary}; {len(suggestions.ruled_out)} are ruled out ({by_cause}): --excluded shows them"
 
 
 @cache

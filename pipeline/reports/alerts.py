@@ -1,13 +1,12 @@
-"""Telling a person, by webhook or mail, what cannot wait for somebody to look: a night failed, no night was published for
-36 hours, or a channel went dark.
+"""Alerts by webhook or mail about what cannot wait: a night failed, no night was published for 36 hours, or a channel went dark.
 
-    INTERNSHIPS_WEBHOOK    address that takes a POST of {"text": …}: Slack, Mattermost, Zulip and many others
-    INTERNSHIPS_MAIL       addresses, with commas between
+    INTERNSHIPS_WEBHOOK    address that accepts a POST of {"text": …}: Slack, Mattermost, Zulip and many others
+    INTERNSHIPS_MAIL       addresses, separated by commas
     INTERNSHIPS_SMTP       smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; default smtp://localhost
 
-A standing problem is told once, and again when it comes back after it was over: `alerts.json` of the home holds what was told.
-What could not be sent is not held as told. Belongs here: what is a problem, and how it gets out. Does not belong here: who
-asks when (the sensors of `pipeline.definitions`, `internships run`, `internships status --alert` from cron).
+A lasting problem is reported once, and again if it returns: `alerts.json` of the home records what was sent. An alert that could
+not be sent is tried again. Belongs here: what counts as a problem, and the transports. Does not belong here: when to look (the
+sensors of `pipeline.definitions`, `internships run`, `internships status --alert` from cron).
 """
 
 from __future__ import annotations
@@ -26,12 +25,14 @@ from pipeline.storage import warehouse
 from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
 
-SILENCE = timedelta(hours=36)
-"""A night comes every 24 hours, and may take long or be run again by hand; half a day more is a night that did not come."""
+MAX_SILENCE = timedelta(hours=36)
+"""A night is due every 24 hours, and may take long or be repeated by hand; half a day later it is missing."""
 
-TIMEOUT = 30
+TIMEOUT_SECONDS = 30
 
-DARK = """
+MAX_SUBJECT_CHARS = 150
+
+DARK_CHANNELS = """
     SELECT channel, count(*), list(DISTINCT outcome ORDER BY outcome)
     FROM source_runs JOIN sources USING (source_id)
     WHERE night = (SELECT night FROM about) AND outcome NOT IN ('not_due', 'not_recorded')
@@ -40,84 +41,83 @@ DARK = """
 
 
 class AlertError(HomeError):
-    """An alert could not be sent: says why, in one line."""
+    """An alert could not be sent; the message is one line."""
 
 
 def problems(home: Home, now: datetime) -> dict[str, str]:
-    """What is wrong with the published nights of a home: a stable key and a sentence for each. A home that never had a night
-    has no problem yet."""
+    """Problems of the published nights of a home: stable key -> sentence. A home that never had a night has no problem."""
     if not home.warehouse.is_file():
         return {}
-    found = {}
+    standing = {}
     night = warehouse.night_of(home.warehouse)
     published = datetime.fromtimestamp(home.warehouse.stat().st_mtime, tz=UTC)
-    if now - published > SILENCE:
+    if now - published > MAX_SILENCE:
         hours = int((now - published) / timedelta(hours=1))
-        found["silence"] = f"no night was published for {hours} hours; the newest is {night}"
+        standing["silence"] = f"no night was published for {hours} hours; the newest is {night}"
     with warehouse.open_readonly(home.warehouse) as con:
-        for channel, asked, outcomes in con.execute(DARK).fetchall():
+        for channel, asked, outcomes in con.execute(DARK_CHANNELS).fetchall():
             sources = f"all {asked} sources" if asked > 1 else "the one source"
-            found[f"dark:{channel}"] = (
+            standing[f"dark:{channel}"] = (
                 f"channel {channel} is dark: {sources} asked on night {night} failed ({', '.join(outcomes)})"
             )
-    return found
+    return standing
 
 
-def tell_new(home: Home, now: datetime) -> list[str]:
-    """Send the problems that were not told yet, and remember which stand; what was sent. Raises AlertError."""
-    told_file = home.root / "alerts.json"
-    told = set(json.loads(told_file.read_bytes())) if told_file.is_file() else set()
+def send_new(home: Home, now: datetime) -> list[str]:
+    """Send the problems that were not reported yet, remember all of them, and return what was sent. Raises AlertError."""
+    record = home.root / "alerts.json"
+    reported = set(json.loads(record.read_bytes())) if record.is_file() else set()
     standing = problems(home, now)
-    new = [words for key, words in standing.items() if key not in told]
+    new = [sentence for key, sentence in standing.items() if key not in reported]
     if new:
         send("\n".join(new))
-    if told != standing.keys():
-        write_atomically(told_file, json.dumps(sorted(standing)))
+    if reported != standing.keys():
+        write_atomically(record, json.dumps(sorted(standing)))
     return new
 
 
-def is_wanted(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether anybody is to be told."""
+def is_configured(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether any transport has a receiver."""
     return bool(environment.get("INTERNSHIPS_WEBHOOK") or environment.get("INTERNSHIPS_MAIL"))
 
 
-def send(words: str, environment: Mapping[str, str] = os.environ) -> None:
-    """Tell everybody who is to be told; nobody, where nobody is named. Raises AlertError where one way fails, after the other
-    was tried."""
-    ways = {"INTERNSHIPS_WEBHOOK": _post, "INTERNSHIPS_MAIL": _mail}
-    failed = []
-    for name, way in ways.items():
+def send(message: str, environment: Mapping[str, str] = os.environ) -> None:
+    """Send a message by every configured transport; without one nothing happens. Raises AlertError if a transport fails, after
+    all of them were tried."""
+    transports = {"INTERNSHIPS_WEBHOOK": _post, "INTERNSHIPS_MAIL": _mail}
+    failures = []
+    for name, transport in transports.items():
         if target := environment.get(name):
             try:
-                way(target, words, environment)
-            # The address stays out of the words: a webhook's is a secret.
+                transport(target, message, environment)
+            # The target stays out of the error: the address of a webhook is a secret.
             except (OSError, ValueError, smtplib.SMTPException) as error:
-                failed.append(f"{name}: {type(error).__name__}: {getattr(error, 'reason', None) or error}")
-    if failed:
-        raise AlertError(f"an alert could not be sent: {'; '.join(failed)}")
+                failures.append(f"{name}: {type(error).__name__}: {getattr(error, 'reason', None) or error}")
+    if failures:
+        raise AlertError(f"an alert could not be sent: {'; '.join(failures)}")
 
 
-def _post(address: str, words: str, environment: Mapping[str, str]) -> None:
+def _post(address: str, message: str, environment: Mapping[str, str]) -> None:
     if urlsplit(address).scheme not in ("http", "https"):
-        raise ValueError("no address of the web")
-    body = json.dumps({"text": f"internships: {words}"}).encode()
+        raise ValueError("not a web address")
+    body = json.dumps({"text": f"internships: {message}"}).encode()
     request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=TIMEOUT):
+    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):
         pass
 
 
-def _mail(addresses: str, words: str, environment: Mapping[str, str]) -> None:
+def _mail(addresses: str, text: str, environment: Mapping[str, str]) -> None:
     server = urlsplit(environment.get("INTERNSHIPS_SMTP") or "smtp://localhost")
     if server.scheme not in ("smtp", "smtp+starttls", "smtps") or not server.hostname:
-        raise ValueError("INTERNSHIPS_SMTP is no smtp://, smtp+starttls:// or smtps:// address")
+        raise ValueError("INTERNSHIPS_SMTP is not an smtp://, smtp+starttls:// or smtps:// address")
     message = EmailMessage()
-    message["Subject"] = f"internships: {words.splitlines()[0][:150]}"
+    message["Subject"] = f"internships: {text.splitlines()[0][:MAX_SUBJECT_CHARS]}"
     message["From"] = environment.get("INTERNSHIPS_CONTACT") or addresses.split(",")[0].strip()
     message["To"] = addresses
     message["Date"] = localtime()
-    message.set_content(words)
-    kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
-    with kind(server.hostname, server.port or 0, timeout=TIMEOUT) as connection:
+    message.set_content(text)
+    client = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    with client(server.hostname, server.port or 0, timeout=TIMEOUT_SECONDS) as connection:
         if server.scheme == "smtp+starttls":
             connection.starttls()
         if server.username:

@@ -216,7 +216,7 @@ def test_a_choice_gives_a_line_for_each_source_fit_for_a_pipe(tmp_path: Path) ->
         (["record", "no-such-source"], ["no-such-source"]),
         (["record", "unhcr-jobs", "--out", "nowhere"], ["nowhere"]),
         (["discover"], ["internships run"]),
-        (["discover", "--least", "0"], ["0"]),
+        (["discover", "--min-internships", "0"], ["0"]),
     ],
 )
 def test_wrong_use_gets_one_line_and_makes_nothing(words: list[str], told: list[str], tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ print(sorted({"dagster", "scrapy", "twisted"} & set(sys.modules)), file=sys.stde
 @pytest.mark.parametrize("spider", entry.spiders())
 def test_what_a_spider_says_is_to_be_written_is_an_entry(spider: str) -> None:
     boards = board_file(CATALOGUE, spider)
-    for each in yaml.safe_load(entry.example(spider)):
+    for each in yaml.safe_load(entry.example_entries(spider)):
         if boards and "spider" not in each:
             source = boards.source(each)
         else:
@@ -279,7 +279,7 @@ def test_a_look_tells_what_works_and_what_does_not(server: Server, tmp_path: Pat
     catalogue = write_catalogue(tmp_path, live_entries(server))
     sources = read_catalogue(catalogue).sources
     verdicts = {each.source.id: each for each in probe.check(sources, catalogue, DAY, allow_loopback=True)}
-    assert {name: (each.run["outcome"], each.is_well) for name, each in verdicts.items()} == {
+    assert {name: (each.run["outcome"], each.is_healthy) for name, each in verdicts.items()} == {
         "cards": ("ok", True),
         "more-wanted": ("layout_changed", False),
         "says-none": ("empty", True),
@@ -290,10 +290,10 @@ def test_a_look_tells_what_works_and_what_does_not(server: Server, tmp_path: Pat
     cards = verdicts["cards"]
     assert [row["title"] for row in cards.listings] == ["Praktikum Übersetzung", "Intern, water policy", "Trainee"]
     assert (cards.fill["title"], cards.fill["locations"], cards.fill["description"]) == (1.0, 0.667, 0.333)
-    told = probe.tell(cards)
+    told = probe.describe(cards)
     assert "Praktikum Übersetzung | Köln | " in told and "locations 67%" in told
-    assert "at least 9 are expected" in probe.tell(verdicts["more-wanted"])
-    assert "and 16 more" in probe.tell(verdicts["workday.t.s"])
+    assert "at least 9 are expected" in probe.describe(verdicts["more-wanted"])
+    assert "and 16 more" in probe.describe(verdicts["workday.t.s"])
 
 
 def test_the_command_never_looks_at_this_machine_and_exits_1(server: Server, tmp_path: Path) -> None:
@@ -302,7 +302,7 @@ def test_the_command_never_looks_at_this_machine_and_exits_1(server: Server, tmp
     done = internships("check", "cards", cwd=tmp_path, INTERNSHIPS_CATALOGUE=catalogue)
     assert done.returncode == 1
     assert "cards: error" in done.stdout and "not on the public internet" in done.stdout
-    assert "0 of 1 well" in done.stdout
+    assert "0 of 1 healthy" in done.stdout
     assert len(server.asked) == before
     assert not (tmp_path / "data").exists()
 
@@ -571,7 +571,7 @@ def test_only_what_the_catalogue_lacks_is_proposed_most_pointed_to_first(tmp_pat
     ]
     assert (found.boards, found.without_file) == (6, {"ashby": 1})
     assert len(found.unfit) == 1 and "80 characters" in found.unfit[0]
-    assert len(discover.discover(path, read_catalogue(folder), folder, least=2).proposals) == 1
+    assert len(discover.discover(path, read_catalogue(folder), folder, min_internships=2).proposals) == 1
     for proposal in found.proposals:
         file = catalogue / f"{proposal.spider}.yaml"
         file.write_text(f"{file.read_text()}\nsources:\n  {proposal.line}\n")
@@ -582,7 +582,7 @@ def test_only_what_the_catalogue_lacks_is_proposed_most_pointed_to_first(tmp_pat
 
 
 def test_every_command_has_a_help_text_with_an_example() -> None:
-    from pipeline.cli import sources
+    from pipeline.cli.sources import sources
 
     assert set(sources.commands) == {"list", "new", "check", "record", "discover"}
     for name, command in sources.commands.items():

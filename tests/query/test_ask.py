@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from pipeline.cli import main
-from pipeline.query.ask import ROWS_SHOWN, QueryError, ask, show, write_csv, write_json, write_parquet
+from pipeline.query.ask import MAX_ROWS_SHOWN, QueryError, ask, show, write_csv, write_json, write_parquet
 from pipeline.storage.warehouse import WarehouseError
 
 
@@ -49,9 +49,9 @@ def test_what_does_not_fit_is_counted_not_crushed(told: Path) -> None:
     assert lines[-1].endswith("(--csv and --json give all)")
     assert lines[0].split()[:3] == ["title", "organization", "countries"], "what tells them apart comes first"
     assert shown(told, "SELECT 1 AS n, * FROM internships", width=60)[0].split()[:2] == ["n", "title"]
-    many = shown(told, f"FROM range({ROWS_SHOWN + 1}) AS numbers(n)")
-    assert len(many) == ROWS_SHOWN + 3
-    assert many[-1] == f"{ROWS_SHOWN + 1} rows, the first {ROWS_SHOWN} shown (--csv and --json give all)"
+    many = shown(told, f"FROM range({MAX_ROWS_SHOWN + 1}) AS numbers(n)")
+    assert len(many) == MAX_ROWS_SHOWN + 3
+    assert many[-1] == f"{MAX_ROWS_SHOWN + 1} rows, the first {MAX_ROWS_SHOWN} shown (--csv and --json give all)"
 
 
 def test_text_of_strangers_cannot_write_to_the_terminal(told: Path) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from pipeline.cli import main
-from pipeline.query.show import ShowError, as_json, draw, read
+from pipeline.query.show import ShowError, draw, read, to_json
 from pipeline.storage.warehouse import WarehouseError
 from tests.exports.small import internship, small_warehouse
 
@@ -54,7 +54,7 @@ def test_a_closed_one_says_since_when_and_why(told: Path) -> None:
 
 
 def test_json_has_all_of_it(told: Path) -> None:
-    row = json.loads(as_json(read(told, "i0")))
+    row = json.loads(to_json(read(told, "i0")))
     assert list(row) == ["internship", "old_ids", "listings", "changes"]
     assert row["internship"]["countries"] == ["FR", "DE"]
     (first,) = [listing for listing in row["listings"] if listing["listing_id"] == "l0"]

@@ -260,7 +260,7 @@ def test_what_is_wrong_is_a_line_a_key(tmp_path: Path) -> None:
         "wishes.fields", "wishes.color", "age",
     ]  # fmt: skip
     assert "write 'NO' in quotes" in error.value.problems[1]
-    assert error.value.problems[-2] == "wishes.color: no such key; there are countries, fields, remote, words"
+    assert error.value.problems[-2] == "wishes.color: unknown key; the keys are countries, fields, remote, words"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "a: [", "\xff"])
@@ -278,7 +278,7 @@ def test_the_command_shows_what_suits_or_what_is_ruled_out(warehouse: Path, tmp_
     ruled_out = json.loads(CliRunner().invoke(main, [*words, "--json", "--excluded"]).stdout)
     assert {row["internship_id"] for row in ruled_out} == {"for_germans", "not_for_indians"}
     assert len(suited) + len(ruled_out) == len(OPENINGS)
-    lines = CliRunner().invoke(main, [*words, "--first", "1"]).stdout.splitlines()
+    lines = CliRunner().invoke(main, [*words, "--limit", "1"]).stdout.splitlines()
     assert lines[0] == "  1. for all  [1]"
     assert lines[2] == "     + open to your nationality"
 

@@ -104,10 +104,10 @@ def test_no_night_for_36_hours_is_a_problem_and_no_night_ever_is_none(tmp_path: 
 
 def test_a_problem_is_told_once_and_again_when_it_comes_back(tmp_path: Path, hook: list[str]) -> None:
     dark = "channel embassy is dark: all 2 sources asked on night 2026-03-14 failed (blocked, error)"
-    assert alerts.tell_new(a_home(tmp_path, DARK), NOW) == [dark]
-    assert alerts.tell_new(a_home(tmp_path, DARK), NOW) == []
-    assert alerts.tell_new(a_home(tmp_path, WELL), NOW) == []
-    assert alerts.tell_new(a_home(tmp_path, DARK), NOW) == [dark]
+    assert alerts.send_new(a_home(tmp_path, DARK), NOW) == [dark]
+    assert alerts.send_new(a_home(tmp_path, DARK), NOW) == []
+    assert alerts.send_new(a_home(tmp_path, WELL), NOW) == []
+    assert alerts.send_new(a_home(tmp_path, DARK), NOW) == [dark]
     assert hook == [f"internships: {dark}"] * 2
 
 
@@ -117,10 +117,10 @@ def test_what_could_not_be_sent_is_told_the_next_time(
     address = os.environ["INTERNSHIPS_WEBHOOK"]
     monkeypatch.setenv("INTERNSHIPS_WEBHOOK", "http://127.0.0.1:1/secret")
     with pytest.raises(alerts.AlertError) as caught:
-        alerts.tell_new(a_home(tmp_path, DARK), NOW)
+        alerts.send_new(a_home(tmp_path, DARK), NOW)
     assert "secret" not in str(caught.value)
     monkeypatch.setenv("INTERNSHIPS_WEBHOOK", address)
-    assert len(alerts.tell_new(a_home(tmp_path, DARK), NOW)) == len(hook) == 1
+    assert len(alerts.send_new(a_home(tmp_path, DARK), NOW)) == len(hook) == 1
 
 
 def test_one_way_that_fails_does_not_stop_the_other(hook: list[str], mails: tuple[int, list[str]]) -> None:
@@ -153,4 +153,4 @@ def test_the_command_for_cron_prints_what_is_new_and_nothing_else(tmp_path: Path
 
 def test_nobody_is_told_where_nobody_is_named() -> None:
     alerts.send("words", {})
-    assert not alerts.is_wanted({})
+    assert not alerts.is_configured({})

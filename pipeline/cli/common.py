@@ -1,0 +1,119 @@
+"""What all commands share: the option for the home, dates, errors in one line, the catalogue that is meant.
+
+Does not belong here: a command.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
+
+import click
+
+from pipeline.errors import PipelineError
+from pipeline.settings import Settings
+from pipeline.shipped import shipped
+
+if TYPE_CHECKING:
+    from scrapers.source import Catalogue
+
+Params = ParamSpec("Params")
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+"""128 and the number of SIGINT, as shells have it."""
+
+
+class Day(click.ParamType[date]):
+    """A date as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it as 2026-11-20", param, ctx)
+
+
+home_option = click.option(
+    "--home",
+    "home_folder",
+    type=click.Path(file_okay=True, path_type=Path),
+    envvar="INTERNSHIPS_HOME",
+    default=Path("data/home"),
+    show_default=True,
+    help="Folder that holds everything (or set INTERNSHIPS_HOME).",
+)
+
+
+def refuse(message: str, code: int = EXIT_USAGE) -> NoReturn:
+    """End the process with one line on standard error."""
+    click.echo(f"internships: {' '.join(message.split())}", err=True)
+    sys.exit(code)
+
+
+def one_line_errors(command: Callable[Params, None]) -> Callable[Params, None]:
+    """Decorate a command so that its expected errors are printed as one line."""
+
+    @wraps(command)
+    def guarded(*args: Params.args, **kwargs: Params.kwargs) -> None:
+        from scrapers.pairs import PairError
+        from scrapers.source import CatalogueError
+        from scrapers.wire.warc import ArchiveError
+
+        try:
+            command(*args, **kwargs)
+        except (PipelineError, CatalogueError, ArchiveError, PairError) as error:
+            refuse(str(error))
+        except BrokenPipeError:  # the reader of our output, such as head, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    return guarded
+
+
+class OneLineGroup(click.Group):
+    """A group whose usage errors are one line, as every other error is."""
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
+        try:
+            return super().main(args, prog_name, **{**extra, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            refuse(error.format_message(), code=error.exit_code)
+        except click.Abort:
+            refuse("interrupted", code=EXIT_INTERRUPTED)
+
+
+def catalogue_folder(*, sample: bool = False) -> Path:
+    """The sample's catalogue; else INTERNSHIPS_CATALOGUE, else the one that ships with the program."""
+    if sample:
+        return shipped("data", "sample", "sources")
+    return Settings.from_environment().catalogue
+
+
+def load_catalogue() -> Catalogue:
+    """The catalogue of `catalogue_folder`. Raises CatalogueError."""
+    from scrapers.source import read_catalogue
+
+    return read_catalogue(catalogue_folder())
+
+
+def display_path(path: Path) -> str:
+    """The path relative to the current folder, where it lies below."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def utc_now() -> datetime:
+    """The wall clock, to the second: read at the command line only."""
+    return datetime.now(tz=UTC).replace(microsecond=0)

@@ -1,0 +1,121 @@
+"""Commands that answer questions about the published night: sql, show, suggest, serve."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.cli.common import EXIT_USAGE, home_option, one_line_errors, refuse
+from pipeline.storage.home import Home
+
+
+@click.command()
+@home_option
+@click.argument("query", metavar='"SELECT …"')
+@click.option("--csv", "as_csv", is_flag=True, help="CSV on standard output.")
+@click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
+@click.option("--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Parquet into a file.")
+@one_line_errors
+def sql(home_folder: Path, query: str, as_csv: bool, as_json: bool, parquet: Path | None) -> None:
+    """Query the published warehouse in SQL, read-only.
+
+    Tables, views and macros are listed in sql/README.md, and by "SHOW ALL TABLES".
+
+    - reads the query from standard input: internships sql - < sql/questions/closed_last_week.sql
+    """
+    from pipeline.query.ask import ask
+
+    if as_csv + as_json + (parquet is not None) > 1:
+        refuse("--csv, --json and --parquet exclude one another; choose one")
+    form = "csv" if as_csv else "json" if as_json else None
+    if query == "-":
+        query = sys.stdin.read()
+    ask(Home(home_folder.absolute()).warehouse, query, form, parquet)
+
+
+@click.command()
+@home_option
+@click.argument("identifier", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+@one_line_errors
+def show(home_folder: Path, identifier: str, as_json: bool) -> None:
+    """One internship: facts with quotes, listings, history.
+
+    ID is that of an internship or of one of its listings; an unambiguous prefix is enough. The id of an internship that was
+    merged into another one leads there.
+    """
+    from rich.console import Console
+
+    from pipeline.query.show import draw, read, to_json
+
+    internship = read(Home(home_folder.absolute()).warehouse, identifier)
+    if as_json:
+        click.echo(to_json(internship))
+    else:
+        draw(internship, Console(highlight=False))
+
+
+@click.command()
+@home_option
+@click.option(
+    "--profile",
+    "profile_file",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="YAML or JSON file that describes the person and their wishes.",
+)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many to show.")
+@click.option("--excluded", is_flag=True, help="Show those that are ruled out instead, and why.")
+@click.option("--json", "as_json", is_flag=True, help="All of them as a JSON array.")
+@one_line_errors
+def suggest(home_folder: Path, profile_file: Path, limit: int, excluded: bool, as_json: bool) -> None:
+    """Open internships ranked for a person, with reasons.
+
+    Shows for each what speaks for it, what speaks against it, and what the posting does not say; and how many are ruled out,
+    by what (--excluded lists them).
+
+    data/sample/profile.yaml is an example of a profile with every key. The same in SQL: FROM suits('{…}').
+    """
+    from rich.console import Console
+
+    from pipeline.query import suggest as suggestions
+
+    try:
+        profile = suggestions.read_profile(profile_file)
+    except suggestions.ProfileError as error:
+        for problem in error.problems:
+            click.echo(f"internships: {' '.join(problem.split())}", err=True)
+        sys.exit(EXIT_USAGE)
+    ranked = suggestions.suggest(Home(home_folder.absolute()).warehouse, profile)
+    rows = ranked.ruled_out if excluded else ranked.suited
+    if as_json:
+        click.echo(suggestions.to_json(rows))
+    else:
+        suggestions.draw(ranked, rows, limit, Console(highlight=False))
+
+
+@click.command()
+@home_option
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8710,
+    show_default=True,
+    help="Port on loopback; 0 picks a free one.",
+)
+@one_line_errors
+def serve(home_folder: Path, port: int) -> None:
+    """Serve the dashboard on loopback until Ctrl-C.
+
+    It shows the newest exported files.
+    """
+    from pipeline.dashboard.serve import make_server
+
+    with make_server(Home(home_folder.absolute()).exports / "latest", port) as server:
+        click.echo(f"dashboard at http://{server.server_name}:{server.server_port}/ (Ctrl-C stops)")
+        with contextlib.suppress(KeyboardInterrupt):
+            server.serve_forever()

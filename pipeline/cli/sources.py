@@ -1,0 +1,241 @@
+"""Commands about the catalogue of sources: list, new, check, record, discover."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from pipeline.cli.common import (
+    EXIT_FAILED,
+    catalogue_folder,
+    display_path,
+    home_option,
+    load_catalogue,
+    one_line_errors,
+    refuse,
+    utc_now,
+)
+from pipeline.storage.home import Home
+from pipeline.wording import counted
+
+
+@click.group()
+def sources() -> None:
+    """The catalogue of sources: list, add, check.
+
+    \b
+    A new source for an existing spider takes one entry and one command:
+      internships sources new greenhouse       what to write, and where
+      internships sources check ID             one polite look: does it work?
+    """
+
+
+@sources.command(name="list", short_help="The sources: counts, or one per line.")
+@home_option
+@click.option("--channel", "channels", multiple=True, metavar="CHANNEL", help="Only this channel; may be repeated.")
+@click.option("--spider", "spiders", multiple=True, metavar="SPIDER", help="Only this spider.")
+@click.option("--country", "countries", multiple=True, metavar="CC", help="Only openings in this country, such as DE.")
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="OUTCOME", help="Only with this outcome on the home's newest night."
+)
+@click.option("--unverified", is_flag=True, help="Only those never seen to work.")
+@click.option("--all", "every", is_flag=True, help="One source per line, without a filter.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="JSON: id, name, channel, spider, url, country, verified, outcome."
+)
+@one_line_errors
+def list_sources(
+    home_folder: Path,
+    channels: tuple[str, ...],
+    spiders: tuple[str, ...],
+    countries: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    unverified: bool,
+    every: bool,
+    as_json: bool,
+) -> None:
+    """The sources: counts by channel and spider, or one per line where a filter is given.
+
+    A pipe gets tab-separated lines without a header: id, channel, spider, country, verified, the outcome if the home has a
+    night, name, address.
+
+    \b
+    Examples:
+      internships sources list --channel embassy --country JP
+      internships sources list --outcome layout_changed
+      internships sources list --spider lever --unverified | cut -f1 | xargs internships sources check
+    """
+    from pipeline.catalogue import overview
+    from pipeline.review.verified import read_verified
+    from pipeline.storage.warehouse import WarehouseError
+
+    home = Home(home_folder.absolute())
+    catalogue = load_catalogue()
+    try:
+        last_outcomes = overview.last_outcomes(home)
+    except WarehouseError as error:
+        if outcomes:
+            raise
+        click.echo(f"{error}; until then the list shows no outcomes", err=True)
+        last_outcomes = None
+    selection = overview.Selection(channels, spiders, countries, outcomes, unverified)
+    rows = overview.select(catalogue, selection, read_verified(home), last_outcomes)
+    if as_json:
+        overview.write_json(rows, last_outcomes is not None, sys.stdout)
+    elif every or any(selection):
+        overview.write_rows(rows, last_outcomes is not None, sys.stdout)
+    else:
+        overview.write_overview(rows, sys.stdout)
+
+
+@sources.command(name="new", short_help="An entry to fill in, and where it goes.")
+@click.argument("spider", required=False)
+@click.option("--channel", metavar="CHANNEL", help="Channel of the source; by default that of the spider's boards.")
+@one_line_errors
+def new_source(spider: str | None, channel: str | None) -> None:
+    """An entry to fill in for a source of SPIDER, and where it goes. Without SPIDER: the spiders there are.
+
+    \b
+    Examples:
+      internships sources new
+      internships sources new greenhouse
+      internships sources new html_list --channel university
+    """
+    from pipeline.catalogue import new_entry
+
+    if spider:
+        click.echo(new_entry.describe(spider, channel, catalogue_folder()))
+        return
+    summaries = new_entry.spiders()
+    width = max(map(len, summaries))
+    for name, summary in summaries.items():
+        click.echo(f"{name:{width}}  {summary}")
+
+
+@sources.command(name="check", short_help="One polite look at sources: do they work?")
+@home_option
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@one_line_errors
+def check_sources(home_folder: Path, ids: tuple[str, ...]) -> None:
+    """Fetch sources once, politely, and report on each: outcome, evidence, counts, the first rows, fill rates.
+
+    Nothing goes into the warehouse. A source that works is noted as verified in decisions/verified.yaml of the home, if there
+    is a home; the reports and `sources list` read it there. To check an entry of your own before it is in the catalogue, put
+    its folder in INTERNSHIPS_CATALOGUE. Exits 1 if one of them does not work.
+
+    \b
+    Examples:
+      internships sources check unhcr-jobs
+      internships sources check greenhouse.acme lever.acme --home ~/internships
+    """
+    from pipeline.catalogue import probe
+    from pipeline.nightly.progress import Sources
+    from pipeline.review.verified import note_verified, verified_file
+
+    home, today, started = Home(home_folder.absolute()), utc_now().date(), monotonic()
+    selected = load_catalogue().select(list(ids))
+    has_home = home.root.is_dir()
+    with Sources() as progress:
+        verdicts = probe.check(
+            selected,
+            catalogue_folder(),
+            today,
+            memory=home.memory if has_home else None,
+            drop=home.drop if has_home else None,
+            on_run=progress,
+        )
+    for verdict in verdicts:
+        click.echo(probe.describe(verdict) + "\n")
+    healthy = [verdict.source.id for verdict in verdicts if verdict.is_healthy]
+    if healthy and has_home:
+        note_verified(home, dict.fromkeys(healthy, today))
+    if healthy:
+        noted_in = f", noted in {display_path(verified_file(home))}" if has_home else " (add it to the entry)"
+        click.echo(f"verified: {today}{noted_in}: {', '.join(healthy)}")
+    click.echo(f"{len(healthy)} of {len(verdicts)} healthy, {monotonic() - started:.1f} s")
+    if len(healthy) < len(verdicts):
+        sys.exit(EXIT_FAILED)
+
+
+@sources.command(name="record", short_help="Record a live crawl as a test pair.")
+@home_option
+@click.argument("source_id", metavar="ID")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("tests/sources"),
+    show_default=True,
+    help="Folder of the recorded pairs.",
+)
+@one_line_errors
+def record_source(home_folder: Path, source_id: str, out: Path) -> None:
+    """Crawl a source live and write a recorded pair for the tests: pages, source.yaml, expected.ndjson.
+
+    E-mail addresses and telephone numbers of persons are removed from the pages; names are not, so look for them.
+
+    Example: internships sources record unhcr-jobs
+    """
+    from pipeline.catalogue.record import record
+    from pipeline.nightly.progress import Sources
+
+    (source,) = load_catalogue().select([source_id])
+    if not out.is_dir():
+        refuse(f"no folder {out}; name the folder of recorded pairs with --out")
+    home = Home(home_folder.absolute())
+    has_home = home.root.is_dir()
+    with Sources() as progress:
+        recorded = record(
+            source,
+            catalogue_folder(),
+            utc_now().date(),
+            out,
+            memory=home.memory if has_home else None,
+            drop=home.drop if has_home else None,
+            on_run=progress,
+        )
+    live, replayed = recorded.live, recorded.replayed
+    contents = f"{counted(recorded.pages, 'page')} and {counted(replayed['kept'], 'listing')}"
+    click.echo(f"{contents} in {display_path(recorded.folder.absolute())}{os.sep}")
+    if [live[key] for key in ("outcome", "kept")] != [replayed[key] for key in ("outcome", "kept")]:
+        click.echo(
+            f"The live crawl was {live['outcome']} with {live['kept']} listings, the pages alone are "
+            f"{replayed['outcome']} with {replayed['kept']}: {replayed['evidence'] or 'no reason given'}"
+        )
+    click.echo(
+        "Compare expected.ndjson with the pages. Then cut the pages down to what matters, replace real employers and texts by\n"
+        "invented ones, delete expected.ndjson, and have it written again:\n"
+        "  python -m pytest -n0 tests/scrapers/test_pairs.py"
+    )
+
+
+@sources.command(name="discover", short_help="Boards that the catalogue lacks, to paste.")
+@home_option
+@click.option(
+    "--min-internships",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Only boards that at least this many internships link to.",
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON: one object per proposal.")
+@one_line_errors
+def discover_sources(home_folder: Path, min_internships: int, as_json: bool) -> None:
+    """Boards that listings link to and the catalogue lacks, as entries to paste. Nothing is added.
+
+    Paste the lines below a file's name into its `sources:`, and check each source before you keep it.
+
+    \b
+    Examples:
+      internships sources discover --min-internships 3
+      internships sources discover --json | jq -r '.[] | select(.spider == "lever") | .id'
+    """
+    from pipeline.catalogue import discover
+
+    discovery = discover.discover(
+        Home(home_folder.absolute()).warehouse, load_catalogue(), catalogue_folder(), min_internships
+    )
+    (discover.write_json if as_json else discover.write)(discovery, sys.stdout)
