@@ -16,23 +16,23 @@ from pipeline.storage.warehouse import WarehouseError
 from tests.exports.small import internship, small_warehouse
 
 
-def drawn(told: Path, identifier: str) -> list[str]:
+def drawn(warehouse: Path, identifier: str) -> list[str]:
     console = Console(file=io.StringIO(), width=80, highlight=False)
-    draw(read(told, identifier), console)
+    draw(read(warehouse, identifier), console)
     assert isinstance(console.file, io.StringIO)
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
 
 
 @pytest.mark.parametrize("identifier", ["i0", "l0", "l7", "i9"])
-def test_ids_of_internships_listings_and_merged_ones_lead_to_it(told: Path, identifier: str) -> None:
-    shown = read(told, identifier)
+def test_ids_of_internships_listings_and_merged_ones_lead_to_it(warehouse: Path, identifier: str) -> None:
+    shown = read(warehouse, identifier)
     assert shown.internship["internship_id"] == "i0"
     assert shown.old_ids == ["i9"]
     assert sorted(listing["listing_id"] for listing in shown.listings) == ["l0", "l7"]
 
 
-def test_it_tells_facts_with_quotes_listings_and_what_happened(told: Path) -> None:
-    lines = drawn(told, "i0")
+def test_it_tells_facts_with_quotes_listings_and_what_happened(warehouse: Path) -> None:
+    lines = drawn(warehouse, "i0")
     assert lines[:5] == [
         "Diplomacy",
         "Acme  ·  FR, DE  ·  i0",
@@ -49,12 +49,12 @@ def test_it_tells_facts_with_quotes_listings_and_what_happened(told: Path) -> No
     ]
 
 
-def test_a_closed_one_says_since_when_and_why(told: Path) -> None:
-    assert drawn(told, "i4")[2] == "closed, seen from 2026-02-01 to 2026-03-13, closed on 2026-03-14 (gone)"
+def test_a_closed_one_says_since_when_and_why(warehouse: Path) -> None:
+    assert drawn(warehouse, "i4")[2] == "closed, seen from 2026-02-01 to 2026-03-13, closed on 2026-03-14 (gone)"
 
 
-def test_json_has_all_of_it(told: Path) -> None:
-    row = json.loads(to_json(read(told, "i0")))
+def test_json_has_all_of_it(warehouse: Path) -> None:
+    row = json.loads(to_json(read(warehouse, "i0")))
     assert list(row) == ["internship", "old_ids", "listings", "changes"]
     assert row["internship"]["countries"] == ["FR", "DE"]
     (first,) = [listing for listing in row["listings"] if listing["listing_id"] == "l0"]
@@ -69,15 +69,15 @@ def test_json_has_all_of_it(told: Path) -> None:
     } in row["changes"]
 
 
-def test_an_unknown_id_is_refused_in_one_line(told: Path) -> None:
+def test_an_unknown_id_is_refused_in_one_line(warehouse: Path) -> None:
     with pytest.raises(ShowError, match="no internship and no listing 'nobody'"):
-        read(told, "nobody")
+        read(warehouse, "nobody")
 
 
-def test_the_command_shows_it_and_refuses_what_it_does_not_know(told: Path) -> None:
-    shown = CliRunner().invoke(main, ["show", "l7", "--json", "--home", str(told.parent)])
+def test_the_command_shows_it_and_refuses_what_it_does_not_know(warehouse: Path) -> None:
+    shown = CliRunner().invoke(main, ["show", "l7", "--json", "--home", str(warehouse.parent)])
     assert json.loads(shown.stdout)["internship"]["internship_id"] == "i0"
-    refused = CliRunner().invoke(main, ["show", "nobody", "--home", str(told.parent)])
+    refused = CliRunner().invoke(main, ["show", "nobody", "--home", str(warehouse.parent)])
     assert (refused.exit_code, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
 
 

@@ -106,7 +106,7 @@ FREE = {"available": {"from": "2026-06-01", "to": "2026-10-31"}}
 
 
 @pytest.mark.parametrize(
-    ("profile", "of", "told"),
+    ("profile", "of", "expected"),
     [
         ({"passports": ["IN"]}, "silent", (0.0, [], [], ["which nationalities may apply"], [])),
         ({"passports": ["IN"]}, "for_all", (1.0, ["open to your nationality"], [], [], [])),
@@ -180,9 +180,9 @@ FREE = {"available": {"from": "2026-06-01", "to": "2026-10-31"}}
     ],
 )  # fmt: skip
 def test_a_fact_is_judged(
-    con: duckdb.DuckDBPyConnection, profile: dict[str, Any], of: str, told: tuple[Any, ...]
+    con: duckdb.DuckDBPyConnection, profile: dict[str, Any], of: str, expected: tuple[Any, ...]
 ) -> None:
-    assert judged(con, profile)[of] == told
+    assert judged(con, profile)[of] == expected
 
 
 def test_every_open_internship_is_judged_and_the_order_is_that_of_the_score(con: duckdb.DuckDBPyConnection) -> None:
@@ -205,15 +205,15 @@ def test_countries_may_be_named_and_what_is_none_is_an_error(con: duckdb.DuckDBP
 def test_the_command_answers_as_the_macro_does(warehouse: Path, con: duckdb.DuckDBPyConnection) -> None:
     profile = read_profile(EXAMPLE)
     answer = con.execute(f"SELECT {', '.join(COLUMNS)} FROM suits(?)", [profile.as_json()]).fetchall()
-    found = suggest(warehouse, profile)
-    assert [tuple(row.values()) for row in found.suited + found.ruled_out] == answer
-    assert found.suited and found.ruled_out
+    ranked = suggest(warehouse, profile)
+    assert [tuple(row.values()) for row in ranked.suited + ranked.ruled_out] == answer
+    assert ranked.suited and ranked.ruled_out
 
 
 def test_what_is_ruled_out_is_counted_by_what_does_it(warehouse: Path) -> None:
-    found = suggest(warehouse, Profile.model_validate({"passports": ["India"], "languages": ["English"]}))
+    ranked = suggest(warehouse, Profile.model_validate({"passports": ["India"], "languages": ["English"]}))
     console = Console(file=io.StringIO(), width=80, highlight=False)
-    draw(found, found.suited, 1, console)
+    draw(ranked, ranked.suited, 1, console)
     assert isinstance(console.file, io.StringIO)
     last = console.file.getvalue().splitlines()[-1]
     assert last == (
@@ -230,11 +230,11 @@ def test_the_example_has_every_key_and_names_become_codes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("name", "code"),
     [("fr", "FR"), ("FRA", "FR"), ("France", "FR"), ("Frankreich", "FR"), ("日本", "JP"), ("'NO'", "NO")],
 )
-def test_a_country_is_a_code_or_a_name_in_any_language(tmp_path: Path, said: str, code: str) -> None:
-    (tmp_path / "p.yaml").write_text(f"residence: {said}", encoding="utf-8")
+def test_a_country_is_a_code_or_a_name_in_any_language(tmp_path: Path, name: str, code: str) -> None:
+    (tmp_path / "p.yaml").write_text(f"residence: {name}", encoding="utf-8")
     assert read_profile(tmp_path / "p.yaml").residence == code
 
 

@@ -107,12 +107,12 @@ def story() -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse of `story`. It is read only; a test that changes it takes a copy."""
     return small_warehouse(tmp_path_factory.mktemp("story") / "warehouse.duckdb", story())
 
 
 @pytest.fixture
-def con(told: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with closing(duckdb.connect(str(told), read_only=True)) as connection:
+def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
         yield connection

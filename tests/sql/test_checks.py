@@ -97,8 +97,8 @@ BREAKS = {
 }  # fmt: skip
 
 
-def test_a_sound_warehouse_breaks_no_rule(told: Path) -> None:
-    assert check(told) == []
+def test_a_sound_warehouse_breaks_no_rule(warehouse: Path) -> None:
+    assert check(warehouse) == []
 
 
 def test_every_check_is_tried_and_opens_with_its_rule() -> None:
@@ -110,9 +110,9 @@ def test_every_check_is_tried_and_opens_with_its_rule() -> None:
 
 
 @pytest.mark.parametrize(("name", "broken"), [(name, broken) for name, every in BREAKS.items() for broken in every])
-def test_a_broken_rule_is_found(told: Path, tmp_path: Path, name: str, broken: str) -> None:
+def test_a_broken_rule_is_found(warehouse: Path, tmp_path: Path, name: str, broken: str) -> None:
     copy = tmp_path / "warehouse.duckdb"
-    shutil.copyfile(told, copy)
+    shutil.copyfile(warehouse, copy)
     rule = next(file for file in sql_files("checks") if file.stem == name).read_text(encoding="utf-8")
     with closing(duckdb.connect(str(copy))) as con:
         assert con.execute(rule).fetchall() == []

@@ -81,7 +81,7 @@ def tables(recorded: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def told(warehouse: Path, name: str) -> list[dict[str, str]]:
+def rows_of(warehouse: Path, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer(warehouse, name))))
 
 
@@ -99,7 +99,8 @@ def test_what_closed_last_week_is_what_is_closed_in_the_table(
     )
     assert len(closed) > 50
     assert (
-        sorted((row["closed_on"], row["title"], row["because"]) for row in told(recorded, "closed_last_week")) == closed
+        sorted((row["closed_on"], row["title"], row["because"]) for row in rows_of(recorded, "closed_last_week"))
+        == closed
     )
     assert {night for night, _, _ in closed} == {str(LAST)}
 
@@ -112,7 +113,7 @@ def test_the_same_opening_at_several_sources_is_in_several_lists(
         sources.setdefault(listing["internship_id"], set()).add(listing["source_id"])
     several = sum(len(names) > 1 for names in sources.values())
     assert several > 10
-    assert len(told(recorded, "same_opening_twice")) == several
+    assert len(warehouse(recorded, "same_opening_twice")) == several
 
 
 def test_search_finds_the_titles_that_have_a_word(recorded: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
@@ -126,7 +127,7 @@ def test_search_finds_the_titles_that_have_a_word(recorded: Path, tables: dict[s
         for row in tables["internships"]
         if row["state"] == "open" and word.search(f"{bare(row['title'])} {bare(row['organization'])}")
     }
-    found = [row["title"] for row in told(recorded, "wind_and_sun")]
+    found = [row["title"] for row in rows_of(recorded, "wind_and_sun")]
     assert having and having <= set(found)
 
 
@@ -137,4 +138,4 @@ def test_search_finds_the_titles_that_have_a_word(recorded: Path, tables: dict[s
 )  # fmt: skip
 def test_what_the_lists_do_not_tell_is_not_answered(recorded: Path, name: str) -> None:
     """They are lists of a network, in good health, that state no deadline with its year, no pay, language or visa."""
-    assert told(recorded, name) == []
+    assert rows_of(recorded, name) == []

@@ -64,8 +64,8 @@ def test_source_health_tells_the_last_run_and_who_needs_a_person(con: Connection
     ]
 
 
-def test_the_report_names_the_sources_that_need_a_person_and_why(told: Path) -> None:
-    lines = render(told, NIGHT, {}).splitlines()
+def test_the_report_names_the_sources_that_need_a_person_and_why(warehouse: Path) -> None:
+    lines = render(warehouse, NIGHT, {}).splitlines()
     at = lines.index("needs a person: 2 sources")
     assert lines[at + 1 : at + 3] == ["  gone: its address is gone (410)", "  ill: no healthy run in 4 tries (403)"]
 
@@ -293,10 +293,10 @@ def test_nothing_reads_the_clock() -> None:
         assert not clock.search(re.sub(r"'[^']*'", "''", code)), file.name
 
 
-def test_the_file_is_in_a_format_that_the_line_before_reads(told: Path) -> None:
+def test_the_file_is_in_a_format_that_the_line_before_reads(warehouse: Path) -> None:
     """The format of DuckDB 1.2, version 65, which every release since reads: 1.5.0 opened a night so and answered every view,
     macro and question. See the table of versions at https://duckdb.org/docs/stable/internals/storage."""
-    with told.open("rb") as file:
+    with warehouse.open("rb") as file:
         header = file.read(20)
     assert header[8:12] == b"DUCK"
     assert int.from_bytes(header[12:20], "little") <= 65
