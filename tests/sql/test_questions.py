@@ -113,7 +113,7 @@ def test_the_same_opening_at_several_sources_is_in_several_lists(
         sources.setdefault(listing["internship_id"], set()).add(listing["source_id"])
     several = sum(len(names) > 1 for names in sources.values())
     assert several > 10
-    assert len(warehouse(recorded, "same_opening_twice")) == several
+    assert len(rows_of(recorded, "same_opening_twice")) == several
 
 
 def test_search_finds_the_titles_that_have_a_word(recorded: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
