@@ -15,7 +15,7 @@ DOORS = {"scrapers.source", "scrapers.listing", "scrapers.outcome", "scrapers.ru
          "scrapers.wire.warc"}  # fmt: skip
 """All that the pipeline may know of the crawlers: the catalogue, raw listings, outcomes, raw files, archives, recorded pairs."""
 
-LEAVES = {"errors", "vocabulary", "shipped", "settings", "wording", "tables"}
+LEAVES = {"errors", "vocabulary", "shipped", "settings", "wording", "terminal", "tables"}
 """Modules of the pipeline that import nothing but one another and doors; every group may import them."""
 
 LANGUAGE = {"clean.language_tools"}
@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "shipped": set(),
     "vocabulary": set(),
     "wording": set(),
+    "terminal": set(),
     "settings": {"shipped"},
     "tables": {"vocabulary"},
     "clean.language_tools": LEAVES,

@@ -19,10 +19,10 @@ from typing import NamedTuple, TextIO
 from rich.console import Console
 from rich.text import Text
 
-from pipeline.query.terminal import fit_after_first, natural_widths, print_table
 from pipeline.review.verified import last_verified
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
+from pipeline.terminal import fit_after_first, natural_widths, print_table
 from pipeline.vocabulary import Outcome, words
 from pipeline.wording import counted
 from scrapers.source import CHANNELS, Catalogue, CatalogueError, Source, read_catalogue, spider_files

@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.text import Text
 
 from pipeline.exports.csv import cell_of, is_number, moment
-from pipeline.query.terminal import MAX_CELL_WIDTH, fit_leading, natural_widths, print_table, visible
 from pipeline.storage.files import replacing
 from pipeline.storage.sql import literal
 from pipeline.storage.warehouse import WarehouseError, open_readonly
+from pipeline.terminal import MAX_CELL_WIDTH, fit_leading, natural_widths, print_table, visible
 from pipeline.wording import counted
 
 MAX_ROWS_SHOWN = 40

@@ -16,8 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.exports.csv import moment
-from pipeline.query.terminal import visible
 from pipeline.storage.warehouse import WarehouseError, open_readonly, whole_id
+from pipeline.terminal import visible
 from pipeline.wording import where
 
 MAX_DESCRIPTION_CHARS = 600

@@ -22,9 +22,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from pipeline.query.terminal import visible
 from pipeline.shipped import shipped
 from pipeline.storage.warehouse import WarehouseError, open_readonly
+from pipeline.terminal import visible
 from pipeline.wording import where
 
 LEVELS = {"short-cycle": "5", "bachelor": "6", "master": "7", "doctorate": "8", "phd": "8"}
