@@ -10,11 +10,10 @@ Everything is a function of the rows, the night and the catalogue, by columns an
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +28,7 @@ from pipeline.clean.language_tools.phrases import under_headings
 from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.language_tools.text import control_characters, folded, plain, unescaped, verbatim
 from pipeline.clean.pay.amounts import clean_pay
+from pipeline.clean.version import cleaning_version
 from pipeline.clean.what.international import FROM_ELIGIBILITY, judge_international
 from pipeline.clean.what.kind import clean_kind, section_verdict
 from pipeline.clean.what.structure import clean_structure, score_structure
@@ -41,15 +41,10 @@ from pipeline.clean.who.eligibility import clean_eligibility
 from pipeline.clean.who.language import clean_language
 from pipeline.clean.who.organizer import clean_organizer
 from pipeline.clean.workers import in_workers
-from pipeline.shipped import shipped
 from pipeline.storage.raw import RawFile
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.listing import MARKED_CLOSED
 from scrapers.source import Source
-
-CLEANING_VERSION = "7"
-"""Raised with every change of a rule in this package: every listing is then cleaned anew. Changed words in
-data/reference need no raise."""
 
 IDENTIFIED = ("listing_id", "content_hash", "is_closed_at_source", "closed_reason", "no_link")
 """Columns that `identify` adds to raw listings."""
@@ -306,19 +301,10 @@ def _unknown(raw: pl.DataFrame, parts: list[Found]) -> pl.DataFrame:
 
 
 def _versions(source_ids: pl.Series, sources: Mapping[str, Source]) -> pl.Series:
-    """For each row what its cleaning hangs on beside its words: the rules, the dictionaries, what the catalogue says."""
+    """For each row what its cleaning hangs on beside its words: the rules, and what the catalogue says."""
     catalogue_fields = {"holds", "country", "languages", "organizer", "places_abroad"}
-    rules = f"{CLEANING_VERSION} {_dictionaries()}"
+    rules = cleaning_version()
     says = by_source(
         sources, lambda source: f"{rules} {source.model_dump_json(include=catalogue_fields)}", pl.String, default=rules
     )
     return source_ids.to_frame("source_id").select(says.alias("version"))["version"]
-
-
-@cache
-def _dictionaries() -> str:
-    """A digest of data/reference."""
-    digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(path for path in shipped("data", "reference").rglob("*") if path.is_file()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
