@@ -43,6 +43,7 @@ def place(built: Path, target: Path) -> None:
     """Put a finished file at `target` in one step: existing readers keep the old file, new ones get the new one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     sync(built)
+    target.parent.mkdir(parents=True, exist_ok=True)
     built.replace(target)
     sync(target.parent)
 
