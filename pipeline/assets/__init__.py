@@ -7,6 +7,7 @@ What they share lies here: the settings of a run, and how results are shown. The
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -28,6 +29,8 @@ RETRY = dg.RetryPolicy(max_retries=2, delay=2, backoff=dg.Backoff.EXPONENTIAL)
 """For what a passing fault may break: a full process table, a disk for a moment out of room."""
 
 PREVIEW_ROWS = 10
+
+log = logging.getLogger(__name__)
 
 
 class RunSettings(dg.ConfigurableResource["RunSettings"]):
@@ -57,13 +60,13 @@ class RunSettings(dg.ConfigurableResource["RunSettings"]):
             self._lock = self.lock_fd
             yield self
             return
-        self.place.prepare()
-        with self.place.lock() as lock:
+        self.home_folder.prepare()
+        with self.home_folder.lock() as lock:
             self._lock = lock
             yield self
 
     @property
-    def place(self) -> Home:
+    def home_folder(self) -> Home:
         return Home(Path(self.home).absolute())
 
     @property
@@ -72,13 +75,19 @@ class RunSettings(dg.ConfigurableResource["RunSettings"]):
         return self._lock
 
     @cached_property
-    def read(self) -> Catalogue:
+    def read_catalogue(self) -> Catalogue:
         return read_catalogue(Path(self.catalogue))
 
     @property
     def is_limited(self) -> bool:
         """Somebody asked for these sources: they are asked whether they are due or not."""
         return bool(self.sources or self.channels or self.replay)
+
+
+def log_step(context: dg.AssetExecutionContext, text: str) -> None:
+    """Report a step to whoever watches the terminal, and to Dagster's run log."""
+    log.info(text)
+    context.log.info(text)
 
 
 def night_of(context: dg.AssetExecutionContext) -> date:

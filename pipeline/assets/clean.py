@@ -3,9 +3,8 @@
 import dagster as dg
 import polars as pl
 
-from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of, preview
+from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of, preview
 from pipeline.nightly.clean_step import clean_night
-from pipeline.nightly.progress import say
 from scrapers.source import CHANNELS
 
 
@@ -18,8 +17,8 @@ from scrapers.source import CHANNELS
 )
 def listings(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult[None]:
     """What each source says about an opening, cleaned, as of this night. Only what changed is cleaned again."""
-    say("cleaning")
-    tonight = clean_night(settings.place, settings.read, night_of(context))
+    log_step(context, "cleaning")
+    tonight = clean_night(settings.home_folder, settings.read_catalogue, night_of(context))
     shown = ["source_id", "title", "organization", "countries", "posted_on", "state"]
     return dg.MaterializeResult(
         metadata={

@@ -10,9 +10,9 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of, preview
+from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of, preview
 from pipeline.nightly.collect import CrawlError, collect
-from pipeline.nightly.progress import Sources, say
+from pipeline.nightly.progress import SourceProgress
 from pipeline.nightly.publish_step import finish_publishing, refuse_older
 from pipeline.nightly.runs import last_runs, standing_runs
 from pipeline.storage import raw as raw_files
@@ -50,13 +50,13 @@ def raw(
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Ask every source that is due, and record what it answers."""
     night = night_of(context)
-    home = settings.place
-    sources = settings.read.select(settings.sources, settings.channels)
+    home = settings.home_folder
+    sources = settings.read_catalogue.select(settings.sources, settings.channels)
     refuse_older(home, night)
     finish_publishing(home, night)
-    say(f"collecting from {counted(len(sources), 'source')}")
+    log_step(context, f"collecting from {counted(len(sources), 'source')}")
     try:
-        with Sources() as shown:
+        with SourceProgress() as progress:
             collect(
                 sources,
                 home.raw(night),
@@ -68,7 +68,7 @@ def raw(
                 stands=standing_runs(home, night),
                 last_run=None if settings.is_limited else last_runs(home, night),
                 lock=settings.lock,
-                on_run=shown,
+                on_run=progress,
             )
     except CrawlError as error:
         raise dg.Failure(str(error), allow_retries=False) from error

@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of
-from pipeline.nightly.progress import say
+from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of
 from pipeline.nightly.publish_step import publish_night
 from pipeline.storage.home import KEEP_DAGSTER_NIGHTS
 
@@ -14,8 +13,8 @@ from pipeline.storage.home import KEEP_DAGSTER_NIGHTS
 def exports(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult[None]:
     """The files of this night, with a datapackage.json; then warehouse and files are published."""
     night = night_of(context)
-    home = settings.place
-    say("writing the exports and publishing")
+    home = settings.home_folder
+    log_step(context, "writing the exports and publishing")
     written = publish_night(home, night)
     _forget_old_runs(context.instance)
     return dg.MaterializeResult(

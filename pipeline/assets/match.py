@@ -3,16 +3,15 @@
 import dagster as dg
 import polars as pl
 
-from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of, preview
+from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of, preview
 from pipeline.nightly.match_step import match_night
-from pipeline.nightly.progress import say
 
 
 @dg.asset(deps=["listings"], partitions_def=NIGHTS, group_name="match", kinds={"polars"}, retry_policy=RETRY)
 def internships(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult[None]:
     """One row an opening in the world, its history, and what changed on this night."""
-    say("matching")
-    tonight = match_night(settings.place, settings.read, night_of(context))
+    log_step(context, "matching")
+    tonight = match_night(settings.home_folder, settings.read_catalogue, night_of(context))
     shown = ["title", "organization", "countries", "deadline", "pay_status", "listing_count"]
     return dg.MaterializeResult(
         metadata={

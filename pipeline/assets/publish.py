@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipeline.assets import NIGHTS, RETRY, RunSettings, night_of
+from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of
 from pipeline.nightly.build_step import build_night
-from pipeline.nightly.progress import say
 from pipeline.storage import warehouse as files
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
@@ -39,8 +38,8 @@ def warehouse(
     context: dg.AssetExecutionContext, settings: RunSettings
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """The DuckDB file of this night."""
-    say("building the warehouse and checking it")
-    built = build_night(settings.place, settings.read, night_of(context))
+    log_step(context, "building the warehouse and checking it")
+    built = build_night(settings.home_folder, settings.read_catalogue, night_of(context))
     failures = files.check(built.path)
     yield dg.MaterializeResult(
         metadata={"bytes": built.path.stat().st_size, **{f"rows_{name}": rows for name, rows in built.rows.items()}}

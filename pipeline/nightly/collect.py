@@ -1,4 +1,4 @@
-"""Starting the crawlers of a night: which sources, dealt to which processes, resumed where a kill broke off.
+"""Starting the crawlers of a night: which sources, in which processes, resumed where a kill interrupted them.
 
 Belongs here: everything the pipeline knows of the crawlers: a job file, their standard output, the raw folder. Does not
 belong here: how a source is read (`scrapers`).
@@ -15,25 +15,76 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PipelineError
 from pipeline.storage.raw import read_lines
-from scrapers.runs import append_line
+from pipeline.vocabulary import Outcome
+from scrapers.runs import RunFacts, append_line
 from scrapers.source import Source
 
-SOURCES_A_PROCESS = 40
-"""Below this many sources a second crawler process costs more than it brings; above, there is one a processor at most."""
+SOURCES_PER_PROCESS = 40
+"""Below this many sources a second crawler process costs more than it brings; above, there is at most one a processor."""
 
-PROBE = 0
+PROBE_ATTEMPT = 0
 """Attempt number of a probe. No run of a night has it, so that what a probe remembers of a source (its validators) is never
 taken for what the warehouse holds: the next night reads the source whole."""
 
+EXIT_REFUSED = 2
+"""Exit code of a crawler that refuses its job; its last line on standard error says why."""
+
+MAX_EVIDENCE_LENGTH = 300
+
+
+OnRun = Callable[[dict[str, Any], int, int], None]
+"""Called with each finished run line, the number of finished sources, and the number of all."""
+
 
 class CrawlError(PipelineError):
-    """The crawlers could not be started: says why."""
+    """The crawlers could not be started."""
+
+
+@dataclass(frozen=True)
+class CrawlSettings:
+    """What every crawler of an attempt is told. `memory`: the file in which crawlers remember (crawl.sqlite); `drop`: the folder
+    of files that offices hand over; `allow_loopback`: whether addresses of this machine may be requested; `lock`: a file
+    descriptor that the crawlers inherit."""
+
+    raw: Path
+    night: date
+    catalogue: Path
+    memory: Path | None = None
+    drop: Path | None = None
+    allow_loopback: bool = False
+    lock: int | None = None
+
+    def job(self, sources: list[Source]) -> dict[str, Any]:
+        """The part of a job file (see `scrapers.crawl`) that is the same for nights and probes."""
+        return {
+            "night": self.night.isoformat(),
+            "raw_dir": str(self.raw.resolve()),
+            "catalogue": str(self.catalogue.resolve()),
+            "source_ids": [source.id for source in sources],
+            "memory": str(self.memory.resolve()) if self.memory else None,
+            "drop_dir": str(self.drop.resolve()) if self.drop else None,
+            "allow_loopback": self.allow_loopback,
+        }
+
+
+class _Progress:
+    """Counts finished sources, whichever thread they come from."""
+
+    def __init__(self, on_run: OnRun, done: int, total: int) -> None:
+        self._on_run, self._done, self._total = on_run, done, total
+        self._lock = threading.Lock()
+
+    def __call__(self, run: dict[str, Any]) -> None:
+        with self._lock:
+            self._done += 1
+            self._on_run(run, self._done, self._total)
 
 
 def collect(
@@ -49,71 +100,37 @@ def collect(
     drop: Path | None = None,
     lock: int | None = None,
     allow_loopback: bool = False,
-    on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
+    on_run: OnRun = lambda run, done, of: None,
 ) -> None:
-    """Ask these sources; when this returns, each has its run line in raw/runs.ndjson.
+    """Crawl these sources; when this returns, each has its run line in raw/runs.ndjson.
 
-    `last_run`: the last night of each source; where given, sources that are not due are passed over and say so.
-    `memory`: the file in which crawlers remember (crawl.sqlite); `stands`: for each source the run whose rows stand.
-    `drop`: the folder of files that offices hand over. `allow_loopback`: whether addresses of this machine may be asked.
-    `lock`: a file descriptor that the crawlers inherit. `on_run` hears of each finished source. An attempt that was killed is
-    gone on with: a source that has its line is not asked again. Raises CrawlError where a crawler refuses its job.
+    `last_run`: the last night of each source; where given, sources that are not due are passed over and get a line that says
+    so. `stands`: for each source the run whose rows are in the warehouse. Other keywords as in CrawlSettings. An attempt that
+    was killed is resumed: a source that has its line is not crawled again. Raises CrawlError where a crawler refuses its job.
     """
     raw.mkdir(parents=True, exist_ok=True)
+    settings = CrawlSettings(raw, night, catalogue, memory, drop, allow_loopback, lock)
     archives = [str(path.resolve()) for path in replay]
-    ids = [source.id for source in sources]
-    stamps = [[file.stat().st_size, file.stat().st_mtime_ns] for file in map(Path, archives)]
-    asked = hashlib.sha256(json.dumps([ids, archives, stamps]).encode()).hexdigest()[:16]
-    attempt, done = _attempt(raw, asked)
-    if attempt is None:
-        attempt = 1 + max((line.get("attempt", 0) for line in read_lines(raw)), default=0)
-        append_line(raw, {"event": "attempt_started", "attempt": attempt, "asked": asked})
+    attempt, done = _begin_attempt(raw, sources, archives)
+    progress = _Progress(on_run, len(done), len(sources))
     left = [source for source in sources if source.id not in done]
-    total, finished = len(sources), len(done)
-    counting = threading.Lock()
-
-    def hear(run: dict[str, Any]) -> None:
-        nonlocal finished
-        with counting:
-            finished += 1
-            on_run(run, finished, total)
-
     if last_run is not None:
-        idle = [source for source in left if not source.is_due(night, last_run.get(source.id))]
-        runs = [_own_run(source.id, night, attempt, "not_due", f"asked {source.cadence}") for source in idle]
-        append_line(raw, *runs)
-        for run in runs:
-            hear(run)
-        passed_over = {source.id for source in idle}
-        left = [source for source in left if source.id not in passed_over]
-    known = {source: (on.isoformat(), attempt) for source, (on, attempt) in (stands or {}).items()}
-    hands = deal(left, processes_for(len(left)))
-    jobs = []
-    for number, hand in enumerate(hands):
-        job = raw / f"job-{attempt}-{number}.json"
-        job.write_text(
-            json.dumps(
-                {
-                    **_job(hand, raw, night, catalogue, memory, drop),
-                    "attempt": attempt,
-                    "process": number,
-                    "replay": archives,
-                    "allow_loopback": allow_loopback,
-                    "stands": {source.id: known[source.id] for source in hand if source.id in known},
-                }
-            )
-        )
-        jobs.append(job)
+        left = _pass_over(left, settings, attempt, last_run, progress)
+    parts = partition_by_host(left, processes_for(len(left)))
+    jobs = [
+        _write_job(part, settings, attempt, process, archives, stands or {}) for process, part in enumerate(parts)
+    ]
     with ThreadPoolExecutor(max_workers=max(1, len(jobs))) as pool:
-        endings = list(pool.map(lambda job: _crawl(job, lock, hear), jobs))
-    _, done = _attempt(raw, asked)
-    for hand, job, ending in zip(hands, jobs, endings, strict=True):
+        failures = list(pool.map(lambda job: _crawl(job, lock, progress), jobs))
+    _, done = _unfinished_attempt(raw, _fingerprint(sources, archives))
+    for part, job, failure in zip(parts, jobs, failures, strict=True):
         job.unlink()
-        for source in hand:
+        for source in part:
             if source.id not in done:  # its crawler died: that is how this source fared
-                run = _own_run(source.id, night, attempt, "error", ending or "its crawler ended without a word of it")
+                evidence = failure or "its crawler ended without a line about it"
+                run = _own_run(source, settings, attempt, Outcome.ERROR, evidence)
                 append_line(raw, run)
-                hear(run)
+                progress(run)
     append_line(raw, {"event": "attempt_finished", "attempt": attempt})
 
 
@@ -126,63 +143,60 @@ def probe(
     memory: Path | None = None,
     drop: Path | None = None,
     allow_loopback: bool = False,
-    on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
+    on_run: OnRun = lambda run, done, of: None,
 ) -> None:
-    """Ask these sources live, whole and once, outside any night: raw files as those of a night, in `folder`.
+    """Crawl these sources live, whole and once, outside any night: raw files as those of a night, in `folder`.
 
-    `memory`: crawl.sqlite of a home, whose daily quotas then count for the probe too. `drop`, `allow_loopback`: as in
-    `collect`. Raises CrawlError where the crawler refuses its job, or ends before every source was asked.
+    `memory`: crawl.sqlite of a home, whose daily quotas then count for the probe too. Other keywords as in CrawlSettings.
+    Raises CrawlError where the crawler refuses its job, or ends before every source was crawled.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    job = folder / "job.json"
-    told = {**_job(sources, folder, day, catalogue, memory, drop), "attempt": PROBE, "process": 0}
-    job.write_text(json.dumps({**told, "replay": [], "allow_loopback": allow_loopback}))
-    done = 0
-
-    def hear(run: dict[str, Any]) -> None:
-        nonlocal done
-        done += 1
-        on_run(run, done, len(sources))
-
-    if ending := _crawl(job, None, hear):
-        raise CrawlError(ending)
+    settings = CrawlSettings(folder, day, catalogue, memory, drop, allow_loopback)
+    job = _write_job(sources, settings, PROBE_ATTEMPT, 0, [], {})
+    failure = _crawl(job, None, _Progress(on_run, 0, len(sources)))
+    job.unlink()
+    if failure:
+        raise CrawlError(failure)
 
 
 def processes_for(sources: int) -> int:
-    """How many crawler processes so many sources are dealt to."""
-    return max(1, min(os.cpu_count() or 1, math.ceil(sources / SOURCES_A_PROCESS)))
+    """How many crawler processes this many sources are partitioned to."""
+    return max(1, min(os.cpu_count() or 1, math.ceil(sources / SOURCES_PER_PROCESS)))
 
 
-def deal(sources: list[Source], hands: int) -> list[list[Source]]:
-    """The sources in so many hands, all of one host in one hand (its politeness is kept there), the hands about even."""
+def partition_by_host(sources: list[Source], parts: int) -> list[list[Source]]:
+    """The sources in at most this many parts of about the same size, all of one host in one part: its politeness is kept there."""
     by_host: dict[str, list[Source]] = {}
     for source in sources:
         by_host.setdefault(source.host, []).append(source)
-    dealt: list[list[Source]] = [[] for _ in range(hands)]
+    partition: list[list[Source]] = [[] for _ in range(parts)]
     for _, group in sorted(by_host.items(), key=lambda item: (-len(item[1]), item[0])):
-        min(dealt, key=len).extend(group)
-    return [hand for hand in dealt if hand]
+        min(partition, key=len).extend(group)
+    return [part for part in partition if part]
 
 
-def _job(
-    sources: list[Source], raw: Path, night: date, catalogue: Path, memory: Path | None, drop: Path | None
-) -> dict[str, Any]:
-    """What every job of the crawlers says (see `scrapers.crawl`)."""
-    return {
-        "night": night.isoformat(),
-        "raw_dir": str(raw.resolve()),
-        "catalogue": str(catalogue.resolve()),
-        "source_ids": [source.id for source in sources],
-        "memory": str(memory.resolve()) if memory else None,
-        "drop_dir": str(drop.resolve()) if drop else None,
-    }
+def _begin_attempt(raw: Path, sources: list[Source], archives: list[str]) -> tuple[int, set[str]]:
+    """The number of the attempt to go on with, or of a new one, and the sources that have their line in it."""
+    fingerprint = _fingerprint(sources, archives)
+    attempt, done = _unfinished_attempt(raw, fingerprint)
+    if attempt is None:
+        attempt = 1 + max((line.get("attempt", 0) for line in read_lines(raw)), default=0)
+        append_line(raw, {"event": "attempt_started", "attempt": attempt, "asked": fingerprint})
+    return attempt, done
 
 
-def _attempt(raw: Path, asked: str) -> tuple[int | None, set[str]]:
-    """The unfinished attempt at the same sources, if the last one is one, and the sources that have their line in it."""
+def _fingerprint(sources: list[Source], archives: list[str]) -> str:
+    """What an attempt is about: an attempt at other sources or archives is another one."""
+    stamps = [[file.stat().st_size, file.stat().st_mtime_ns] for file in map(Path, archives)]
+    asked = json.dumps([[source.id for source in sources], archives, stamps])
+    return hashlib.sha256(asked.encode()).hexdigest()[:16]
+
+
+def _unfinished_attempt(raw: Path, fingerprint: str) -> tuple[int | None, set[str]]:
+    """The last attempt, if it is at the same sources and unfinished, and the sources that have their line in it."""
     lines = read_lines(raw)
     started = [line for line in lines if line.get("event") == "attempt_started"]
-    if not started or started[-1]["asked"] != asked:
+    if not started or started[-1]["asked"] != fingerprint:
         return None, set()
     attempt = started[-1]["attempt"]
     if any(line.get("event") == "attempt_finished" and line["attempt"] == attempt for line in lines):
@@ -190,8 +204,45 @@ def _attempt(raw: Path, asked: str) -> tuple[int | None, set[str]]:
     return attempt, {line["source_id"] for line in lines if "source_id" in line and line["attempt"] == attempt}
 
 
-def _crawl(job: Path, lock: int | None, hear: Callable[[dict[str, Any]], None]) -> str | None:
-    """Run one crawler to its end; what went wrong, or None. Its standard input is a pipe that we hold: should we be
+def _pass_over(
+    sources: list[Source],
+    settings: CrawlSettings,
+    attempt: int,
+    last_run: Mapping[str, date],
+    progress: Callable[[dict[str, Any]], None],
+) -> list[Source]:
+    """Write a run line for each source that is not due; the others."""
+    idle = [source for source in sources if not source.is_due(settings.night, last_run.get(source.id))]
+    runs = [_own_run(source, settings, attempt, Outcome.NOT_DUE, f"asked {source.cadence}") for source in idle]
+    append_line(settings.raw, *runs)
+    for run in runs:
+        progress(run)
+    passed_over = {source.id for source in idle}
+    return [source for source in sources if source.id not in passed_over]
+
+
+def _write_job(
+    sources: list[Source],
+    settings: CrawlSettings,
+    attempt: int,
+    process: int,
+    archives: list[str],
+    stands: Mapping[str, tuple[date, int]],
+) -> Path:
+    """The job file of one crawler process (see `scrapers.crawl`)."""
+    standing = {
+        source.id: (stands[source.id][0].isoformat(), stands[source.id][1])
+        for source in sources
+        if source.id in stands
+    }
+    job = settings.job(sources) | {"attempt": attempt, "process": process, "replay": archives, "stands": standing}
+    path = settings.raw / f"job-{attempt}-{process}.json"
+    path.write_text(json.dumps(job), encoding="utf-8")
+    return path
+
+
+def _crawl(job: Path, lock: int | None, on_line: Callable[[dict[str, Any]], None]) -> str | None:
+    """Run one crawler to its end; evidence of its failure, or None. Its standard input is a pipe that we hold: should we be
     killed, it reads the end of it and ends too."""
     log = job.with_suffix(".log")
     with log.open("wb") as errors:
@@ -207,19 +258,17 @@ def _crawl(job: Path, lock: int | None, hear: Callable[[dict[str, Any]], None]) 
     assert process.stdout and process.stdin
     with process.stdout, process.stdin:
         for line in process.stdout:
-            hear(json.loads(line))
+            on_line(json.loads(line))
         code = process.wait()
-    said = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    last_words = next((line.strip() for line in reversed(said) if line.strip()), "no word")
-    if code == 2:
-        raise CrawlError(last_words)
-    return f"its crawler ended with {code}: {last_words[:300]}" if code else None
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    last_line = next((line.strip() for line in reversed(lines) if line.strip()), "no message")
+    if code == EXIT_REFUSED:
+        raise CrawlError(last_line)
+    return f"its crawler ended with {code}: {last_line[:MAX_EVIDENCE_LENGTH]}" if code else None
 
 
-def _own_run(source: str, night: date, attempt: int, outcome: str, evidence: str) -> dict[str, Any]:
-    """A run line for a source that no crawler asked."""
-    return {
-        "source_id": source, "night": night.isoformat(), "attempt": attempt, "outcome": outcome, "evidence": evidence,
-        "seen": 0, "kept": 0, "skipped": 0, "declared_total": None, "pages": 0, "bytes": 0,
-        "file": None, "offset": 0, "length": 0, "rows": 0, "sha256": None, "fetched_at": None,
-    }  # fmt: skip
+def _own_run(source: Source, settings: CrawlSettings, attempt: int, outcome: Outcome, evidence: str) -> dict[str, Any]:
+    """A run line for a source that no crawler reported."""
+    facts = asdict(RunFacts.failed(source.id, outcome, evidence))
+    block = {"file": None, "offset": 0, "length": 0, "rows": 0, "sha256": None}
+    return facts | {"night": settings.night.isoformat(), "attempt": attempt} | block

@@ -1,4 +1,7 @@
-"""Running the nightly job from the command line: the same graph as the daemon's, in this process, on this home."""
+"""Running the nightly job from the command line: the same graph as the daemon's, in this process, on this home.
+
+Belongs here: locking the home, setting up Dagster, telling what failed. Does not belong here: the steps.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,21 @@ import os
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.nightly.progress import say
 from pipeline.nightly.publish_step import refuse_older
 from pipeline.storage import warehouse
 from pipeline.storage.home import Home, HomeError
 from scrapers.source import read_catalogue
 
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from pipeline.assets import RunSettings
+
 DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+
+log = logging.getLogger(__name__)
 
 
 def tonight() -> date:
@@ -27,7 +37,7 @@ def tonight() -> date:
 def run_night(
     home: Home, catalogue: Path, night: date, replay: Iterable[Path], sources: Iterable[str], channels: Iterable[str]
 ) -> str | None:
-    """Run the job for one night; what went wrong, or None when it was published.
+    """Run the job for one night; why it failed, or None when the night was published.
 
     Raises HomeError and WarehouseError, before anything is changed, where the home cannot take this night."""
     home.prepare()
@@ -35,47 +45,46 @@ def run_night(
         refuse_older(home, night)
         if home.warehouse.exists():
             _refuse_other_catalogue(home, catalogue)
-        say(f"== night {night} into {home.root}")
-        return _execute(home, catalogue, night, replay, sources, channels, lock)
+        log.info("night %s into %s", night, home.root)
+        _set_up_dagster(home)
+        from pipeline.assets import RunSettings
+
+        settings = RunSettings(
+            home=str(home.root),
+            catalogue=str(catalogue),
+            replay=[str(path.absolute()) for path in replay],
+            sources=list(sources),
+            channels=list(channels),
+            lock_fd=lock,
+        )
+        return _execute(settings, night)
 
 
 def _refuse_other_catalogue(home: Home, catalogue: Path) -> None:
     """The invented openings of the sample and real ones must not meet in one home."""
     with warehouse.open_readonly(home.warehouse) as con:
-        held = {source for (source,) in con.execute("SELECT source_id FROM sources").fetchall()}
-    if held.isdisjoint(read_catalogue(catalogue).by_id):
+        known = {source for (source,) in con.execute("SELECT source_id FROM sources").fetchall()}
+    if known.isdisjoint(read_catalogue(catalogue).by_id):
         raise HomeError(
-            f"{home.root} holds nights of another catalogue (the sample?); choose another --home, or remove it"
+            f"{home.root} has nights of another catalogue (the sample?); choose another --home, or remove it"
         )
 
 
-def _execute(
-    home: Home,
-    catalogue: Path,
-    night: date,
-    replay: Iterable[Path],
-    sources: Iterable[str],
-    channels: Iterable[str],
-    lock: int,
-) -> str | None:
+def _set_up_dagster(home: Home) -> None:
+    """Has to come before dagster is first imported: it reads these once."""
     home.dagster.mkdir(exist_ok=True)
     (home.dagster / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+
+
+def _execute(settings: RunSettings, night: date) -> str | None:
     import dagster as dg
 
-    from pipeline.assets import NIGHT, RunSettings
+    from pipeline.assets import NIGHT
     from pipeline.definitions import JOB, build_definitions
 
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    settings = RunSettings(
-        home=str(home.root),
-        catalogue=str(catalogue),
-        replay=[str(path.absolute()) for path in replay],
-        sources=list(sources),
-        channels=list(channels),
-        lock_fd=lock,
-    )
     job = build_definitions(settings).resolve_job_def(JOB)
     with dg.DagsterInstance.get() as instance:
         instance.add_dynamic_partitions(NIGHT, [night.isoformat()])
@@ -85,22 +94,22 @@ def _execute(
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
-    if result.success and home.report(night).is_file():
+    if result.success and settings.home_folder.report(night).is_file():
         return None
-    return _why(result)
+    return _why_failed(result)
 
 
-def _why(result: object) -> str:
+def _why_failed(result: dg.ExecuteInProcessResult) -> str:
     """The first thing that went wrong in a run, in its own words."""
-    for event in result.all_events:  # type: ignore[attr-defined]
+    for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
-            while error.cause:
+            while error and error.cause:
                 error = error.cause
-            return error.message.strip()
+            return error.message.strip() if error else "a step failed without a message"
     checks = [
         event.asset_check_evaluation_data
-        for event in result.all_events  # type: ignore[attr-defined]
+        for event in result.all_events
         if event.event_type_value == "ASSET_CHECK_EVALUATION" and not event.asset_check_evaluation_data.passed
     ]
     blocking = [check for check in checks if check.blocking]
