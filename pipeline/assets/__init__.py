@@ -75,7 +75,7 @@ class RunSettings(dg.ConfigurableResource["RunSettings"]):
         return self._lock
 
     @cached_property
-    def read_catalogue(self) -> Catalogue:
+    def loaded_catalogue(self) -> Catalogue:
         return read_catalogue(Path(self.catalogue))
 
     @property

@@ -18,7 +18,7 @@ from scrapers.source import CHANNELS
 def listings(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult[None]:
     """What each source says about an opening, cleaned, as of this night. Only what changed is cleaned again."""
     log_step(context, "cleaning")
-    tonight = clean_night(settings.home_folder, settings.read_catalogue, night_of(context))
+    tonight = clean_night(settings.home_folder, settings.loaded_catalogue, night_of(context))
     shown = ["source_id", "title", "organization", "countries", "posted_on", "state"]
     return dg.MaterializeResult(
         metadata={

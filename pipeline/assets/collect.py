@@ -16,10 +16,11 @@ from pipeline.nightly.progress import SourceProgress
 from pipeline.nightly.publish_step import finish_publishing, refuse_older
 from pipeline.nightly.runs import last_runs, standing_runs
 from pipeline.storage import raw as raw_files
+from pipeline.vocabulary import FAILED, Outcome
 from pipeline.wording import counted
 from scrapers.source import CHANNELS
 
-ILL = ("blocked", "gone", "layout_changed", "timeout", "error", "partial", "empty")
+NEEDS_A_LOOK = FAILED | {Outcome.PARTIAL, Outcome.EMPTY}
 """Outcomes of a crawl that a person may want to look at."""
 
 
@@ -27,7 +28,7 @@ ILL = ("blocked", "gone", "layout_changed", "timeout", "error", "partial", "empt
     specs=[
         dg.AssetSpec(
             ["raw", channel],
-            description=f"What the sources of the channel `{channel}` said tonight, in their own words.",
+            description=f"Raw listings of the channel `{channel}`, in the words of their sources.",
             group_name="collect",
             kinds={"scrapy"},
             partitions_def=NIGHTS,
@@ -38,7 +39,7 @@ ILL = ("blocked", "gone", "layout_changed", "timeout", "error", "partial", "empt
         dg.AssetCheckSpec(
             "sources_are_well",
             asset=["raw", channel],
-            description="Every source asked told what it has. Does not stop the night.",
+            description="Every source was read in full. Does not stop the night.",
         )
         for channel in CHANNELS
     ],
@@ -48,10 +49,10 @@ ILL = ("blocked", "gone", "layout_changed", "timeout", "error", "partial", "empt
 def raw(
     context: dg.AssetExecutionContext, settings: RunSettings
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """Ask every source that is due, and record what it answers."""
+    """Crawl every source that is due, and record what it has."""
     night = night_of(context)
     home = settings.home_folder
-    sources = settings.read_catalogue.select(settings.sources, settings.channels)
+    sources = settings.loaded_catalogue.select(settings.sources, settings.channels)
     refuse_older(home, night)
     finish_publishing(home, night)
     log_step(context, f"collecting from {counted(len(sources), 'source')}")
@@ -75,21 +76,21 @@ def raw(
     runs = raw_files.read_runs(home.raw(night))
     for channel in CHANNELS:
         ids = [source.id for source in sources if source.channel == channel]
-        here = runs.filter(pl.col("source_id").is_in(ids))
-        ill = here.filter(pl.col("outcome").is_in(ILL))
+        of_channel = runs.filter(pl.col("source_id").is_in(ids))
+        failed = of_channel.filter(pl.col("outcome").is_in(NEEDS_A_LOOK))
         yield dg.MaterializeResult(
             asset_key=["raw", channel],
             metadata={
-                "sources": here.height,
-                "rows": int(here["kept"].sum()),
-                "outcomes": preview(here.group_by("outcome").len().sort("outcome")),
-                "preview": preview(here.select("source_id", "outcome", "seen", "kept", "evidence")),
+                "sources": of_channel.height,
+                "rows": int(of_channel["kept"].sum()),
+                "outcomes": preview(of_channel.group_by("outcome").len().sort("outcome")),
+                "preview": preview(of_channel.select("source_id", "outcome", "seen", "kept", "evidence")),
             },
         )
         yield dg.AssetCheckResult(
             asset_key=["raw", channel],
             check_name="sources_are_well",
-            passed=ill.is_empty(),
+            passed=failed.is_empty(),
             severity=dg.AssetCheckSeverity.WARN,
-            metadata={"ill": preview(ill.select("source_id", "outcome", "evidence"))},
+            metadata={"failed": preview(failed.select("source_id", "outcome", "evidence"))},
         )

@@ -11,7 +11,7 @@ from pipeline.nightly.match_step import match_night
 def internships(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult[None]:
     """One row an opening in the world, its history, and what changed on this night."""
     log_step(context, "matching")
-    tonight = match_night(settings.home_folder, settings.read_catalogue, night_of(context))
+    tonight = match_night(settings.home_folder, settings.loaded_catalogue, night_of(context))
     shown = ["title", "organization", "countries", "deadline", "pay_status", "listing_count"]
     return dg.MaterializeResult(
         metadata={

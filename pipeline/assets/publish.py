@@ -39,7 +39,7 @@ def warehouse(
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """The DuckDB file of this night."""
     log_step(context, "building the warehouse and checking it")
-    built = build_night(settings.home_folder, settings.read_catalogue, night_of(context))
+    built = build_night(settings.home_folder, settings.loaded_catalogue, night_of(context))
     failures = files.check(built.path)
     yield dg.MaterializeResult(
         metadata={"bytes": built.path.stat().st_size, **{f"rows_{name}": rows for name, rows in built.rows.items()}}

@@ -57,6 +57,7 @@ def run(
     run again; --source then replaces that source's part only.
     """
     from pipeline.nightly import launch
+    from pipeline.nightly.progress import set_up_logging
     from scrapers.source import read_catalogue
     from scrapers.wire.warc import check_archive
 
@@ -71,6 +72,7 @@ def run(
     if night is None:
         night = max(archive.last_date for archive in archives).date() if archives else launch.tonight()
     home = Home(home_folder.absolute())
+    set_up_logging()
     error = launch.run_night(home, catalogue, night, replay, sources, channels)
     if error:
         message = f"night {night} was not published: {error}"
@@ -152,7 +154,7 @@ def rebuild(home_folder: Path, start: date, sample: bool) -> None:
 
     Use it after a fix in cleaning or matching. It needs no network.
     """
-    from pipeline.nightly.progress import say
+    from pipeline.nightly.progress import set_up_logging
     from pipeline.nightly.replay import rebuild as rebuild_nights
     from scrapers.source import read_catalogue
 
@@ -160,8 +162,9 @@ def rebuild(home_folder: Path, start: date, sample: bool) -> None:
     if not home.nights_with_raw():
         raise HomeError(f"no raw files in {home_folder}; make some with: internships run")
     catalogue = read_catalogue(catalogue_folder(sample=sample))
+    set_up_logging()
     with home.lock():
-        nights = rebuild_nights(home, catalogue, start, on_night=lambda night: say(f"== night {night}"))
+        nights = rebuild_nights(home, catalogue, start)
     click.echo(f"{counted(len(nights), 'night')} rebuilt, {nights[0]} to {nights[-1]}")
 
 

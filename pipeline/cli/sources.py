@@ -133,13 +133,14 @@ def check_sources(home_folder: Path, ids: tuple[str, ...]) -> None:
       internships sources check greenhouse.acme lever.acme --home ~/internships
     """
     from pipeline.catalogue import probe
-    from pipeline.nightly.progress import Sources
+    from pipeline.nightly.progress import SourceProgress, set_up_logging
     from pipeline.review.verified import note_verified, verified_file
 
     home, today, started = Home(home_folder.absolute()), utc_now().date(), monotonic()
     selected = load_catalogue().select(list(ids))
     has_home = home.root.is_dir()
-    with Sources() as progress:
+    set_up_logging()
+    with SourceProgress() as progress:
         verdicts = probe.check(
             selected,
             catalogue_folder(),
@@ -180,14 +181,15 @@ def record_source(home_folder: Path, source_id: str, out: Path) -> None:
     Example: internships sources record unhcr-jobs
     """
     from pipeline.catalogue.record import record
-    from pipeline.nightly.progress import Sources
+    from pipeline.nightly.progress import SourceProgress, set_up_logging
 
     (source,) = load_catalogue().select([source_id])
     if not out.is_dir():
         refuse(f"no folder {out}; name the folder of recorded pairs with --out")
     home = Home(home_folder.absolute())
     has_home = home.root.is_dir()
-    with Sources() as progress:
+    set_up_logging()
+    with SourceProgress() as progress:
         recorded = record(
             source,
             catalogue_folder(),

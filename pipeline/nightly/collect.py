@@ -117,9 +117,7 @@ def collect(
     if last_run is not None:
         left = _pass_over(left, settings, attempt, last_run, progress)
     parts = partition_by_host(left, processes_for(len(left)))
-    jobs = [
-        _write_job(part, settings, attempt, process, archives, stands or {}) for process, part in enumerate(parts)
-    ]
+    jobs = [_write_job(part, settings, attempt, process, archives, stands or {}) for process, part in enumerate(parts)]
     with ThreadPoolExecutor(max_workers=max(1, len(jobs))) as pool:
         failures = list(pool.map(lambda job: _crawl(job, lock, progress), jobs))
     _, done = _unfinished_attempt(raw, _fingerprint(sources, archives))
@@ -165,7 +163,7 @@ def processes_for(sources: int) -> int:
 
 
 def partition_by_host(sources: list[Source], parts: int) -> list[list[Source]]:
-    """The sources in at most this many parts of about the same size, all of one host in one part: its politeness is kept there."""
+    """At most this many parts of about the same size, all sources of one host in one part: its politeness is kept there."""
     by_host: dict[str, list[Source]] = {}
     for source in sources:
         by_host.setdefault(source.host, []).append(source)
@@ -231,9 +229,7 @@ def _write_job(
 ) -> Path:
     """The job file of one crawler process (see `scrapers.crawl`)."""
     standing = {
-        source.id: (stands[source.id][0].isoformat(), stands[source.id][1])
-        for source in sources
-        if source.id in stands
+        source.id: (stands[source.id][0].isoformat(), stands[source.id][1]) for source in sources if source.id in stands
     }
     job = settings.job(sources) | {"attempt": attempt, "process": process, "replay": archives, "stands": standing}
     path = settings.raw / f"job-{attempt}-{process}.json"

@@ -6,8 +6,8 @@ moved to where readers look. Belongs here: `rebuild` and `rollback`. Does not be
 
 from __future__ import annotations
 
+import logging
 import shutil
-from collections.abc import Callable
 from datetime import date
 
 from pipeline import exports
@@ -19,6 +19,8 @@ from pipeline.storage import raw, warehouse
 from pipeline.storage.files import place
 from pipeline.storage.home import REPORTS, Home, HomeError
 from scrapers.source import Catalogue
+
+log = logging.getLogger(__name__)
 
 
 def replay_night(home: Home, catalogue: Catalogue, night: date) -> None:
@@ -33,9 +35,7 @@ def replay_night(home: Home, catalogue: Catalogue, night: date) -> None:
     publish_night(home, night, prune=False)
 
 
-def rebuild(
-    home: Home, catalogue: Catalogue, start: date, on_night: Callable[[date], None] = lambda night: None
-) -> list[date]:
+def rebuild(home: Home, catalogue: Catalogue, start: date) -> list[date]:
     """Make every night from `start` on anew from its raw files; the nights made. Raises HomeError where that cannot be
     done: no raw files, or the state to start from is no longer kept."""
     published = _published_nights(home)
@@ -46,7 +46,7 @@ def rebuild(
         raise HomeError(f"the state before {nights[0]} is not kept any more; start after one of these: {kept}")
     aside = _home_aside(home, base)
     for night in nights:
-        on_night(night)
+        log.info("night %s", night)
         replay_night(aside, catalogue, night)
     exports.clean_leftovers(home.exports)
     home.report(nights[0]).parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""The folder everything kept lies in: its layout, the lock that lets one run at a time work on it, what is kept how long.
+"""The home: the folder that holds everything, its layout, the lock that one run at a time holds, and retention.
 
     home/
       raw/<night>/          what the crawlers wrote (see scrapers.runs)
@@ -8,8 +8,8 @@
       exports/<night>/      files of that night; exports/latest points to the newest
       reports/<night>.txt   the table that a run prints; .md and .html: the whole report
       decisions/            people's decisions; never written by a night
-      crawl.sqlite          what the crawlers remember (see scrapers.wire.memory); can be thrown away
-      drop/<source id>/     files that an office hands over, put there by people (see scrapers.wire.drop)
+      crawl.sqlite          what the crawlers remember (see scrapers.wire.memory); can be removed
+      drop/<source id>/     files that offices hand over, put there by people (see scrapers.wire.drop)
       dagster/              run history of the nightly job
       lock                  held by the run that works on this home
 
@@ -34,7 +34,7 @@ KEEP_STATES = 7
 """States kept: a rollback or a repeated night starts from one of them."""
 
 KEEP_RAW_NIGHTS = 35
-"""Nights of raw rows and responses kept: rule 9 of the design gives responses this retention."""
+"""Nights of raw listings and responses kept: other people's texts are kept only as long as a rebuild may want them."""
 
 KEEP_EXPORT_NIGHTS = 35
 KEEP_REPORT_NIGHTS = 400
@@ -43,12 +43,12 @@ KEEP_DAGSTER_NIGHTS = 35
 REPORTS = (".txt", ".md", ".html")
 """Forms of a night's report."""
 
-LEAST_FREE_BYTES = 1 << 30
+MIN_FREE_BYTES = 1 << 30
 """A night on a thousand sources writes far less; below this a disk is about to fill up anyway."""
 
 
 class HomeError(PipelineError):
-    """The home cannot be used: says why, in one line."""
+    """The home cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Home:
         return self.root / "reports" / f"{night.isoformat()}{suffix}"
 
     def prepare(self) -> None:
-        """Make the home and see that it can be written and has room. Raises HomeError."""
+        """Make the folder and see that it can be written and has room. Raises HomeError."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             probe = self.root / f".probe-{os.getpid()}"
@@ -99,8 +99,8 @@ class Home:
         except OSError as error:
             raise HomeError(f"home {self.root} is not writable: {error.strerror}") from error
         free = shutil.disk_usage(self.root).free
-        if free < LEAST_FREE_BYTES:
-            raise HomeError(f"home {self.root} has {free >> 20} MiB free; a night wants {LEAST_FREE_BYTES >> 20} MiB")
+        if free < MIN_FREE_BYTES:
+            raise HomeError(f"home {self.root} has {free >> 20} MiB free; a night needs {MIN_FREE_BYTES >> 20} MiB")
 
     def nights_with_raw(self) -> list[date]:
         return _nights(self.root / "raw")
@@ -132,7 +132,7 @@ class Home:
                     holder = handle.read().strip()
                     # A killed run's crawlers may need a moment to notice; a living one is never waited for.
                     if _is_alive(holder) or time.monotonic() > deadline:
-                        raise HomeError(f"another run (process {holder or '?'}) works on {self.root}") from None
+                        raise HomeError(f"another run (process {holder or '?'}) is using {self.root}") from None
                     time.sleep(0.05)
             handle.seek(0)
             handle.truncate()
@@ -145,7 +145,7 @@ class Home:
                 handle.truncate()
 
     def prune(self) -> None:
-        """Remove what is beyond its retention: the oldest nights, by count, so that a pause or a wrong date loses none."""
+        """Remove what is beyond its retention. Retention counts completed runs, not days: a pause or a wrong date loses none."""
         for old in self.nights_with_state()[:-KEEP_STATES]:
             shutil.rmtree(self.state(old).parent)
         for old in self.nights_with_raw()[:-KEEP_RAW_NIGHTS]:

@@ -16,6 +16,7 @@ import polars as pl
 
 from pipeline.errors import PipelineError
 from pipeline.tables import RAW
+from pipeline.vocabulary import NOT_ASKED
 
 RUNS = pl.Schema(
     {
@@ -38,7 +39,7 @@ RUNS = pl.Schema(
 """A run of a source, as its line in runs.ndjson says."""
 
 
-_MOST_ROWS = 10_000
+_BATCH_ROWS = 10_000
 """Rows that are held as Python objects at a time."""
 
 PUBLISHED = "published"
@@ -67,19 +68,19 @@ def read_lines(folder: Path) -> list[dict[str, Any]]:
 def read_runs(folder: Path) -> pl.DataFrame:
     """The newest run of each source on the night, ordered by source; columns as in RUNS.
 
-    A source that was not asked, or whose addresses the archive lacked, touches nothing: an earlier run of the night stands."""
+    A run that made no request replaces nothing: an earlier run of the night stands."""
     return _newest(read_lines(folder))
 
 
 def published_runs(folder: Path) -> pl.DataFrame:
-    """As `read_runs`, of what the night was published from: what a later attempt added that was not is left aside."""
+    """As `read_runs`, of the lines that the night was published from: those of a later attempt are left aside."""
     lines = read_lines(folder)
     published = [number for number, line in enumerate(lines) if line.get("event") == PUBLISHED]
     return _newest(lines[: published[-1]] if published else [])
 
 
 def decisions_published(folder: Path) -> int | None:
-    """How many of people's decisions the night was last published with; None where its lines do not say."""
+    """How many of people's decisions the night was last published with; None where it was not published."""
     published = [line for line in read_lines(folder) if line.get("event") == PUBLISHED]
     count: int | None = published[-1].get("decisions") if published else None
     return count
@@ -90,7 +91,7 @@ def _newest(lines: list[dict[str, Any]]) -> pl.DataFrame:
     for line in lines:
         if "source_id" not in line:
             continue
-        if line["outcome"] in ("not_recorded", "not_due") and line["source_id"] in newest:
+        if line["outcome"] in NOT_ASKED and line["source_id"] in newest:
             continue
         newest[line["source_id"]] = line
     return pl.DataFrame([newest[source] for source in sorted(newest)], schema=RUNS)
@@ -147,7 +148,7 @@ def _line_at(handle: BinaryIO, start: int) -> bytes:
 
 
 def _parsed(lines: Iterable[bytes]) -> Iterator[tuple[list[int], pl.DataFrame]]:
-    """The rows of lines, _MOST_ROWS at a time: where each line begins, counted in bytes, and their frame."""
+    """The rows of lines, _BATCH_ROWS at a time: where each line begins, counted in bytes, and their frame."""
     starts: list[int] = []
     rows: list[dict[str, Any]] = []
     start = 0
@@ -156,7 +157,7 @@ def _parsed(lines: Iterable[bytes]) -> Iterator[tuple[list[int], pl.DataFrame]]:
             starts.append(start)
             rows.append(_parse_line(line, number))
         start += len(line)
-        if len(rows) == _MOST_ROWS:
+        if len(rows) == _BATCH_ROWS:
             yield starts, _frame(rows)
             starts, rows = [], []
     if rows:
@@ -165,7 +166,7 @@ def _parsed(lines: Iterable[bytes]) -> Iterator[tuple[list[int], pl.DataFrame]]:
 
 def _parse_line(line: bytes, number: int) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row: Any = json.loads(line)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise RawError(f"line {number} is no JSON: {error}") from error
     if not isinstance(row, dict) or not all(row.get(key) for key in ("source_id", "url", "title")):

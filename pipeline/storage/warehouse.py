@@ -32,16 +32,16 @@ STORAGE_VERSION = "v1.2.0"
 _RECENT_RUNS_OF_A_SOURCE = 3
 """Earlier runs of a source that the judgement of a new one looks at, beside the last complete one."""
 
-SHORTEST = 4
-"""Letters of an id that may stand for it."""
+MIN_PREFIX_LENGTH = 4
+"""Characters of an id that may stand for it."""
 
 
 class WarehouseError(PipelineError):
-    """The warehouse cannot be used: says why, in one line."""
+    """The warehouse cannot be used."""
 
 
 class Check(NamedTuple):
-    """A rule of the warehouse: `query` gives the rows that break it. `warns`: they are told, and stop nothing."""
+    """A rule of the warehouse: `query` gives the rows that break it. `warns`: they are reported, and stop nothing."""
 
     name: str
     rule: str
@@ -86,7 +86,7 @@ def open_readonly(path: Path, *, older: bool = False) -> AbstractContextManager[
         ) from error
     if version is None or version[0] > SCHEMA_VERSION:
         con.close()
-        raise WarehouseError(f"{path} was made by a newer version of this program; upgrade it")
+        raise WarehouseError(f"{path} was made by a newer version of this program; upgrade the program")
     if version[0] < SCHEMA_VERSION and not older:
         con.close()
         raise WarehouseError(
@@ -104,10 +104,10 @@ def night_of(path: Path) -> date:
     return night
 
 
-def whole_id(con: duckdb.DuckDBPyConnection, said: str) -> str:
-    """The id of an internship or a listing that begins as `said`, the way a narrow table shows it; `said` where it is an id
+def whole_id(con: duckdb.DuckDBPyConnection, typed: str) -> str:
+    """The id of an internship or a listing that begins as `typed`, the way a narrow table shows it; `typed` where it is an id
     itself, or where none begins so. Raises WarehouseError where more than one does."""
-    beginning = said.removesuffix("…")
+    prefix = typed.removesuffix("…")
     ids = """
         SELECT id FROM (
             SELECT internship_id AS id FROM internships
@@ -115,14 +115,14 @@ def whole_id(con: duckdb.DuckDBPyConnection, said: str) -> str:
             UNION ALL SELECT old_id FROM redirects
         ) WHERE starts_with(id, ?) ORDER BY id LIMIT 2
     """
-    found = [str(known) for (known,) in con.execute(ids, [beginning]).fetchall()]
-    if beginning in found:
-        return beginning
-    if not found or len(beginning) < SHORTEST:
-        return said
-    if len(found) > 1:
-        raise WarehouseError(f"more than one id begins with {beginning!r}; write more of it")
-    return found[0]
+    matching = [str(known) for (known,) in con.execute(ids, [prefix]).fetchall()]
+    if prefix in matching:
+        return prefix
+    if not matching or len(prefix) < MIN_PREFIX_LENGTH:
+        return typed
+    if len(matching) > 1:
+        raise WarehouseError(f"ambiguous id prefix {prefix!r}; type more characters")
+    return matching[0]
 
 
 def read_tables(path: Path | None, queries: Mapping[str, tuple[Table, str]], scratch: Path) -> dict[str, pl.DataFrame]:
