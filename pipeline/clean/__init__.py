@@ -1,7 +1,7 @@
 """Cleaning: raw listings become typed listings, each value with the words it rests on.
 
 One concept a module (`kind`, `dates`, `hours`, `pay`, `language`, `eligibility`, `organizer`, `structure`, `subject`,
-`places`, `work_mode`, `international`), each giving a `Found`; combined here. Belongs here: the order of the modules, the
+`places`, `work_mode`, `international`), each giving a `Extraction`; combined here. Belongs here: the order of the modules, the
 identity of rows, the verbatim form of quotes. Does not belong here: any rule of a concept; the life of listings
 (`pipeline.lifecycle.listings`).
 
@@ -23,7 +23,7 @@ from polars.io.plugins import register_io_source
 from pipeline.clean.identity.closed import closed_reason, closing_notice
 from pipeline.clean.identity.content import content_hash
 from pipeline.clean.identity.listing_id import assign_listing_ids
-from pipeline.clean.language_tools.found import EVIDENCE_SCHEMA, SOURCE, Found, by_source, over_distinct
+from pipeline.clean.language_tools.extraction import EVIDENCE_SCHEMA, SOURCE, Extraction, by_source, over_distinct
 from pipeline.clean.language_tools.phrases import under_headings
 from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.language_tools.text import control_characters, folded, plain, unescaped, verbatim
@@ -246,7 +246,7 @@ def write_cleaned(raw: pl.DataFrame | RawFile, night: date | None, sources: Mapp
     return written
 
 
-def _evidence(raw: pl.DataFrame, parts: list[Found]) -> pl.DataFrame:
+def _evidence(raw: pl.DataFrame, parts: list[Extraction]) -> pl.DataFrame:
     """The evidence of all parts with verbatim quotes; columns and order of tables.EVIDENCE_TABLE."""
     every = pl.concat([part.evidence for part in parts])
     every = pl.concat([every, _inherited(parts, every)])
@@ -277,7 +277,7 @@ def _verbatim(quotes: pl.DataFrame, raw: pl.Series) -> pl.DataFrame:
     return pl.concat([whole, folded_quotes.drop("verbatim").hstack(unfolded)]).drop("raw")
 
 
-def _inherited(parts: list[Found], every: pl.DataFrame) -> pl.DataFrame:
+def _inherited(parts: list[Extraction], every: pl.DataFrame) -> pl.DataFrame:
     """Evidence of `international` where its reason is what another field says."""
     judged = next(part.columns for part in parts if "international_reason" in part.columns.columns)
     pieces = [pl.DataFrame(schema=EVIDENCE_SCHEMA)]
@@ -292,7 +292,7 @@ def _inherited(parts: list[Found], every: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(pieces)
 
 
-def _unknown(raw: pl.DataFrame, parts: list[Found]) -> pl.DataFrame:
+def _unknown(raw: pl.DataFrame, parts: list[Extraction]) -> pl.DataFrame:
     removed = control_characters(raw, ["title", "organization", "description"])
     every = pl.concat([*(part.unknown for part in parts), removed]).join(
         raw.select("row", "listing_id", "source_id"), on="row"

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
-from pipeline.clean.language_tools.found import over_distinct
+from pipeline.clean.language_tools.extraction import over_distinct
 from pipeline.clean.when.clock import moment
 from pipeline.lifecycle.runs import SourceRules
 from pipeline.tables import LISTINGS

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.clean.language_tools.found import over_distinct
+from pipeline.clean.language_tools.extraction import over_distinct
 from pipeline.clean.when.dates import parse_posted
 from pipeline.clean.where.places import find_places
 from pipeline.errors import PipelineError

@@ -32,7 +32,7 @@ def hours_of(home: Home) -> dict[str, int | None]:
 def test_a_changed_rule_changes_the_listings_of_the_same_words(
     sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = Home(copy_home(sample_home, tmp_path))
+    home = Home(copy_home(sample_home, tmp_path / "home"))
     archive = shipped("data", "sample", f"night-{NIGHT}.warc.gz")
 
     def run_after(days: int) -> dict[str, int | None]:

@@ -16,7 +16,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
-from pipeline.clean.language_tools.found import over_distinct
+from pipeline.clean.language_tools.extraction import over_distinct
 from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.language_tools.text import plain
 

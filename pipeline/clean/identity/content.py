@@ -15,7 +15,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import read_reference
-from pipeline.clean.language_tools.found import over_distinct
+from pipeline.clean.language_tools.extraction import over_distinct
 from pipeline.clean.language_tools.text import bare_key
 from pipeline.match import keys  # the module, not its names: it reads texts with this package
 

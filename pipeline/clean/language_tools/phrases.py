@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, is_glued, is_letter, read_reference, spaced_words
-from pipeline.clean.language_tools.found import EVIDENCE_SCHEMA, SOURCE
+from pipeline.clean.language_tools.extraction import EVIDENCE_SCHEMA, SOURCE
 
 _HEADING = 60
 _MOST_FORMS = 24

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.clean.language_tools.found import Schema, over_distinct
+from pipeline.clean.language_tools.extraction import Schema, over_distinct
 from pipeline.clean.language_tools.text import folded, unescaped
 
 _READ = 30_000

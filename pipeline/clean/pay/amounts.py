@@ -14,7 +14,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
-from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct, unknown
+from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.language_tools.text import SHORT
 from pipeline.clean.pay.pay_rates import FIELDS as CONVERTED
@@ -49,7 +49,7 @@ class Pay(NamedTuple):
     amount_quote: str | None
 
 
-def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, length: pl.DataFrame) -> Found:
+def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, length: pl.DataFrame) -> Extraction:
     """The columns FIELDS, FEE_FIELDS and pay_rates.FIELDS; from the raw field, else from the best sentence.
 
     `sentences`: sentences.SENTENCES of the rows; `countries`: host countries (list), which settle signs such as "$";
@@ -81,7 +81,7 @@ def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, 
     unrated = rows.filter(~has_rate(pl.col("pay_currency")))
     converted = _converted(raw, rows, frame["country"], length)
     amounts = [name for name in FIELDS if name != "pay_status"]
-    stated = found(
+    stated = extraction(
         rows.select(list(FIELDS)),
         [
             evidence(rows, "pay_status", "status_quote", pl.col("raw_field")),
@@ -93,7 +93,7 @@ def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, 
         ],
         [unknown(missed, "pay_status", "text"), unknown(unrated, "pay_month_eur", "pay_currency")],
     )
-    return Found(
+    return Extraction(
         pl.concat([stated.columns, fee.columns, converted], how="horizontal"),
         pl.concat([stated.evidence, fee.evidence]),
         stated.unknown,
@@ -253,7 +253,7 @@ def _has(words: tuple[str, ...], text: str) -> bool:
     return False
 
 
-def _fee(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
+def _fee(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     """fee_min, fee_currency: the first sum that the intern pays, in the field for pay or in prose."""
     schema: Schema = {"score": pl.Int32, **FEE_FIELDS, "quote": pl.String}
 
@@ -273,7 +273,7 @@ def _fee(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
         *(pl.when(from_field).then(name).otherwise(f"{name}_prose").alias(name) for name in schema),
         raw_field=pl.when(from_field).then(pl.lit("pay")).otherwise("raw_field"),
     )
-    return found(
+    return extraction(
         rows.select(list(FEE_FIELDS)), [evidence(rows, name, "quote", pl.col("raw_field")) for name in FEE_FIELDS]
     )
 

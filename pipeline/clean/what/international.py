@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.clean.language_tools.found import SOURCE, Found, by_source, evidence, found
+from pipeline.clean.language_tools.extraction import SOURCE, Extraction, by_source, evidence, extraction
 from scrapers.source import Source
 
 
-def judge_international(raw: pl.DataFrame, facts: pl.DataFrame, sources: Mapping[str, Source]) -> Found:
+def judge_international(raw: pl.DataFrame, facts: pl.DataFrame, sources: Mapping[str, Source]) -> Extraction:
     """international, international_reason.
 
     `facts`: countries, organizer_type, organizer_country, visa_support, nationality_rule, nationalities,
@@ -54,7 +54,7 @@ def judge_international(raw: pl.DataFrame, facts: pl.DataFrame, sources: Mapping
     by_organizer = judged.filter(pl.col("international_reason") == "organizer_abroad").with_columns(
         quote=pl.format("organizer: {{country: {}}}", "organizer_country")
     )
-    return found(
+    return extraction(
         judged.select("international", "international_reason"),
         [
             evidence(from_catalogue, "international", pl.lit("places_abroad: true"), SOURCE, SOURCE),

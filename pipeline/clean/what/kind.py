@@ -25,7 +25,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference, spaced_words, with_words
-from pipeline.clean.language_tools.found import SOURCE, Found, by_source, evidence, found, over_distinct
+from pipeline.clean.language_tools.extraction import SOURCE, Extraction, by_source, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Phrases, Sentence, read_matches, read_phrases, read_sentences
 from pipeline.clean.language_tools.text import SHORT
 from scrapers.source import Source
@@ -61,7 +61,7 @@ _SENTENCE = r"(?:\S+\s+){6}.*[.!?]$"
 
 def clean_kind(
     raw: pl.DataFrame, sentences: pl.DataFrame, is_placement: pl.Series, sources: Mapping[str, Source]
-) -> Found:
+) -> Extraction:
     """kind, is_internship, reject_rule, is_closed_at_source.
 
     `raw` also has is_closed_at_source and no_link (`pipeline.clean.identify`). `sentences`: those of title and description
@@ -69,7 +69,7 @@ def clean_kind(
     null for a listing, else no_title, closed_at_source, no_link, new_graduate, no_posting, not_an_internship."""
     frame = _judged(_named(raw, sentences, sources), is_placement)
     unread = frame.filter(pl.col("employment_type_kind").is_null() & pl.col("employment_type").is_not_null())
-    return found(
+    return extraction(
         frame.select("kind", "is_internship", "reject_rule", "is_closed_at_source"),
         _proofs(frame),
         [unread.select("row", field=pl.lit("kind"), text="employment_type")],

@@ -19,7 +19,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
-from pipeline.clean.language_tools.found import SOURCE, Found, found
+from pipeline.clean.language_tools.extraction import SOURCE, Extraction, extraction
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
 from pipeline.tables import RISK_FLAG
 
@@ -77,7 +77,7 @@ _READ_IN_PLACE = frozenset({"denied", "other_sense", "places", "risk_flags", "fr
 """Cues that tell by where they stand, or whose words are read."""
 
 
-def clean_structure(raw: pl.DataFrame, sentences: pl.DataFrame, pay: Found, organizer: Found) -> Found:
+def clean_structure(raw: pl.DataFrame, sentences: pl.DataFrame, pay: Extraction, organizer: Extraction) -> Extraction:
     """support, documents_required, supervision, mentorship, learning_objectives, networking, academic_credit, agreement,
     assessment, conversion, positions, risk_flags. `sentences`: those of title and description (`phrases.under_headings`);
     `pay`, `organizer`: the findings of `pay.clean_pay` and `organizer.clean_organizer`."""
@@ -92,10 +92,10 @@ def clean_structure(raw: pl.DataFrame, sentences: pl.DataFrame, pay: Found, orga
     flags = columns["risk_flags"].to_frame().select(
         pl.col("risk_flags").list.eval(pl.element().str.json_decode(RISK_FLAG)).alias("risk_flags")
     )  # fmt: skip
-    return found(columns.drop("risk_flags").hstack(flags), [proofs])
+    return extraction(columns.drop("risk_flags").hstack(flags), [proofs])
 
 
-def _impossible_pay(raw: pl.DataFrame, pay: Found) -> pl.DataFrame:
+def _impossible_pay(raw: pl.DataFrame, pay: Extraction) -> pl.DataFrame:
     """The risk flag of pay that no internship has, as a frame of `read_sentences`."""
     rows = raw.select("row").hstack(pay.columns).filter(pl.col("pay_month_eur") > _MAX_PAY_MONTH_EUR)
     proofs = pay.evidence.filter(pl.col("field") == "pay_min").join(rows, on="row", how="semi")
@@ -103,7 +103,7 @@ def _impossible_pay(raw: pl.DataFrame, pay: Found) -> pl.DataFrame:
     return proofs.select("row", "raw_field", pl.lit("risk_flags").alias("field"), flag.alias("value"), "quote")
 
 
-def _unnamed_host(raw: pl.DataFrame, sentences: pl.DataFrame, organizer: Found) -> pl.DataFrame:
+def _unnamed_host(raw: pl.DataFrame, sentences: pl.DataFrame, organizer: Extraction) -> pl.DataFrame:
     """The risk flag of what an agency arranges with nobody knows whom, as a frame of `read_sentences`: no field names a host,
     and no word of the text stands before a name that could be one's."""
     rows = raw.select("row", "organization").hstack(organizer.columns.select("organizer_type", "host_organization"))
@@ -118,7 +118,7 @@ def _unnamed_host(raw: pl.DataFrame, sentences: pl.DataFrame, organizer: Found) 
     )
 
 
-def score_structure(raw: pl.DataFrame, facts: pl.DataFrame, proofs: pl.DataFrame) -> Found:
+def score_structure(raw: pl.DataFrame, facts: pl.DataFrame, proofs: pl.DataFrame) -> Extraction:
     """structure_score (0 to 100: share of MARKS that are stated) and structure_silent (how many are not).
 
     Both are null where a listing states none: nothing would stand behind them. `facts`: the columns of `clean_structure`,
@@ -139,7 +139,7 @@ def score_structure(raw: pl.DataFrame, facts: pl.DataFrame, proofs: pl.DataFrame
     rows = raw.select("row").hstack(columns).filter(pl.col("structure_score").is_not_null())
     fields = [*_STATED, "academic_credit", "weeks_min", "weeks_max", "pay_status", "support"]
     behind = proofs.filter(pl.col("field").is_in(fields)).join(rows, on="row", how="semi").unique(maintain_order=True)
-    return found(
+    return extraction(
         columns,
         [
             behind.with_columns(field=pl.lit(name), method=pl.lit("derived")).unique(maintain_order=True)

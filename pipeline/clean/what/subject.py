@@ -15,7 +15,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
-from pipeline.clean.language_tools.found import Found, evidence, found
+from pipeline.clean.language_tools.extraction import Extraction, evidence, extraction
 from pipeline.clean.language_tools.text import SHORT, compared
 from pipeline.shipped import shipped
 
@@ -28,7 +28,7 @@ _PLACEHOLDER = "\u0378"
 _WORD = r"\p{L}\p{M}\p{N}+#"
 
 
-def clean_subject(raw: pl.DataFrame) -> Found:
+def clean_subject(raw: pl.DataFrame) -> Extraction:
     """fields (ISCED-F 2013 codes of two to four digits, sorted; null where none) and occupation (ISCO-08, four digits).
 
     Read from `title`; `organization` tells which of its words are a name. Where the parts of a title name several
@@ -62,7 +62,7 @@ def clean_subject(raw: pl.DataFrame) -> Found:
     table = distinct.join(fields, on="id", how="left").join(occupations, on="id", how="left")
     frame = rows.join(table, on=["title", "organization"], how="left", nulls_equal=True, maintain_order="left")
     proofs = frame.select("row", "id").join(matches.select("id", "quote").unique(), on="id").sort("row", "quote")
-    return found(
+    return extraction(
         frame.select("fields", "occupation"),
         [
             evidence(proofs, "fields", "quote", "title", "derived", value="quote"),

@@ -16,13 +16,13 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
-from pipeline.clean.language_tools.found import (
+from pipeline.clean.language_tools.extraction import (
     EVIDENCE_SCHEMA,
-    Found,
+    Extraction,
     Schema,
     by_source,
     evidence,
-    found,
+    extraction,
     over_distinct,
     unknown,
 )
@@ -38,7 +38,9 @@ _MONTH_FIRST = ("US",)
 _EITHER_FIRST = ("CA",)
 
 
-def clean_dates(raw: pl.DataFrame, sentences: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) -> Found:
+def clean_dates(
+    raw: pl.DataFrame, sentences: pl.DataFrame, night: date | None, sources: Mapping[str, Source]
+) -> Extraction:
     """posted_on, posted_is_relative, deadline, deadline_at, deadline_zone, deadline_kind, starts_on, ends_on, season,
     weeks_min, weeks_max.
 
@@ -56,7 +58,7 @@ def clean_dates(raw: pl.DataFrame, sentences: pl.DataFrame, night: date | None, 
     bounds = pl.DataFrame([_published(frame, posted.columns, told), before])
     duration = _with_days_between(clean_duration(frame, told), period)
     parts = [posted, clean_deadline(frame, told, bounds), period, clean_season(frame, told), duration]
-    return Found(
+    return Extraction(
         pl.concat([part.columns for part in parts], how="horizontal"),
         pl.concat([part.evidence for part in parts]),
         pl.concat([part.unknown for part in parts]),
@@ -89,7 +91,7 @@ def parse_posted(posted: str, today: date | None, day_first: bool | None) -> tup
 # ------------------------------------------------------------------------------------------------------------- columns
 
 
-def _posted(frame: pl.DataFrame) -> Found:
+def _posted(frame: pl.DataFrame) -> Extraction:
     def parse(posted: str | None, today: date | None, day_first: bool | None) -> tuple[object, ...] | None:
         return None if posted is None else parse_posted(posted, today, day_first)
 
@@ -98,7 +100,7 @@ def _posted(frame: pl.DataFrame) -> Found:
     rows = frame.select("row", "posted").hstack(parsed)
     method = pl.when("posted_is_relative").then(pl.lit("derived")).otherwise(pl.lit("stated"))
     missed = rows.filter(pl.col("posted_on").is_null() & ~pl.col("posted_is_relative"))
-    return found(
+    return extraction(
         parsed.select("posted_on", pl.col("posted_is_relative").fill_null(False)),
         [evidence(rows, "posted_on", "quote", "posted", method)],
         [unknown(missed, "posted_on", "posted")],
@@ -124,7 +126,7 @@ def _published(frame: pl.DataFrame, posted: pl.DataFrame, sentences: pl.DataFram
     return rows.select(pl.coalesce(field, "after").alias("after"))["after"]
 
 
-def _with_days_between(duration: Found, period: Found) -> Found:
+def _with_days_between(duration: Extraction, period: Extraction) -> Extraction:
     """Where no duration is stated, the weeks between the first and the last day, with the words of both."""
     days = (pl.col("ends_on") - pl.col("starts_on")).dt.total_days()
     rows = period.columns.with_row_index("row").hstack(duration.columns)
@@ -133,7 +135,7 @@ def _with_days_between(duration: Found, period: Found) -> Found:
     counted = rows.select(pl.col("row").cast(pl.UInt32), weeks=weeks).filter(pl.col("weeks").is_not_null())
     told = period.evidence.filter(pl.col("field") == "ends_on").join(counted, on="row", how="semi")
     fields = ("weeks_min", "weeks_max")
-    return Found(
+    return Extraction(
         rows.select(pl.coalesce(name, weeks).alias(name) for name in fields),
         pl.concat(
             [

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, is_glued, read_reference, stems
-from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct, unknown
+from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.when.clock import moment, read_clock
 from pipeline.clean.when.days import Day, find_days, find_spans, western
@@ -56,7 +56,7 @@ Deadline = tuple[int, date | None, datetime | None, str | None, str | None, int 
 """The values of _READ."""
 
 
-def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.DataFrame) -> Found:
+def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.DataFrame) -> Extraction:
     """deadline, deadline_at, deadline_zone, deadline_kind; from the raw field `deadline`, else from the best sentence.
 
     `frame` has the catalogue's zone of each source (`zone`), for an hour without one. `bounds`: for each row the days that a
@@ -92,7 +92,7 @@ def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.Data
     missed = rows.hstack(read).filter(
         pl.col("deadline_kind").is_null(), ~pl.col("is_date"), ~pl.col("text").str.contains(f"(?i){silent}")
     )
-    return found(
+    return extraction(
         rows.select(_FIELDS),
         [evidence(rows, name, "quote", pl.col("raw_field"), pl.col("method")) for name in _FIELDS],
         [unknown(missed, "deadline", "text")],

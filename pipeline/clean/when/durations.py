@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
-from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct, unknown
+from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.when.days import western
 
@@ -48,7 +48,7 @@ class Stay(NamedTuple):
     unit: str
 
 
-def clean_duration(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
+def clean_duration(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     """weeks_min, weeks_max; from the raw field `duration`, else from the sentence that speaks of the stay most plainly."""
     field = over_distinct(
         frame, ["duration"], lambda text: (2, *parsed) if text and (parsed := parse_duration(text)) else None, _READ
@@ -69,7 +69,7 @@ def clean_duration(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
     silent = any_of(read_reference("dates")["no_deadline"])
     missed = rows.filter(~pl.col("is_read"), ~pl.col("text").str.contains(f"(?i){silent}"))
     fields = ("weeks_min", "weeks_max")
-    return found(
+    return extraction(
         rows.select(fields),
         [evidence(rows, field, "quote", pl.col("raw_field")) for field in fields],
         [unknown(missed, "weeks_min", "text")],

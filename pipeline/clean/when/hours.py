@@ -12,7 +12,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, is_glued, read_reference
-from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct
+from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.language_tools.text import SHORT
 from pipeline.clean.when.days import western
@@ -22,7 +22,7 @@ _FEWEST, _MOST = 4, 60
 _READ: Schema = {"score": pl.Int32, "hours_per_week": pl.Int32, "quote": pl.String}
 
 
-def clean_hours(raw: pl.DataFrame, sentences: pl.DataFrame) -> Found:
+def clean_hours(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     """hours_per_week, rounded to whole hours; from the employment type, the duration, else from the first sentence that says
     it. `sentences`: sentences.SENTENCES of the rows."""
     told = [
@@ -43,7 +43,7 @@ def clean_hours(raw: pl.DataFrame, sentences: pl.DataFrame) -> Found:
         pl.concat(told).filter(pl.col("hours_per_week").is_not_null()).unique("row", keep="first", maintain_order=True)
     )
     rows = raw.select("row").join(first, on="row", how="left", maintain_order="left")
-    return found(rows.select("hours_per_week"), [evidence(rows, "hours_per_week", "quote", pl.col("raw_field"))])
+    return extraction(rows.select("hours_per_week"), [evidence(rows, "hours_per_week", "quote", pl.col("raw_field"))])
 
 
 def parse_hours(text: str) -> tuple[int, int, str] | None:

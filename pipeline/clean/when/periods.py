@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
-from pipeline.clean.language_tools.found import Found, Schema, evidence, found, over_distinct
+from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.when.days import Day, find_days, find_spans, is_published, may_hold_days, western
 
@@ -36,7 +36,7 @@ _SHORTEST_DAYS = 10
 Period = tuple[int, date | None, date | None, date | None, str]
 
 
-def clean_period(frame: pl.DataFrame, sentences: pl.DataFrame) -> tuple[Found, pl.Series]:
+def clean_period(frame: pl.DataFrame, sentences: pl.DataFrame) -> tuple[Extraction, pl.Series]:
     """starts_on, ends_on; from the raw field `starts`, else from the best sentence.
 
     Beside it, for each row the day before which the stay does not start: known where only its month is stated."""
@@ -55,7 +55,7 @@ def clean_period(frame: pl.DataFrame, sentences: pl.DataFrame) -> tuple[Found, p
         raw_field=pl.when(from_field).then(pl.lit("starts")).otherwise("raw_field"),
     )
     fields = ("starts_on", "ends_on")
-    result = found(rows.select(fields), [evidence(rows, name, "quote", pl.col("raw_field")) for name in fields])
+    result = extraction(rows.select(fields), [evidence(rows, name, "quote", pl.col("raw_field")) for name in fields])
     return result, rows.select(pl.coalesce("starts_on", "start_month").alias("before"))["before"]
 
 
@@ -113,7 +113,7 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
     return None
 
 
-def clean_season(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
+def clean_season(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     """season: the first stated with its year, in the start, the title or the section, else in a sentence on the stay."""
     schema = {"season": pl.String, "quote": pl.String}
     may_have = any_of(flat(read_reference("dates")["seasons"]))
@@ -138,7 +138,7 @@ def clean_season(frame: pl.DataFrame, sentences: pl.DataFrame) -> Found:
             pl.when(piece["season"].is_not_null()).then(pl.struct(*piece.get_columns())) for piece in pieces
         ).alias("chosen")
     ).unnest("chosen")  # fmt: skip
-    return found(chosen.select("season"), [evidence(chosen, "season", "quote", pl.col("raw_field"))])
+    return extraction(chosen.select("season"), [evidence(chosen, "season", "quote", pl.col("raw_field"))])
 
 
 def _season_of_stay(sentence: str) -> tuple[int, str, str] | None:

@@ -14,7 +14,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, read_reference, with_label
-from pipeline.clean.language_tools.found import SOURCE, Found, by_source, evidence, found, unknown
+from pipeline.clean.language_tools.extraction import SOURCE, Extraction, by_source, evidence, extraction, unknown
 from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.where.mentions import MAX_LETTERS, Trust
 from pipeline.clean.where.place_names import CITY, REGION, places
@@ -111,7 +111,7 @@ def find_places(
     )
 
 
-def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions: pl.Series) -> Found:
+def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions: pl.Series) -> Extraction:
     """countries, cities, places, remote_countries: null, never empty, where the listing names none; in the order in which the
     listing names them, each once. `descriptions`: plain text, one a row.
 
@@ -153,7 +153,7 @@ def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions:
     every = _one_of_each(pl.concat([part.select(_NAMED.names()) for part in named]))
     columns = _columns(rows, every, by_catalogue)
     wordy = items.filter(pl.col("country").is_null() & ~pl.col("is_area") & ~pl.col("is_known"))
-    return found(
+    return extraction(
         columns,
         _evidence(every, by_catalogue),
         [

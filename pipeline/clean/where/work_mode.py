@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, read_reference, with_label, with_words
-from pipeline.clean.language_tools.found import Found, evidence, found, over_distinct
+from pipeline.clean.language_tools.extraction import Extraction, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.text import bare_key
 
 MODES = ("onsite", "hybrid", "remote")
@@ -27,7 +27,7 @@ _PART = re.compile(r"[;/|\n•·]| (?:or|oder|ou|and|und|et|y|o|lub|eller) ", re
 _TITLE_PART = re.compile(r"\s[-–—]+\s|[-–—]{2,}|[–—|,;:()\[\]{}/•·]|\.\s")
 
 
-def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
+def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Extraction:
     """work_mode, null when not stated. `descriptions`: plain text, one a row.
 
     Order of trust: locations, notes in `extra`, employment type, title, the first label in the description that is followed
@@ -72,7 +72,7 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Found:
             for reader in readers.values()
         ),
     )
-    return found(rows.select("work_mode"), [evidence(rows, "work_mode", "quote", pl.col("raw_field"))])
+    return extraction(rows.select("work_mode"), [evidence(rows, "work_mode", "quote", pl.col("raw_field"))])
 
 
 def _of_prose(texts: pl.Series) -> pl.DataFrame:

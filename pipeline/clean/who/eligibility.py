@@ -15,7 +15,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference, spaced_words
-from pipeline.clean.language_tools.found import Found, found, over_distinct
+from pipeline.clean.language_tools.extraction import Extraction, extraction, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
 from pipeline.clean.language_tools.text import bare_key
 
@@ -42,7 +42,7 @@ _AGES = range(14, 66)
 _DIGIT = re.compile(r"\d")
 
 
-def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
+def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Extraction:
     """eligibility, study_levels, study_years, enrolment, mandatory_only, graduated_within_months, age_min, age_max,
     nationalities, nationality_rule, residence_countries, work_right, visa_support.
 
@@ -70,7 +70,7 @@ def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Found:
         ~(pl.all_horizontal(must_be) & pl.col("row").is_in(moot["row"].implode()))
     )
     columns, proofs = columns_of(raw, pl.concat([left, kept]), _SCHEMA)
-    return found(columns, [proofs])
+    return extraction(columns, [proofs])
 
 
 def _read(said: Sentence) -> Iterator[Fact]:

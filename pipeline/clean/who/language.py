@@ -16,7 +16,15 @@ from itertools import pairwise
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
-from pipeline.clean.language_tools.found import SOURCE, Found, by_source, evidence, found, over_distinct, unknown
+from pipeline.clean.language_tools.extraction import (
+    SOURCE,
+    Extraction,
+    by_source,
+    evidence,
+    extraction,
+    over_distinct,
+    unknown,
+)
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_sentences
 from pipeline.clean.language_tools.text import SHORT
 from pipeline.tables import LANGUAGE_LEVEL
@@ -65,7 +73,7 @@ ASKED = ("languages_required", "languages_preferred", "language_levels")
 
 def clean_language(
     raw: pl.DataFrame, descriptions: pl.Series, said: pl.DataFrame, sources: Mapping[str, Source]
-) -> Found:
+) -> Extraction:
     """posting_language, languages_required, languages_preferred, language_levels.
 
     `descriptions`: plain text, one a row; `said`: the sentences of title and description (`phrases.under_headings`)."""
@@ -94,7 +102,7 @@ def clean_language(
             pl.col("language_levels").list.eval(pl.element().str.json_decode(LANGUAGE_LEVEL)).alias("language_levels")
         )
     )
-    return found(
+    return extraction(
         rows.select("posting_language").hstack(asked.drop("language_levels")).hstack(levels),
         [
             evidence(rows, "posting_language", "language", "language", value="said"),

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.clean.language_tools.found import SOURCE, Found, evidence, found
+from pipeline.clean.language_tools.extraction import SOURCE, Extraction, evidence, extraction
 from pipeline.clean.language_tools.text import compared, folded, unescaped
 from scrapers.source import Source
 
 
-def clean_organizer(raw: pl.DataFrame, sources: Mapping[str, Source]) -> Found:
+def clean_organizer(raw: pl.DataFrame, sources: Mapping[str, Source]) -> Extraction:
     """organization, organizer, organizer_type, organizer_country, host_organization.
 
     The catalogue's organizer stands behind every row of its source; a row that names another organisation names the host, and
@@ -50,7 +50,7 @@ def clean_organizer(raw: pl.DataFrame, sources: Mapping[str, Source]) -> Found:
     named = frame.rename({"organization": "own"}).with_columns(organization=raw["organization"])
     own = named.filter(pl.col("source_name").is_null())
     unnamed = frame.filter(pl.col("said").is_null())
-    return found(
+    return extraction(
         frame.select("organization", "organizer", "organizer_type", "organizer_country", "host_organization"),
         [
             evidence(frame, "organizer", "name_quote", SOURCE, SOURCE, value="source_name"),

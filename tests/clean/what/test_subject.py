@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
-from pipeline.clean.language_tools.found import Found
+from pipeline.clean.language_tools.extraction import Extraction
 from pipeline.clean.what.subject import clean_subject
 
 
-def subject_of(*titles: str | None, organization: str | None = None) -> Found:
+def subject_of(*titles: str | None, organization: str | None = None) -> Extraction:
     raw = pl.DataFrame(
         {"row": range(len(titles)), "title": titles, "organization": [organization] * len(titles)},
         schema={"row": pl.UInt32, "title": pl.String, "organization": pl.String},

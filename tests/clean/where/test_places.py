@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean.language_tools.found import Found
+from pipeline.clean.language_tools.extraction import Extraction
 from pipeline.clean.where.place_names import fold, places
 from pipeline.clean.where.places import Trust, clean_places, find_places
 from pipeline.shipped import shipped
 from pipeline.tables import PLACE
 
 LABELLED = Path(__file__).parent / "labelled_places.csv"
-Clean = Callable[..., Found]
+Clean = Callable[..., Extraction]
 
 
 def countries_of(texts: Iterable[str], hint: str | None = None, trust: Trust = Trust.PLACES) -> dict[str, list[str]]:
@@ -36,7 +36,7 @@ def cities_of(text: str, hint: str | None = None) -> list[str]:
 
 @pytest.fixture
 def clean_rows(raw_rows: Any) -> Clean:
-    def clean(*rows: dict[str, Any], sources: Any = None) -> Found:
+    def clean(*rows: dict[str, Any], sources: Any = None) -> Extraction:
         raw = raw_rows(*rows).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
         return clean_places(raw, sources or {}, raw["description"])
 

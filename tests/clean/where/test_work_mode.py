@@ -8,15 +8,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.clean.language_tools.found import Found
+from pipeline.clean.language_tools.extraction import Extraction
 from pipeline.clean.where.work_mode import clean_work_mode
 
-Clean = Callable[..., Found]
+Clean = Callable[..., Extraction]
 
 
 @pytest.fixture
 def clean_rows(raw_rows: Any) -> Clean:
-    def clean(*rows: dict[str, Any]) -> Found:
+    def clean(*rows: dict[str, Any]) -> Extraction:
         raw = raw_rows(*rows).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
         return clean_work_mode(raw, raw["description"])
 

@@ -24,7 +24,7 @@ SOURCE = "source"
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 
-class Found(NamedTuple):
+class Extraction(NamedTuple):
     """What a module found in raw listings.
 
     `columns`: one row a raw listing, in their order, only the module's own columns. `evidence`: EVIDENCE_SCHEMA, a quote
@@ -37,9 +37,11 @@ class Found(NamedTuple):
     unknown: pl.DataFrame
 
 
-def found(columns: pl.DataFrame, evidence: Sequence[pl.DataFrame] = (), unknown: Sequence[pl.DataFrame] = ()) -> Found:
+def extraction(
+    columns: pl.DataFrame, evidence: Sequence[pl.DataFrame] = (), unknown: Sequence[pl.DataFrame] = ()
+) -> Extraction:
     """A finding of these parts; without evidence or unknown words, empty frames."""
-    return Found(
+    return Extraction(
         columns,
         pl.concat([pl.DataFrame(schema=EVIDENCE_SCHEMA), *evidence]),
         pl.concat([pl.DataFrame(schema=UNKNOWN_SCHEMA), *unknown]),
