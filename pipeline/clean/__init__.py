@@ -27,7 +27,7 @@ from pipeline.clean.language_tools.extraction import EVIDENCE_SCHEMA, SOURCE, Ex
 from pipeline.clean.language_tools.phrases import under_headings
 from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.language_tools.text import control_characters, folded, plain, unescaped, verbatim
-from pipeline.clean.pay.amounts import clean_pay
+from pipeline.clean.pay.status import clean_pay
 from pipeline.clean.version import cleaning_version
 from pipeline.clean.what.international import FROM_ELIGIBILITY, judge_international
 from pipeline.clean.what.kind import clean_kind, section_verdict

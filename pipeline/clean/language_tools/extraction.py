@@ -21,6 +21,9 @@ UNKNOWN_SCHEMA = pl.Schema({"row": pl.UInt32, "field": pl.String, "text": pl.Str
 SOURCE = "source"
 """The raw field, and the method, of what the catalogue says of a source."""
 
+WEEKS_A_MONTH = 4.345
+"""365.25 / 12 / 7; lengths are in weeks, pay by the month."""
+
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 
@@ -102,8 +105,8 @@ def by_source(
     default: object = None,
 ) -> pl.Expr:
     """What the catalogue says of each row's source."""
-    told = {name: says(source) for name, source in sources.items()}
-    return pl.col("source_id").replace_strict(list(told), list(told.values()), default=default, return_dtype=dtype)
+    values = {name: says(source) for name, source in sources.items()}
+    return pl.col("source_id").replace_strict(list(values), list(values.values()), default=default, return_dtype=dtype)
 
 
 def _column(name: str | pl.Expr) -> pl.Expr:

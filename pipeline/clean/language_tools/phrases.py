@@ -21,13 +21,17 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, is_glued, is_letter, read_reference, spaced_words
 from pipeline.clean.language_tools.extraction import EVIDENCE_SCHEMA, SOURCE
+from pipeline.clean.language_tools.phrase_forms import (
+    CHOICES,
+    MAX_FORMS,
+    Choice,
+    as_pattern,
+    bare_form,
+    shapes_of,
+    spaced_form,
+)
 
-_HEADING = 60
-_MOST_FORMS = 24
-"""Ways of saying a phrase that are written out; of one with more, some parts are looked for first."""
-_MOST_SHAPES = 100
-"""Ways of saying those parts."""
-_PARTS = re.compile(r"\(([^()]*)\)")
+MAX_HEADING_LETTERS = 60
 
 
 class Hit(NamedTuple):
@@ -71,30 +75,13 @@ class Sentence:
         return not self._by_name.keys().isdisjoint(cues)
 
 
-class _Choice(NamedTuple):
-    """A phrase with too many ways of saying it to write them out: its pattern; and of each of its choices the beginnings of
-    the parts, of which one stands in every text with the phrase."""
-
-    pattern: re.Pattern[str]
-    parts: tuple[tuple[str, ...], ...]
-
-    def may_stand_in(self, lower: str) -> bool:
-        for choice in self.parts:
-            for part in choice:
-                if part in lower:
-                    break
-            else:
-                return False
-        return True
-
-
 class _Index(NamedTuple):
     """By the shape of phrases in a text of `words.spaced_words`: the forms (whether a blank opens the shape, their cues with
     the groups of these), the patterns (cue, group) and the groups, a bit each in the order of `names`; all shapes, and those
     of no mere helper."""
 
     forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]]
-    patterns: dict[str, list[tuple[str, str, _Choice]]]
+    patterns: dict[str, list[tuple[str, str, Choice]]]
     masks: dict[str, int]
     names: list[str]
     shapes: list[str]
@@ -109,7 +96,7 @@ class Phrases:
         needs nothing that could be there is a helper of others. A text in which no cue tells is not read."""
         self._needs = {cue: frozenset(others) for cue, others in (needs or {}).items()}
         self._plain: dict[str, list[tuple[str, bool, bool]]] = {}
-        self._choices: dict[str, list[tuple[str, _Choice]]] = {}
+        self._choices: dict[str, list[tuple[str, Choice]]] = {}
         self._tells: dict[tuple[int, str | None], bool] = {}
         for cue, words in cues.items():
             for word in words:
@@ -183,10 +170,10 @@ class Phrases:
     @cached_property
     def _index(self) -> _Index:
         forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]] = {}
-        patterns: dict[str, list[tuple[str, str, _Choice]]] = {}
+        patterns: dict[str, list[tuple[str, str, Choice]]] = {}
         names: dict[str, set[str]] = {}
         for form, entries in self._plain.items():
-            inner = _spaced(form)
+            inner = spaced_form(form)
             by_edges: dict[tuple[bool, bool], list[tuple[str, str]]] = {}
             for cue, needs_start, needs_end in entries:
                 edges = needs_start and is_letter(form[0]), needs_end and is_letter(form[-1])
@@ -206,14 +193,14 @@ class Phrases:
         return _Index(forms, patterns, masks, groups, shapes, telling)
 
     def _add(self, cue: str, word: str) -> None:
-        pieces = _PARTS.split(word)
+        pieces = CHOICES.split(word)
         if any(sign in piece for piece in pieces for sign in "()"):
             raise ValueError(f"brackets within brackets in the phrase: {word}")
         choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
-        if math.prod(len(choice) for choice in choices) <= _MOST_FORMS:
+        if math.prod(len(choice) for choice in choices) <= MAX_FORMS:
             for choice in itertools.product(*choices):
                 form = " ".join("".join(choice).split())
-                for spelled in {form, _bare(form)} - {""}:
+                for spelled in {form, bare_form(form)} - {""}:
                     bare = spelled.strip("*")
                     glued = is_glued(bare)
                     entry = (cue, not glued and not spelled.startswith("*"), not glued and not spelled.endswith("*"))
@@ -221,17 +208,19 @@ class Phrases:
                     if entry not in known:
                         known.append(entry)
             return
-        for spelled in {word, _bare(word)}:
+        for written in {word, bare_form(word)}:
             inner = "".join(
-                "(?:" + "|".join(_spelled(part) for part in piece.split("|")) + ")" if number % 2 else _spelled(piece)
-                for number, piece in enumerate(_PARTS.split(spelled))
+                "(?:" + "|".join(as_pattern(part) for part in piece.split("|")) + ")"
+                if number % 2
+                else as_pattern(piece)
+                for number, piece in enumerate(CHOICES.split(written))
             )
-            pattern = re.compile(rf"(?<![^\W_]){inner}" + ("" if spelled.endswith("*") else r"(?![^\W_])"))
+            pattern = re.compile(rf"(?<![^\W_]){inner}" + ("" if written.endswith("*") else r"(?![^\W_])"))
             parts = [
-                [part.strip(" *").partition(" ")[0] for part in piece.split("|")] for piece in _PARTS.findall(spelled)
+                [part.strip(" *").partition(" ")[0] for part in piece.split("|")] for piece in CHOICES.findall(written)
             ]
-            choice = _Choice(pattern, tuple(tuple(sorted(set(told))) for told in parts if all(told)))
-            for shape in _shapes_of(spelled):
+            choice = Choice(pattern, tuple(tuple(sorted(set(choices))) for choices in parts if all(choices)))
+            for shape in shapes_of(written):
                 self._choices.setdefault(shape, []).append((cue, choice))
 
 
@@ -264,37 +253,37 @@ def under_headings(sentences: pl.DataFrame) -> pl.DataFrame:
     """The sentences (`language_tools.sentences`), with `under`: the cue of data/reference/headings.yaml that the nearest
     heading above names; TITLE for a title; null where there is none; and `spaced`, their words as phrases are looked for."""
     text = pl.col("text")
-    is_heading = (text.str.len_chars() <= _HEADING) & ~text.str.contains(r"^[-*–·]\s") & (
+    is_heading = (text.str.len_chars() <= MAX_HEADING_LETTERS) & ~text.str.contains(r"^[-*–·]\s") & (
         text.str.contains(r"[:：]$") | ~text.str.contains(r"[.,!?:：。]|\d")
     )  # fmt: skip
     with_words = sentences.with_columns(spaced=spaced_words(text), is_heading=is_heading)
     headings = with_words.filter("is_heading").select("text", "spaced", under=pl.lit(None, pl.String))
-    told = read_matches(headings, read_phrases("headings"), _heading).select("text", heading="value")
-    # A heading that tells nothing ends what the one before said.
+    text_numbers = read_matches(headings, read_phrases("headings"), _heading).select("text", heading="value")
+    # A heading that tells nothing ends what the one before opened.
     marked = pl.when("is_heading").then(pl.col("heading").fill_null("")).forward_fill().over("row", "raw_field")
     under = pl.when(pl.col("raw_field") == "title").then(pl.lit(TITLE)).when(marked != "").then(marked)
-    joined = with_words.join(told, on="text", how="left", maintain_order="left")
+    joined = with_words.join(text_numbers, on="text", how="left", maintain_order="left")
     return joined.select(*sentences.columns, "spaced", under=under)
 
 
-def _telling(said: pl.DataFrame, phrases: Phrases) -> pl.DataFrame:
+def _telling(sentences: pl.DataFrame, phrases: Phrases) -> pl.DataFrame:
     """The sentences with a phrase that is no mere helper."""
-    if said.is_empty():  # to make ready for thousands of phrases takes a while
-        return said
-    return said.filter(pl.col("spaced").str.contains_any(phrases.telling))
+    if sentences.is_empty():  # to make ready for thousands of phrases takes a while
+        return sentences
+    return sentences.filter(pl.col("spaced").str.contains_any(phrases.telling))
 
 
 def read_matches(
-    said: pl.DataFrame,
+    sentences: pl.DataFrame,
     phrases: Phrases,
     read: Callable[[Sentence], Iterable[Fact]],
     placed: frozenset[str] | None = None,
 ) -> pl.DataFrame:
     """text, under, order, field, value (text), quote: what `read` makes of each distinct text with a phrase in it.
 
-    `said`: text, under, spaced (`under_headings`). `placed`: groups of cues whose words or place `read` looks at. Texts
+    `sentences`: text, under, spaced (`under_headings`). `placed`: groups of cues whose words or place `read` looks at. Texts
     without them that have the same cues in the same order say the same, and one is read for all. None: each is read."""
-    return _read(_telling(said, phrases), phrases, read, placed)
+    return _read(_telling(sentences, phrases), phrases, read, placed)
 
 
 def _read(
@@ -306,7 +295,7 @@ def _read(
     met = telling.select("text", "under", "spaced").unique(["text", "under"], maintain_order=True)
     if met.height:
         met = met.with_columns(shapes=pl.col("spaced").str.extract_many(phrases.shapes, overlapping=True))
-    told: list[int] = []
+    text_numbers: list[int] = []
     facts: list[Fact] = []
     known: dict[tuple[str | None, ...], list[Fact]] = {}
     for number, (text, below, spaced, met_shapes) in enumerate(
@@ -316,18 +305,18 @@ def _read(
             continue
         lower = _lower(text)
         if len(spaced) != len(lower) + 2:  # a sign over a letter that its lower case has lost
-            spaced = f" {_spaced(lower)} "
+            spaced = f" {spaced_form(lower)} "
         hits = phrases.hits(lower, spaced, set(met_shapes))
         if not hits:
             continue
         cues = (below, *(hit.cue for hit in hits))
-        said = known.get(cues)
-        if said is None:
-            said = list(read(Sentence(text, lower, None if below == TITLE else below, hits, below == TITLE)))
+        known_facts = known.get(cues)
+        if known_facts is None:
+            known_facts = list(read(Sentence(text, lower, None if below == TITLE else below, hits, below == TITLE)))
             if placed is not None and placed.isdisjoint(hit.cue.partition(".")[0] for hit in hits):
-                known[cues] = said
-        facts += said
-        told += [number] * len(said)
+                known[cues] = known_facts
+        facts += known_facts
+        text_numbers += [number] * len(known_facts)
     columns = {
         "order": range(len(facts)),
         "field": [fact.field for fact in facts],
@@ -335,7 +324,7 @@ def _read(
         "quote": [fact.quote for fact in facts],
     }
     schema = {"order": pl.Int64, "field": pl.String, "value": pl.String, "quote": pl.String}
-    texts = met.select("text", "under")[pl.Series(told, dtype=pl.UInt32)]
+    texts = met.select("text", "under")[pl.Series(text_numbers, dtype=pl.UInt32)]
     return texts.hstack(pl.DataFrame(columns, schema)).with_columns(pl.coalesce("quote", "text").alias("quote"))
 
 
@@ -344,14 +333,14 @@ TITLE = "title"
 
 
 def read_sentences(
-    said: pl.DataFrame,
+    sentences: pl.DataFrame,
     phrases: Phrases,
     read: Callable[[Sentence], Iterable[Fact]],
     placed: frozenset[str] | None = None,
 ) -> pl.DataFrame:
     """row, raw_field, field, value (text), quote: what `read` makes of each sentence (a frame of `under_headings`), in the
     order of the text. Each distinct sentence is read once; `placed`: as for `read_matches`."""
-    telling = _telling(said, phrases)
+    telling = _telling(sentences, phrases)
     facts = _read(telling, phrases, read, placed)
     return (
         telling.select("row", "place", "text", "raw_field", "under")
@@ -362,14 +351,14 @@ def read_sentences(
 
 
 def columns_of(
-    rows: pl.DataFrame, said: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+    rows: pl.DataFrame, sentences: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.DataType]]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The columns of `schema`, one row a row of `rows` (column row), and their evidence, from a frame of `read_sentences`.
 
-    A list holds every value, sorted; of one value the first said counts, and the evidence is of what counts."""
+    A list holds every value, sorted; of one value the first stated counts, and the evidence is of what counts."""
     field, value = pl.col("field"), pl.col("value")
     of_field = {name: value.filter(field == name) for name in schema}
-    values = said.group_by("row").agg(
+    values = sentences.group_by("row").agg(
         (
             of_field[name].cast(dtype.inner).unique().sort()
             if isinstance(dtype, pl.List)
@@ -380,7 +369,9 @@ def columns_of(
     lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List)]
     columns = rows.select("row").join(values, on="row", how="left", maintain_order="left").drop("row")
     columns = columns.with_columns(pl.when(pl.col(name).list.len() > 0).then(name).alias(name) for name in lists)
-    counted = said.filter(field.is_in(list(schema)), field.is_in(lists) | (value == value.first().over("row", "field")))
+    counted = sentences.filter(
+        field.is_in(list(schema)), field.is_in(lists) | (value == value.first().over("row", "field"))
+    )
     method = pl.when(pl.col("raw_field") == SOURCE).then(pl.lit(SOURCE)).otherwise(pl.lit("stated"))
     proofs = counted.select("row", "field", "quote", "raw_field", method=method).unique(maintain_order=True)
     return columns, proofs.cast(dict(EVIDENCE_SCHEMA))  # type: ignore[arg-type]
@@ -402,57 +393,7 @@ def _lower(text: str) -> str:
     return "".join(letter.lower()[0] for letter in text)
 
 
-def _shapes_of(word: str) -> list[str]:
-    """Of a phrase with many ways to say it those of a few of its parts in a row, as in a text of `words.spaced_words`: the row
-    that says most in at most _MOST_SHAPES ways. One of them stands in every text with the phrase."""
-    pieces = [
-        piece.split("|") if number % 2 else [piece] for number, piece in enumerate(_PARTS.split(word.rstrip("*")))
-    ]
-    weights = [min(_weight(part) for part in choice) for choice in pieces]
-    rows = [
-        (sum(weights[first : last + 1]), -ways, first, last)
-        for first in range(len(pieces))
-        for last in range(first, len(pieces))
-        if (ways := math.prod(len(choice) for choice in pieces[first : last + 1])) <= _MOST_SHAPES
-        and not any("*" in part for choice in pieces[first : last + 1] for part in choice)
-    ]
-    most, _, first, last = max(rows, default=(0, 0, 0, 0))
-    if most < 2:
-        raise ValueError(f"no fixed part in the phrase: {word}")
-    shapes = set()
-    for choice in itertools.product(*pieces[first : last + 1]):
-        form = " ".join("".join(choice).split())
-        opens = first == 0 and not is_glued(form[0])
-        closes = last == len(pieces) - 1 and not word.endswith("*") and not is_glued(form[-1])
-        shapes.add(f"{' ' * opens}{_spaced(form)}{' ' * closes}")
-        if is_glued(form):
-            shapes.add(_spaced(form).replace(" ", ""))
-    return sorted(shapes)
-
-
-def _weight(part: str) -> int:
-    """How much a part tells: its letters; those of a script that does not part words are as rare as several."""
-    return len(part.replace(" ", "")) * (3 if is_glued(part) else 1)
-
-
-def _spaced(form: str) -> str:
-    """A form as it stands in a text of `words.spaced_words`."""
-    if form.isascii():
-        return re.sub(r"[\W_]", " ", form)
-    return "".join(letter if is_letter(letter) else " " for letter in form)
-
-
 def _is_within(hit: Hit, group: Iterable[Hit]) -> bool:
     """Whether a longer phrase of the group holds this one."""
     size = hit.end - hit.start
     return any(other.start <= hit.start and hit.end <= other.end and other.end - other.start > size for other in group)
-
-
-def _spelled(part: str) -> str:
-    return "".join(" *" if letter == " " else r"[^\W_]*" if letter == "*" else re.escape(letter) for letter in part)
-
-
-def _bare(form: str) -> str:
-    if form.isascii():
-        return form
-    return "".join(base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in form)

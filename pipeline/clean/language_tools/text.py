@@ -1,6 +1,17 @@
 """Text, before anything is read from it: folded, without markup, and as keys for comparison.
 
 Belongs here: what is true of every text whatever it says. Does not belong here: what a text means.
+
+The foldings of texts, and what each is for:
+
+    folded, folded_lines     a text to show and to read: composed (NFC), no control characters, white space folded
+    unescaped, plain         a text of markup as plain text
+    western                  digits of all scripts as 0 to 9, before numbers are read
+    words                    a key of ids: compatibility forms folded, letters and digits only; never changes
+    compared                 `words` without accents: names and titles that are compared
+    dictionary.spaced_words  words between blanks, for looking up many phrases in one pass
+    dictionary.bare          a phrase as it is looked up: lower case, Latin letters without accents
+    where.place_names.fold   names of places, as the table of places has them
 """
 
 from __future__ import annotations
@@ -45,6 +56,16 @@ _BLOCK_TAG = re.compile(
     re.IGNORECASE,
 )
 _SILENT = ["script", "style", "noscript", "template", "head", "svg"]
+
+
+_ZEROS = "\u0660\u06f0\u0966\u0e50\uff10"
+"""Arabic, Persian, Devanagari, Thai, full-width."""
+_DIGITS = {ord(zero) + number: str(number) for zero in _ZEROS for number in range(10)}
+
+
+def western(text: str) -> str:
+    """The text with all its digits in 0 to 9; as long as before."""
+    return text if text.isascii() else text.translate(_DIGITS)
 
 
 def folded(text: pl.Expr) -> pl.Expr:

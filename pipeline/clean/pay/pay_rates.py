@@ -1,7 +1,7 @@
 """Pay a month, in euro and in international dollars: what is stated, at dated rates.
 
 Belongs here: hours, days, weeks, years and totals as months; exchange rates and purchasing power. Does not belong here:
-reading pay (`pay.amounts`); the rates: data/reference/exchange_rates.csv (averages of a month, units per US dollar)
+reading pay (`pay.status`, `pay.amounts`); the rates: data/reference/exchange_rates.csv (averages of a month, units per US dollar)
 and purchasing_power.csv (units of the local currency per international dollar, newest year), derived from the tables
 fx_monthly_per_usd.csv and ppp_latest.csv of the shared reference data, and fixed_rates.csv (currencies that their central
 bank ties to another).
@@ -13,7 +13,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.when.durations import WEEKS_A_MONTH
+from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH
 from pipeline.shipped import shipped
 
 HOURS_A_WEEK = 40

@@ -34,19 +34,19 @@ class Clock(NamedTuple):
 def read_clock(text: str, start: int, end: int) -> Clock:
     """The hour and the zone that stand beside the date at `start` to `end` of a text with western digits."""
     after = text[end : end + _BESIDE]
-    said = re.match(_GAP + _hour().pattern, after, re.IGNORECASE)
-    minute = _minute(said) if said else None
-    if said and minute is not None:
-        zone, zone_end = _zone_at(after, said.end())
+    hour_match = re.match(_GAP + _hour().pattern, after, re.IGNORECASE)
+    minute = _minute(hour_match) if hour_match else None
+    if hour_match and minute is not None:
+        zone, zone_end = _zone_at(after, hour_match.end())
         return Clock(minute, zone, start, end + zone_end)
     zone, zone_end = _zone_at(after, 0)
     before = text[max(0, start - _BESIDE) : start]
-    for said in reversed(list(_hour().finditer(before))):
-        minute = _minute(said)
+    for hour_match in reversed(list(_hour().finditer(before))):
+        minute = _minute(hour_match)
         if minute is not None:
-            own, own_end = _zone_at(before, said.end())
+            own, own_end = _zone_at(before, hour_match.end())
             if re.fullmatch(_GAP + r"\W*", before[own_end:]):
-                return Clock(minute, own or zone, start - len(before) + said.start(), end + zone_end)
+                return Clock(minute, own or zone, start - len(before) + hour_match.start(), end + zone_end)
     return Clock(None, zone, start, end + zone_end)
 
 
@@ -56,14 +56,14 @@ def moment(day: date, minute: int, zone: str) -> datetime:
     return (midnight + timedelta(minutes=minute % _DAY)).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def _minute(said: re.Match[str]) -> int | None:
+def _minute(hour_match: re.Match[str]) -> int | None:
     """The minute of the day; None where the figures are no hour or nothing says that they are one."""
-    words = said["midnight"] or said["noon"] or said["word"]
+    words = hour_match["midnight"] or hour_match["noon"] or hour_match["word"]
     if words:
         return _DAY if words.lower() in read_reference("time_zones")["midnight"] else _DAY // 2
-    hour, minute = int(said["hour"]), int(said["minute"] or 0)
-    half = _bare(said["half"] or said["half_before"] or "")
-    if not (said["minute"] or half or said["unit"]) or hour > 24 or minute > 59:
+    hour, minute = int(hour_match["hour"]), int(hour_match["minute"] or 0)
+    half = _bare(hour_match["half"] or hour_match["half_before"] or "")
+    if not (hour_match["minute"] or half or hour_match["unit"]) or hour > 24 or minute > 59:
         return None
     if half:
         if not 1 <= hour <= 12:
@@ -75,23 +75,23 @@ def _minute(said: re.Match[str]) -> int | None:
 def _zone_at(text: str, position: int) -> tuple[str | None, int]:
     """The zone that the next words name, and where they end; the position where they name none."""
     for pattern in _zone_patterns():
-        found = pattern.match(text, position)
-        zone = _zone(found) if found else None
-        if found and zone:
-            return zone, found.end()
+        zone_match = pattern.match(text, position)
+        zone = _zone(zone_match) if zone_match else None
+        if zone_match and zone:
+            return zone, zone_match.end()
     return None, position
 
 
-def _zone(found: re.Match[str]) -> str | None:
-    words = found.groupdict()
+def _zone(zone_match: re.Match[str]) -> str | None:
+    words = zone_match.groupdict()
     if "city" in words:
-        return _cities().get(found["city"].lower())
+        return _cities().get(zone_match["city"].lower())
     if "hours" in words:
-        hours, is_whole = int(found["hours"]), not int(found["minutes"] or 0)
+        hours, is_whole = int(zone_match["hours"]), not int(zone_match["minutes"] or 0)
         if hours > 14 or not is_whole:
             return None
-        return "UTC" if hours == 0 else f"Etc/GMT{'-' if found['sign'] == '+' else '+'}{hours}"
-    return _capitals().get(found["zone"]) or _phrases().get(found["zone"].lower())
+        return "UTC" if hours == 0 else f"Etc/GMT{'-' if zone_match['sign'] == '+' else '+'}{hours}"
+    return _capitals().get(zone_match["zone"]) or _phrases().get(zone_match["zone"].lower())
 
 
 # --------------------------------------------------------------------------------------------------------------- words

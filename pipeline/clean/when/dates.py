@@ -52,12 +52,12 @@ def clean_dates(
         day_first=by_source(sources, _day_first, pl.Boolean),
         zone=by_source(sources, lambda source: source.zone if "zone" in source.model_fields_set else None, pl.String),
     )  # fmt: skip
-    told = sentences.join(frame.select("row", "day_first"), on="row", how="left", maintain_order="left")
+    sentences = sentences.join(frame.select("row", "day_first"), on="row", how="left", maintain_order="left")
     posted = _posted(frame)
-    period, before = clean_period(frame, told)
-    bounds = pl.DataFrame([_published(frame, posted.columns, told), before])
-    duration = _with_days_between(clean_duration(frame, told), period)
-    parts = [posted, clean_deadline(frame, told, bounds), period, clean_season(frame, told), duration]
+    period, before = clean_period(frame, sentences)
+    bounds = pl.DataFrame([_published(frame, posted.columns, sentences), before])
+    duration = _with_days_between(clean_duration(frame, sentences), period)
+    parts = [posted, clean_deadline(frame, sentences, bounds), period, clean_season(frame, sentences), duration]
     return Extraction(
         pl.concat([part.columns for part in parts], how="horizontal"),
         pl.concat([part.evidence for part in parts]),
@@ -120,8 +120,8 @@ def _published(frame: pl.DataFrame, posted: pl.DataFrame, sentences: pl.DataFram
     likely = having(sentences.filter("has_digit"), read_reference("dates")["published"]).filter(
         pl.col("text").str.contains(r"\d{4}|\d\d$")
     )
-    told = read_best(likely, ["day_first"], parse, schema)
-    rows = frame.select("row").hstack(posted).join(told, on="row", how="left", maintain_order="left")
+    prose = read_best(likely, ["day_first"], parse, schema)
+    rows = frame.select("row").hstack(posted).join(prose, on="row", how="left", maintain_order="left")
     field = pl.when(~pl.col("posted_is_relative")).then("posted_on")
     return rows.select(pl.coalesce(field, "after").alias("after"))["after"]
 
@@ -133,7 +133,7 @@ def _with_days_between(duration: Extraction, period: Extraction) -> Extraction:
     is_open = pl.col("weeks_min").is_null() & pl.col("weeks_max").is_null()
     weeks = pl.when(is_open, days > 0).then((days / 7).round().clip(lower_bound=1).cast(pl.Int32))
     counted = rows.select(pl.col("row").cast(pl.UInt32), weeks=weeks).filter(pl.col("weeks").is_not_null())
-    told = period.evidence.filter(pl.col("field") == "ends_on").join(counted, on="row", how="semi")
+    of_last_day = period.evidence.filter(pl.col("field") == "ends_on").join(counted, on="row", how="semi")
     fields = ("weeks_min", "weeks_max")
     return Extraction(
         rows.select(pl.coalesce(name, weeks).alias(name) for name in fields),
@@ -141,7 +141,7 @@ def _with_days_between(duration: Extraction, period: Extraction) -> Extraction:
             [
                 duration.evidence,
                 *(
-                    told.with_columns(field=pl.lit(name), method=pl.lit("derived")).select(list(EVIDENCE_SCHEMA))
+                    of_last_day.with_columns(field=pl.lit(name), method=pl.lit("derived")).select(list(EVIDENCE_SCHEMA))
                     for name in fields
                 ),
             ]

@@ -15,12 +15,9 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
+from pipeline.clean.language_tools.text import western
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
-
-_ZEROS = "\u0660\u06f0\u0966\u0e50\uff10"
-"""Arabic, Persian, Devanagari, Thai, full-width."""
-_DIGITS = {ord(zero) + number: str(number) for zero in _ZEROS for number in range(10)}
 
 
 class Day(NamedTuple):
@@ -48,11 +45,6 @@ class Span(NamedTuple):
     last: Day
     start: int
     end: int
-
-
-def western(text: str) -> str:
-    """The text with all its digits in 0 to 9; as long as before."""
-    return text if text.isascii() else text.translate(_DIGITS)
 
 
 def may_hold_days(lower: pl.Expr) -> pl.Expr:
@@ -169,12 +161,12 @@ _DAY_MONTH_YEAR = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}
 
 def _order(text: str, day_first: bool | None) -> bool | None:
     """Whether the day goes first, from the dates of the text that can be read one way only; else `day_first`."""
-    told = set()
+    orders = set()
     for match in _DAY_MONTH_YEAR.finditer(text):
         first, second = int(match[1]), int(match[3])
         if match[2] != "." and max(first, second) <= 31 and (first > 12) != (second > 12):
-            told.add(first > 12)
-    return told.pop() if len(told) == 1 else day_first
+            orders.add(first > 12)
+    return orders.pop() if len(orders) == 1 else day_first
 
 
 def _all_days(text: str, day_first: bool | None) -> Iterator[Day]:

@@ -15,8 +15,9 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import having, read_best
+from pipeline.clean.language_tools.text import western
 from pipeline.clean.when.clock import moment, read_clock
-from pipeline.clean.when.days import Day, find_days, find_spans, western
+from pipeline.clean.when.days import Day, find_days, find_spans
 
 _NEAR = 24
 """A date that follows a label stands within so many characters of it: a sentence about something else may come between."""

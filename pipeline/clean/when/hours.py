@@ -14,8 +14,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import any_of, is_glued, read_reference
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.sentences import having, read_best
-from pipeline.clean.language_tools.text import SHORT
-from pipeline.clean.when.days import western
+from pipeline.clean.language_tools.text import SHORT, western
 
 _FIELDS = ("employment_type", "duration")
 _FEWEST, _MOST = 4, 60
@@ -25,7 +24,7 @@ _READ: Schema = {"score": pl.Int32, "hours_per_week": pl.Int32, "quote": pl.Stri
 def clean_hours(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     """hours_per_week, rounded to whole hours; from the employment type, the duration, else from the first sentence that says
     it. `sentences`: sentences.SENTENCES of the rows."""
-    told = [
+    pieces = [
         over_distinct(
             raw.select(pl.col(name).str.head(SHORT)), [name], lambda text: parse_hours(text) if text else None, _READ
         )
@@ -38,9 +37,11 @@ def clean_hours(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
         having(sentences.filter("has_digit"), words["hours"]),
         [*words["a_week"], *words["week"], *words["weeks"], *words["full_time"]],
     )
-    told.append(read_best(likely, [], parse_hours, _READ).select("hours_per_week", "quote", "row", "raw_field"))
+    pieces.append(read_best(likely, [], parse_hours, _READ).select("hours_per_week", "quote", "row", "raw_field"))
     first = (
-        pl.concat(told).filter(pl.col("hours_per_week").is_not_null()).unique("row", keep="first", maintain_order=True)
+        pl.concat(pieces)
+        .filter(pl.col("hours_per_week").is_not_null())
+        .unique("row", keep="first", maintain_order=True)
     )
     rows = raw.select("row").join(first, on="row", how="left", maintain_order="left")
     return extraction(rows.select("hours_per_week"), [evidence(rows, "hours_per_week", "quote", pl.col("raw_field"))])
@@ -49,17 +50,17 @@ def clean_hours(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
 def parse_hours(text: str) -> tuple[int, int, str] | None:
     """A score, the hours a week and the words that say so; None where a text states none, several, or a bound."""
     figures = western(text)
-    said: dict[int, str] = {}
+    stated: dict[int, str] = {}
     for pattern in _patterns():
         for match in pattern.finditer(figures):
             hours = float(match["hours"].replace(",", "."))
             before = figures[max(0, match.start() - 40) : match.start()]
             if not _FEWEST <= hours <= _MOST or _bound_before().search(before) or _is_other(figures, match):
                 continue
-            said.setdefault(int(hours + 0.5), text[match.start() : match.end()].strip())
-    if len(said) != 1:
+            stated.setdefault(int(hours + 0.5), text[match.start() : match.end()].strip())
+    if len(stated) != 1:
         return None
-    [(hours, quote)] = said.items()
+    [(hours, quote)] = stated.items()
     return 1, hours, quote
 
 

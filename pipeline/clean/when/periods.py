@@ -15,7 +15,8 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.sentences import having, read_best
-from pipeline.clean.when.days import Day, find_days, find_spans, is_published, may_hold_days, western
+from pipeline.clean.language_tools.text import western
+from pipeline.clean.when.days import Day, find_days, find_spans, is_published, may_hold_days
 
 _READ: Schema = {
     "score": pl.Int32,
@@ -101,13 +102,13 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
             continue
         before = lower[max(0, day.start - 60) : day.start]
         label = _ending_label(before)
-        said = label or re.search(_start_word() + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+        words = label or re.search(_start_word() + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$", before)
         after = re.match(r"\s*" + _start_after(), text[day.end : day.end + 24])
-        if said is None and after is None:
+        if words is None and after is None:
             continue
         if label is None and (_asks_last(before) or _is_other(lower) or not _has(_stay(), lower)):
             continue
-        start = day.start - len(before) + said.start() if said else day.start
+        start = day.start - len(before) + words.start() if words else day.start
         end = day.end + (after.end() if after else 0)
         return 3 if label else 1, day.full(), None, _first_of(day), sentence[start:end]
     return None

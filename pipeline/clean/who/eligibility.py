@@ -20,7 +20,7 @@ from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, 
 from pipeline.clean.language_tools.text import bare_key
 
 WHO = ("student", "recent_graduate", "professional")
-_TOLD = ("enrolment", "work_right", "visa_support")
+_STATED = ("enrolment", "work_right", "visa_support")
 _TEXT, _TEXTS = pl.String(), pl.List(pl.String)
 _SCHEMA: dict[str, pl.DataType] = {
     "eligibility": _TEXTS, "study_levels": _TEXTS, "study_years": pl.List(pl.Int32), "enrolment": _TEXT,
@@ -42,16 +42,16 @@ _AGES = range(14, 66)
 _DIGIT = re.compile(r"\d")
 
 
-def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Extraction:
+def clean_eligibility(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     """eligibility, study_levels, study_years, enrolment, mandatory_only, graduated_within_months, age_min, age_max,
     nationalities, nationality_rule, residence_countries, work_right, visa_support.
 
-    `said`: the sentences of title and description (`phrases.under_headings`); notes in `extra` are read before them."""
+    `sentences`: those of title and description (`phrases.under_headings`); notes in `extra` are read before them."""
     notes = over_distinct(raw, ["extra"], lambda extra: (_notes(extra),), {"extra": pl.String})["extra"]
-    facts = pl.concat([read_sentences(part, _phrases(), _read) for part in (_lines(notes), said)]).sort(
+    facts = pl.concat([read_sentences(part, _phrases(), _read) for part in (_lines(notes), sentences)]).sort(
         "row", maintain_order=True
     )
-    # Excluded nationalities and those that alone may apply are not one list: the first rule said counts.
+    # Excluded nationalities and those that alone may apply are not one list: the first rule counts.
     rule = (
         facts.filter(pl.col("field") == "nationality_rule")
         .unique("row", keep="first", maintain_order=True)
@@ -73,73 +73,80 @@ def clean_eligibility(raw: pl.DataFrame, said: pl.DataFrame) -> Extraction:
     return extraction(columns, [proofs])
 
 
-def _read(said: Sentence) -> Iterator[Fact]:
-    if said.has("student", "study_year", "enrolment", "mandatory_only", *WHO[1:]):
-        yield from _who(said)
-    if said.has("level", "study_year", "graduate_programme", "student", "enrolment"):
-        yield from _studies(said)
-    for field in _TOLD if said.has(*_TOLD) else ():
-        if hits := said.all(field):
+def _read(sentence: Sentence) -> Iterator[Fact]:
+    if sentence.has("student", "study_year", "enrolment", "mandatory_only", *WHO[1:]):
+        yield from _who(sentence)
+    if sentence.has("level", "study_year", "graduate_programme", "student", "enrolment"):
+        yield from _studies(sentence)
+    for field in _STATED if sentence.has(*_STATED) else ():
+        if hits := sentence.all(field):
             yield Fact(field, hits[0].cue.split(".")[1])
-    if said.has("mandatory_only"):
+    if sentence.has("mandatory_only"):
         yield Fact("mandatory_only", True)
-    yield from _ages(said)
-    yield from _since_degree(said)
-    if said.has("any_nationality", "nationality", "nationality_behind", "residence"):
-        yield from _nationality(said)
+    yield from _ages(sentence)
+    yield from _since_degree(sentence)
+    if sentence.has("any_nationality", "nationality", "nationality_behind", "residence"):
+        yield from _nationality(sentence)
 
 
-def _who(said: Sentence) -> Iterator[Fact]:
-    served = said.all("served")
+def _who(sentence: Sentence) -> Iterator[Fact]:
+    served = sentence.all("served")
 
     def is_applicant(hit: Hit) -> bool:
         return not any(other.start <= hit.start and hit.end <= other.end + 1 for other in served)
 
-    is_told = said.is_title or said.under == "require" or (said.has("applicant") and not served)
-    plain = [hit for hit in said.all("student.plain", "enrolment.required", "mandatory_only") if is_applicant(hit)]
+    is_about_applicants = sentence.is_title or sentence.under == "require" or (sentence.has("applicant") and not served)
+    plain = [hit for hit in sentence.all("student.plain", "enrolment.required", "mandatory_only") if is_applicant(hit)]
     nouns = [
         hit
-        for hit in said.all("student.noun")
-        if is_applicant(hit) and not _GRADUATES.search(said.lower[max(0, hit.start - 14) : hit.start])
+        for hit in sentence.all("student.noun")
+        if is_applicant(hit) and not _GRADUATES.search(sentence.lower[max(0, hit.start - 14) : hit.start])
     ]
     if (
         plain
-        or (nouns and (is_told or nouns[0].start <= 12))
-        or (said.has("study_year") and not (served or said.has("holds")))
+        or (nouns and (is_about_applicants or nouns[0].start <= 12))
+        or (sentence.has("study_year") and not (served or sentence.has("holds")))
     ):
         yield Fact("eligibility", "student")
     for who in ("recent_graduate", "professional"):
-        if any(is_applicant(hit) for hit in said.all(who)) and not (served and not said.has("applicant")):
+        if any(is_applicant(hit) for hit in sentence.all(who)) and not (served and not sentence.has("applicant")):
             yield Fact("eligibility", who)
 
 
-def _studies(said: Sentence) -> Iterator[Fact]:
-    if said.all("served"):
+def _studies(sentence: Sentence) -> Iterator[Fact]:
+    if sentence.all("served"):
         return
-    if said.has("degree") or said.is_title or said.under == "require" or said.has("student", "applicant"):
-        for hit in said.all("level"):
-            if not _DENIED.search(said.lower[: hit.start]):
+    if (
+        sentence.has("degree")
+        or sentence.is_title
+        or sentence.under == "require"
+        or sentence.has("student", "applicant")
+    ):
+        for hit in sentence.all("level"):
+            if not _DENIED.search(sentence.lower[: hit.start]):
                 yield Fact("study_levels", hit.cue.split(".")[1])
-    if said.has("graduate_programme") and said.has("student", "enrolment"):
+    if sentence.has("graduate_programme") and sentence.has("student", "enrolment"):
         yield Fact("study_levels", "7")
-    for hit in () if said.has("holds") else said.all("study_year"):
+    for hit in () if sentence.has("holds") else sentence.all("study_year"):
         yield Fact("study_years", hit.cue.split(".")[1])
-    if not said.has("holds") and _DIGIT.search(said.lower):
+    if not sentence.has("holds") and _DIGIT.search(sentence.lower):
         for divisor, pattern in _year_patterns():
-            for match in pattern.finditer(said.lower):
+            for match in pattern.finditer(sentence.lower):
                 for number in filter(None, match.groups()):
                     yield Fact("study_years", str(-(-int(number) // divisor)))
 
 
-def _ages(said: Sentence) -> Iterator[Fact]:
-    if not said.has("age") or not _AGE.search(said.lower):
+def _ages(sentence: Sentence) -> Iterator[Fact]:
+    if not sentence.has("age") or not _AGE.search(sentence.lower):
         return
-    is_told = said.is_title or said.under == "require" or said.has("applicant", "nationality", *WHO)
-    is_told = is_told or len(said.lower) <= _SHORT
+    is_about_applicants = (
+        sentence.is_title or sentence.under == "require" or sentence.has("applicant", "nationality", *WHO)
+    )
+    is_about_applicants = is_about_applicants or len(sentence.lower) <= _SHORT
     for kind, pattern in _age_patterns():
-        if kind == "least" and not is_told:  # "over 20 years old": a company, as often as not
+        if kind == "least" and not is_about_applicants:  # "over 20 years old": a company, as often as not
             continue
-        for match in pattern.finditer(said.lower):
+        for match in pattern.finditer(sentence.lower):
             numbers = [int(number) for number in match.groups() if number]
             if not all(number in _AGES for number in numbers):
                 continue
@@ -157,11 +164,11 @@ def _ages(said: Sentence) -> Iterator[Fact]:
                 yield Fact("age_min", numbers[0])
 
 
-def _since_degree(said: Sentence) -> Iterator[Fact]:
-    if not said.has("graduated", "recent_graduate"):
+def _since_degree(sentence: Sentence) -> Iterator[Fact]:
+    if not sentence.has("graduated", "recent_graduate"):
         return
     for pattern in _since_patterns():
-        if match := pattern.search(said.lower):
+        if match := pattern.search(sentence.lower):
             number = match["number"]
             count = int(number) if number.isdigit() else _number_words()[number]
             months = count * (12 if match["unit"] in _year_words() else 1)
@@ -171,21 +178,23 @@ def _since_degree(said: Sentence) -> Iterator[Fact]:
                 return
 
 
-def _nationality(said: Sentence) -> Iterator[Fact]:
-    if said.has("any_nationality"):
+def _nationality(sentence: Sentence) -> Iterator[Fact]:
+    if sentence.has("any_nationality"):
         yield Fact("nationality_rule", "any")
         return
-    named = said.all("country") if said.has("wider") else said.all("country", "group")
-    of_nation = _of_nation(said, named) if named else []
-    if of_nation and not said.has("foreign"):
-        is_condition = said.has("only") or said.is_title or said.under == "require" or _is_alone(said, of_nation)
-        rule = "excluded" if said.has("excluded") else "only" if is_condition else None
+    named = sentence.all("country") if sentence.has("wider") else sentence.all("country", "group")
+    of_nation = _of_nation(sentence, named) if named else []
+    if of_nation and not sentence.has("foreign"):
+        is_condition = (
+            sentence.has("only") or sentence.is_title or sentence.under == "require" or _is_alone(sentence, of_nation)
+        )
+        rule = "excluded" if sentence.has("excluded") else "only" if is_condition else None
         if rule:
             yield Fact("nationality_rule", rule)
             for hit in of_nation:
                 for country in _countries(hit):
                     yield Fact("nationalities", f"{rule}:{country}")
-    for marker in () if said.has("foreign") else said.all("residence"):
+    for marker in () if sentence.has("foreign") else sentence.all("residence"):
         for hit in named:
             if hit.cue.startswith("country") and (
                 0 <= hit.start - marker.end <= 12 or marker.start <= hit.start < marker.end
@@ -193,18 +202,18 @@ def _nationality(said: Sentence) -> Iterator[Fact]:
                 yield Fact("residence_countries", hit.cue.split(".")[1])
 
 
-def _of_nation(said: Sentence, named: list[Hit]) -> list[Hit]:
+def _of_nation(sentence: Sentence, named: list[Hit]) -> list[Hit]:
     """The countries that a word for nationality is about: beside it, no comma between, and those listed with them."""
 
     def between(one: Hit, other: Hit) -> str:
-        return said.lower[min(one.end, other.end) : max(one.start, other.start)]
+        return sentence.lower[min(one.end, other.end) : max(one.start, other.start)]
 
     beside = {
         hit
         for hit in named
-        for marker in said.all("nationality", "nationality_behind")
+        for marker in sentence.all("nationality", "nationality_behind")
         if (marker.cue != "nationality_behind" or hit.end + 1 == marker.start)
-        and (hit.end <= marker.start or not is_glued(said.lower[marker.start : marker.end]))
+        and (hit.end <= marker.start or not is_glued(sentence.lower[marker.start : marker.end]))
         and len(gap := between(hit, marker)) <= _NEAR
         and not re.search(r"[,;:.()，、。；]", gap)
     }
@@ -215,11 +224,11 @@ def _of_nation(said: Sentence, named: list[Hit]) -> list[Hit]:
     return sorted(beside, key=lambda hit: hit.start)
 
 
-def _is_alone(said: Sentence, of_nation: list[Hit]) -> bool:
+def _is_alone(sentence: Sentence, of_nation: list[Hit]) -> bool:
     """Whether a sentence or a clause of a list is but a nationality: "Österreichische Staatsbürgerschaft, 4 Semester"."""
-    near = (_citizenship().search(said.lower, hit.start, hit.start + _NEAR) for hit in said.all("nationality"))
+    near = (_citizenship().search(sentence.lower, hit.start, hit.start + _NEAR) for hit in sentence.all("nationality"))
     ends = [match.end() for match in near if match]
-    return of_nation[0].start <= 1 and any(re.match(r"\s*(?:[,;.:(]|$)", said.lower[end:]) for end in ends)
+    return of_nation[0].start <= 1 and any(re.match(r"\s*(?:[,;.:(]|$)", sentence.lower[end:]) for end in ends)
 
 
 def _is_listed(gap: str) -> bool:

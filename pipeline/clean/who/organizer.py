@@ -34,12 +34,12 @@ def clean_organizer(raw: pl.DataFrame, sources: Mapping[str, Source]) -> Extract
         orient="row",
     )
     frame = (
-        raw.select("row", "source_id", "organization", said=folded(pl.lit(unescaped(raw["organization"]))))
+        raw.select("row", "source_id", "organization", own_name=folded(pl.lit(unescaped(raw["organization"]))))
         .join(stated, on="source_id", how="left", maintain_order="left")
         .with_columns(
-            organization=pl.coalesce("said", "source_name"),
-            organizer=pl.coalesce("source_name", "said"),
-            host_organization=pl.when(compared(pl.col("said")) != compared(pl.col("source_name"))).then("said"),
+            organization=pl.coalesce("own_name", "source_name"),
+            organizer=pl.coalesce("source_name", "own_name"),
+            host_organization=pl.when(compared(pl.col("own_name")) != compared(pl.col("source_name"))).then("own_name"),
         )
         .with_columns(
             type_quote=pl.format("organizer: {{type: {}}}", "organizer_type"),
@@ -49,7 +49,7 @@ def clean_organizer(raw: pl.DataFrame, sources: Mapping[str, Source]) -> Extract
     )
     named = frame.rename({"organization": "own"}).with_columns(organization=raw["organization"])
     own = named.filter(pl.col("source_name").is_null())
-    unnamed = frame.filter(pl.col("said").is_null())
+    unnamed = frame.filter(pl.col("own_name").is_null())
     return extraction(
         frame.select("organization", "organizer", "organizer_type", "organizer_country", "host_organization"),
         [

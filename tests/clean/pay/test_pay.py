@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.clean import clean
 from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.language_tools.text import plain
-from pipeline.clean.pay.amounts import clean_pay, parse_pay, parse_pay_sentence
+from pipeline.clean.pay.status import clean_pay, parse_pay, parse_pay_sentence
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""The forms of a phrase: its ways of being written, and what of them to look for in one pass over many texts.
+
+Belongs here: choices written out, patterns of phrases with too many of them. Does not belong here: finding phrases in texts
+(`phrases`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import unicodedata
+from typing import NamedTuple
+
+from pipeline.clean.language_tools.dictionary import is_glued, is_letter
+
+MAX_FORMS = 24
+"""Ways of saying a phrase that are written out; of one with more, some parts are looked for first."""
+
+_MAX_SHAPES = 100
+"""Ways of saying those parts."""
+
+CHOICES = re.compile(r"\(([^()]*)\)")
+
+
+class Choice(NamedTuple):
+    """A phrase with too many ways of saying it to write them out: its pattern; and of each of its choices the beginnings of
+    the parts, of which one stands in every text with the phrase."""
+
+    pattern: re.Pattern[str]
+    parts: tuple[tuple[str, ...], ...]
+
+    def may_stand_in(self, lower: str) -> bool:
+        for choice in self.parts:
+            for part in choice:
+                if part in lower:
+                    break
+            else:
+                return False
+        return True
+
+
+def shapes_of(word: str) -> list[str]:
+    """Of a phrase with many ways to say it those of a few of its parts in a row, as in a text of `words.spaced_words`: the row
+    that says most in at most _MAX_SHAPES ways. One of them stands in every text with the phrase."""
+    pieces = [
+        piece.split("|") if number % 2 else [piece] for number, piece in enumerate(CHOICES.split(word.rstrip("*")))
+    ]
+    weights = [min(_weight(part) for part in choice) for choice in pieces]
+    rows = [
+        (sum(weights[first : last + 1]), -ways, first, last)
+        for first in range(len(pieces))
+        for last in range(first, len(pieces))
+        if (ways := math.prod(len(choice) for choice in pieces[first : last + 1])) <= _MAX_SHAPES
+        and not any("*" in part for choice in pieces[first : last + 1] for part in choice)
+    ]
+    most, _, first, last = max(rows, default=(0, 0, 0, 0))
+    if most < 2:
+        raise ValueError(f"no fixed part in the phrase: {word}")
+    shapes = set()
+    for choice in itertools.product(*pieces[first : last + 1]):
+        form = " ".join("".join(choice).split())
+        opens = first == 0 and not is_glued(form[0])
+        closes = last == len(pieces) - 1 and not word.endswith("*") and not is_glued(form[-1])
+        shapes.add(f"{' ' * opens}{spaced_form(form)}{' ' * closes}")
+        if is_glued(form):
+            shapes.add(spaced_form(form).replace(" ", ""))
+    return sorted(shapes)
+
+
+def _weight(part: str) -> int:
+    """How much a part tells: its letters; those of a script that does not part words are as rare as several."""
+    return len(part.replace(" ", "")) * (3 if is_glued(part) else 1)
+
+
+def spaced_form(form: str) -> str:
+    """A form as it stands in a text of `words.spaced_words`."""
+    if form.isascii():
+        return re.sub(r"[\W_]", " ", form)
+    return "".join(letter if is_letter(letter) else " " for letter in form)
+
+
+def as_pattern(part: str) -> str:
+    return "".join(" *" if letter == " " else r"[^\W_]*" if letter == "*" else re.escape(letter) for letter in part)
+
+
+def bare_form(form: str) -> str:
+    if form.isascii():
+        return form
+    return "".join(base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in form)

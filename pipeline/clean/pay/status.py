@@ -1,0 +1,337 @@
+"""Pay: whether a post is paid, how much, in which currency and for which time; only what is stated.
+
+Belongs here: the words for paid and unpaid, in a field and in prose, and which sum is pay. Does not belong here: the words
+themselves (data/reference/pay.yaml), reading sums (`pay.amounts`), conversion by rates (`pay.pay_rates`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
+from pipeline.clean.language_tools.sentences import read_best
+from pipeline.clean.language_tools.text import SHORT, western
+from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, contains_any, find_amounts, pay_stems, period_before
+from pipeline.clean.pay.fee import clean_fee
+from pipeline.clean.pay.pay_rates import FIELDS as CONVERTED
+from pipeline.clean.pay.pay_rates import convert_pay, has_rate
+
+FIELDS: Schema = {
+    "pay_status": pl.String,
+    "pay_min": pl.Float64,
+    "pay_max": pl.Float64,
+    "pay_currency": pl.String,
+    "pay_period": pl.String,
+}
+
+_NAMED_AMOUNT, _AMOUNT, _AMOUNT_ALONE, _ALLOWANCE, _PAID, _EXPENSES, _UNPAID = 9, 8, 7, 5, 4, 3, 2
+"""Of several sentences on pay: a sum called pay, a sum a month or hour, a cell with a sum, then words. Expenses that are
+refunded, or an allowance, go before "unpaid": the page says unpaid, but."""
+
+
+class Pay(NamedTuple):
+    """What a text says of pay, and the words that say so."""
+
+    status: str | None
+    least: float | None
+    most: float | None
+    currency: str | None
+    period: str | None
+    status_quote: str | None
+    amount_quote: str | None
+
+
+def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, length: pl.DataFrame) -> Extraction:
+    """The columns FIELDS, FEE_FIELDS and pay_rates.FIELDS; from the raw field, else from the best sentence.
+
+    `sentences`: sentences.SENTENCES of the rows; `countries`: host countries (list), which settle signs such as "$";
+    `length`: weeks_min and weeks_max, over which a total is spread, and hours_per_week."""
+    one_country = pl.when(countries.list.len() == 1).then(countries.list.first())
+    frame = raw.select("row", pl.col("pay").str.head(SHORT)).with_columns(pl.select(country=one_country)["country"])
+    sentences = sentences.join(frame.select("row", "country"), on="row", how="left", maintain_order="left")
+    schema: Schema = {"score": pl.Int32, **FIELDS, "status_quote": pl.String, "amount_quote": pl.String}
+
+    def parse(pay: str | None, country: str | None) -> tuple[object, ...] | None:
+        stated = parse_pay(pay, country) if pay else None
+        return (1, *stated) if stated else None
+
+    field = over_distinct(frame, ["pay", "country"], parse, schema)
+    prose = read_best(_candidates(sentences), ["country"], parse_pay_sentence, schema)
+    both = frame.select("row", text="pay").hstack(field).join(
+        prose, on="row", how="left", maintain_order="left", suffix="_prose"
+    )  # fmt: skip
+    from_field = pl.col("score").is_not_null()
+    rows = both.select(
+        "row", "text",
+        *(pl.when(from_field).then(name).otherwise(f"{name}_prose").alias(name) for name in schema),
+        raw_field=pl.when(from_field).then(pl.lit("pay")).otherwise("raw_field"),
+        is_read=from_field,
+    )  # fmt: skip
+    is_silent = pl.col("text").str.contains(f"(?i)^\\W*{any_of(read_reference('pay')['silent'])}")
+    fee = clean_fee(frame, sentences)
+    missed = rows.filter(~pl.col("is_read"), ~is_silent, fee.columns["fee_min"].is_null())
+    unrated = rows.filter(~has_rate(pl.col("pay_currency")))
+    converted = _converted(raw, rows, frame["country"], length)
+    amounts = [name for name in FIELDS if name != "pay_status"]
+    stated = extraction(
+        rows.select(list(FIELDS)),
+        [
+            evidence(rows, "pay_status", "status_quote", pl.col("raw_field")),
+            *(evidence(rows, name, "amount_quote", pl.col("raw_field")) for name in amounts),
+            *(
+                evidence(rows.hstack(converted), name, "amount_quote", pl.col("raw_field"), "derived")
+                for name in CONVERTED
+            ),
+        ],
+        [unknown(missed, "pay_status", "text"), unknown(unrated, "pay_month_eur", "pay_currency")],
+    )
+    return Extraction(
+        pl.concat([stated.columns, fee.columns, converted], how="horizontal"),
+        pl.concat([stated.evidence, fee.evidence]),
+        stated.unknown,
+    )
+
+
+def parse_pay(text: str, country: str | None = None) -> Pay | None:
+    """What the field for pay says; None where it says nothing.
+
+    "$" is settled by `country` (ISO alpha-2), else the currency stays open."""
+    words = read_reference("pay")
+    text = western(text)
+    unpaid = next(iter(_mentions("unpaid", text)), None)
+    amount = next((amount for amount in find_amounts(text, country) if not amount.is_fee and amount.is_stated), None)
+    allowance = _outside(_mentions("allowance", text), unpaid)
+    if amount and (unpaid is None or allowance):
+        status = "allowance" if allowance else "paid"
+        quote = allowance.group() if allowance else amount.quote
+        return Pay(status, amount.least, amount.most, amount.currency, amount.period, quote, amount.quote)
+    if unpaid and allowance is None:
+        return Pay("unpaid", None, None, None, None, unpaid.group(), None)
+    if re.match(rf"\W*{any_of(words['silent'])}", text, re.IGNORECASE):
+        return None
+    for status in ("expenses", "allowance", "paid"):
+        if mention := _outside(_mentions(status, text), unpaid):
+            name = "expenses_only" if status == "expenses" else status
+            return Pay(name, None, None, None, None, mention.group(), None)
+    return None
+
+
+def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...] | None:
+    """A score, and what a sentence of a description says of pay; None where it says nothing."""
+    text = western(sentence)
+    lower = text.lower()
+    is_of_pay = DIGIT.search(text) is not None and contains_any(pay_stems("pay_words"), lower)
+    if amount := _pay_amount(text, lower, country, is_of_pay):
+        allowance = _not_denied(text, "allowance")
+        status_quote = allowance.group() if allowance else amount.quote
+        score = _NAMED_AMOUNT if is_of_pay else (_AMOUNT if amount.period else _AMOUNT_ALONE)
+        status = "allowance" if allowance else "paid"
+        return score, status, amount.least, amount.most, amount.currency, amount.period, status_quote, amount.quote
+    if contains_any(pay_stems("no_status"), lower):
+        return None
+    allowance = _not_denied(text, "allowance")
+    if allowance and (bare(allowance.group()) not in _weak() or contains_any(pay_stems("given"), lower)):
+        period, start = period_before(text, allowance.start())
+        quote = text[start : allowance.end()].strip()
+        return _ALLOWANCE, "allowance", None, None, None, period, quote, quote if period else None
+    if expenses := _not_denied(text, "expenses"):
+        return _EXPENSES, "expenses_only", None, None, None, None, expenses.group(), None
+    if unpaid := next(
+        (match.group() for match in _mentions("unpaid", text) if _is_of_post(text, match)), None
+    ) or _denied(text):
+        return _UNPAID, "unpaid", None, None, None, None, unpaid, None
+    if paid := _paid_post(text):
+        return _PAID, "paid", None, None, None, None, paid, None
+    if wages := _not_denied(text, "wages"):
+        return _PAID, "paid", None, None, None, None, wages.group(), None
+    return None
+
+
+def _pay_amount(text: str, lower: str, country: str | None, is_of_pay: bool) -> Amount | None:
+    """The first sum of a sentence that is pay: called so, or for a time, or alone in its cell."""
+    for amount in find_amounts(text, country):
+        if not amount.has_sign or amount.is_fee or _is_of_other(lower, amount):
+            continue
+        if amount.period is None and amount.currency in read_reference("currencies")["ambiguous"]:
+            continue
+        stands_alone = len(text.strip()) <= len(amount.quote) + 2
+        if amount.period or is_of_pay or stands_alone:
+            return amount
+    return None
+
+
+def _is_of_other(lower: str, amount: Amount) -> bool:
+    """Whether the words of the same clause say that a sum is for travel, rent, a budget …"""
+    before = _CLAUSE.split(lower[max(0, amount.start - NEAR) : amount.start])[-1]
+    after = _CLAUSE.split(lower[amount.end : amount.end + NEAR // 2])[0]
+    return _no_pay().search(before) is not None or _no_pay().search(after) is not None
+
+
+_CLAUSE = re.compile(r"[,;:)+&、，；：]|\.\s|\s(?:plus|più|más|mais|und|and|et|y|e|och|og|i|и|sowie|ainsi que|en)\s")
+
+
+def _not_denied(text: str, name: str) -> re.Match[str] | None:
+    """The first of the words that nothing denies; unpaid words and fees around it do."""
+    mentions = _mentions(name, text)
+    unpaid = _mentions("unpaid", text) if mentions else []
+    for match in mentions:
+        if any(no.start() <= match.start() < no.end() for no in unpaid):
+            continue
+        before = text[max(0, match.start() - 30) : match.start()]
+        if contains_any(_negations(), before.lower()) and _denied_before().search(before):
+            continue
+        if _denied_after().match(text, match.end()):
+            continue
+        return match
+    return None
+
+
+def _denied(text: str) -> str | None:
+    """The words that deny an allowance or wages: "keine Vergütung", "sin beca", 手当なし."""
+    for match in [*_mentions("allowance", text), *_mentions("salary", text)]:
+        begin = max(0, match.start() - 30)
+        ahead = text[begin : match.start()]
+        if contains_any(_negations(), ahead.lower()) and (before := _denied_just_before().search(ahead)):
+            return text[begin + before.start() : match.end()]
+        if after := _denied_after().match(text, match.end()):
+            return text[match.start() : after.end()]
+    return None
+
+
+def _is_of_post(text: str, unpaid: re.Match[str]) -> bool:
+    """Whether a word for unpaid is words_of_status of the post: always, but for those that say so of coffee as well."""
+    if bare(unpaid.group()) not in _free():
+        return True
+    clause = re.split(r"[,.;:]", text[: unpaid.start()])[-1]
+    return re.search(_post(), clause, re.IGNORECASE) is not None or _post_after().match(text, unpaid.end()) is not None
+
+
+def _paid_post(text: str) -> str | None:
+    """A word for paid beside one for the post: "paid internship", "stage rémunéré", or in brackets, "(paid)"."""
+    for match in _mentions("paid", text):
+        before, after = text[max(0, match.start() - NEAR) : match.start()], text[match.end() : match.end() + NEAR]
+        if (post := _post_before().search(before)) and not _denied_before().search(before):
+            return before[post.start() :] + match.group()
+        if (post := _post_after().match(after)) and not _denied_before().search(before):
+            return match.group() + post.group()
+        if before.rstrip().endswith("(") and after.lstrip().startswith(")"):
+            return match.group()
+    return None
+
+
+def _mentions(name: str, text: str) -> list[re.Match[str]]:
+    """Where the words of a list stand in a text, in order, the longest first.
+
+    Each word has its own pattern, looked for only where its letters are: one pattern of them all is 50 times slower."""
+    words = _list_of(name).likely(text)
+    matches = {match.span(): match for word in words for match in _word_pattern(word).finditer(text)}
+    return [matches[span] for span in sorted(matches, key=lambda span: (span[0], -span[1]))]
+
+
+@cache
+def _list_of(name: str) -> WordList:
+    return WordList(flat(read_reference("pay")[name]))
+
+
+@cache
+def _word_pattern(word: str) -> re.Pattern[str]:
+    return re.compile(any_of([word]), re.IGNORECASE)
+
+
+def _converted(raw: pl.DataFrame, pay: pl.DataFrame, country: pl.Series, length: pl.DataFrame) -> pl.DataFrame:
+    day = raw["fetched_at"].str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    return convert_pay(
+        pay.select("pay_min", "pay_currency", "pay_period")
+        .hstack(length.select("weeks_min", "weeks_max", "hours_per_week"))
+        .with_columns(country.alias("country"), day.alias("day"))
+    )
+
+
+def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
+    words = read_reference("pay")
+    reference = read_reference("currencies")
+    words_of_status = [
+        *flat(words["unpaid"]),
+        *flat(words["allowance"]),
+        *flat(words["expenses"]),
+        *flat(words["paid"]),
+    ]
+    words_of_status += flat(words["wages"])
+    signs = [*reference["codes"], *flat(reference["signs"]), *reference["shared"]]
+    sign = "(?:" + "|".join(sorted(map(re.escape, signs), key=len, reverse=True)) + ")"
+    times = "(?:" + "|".join(sorted(map(re.escape, words["multiplied"]), key=len, reverse=True)) + ")"
+    is_sum = rf"(?i){sign}\s?\d|\d\s?(?:{times}\s?)?\+?(?:[,.]?[-–—]{{1,2}})?\s?{sign}"
+    worded = pl.col("lower").str.contains_any(sorted({word.lower() for word in words_of_status}))
+    marked = sentences.with_columns(is_worded=worded)
+    sums = marked.filter("has_digit", ~pl.col("is_worded")).filter(pl.col("text").str.contains(is_sum))
+    return pl.concat([marked.filter("is_worded"), sums]).drop("is_worded")
+
+
+def _outside(matches: list[re.Match[str]], other: re.Match[str] | None) -> re.Match[str] | None:
+    """The first match that is no part of another: the stipend of "no stipend" is none."""
+    return next((match for match in matches if other is None or not other.start() <= match.start() < other.end()), None)
+
+
+@cache
+def _weak() -> frozenset[str]:
+    return frozenset(bare(word) for word in read_reference("pay")["weak"])
+
+
+@cache
+def _free() -> frozenset[str]:
+    return frozenset(bare(word) for word in read_reference("pay")["free"])
+
+
+@cache
+def _no_pay() -> re.Pattern[str]:
+    words = sorted(pay_stems("no_pay"), key=len, reverse=True)
+    latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
+    return re.compile(rf"(?<![^\W\d_])(?:{latin})|{glued}")
+
+
+@cache
+def _negations() -> tuple[str, ...]:
+    return tuple(read_reference("pay")["negations"]["before"])
+
+
+@cache
+def _denied_before() -> re.Pattern[str]:
+    before = any_of(read_reference("pay")["negations"]["before"])
+    return re.compile(rf"{before}[\s-]{{1,2}}(?:[^\W\d]+[\s-]){{0,2}}$", re.IGNORECASE)
+
+
+@cache
+def _denied_after() -> re.Pattern[str]:
+    after = any_of(read_reference("pay")["negations"]["after"])
+    return re.compile(rf"\W{{0,2}}(?:[^\W\d]{{1,3}})?\s?{after}", re.IGNORECASE)
+
+
+@cache
+def _denied_just_before() -> re.Pattern[str]:
+    words = read_reference("pay")["negations"]["before"]
+    latin, glued = any_of(word for word in words if not is_glued(word)), any_of(filter(is_glued, words))
+    return re.compile(rf"(?:{latin}\s+(?:[^\W\d]+\s+)?|{glued}\s?)$", re.IGNORECASE)
+
+
+@cache
+def _post() -> str:
+    words = sorted(stems(read_reference("pay")["post"]), key=len, reverse=True)
+    latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
+    return rf"(?:(?<![^\W\d_])(?:{latin})[^\W\d_]*|{glued})"
+
+
+@cache
+def _post_before() -> re.Pattern[str]:
+    return re.compile(rf"{_post()}\W{{0,2}}(?:[^\W\d]+[^\w.]{{1,2}}){{0,3}}$", re.IGNORECASE)
+
+
+@cache
+def _post_after() -> re.Pattern[str]:
+    return re.compile(rf"[^\w.]{{0,2}}(?:[^\W\d]+[^\w.]{{1,2}}){{0,2}}{_post()}", re.IGNORECASE)

@@ -1,0 +1,280 @@
+"""Lengths: numbers with a unit of time in a text, with their bounds and extensions.
+
+Belongs here: numbers in digits and words, ranges, "at least", "may be extended by". Does not belong here: the words (data/
+reference/dates.yaml); what takes so long (`when.durations`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.language_tools.extraction import (
+    WEEKS_A_MONTH,
+)
+from pipeline.clean.language_tools.text import western
+
+_LONGEST = 260
+"""Weeks: five years."""
+
+
+class Length(NamedTuple):
+    """Least and greatest weeks, the words, and where they stand. Without a number before its unit: `is_word`."""
+
+    least: int | None
+    most: int | None
+    quote: str
+    start: int
+    end: int
+    unit: str
+
+
+def find_lengths(text: str) -> list[Length]:
+    """Every duration in a text, in its order."""
+    digits = western(text)
+    stays: list[Length] = []
+    end = 0
+    for start in _number_starts(digits):
+        match = _pattern().match(digits, start) if start >= end else None
+        if match and (stay := _read(digits, match)):
+            stays.append(stay._replace(quote=text[stay.start : stay.end]))
+            end = match.end()
+    worded = []
+    for weeks, words, pattern in _worded():
+        if not holds_any(words, text):
+            continue
+        for match in pattern.finditer(text):
+            if not any(stay.start < match.end() and match.start() < stay.end for stay in stays):
+                worded.append(_length_in_words(text, weeks, match))
+    return sorted([*stays, *_joined(text, worded)], key=lambda stay: stay.start)
+
+
+def _length_in_words(text: str, weeks: int, match: re.Match[str]) -> Length:
+    """A stay in words, or the bound that the words around it make of it: 半年以上, at least half a year."""
+    start, end = match.span()
+    if bound := _bound_after("at_least_after").match(text, end):
+        return Length(weeks, None, text[start : bound.end()], start, bound.end(), "month")
+    if bound := _bound_before("at_least", before := text[max(0, start - 36) : start]):
+        begin = start - len(before) + bound.start()
+        return Length(weeks, None, text[begin:end], begin, end, "month")
+    return Length(weeks, weeks, match.group(), start, end, "month")
+
+
+def _joined(text: str, stays: list[Length]) -> list[Length]:
+    """Stays in words, of which two that a word joins are one: "sechswöchiges bis dreimonatiges"."""
+    joined: list[Length] = []
+    for stay in sorted(stays, key=lambda stay: stay.start):
+        before = joined[-1] if joined else None
+        if before and _until().fullmatch(text, before.end, stay.start) and (before.least or 0) < (stay.most or 0):
+            joined[-1] = Length(before.least, stay.most, text[before.start : stay.end], before.start, stay.end, "month")
+        else:
+            joined.append(stay)
+    return joined
+
+
+def _number_starts(text: str) -> list[int]:
+    """Where a number, in digits or in words, begins."""
+    latin = [match.start() for match in _WORD.finditer(text) if match.group().lower() in number_words()]
+    return sorted([*latin, *(match.start() for match in _glued_number().finditer(text))])
+
+
+_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?![^\W\d_])")
+
+
+@cache
+def _glued_number() -> re.Pattern[str]:
+    return re.compile("|".join([r"\d+", *sorted(filter(is_glued, number_words()), key=len, reverse=True)]))
+
+
+def _read(text: str, match: re.Match[str]) -> Length | None:
+    if any(found and bare(found) not in _units() for found in match.group("least_unit", "unit", "rest_unit")):
+        return None  # letters that only a pattern without case takes for others
+    unit = _unit_name(match["unit"])
+    least, greatest = _number(match["least"]), _number(match["most"])
+    if least is None:
+        return None
+    weeks = _weeks_of(match["unit"])
+    span = [round(least * (_weeks_of(match["least_unit"]) if match["least_unit"] else weeks))]
+    span.append(round((least if greatest is None else greatest) * weeks))
+    if greatest is None and match["rest"]:
+        rest = (_number(match["rest"]) or 0) * _weeks_of(match["rest_unit"])
+        span = [round(least * weeks + rest)] * 2
+    if greatest is not None and span[0] > span[1] and match["least_unit"]:  # five months and twelve days
+        span = [round(least * _weeks_of(match["least_unit"]) + greatest * weeks)] * 2
+    if not 0 < span[0] <= span[1] <= _LONGEST:
+        return None
+    start, end = match.span()
+    if greatest is not None:
+        return Length(span[0], span[1], "", start, end, unit)
+    before, after = text[max(0, start - 36) : start], text[end : end + 28]
+    if bound := _bound_before("at_most", before):
+        return Length(None, span[1], "", start - len(before) + bound.start(), end, unit)
+    if bound := _bound_before("at_least", before):
+        ends = _then_at_most().match(text, end)
+        most = _number(ends["least"]) if ends and bare(ends["unit"]) in _units() else None
+        if ends and most and span[0] <= (weeks_most := round(most * _weeks_of(ends["unit"]))) <= _LONGEST:
+            return Length(span[0], weeks_most, "", start, ends.end(), unit)
+        ends = _then_at_most_of_that().match(text, end)
+        most = _number(ends["least"]) if ends else None
+        if ends and most and span[0] <= (weeks_most := round(most * _weeks_of(match["unit"]))) <= _LONGEST:
+            return Length(span[0], weeks_most, "", start, ends.end(), unit)
+        return Length(span[0], None, "", start - len(before) + bound.start(), end, unit)
+    if bound := _bound_after("at_most_after").match(after):
+        return Length(None, span[1], "", start, end + bound.end(), unit)
+    if bound := _bound_after("at_least_after").match(after):
+        ends = _pattern().match(text, end + bound.end())
+        is_known = ends is not None and bare(ends["unit"]) in _units()
+        weeks_most = round((_number(ends["least"]) or 0) * _weeks_of(ends["unit"])) if ends and is_known else 0
+        if ends and span[0] <= weeks_most <= _LONGEST:
+            return Length(span[0], weeks_most, "", start, ends.end(), unit)
+        return Length(span[0], None, "", start, end + bound.end(), unit)
+    if match["more"]:
+        return Length(span[0], None, "", start, end, unit)
+    if more := _extension(text, end, least, match["unit"]):
+        return Length(span[0], more[0], "", start, more[1], unit)
+    return Length(span[0], span[1], "", start, end, unit)
+
+
+def _extension(text: str, position: int, least: float, unit: str) -> tuple[int, int] | None:
+    """The greatest weeks of a stay that "may be extended by a month", and where that ends."""
+    match = re.match(
+        rf"(?P<words>[^.;]{{0,40}}?{_words('renewable')}[^.;\d]{{0,24}}?)(?:(?<![^\W\d_])(?!once\b|[^\W\d_]+\s\d)(?P<more>{_number_pattern()})"
+        rf"(?![^\W_])(?:[\s-]*(?P<unit>{_unit_pattern()}))?|$)"
+        rf"|[^.;]{{0,16}}\b(?:um|von|by|de|di|por|met|med|o)\s+(?P<add>{_number_pattern()})\s+(?P<word>{_words('renewable')})",
+        text[position : position + 90],
+        re.IGNORECASE,
+    )
+    if match is None:
+        return None
+    if re.search(r"\b(?:not|non|sin|sem|nicht|ohne|without|sans|senza|pas|niet|no)\b", match.group(), re.IGNORECASE):
+        return None
+    more = _number(match["more"] or match["add"])
+    if more is None or (match["unit"] and bare(match["unit"]) not in _units()):
+        return None
+    added_unit = match["unit"] or unit
+    total = round(least * _weeks_of(unit) + more * _weeks_of(added_unit))
+    return (total, position + match.end()) if total <= _LONGEST else None
+
+
+@cache
+def number_words() -> dict[str, int]:
+    return {word: number for number, words in read_reference("dates")["numbers"].items() for word in flat(words)}
+
+
+def _number(text: str | None) -> float | None:
+    if text is None:
+        return None
+    written = text.lower().replace(",", ".")
+    return float(written) if written[0].isdigit() else number_words().get(written)
+
+
+def _unit_name(unit: str) -> str:
+    return _units()[bare(unit)]
+
+
+def _weeks_of(unit: str) -> float:
+    return {"day": 1 / 7, "week": 1.0, "month": WEEKS_A_MONTH, "year": 12 * WEEKS_A_MONTH}[_unit_name(unit)]
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {bare(form): name for name, forms in read_reference("dates")["units"].items() for form in forms}
+
+
+@cache
+def _number_pattern() -> str:
+    latin = "|".join(sorted((name for name in number_words() if not is_glued(name)), key=len, reverse=True))
+    glued = "|".join(sorted((name for name in number_words() if is_glued(name)), key=len, reverse=True))
+    return rf"(?:\d{{1,3}}(?:[.,]5)?|(?<![^\W\d_])(?:{latin})|{glued})"
+
+
+@cache
+def _unit_pattern() -> str:
+    ordered = sorted(flat(read_reference("dates")["units"]), key=lambda unit: (-len(unit), unit))
+    glued = "|".join(re.escape(unit) for unit in ordered if is_glued(unit))
+    latin = "|".join(re.escape(unit) for unit in ordered if not is_glued(unit))
+    months = "|".join(map(re.escape, read_reference("dates")["units_or_months"]))
+    return rf"(?:(?!(?:{months})\s?\d)(?:{latin})(?![^\W\d_])|{glued})"
+
+
+@cache
+def _until() -> re.Pattern[str]:
+    """What joins the ends of a range."""
+    words = "|".join(map(re.escape, sorted(read_reference("dates")["until"], key=len, reverse=True)))
+    joins = r"or|oder|ou|o|of|eller|lub|nebo|vagy|sau|veya|или|або|ή|tai|y|and|und|e|et|或"
+    return re.compile(rf"\s?(?:{words}|{joins})\s?", re.IGNORECASE)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    number, unit = _number_pattern(), _unit_pattern()
+    start = r"(?<![\d.,/€$£月월])(?<!월 )(?<!\d:)(?<![A-Za-z])"  # the day of 8月17日 is no length
+    most = _words("at_most")
+    written = r"(?:\s?\(\s?\d{1,2}\s?\))?"  # six (6) months
+    return re.compile(
+        rf"{start}(?P<least>{number})(?P<more>\+)?{written}(?:,\s\d{{1,2}}(?=,|\s[^\W\d]+\s\d))*[\s-]*(?P<least_unit>{unit})?\s*"
+        rf"(?:(?:{_until().pattern}\s*(?:{most}\s*)?|,\s{most}\s*)(?P<most>{number}){written}(?![\d/]))?[\s\-‑]*(?P<unit>{unit})"
+        rf"(?:\s*(?:and|und|et|y|e|en|,)?\s+(?P<rest>\d{{1,2}})\s*(?P<rest_unit>{unit}))?",
+        re.IGNORECASE,
+    )
+
+
+def _bound_before(name: str, before: str) -> re.Match[str] | None:
+    """The word for a bound that what stands before a number ends with."""
+    likely = word_list(name).likely(before)
+    return _bound_pattern(likely).search(before) if likely else None
+
+
+@lru_cache(maxsize=500)
+def _bound_pattern(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"{any_of(words)}(?:\s+{_words('lengths')}){{0,3}}[\s:]*$", re.IGNORECASE)
+
+
+@cache
+def _bound_after(name: str) -> re.Pattern[str]:
+    return re.compile(r"\s*\(?" + _words(name), re.IGNORECASE)
+
+
+@cache
+def _then_at_most() -> re.Pattern[str]:
+    """What follows "at least three months": ", at most six months"."""
+    return re.compile(
+        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}{_words('at_most')}\s*{_pattern().pattern}", re.IGNORECASE
+    )
+
+
+@cache
+def _then_at_most_of_that() -> re.Pattern[str]:
+    """The same without a unit: "at least three months, at most six."."""
+    return re.compile(
+        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}{_words('at_most')}\s*(?P<least>{_number_pattern()})(?=\s?[.,;)]|\s*$)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _worded() -> tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...]:
+    return tuple(
+        (int(weeks), tuple(word.strip("*") for word in words), re.compile(any_of(words), re.IGNORECASE))
+        for weeks, words in read_reference("dates")["durations_in_words"].items()
+    )
+
+
+@cache
+def _words(name: str) -> str:
+    return any_of(flat(read_reference("dates")[name]))
+
+
+@cache
+def word_list(name: str) -> WordList:
+    return WordList(flat(read_reference("dates")[name]))
+
+
+def holds_any(stems: tuple[str, ...], text: str) -> bool:
+    lower = text.lower()
+    for stem in stems:  # noqa: SIM110 (a generator in any() takes three times as long)
+        if stem in lower:
+            return True
+    return False
