@@ -60,7 +60,7 @@ class Crawl:
         self.files.flush()
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+def run_line(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1, "a source finishes once"
     return json.loads(lines[0])
@@ -73,7 +73,7 @@ def one_row(response: Response, run: SourceRun) -> Iterator[RawListing]:
 def test_an_exception_in_a_parser_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     crawl = Crawl(tmp_path, lambda response, run: [1 / 0])
     crawl.answer(crawl.first)
-    line = told(capsys)
+    line = run_line(capsys)
     assert (line["outcome"], line["evidence"]) == ("error", f"ZeroDivisionError: division by zero at {URL}")
 
 
@@ -84,7 +84,7 @@ def test_rows_before_an_exception_are_kept(tmp_path: Path, capsys: pytest.Captur
 
     crawl = Crawl(tmp_path, parse)
     crawl.answer(crawl.first)
-    line = told(capsys)
+    line = run_line(capsys)
     assert (line["outcome"], line["kept"]) == ("partial", 1)
     assert line["evidence"] == f"error: KeyError: 'gone' at {URL}"
     row = json.loads((tmp_path / line["file"]).read_text())
@@ -94,7 +94,7 @@ def test_rows_before_an_exception_are_kept(tmp_path: Path, capsys: pytest.Captur
 def test_a_timeout_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     crawl = Crawl(tmp_path, one_row)
     crawl.fail(crawl.first, DownloadTimeoutError("too long"))
-    assert told(capsys)["outcome"] == "timeout"
+    assert run_line(capsys)["outcome"] == "timeout"
 
 
 def test_a_later_page_that_fails_leaves_a_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,12 +105,12 @@ def test_a_later_page_that_fails_leaves_a_part(tmp_path: Path, capsys: pytest.Ca
     crawl = Crawl(tmp_path, parse)
     (second,) = crawl.answer(crawl.first)
     crawl.fail(second, DownloadTimeoutError("too long"))
-    line = told(capsys)
+    line = run_line(capsys)
     assert (line["outcome"], line["kept"]) == ("partial", 1)
     assert line["evidence"] == f"timeout: no response in time from {URL}?page=2"
 
 
-def test_rows_stand_in_the_order_of_the_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_keep_the_order_of_the_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def detail(response: Response, run: SourceRun) -> Iterator[RawListing]:
         yield from run.listing(response, title=response.url[-1], url=response.url)
 
@@ -123,7 +123,7 @@ def test_rows_stand_in_the_order_of_the_pages(tmp_path: Path, capsys: pytest.Cap
     requests = crawl.answer(crawl.first)
     for request in reversed(requests):
         crawl.answer(request)
-    line = told(capsys)
+    line = run_line(capsys)
     titles = [json.loads(row)["title"] for row in (tmp_path / line["file"]).read_text().splitlines()]
     assert titles == ["1", "2", "3", "4"]
 
@@ -135,7 +135,7 @@ def test_fewer_rows_than_the_source_declares_are_a_part(tmp_path: Path, capsys: 
 
     crawl = Crawl(tmp_path, parse)
     crawl.answer(crawl.first)
-    line = told(capsys)
+    line = run_line(capsys)
     assert (line["outcome"], line["evidence"], line["declared_total"]) == ("partial", "saw 1 of 5 rows", 5)
 
 
@@ -152,7 +152,7 @@ def test_pages_without_end_are_a_part(
     requests = [crawl.first]
     while requests:
         requests = crawl.answer(requests[0])
-    line = told(capsys)
+    line = run_line(capsys)
     assert (line["outcome"], line["kept"], line["evidence"]) == ("partial", 4, "more than 4 pages")
 
 
@@ -169,7 +169,7 @@ def test_a_failed_detail_leaves_the_row_of_the_list(tmp_path: Path, capsys: pyte
     crawl = Crawl(tmp_path, parse)
     for request in crawl.answer(crawl.first):
         crawl.answer(request)
-    line = told(capsys)
+    line = run_line(capsys)
     assert (line["outcome"], line["kept"], line["evidence"]) == ("partial", 1, "blocked: 403; 403")
     assert json.loads((tmp_path / line["file"]).read_text())["extra"] == {"page_unread": "403"}
 
@@ -189,19 +189,19 @@ def test_a_posting_whose_page_leads_to_another_posting_is_closed(
         crawl.answer(
             request.replace(url=target, meta={**request.meta, "redirect_urls": [request.url]}) if target else request
         )
-    rows = [json.loads(row) for row in (tmp_path / told(capsys)["file"]).read_text().splitlines()]
+    rows = [json.loads(row) for row in (tmp_path / run_line(capsys)["file"]).read_text().splitlines()]
     assert {row["title"]: row["extra"].get("closed") for row in rows} == {
         "one": None, "two": "redirected to another posting (https://a.example/three)", "three": None, "old-address": None,
     }  # fmt: skip
 
 
-def test_what_the_crawl_left_undone_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unfinished_source_is_partial(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     crawl = Crawl(tmp_path, one_row)
     crawl.spider.close_runs()
     crawl.files.flush()
     crawl.spider.close_runs()
     crawl.files.flush()
-    assert told(capsys)["outcome"] == "partial"
+    assert run_line(capsys)["outcome"] == "partial"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a site sends in the place of the page that was asked for is told, and a healthy page is not taken for it."""
+"""Soft errors and unexpected formats are recognised, and a healthy page is not taken for one."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def judged(
         "Oops! That page can&#8217;t be found.",
     ],
 )
-def test_a_page_for_what_is_not_there_is_gone(title: str) -> None:
+def test_a_soft_404_is_gone(title: str) -> None:
     outcome, evidence, closing = judged(page(title, MENU)) or ("", "", None)
     assert (outcome, "soft 404" in evidence, closing) == ("gone", True, None)
     assert (judged(page("Example", f"{MENU}<h1>{title}</h1>")) or ("",))[0] == "gone"
@@ -89,7 +89,7 @@ def test_a_login_is_blocked(title: str) -> None:
     assert (judged(page(title, '<form><input name="u"><input type="password"></form>')) or ("",))[0] == "blocked"
 
 
-def test_a_wall_of_cookies_is_blocked() -> None:
+def test_a_consent_wall_is_blocked() -> None:
     assert (judged(page("Before you continue to Example")) or ("",))[0] == "blocked"
     assert (judged(page("", "<p>Your browser does not accept cookies.</p>")) or ("",))[0] == "blocked"
 
@@ -108,7 +108,7 @@ def test_a_wall_of_cookies_is_blocked() -> None:
         (ASKED, "https://consent.google.com/ml?continue=x", "blocked"),
     ],
 )
-def test_redirects_to_a_home_page_a_login_or_a_wall_are_told(asked: str, url: str, outcome: str | None) -> None:
+def test_redirects_to_a_home_page_a_login_or_a_wall_are_soft_errors(asked: str, url: str, outcome: str | None) -> None:
     assert (judged(page("Example", OFFER), asked=asked, url=url) or (None,))[0] == outcome
 
 
@@ -167,7 +167,7 @@ def test_a_page_made_to_be_slow_is_judged_at_once() -> None:
         (b'{"html": "<p>"}', "text/html", "html", None),
     ],
 )
-def test_an_answer_of_another_kind_is_told(body: bytes, kind: str, expected: Format, told: str | None) -> None:
+def test_another_format_is_layout_changed(body: bytes, kind: str, expected: Format, told: str | None) -> None:
     run = SimpleNamespace(source=SimpleNamespace(url=ASKED))
     response = Response(ASKED, body=body, headers={"Content-Type": kind}, request=Request(ASKED, meta={"run": run}))
     if told is None:
