@@ -5,25 +5,27 @@ from __future__ import annotations
 import html
 import re
 import shutil
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
 import pytest
 
+from pipeline.nightly.collect import collect
 from pipeline.nightly.launch import run_night
 from pipeline.nightly.replay import rebuild, rollback
+from pipeline.nightly.steps import clean_night, replay_night
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
+from tests.conftest import copy_home
 from tests.warcs import Answer, altered, read_warc
 
 FIRST = date(2025, 9, 12)
 NIGHTS = [FIRST + timedelta(days=number) for number in range(12)]
+LARGE = date(2024, 10, 24)
 CATALOGUE = shipped("data", "sources")
 SOURCE_OF = {source.url: source.id for source in read_catalogue(CATALOGUE).sources}
 RECORDED = ("platform/github-lists.yaml", "network/github-lists.yaml", "nonprofit/united-nations.yaml")
@@ -70,21 +72,45 @@ def archive(shared: Path, night: date) -> Path:
     return shared / "web" / f"night-{night}.warc.gz"
 
 
-@cache
-def few() -> tempfile.TemporaryDirectory[str]:
-    """A catalogue of what was recorded, for homes whose nights need no other sources: they take half as long."""
-    folder = tempfile.TemporaryDirectory()
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The part of the catalogue that was recorded: a night of it takes half as long as one of the whole."""
+    folder = tmp_path_factory.mktemp("catalogue")
     for name in RECORDED:
-        target = Path(folder.name) / name
-        target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(CATALOGUE / name, target)
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(CATALOGUE / name, folder / name)
     return folder
 
 
-def run(
-    home: Home, night: date, *replay: Path, catalogue: Path | None = None, sources: list[str] | None = None
-) -> None:
-    assert run_night(home, catalogue or Path(few().name), night, replay, sources or [], []) is None
+def run(home: Home, catalogue: Path, night: date, *replay: Path, sources: Sequence[str] = ()) -> None:
+    """A night through the job, as the command runs it."""
+    assert run_night(home, catalogue, night, replay, sources, []) is None
+
+
+class Nights:
+    """Nights made by the functions that the job calls, without Dagster; what was collected from an archive once is copied."""
+
+    def __init__(self, catalogue: Path, folder: Path) -> None:
+        self.folder, self.catalogue, self.entries = folder, catalogue, read_catalogue(catalogue)
+
+    def collected(self, night: date, replay: Path) -> Path:
+        raw = self.folder / "raw" / replay.name / night.isoformat()
+        if not raw.exists():
+            collect(self.entries.sources, raw, night, self.catalogue, [replay])
+        return raw
+
+    def make(self, home: Home, night: date, replay: Path) -> None:
+        shutil.copytree(self.collected(night, replay), home.raw(night))
+        replay_night(home, self.entries, night)
+
+    def after(self, night: date, target: Path) -> Home:
+        """A copy of the home as it was after one of the first nights."""
+        return Home(copy_home(self.folder / f"after-{night}", target))
+
+
+@pytest.fixture(scope="module")
+def nights(catalogue: Path, tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    return Nights(catalogue, tmp_path_factory.mktemp("nights"))
 
 
 def ask(home: Home, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -120,13 +146,13 @@ class Told(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def twelve(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[date, Told]]:
-    """A home after the twelve nights, and what it told after each."""
-    home = Home(tmp_path_factory.mktemp("twelve") / "home")
+def twelve(shared: Path, nights: Nights) -> tuple[Home, dict[date, Told]]:
+    """A home after the twelve nights, and what it told after each. Copies of it after the first two are kept."""
+    home = Home(nights.folder / "twelve")
     told = {}
+    lists = [source for url, source in SOURCE_OF.items() if url.endswith(".md")]
     for night in NIGHTS:
-        run(home, night, archive(shared, night), catalogue=CATALOGUE)
-        lists = [source for url, source in SOURCE_OF.items() if url.endswith(".md")]
+        nights.make(home, night, archive(shared, night))
         rejected = {
             source: {url for (url,) in ask(home, "SELECT url FROM rejects WHERE source_id = ?", source)}
             for source in lists
@@ -137,7 +163,15 @@ def twelve(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home
             rejected,
             ask(home, f"SELECT {AS_TOLD} FROM internships ORDER BY internship_id"),
         )
+        if night in NIGHTS[:2]:
+            copy_home(home.root, nights.folder / f"after-{night}")
     return home, told
+
+
+@pytest.fixture
+def first(twelve: tuple[Home, dict[date, Told]], nights: Nights, tmp_path: Path) -> Home:
+    """A home after the first night."""
+    return nights.after(NIGHTS[0], tmp_path / "home")
 
 
 def lists_of(shared: Path, night: date) -> dict[str, list[Row]]:
@@ -233,33 +267,35 @@ def test_as_of_gives_every_night_as_it_stood(twelve: tuple[Home, dict[date, Told
 
 
 def test_the_same_again_gives_the_same_bytes(
-    shared: Path, twelve: tuple[Home, dict[date, Told]], tmp_path: Path
+    shared: Path, twelve: tuple[Home, dict[date, Told]], catalogue: Path, nights: Nights, tmp_path: Path
 ) -> None:
     home, _ = twelve
     newest = NIGHTS[-1]
     before = files_of(home, newest)
     assert len(before) > 5
-    run(home, newest, archive(shared, newest), catalogue=CATALOGUE)
+    run(home, catalogue, newest, archive(shared, newest))
     assert files_of(home, newest) == before
     other = Home(tmp_path / "other")
-    for night in NIGHTS[:3]:
-        run(other, night, archive(shared, night), catalogue=CATALOGUE)
-    assert files_of(other, NIGHTS[2]) == files_of(home, NIGHTS[2])
-    rebuild(other, read_catalogue(CATALOGUE), NIGHTS[1])
-    assert files_of(other, NIGHTS[2]) == files_of(home, NIGHTS[2])
-    assert rollback(other) == (NIGHTS[2], NIGHTS[1])
-    assert (other.exports / "latest").resolve().name == NIGHTS[1].isoformat()
-    assert ask(other, "SELECT night FROM about") == [(NIGHTS[1],)]
+    for night in NIGHTS[:2]:
+        run(other, catalogue, night, archive(shared, night))
+    assert files_of(other, NIGHTS[1]) == files_of(home, NIGHTS[1])
+    rebuild(other, nights.entries, NIGHTS[1])
+    assert files_of(other, NIGHTS[1]) == files_of(home, NIGHTS[1])
+    assert rollback(other) == (NIGHTS[1], NIGHTS[0])
+    assert (other.exports / "latest").resolve().name == NIGHTS[0].isoformat()
+    assert ask(other, "SELECT night FROM about") == [(NIGHTS[0],)]
 
 
 def test_rebuild_from_the_first_night_gives_the_same_bytes(
-    twelve: tuple[Home, dict[date, Told]], tmp_path: Path
+    twelve: tuple[Home, dict[date, Told]], nights: Nights, tmp_path: Path
 ) -> None:
+    """Of four nights: what is absent twice has closed by then."""
     home, _ = twelve
     copy = Home(tmp_path / "copy")
-    shutil.copytree(home.root / "raw", copy.root / "raw")
-    assert rebuild(copy, read_catalogue(CATALOGUE), FIRST) == NIGHTS
-    assert files_of(copy, NIGHTS[-1]) == files_of(home, NIGHTS[-1])
+    for night in NIGHTS[:4]:
+        shutil.copytree(home.raw(night), copy.raw(night))
+    assert rebuild(copy, nights.entries, FIRST) == NIGHTS[:4]
+    assert files_of(copy, NIGHTS[3]) == files_of(home, NIGHTS[3])
 
 
 def replaced(status: str, body: bytes, kind: str = "text/html") -> Callable[[Answer], Answer]:
@@ -300,13 +336,14 @@ LISTS = ["2026-SWE-College-Jobs/main/INTERN_INTL.md", "2026-SWE-College-Jobs/mai
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_source_that_fails_gets_its_outcome_and_closes_nothing(fault: str, shared: Path, tmp_path: Path) -> None:
+def test_a_source_that_fails_gets_its_outcome_and_closes_nothing(
+    fault: str, shared: Path, nights: Nights, first: Home, tmp_path: Path
+) -> None:
     change, outcomes = FAULTS[fault]
-    home = Home(tmp_path / "home")
-    run(home, NIGHTS[0], archive(shared, NIGHTS[0]))
+    home = first
     before = all_open_urls(home)
-    broken = altered(archive(shared, NIGHTS[0]), tmp_path / "broken.warc.gz", dict.fromkeys(LISTS, change))
-    run(home, NIGHTS[1], broken)
+    broken = altered(archive(shared, NIGHTS[0]), tmp_path / f"{fault}.warc.gz", dict.fromkeys(LISTS, change))
+    nights.make(home, NIGHTS[1], broken)
     fared = dict(ask(home, "SELECT source_id, outcome FROM source_runs WHERE night = ?", NIGHTS[1]))
     for ending in LISTS:
         source = next(source for url, source in SOURCE_OF.items() if url.endswith(ending))
@@ -316,25 +353,33 @@ def test_a_source_that_fails_gets_its_outcome_and_closes_nothing(fault: str, sha
         home, "SELECT count(*) FROM changes WHERE night = ? AND change IN ('closed', 'reopened')", NIGHTS[1]
     ) == [(0,)]
     assert fared["speedyapply-new-grad-international"] == "ok"
-    run(home, NIGHTS[2], archive(shared, NIGHTS[0]))
+    nights.make(home, NIGHTS[2], archive(shared, NIGHTS[0]))
     assert ask(home, "SELECT count(*) FROM changes WHERE night = ?", NIGHTS[2]) == [(0,)]
 
 
-def test_a_run_limited_to_a_source_replaces_that_source_only(shared: Path, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    run(home, NIGHTS[0], archive(shared, NIGHTS[0]))
-    run(home, NIGHTS[1], archive(shared, NIGHTS[0]))
-    run(home, NIGHTS[1], archive(shared, NIGHTS[1]), sources=["speedyapply-international"])
-    first, second = lists_of(shared, NIGHTS[0]), lists_of(shared, NIGHTS[1])
-    assert open_urls(home, "speedyapply-international") == {row.url for row in second["speedyapply-international"]}
-    assert open_urls(home, "speedyapply-usa") == {row.url for row in first["speedyapply-usa"]}
+def test_a_run_limited_to_a_source_replaces_that_source_only(
+    shared: Path, catalogue: Path, nights: Nights, first: Home
+) -> None:
+    nights.make(first, NIGHTS[1], archive(shared, NIGHTS[0]))
+    run(first, catalogue, NIGHTS[1], archive(shared, NIGHTS[1]), sources=["speedyapply-international"])
+    lists, changed = lists_of(shared, NIGHTS[0]), lists_of(shared, NIGHTS[1])
+    assert open_urls(first, "speedyapply-international") == {row.url for row in changed["speedyapply-international"]}
+    assert open_urls(first, "speedyapply-usa") == {row.url for row in lists["speedyapply-usa"]}
 
 
-def test_a_large_list_and_feeds_load_whole(shared: Path, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    run(home, date(2024, 10, 24), archive(shared, date(2024, 10, 24)))
-    assert ask(home, "SELECT seen, kept FROM source_runs WHERE source_id = 'simplify-summer-2025'") == [(5999, 5999)]
-    run(home, date(2026, 7, 1), archive(shared, date(2026, 7, 1)))
+@pytest.fixture(scope="module")
+def large(shared: Path, nights: Nights) -> Home:
+    """A home after the night of a list of six thousand rows."""
+    home = Home(nights.folder / "large")
+    nights.make(home, LARGE, archive(shared, LARGE))
+    return home
+
+
+def test_a_large_list_and_feeds_load_whole(shared: Path, large: Home, tmp_path: Path) -> None:
+    """And the whole catalogue takes part, of which the archive lacks nearly every address."""
+    assert ask(large, "SELECT seen, kept FROM source_runs WHERE source_id = 'simplify-summer-2025'") == [(5999, 5999)]
+    home = Home(copy_home(large.root, tmp_path / "home"))
+    run(home, CATALOGUE, date(2026, 7, 1), archive(shared, date(2026, 7, 1)))
     night = "SELECT outcome, seen, listings FROM source_runs WHERE night = DATE '2026-07-01' AND source_id = ?"
     ((outcome, seen, listings),) = ask(home, night, "unhcr-jobs")
     assert (outcome, seen) == ("ok", 50)
@@ -346,48 +391,45 @@ def test_a_large_list_and_feeds_load_whole(shared: Path, tmp_path: Path) -> None
         for country in listed or ()
     }
     assert {"MY", "BR"} <= countries
+    recorded = "SELECT count(*) FROM source_runs WHERE night = DATE '2026-07-01' AND outcome <> 'not_recorded'"
+    assert ask(home, recorded)[0][0] <= len(SOURCE_OF) // 100
 
 
-def test_an_open_reader_is_not_disturbed_and_a_new_one_sees_the_new_night(shared: Path, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    run(home, NIGHTS[0], archive(shared, NIGHTS[0]))
-    with duckdb.connect(str(home.warehouse), read_only=True) as reader:
+def test_the_same_words_are_not_cleaned_again(large: Home, nights: Nights, tmp_path: Path) -> None:
+    home = Home(copy_home(large.root, tmp_path / "home"))
+    night = LARGE + timedelta(days=1)
+    shutil.copytree(home.raw(LARGE), home.raw(night))
+    assert clean_night(home, nights.entries, night).rows_cleaned == 0
+
+
+def test_an_open_reader_is_not_disturbed_and_a_new_one_sees_the_new_night(
+    shared: Path, nights: Nights, first: Home
+) -> None:
+    with duckdb.connect(str(first.warehouse), read_only=True) as reader:
         before = reader.execute("SELECT count(*) FROM listings").fetchall()
-        run(home, NIGHTS[1], archive(shared, NIGHTS[1]))
+        nights.make(first, NIGHTS[1], archive(shared, NIGHTS[1]))
         assert reader.execute("SELECT count(*) FROM listings").fetchall() == before
         assert reader.execute("SELECT night FROM about").fetchall() == [(NIGHTS[0],)]
-    assert ask(home, "SELECT night FROM about") == [(NIGHTS[1],)]
+    assert ask(first, "SELECT night FROM about") == [(NIGHTS[1],)]
 
 
 def test_exports_that_a_kill_kept_from_being_published_are_published_by_the_next_night(
-    shared: Path, tmp_path: Path
+    shared: Path, catalogue: Path, first: Home
 ) -> None:
-    home = Home(tmp_path / "home")
-    run(home, NIGHTS[0], archive(shared, NIGHTS[0]))
-    told = files_of(home, NIGHTS[0])
-    shutil.rmtree(home.exports)
-    run(home, NIGHTS[1], archive(shared, NIGHTS[1]))
-    assert files_of(home, NIGHTS[0]) == told
-    assert (home.exports / "latest").resolve().name == NIGHTS[1].isoformat()
+    told = files_of(first, NIGHTS[0])
+    shutil.rmtree(first.exports)
+    run(first, catalogue, NIGHTS[1], archive(shared, NIGHTS[1]))
+    assert files_of(first, NIGHTS[0]) == told
+    assert (first.exports / "latest").resolve().name == NIGHTS[1].isoformat()
 
 
-def test_a_night_taken_back_stays_away(shared: Path, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    for night in NIGHTS[:2]:
-        run(home, night, archive(shared, night))
+def test_a_night_taken_back_stays_away(
+    shared: Path, twelve: tuple[Home, dict[date, Told]], nights: Nights, tmp_path: Path
+) -> None:
+    home = nights.after(NIGHTS[1], tmp_path / "home")
     rollback(home)
-    run(home, NIGHTS[2], archive(shared, NIGHTS[2]))
+    nights.make(home, NIGHTS[2], archive(shared, NIGHTS[2]))
     told = files_of(home, NIGHTS[2])
     assert not (home.exports / NIGHTS[1].isoformat()).exists()
-    assert rebuild(home, read_catalogue(Path(few().name)), NIGHTS[0]) == [NIGHTS[0], NIGHTS[2]]
+    assert rebuild(home, nights.entries, NIGHTS[0]) == [NIGHTS[0], NIGHTS[2]]
     assert files_of(home, NIGHTS[2]) == told
-
-
-def test_the_same_words_are_not_cleaned_again(shared: Path, tmp_path: Path) -> None:
-    from pipeline.nightly.clean_step import clean_night
-
-    home = Home(tmp_path / "home")
-    large = date(2024, 10, 24)
-    run(home, large, archive(shared, large))
-    shutil.copytree(home.raw(large), home.raw(large + timedelta(days=1)))
-    assert clean_night(home, read_catalogue(Path(few().name)), large + timedelta(days=1)).rows_cleaned == 0
