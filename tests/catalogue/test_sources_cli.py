@@ -24,6 +24,7 @@ import polars as pl
 import pytest
 import yaml
 
+import tests.command
 from pipeline import tables
 from pipeline.catalogue import discover, probe
 from pipeline.catalogue import new_entry as entry
@@ -46,12 +47,7 @@ DAY = date(2026, 3, 1)
 
 
 def internships(*words: str | Path, cwd: Path, **settings: str | Path) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERNSHIPS_")}
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", "sources", *map(str, words)],
-        cwd=cwd, env={**environment, "PYTHONPATH": str(REPOSITORY), **{name: str(it) for name, it in settings.items()}},
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+    return tests.command.internships("sources", *words, cwd=cwd, **settings)
 
 
 def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:

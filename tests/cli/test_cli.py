@@ -13,24 +13,17 @@ import duckdb
 import pytest
 
 from pipeline.shipped import shipped
+from tests.command import internships
+from tests.conftest import copy_home
 
 ARCHIVE = next(iter(shipped("data", "sample").glob("*.warc.gz")), Path("no-sample"))
 
 
-def internships(*words: str | Path, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERNSHIPS_")}
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", *map(str, words)],
-        cwd=cwd, env={**environment, **settings}, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
-def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sampled(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the sample night was run."""
     folder = tmp_path_factory.mktemp("sampled")
-    done = internships("run", "--sample", cwd=folder)
-    assert done.returncode == 0, done.stderr
+    copy_home(sample_home, folder / "data" / "home")
     return folder
 
 
@@ -123,8 +116,8 @@ def test_a_second_run_on_a_home_is_refused(sampled: Path) -> None:
     assert contents(sampled / "data/home") == before
 
 
-def test_a_warehouse_made_by_a_newer_version_is_refused(tmp_path: Path) -> None:
-    assert internships("run", "--sample", cwd=tmp_path).returncode == 0
+def test_a_warehouse_made_by_a_newer_version_is_refused(sample_home: Path, tmp_path: Path) -> None:
+    copy_home(sample_home, tmp_path / "data" / "home")
     with duckdb.connect(str(tmp_path / "data/home/warehouse.duckdb")) as con:
         con.execute("UPDATE about SET schema_version = schema_version + 1")
     before = contents(tmp_path / "data/home")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import SAMPLE_NIGHT, main
-from pipeline.nightly.launch import run_night
 from pipeline.nightly.replay import rebuild
+from pipeline.nightly.steps import replay_night
 from pipeline.review import decisions
 from pipeline.review.decisions import Decision
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home, HomeError
 from scrapers.source import read_catalogue
+from tests.conftest import copy_home
 
 CATALOGUE = shipped("data", "sample", "sources")
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -55,8 +56,9 @@ def test_a_line_that_is_no_decision_is_named(line: str, tmp_path: Path) -> None:
 
 
 def run(home: Home, night: date) -> None:
-    archives = tuple(sorted(shipped("data", "sample").glob("*.warc.gz")))
-    assert run_night(home, CATALOGUE, night, archives, [], []) is None
+    """The sample as another night: the same words again."""
+    shutil.copytree(home.raw(SAMPLE_NIGHT), home.raw(night))
+    replay_night(home, read_catalogue(CATALOGUE), night)
 
 
 def ask(home: Home, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -75,11 +77,9 @@ def cli(home: Home, *words: str) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home after the sample night, in which the tests below decide one thing after another."""
-    home = Home(tmp_path_factory.mktemp("decided") / "home")
-    run(home, SAMPLE_NIGHT)
-    yield home
+    return Home(copy_home(sample_home, tmp_path_factory.mktemp("decided") / "home"))
 
 
 def single(home: Home, at: int) -> tuple[str, str]:

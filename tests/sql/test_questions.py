@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.cli import SAMPLE_NIGHT
-from pipeline.nightly.launch import run_night
+from pipeline.nightly.collect import collect
+from pipeline.nightly.steps import replay_night
 from pipeline.query.ask import write_csv
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
@@ -33,12 +33,9 @@ def answer(warehouse: Path, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(sample_home: Path) -> Path:
     """The warehouse of the sample night."""
-    home = Home(tmp_path_factory.mktemp("sample") / "home")
-    archives = sorted(shipped("data", "sample").glob("*.warc.gz"))
-    assert run_night(home, shipped("data", "sample", "sources"), SAMPLE_NIGHT, archives, [], []) is None
-    return home.warehouse
+    return sample_home / "warehouse.duckdb"
 
 
 def test_there_are_ten() -> None:
@@ -61,11 +58,12 @@ def test_the_answer_on_the_sample_is_the_one_written_down(sample: Path, name: st
 @pytest.fixture(scope="module")
 def recorded(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse after two recorded nights of lists, five days apart."""
-    home, catalogue = Home(tmp_path_factory.mktemp("recorded") / "home"), shipped("data", "sources")
-    lists = [source.id for source in read_catalogue(catalogue).sources if source.url.endswith(".md")]
+    home, folder = Home(tmp_path_factory.mktemp("recorded") / "home"), shipped("data", "sources")
+    catalogue = read_catalogue(folder)
+    lists = [source for source in catalogue.sources if source.url.endswith(".md")]
     for night in (FIRST, LAST):
-        archive = shared / "web" / f"night-{night}.warc.gz"
-        assert run_night(home, catalogue, night, [archive], lists, []) is None
+        collect(lists, home.raw(night), night, folder, [shared / "web" / f"night-{night}.warc.gz"])
+        replay_night(home, catalogue, night)
     return home.warehouse
 
 
