@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import duckdb
 import pytest
 
+from pipeline.nightly.clean_step import clean_night
 from pipeline.nightly.collect import collect
 from pipeline.nightly.launch import run_night
-from pipeline.nightly.replay import rebuild, rollback
-from pipeline.nightly.steps import clean_night, replay_night
+from pipeline.nightly.replay import rebuild, replay_night, rollback
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
@@ -28,8 +28,6 @@ NIGHTS = [FIRST + timedelta(days=number) for number in range(12)]
 LARGE = date(2024, 10, 24)
 CATALOGUE = shipped("data", "sources")
 SOURCE_OF = {source.url: source.id for source in read_catalogue(CATALOGUE).sources}
-RECORDED = ("platform/github-lists.yaml", "network/github-lists.yaml", "nonprofit/united-nations.yaml")
-"""The files of the catalogue whose sources the archives have."""
 
 
 class Row(NamedTuple):
@@ -72,16 +70,6 @@ def archive(shared: Path, night: date) -> Path:
     return shared / "web" / f"night-{night}.warc.gz"
 
 
-@pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The part of the catalogue that was recorded: a night of it takes half as long as one of the whole."""
-    folder = tmp_path_factory.mktemp("catalogue")
-    for name in RECORDED:
-        (folder / name).parent.mkdir(exist_ok=True)
-        shutil.copyfile(CATALOGUE / name, folder / name)
-    return folder
-
-
 def run(home: Home, catalogue: Path, night: date, *replay: Path, sources: Sequence[str] = ()) -> None:
     """A night through the job, as the command runs it."""
     assert run_night(home, catalogue, night, replay, sources, []) is None
@@ -109,8 +97,8 @@ class Nights:
 
 
 @pytest.fixture(scope="module")
-def nights(catalogue: Path, tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    return Nights(catalogue, tmp_path_factory.mktemp("nights"))
+def nights(recorded_catalogue: Path, tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    return Nights(recorded_catalogue, tmp_path_factory.mktemp("nights"))
 
 
 def ask(home: Home, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -267,17 +255,17 @@ def test_as_of_gives_every_night_as_it_stood(twelve: tuple[Home, dict[date, Told
 
 
 def test_the_same_again_gives_the_same_bytes(
-    shared: Path, twelve: tuple[Home, dict[date, Told]], catalogue: Path, nights: Nights, tmp_path: Path
+    shared: Path, twelve: tuple[Home, dict[date, Told]], recorded_catalogue: Path, nights: Nights, tmp_path: Path
 ) -> None:
     home, _ = twelve
     newest = NIGHTS[-1]
     before = files_of(home, newest)
     assert len(before) > 5
-    run(home, catalogue, newest, archive(shared, newest))
+    run(home, recorded_catalogue, newest, archive(shared, newest))
     assert files_of(home, newest) == before
     other = Home(tmp_path / "other")
     for night in NIGHTS[:2]:
-        run(other, catalogue, night, archive(shared, night))
+        run(other, recorded_catalogue, night, archive(shared, night))
     assert files_of(other, NIGHTS[1]) == files_of(home, NIGHTS[1])
     rebuild(other, nights.entries, NIGHTS[1])
     assert files_of(other, NIGHTS[1]) == files_of(home, NIGHTS[1])
@@ -358,10 +346,10 @@ def test_a_source_that_fails_gets_its_outcome_and_closes_nothing(
 
 
 def test_a_run_limited_to_a_source_replaces_that_source_only(
-    shared: Path, catalogue: Path, nights: Nights, first: Home
+    shared: Path, recorded_catalogue: Path, nights: Nights, first: Home
 ) -> None:
     nights.make(first, NIGHTS[1], archive(shared, NIGHTS[0]))
-    run(first, catalogue, NIGHTS[1], archive(shared, NIGHTS[1]), sources=["speedyapply-international"])
+    run(first, recorded_catalogue, NIGHTS[1], archive(shared, NIGHTS[1]), sources=["speedyapply-international"])
     lists, changed = lists_of(shared, NIGHTS[0]), lists_of(shared, NIGHTS[1])
     assert open_urls(first, "speedyapply-international") == {row.url for row in changed["speedyapply-international"]}
     assert open_urls(first, "speedyapply-usa") == {row.url for row in lists["speedyapply-usa"]}
@@ -414,11 +402,11 @@ def test_an_open_reader_is_not_disturbed_and_a_new_one_sees_the_new_night(
 
 
 def test_exports_that_a_kill_kept_from_being_published_are_published_by_the_next_night(
-    shared: Path, catalogue: Path, first: Home
+    shared: Path, recorded_catalogue: Path, first: Home
 ) -> None:
     told = files_of(first, NIGHTS[0])
     shutil.rmtree(first.exports)
-    run(first, catalogue, NIGHTS[1], archive(shared, NIGHTS[1]))
+    run(first, recorded_catalogue, NIGHTS[1], archive(shared, NIGHTS[1]))
     assert files_of(first, NIGHTS[0]) == told
     assert (first.exports / "latest").resolve().name == NIGHTS[1].isoformat()
 

@@ -13,8 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import SAMPLE_NIGHT, main
-from pipeline.nightly.replay import rebuild
-from pipeline.nightly.steps import replay_night
+from pipeline.nightly.replay import rebuild, replay_night
 from pipeline.review import decisions
 from pipeline.review.decisions import Decision
 from pipeline.shipped import shipped

@@ -15,9 +15,8 @@ import duckdb
 import pytest
 
 from pipeline.nightly.collect import collect
-from pipeline.nightly.steps import replay_night
+from pipeline.nightly.replay import replay_night
 from pipeline.query.ask import write_csv
-from pipeline.shipped import shipped
 from pipeline.storage.home import Home
 from pipeline.storage.warehouse import sql_files
 from scrapers.source import read_catalogue
@@ -56,13 +55,13 @@ def test_the_answer_on_the_sample_is_the_one_written_down(sample: Path, name: st
 
 
 @pytest.fixture(scope="module")
-def recorded(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def recorded(shared: Path, recorded_catalogue: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse after two recorded nights of lists, five days apart."""
-    home, folder = Home(tmp_path_factory.mktemp("recorded") / "home"), shipped("data", "sources")
-    catalogue = read_catalogue(folder)
+    home = Home(tmp_path_factory.mktemp("recorded") / "home")
+    catalogue = read_catalogue(recorded_catalogue)
     lists = [source for source in catalogue.sources if source.url.endswith(".md")]
     for night in (FIRST, LAST):
-        collect(lists, home.raw(night), night, folder, [shared / "web" / f"night-{night}.warc.gz"])
+        collect(lists, home.raw(night), night, recorded_catalogue, [shared / "web" / f"night-{night}.warc.gz"])
         replay_night(home, catalogue, night)
     return home.warehouse
 
