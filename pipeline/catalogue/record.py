@@ -73,5 +73,5 @@ def _run(folder: Path) -> dict[str, Any]:
 def _rows(folder: Path, run: dict[str, Any]) -> list[str]:
     if not run["file"]:
         return []
-    block = (folder / run["file"]).read_bytes()[run["offset"] :][: run["length"]]
+    block: bytes = (folder / run["file"]).read_bytes()[run["offset"] :][: run["length"]]
     return block.decode("utf-8").split("\n")[:-1]

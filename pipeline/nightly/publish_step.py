@@ -10,10 +10,9 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from pipeline import exports
+from pipeline import exports, reports
 from pipeline.nightly.build_step import built_file
 from pipeline.nightly.frames import MatchedNight
-from pipeline.reports import page, text
 from pipeline.review.verified import read_verified
 from pipeline.storage import raw, warehouse
 from pipeline.storage.files import place, write_atomically
@@ -48,14 +47,14 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
         built = state
     folder = _building_folder(home, night)
     written = exports.export_night(built, folder, night)
-    reports = {".txt": text.render(built, night, read_verified(home)), **page.render(built, night)}
+    documents = reports.render(built, night, read_verified(home))
     place(built, state)
     if numbers := MatchedNight.load_numbers(home.work(night)):  # else a first try recorded it
         append_line(home.raw(night), {"event": raw.PUBLISHED, "decisions": numbers["decisions"]})
     exports.publish_night(folder, home.exports, night)
     warehouse.publish(state, home.warehouse)
     home.report(night).parent.mkdir(exist_ok=True)
-    for suffix, content in reports.items():
+    for suffix, content in documents.items():
         write_atomically(home.report(night, suffix), content)
     shutil.rmtree(home.work(night), ignore_errors=True)  # gone already where a first try came so far
     if prune:

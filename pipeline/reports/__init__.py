@@ -1,1 +1,31 @@
-"""What a night reports to the people who run it, and alerts."""
+"""What a night reports to the people who run it, and alerts.
+
+facts      the night, read once from the built warehouse
+text       the table that a run and `internships status` print
+sections   what the long report says; markdown and page are its two forms
+alerts     what cannot wait, by webhook and mail
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from pipeline.reports import markdown, page, text
+from pipeline.reports.facts import read_facts
+from pipeline.reports.sections import sections_of
+
+__all__ = ["render"]
+
+
+def render(warehouse: Path, night: date, verified: Mapping[str, date]) -> dict[str, str]:
+    """The reports of `night`, by the suffix of their files: `.txt`, `.md`, `.html`. `verified`: as in `facts.read_facts`.
+    Raises WarehouseError."""
+    facts = read_facts(warehouse, night, verified)
+    title, sections = f"Night of {night}", sections_of(facts)
+    return {
+        ".txt": text.render_facts(facts),
+        ".md": markdown.render(title, sections),
+        ".html": page.render(title, sections),
+    }

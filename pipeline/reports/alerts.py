@@ -1,8 +1,9 @@
 """Alerts by webhook or mail about what cannot wait: a night failed, no night was published for 36 hours, or a channel went dark.
 
-    INTERNSHIPS_WEBHOOK    address that accepts a POST of {"text": …}: Slack, Mattermost, Zulip and many others
-    INTERNSHIPS_MAIL       addresses, separated by commas
-    INTERNSHIPS_SMTP       smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; default smtp://localhost
+    INTERNSHIPS_WEBHOOK    a POST of {"text": …}: Slack, Mattermost, Zulip and many others
+    INTERNSHIPS_MAIL       a plain-text mail through INTERNSHIPS_SMTP
+
+A new transport is a function `(target, message, settings)` in TRANSPORTS, and a setting in `pipeline.settings`.
 
 A lasting problem is reported once, and again if it returns: `alerts.json` of the home records what was sent. An alert that could
 not be sent is tried again. Belongs here: what counts as a problem, and the transports. Does not belong here: when to look (the
@@ -12,15 +13,15 @@ sensors of `pipeline.definitions`, `internships run`, `internships status --aler
 from __future__ import annotations
 
 import json
-import os
 import smtplib
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import localtime
 from urllib.parse import unquote, urlsplit
 
+from pipeline.settings import Settings
 from pipeline.storage import warehouse
 from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
@@ -76,20 +77,20 @@ def send_new(home: Home, now: datetime) -> list[str]:
     return new
 
 
-def is_configured(environment: Mapping[str, str] = os.environ) -> bool:
+def is_configured(settings: Settings) -> bool:
     """Whether any transport has a receiver."""
-    return bool(environment.get("INTERNSHIPS_WEBHOOK") or environment.get("INTERNSHIPS_MAIL"))
+    return any(target(settings) for target, _ in TRANSPORTS.values())
 
 
-def send(message: str, environment: Mapping[str, str] = os.environ) -> None:
+def send(message: str, settings: Settings | None = None) -> None:
     """Send a message by every configured transport; without one nothing happens. Raises AlertError if a transport fails, after
     all of them were tried."""
-    transports = {"INTERNSHIPS_WEBHOOK": _post, "INTERNSHIPS_MAIL": _mail}
+    settings = settings or Settings.from_environment()
     failures = []
-    for name, transport in transports.items():
-        if target := environment.get(name):
+    for name, (target_of, transport) in TRANSPORTS.items():
+        if target := target_of(settings):
             try:
-                transport(target, message, environment)
+                transport(target, message, settings)
             # The target stays out of the error: the address of a webhook is a secret.
             except (OSError, ValueError, smtplib.SMTPException) as error:
                 failures.append(f"{name}: {type(error).__name__}: {getattr(error, 'reason', None) or error}")
@@ -97,7 +98,7 @@ def send(message: str, environment: Mapping[str, str] = os.environ) -> None:
         raise AlertError(f"an alert could not be sent: {'; '.join(failures)}")
 
 
-def _post(address: str, message: str, environment: Mapping[str, str]) -> None:
+def _post(address: str, message: str, settings: Settings) -> None:
     if urlsplit(address).scheme not in ("http", "https"):
         raise ValueError("not a web address")
     body = json.dumps({"text": f"internships: {message}"}).encode()
@@ -106,13 +107,13 @@ def _post(address: str, message: str, environment: Mapping[str, str]) -> None:
         pass
 
 
-def _mail(addresses: str, text: str, environment: Mapping[str, str]) -> None:
-    server = urlsplit(environment.get("INTERNSHIPS_SMTP") or "smtp://localhost")
+def _mail(addresses: str, text: str, settings: Settings) -> None:
+    server = urlsplit(settings.smtp)
     if server.scheme not in ("smtp", "smtp+starttls", "smtps") or not server.hostname:
         raise ValueError("INTERNSHIPS_SMTP is not an smtp://, smtp+starttls:// or smtps:// address")
     message = EmailMessage()
     message["Subject"] = f"internships: {text.splitlines()[0][:MAX_SUBJECT_CHARS]}"
-    message["From"] = environment.get("INTERNSHIPS_CONTACT") or addresses.split(",")[0].strip()
+    message["From"] = settings.contact or addresses.split(",")[0].strip()
     message["To"] = addresses
     message["Date"] = localtime()
     message.set_content(text)
@@ -123,3 +124,10 @@ def _mail(addresses: str, text: str, environment: Mapping[str, str]) -> None:
         if server.username:
             connection.login(unquote(server.username), unquote(server.password or ""))
         connection.send_message(message)
+
+
+TRANSPORTS: dict[str, tuple[Callable[[Settings], str | None], Callable[[str, str, Settings], None]]] = {
+    "INTERNSHIPS_WEBHOOK": (lambda settings: settings.webhook, _post),
+    "INTERNSHIPS_MAIL": (lambda settings: settings.mail, _mail),
+}
+"""Setting -> the receiver that it names, and what sends to it."""

@@ -378,7 +378,7 @@ def test_the_report_counts_what_nobody_has_seen_to_work_and_names_a_few_ill_ones
     warehouse.build(path, None, carries, REFERENCE, DAY, "")
     told = report.render(path, DAY, {"s0000": DAY})
     (line,) = [line for line in told.splitlines() if line.startswith("never verified")]
-    assert line == "never verified: 4,998 sources, 1 of them ill tonight (s4321, s0001, s0002, …)"
+    assert line == "never verified: 4,998 sources, 1 of them failed tonight (s4321, s0001, s0002, …)"
     assert "internships sources list --unverified" in told
     assert len(told.splitlines()) < 20
     assert "never verified" not in report.render(path, DAY, dict.fromkeys(names, DAY))

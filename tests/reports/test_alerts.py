@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.reports import alerts
+from pipeline.settings import Settings
 from pipeline.storage.home import Home
 from tests.exports.small import NIGHT, run, small_warehouse, source
 
@@ -131,13 +132,14 @@ def test_one_way_that_fails_does_not_stop_the_other(hook: list[str], mails: tupl
         "INTERNSHIPS_SMTP": f"smtp://127.0.0.1:{port}",
     }
     with pytest.raises(alerts.AlertError, match="INTERNSHIPS_WEBHOOK: HTTPError"):
-        alerts.send("night 2026-03-14 failed: refuse\nmore", settings)
+        alerts.send("night 2026-03-14 failed: refuse\nmore", Settings.from_environment(settings))
     (mail,) = given
     assert "Subject: internships: night 2026-03-14 failed: refuse\r\n" in mail
     assert "To: a@example.org, b@example.org\r\n" in mail
     assert mail.endswith("\r\nnight 2026-03-14 failed: refuse\r\nmore\r\n")
-    with pytest.raises(alerts.AlertError, match="INTERNSHIPS_SMTP is no"):
-        alerts.send("words", settings | {"INTERNSHIPS_WEBHOOK": "", "INTERNSHIPS_SMTP": "https://example.org"})
+    with pytest.raises(alerts.AlertError, match="INTERNSHIPS_SMTP is not"):
+        wrong = settings | {"INTERNSHIPS_WEBHOOK": "", "INTERNSHIPS_SMTP": "https://example.org"}
+        alerts.send("words", Settings.from_environment(wrong))
 
 
 def test_the_command_for_cron_prints_what_is_new_and_nothing_else(tmp_path: Path, hook: list[str]) -> None:
@@ -152,5 +154,5 @@ def test_the_command_for_cron_prints_what_is_new_and_nothing_else(tmp_path: Path
 
 
 def test_nobody_is_told_where_nobody_is_named() -> None:
-    alerts.send("words", {})
-    assert not alerts.is_configured({})
+    alerts.send("words", Settings.from_environment({}))
+    assert not alerts.is_configured(Settings.from_environment({}))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.reports.page import MOST, render
+from pipeline.reports import render
+from pipeline.reports.sections import MAX_ROWS_SHOWN
 from tests.exports.conftest import HOSTILE
 from tests.exports.small import NIGHT, internship, run, small_warehouse, sound, source, version
 
@@ -21,10 +22,10 @@ def fill(rate: float) -> list[dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     gone = {"state": "closed", "first_seen": BEFORE, "closed_on": NIGHT, "closed_reason": "deadline"}
     rows = sound(
-        *(internship(number, deadline=NIGHT if number < 7 else None) for number in range(MOST + 2)),
+        *(internship(number, deadline=NIGHT if number < 7 else None) for number in range(MAX_ROWS_SHOWN + 2)),
         internship(90, title="Closed one", **gone),
         internship(91, title="Kept | <b>one</b>", first_seen=BEFORE),
     )
@@ -47,26 +48,26 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         run("lost", NIGHT, "gone", evidence="404 at <there>"),
         run("asleep", NIGHT, "not_due"),
     ]
-    return render(small_warehouse(tmp_path_factory.mktemp("report") / "w.duckdb", rows), NIGHT)
+    return render(small_warehouse(tmp_path_factory.mktemp("report") / "w.duckdb", rows), NIGHT, {})
 
 
 @pytest.mark.parametrize("form", [".md", ".html"])
-def test_it_says_what_happened_and_who_needs_a_person(told: dict[str, str], form: str) -> None:
-    text = re.sub(r"\\(.)", r"\1", re.sub("<[^>]*>", " ", told[form]) if form == ".html" else told[form])
+def test_it_says_what_happened_and_who_needs_a_person(reports: dict[str, str], form: str) -> None:
+    text = re.sub(r"\\(.)", r"\1", re.sub("<[^>]*>", " ", reports[form]) if form == ".html" else reports[form])
     words = " ".join(text.replace("|", " ").split())
-    assert f"{MOST + 3} internships are open. Tonight {MOST + 2} were added, 1 changed, 1 closed" in words
-    assert "Of 2 sources asked, 1 are well." in words
+    assert (
+        f"{MAX_ROWS_SHOWN + 3} internships are open. Tonight {MAX_ROWS_SHOWN + 2} were added, 1 changed, 1 closed"
+        in words
+    )
+    assert "Of 2 sources fetched, 1 are healthy." in words
     assert "lost platform its address is gone gone" in words
-    assert f"Open internships seen for the first time: {MOST + 2}, of which here are {MOST}." in words
+    assert f"Open internships seen for the first time: {MAX_ROWS_SHOWN + 2}, the first {MAX_ROWS_SHOWN} shown." in words
     assert "Closed one" in words
     assert "pay_min 1" in words
     assert "i95 i91" in words
     assert "pay 50% 90% ▇▅ fell" in words
-    assert "rows refused, of those kept 20% 0% ▁▂ rose" in words
-    assert (
-        "Of 3 quotes from titles, organisations and descriptions of open listings, 2 stand there word for word."
-        in words
-    )
+    assert "rejects per kept row 20% 0% ▁▂ rose" in words
+    assert "Of 3 quotes from titles, organisations and descriptions of open listings, 2 are verbatim." in words
     assert "deadline 25% 50% ▅▃ fell" in words
 
 
@@ -89,26 +90,26 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_the_page_is_whole_loads_nothing_and_draws_each_night(told: dict[str, str]) -> None:
+def test_the_page_is_whole_loads_nothing_and_draws_each_night(reports: dict[str, str]) -> None:
     tags = Tags()
-    tags.feed(told[".html"])
+    tags.feed(reports[".html"])
     assert tags.open == []
     assert not tags.seen & {"script", "link", "img", "iframe"}
-    assert "prefers-color-scheme: dark" in told[".html"]
-    assert told[".html"].count("<svg") == 4
-    assert "<title>2026-03-14: 27</title>" in told[".html"]
+    assert "prefers-color-scheme: dark" in reports[".html"]
+    assert reports[".html"].count("<svg") == 4
+    assert "<title>2026-03-14: 27</title>" in reports[".html"]
 
 
 def test_hostile_texts_are_shown_as_text(tmp_path: Path) -> None:
-    texts = [text for text in HOSTILE if len(text) < 1000][:MOST]
+    texts = [text for text in HOSTILE if len(text) < 1000][:MAX_ROWS_SHOWN]
     address = "javascript:alert(1)"
     openings = [internship(n, title=text, organization=text, best_url=address) for n, text in enumerate(texts)]
-    told = render(small_warehouse(tmp_path / "w.duckdb", sound(*openings)), NIGHT)
+    reports = render(small_warehouse(tmp_path / "w.duckdb", sound(*openings)), NIGHT, {})
     tags = Tags()
-    tags.feed(told[".html"])
+    tags.feed(reports[".html"])
     assert tags.open == []
     assert "script" not in tags.seen
     assert tags.addresses == []
-    rows = [line for line in told[".md"].splitlines() if line.startswith("|") and line.count(" | ") == 3]
+    rows = [line for line in reports[".md"].splitlines() if line.startswith("|") and line.count(" | ") == 3]
     assert len(rows) == 2 + len(texts)
-    assert "<script" not in told[".md"].replace("\\<", "")
+    assert "<script" not in reports[".md"].replace("\\<", "")
