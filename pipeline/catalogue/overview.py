@@ -36,7 +36,7 @@ PROSE_WIDTH = 130
 NUMERIC = {"sources", "never verified"}
 
 BEGIN, END = (
-    "<!-- counts of sources: made by `python -m pipeline.catalogue.overview README.md` -->",
+    "<!-- counts of sources: made by `python -m pipeline.catalogue.overview data/sources/README.md` -->",
     "<!-- end of counts -->",
 )
 
