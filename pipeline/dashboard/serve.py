@@ -1,7 +1,7 @@
-"""`internships serve`: the newest night's files over HTTP, on loopback, for the dashboard and for who reads them by address.
+"""`internships serve`: the newest night's files over HTTP, on loopback, for the dashboard and for direct access.
 
-It serves files and nothing else: GET and HEAD, single ranges, what lies below exports/latest, nothing hidden. Where
-`latest` leads is asked anew for each request, so a night that is published meanwhile appears by itself.
+It serves files and nothing else: GET and HEAD, single ranges, files below exports/latest, none of them hidden. `latest` is
+resolved for each request, so a night that is published meanwhile appears by itself.
 Does not belong here: what the files are (`pipeline.exports`), the page (pipeline/dashboard/).
 """
 
@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 from pipeline.storage.home import HomeError
 
 ADDRESS = "127.0.0.1"
-BLOCK = 1 << 16
+BLOCK_BYTES = 1 << 16
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -55,8 +55,8 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 def make_server(latest: Path, port: int) -> ThreadingHTTPServer:
-    """A server of the files below `latest`, bound to loopback; port 0: any free one. Raises HomeError where there is no night
-    or the port is taken."""
+    """A server of the files below `latest`, bound to loopback; port 0 takes any free one. Raises HomeError if there is no
+    night or the port is taken."""
     if not (latest / "index.html").is_file():
         raise HomeError(f"no dashboard at {latest}; make a night with: internships run")
 
@@ -68,19 +68,19 @@ def make_server(latest: Path, port: int) -> ThreadingHTTPServer:
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        raise HomeError(f"port {port} cannot be used: {error.strerror}; name another with --port") from error
+        raise HomeError(f"port {port} is not available: {error.strerror}; choose another with --port") from error
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def server_bind(self) -> None:
-        """As its base does, without asking a name server for the name of this machine."""
+        """As its base class, without a DNS look-up of this machine's name."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = ADDRESS, self.server_address[1]
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A reader that went away in the middle is no news."""
+        """A client that went away is no error."""
 
 
 class _Files(BaseHTTPRequestHandler):
@@ -97,27 +97,27 @@ class _Files(BaseHTTPRequestHandler):
         self._answer(with_body=False)
 
     def _answer(self, *, with_body: bool) -> None:
-        if not self._is_asked_as_loopback():
-            return self._refuse(HTTPStatus.MISDIRECTED_REQUEST, with_body)
+        if not self._is_loopback_host():
+            return self._send_error(HTTPStatus.MISDIRECTED_REQUEST, with_body)
         path = _find(self.root, self.path)
         if path is None:
-            return self._refuse(HTTPStatus.NOT_FOUND, with_body)
+            return self._send_error(HTTPStatus.NOT_FOUND, with_body)
         with path.open("rb") as handle:
             size, modified = path.stat().st_size, formatdate(path.stat().st_mtime, usegmt=True)
-            asked = self.headers.get("Range")
-            if asked is None and self.headers.get("If-Modified-Since") == modified:
+            requested = self.headers.get("Range")
+            if requested is None and self.headers.get("If-Modified-Since") == modified:
                 self._begin(HTTPStatus.NOT_MODIFIED, {"Last-Modified": modified})
                 return None
             kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             headers = {"Content-Type": kind, "Last-Modified": modified, "Accept-Ranges": "bytes"}
-            span = _span(asked, size)
+            span = _span(requested, size)
             if span is None:
                 headers |= {"Content-Range": f"bytes */{size}", "Content-Length": "0"}
                 self._begin(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers)
                 return None
             start, end = span
             status = HTTPStatus.OK
-            if asked is not None and RANGE.fullmatch(asked):
+            if requested is not None and RANGE.fullmatch(requested):
                 status = HTTPStatus.PARTIAL_CONTENT
                 headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
             self._begin(status, {**headers, "Content-Length": str(end - start)})
@@ -127,20 +127,20 @@ class _Files(BaseHTTPRequestHandler):
         return None
 
     def _send(self, handle: BinaryIO, length: int) -> None:
-        while length and (block := handle.read(min(length, BLOCK))):
+        while length and (block := handle.read(min(length, BLOCK_BYTES))):
             self.wfile.write(block)
             length -= len(block)
 
-    def _is_asked_as_loopback(self) -> bool:
-        """Whether it is asked by a name of this machine: a page of another host that has its name lead here is not."""
+    def _is_loopback_host(self) -> bool:
+        """Whether the Host header names this machine: guards against DNS rebinding by a page of another host."""
         host = (self.headers.get("Host") or "").rpartition(":")[0] or self.headers.get("Host")
         return host in ("127.0.0.1", "localhost", "[::1]")
 
-    def _refuse(self, status: HTTPStatus, with_body: bool) -> None:
-        words = f"{status.value} {status.phrase}\n".encode()
-        self._begin(status, {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(words))})
+    def _send_error(self, status: HTTPStatus, with_body: bool) -> None:
+        body = f"{status.value} {status.phrase}\n".encode()
+        self._begin(status, {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))})
         if with_body:
-            self.wfile.write(words)
+            self.wfile.write(body)
 
     def _begin(self, status: HTTPStatus, headers: dict[str, str]) -> None:
         self.send_response(status)
@@ -149,11 +149,11 @@ class _Files(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Quiet: who reads which page is nobody's business."""
+        """No log: who reads which page is private."""
 
 
 def _find(root: Path, target: str) -> Path | None:
-    """The file that a request is for, or None: below `root` where that leads now, and no part of its path hidden."""
+    """The requested file, or None: it must be below what `root` points to now, with no hidden part in its path."""
     try:
         parts = [part for part in unquote(urlsplit(target).path, errors="strict").split("/") if part]
     except (ValueError, UnicodeDecodeError):
@@ -164,17 +164,17 @@ def _find(root: Path, target: str) -> Path | None:
     try:
         path = night.joinpath(*(parts or ["index.html"])).resolve()
         return path if path.is_relative_to(night) and path.is_file() else None
-    except OSError:  # a name that is too long
+    except OSError:  # the name is too long
         return None
 
 
-def _span(asked: str | None, size: int) -> tuple[int, int] | None:
-    """(first byte, byte after the last) that a Range header asks for; all of it where the header is absent or of a form that
-    is not served; None where there is no such part."""
-    found = RANGE.fullmatch(asked or "")
-    if not found or found.groups() == ("", ""):
+def _span(header: str | None, size: int) -> tuple[int, int] | None:
+    """First byte and byte after the last of a Range header; the whole file if it is absent or of a form that is not supported;
+    None if there is no such range."""
+    match = RANGE.fullmatch(header or "")
+    if not match or match.groups() == ("", ""):
         return 0, size
-    first, last = found.groups()
+    first, last = match.groups()
     if not first:
         start, end = max(0, size - int(last)), size
     else:

@@ -1,11 +1,12 @@
-"""The files of a night, for people and dashboards that read no DuckDB: one module a format.
+"""The files of a night, for people and dashboards that do not read DuckDB: one module per format.
 
-    exports/<night>/      complete and not touched again: <table>.parquet, <table>.csv, <table>.ndjson, internships_by_country/,
+    exports/<night>/      complete and immutable: <table>.parquet, <table>.csv, <table>.ndjson, internships_by_country/,
                           jobpostings.jsonld, deadlines.ics, calendars/, new.atom, index.html, dashboard/, datapackage.json
     exports/latest        a symbolic link to the newest of them, replaced in one step
 
-Every file is written aside, synced, read back and counted, then renamed; the same warehouse gives the same bytes.
-Belongs here: what leaves the warehouse, in which shape, and how it is published. Does not belong here: what a row says.
+Every file is written aside, synced, read back and counted, then renamed; the same warehouse gives the same bytes. A new format is
+a module with `write(warehouse, folder)`, added to `formats` below. Belongs here: what leaves the warehouse, in which form, and
+how it is published. Does not belong here: what a row says.
 """
 
 from __future__ import annotations
@@ -32,22 +33,22 @@ __all__ = [
 ]
 
 
-AT_ONCE = 2
-"""Formats that are written at the same time, each by one thread."""
+PARALLEL_FORMATS = 2
+"""Formats written at the same time, one thread each."""
 
 
 def export_night(warehouse: Path, folder: Path, night: date) -> list[ExportedFile]:
     """Write every export of `night` into `folder`, which exists and is empty; datapackage.json last. Ordered by path.
 
-    `warehouse`: the built file, opened read-only. Raises ExportError where it is of another night, where the folder holds
-    something, or where a file does not read back as it was written.
+    `warehouse`: the built file, opened read-only. Raises ExportError if it is of another night, if the folder is not
+    empty, or if a file does not read back as it was written.
     """
     if night_of(warehouse) != night:
         raise ExportError(f"{warehouse} is of {night_of(warehouse)}, not of {night}")
     if any(folder.iterdir()):
         raise ExportError(f"{folder} is not empty")
     formats = (parquet, csv, ndjson, jsonld, calendars, atom)
-    with ThreadPoolExecutor(AT_ONCE) as pool:  # DuckDB works outside of Python's lock
+    with ThreadPoolExecutor(PARALLEL_FORMATS) as pool:  # DuckDB works outside of Python's lock
         written = list(pool.map(lambda kind: kind.write(warehouse, folder), formats))
     files = list(chain.from_iterable(written))
     files += dashboard.write(warehouse, folder, night, files)

@@ -1,8 +1,8 @@
 """new.atom: the newest open internships, for feed readers (RFC 4287).
 
-An entry's id is a UUID made of the internship's id and stays; `published` is the night it was first seen, `updated` that of
-its last change. Its summary are facts of our own, so no right of a source is touched; text is given as text, never as HTML.
-XML cannot hold some characters (controls, U+FFFE, U+FFFF): cleaning leaves none, and one that is met becomes U+FFFD.
+An entry's id is a UUID made from the internship's id and never changes; `published` is the night it was first seen, `updated`
+that of its last change. The summary consists of our own facts, so no rights of a source are affected; text is text, never HTML.
+XML cannot hold some characters (controls, U+FFFE, U+FFFF): cleaning leaves none, and any that is left becomes U+FFFD.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pipeline.storage.files import aside_of
 from pipeline.storage.warehouse import night_of, open_readonly
 
 NAME = "new.atom"
-NEWEST = 500
-"""Entries: what a reader that asks once a week has not seen yet, in most weeks, and a feed that loads at once."""
+MAX_ENTRIES = 500
+"""Enough for a reader that polls once a week, in most weeks, and a feed that loads at once."""
 
 TITLE = "New internships"
 FEED_ID = uuid5(NAMESPACE_URL, "urn:x-international-internships")
@@ -31,18 +31,18 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
-    """Write `new.atom`, newest first. Raises ExportError where it holds another number of entries than it should."""
+    """Write `new.atom`, newest first. Raises ExportError if the number of entries is wrong."""
     query = f"""
         SELECT internship_id, title, organization, link, summary, countries, first_seen, coalesce(changed_on, first_seen)
         FROM {open_internships()}
         LEFT JOIN (
             SELECT internship_id, max(night) AS changed_on FROM changes WHERE change <> 'added' GROUP BY internship_id
         ) AS changed USING (internship_id)
-        ORDER BY first_seen DESC, internship_id LIMIT {NEWEST}"""
+        ORDER BY first_seen DESC, internship_id LIMIT {MAX_ENTRIES}"""
     aside = aside_of(folder / NAME)
     with open_readonly(warehouse) as con:
         rows = con.execute(query).fetchall()
-        held = count_of(con, f"FROM (FROM internships WHERE state = 'open' LIMIT {NEWEST})")
+        held = count_of(con, f"FROM (FROM internships WHERE state = 'open' LIMIT {MAX_ENTRIES})")
     feed = etree.Element(f"{{{XMLNS}}}feed", nsmap={None: XMLNS})
     _add(feed, "id", FEED_ID.urn)
     _add(feed, "title", TITLE)
@@ -61,15 +61,15 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
             _add(entry, "category", term=country, scheme="urn:iso:std:iso:3166")
         _add(entry, "published", _moment(published))
         _add(entry, "updated", _moment(updated))
-        # RFC 4287, 4.1.2, wants content of an entry that has no link.
+        # RFC 4287, 4.1.2, requires content in an entry without a link.
         _add(entry, "summary" if link is not None else "content", summary, type="text")
     aside.write_bytes(etree.tostring(feed, xml_declaration=True, encoding="UTF-8", pretty_print=True))
-    meaning = f"the newest open internships, {NEWEST} at most, as an Atom feed"
+    meaning = f"the newest open internships, {MAX_ENTRIES} at most, as an Atom feed"
     return [finish(folder, NAME, count_entries(aside), held, meaning=meaning)]
 
 
 def count_entries(path: Path) -> int:
-    """Entries of a feed, as a parser finds them."""
+    """Entries of a feed, counted by a parser."""
     return sum(1 for _ in etree.iterparse(path, tag=f"{{{XMLNS}}}entry", huge_tree=True))
 
 

@@ -1,15 +1,15 @@
 """Deadlines as iCalendar (RFC 5545), to subscribe to.
 
     deadlines.ics                  every open internship whose deadline is the night or later, soonest first
-    calendars/country-DE.ics       those in a country: one file for each country that any internship ever named
+    calendars/country-DE.ics       those in a country: one file per country that any internship ever named
     calendars/field-06.ics         those in a broad field of study (ISCED-F 2013), likewise
 
-An internship in three countries is in three calendars, as one event: its UID is that of its id and stays. SEQUENCE counts the
-nights on which something that the event shows changed, DTSTAMP and LAST-MODIFIED are the last of them, so an event that did
-not change is the same bytes. A deadline with an hour stands at that hour in its own zone, with the zone's rules in the file;
-one without is an event of the whole day, wherever the reader is. An event that is gone from the file was closed or is over.
+An internship in three countries is in three calendars, as one event: its UID comes from its id and never changes. SEQUENCE counts
+the nights on which something that the event shows changed, DTSTAMP and LAST-MODIFIED are the last of them, so an unchanged event
+has the same bytes. A deadline with a time is at that time in its own zone, with the zone's rules in the file; one without is an
+all-day event, wherever the reader is. An event that disappears from the file was closed or is over.
 
-Text is escaped and folded by DuckDB, because a library takes a millisecond an event; the time zones are the library's.
+Text is escaped and folded by DuckDB, because a library takes a millisecond per event; the time zones are the library's.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FOLDER = "calendars"
 DOMAIN = "international-internships"
 """Right side of a UID."""
 
-SHOWN = (
+SHOWN_COLUMNS = (
     "title",
     "organization",
     "deadline",
@@ -46,17 +46,17 @@ SHOWN = (
     "cities",
     "fields",
 )
-"""Columns whose change makes it another event to a reader."""
+"""Columns whose change is a change of the event."""
 
-WIDTH_OF_ASCII, WIDTH_OF_OTHERS = 74, 18
-"""Characters of a folded line. RFC 5545, 3.1, wants 75 octets at most, one of them the space that a folded line begins with;
-a character has four at most."""
+LINE_WIDTH_ASCII, LINE_WIDTH_OTHER = 74, 18
+"""Characters of a folded line. RFC 5545, 3.1, allows 75 octets, one of them the space that a continuation starts with; a
+character has at most four."""
 
-BATCH = 1_000
+BATCH_ROWS = 1_000
 
 
 def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
-    """Write all calendars, ordered by path. Raises ExportError where one holds another number of events than it should."""
+    """Write all calendars, ordered by path. Raises ExportError if the number of events in one is wrong."""
     (folder / FOLDER).mkdir()
     with open_readonly(warehouse) as con:
         con.execute("SET TimeZone = 'UTC'")
@@ -97,17 +97,17 @@ def _write_parted(
             FROM (SELECT unnest({named}) AS code, zone FROM events) GROUP BY code
         ) USING (code)
         ORDER BY code"""
-    known = con.execute(counts).fetchall()
+    calendars = con.execute(counts).fetchall()
     query = f"SELECT unnest({named}) AS code, text FROM events ORDER BY code, deadline, internship_id"
     parts = groupby(chain.from_iterable(_batches(con.execute(query))), key=itemgetter(0))
     part = next(parts, None)
     written = []
-    for value, held, used in known:
-        is_here = part is not None and part[0] == value
-        events = (text for _, text in part[1]) if part and is_here else iter(())
+    for value, held, used in calendars:
+        has_events = part is not None and part[0] == value
+        events = (text for _, text in part[1]) if part and has_events else iter(())
         path, title = f"{FOLDER}/{kind}-{value}.ics", f"Deadlines of internships: {names.get(value, value)}"
         written.append(_write(folder, path, title, [zones[zone] for zone in used], events, held))
-        part = next(parts, None) if is_here else part
+        part = next(parts, None) if has_events else part
     return written
 
 
@@ -121,7 +121,7 @@ def _write(
             _line("PRODID", f"-//{DOMAIN}//deadlines//EN") + _line("NAME", title) + _line("X-WR-CALNAME", title)
         )
         handle.write(b"REFRESH-INTERVAL;VALUE=DURATION:P1D\r\nX-PUBLISHED-TTL:P1D\r\n")
-        # The grammar of RFC 5545 wants a component in every calendar: where there is no event, a time zone is one.
+        # The grammar of RFC 5545 requires a component in every calendar: without an event, a time zone is one.
         handle.writelines(list(zones) or [_rules("Etc/UTC", date(2000, 1, 1), date(2000, 1, 2))])
         handle.writelines(event.encode() for event in events)
         handle.write(b"END:VCALENDAR\r\n")
@@ -129,17 +129,17 @@ def _write(
 
 
 def count_events(path: Path) -> int:
-    """Events of a calendar: an escaped and folded text begins no line so."""
+    """Events of a calendar: no escaped and folded text starts a line like this."""
     with path.open("rb") as handle:
         return sum(line == b"BEGIN:VEVENT\r\n" for line in handle)
 
 
 def _batches(answer: duckdb.DuckDBPyConnection) -> Iterable[Sequence[tuple[str, ...]]]:
-    return iter(lambda: answer.fetchmany(BATCH), [])
+    return iter(lambda: answer.fetchmany(BATCH_ROWS), [])
 
 
 def _zones(con: duckdb.DuckDBPyConnection) -> dict[str, bytes]:
-    """The rules of each zone that an event stands in, from its first event to its last; ordered by name."""
+    """The rules of each zone that an event uses, from its first event to its last; ordered by name."""
     query = "SELECT zone, min(deadline), max(deadline) FROM events WHERE zone IS NOT NULL GROUP BY zone ORDER BY zone"
     return {zone: _rules(zone, first, last) for zone, first, last in con.execute(query).fetchall()}
 
@@ -158,7 +158,7 @@ def _line(name: str, text: str) -> bytes:
 
 def _events() -> str:
     """SQL of the events of $night and later: internship_id, deadline, countries, fields, zone, and each as text."""
-    shown = ", ".join(f"'{name}'" for name in SHOWN)
+    shown = ", ".join(f"'{name}'" for name in SHOWN_COLUMNS)
     zoned = "strftime(deadline_at AT TIME ZONE zone, '%Y%m%dT%H%M%S')"
     start = (
         f"CASE WHEN zone IS NOT NULL THEN ';TZID=' || zone || ':' || {zoned} "
@@ -166,7 +166,7 @@ def _events() -> str:
         "ELSE strftime(deadline, ';VALUE=DATE:%Y%m%d') END"
     )
     stamp = "strftime(coalesce(changed_on, first_seen), '%Y%m%dT000000Z')"
-    words = "summary || coalesce(chr(10) || link, '')"
+    description = "summary || coalesce(chr(10) || link, '')"
     title = "title || coalesce(' (' || organization || ')', '')"
     lines = [
         "'BEGIN:VEVENT'",
@@ -175,9 +175,9 @@ def _events() -> str:
         f"'LAST-MODIFIED:' || {stamp}",
         "'SEQUENCE:' || coalesce(sequence, 0)",
         f"'DTSTART' || {start}",
-        _folded(f"'SUMMARY:' || {_text(title)}"),
-        _folded(f"'DESCRIPTION:' || {_text(words)}"),
-        _folded(f"'LOCATION:' || {_text('place')}"),
+        _folded(f"'SUMMARY:' || {_ical_text(title)}"),
+        _folded(f"'DESCRIPTION:' || {_ical_text(description)}"),
+        _folded(f"'LOCATION:' || {_ical_text('place')}"),
         _folded("'URL:' || link"),
         "'TRANSP:TRANSPARENT'",
         "'END:VEVENT'",
@@ -198,8 +198,8 @@ def _events() -> str:
         )"""
 
 
-def _text(value: str) -> str:
-    """SQL of a TEXT value (RFC 5545, 3.3.11): one sort of line break, no other control character, escaped."""
+def _ical_text(value: str) -> str:
+    """SQL of a TEXT value (RFC 5545, 3.3.11): one kind of line break, no other control character, escaped."""
     one_break = f"replace(replace({value}, chr(13) || chr(10), chr(10)), chr(13), chr(10))"
     clean = f"regexp_replace({one_break}, '[\\x00-\\x08\\x0b-\\x1f\\x7f]', '', 'g')"
     escaped = f"replace(replace(replace({clean}, '\\', '\\\\'), ';', '\\;'), ',', '\\,')"
@@ -208,9 +208,11 @@ def _text(value: str) -> str:
 
 def _folded(line: str) -> str:
     """SQL of a content line, folded; null for null."""
-    pieces = {width: f"regexp_extract_all({line}, '(?s).{{1,{width}}}')" for width in (WIDTH_OF_ASCII, WIDTH_OF_OTHERS)}
+    pieces = {
+        width: f"regexp_extract_all({line}, '(?s).{{1,{width}}}')" for width in (LINE_WIDTH_ASCII, LINE_WIDTH_OTHER)
+    }
     return (
-        f"CASE WHEN strlen({line}) <= {WIDTH_OF_ASCII} THEN {line} ELSE array_to_string("
-        f"CASE WHEN strlen({line}) = length({line}) THEN {pieces[WIDTH_OF_ASCII]} ELSE {pieces[WIDTH_OF_OTHERS]} END, "
+        f"CASE WHEN strlen({line}) <= {LINE_WIDTH_ASCII} THEN {line} ELSE array_to_string("
+        f"CASE WHEN strlen({line}) = length({line}) THEN {pieces[LINE_WIDTH_ASCII]} ELSE {pieces[LINE_WIDTH_OTHER]} END, "
         "chr(13) || chr(10) || ' ') END"
     )

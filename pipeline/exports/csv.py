@@ -1,11 +1,10 @@
-"""CSV for spreadsheets: RFC 4180 (commas, quotes doubled, CRLF), UTF-8 with signature, a header line.
+"""CSV for spreadsheets: RFC 4180 (commas, doubled quotes, CRLF), UTF-8 with byte order mark, a header line.
 
-- Null is an empty cell, empty text a quoted empty one; dates are ISO 8601, moments ISO 8601 in UTC to the second,
-  true and false are words; lists are JSON text.
-- **The guard.** A spreadsheet takes a cell that begins with = + - @ (also in their full-width forms), a tab or a line
-  break for a formula, and these texts come from strangers. Such a text, and one that begins with an apostrophe, gets an
-  apostrophe before it. To have the text back, drop one apostrophe where a text begins with one; `unguarded` does.
-  Numbers, dates and JSON never need it.
+- Null is an empty cell, empty text a quoted empty one; dates are ISO 8601, timestamps ISO 8601 in UTC to the second,
+  booleans true and false; lists are JSON text.
+- **The guard.** A spreadsheet takes a cell that begins with = + - @ (also full-width), a tab or a line break for a formula, and
+  these texts come from strangers. Such a text, and one that begins with an apostrophe, gets an apostrophe in front. To restore
+  the text, remove one leading apostrophe, as `unguarded` does. Numbers, dates and JSON never need it.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from pipeline.tables import Column, duckdb_type
 
 SIGNATURE = "\ufeff"
 GUARDED = "'=+-@\t\r\n＝＋－＠"
-"""First characters of a text that get an apostrophe before them: those of OWASP's page on CSV injection, and the apostrophe."""
+"""First characters of a text that is guarded: those of OWASP's page on CSV injection, and the apostrophe."""
 
 _PLAIN = ("BOOLEAN", "DATE", "TIME", "TIMESTAMP", "INTERVAL", "UUID", "BIT")
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "BIGNUM")
@@ -50,12 +49,12 @@ def cell_of(value: str, kind: str) -> str:
 
 
 def is_number(kind: str) -> bool:
-    """Whether a DuckDB type is a number's."""
+    """Whether a DuckDB type is numeric."""
     return kind.removeprefix("U").startswith(_NUMBERS)
 
 
 def moment(value: str) -> str:
-    """SQL of a moment as ISO 8601 text in UTC, to the second; null for null."""
+    """SQL of a timestamp as ISO 8601 text in UTC, to the second; null for null."""
     return f"strftime({value} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')"
 
 
@@ -65,7 +64,7 @@ def unguarded(text: str) -> str:
 
 
 def count_rows(path: Path) -> int:
-    """Records of a CSV file without its header: the line breaks outside of quotes, less one."""
+    """Records of a CSV file without its header: the line breaks outside quotes, less one."""
     lines, inside = 0, False
     with path.open("rb") as handle:
         while block := handle.read(BLOCK_BYTES):

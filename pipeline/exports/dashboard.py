@@ -31,7 +31,7 @@ import duckdb
 import polars as pl
 
 from pipeline.exports.files import ExportedFile, ExportError, copy, count_of, finish
-from pipeline.exports.parquet import ROWS_A_GROUP, count_rows
+from pipeline.exports.parquet import ROW_GROUP_ROWS, count_rows
 from pipeline.exports.rows import selection
 from pipeline.shipped import shipped
 from pipeline.storage.files import aside_of, sync
@@ -41,16 +41,16 @@ from pipeline.tables import EVIDENCE_TABLE, INTERNSHIPS, LISTINGS
 FOLDER = "dashboard"
 PAGE = Path(__file__).parent.parent / "dashboard" / "page"
 
-CLOSED_NIGHTS = 30
+MAX_NIGHTS_CLOSED = 30
 """Nights for which a closed internship stays on the page: a shared address keeps its meaning for a month."""
 
-NIGHTS_SHOWN = 90
+MAX_NIGHTS_SHOWN = 90
 
-DETAILS_A_GROUP = 256
-"""Rows that a reader must fetch to see one: some 200 kB where descriptions have two pages."""
+DETAILS_ROW_GROUP_ROWS = 256
+"""Rows that a reader must fetch to see one: some 200 kB if descriptions have two pages."""
 
-DETAILS_AT_ONCE = 250_000
-"""Records made at a time: each time all tables are read, and so many records are held."""
+DETAILS_BATCH_ROWS = 250_000
+"""Records made per pass: each pass reads all tables and holds this many records."""
 
 MEANINGS = {
     "internships": "what the dashboard filters and sorts: open, unverified and lately closed internships, newest first",
@@ -63,13 +63,13 @@ MEANINGS = {
     "page": "a part of the dashboard's page",
 }
 
-_WHICH = f"""
+_CREATE_SHOWN = f"""
     CREATE TEMP TABLE shown AS
     SELECT internship_id, row_number() OVER (
         ORDER BY state = 'closed', state = 'unverified', first_seen DESC, internship_id
     ) AS nth
     FROM internships
-    WHERE state <> 'closed' OR closed_on >= (SELECT night FROM about) - {CLOSED_NIGHTS}
+    WHERE state <> 'closed' OR closed_on >= (SELECT night FROM about) - {MAX_NIGHTS_CLOSED}
 """
 
 
@@ -127,11 +127,11 @@ _NIGHTS = f"""
         count(DISTINCT internship_id) FILTER (change = 'changed') AS changed,
         count(DISTINCT internship_id) FILTER (change = 'closed') AS closed,
         count(DISTINCT internship_id) FILTER (change = 'reopened') AS reopened
-    FROM changes WHERE night > (SELECT night FROM about) - {NIGHTS_SHOWN} GROUP BY night ORDER BY night
+    FROM changes WHERE night > (SELECT night FROM about) - {MAX_NIGHTS_SHOWN} GROUP BY night ORDER BY night
 """
 
-_UNTOLD = ("description", "risk_flags")
-"""Columns whose former values are not told: texts of the sources, which their rights may withhold."""
+_WITHHELD = ("description", "risk_flags")
+"""Columns whose former values are not shown: texts of sources, which their rights may withhold."""
 
 
 def _details(shown: str) -> str:
@@ -152,7 +152,7 @@ def _details(shown: str) -> str:
             FROM {listings} LEFT JOIN sources USING (source_id) LEFT JOIN matches USING (listing_id)
             WHERE listing.internship_id IN (SELECT internship_id FROM these)
             GROUP BY listing.internship_id
-        ), told AS (
+        ), quoted_by AS (
             SELECT listings.internship_id, list(struct_pack(
                 field := quoted.field, quote := quoted.quote, raw_field := quoted.raw_field, method := quoted.method,
                 listing_id := quoted.listing_id
@@ -163,17 +163,17 @@ def _details(shown: str) -> str:
         ), lived AS (
             SELECT internship_id, list(struct_pack(
                 night := night, change := change, field := field,
-                old := CASE WHEN field NOT IN {_UNTOLD} THEN old END, new := CASE WHEN field NOT IN {_UNTOLD} THEN new END
+                old := CASE WHEN field NOT IN {_WITHHELD} THEN old END, new := CASE WHEN field NOT IN {_WITHHELD} THEN new END
             ) ORDER BY night DESC, change, field, old, new) AS history
             FROM changes WHERE internship_id IN (SELECT internship_id FROM these)
             GROUP BY internship_id
         )
         SELECT to_json(struct_pack(
-            internship := internship, listings := listed.listings, evidence := told.evidence, history := lived.history
+            internship := internship, listings := listed.listings, evidence := quoted_by.evidence, history := lived.history
         ))::VARCHAR AS record
         FROM {internships}
         JOIN these USING (internship_id)
-        LEFT JOIN listed USING (internship_id) LEFT JOIN told USING (internship_id) LEFT JOIN lived USING (internship_id)
+        LEFT JOIN listed USING (internship_id) LEFT JOIN quoted_by USING (internship_id) LEFT JOIN lived USING (internship_id)
         ORDER BY these.nth
     """
 
@@ -181,15 +181,15 @@ def _details(shown: str) -> str:
 def write(warehouse: Path, folder: Path, night: date, exported: Sequence[ExportedFile]) -> list[ExportedFile]:
     """Write the page and its files into `folder`; `exported`: the other exports of the night, which the page links to.
 
-    Raises ExportError where a file does not read back as it was written, or where the page was never built.
+    Raises ExportError if a file does not read back as it was written, or if the page was never built.
     """
     if not (PAGE / "index.html").is_file():
-        raise ExportError(f"{PAGE} holds no page; build it with: make dashboard")
+        raise ExportError(f"no page in {PAGE}; build it with: make dashboard")
     place = folder / FOLDER
     place.mkdir()
     with open_readonly(warehouse) as con:
         con.execute("SET TimeZone = 'UTC'")
-        con.execute(_WHICH)
+        con.execute(_CREATE_SHOWN)
         tables = {
             "internships": _table(con, "internships", _INTERNSHIPS, "shown", folder),
             "links": _table(con, "links", _LINKS, "shown", folder),
@@ -223,7 +223,10 @@ def write(warehouse: Path, folder: Path, night: date, exported: Sequence[Exporte
 def _table(con: duckdb.DuckDBPyConnection, name: str, query: str, rows: str, folder: Path) -> ExportedFile:
     """Write what `query` gives, which is as many rows as `rows` has; read it back, count it, name it by its hash."""
     copy(
-        con, query, aside_of(folder / _plain(name)), f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_A_GROUP}"
+        con,
+        query,
+        aside_of(folder / _plain(name)),
+        f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}",
     )
     return _named(con, name, rows, folder)
 
@@ -233,11 +236,11 @@ def _details_table(con: duckdb.DuckDBPyConnection, folder: Path) -> ExportedFile
     wants them: DuckDB makes none below 2,048 rows."""
     aside = aside_of(folder / _plain("details"))
     parts: list[Path] = []
-    for first in range(0, max(count_of(con, "FROM shown"), 1), DETAILS_AT_ONCE):
+    for first in range(0, max(count_of(con, "FROM shown"), 1), DETAILS_BATCH_ROWS):
         parts.append(aside.with_suffix(f".{len(parts)}"))
-        these = f"FROM shown WHERE nth > {first} AND nth <= {first + DETAILS_AT_ONCE}"
-        copy(con, _details(these), parts[-1], f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROWS_A_GROUP}")
-    pl.scan_parquet(parts).sink_parquet(aside, compression="zstd", row_group_size=DETAILS_A_GROUP)
+        these = f"FROM shown WHERE nth > {first} AND nth <= {first + DETAILS_BATCH_ROWS}"
+        copy(con, _details(these), parts[-1], f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROW_GROUP_ROWS}")
+    pl.scan_parquet(parts).sink_parquet(aside, compression="zstd", row_group_size=DETAILS_ROW_GROUP_ROWS)
     for part in parts:
         part.unlink()
     return _named(con, "details", "shown", folder)

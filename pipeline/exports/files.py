@@ -1,6 +1,6 @@
-"""How any export gets into a file: written aside, synced, read back and counted, renamed.
+"""Writing any export to a file: aside, synced, read back and counted, renamed.
 
-Does not belong here: what a cell looks like in a format (the format's module), which rows leave (`rows`).
+Does not belong here: what a cell looks like in a format (the format's module), which rows are exported (`rows`).
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ LINES = "FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER ''"
 
 
 class ExportError(WarehouseError):
-    """A night cannot be exported: says why, in one line."""
+    """A night cannot be exported; the message is one line."""
 
 
 @dataclass(frozen=True)
 class ExportedFile:
     """One written file: its path below the night's folder, the table it holds, and what was read back from it.
 
-    `table`: empty where the file holds none as it is; then `meaning` says what it holds. `rows`: or entries, or events."""
+    `table`: empty if the file is no table; then `meaning` describes it. `rows`: or entries, or events."""
 
     path: str
     table: str
@@ -54,10 +54,10 @@ def write_tables(
 
     `options`: of DuckDB's COPY. `cell`: SQL of a cell, from the SQL of a column's value and the column. `count`: rows of a
     written file, by a reader other than DuckDB. `signature`: what the file begins with, before the first column's name.
-    Raises ExportError where the file holds another number of rows than the table.
+    Raises ExportError if the file has another number of rows than the table.
 
-    One thread, and no sorting of tables that lie sorted: rows stream through in the order in which they lie, in some hundred
-    megabytes however many there are. Sorting a million internships would hold them all, texts included.
+    One thread, and no sorting of tables that are stored sorted: rows stream through in stored order, in some hundred megabytes
+    however many there are. Sorting a million internships would hold all of them in memory, texts included.
     """
     written = []
     with open_readonly(warehouse) as con:
@@ -70,16 +70,16 @@ def write_tables(
             cells = [cell(f'held."{column.name}"', column) for column in table.columns]
             columns = ", ".join(f'{value} AS "{name}"' for value, name in zip(cells, names, strict=True))
             rows, order = selection(table, "held")
-            by = "" if lies_sorted(con, table) else f" ORDER BY {order}"
+            by = "" if is_stored_sorted(con, table) else f" ORDER BY {order}"
             copy(con, f"SELECT {columns} FROM {rows}{by}", aside, options)
             held = count_of(con, f"FROM {rows}")
             written.append(finish(folder, f"{table.name}{suffix}", count(aside), held, table.name, table.names))
     return written
 
 
-def lies_sorted(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
-    """Whether the rows of a table lie in the order of its key, as `pipeline.storage.warehouse` writes them. One that is sorted by
-    something else is taken for unsorted: its order may have ties."""
+def is_stored_sorted(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    """Whether the rows of a table are stored in the order of its key, as `pipeline.storage.warehouse` writes them. False for a
+    table that is sorted by something else: its order may have ties."""
     if not table.key or table.sorted_by != table.key:
         return False
     key = f"({', '.join(table.key)})"
@@ -88,12 +88,12 @@ def lies_sorted(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
 
 
 def copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
-    """Write the answer of a query to a file, by DuckDB's COPY with these options."""
+    """Write the result of a query to a file, by DuckDB's COPY with these options."""
     con.execute(f"COPY ({query}) TO {literal(path)} ({options})")
 
 
 def count_of(con: duckdb.DuckDBPyConnection, rows: str) -> int:
-    """How many rows there are: `rows` begins with FROM."""
+    """The number of rows of `rows`, which begins with FROM."""
     [(held,)] = con.execute(f"SELECT count(*) {rows}").fetchall()
     return int(held)
 
@@ -101,8 +101,8 @@ def count_of(con: duckdb.DuckDBPyConnection, rows: str) -> int:
 def finish(
     folder: Path, path: str, counted: int, held: int, table: str = "", columns: Sequence[str] = (), meaning: str = ""
 ) -> ExportedFile:
-    """Give the file aside of `folder/path` its name. `counted`: rows read back from it; `held`: rows it was to hold. Raises
-    ExportError where the two differ."""
+    """Give the file aside of `folder/path` its name. `counted`: rows read back from it; `held`: rows it should have. Raises
+    ExportError if the two differ."""
     if counted != held:
         raise ExportError(f"{path}: {counted} rows were read back, the table has {held}")
     aside = aside_of(folder / path)

@@ -1,15 +1,15 @@
-"""schema.org JobPosting, as JSON-LD: one document of all open internships, a posting a line below `@graph`.
+"""schema.org JobPosting, as JSON-LD: one document of all open internships, one posting per line below `@graph`.
 
 Properties as Google's guide to JobPosting has them (https://developers.google.com/search/docs/appearance/structured-data/
-job-posting), each only where the fact exists: a posting whose source names no date or employer lacks what Google requires,
-and nothing is invented for it.
+job-posting), each only if the fact exists: a posting whose source states no date or employer lacks what Google requires,
+and nothing is invented.
 
-- `description` is HTML by that guide: the text escaped, its lines parted by <br>. Where there is none, or the rights of a
-  source withhold it, it is the summary of our own facts.
-- `applicantLocationRequirements` holds countries from which remote work may be done. Who may apply by citizenship or
-  residence is another question, and never stands there.
-- `baseSalary` only where the currency is known, and the period one that schema.org can say.
-- Every `<` is written as an escape, so that a line may stand inside a page's script element.
+- `description` is HTML by that guide: the text escaped, its lines separated by <br>. If there is none, or the rights of a source
+  withhold it, it is the summary of our own facts.
+- `applicantLocationRequirements` holds the countries from which remote work is allowed. Who may apply by citizenship or
+  residence is another question, and is never in there.
+- `baseSalary` only if the currency is known and schema.org has the period.
+- Every `<` is escaped, so that a line can be put into a page's script element.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TAIL = "]}"
 
 
 def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
-    """Write `jobpostings.jsonld`. Raises ExportError where it holds another number of postings than there are."""
+    """Write `jobpostings.jsonld`. Raises ExportError if the number of postings is wrong."""
     first = "internship_id = (SELECT min(internship_id) FROM internships WHERE state = 'open')"
     lines = f"""
         SELECT CASE WHEN {first} THEN '' ELSE ',' END || {_posting()} AS "{_HEAD.replace('"', '""')}"
@@ -41,7 +41,7 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
     aside = aside_of(folder / NAME)
     with open_readonly(warehouse) as con:
         con.execute("SET TimeZone = 'UTC'")
-        con.execute("SET threads = 1")  # each would hold rows of its own until the sort is done
+        con.execute("SET threads = 1")  # each thread would hold rows of its own until the sort is done
         copy(con, lines, aside, LINES)
         held = count_of(con, "FROM internships WHERE state = 'open'")
     with aside.open("a", encoding="utf-8") as file:
@@ -123,7 +123,7 @@ def _salary() -> str:
 
 
 def _object(members: Mapping[str, str]) -> str:
-    """SQL of a JSON object, from the SQL of the JSON text of each member; one that is null is left out."""
+    """SQL of a JSON object, from the SQL of the JSON text of each member; a null member is left out."""
     return (
         "'{' || concat_ws(',', "
         + ", ".join(f"'\"{name}\":' || {value}" for name, value in members.items())
@@ -132,7 +132,7 @@ def _object(members: Mapping[str, str]) -> str:
 
 
 def _array(values: str, name: str, item: str, where: str = "true") -> str:
-    """SQL of a JSON array of the items of a list; null where it would be empty."""
+    """SQL of a JSON array of the items of a list; null if it would be empty."""
     kept = f"list_filter({values}, lambda {name}: {where})"
     return _if(f"len({kept}) > 0", f"'[' || array_to_string(list_transform({kept}, lambda {name}: {item}), ',') || ']'")
 

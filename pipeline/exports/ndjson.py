@@ -1,7 +1,7 @@
-"""NDJSON for scripts: one JSON object a line, in UTF-8, every column in every line.
+"""NDJSON for scripts: one JSON object per line, in UTF-8, every column in every line.
 
-Lists and structs are JSON's own; dates ISO 8601, moments ISO 8601 in UTC to the second. What `changes` holds as JSON
-text, the value before and after, stands here as the value itself. JSON writes the line breaks of a text as escapes.
+Lists and structs are JSON's own; dates ISO 8601, timestamps ISO 8601 in UTC to the second. The values before and after that
+`changes` holds as JSON text are values here. Line breaks in a text are escaped by JSON.
 """
 
 from __future__ import annotations

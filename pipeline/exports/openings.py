@@ -1,7 +1,7 @@
-"""What open internships look like to formats that tell of an opening: JSON-LD, calendars, feeds. All of it SQL.
+"""Open internships as the formats for single openings need them: JSON-LD, calendars, feeds. All of it is SQL.
 
-A text of a source is at most in `title`, `organization` and `description`, each as the rights of `rows` let it out; the
-`summary` is an English sentence or two made of facts alone. Does not belong here: how a format writes them.
+Texts of sources are only in `title`, `organization` and `description`, each as far as `rows` lets it leave; the `summary` is an
+English sentence or two made of facts alone. Does not belong here: how a format writes them.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ COUNTRY_NAMES = "(SELECT map(list(iso2), list(name)) AS names FROM countries)"
 
 
 def open_internships() -> str:
-    """SQL to select from, named `held`: the open internships as they leave, and
+    """SQL to select from, named `held`: the open internships as exported, and
 
     country_names   names of the host countries, in English
-    place           cities and countries in one text; null where none is named
-    link            best_url as an ASCII URI (RFC 3986), where it is one of the web; else null
+    place           cities and countries in one text; null if none is named
+    link            best_url as an ASCII URI (RFC 3986) if it is a web address; else null
     summary         the facts as English text, never null
     """
     rows, _ = selection(INTERNSHIPS, "leaving")
@@ -34,7 +34,7 @@ def open_internships() -> str:
 
 
 def country_name(code: str) -> str:
-    """SQL of a country's English name where COUNTRY_NAMES is selected from; of an unknown code, the code."""
+    """SQL of a country's English name, to be selected together with COUNTRY_NAMES; an unknown code itself."""
     return f"coalesce(names[{code}], {code})"
 
 
@@ -43,15 +43,15 @@ def _joined(texts: str) -> str:
 
 
 def _number(value: str) -> str:
-    """SQL of a number as text, without a fraction of naught."""
+    """SQL of a number as text, without a fraction of zero."""
     return f"regexp_replace(round({value}, 2)::VARCHAR, '\\.0$', '')"
 
 
-def _from_to(least: str, greatest: str) -> str:
+def _from_to(minimum: str, maximum: str) -> str:
     """SQL of "a", "a to b", "from a", "up to b" of two texts; null for two nulls."""
     return (
-        f"CASE WHEN {least} = {greatest} THEN {least} WHEN {least} IS NULL THEN 'up to ' || {greatest} "
-        f"WHEN {greatest} IS NULL THEN 'from ' || {least} ELSE {least} || ' to ' || {greatest} END"
+        f"CASE WHEN {minimum} = {maximum} THEN {minimum} WHEN {minimum} IS NULL THEN 'up to ' || {maximum} "
+        f"WHEN {maximum} IS NULL THEN 'from ' || {minimum} ELSE {minimum} || ' to ' || {maximum} END"
     )
 
 

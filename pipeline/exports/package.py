@@ -1,12 +1,11 @@
-"""datapackage.json: what lies in a night's folder, by Frictionless Data Package v2 (https://datapackage.org).
+"""datapackage.json: the files of a night, by Frictionless Data Package v2 (https://datapackage.org).
 
-For each file its table with its meaning, its schema (types, meanings, vocabularies from `pipeline.tables`), rows, bytes
-and SHA-256. One that holds no whole table has no schema, and `entries` in the place of rows; one that no module told of (a
-page and what it needs) has but bytes and digest. For each source with listings its rights. Nothing in it comes from the
-clock: `created` is the night.
+For each file its table with meaning and schema (types, meanings, vocabularies from `pipeline.tables`), rows, bytes and SHA-256. A
+file that is no whole table has no schema, and `entries` in place of `rows`; one that no module described has only bytes and
+digest. For each source with listings its rights. Nothing comes from the clock: `created` is the night.
 
-Paths are below the folder that the file lies in. `version` is the night, so that who came by exports/latest reads the rest
-from ../<version>/ and never meets files of two nights.
+Paths are relative to the folder of this file. `version` is the night, so that a reader that came by exports/latest can read the
+rest from ../<version>/ and never mixes files of two nights.
 """
 
 from __future__ import annotations
@@ -66,10 +65,9 @@ _TYPES: dict[type[pl.DataType], str] = {
 
 
 def write(warehouse: Path, folder: Path, night: date, files: Sequence[ExportedFile]) -> None:
-    """Write `folder/datapackage.json` for these files of the folder, and what else lies in it; it is read back before it gets
-    its name."""
-    told = {file.path: _resource(file) for file in files}
-    found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    """Write `folder/datapackage.json` for these files of the folder and all others in it."""
+    described = {file.path: _resource(file) for file in files}
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     content = {
         "$schema": PROFILE,
         "name": "international-internships",
@@ -79,7 +77,7 @@ def write(warehouse: Path, folder: Path, night: date, files: Sequence[ExportedFi
         "version": night.isoformat(),
         "created": f"{night.isoformat()}T00:00:00Z",
         "sources": _sources(warehouse),
-        "resources": [told[path] if path in told else _untold(folder, path) for path in found],
+        "resources": [described[path] if path in described else _undescribed(folder, path) for path in paths],
     }
     write_atomically(folder / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
@@ -95,13 +93,13 @@ def _sources(warehouse: Path) -> list[dict[str, Any]]:
     return [{key: value for key, value in zip(keys, row, strict=True) if value is not None} for row in rows]
 
 
-def _untold(folder: Path, path: str) -> dict[str, Any]:
+def _undescribed(folder: Path, path: str) -> dict[str, Any]:
     size, digest = measure(folder / path)
     return _file(path, size, digest)
 
 
 def _file(path: str, size: int, digest: str) -> dict[str, Any]:
-    """What is said of every file. Names are those of paths, in the letters that Data Package v1 has for names."""
+    """The properties of any file. Names are its path in the characters that Data Package v1 allows."""
     kind = path.rpartition(".")[2]
     return {
         "name": re.sub("[^a-z0-9._-]+", "-", path.lower()),
@@ -152,7 +150,7 @@ def _schema(table: Table, kind: str) -> dict[str, Any]:
 
 
 def _field(column: Column, kind: str) -> dict[str, Any]:
-    """A field of Table Schema. `arrayItem` is Frictionless' own word for what a list holds."""
+    """A field of Table Schema. `arrayItem` is Frictionless' own property for the items of a list."""
     is_json = kind == "ndjson" and column in JSON_TEXTS
     field: dict[str, Any] = {
         "name": column.name,

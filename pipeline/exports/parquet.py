@@ -1,11 +1,11 @@
 """Parquet: the format for analysis and for the dashboard. Types as in the warehouse: lists, structs, dates, UTC moments.
 
     <table>.parquet                                              each table, whole
-    internships_by_country/country=DE/internships.parquet        the same internships, parted as Hive does it
+    internships_by_country/country=DE/internships.parquet        the same internships, in Hive's partition layout
 
-A file a country lets a reader fetch only what it wants; read together they give each internship once. So one with several
-host countries lies with the first of them, which the list names first (ask `countries` for all of them), and one without
-any with ZZ, the code that ISO 3166-1 leaves to users and CLDR takes for "unknown". `country` stands in the path only.
+One file per country lets a reader fetch only what it needs; read together they give each internship once. So one with several
+host countries is filed under the first in its list (query `countries` for all of them), and one without any under ZZ, the code
+that ISO 3166-1 leaves to users and CLDR uses for "unknown". `country` is in the path only.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from pipeline.storage.files import aside_of
 from pipeline.storage.warehouse import open_readonly
 from pipeline.tables import INTERNSHIPS
 
-ROWS_A_GROUP = 100_000
-"""A reader skips whole groups; fewer, larger ones compress better. Set, so that no default moves the bytes."""
+ROW_GROUP_ROWS = 100_000
+"""A reader skips whole groups; fewer, larger ones compress better. Set explicitly, so that no new default changes the bytes."""
 
 BY_COUNTRY = "internships_by_country"
 UNKNOWN = "ZZ"
-"""Country of internships that name none."""
+"""Country code of internships without a country."""
 
-MOST_COUNTRIES = 400
-"""More than ISO 3166-1 can have assigned: DuckDB begins a second file where it has so many open."""
+MAX_OPEN_PARTITIONS = 400
+"""More than the countries of ISO 3166-1: DuckDB starts a second file per partition once this many are open."""
 
-_OPTIONS = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_A_GROUP}"
+_OPTIONS = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
 
 
 def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
@@ -41,17 +41,17 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
 
 
 def write_by_country(warehouse: Path, folder: Path) -> list[ExportedFile]:
-    """Write the internships as one file a first host country, ordered by country. Raises ExportError as `write` does."""
+    """Write the internships as one file per first host country, ordered by country. Raises ExportError as `write` does."""
     rows, order = selection(INTERNSHIPS, "held")
     country = f"coalesce(held.countries[1], '{UNKNOWN}')"
     aside = aside_of(folder / BY_COUNTRY)
     with open_readonly(warehouse) as con:
-        con.execute("SET threads = 1")  # several would each begin a file of their own in a country
-        con.execute(f"SET partitioned_write_max_open_files = {MOST_COUNTRIES}")
+        con.execute("SET threads = 1")  # several would each start a file of their own per country
+        con.execute(f"SET partitioned_write_max_open_files = {MAX_OPEN_PARTITIONS}")
         query = f"SELECT held.*, {country} AS country FROM {rows} ORDER BY country, {order}"
         copy(con, query, aside, f"{_OPTIONS}, PARTITION_BY (country), FILENAME_PATTERN '{INTERNSHIPS.name}'")
         held = dict(con.execute(f"SELECT {country}, count(*) FROM {rows} GROUP BY ALL ORDER BY ALL").fetchall())
-        if not held:  # nothing to part: a reader still finds the columns
+        if not held:  # nothing to partition: a reader still gets the columns
             (aside / f"country={UNKNOWN}").mkdir(parents=True)
             none = aside / f"country={UNKNOWN}" / f"{INTERNSHIPS.name}0.parquet"
             copy(con, f"FROM {rows}", none, _OPTIONS)

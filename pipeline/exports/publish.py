@@ -1,8 +1,8 @@
-"""How a finished folder becomes the exports of a night, so that no reader ever meets a missing or half one.
+"""Publication of a finished folder as the exports of a night, so that no reader ever sees a missing or partial one.
 
-    exports/.building-<night>/   being written, or being removed; what a killed run leaves, the next one removes
-    exports/.old-<night>/        the folder that a repeated night replaces, where the system cannot swap two folders
-    exports/<night>/             published: appears, or is swapped, in one step
+    exports/.building-<night>/   being written or removed; the next run removes what a killed one left
+    exports/.old-<night>/        the folder that a repeated night replaces, if the system cannot swap two folders
+    exports/<night>/             published: appears or is swapped in one step
     exports/latest -> <night>    replaced in one step
 
 Does not belong here: what is in the files.
@@ -31,7 +31,7 @@ _RENAME_EXCHANGE = 2  # linux/fs.h
 
 
 def clean_leftovers(exports: Path) -> None:
-    """Remove what a killed run left, if anything. A night that it had moved away and not yet replaced comes back."""
+    """Remove what a killed run left, if anything. A night that it had moved aside and not yet replaced is restored."""
     for path in sorted(exports.iterdir()) if exports.is_dir() else ():
         if path.name.startswith(OLD):
             published = exports / path.name.removeprefix(OLD)
@@ -46,10 +46,10 @@ def clean_leftovers(exports: Path) -> None:
 
 
 def publish_night(building: Path, exports: Path, night: date, *, lead: bool = True) -> None:
-    """Make the finished folder `building` the exports of `night`, and, if it is to `lead`, `exports/latest` lead there.
+    """Publish the finished folder `building` as the exports of `night`, and, if it is to `lead`, point `exports/latest` to it.
 
-    `building` lies on the file system of `exports` and is gone afterwards. A night published before with the same content
-    is left as it is; with other content it is swapped. Raises ExportError where `building` has no datapackage.json.
+    `building` is on the file system of `exports` and no longer exists afterwards. A night that was published before is left
+    alone if its content is the same, else swapped. Raises ExportError if `building` has no datapackage.json.
     """
     if not (building / MANIFEST).is_file():
         raise ExportError(f"{building} holds no finished night")
@@ -68,20 +68,20 @@ def publish_night(building: Path, exports: Path, night: date, *, lead: bool = Tr
 
 
 def withdraw_night(exports: Path, night: date) -> None:
-    """Remove the exports of a night that was taken back. `exports/latest` leads elsewhere by now."""
+    """Remove the exports of a night that was rolled back. `exports/latest` already points elsewhere."""
     if (exports / night.isoformat()).exists():
         _remove(exports, night)
 
 
 def _remove(exports: Path, night: date) -> None:
-    # Out of the readers' sight in one step, so that nobody meets a half removed night.
-    gone = exports / f"{BUILDING}{night.isoformat()}"
-    (exports / night.isoformat()).rename(gone)
-    shutil.rmtree(gone)
+    # Hidden in one step, so that nobody sees a partly removed night.
+    hidden = exports / f"{BUILDING}{night.isoformat()}"
+    (exports / night.isoformat()).rename(hidden)
+    shutil.rmtree(hidden)
 
 
 def point_latest(exports: Path, night: date) -> None:
-    """Have `exports/latest` lead to a published night, in one step. Raises ExportError where that night is not there."""
+    """Point `exports/latest` to a published night, in one step. Raises ExportError if there is no such night."""
     if not (exports / night.isoformat() / MANIFEST).is_file():
         raise ExportError(f"{exports} has no exports of {night}")
     link = exports / f"{LINK}{night.isoformat()}"
@@ -92,16 +92,16 @@ def point_latest(exports: Path, night: date) -> None:
 
 
 def prune_exports(exports: Path, keep: int) -> None:
-    """Remove the oldest nights beyond the newest `keep`; never the one that `latest` leads to."""
+    """Remove the oldest nights beyond the newest `keep`; never the one that `latest` points to."""
     latest = exports / LATEST
-    needed = latest.readlink().name if latest.is_symlink() else None
+    current = latest.readlink().name if latest.is_symlink() else None
     for night in published_nights(exports)[: -keep or None]:
-        if night.isoformat() != needed:
+        if night.isoformat() != current:
             _remove(exports, night)
 
 
 def published_nights(exports: Path) -> list[date]:
-    """The nights that lie in `exports`, oldest first."""
+    """The nights in `exports`, oldest first."""
     nights = []
     for path in exports.iterdir() if exports.is_dir() else ():
         with contextlib.suppress(ValueError):
@@ -110,7 +110,7 @@ def published_nights(exports: Path) -> list[date]:
 
 
 def same_night(building: Path, published: Path) -> bool:
-    """Whether both say the same of their files (datapackage.json has each one's SHA-256), and the published one has them."""
+    """Whether both manifests are equal (they have the SHA-256 of each file), and the published night has all of its files."""
     manifest = published / MANIFEST
     if not manifest.is_file() or manifest.read_bytes() != (building / MANIFEST).read_bytes():
         return False
@@ -120,7 +120,7 @@ def same_night(building: Path, published: Path) -> bool:
 
 
 def _replace(building: Path, published: Path) -> None:
-    """Put `building` in the place of `published`, in one step where the system can; the old folder is removed."""
+    """Replace `published` by `building`, in one step if the system can; the old folder is removed."""
     if _exchange(building, published):
         sync(published.parent)
         shutil.rmtree(building)
@@ -133,7 +133,7 @@ def _replace(building: Path, published: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Swap two names in one step (Linux, renameat2); False where the system or the file system cannot."""
+    """Swap two names in one step (Linux, renameat2); False if the system or the file system cannot."""
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if renameat2 is None:
         return False

@@ -1,15 +1,14 @@
-"""Which rows of which tables leave the warehouse, in which order, and what the rights of their sources withhold.
+"""Which rows of which tables are exported, in which order, and what the rights of their sources withhold.
 
-A source whose `full_text` is not true lets facts and the link out, not its texts:
+Of a source whose `full_text` is not true, facts and the link are exported, not its texts:
 
-- `listings.description` leaves where its source allows it, `internships.description` where the sources of all its
-  listings do. A source that the catalogue no longer has allows nothing.
-- A quote in `evidence` and `risk_flags` that rests on other sources is cut to its first QUOTE_LENGTH characters, which
-  are still a verbatim piece.
-- `changes` tells that a description changed, never from what to what.
+- `listings.description` is exported if its source allows it, `internships.description` if the sources of all its listings do. A
+  source that is no longer in the catalogue allows nothing.
+- Quotes of other sources in `evidence` and `risk_flags` are cut to MAX_QUOTE_CHARS characters, which are still verbatim.
+- `changes` shows that a description changed, not the texts.
 
-`rejects` (raw texts of the sources), `unknown_values`, `internship_history` and the reference tables stay in the
-warehouse; `changes` leaves with the rows of its night. Does not belong here: how a format writes a cell.
+`rejects` (raw texts of the sources), `unknown_values`, `internship_history` and the reference tables are not exported; of
+`changes` only the rows of the night are. Does not belong here: how a format writes a cell.
 """
 
 from __future__ import annotations
@@ -36,20 +35,20 @@ EXPORTED: tuple[Table, ...] = (
     SOURCES,
     SOURCE_RUNS,
 )
-"""What leaves as Parquet, the format for analysis."""
+"""Exported as Parquet, the format for analysis."""
 
 EXPORTED_AS_TEXT: tuple[Table, ...] = (INTERNSHIPS, LISTINGS, SOURCES, CHANGES_TABLE)
-"""What leaves as CSV and NDJSON too, for spreadsheets and scripts."""
+"""Exported as CSV and NDJSON too, for spreadsheets and scripts."""
 
-QUOTE_LENGTH = 300
-"""Characters: what a short quotation may have. Longer than any value's own words, shorter than a posting."""
+MAX_QUOTE_CHARS = 300
+"""Length of a short quotation: longer than the words of any value, shorter than a posting."""
 
 _FREE_SOURCES = "SELECT source_id FROM sources WHERE full_text"
 _FREE_LISTING = f"source_id IN ({_FREE_SOURCES})"
 _FREE_INTERNSHIP = f"internship_id NOT IN (SELECT internship_id FROM listings WHERE source_id NOT IN ({_FREE_SOURCES}))"
 _CUT_FLAGS = (
     "list_transform(risk_flags, "
-    f"lambda mark: struct_pack(flag := mark.flag, quote := left(mark.quote, {QUOTE_LENGTH})))"
+    f"lambda mark: struct_pack(flag := mark.flag, quote := left(mark.quote, {MAX_QUOTE_CHARS})))"
 )
 
 _ROWS = {
@@ -66,7 +65,7 @@ _ROWS = {
     EVIDENCE_TABLE.name: f"""
         SELECT * REPLACE (
             CASE WHEN listing_id IN (SELECT listing_id FROM listings WHERE {_FREE_LISTING})
-                THEN quote ELSE left(quote, {QUOTE_LENGTH}) END AS quote
+                THEN quote ELSE left(quote, {MAX_QUOTE_CHARS}) END AS quote
         ) FROM evidence""",
     CHANGES_TABLE.name: """
         SELECT * REPLACE (
@@ -77,8 +76,8 @@ _ROWS = {
 
 
 def selection(table: Table, alias: str) -> tuple[str, str]:
-    """(the rows to export as something to select from, named `alias`; what they are ordered by). The order is total: rows
-    of a table without a key are ordered by their other columns after those of `sorted_by`."""
+    """The rows to export as something to select from, named `alias`, and the SQL of their order. The order is total: rows of a
+    table without a key are ordered by their other columns after those of `sorted_by`."""
     names = list(table.sorted_by)
     if not table.key:
         names += [name for name in table.names if name not in names]

@@ -1,12 +1,12 @@
-"""What people decided of matches: decisions/matches.ndjson of a home, a line a decision, with who, when and why.
+"""People's decisions about matches: decisions/matches.ndjson of a home, one line per decision, with who, when and why.
 
-A merge says that each of its `listings` is one internship with each of the `others`, a split that none of them is. Lines are
-appended and never changed: of two decisions about the same two listings the newer holds, so that the opposite takes one
-back. They name listings, since those outlive every rebuild; a night that does not have a listing yet passes it over. A
-night goes by all decisions there are, and one that is made again after later ones by as many as when it was published: so a
-rebuild makes what was published, with its ids, as it was.
+A merge states that each of its `listings` is one internship with each of the `others`, a split that none of them is. Lines are
+appended and never changed: of two decisions about the same two listings the newer applies, so the opposite decision revokes one.
+They name listings, because those survive every rebuild; a night that does not have a listing yet ignores it. A night applies all
+decisions there are; one that is repeated after later ones applies as many as when it was published, so that a rebuild gives
+what was published, ids included.
 
-Belongs here: what was decided and what of it holds. Does not belong here: what matching makes of it (`pipeline.match`).
+Belongs here: what was decided, and what of it applies. Does not belong here: what matching makes of it (`pipeline.match`).
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class Decision(NamedTuple):
     why: str | None = None
 
     def pairs(self) -> Iterable[tuple[str, str]]:
-        """The pairs of listings that it is about, each in the order of their ids."""
+        """The pairs of listings that it is about, each ordered by id."""
         return {(min(one, other), max(one, other)) for one in self.listings for other in self.others if one != other}
 
-    def told(self) -> str:
-        """Who decided what, as a few words."""
+    def summary(self) -> str:
+        """Who decided what, in a few words."""
         return f"{self.decision} {' '.join(self.asked)} ({self.who}, {self.decided_at[:10]})"
 
 
@@ -58,46 +58,50 @@ def decisions_file(home: Home) -> Path:
 
 
 def read_decisions(home: Home) -> list[Decision]:
-    """Every decision, oldest first. Raises HomeError for a line that is none."""
+    """Every decision, oldest first. Raises HomeError for a malformed line."""
     path = decisions_file(home)
     if not path.is_file():
         return []
-    found = []
+    decisions = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             decision = Decision(**json.loads(line))
         except (ValueError, TypeError) as error:
-            raise HomeError(f"{path}, line {number} is no decision: {error}") from error
+            raise HomeError(f"{path}, line {number} is not a decision: {error}") from error
         if decision.decision not in (MERGE, SPLIT):
             raise HomeError(f"{path}, line {number}: {decision.decision!r} is neither {MERGE} nor {SPLIT}")
-        found.append(decision)
-    return found
+        decisions.append(decision)
+    return decisions
 
 
 def held_on(home: Home, night: date) -> list[Decision]:
-    """The decisions that a night goes by: the newest by all, an earlier one by as many as when it was published."""
+    """The decisions that a night applies: the newest all of them, an earlier one as many as when it was published."""
     decisions = read_decisions(home)
     is_newest = night >= max(home.nights_with_raw(), default=night)
     return decisions if is_newest else decisions[: raw.decisions_published(home.raw(night))]
 
 
 def newest_by_pair(decisions: Iterable[Decision]) -> dict[tuple[str, str], Decision]:
-    """For each pair of listings the decision that holds. Raises HomeError where what holds contradicts itself: listings that
-    are one by way of others, and are not."""
+    """Pair of listings -> the decision that applies. Raises HomeError for a contradiction: listings that are split and, by way
+    of others, merged."""
     newest = {pair: decision for decision in decisions for pair in decision.pairs()}
     groups = _groups(pair for pair, decision in newest.items() if decision.decision == MERGE)
     for (one, other), decision in sorted(newest.items()):
         if decision.decision == SPLIT and one in groups and groups[one] is groups.get(other):
-            ties = {told.told() for pair, told in newest.items() if told.decision == MERGE and set(pair) <= groups[one]}
+            ties = {
+                other_decision.summary()
+                for pair, told in newest.items()
+                if told.decision == MERGE and set(pair) <= groups[one]
+            }
             raise HomeError(
-                f"{decision.told()} says that {one} and {other} are not one, but they would be by {', '.join(sorted(ties))}"
+                f"{decision.summary()} states that {one} and {other} are separate, but they are merged by {', '.join(sorted(ties))}"
             )
     return newest
 
 
 def standing(decisions: Iterable[Decision]) -> pl.DataFrame:
-    """What holds, as rows of match.DECISIONS, ordered by pair. Of a split the listing that was named stands first; where both
-    were, the later one."""
+    """What applies, as rows of match.DECISIONS, ordered by pair. The listing that a split named comes first; if both were named,
+    the later one."""
     rows = []
     for (one, other), decision in sorted(newest_by_pair(decisions).items()):
         is_one = decision.decision == MERGE
@@ -107,21 +111,21 @@ def standing(decisions: Iterable[Decision]) -> pl.DataFrame:
 
 
 def named(standing: pl.DataFrame) -> pl.Series:
-    """Ids of the listings that decisions speak of."""
+    """Ids of the listings that decisions are about."""
     return pl.concat([standing["listing_id"], standing["other_id"]]).unique().sort().alias("listing_id")
 
 
 def mark(matches: pl.DataFrame, before: pl.DataFrame, standing: pl.DataFrame, night: date) -> pl.DataFrame:
-    """MATCHES with reason and score of those that tonight became one, or left one, as people decided."""
+    """MATCHES with reason and score of the listings that people's decisions merged or split tonight."""
     both = pl.concat([standing, standing.select(listing_id="other_id", other_id="listing_id", is_one="is_one")])
     now = matches.select("listing_id", now="internship_id").join(
         before.select("listing_id", was="internship_id"), on="listing_id", how="left"
     )
     other = now.select(other_id="listing_id", other_now="now", other_was="was")
-    told = both.join(now, on="listing_id").join(other, on="other_id")
+    decided = both.join(now, on="listing_id").join(other, on="other_id")
     became_one = pl.col("is_one") & (pl.col("now") == pl.col("other_now"))
     left = ~pl.col("is_one") & (pl.col("now") != pl.col("other_now")) & (pl.col("was") == pl.col("other_was"))
-    marked = told.filter((became_one | left).fill_null(False))["listing_id"].unique()
+    marked = decided.filter((became_one | left).fill_null(False))["listing_id"].unique()
     moved = (pl.col("decided_on") == night) & pl.col("listing_id").is_in(marked.implode())
     is_founder = pl.col("reason") == "first"
     new = ~pl.col("listing_id").is_in(before["listing_id"].implode())
@@ -134,24 +138,24 @@ def mark(matches: pl.DataFrame, before: pl.DataFrame, standing: pl.DataFrame, ni
 
 def merge(home: Home, one: str, other: str, who: str, at: datetime, why: str | None) -> Decision:
     """Record that two internships (ids of theirs, or of listings of theirs) are one. Raises HomeError for an unknown id, for
-    what is one already, and for what contradicts other decisions."""
+    one and the same internship, and for a contradiction of other decisions."""
     with open_readonly(home.warehouse) as con, _deciding(home) as decisions:
         one, other = whole_id(con, one), whole_id(con, other)
         listings, others = (_members(con, which, decisions) for which in (one, other))
         if set(listings) & set(others):
-            raise HomeError(f"{one} and {other} are one already")
+            raise HomeError(f"{one} and {other} are one internship already")
         decision = Decision(MERGE, [one, other], listings, others, who, at.isoformat(), why)
         return _record(home, decisions, decision)
 
 
 def split(home: Home, which: str, who: str, at: datetime, why: str | None) -> Decision:
-    """Record that a listing is not of its internship; of an internship, that none of its listings is one with another.
-    Raises HomeError for an unknown id, where there is nothing to part, and for what contradicts other decisions."""
+    """Record that a listing is not of its internship; of an internship, that each of its listings is one of its own. Raises
+    HomeError for an unknown id, a single listing, and a contradiction of other decisions."""
     with open_readonly(home.warehouse) as con, _deciding(home) as decisions:
         which = whole_id(con, which)
         members = _members(con, which, decisions)
         if len(members) == 1:
-            raise HomeError(f"{which} has one listing: there is nothing to part it from")
+            raise HomeError(f"{which} has a single listing; there is nothing to split")
         listings = [which] if which in members else members
         others = [listing for listing in members if listing != which]
         decision = Decision(SPLIT, [which], listings, others, who, at.isoformat(), why)
@@ -161,10 +165,10 @@ def split(home: Home, which: str, who: str, at: datetime, why: str | None) -> De
 def internship_of(con: duckdb.DuckDBPyConnection, which: str) -> str:
     """The internship that an id stands for: its own, one that was merged away, or a listing's. Raises HomeError."""
     query = "SELECT coalesce(resolve($1), (SELECT internship_id FROM listings WHERE listing_id = $1))"
-    found = con.execute(query, [which]).fetchone()
-    if found is None or found[0] is None:
-        raise HomeError(f"{which} is no internship and no listing of this warehouse")
-    internship: str = found[0]
+    row = con.execute(query, [which]).fetchone()
+    if row is None or row[0] is None:
+        raise HomeError(f"no internship or listing {which} in this warehouse")
+    internship: str = row[0]
     return internship
 
 
@@ -174,25 +178,25 @@ def listings_of(con: duckdb.DuckDBPyConnection, internship: str) -> list[str]:
 
 
 def _members(con: duckdb.DuckDBPyConnection, which: str, decisions: list[Decision]) -> list[str]:
-    """The listings of an id's internship as they will be: decisions that no night has heard of yet count."""
+    """The listings of an id's internship as they will be, with decisions that no night has applied yet."""
     newest = newest_by_pair(decisions)
     published = listings_of(con, internship_of(con, which))
-    left, found = ([which] if which in published else published), set[str]()
+    left, members = ([which] if which in published else published), set[str]()
     while left:
         listing = left.pop()
-        found.add(listing)
+        members.add(listing)
         row = con.execute("SELECT internship_id FROM listings WHERE listing_id = ?", [listing]).fetchone()
-        mates = set(listings_of(con, row[0])) if row else set()
-        told = {pair: decision.decision for pair, decision in newest.items() if listing in pair}
-        merged = {mate for pair, said in told.items() if said == MERGE for mate in pair}
-        apart = {mate for pair, said in told.items() if said == SPLIT for mate in pair}
-        left += (mates | merged) - apart - found
-    return sorted(found)
+        matched = set(listings_of(con, row[0])) if row else set()
+        about = {pair: decision.decision for pair, decision in newest.items() if listing in pair}
+        merged = {each for pair, kind in about.items() if kind == MERGE for each in pair}
+        separate = {each for pair, kind in about.items() if kind == SPLIT for each in pair}
+        left += (matched | merged) - separate - members
+    return sorted(members)
 
 
 @contextmanager
 def _deciding(home: Home) -> Iterator[list[Decision]]:
-    """The decisions so far; another process that decides is waited for."""
+    """The decisions so far; waits for other processes that decide."""
     decisions_file(home).parent.mkdir(exist_ok=True)
     with (home.root / "decisions" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -200,7 +204,7 @@ def _deciding(home: Home) -> Iterator[list[Decision]]:
 
 
 def _record(home: Home, decisions: list[Decision], decision: Decision) -> Decision:
-    newest_by_pair([*decisions, decision])  # refuses what contradicts
+    newest_by_pair([*decisions, decision])  # refuses a contradiction
     path = decisions_file(home)
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(decision._asdict(), ensure_ascii=False) + "\n")
@@ -209,7 +213,7 @@ def _record(home: Home, decisions: list[Decision], decision: Decision) -> Decisi
 
 
 def _groups(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """For each listing of the pairs all that it is one with, the same set for each of them."""
+    """Listing -> all listings that it is merged with, the same set for each of them."""
     groups: dict[str, set[str]] = {}
     for one, other in pairs:
         joined = groups.get(one, {one}) | groups.get(other, {other})

@@ -62,7 +62,7 @@ def render_explanation(home: Home, one: str, other: str) -> str:
     pair, why = explained[0]
     lines += ["", *(_side(rows[listing]) for listing in pair), ""]
     if decision := decided.get(pair):
-        lines.append(f"decision   {decision.told()}{f': {decision.why}' if decision.why else ''}")
+        lines.append(f"decision   {decision.summary()}{f': {decision.why}' if decision.why else ''}")
     return "\n".join([*lines, *_reasons(why)])
 
 

@@ -1,8 +1,8 @@
-"""When each source was last seen to work: decisions/verified.yaml of a home, a line a source.
+"""When each source was last seen to work: decisions/verified.yaml of a home, one line per source.
 
-`internships sources check` writes it and people may; a night only reads it. It stands beside the catalogue, whose entries say
-`verified` too, because an installed catalogue is nobody's to edit and one look at a thousand boards is no thousand edits.
-The later of the two days counts.
+`internships sources check` writes it, and people may; a night only reads it. It complements `verified` in the entries of the
+catalogue, because an installed catalogue cannot be edited and checking a thousand boards must not mean a thousand edits. The
+later of the two days counts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
 from scrapers.source import Source
 
-OPENING = "# The last day on which each source was seen to work: `internships sources check ID` writes it.\n"
+HEADER = "# The last day on which each source was seen to work: `internships sources check ID` writes it.\n"
 
 
 def verified_file(home: Home) -> Path:
@@ -26,7 +26,7 @@ def verified_file(home: Home) -> Path:
 
 
 def read_verified(home: Home) -> dict[str, date]:
-    """Source id -> day; empty where nothing was checked. Raises HomeError where the file says something else."""
+    """Source id -> day; empty if nothing was checked. Raises HomeError if the file is malformed."""
     path = verified_file(home)
     if not path.is_file():
         return {}
@@ -35,24 +35,24 @@ def read_verified(home: Home) -> dict[str, date]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise HomeError(f"{path}: {error}") from error
     if not isinstance(noted, dict):
-        raise HomeError(f"{path}: a line is `source id: 2026-11-20`")
+        raise HomeError(f"{path}: expected lines like `source id: 2026-11-20`")
     for source, day in noted.items():
         if type(day) is not date:
-            raise HomeError(f"{path}: {source}: {day!r} is no date; write it as 2026-11-20")
+            raise HomeError(f"{path}: {source}: {day!r} is not a date; write it as 2026-11-20")
     return {str(source): day for source, day in noted.items()}
 
 
 def note_verified(home: Home, seen: Mapping[str, date]) -> None:
-    """Add these to the file, which is replaced in one step; another process that does so is waited for."""
+    """Add these to the file, which is replaced in one step; waits for other processes that do so."""
     path = verified_file(home)
     path.parent.mkdir(exist_ok=True)
     with (home.root / "decisions" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         noted = {**read_verified(home), **seen}
-        write_atomically(path, OPENING + yaml.safe_dump(noted, allow_unicode=True))
+        write_atomically(path, HEADER + yaml.safe_dump(noted, allow_unicode=True))
 
 
 def last_verified(source: Source, noted: Mapping[str, date]) -> date | None:
-    """The last day on which a source was seen to work; None: never."""
+    """The last day on which a source was seen to work, or None."""
     days = [day for day in (source.verified, noted.get(source.id)) if isinstance(day, date)]
     return max(days, default=None)

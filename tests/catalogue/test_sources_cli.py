@@ -588,4 +588,6 @@ def test_every_command_has_a_help_text_with_an_example() -> None:
 
 def test_the_readme_counts_what_the_catalogue_holds() -> None:
     text = (REPOSITORY / "data" / "sources" / "README.md").read_text(encoding="utf-8")
-    assert listed.with_counts(text) == text, "write it anew: python -m pipeline.catalogue.overview data/sources/README.md"
+    assert listed.with_counts(text) == text, (
+        "write it anew: python -m pipeline.catalogue.overview data/sources/README.md"
+    )

@@ -20,7 +20,7 @@ import pytest
 from pipeline.exports import ExportError, export_night
 from pipeline.exports import csv as exported_csv
 from pipeline.exports import parquet as exported_parquet
-from pipeline.exports.rows import EXPORTED, EXPORTED_AS_TEXT, QUOTE_LENGTH
+from pipeline.exports.rows import EXPORTED, EXPORTED_AS_TEXT, MAX_QUOTE_CHARS
 from pipeline.tables import INTERNSHIPS, LISTINGS, Table
 from tests.exports.conftest import HOSTILE, every_character
 from tests.exports.small import NIGHT, internship, listing, small_warehouse, sound, source
@@ -173,13 +173,13 @@ def test_texts_leave_only_where_every_source_allows(withheld: Path) -> None:
 
 def test_quotes_of_other_sources_are_short(withheld: Path) -> None:
     evidence = pyarrow.parquet.read_table(withheld / "evidence.parquet").to_pylist()
-    assert [len(row["quote"]) for row in evidence] == [1000, QUOTE_LENGTH, 1000, QUOTE_LENGTH, QUOTE_LENGTH]
+    assert [len(row["quote"]) for row in evidence] == [1000, MAX_QUOTE_CHARS, 1000, MAX_QUOTE_CHARS, MAX_QUOTE_CHARS]
     internships = pyarrow.parquet.read_table(withheld / "internships.parquet").to_pylist()
     assert [len(row["risk_flags"][0]["quote"]) for row in internships] == [
         1000,
-        QUOTE_LENGTH,
-        QUOTE_LENGTH,
-        QUOTE_LENGTH,
+        MAX_QUOTE_CHARS,
+        MAX_QUOTE_CHARS,
+        MAX_QUOTE_CHARS,
     ]
 
 

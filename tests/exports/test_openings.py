@@ -314,7 +314,7 @@ def test_the_feed_has_the_newest_first_and_entries_keep_their_ids(
         [],
     ]
     assert [tag.term for tag in first.entries[1].tags] == ["DE", "FR"]
-    monkeypatch.setattr(atom, "NEWEST", 1)
+    monkeypatch.setattr(atom, "MAX_ENTRIES", 1)
     second = feed(export(write_atom, tmp_path / "two", rows))
     assert [entry.id for entry in second.entries] == [first.entries[0].id]
     assert second.feed.id == first.feed.id
