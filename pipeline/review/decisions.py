@@ -88,13 +88,11 @@ def newest_by_pair(decisions: Iterable[Decision]) -> dict[tuple[str, str], Decis
     groups = _groups(pair for pair, decision in newest.items() if decision.decision == MERGE)
     for (one, other), decision in sorted(newest.items()):
         if decision.decision == SPLIT and one in groups and groups[one] is groups.get(other):
-            ties = {
-                other_decision.summary()
-                for pair, told in newest.items()
-                if told.decision == MERGE and set(pair) <= groups[one]
-            }
+            group = groups[one]
+            merges = {each.summary() for pair, each in newest.items() if each.decision == MERGE and set(pair) <= group}
             raise HomeError(
-                f"{decision.summary()} states that {one} and {other} are separate, but they are merged by {', '.join(sorted(ties))}"
+                f"{decision.summary()} states that {one} and {other} are separate, but they are merged by "
+                + ", ".join(sorted(merges))
             )
     return newest
 
