@@ -41,7 +41,7 @@ def test_of_two_decisions_about_the_same_listings_the_newer_holds_and_who_was_na
 
 def test_what_is_one_by_way_of_another_and_is_not_is_refused() -> None:
     told = [decided("merge", "a", "b"), decided("split", "a", "c"), decided("merge", "b", "c")]
-    with pytest.raises(HomeError, match="a and c are not one"):
+    with pytest.raises(HomeError, match="a and c are separate"):
         decisions.standing(told)
 
 
@@ -128,12 +128,12 @@ def test_what_is_unknown_one_already_alone_or_contradictory_is_refused_and_nothi
     decisions.merge(home, b, c, "ana", AT, None)
     before = decisions.decisions_file(home).read_bytes()
     for words, said in [
-        (("merge", "i_nothing", a), "i_nothing is no internship"),
-        (("merge", a, c), "are one already"),
-        (("merge", a, a), "are one already"),
-        (("split", single(home, 5)[0]), "nothing to part"),
-        (("split", "i_"), "i_ is no internship"),
-        (("explain", a, "l_nothing"), "l_nothing is no internship"),
+        (("merge", "i_nothing", a), "no internship or listing i_nothing"),
+        (("merge", a, c), "are one internship already"),
+        (("merge", a, a), "are one internship already"),
+        (("split", single(home, 5)[0]), "nothing to split"),
+        (("split", "i_"), "no internship or listing i_"),
+        (("explain", a, "l_nothing"), "no internship or listing l_nothing"),
     ]:
         code, output = cli(home, *words)
         assert (code, len(output.splitlines())) == (2, 1), output
