@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from http.client import responses
-from typing import Literal, NamedTuple
+from typing import Literal
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError, IgnoreRequest
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from twisted.internet.error import TimeoutError as ConnectionTimeout
 from twisted.python.failure import Failure
 
 from scrapers.answers.soft_errors import find_soft_error
+from scrapers.extract.charset import Text, UndecodableError, decode
 from scrapers.outcome import Outcome
 from scrapers.reference import read_words
 from scrapers.wire.archive import CUT_OFF, NOT_RECORDED
@@ -54,13 +55,6 @@ class SourceError(Exception):
         self.outcome = outcome
         self.evidence = evidence
         self.closing = closing
-
-
-class DecodedText(NamedTuple):
-    """A decoded response; `is_whole` is false where it ends within a character."""
-
-    text: str
-    is_whole: bool
 
 
 def validate_response(response: Response, expected: Format) -> None:
@@ -140,35 +134,17 @@ def absolute(response: Response, url: str) -> str:
     return url if re.match(r"[a-z][a-z0-9+.-]*:", url, re.I) else response.urljoin(url)
 
 
-def decoded(response: Response) -> DecodedText:
-    """The text of a response: in UTF-8, else in the charset that it declares. Raises SourceError where it is in neither."""
-    body = response.body.removeprefix(b"\xef\xbb\xbf")
-    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return DecodedText(body.decode("utf-16", "replace"), len(body) % 2 == 0)
+def decoded(response: Response) -> Text:
+    """The text of a response. Raises SourceError where its bytes are no text."""
     try:
-        return DecodedText(body.decode("utf-8"), True)
-    except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data":
-            return DecodedText(body[: error.start].decode("utf-8"), False)
-        declared = re.search(r"charset=\"?([\w-]+)", _content_type(response))
-        charset = declared[1] if declared else "utf-8"
-        wrong = f"byte {body[error.start]:#x} at {error.start} is no {charset}"
-    try:
-        return DecodedText(body.decode(charset), True)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise SourceError(Outcome.ERROR, f"undecodable: {wrong} at {response.url}") from error
+        return decode(response.body, content_type(response))
+    except UndecodableError as error:
+        raise SourceError(Outcome.ERROR, f"undecodable: {error} at {response.url}") from error
 
 
 def page_text(response: Response) -> str:
-    """The text of a web page, in the charset of its header, its meta element or its bytes. Where that is UTF-8 and most
-    characters beyond ASCII are invalid in it, the declaration is wrong, and the page is Windows-1252, once the default."""
-    if not isinstance(response, TextResponse):
-        return decoded(response).text
-    text = response.text
-    invalid = text.count("\ufffd")
-    if invalid and response.encoding == "utf-8" and invalid > sum(ord(character) > 127 for character in text) - invalid:
-        return response.body.decode("cp1252", "replace")
-    return text
+    """The text of a web page."""
+    return decoded(response).text
 
 
 def page_cut_off(response: Response) -> bool:
@@ -196,7 +172,7 @@ def _is_page(response: Response) -> bool:
     head = response.body[:SNIFFED_BYTES]
     if _starts_as_page(head):
         return True
-    return "text/html" in _content_type(response) and head.lstrip()[:1] == b"<" and not XML_START.match(head)
+    return "text/html" in content_type(response) and head.lstrip()[:1] == b"<" and not XML_START.match(head)
 
 
 def _other_format(response: Response, expected: Format) -> str | None:
@@ -207,10 +183,11 @@ def _other_format(response: Response, expected: Format) -> str | None:
             return name if name.lower() != expected else None
     if expected == "pdf":
         return None if b"%PDF" in head[:PDF_HEADER_BYTES] else "something else"
-    if expected == "html" and head[:1] in (b"{", b"[") and "html" not in _content_type(response):
+    if expected == "html" and head[:1] in (b"{", b"[") and "html" not in content_type(response):
         return "JSON"
     return "XML" if expected == "html" and DATA_IN_XML.match(head) else None
 
 
-def _content_type(response: Response) -> str:
+def content_type(response: Response) -> str:
+    """The Content-Type of a response in lower case; empty without one."""
     return (response.headers.get("Content-Type") or b"").decode("latin-1").lower()

@@ -75,9 +75,9 @@ def decode(body: bytes, content_type: str = "") -> Text:
         if body.startswith(mark):
             return _decoded(body[len(mark) :], charset)
     declared = _declared(body, content_type)
-    if escaping := next((name for name in declared if name in ESCAPING), None):
-        if text := _strict(body, escaping):
-            return text
+    escaping = next((name for name in declared if name in ESCAPING), None)
+    if escaping and (text := _strict(body, escaping)):
+        return text
     if utf8 := _strict(body, "utf-8"):
         # Two bytes a character: two or three ideographs of another charset may look like that.
         rival = next((name for name in declared if name in MULTIBYTE), None)

@@ -6,6 +6,7 @@ here: the format. Does not belong here: which path holds what (the spiders, or a
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from typing import Any
 from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, decoded
+from scrapers.extract.lenient_json import one_document, read_documents
 from scrapers.outcome import Outcome
 
 
@@ -25,17 +27,18 @@ def read_json(response: Response) -> tuple[Any, bool]:
 def parse_json(text: str, url: str) -> tuple[Any, bool]:
     """The same of a text that stands at `url`, a piece of a page perhaps."""
     try:
-        return json.loads(text, strict=False), True
+        return json.loads(text, strict=False, parse_constant=lambda name: None), True
     except json.JSONDecodeError as error:
-        mended = _mended(text)
-        if mended is None:
-            raise SourceError(Outcome.ERROR, f"no JSON ({error.msg} at {error.pos}): {url}") from error
+        reason = f"{error.msg} at {error.pos}"
     except RecursionError as error:
         raise SourceError(Outcome.ERROR, f"JSON nested too deeply: {url}") from error
-    try:
-        return json.loads(mended, strict=False), False
-    except json.JSONDecodeError as error:
-        raise SourceError(Outcome.ERROR, f"no JSON ({error.msg} at {error.pos}): {url}") from error
+    with contextlib.suppress(json.JSONDecodeError, RecursionError):
+        if (whole_part := _cut_to_whole_objects(text)) is not None:
+            return json.loads(whole_part, strict=False), False
+    documents = read_documents(text)
+    if not documents.values:
+        raise SourceError(Outcome.ERROR, f"no JSON ({reason}): {url}")
+    return one_document(documents), documents.is_whole
 
 
 def at(node: Any, path: str) -> list[Any]:
@@ -116,7 +119,7 @@ def as_text(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _mended(text: str) -> str | None:
+def _cut_to_whole_objects(text: str) -> str | None:
     """A JSON text that breaks off, closed after the last whole object of its outermost array of objects; None where all
     its brackets are closed, so that something else is wrong with it."""
     brackets: list[str] = []

@@ -6,6 +6,7 @@ types, extruct, takes thirty times as long a page, and brings RDF and two more p
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import re
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborNode
+
+from scrapers.extract.lenient_json import Documents, read_documents
 
 EXTRA = (
     "jobLocationType", "applicantLocationRequirements", "workHours", "jobBenefits", "qualifications", "responsibilities",
@@ -44,20 +47,24 @@ class Syntax(NamedTuple):
     property: str
 
 
+JSON_LD = 'script[type^="application/ld+json" i], script[type^="application/json+ld" i]'
+PREFIXED = re.compile(r"(?:https?://schema\.org/|[A-Za-z][\w-]*:)(?=\w+$)")
+"""What stands before a term of schema.org where a context names it, or a document is expanded."""
+
 SYNTAXES = (Syntax("itemtype", "itemprop"), Syntax("typeof", "property"))
 """Microdata (HTML standard, chapter 5) and RDFa Lite 1.1 (W3C recommendation), as far as one type needs them."""
 
 
 def job_postings(page: LexborNode) -> Postings:
     """Every JobPosting of a page in its order, wherever it stands in the JSON-LD; without one there, in the elements."""
-    found: list[dict[str, Any]] = []
+    documents: list[Any] = []
     unreadable = 0
-    for script in page.css('script[type^="application/ld+json"]'):
-        text = script.text_content or script.text() or ""
-        try:
-            found += _find(_load(text))
-        except (json.JSONDecodeError, RecursionError):  # the latter: nested deeper than anything meant
-            unreadable += bool(text.strip())
+    for script in page.css(JSON_LD):
+        read = _documents(script.text_content or script.text() or "")
+        documents += read.values
+        unreadable += not read.is_whole
+    nodes = dict(_named_nodes(documents))
+    found = [_resolved(posting, nodes) for posting in _find(documents)]
     for syntax in SYNTAXES:
         found = found or [
             _item(node, syntax, page)
@@ -74,7 +81,9 @@ def posting_fields(posting: dict[str, Any]) -> dict[str, Any]:
         "url": _scalar_text(posting.get("url") or posting.get("mainEntityOfPage") or posting.get("@id")),
         "native_id": _identifier(posting.get("identifier")),
         "organization": _organization_name(posting.get("hiringOrganization")),
-        "locations": list(dict.fromkeys(filter(None, map(_place, _list(posting.get("jobLocation")))))),
+        "locations": list(
+            dict.fromkeys(place for each in _list(posting.get("jobLocation")) for place in _places(each))
+        ),
         "description": _scalar_text(posting.get("description")),
         "employment_type": ", ".join(filter(None, map(_scalar_text, _list(posting.get("employmentType"))))) or None,
         "posted": _scalar_text(posting.get("datePosted")),
@@ -86,35 +95,56 @@ def posting_fields(posting: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _load(text: str) -> Any:
-    """JSON with the slips that pages have: comment marks around it, raw line breaks in strings, entities, commas before a
-    closing bracket. Raises json.JSONDecodeError."""
-    text = re.sub(
-        r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*\]\]>\*/)\s*$",
-        "",
-        text,
-    )
-    text = text.strip().rstrip(";")
-    for candidate in (text, re.sub(r",(\s*[}\]])", r"\1", text), html.unescape(text)):
-        try:
-            return json.loads(candidate, strict=False)
-        except json.JSONDecodeError as error:
-            last = error
-    raise last
+def _documents(text: str) -> Documents:
+    """The JSON of a script, read in spite of what pages have around and in it; a text without any is not whole."""
+    if text.lstrip()[:1] == '"':  # JSON as a string of JSON
+        with contextlib.suppress(json.JSONDecodeError):
+            text = str(json.loads(text, strict=False))
+    documents = read_documents(text)
+    if not documents.values and "&" in text:
+        documents = read_documents(html.unescape(text))
+    return documents if documents.values or not text.strip() else Documents([], is_whole=False)
 
 
-def _find(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, list):
-        for each in node:
-            yield from _find(each)
-    elif isinstance(node, dict):
-        kinds = [str(kind).rsplit("/", 1)[-1] for kind in _list(node.get("@type"))]
-        if "JobPosting" in kinds:
+def _walk(nodes: list[Any]) -> Iterator[dict[str, Any]]:
+    """Every object of JSON documents, outer ones first."""
+    waiting: list[Any] = list(reversed(nodes))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
             yield node
-            return
-        for value in node.values():
-            if isinstance(value, dict | list):
-                yield from _find(value)
+        waiting += reversed(
+            [each for each in (node.values() if isinstance(node, dict) else node) if isinstance(each, dict | list)]
+        )
+
+
+def _find(documents: list[Any]) -> Iterator[dict[str, Any]]:
+    inside: set[int] = set()
+    for node in _walk(documents):
+        kinds = [_local(str(kind)) for kind in _list(node.get("@type") or node.get("type"))]
+        if "JobPosting" in kinds and id(node) not in inside:
+            inside.update(map(id, _walk(list(node.values()))))
+            yield node
+
+
+def _named_nodes(documents: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What an @id of the page refers to: the objects that say more than their id."""
+    for node in _walk(documents):
+        if isinstance(node.get("@id"), str) and not set(node) <= {"@id", "@type"}:
+            yield node["@id"], node
+
+
+def _resolved(value: Any, nodes: dict[str, dict[str, Any]], depth: int = 0) -> Any:
+    """A value with references replaced by what they refer to, and terms without a prefix."""
+    if depth > MAX_NESTED:
+        return value
+    if isinstance(value, list):
+        return [_resolved(each, nodes, depth + 1) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) <= {"@id", "@type"} and value.get("@id") in nodes:
+        value = nodes[value["@id"]]
+    return {PREFIXED.sub("", key): _resolved(each, nodes, depth + 1) for key, each in value.items()}
 
 
 def _item(item: LexborNode, syntax: Syntax, page: LexborNode, depth: int = 0) -> dict[str, Any]:
@@ -189,16 +219,20 @@ def _identifier(value: Any) -> str | None:
     )
 
 
-def _place(value: Any) -> str | None:
-    """A Place as one text: the parts of its address, else its own words."""
+def _places(value: Any) -> list[str]:
+    """A Place as texts, one for each of its addresses: the parts of an address, else the place's own words."""
     if not isinstance(value, dict):
-        return _scalar_text(value)
-    address = value.get("address") or value
+        return [text] if (text := _scalar_text(value)) else []
+    addresses = _list(value.get("address")) or [value]
+    return [text for address in addresses if (text := _address(address, value))]
+
+
+def _address(address: Any, place: dict[str, Any]) -> str | None:
     if not isinstance(address, dict):
         return _scalar_text(address)
     parts = [_scalar_text(address.get(part)) for part in ("addressLocality", "addressRegion", "addressCountry")]
     return (
-        ", ".join(filter(None, parts)) or _scalar_text(value.get("name")) or _scalar_text(address.get("streetAddress"))
+        ", ".join(filter(None, parts)) or _scalar_text(place.get("name")) or _scalar_text(address.get("streetAddress"))
     )
 
 

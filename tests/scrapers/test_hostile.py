@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scrapers.extract.blocks import block_lines, find_label, label_in_text, parse_html
 from scrapers.extract.feeds import FeedError, read_feed
 from scrapers.extract.inline import read_inline
-from scrapers.extract.json_data import _mended
+from scrapers.extract.json_data import _cut_to_whole_objects
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.persons import without_persons
 from scrapers.extract.schema_org import job_postings, posting_fields
@@ -33,7 +33,7 @@ def read_all(text: str) -> None:
     read_inline(text)
     without_persons(text)
     label_in_text(text, "Location")
-    _mended(text)
+    _cut_to_whole_objects(text)
     page = parse_html(text)
     block_lines(page)
     find_label(page, "Location")

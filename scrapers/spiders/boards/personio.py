@@ -26,13 +26,13 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
 
-from scrapers.answers.check import SourceError
+from scrapers.answers.check import SourceError, content_type
 from scrapers.engine.raw_fields import with_fields
 from scrapers.engine.settings import SpiderSettings, Texts
 from scrapers.engine.source_run import SourceRun
 from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract import parts
-from scrapers.extract.feeds import FeedError, read_xml
+from scrapers.extract.xml_document import FeedError, read_xml
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 
@@ -94,23 +94,22 @@ class Personio(SourceSpider):
 
 def _positions(response: Response, run: SourceRun) -> tuple[dict[str, dict[str, Any]], bool]:
     """The positions of a feed by their ids, those of one id joined; whether the feed is whole. Raises SourceError."""
-    body = response.body
     try:
-        root, repaired = read_xml(body)
+        document = read_xml(response.body, content_type(response), (ROOT,))
     except FeedError as error:
         raise SourceError(Outcome.ERROR, f"no feed but {error}: {response.url}") from error
+    root = document.root
     if root.tag != ROOT:
         raise SourceError(Outcome.LAYOUT_CHANGED, f"XML of <{root.tag}>, not <{ROOT}>: {response.url}")
-    is_whole = not repaired or body.rstrip().endswith(f"</{ROOT}>".encode())
-    if repaired and is_whole:
-        run.note(f"XML repaired: {repaired}")
+    if document.repaired and document.is_whole:
+        run.note(f"XML repaired: {document.repaired}")
     elements = list(root.iter("position"))
     positions: dict[str, dict[str, Any]] = {}
-    for number, element in enumerate(elements[: None if is_whole else body.count(b"</position>")]):
+    for number, element in enumerate(elements[: None if document.is_whole else document.ended_elements(("position",))]):
         position = _fields(element)
         known = positions.setdefault(position["native_id"] or f"#{number}", position)
         known["locations"] = list(dict.fromkeys([*known["locations"], *position["locations"]]))
-    return positions, is_whole
+    return positions, document.is_whole
 
 
 def _fields(position: etree._Element) -> dict[str, Any]:

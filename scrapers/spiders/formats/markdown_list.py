@@ -56,8 +56,8 @@ class MarkdownList(SourceSpider):
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
         settings: MarkdownList.Settings = run.settings
         columns = {str(field): texts for field, texts in settings.columns.items()}
-        text, is_whole = decoded(response)
-        document = read_markdown(text)
+        text = decoded(response)
+        document = read_markdown(text.text)
         for table in document.tables:
             for row in read_rows(table, columns):
                 fields = row.fields
@@ -68,7 +68,7 @@ class MarkdownList(SourceSpider):
                     response, title=title, url=row.url, row_text=row.text, section=table.section, **fields
                 )
         run.seen += document.torn_rows
-        if document.cut_off or not is_whole:
+        if document.cut_off or not text.is_whole:
             raise SourceError(
                 Outcome.PARTIAL, f"{document.cut_off or 'the text ends within a character'}: {response.url}"
             )

@@ -29,15 +29,18 @@ from typing import Any, Literal
 from pydantic import Field
 from scrapy.http import Response
 
-from scrapers.answers.check import SourceError
+from scrapers.answers.check import SourceError, content_type
 from scrapers.engine.settings import SpiderSettings, Texts
 from scrapers.engine.source_run import SourceRun
 from scrapers.engine.source_spider import SourceSpider
+from scrapers.extract import parts
 from scrapers.extract.blocks import find_label, label_in_text, parse_html
-from scrapers.extract.feeds import FeedError, Item, read_feed
+from scrapers.extract.feeds import Item, read_feed
 from scrapers.extract.tables import column_roles
+from scrapers.extract.xml_document import FeedError
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
+from scrapers.reference import read_words
 
 LABELLED = Literal[
     "organization",
@@ -70,7 +73,7 @@ class Rss(SourceSpider):
 def feed_items(response: Response, run: SourceRun) -> Iterator[tuple[Item, str | None]]:
     """The items of a feed, each with the feed's language. Raises SourceError, at their end where the feed breaks off."""
     try:
-        feed = read_feed(response.body)
+        feed = read_feed(response.body, content_type(response))
     except FeedError as error:
         raise SourceError(Outcome.ERROR, f"no feed but {error}: {response.url}") from error
     if feed.repaired and not feed.cut_off:
@@ -84,15 +87,22 @@ def feed_items(response: Response, run: SourceRun) -> Iterator[tuple[Item, str |
 def item_fields(item: Item, language: str | None, settings: Rss.Settings) -> dict[str, Any]:
     """An item as raw fields."""
     fields: dict[str, Any] = {"organization": settings.organization}
+    roles = {name: column_roles([_spaced(name)], {}).get(0) for name in (*item.others, *item.nested)}
+    places = _place_elements(item, roles)
     extra: dict[str, Any] = {"categories": item.categories}
-    names = list(item.others)
-    roles = column_roles([_spaced(name) for name in names], {})
-    for number, name in enumerate(names):
-        role = roles.get(number)
-        if role in BY_ELEMENT:
-            fields[role] = [item.others[name]] if role == "locations" else item.others[name]
-        else:
-            extra[name] = item.others[name]
+    filled: set[str] = set()
+    for name, values in item.others.items():
+        role = roles[name]
+        if role in BY_ELEMENT and role != "locations" and role not in filled:
+            fields[role] = values[0]
+            filled.add(role)
+        elif name not in places:
+            extra[name] = values[0]
+    nested = {role: item.nested[name] for name, role in roles.items() if item.nested.get(name)}
+    if "organization" not in filled and (organizations := nested.get("organization")):
+        fields["organization"] = organizations[0]
+    if located := [*_places(item, places), *nested.get("locations", ())]:
+        fields["locations"] = list(dict.fromkeys(located))
     for field, labels in settings.labels.items():
         value = _labelled(item.description or "", labels)
         if value:
@@ -107,6 +117,23 @@ def item_fields(item: Item, language: str | None, settings: Rss.Settings) -> dic
         "description": item.description,
         "extra": extra,
     }
+
+
+def _place_elements(item: Item, roles: dict[str, str | None]) -> list[str]:
+    """The names of the elements that tell an item's places: the first, and where that is a part of a place the other parts."""
+    named = [name for name in item.others if roles[name] == "locations"]
+    parts_of_place = set(read_words("list_words")["place_parts"])
+    if named and _spaced(named[0]).casefold() in parts_of_place:
+        return [name for name in named if _spaced(name).casefold() in parts_of_place]
+    return named[:1]
+
+
+def _places(item: Item, names: list[str]) -> list[str]:
+    """The places in elements of these names: each a place, or each a part of the one."""
+    values = [item.others[name] for name in names]
+    if len(values) > 1 and all(len(each) == 1 for each in values):
+        return [place] if (place := parts.line(*(each[0] for each in values))) else []
+    return [place for each in values for place in each]
 
 
 def _labelled(description: str, labels: list[str]) -> str | None:

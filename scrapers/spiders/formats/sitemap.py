@@ -32,14 +32,17 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.utils.gz import gunzip
 
-from scrapers.answers.check import SourceError
+from scrapers.answers.check import SourceError, content_type
 from scrapers.engine.settings import SpiderSettings
 from scrapers.engine.source_run import SourceRun
-from scrapers.extract.feeds import FeedError, read_xml
+from scrapers.extract import feeds
+from scrapers.extract.charset import decode
+from scrapers.extract.xml_document import FeedError, local_name, read_xml
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 from scrapers.spiders.formats.job_posting import JobPosting
 
+ROOTS = ("urlset", "sitemapindex")
 MAX_BYTES = 50 << 20
 """Of a sitemap, unpacked (sitemaps.org, protocol)."""
 
@@ -110,31 +113,54 @@ class Sitemap(JobPosting):
 
 
 def _read_sitemap(response: Response) -> tuple[bool, list[Entry], str | None]:
-    """Whether it is an index, its addresses, and what is wrong with its XML. Raises SourceError."""
+    """Whether it is an index, its addresses made absolute, and what is wrong with its XML. Raises SourceError."""
     body = response.body
     if body[:2] == b"\x1f\x8b":
         try:
             body = gunzip(body, max_size=MAX_BYTES)
         except (OSError, EOFError, ValueError) as error:
             raise SourceError(Outcome.ERROR, f"cannot be unpacked ({error}): {response.url}") from error
+    if addresses := _lines_of_addresses(body):
+        return False, [Entry(address, "") for address in addresses], None
     try:
-        root, broken = read_xml(body)
+        document = read_xml(body, content_type(response), (*ROOTS, *(root.upper() for root in ROOTS), *feeds.ROOTS))
+        name = local_name(document.root)
+        if name in feeds.ROOTS:
+            feed = feeds.read_feed(body, content_type(response))
+            entries = [Entry(item.link or "", item.posted or "") for item in feed.items]
+        elif name.lower() in ROOTS:
+            entries = list(_entries(document.root))
+        else:
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"no sitemap but XML of <{name}>: {response.url}")
     except FeedError as error:
         raise SourceError(Outcome.ERROR, f"no sitemap but {error}: {response.url}") from error
-    name = _name(root)
-    if name not in ("urlset", "sitemapindex"):
-        raise SourceError(Outcome.LAYOUT_CHANGED, f"no sitemap but XML of <{name}>: {response.url}")
-    items = [item for item in root if _name(item) in ("url", "sitemap")]
-    elements = [{_name(child): (child.text or "").strip() for child in item} for item in items]
-    entries = [
-        Entry(each["loc"], each.get("lastmod", "")) for each in elements if each.get("loc", "").startswith("http")
-    ]
-    is_cut_off = broken and not re.search(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>\s*$", body)
-    return name == "sitemapindex", entries, broken if is_cut_off else None
+    entries = [entry._replace(url=response.urljoin(entry.url)) for entry in entries if entry.url]
+    broken = None if document.is_whole else document.repaired or "its end is missing"
+    return name.lower() == ROOTS[1], [entry for entry in entries if entry.url.startswith("http")], broken
 
 
-def _name(element: etree._Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+def _lines_of_addresses(body: bytes) -> list[str]:
+    """The addresses of a sitemap that is a text with one a line (sitemaps.org, "Other Sitemap formats"); none of any other."""
+    lines = decode(body).text.split() if body.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n")[:4] in (b"http", b"h\0t\0") else []
+    return lines if all(line.startswith(("http://", "https://")) for line in lines) else []
+
+
+def _entries(root: etree._Element) -> Iterator[Entry]:
+    """The entries of a sitemap at any depth. A `loc` of another namespace is that of a picture or video."""
+    for item in root.iter():
+        if local_name(item).lower() not in ("url", "sitemap"):
+            continue
+        own = {
+            local_name(child).lower(): (child.text or "").strip()
+            for child in reversed(item)
+            if isinstance(child.tag, str) and _namespace(child) == _namespace(item)
+        }
+        yield Entry(own.get("loc", ""), own.get("lastmod", ""))
+
+
+def _namespace(element: etree._Element) -> str:
+    """The namespace of an element, or the prefix that the document does not bind."""
+    return str(element.tag).rpartition("}")[0] or str(element.tag).rpartition(":")[0]
 
 
 def _words(slug: str) -> str:

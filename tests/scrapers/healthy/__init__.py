@@ -78,7 +78,7 @@ def html(inside: str) -> str:
 PLAIN_PAGE = b"<!DOCTYPE html><html><body><h1>Sign in</h1></body></html>"
 
 UNDECODABLE = (
-    Fault("bytes", "error", "undecodable: byte 0xfc", charset="latin-1"),
+    Fault("bytes", "ok", "", charset="latin-1", kept=8),
     Fault("latin", "ok", "", charset="latin-1", headers={"Content-Type": "text/plain; charset=ISO-8859-1"}, kept=8),
 )
 """What comes of text in another charset, undeclared and declared, where no format says which it is."""

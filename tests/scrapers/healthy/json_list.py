@@ -19,7 +19,7 @@ HEALTHY = Healthy(
     faults=(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
-        Fault("broken", "error", "no JSON", body=b'{"rows": [1, 2,, 3]}'),
+        Fault("broken", "error", "no JSON", body=b'{"rows": [1 2 x'),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'),
         Fault("no-rows", "empty", "no row", body=b'{"jobs": []}'),
         Fault("only-nulls", "layout_changed", "2 rows without title or url", body=b'{"jobs": [null, {}]}'),
