@@ -14,6 +14,7 @@ from scrapy.http import Response
 
 from scrapers.answers.check import absolute
 from scrapers.extract.inline import is_address
+from scrapers.extract.links import browser_address
 from scrapers.extract.persons import without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
 
@@ -37,9 +38,12 @@ def mark_closed(row: RawListing, reason: str | None) -> RawListing:
 
 
 def link_address(response: Response, link: str | None) -> str | None:
-    """A link made absolute; None where it leads nowhere (`#top`, `javascript:`, a mailbox)."""
+    """A link made absolute, as a browser does; None where it does not lead to a web page (`#top`, `javascript:`, a mailbox)."""
     link = stripped_text(link)
-    return absolute(response, link) if link and is_address(link) else None
+    if not link or not is_address(link):
+        return None
+    address = absolute(response, browser_address(link))
+    return address if address.lower().startswith(("http://", "https://")) else None
 
 
 def impersonal(value: Any) -> Any:

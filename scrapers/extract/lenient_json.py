@@ -17,7 +17,7 @@ MAX_STARTS = 30
 """Brackets that begin no document, after which a text is none."""
 MAX_DEPTH = 200
 
-BRACKET = re.compile(r"[{\[]")
+BRACKET = re.compile(r"\{|(?<!<!\[CDATA)(?<!<!)\[")
 LINE_OF_AN_OBJECT = re.compile(r"(?<![^\n])\{\s*\"")
 BLANK = re.compile(r"\s+")
 BARE = re.compile(r"[^\s{}\[\],:\"'/<]+")

@@ -108,14 +108,13 @@ def _documents(text: str) -> Documents:
 
 def _walk(nodes: list[Any]) -> Iterator[dict[str, Any]]:
     """Every object of JSON documents, outer ones first."""
-    waiting: list[Any] = list(reversed(nodes))
+    waiting = list(reversed(nodes))
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
             yield node
-        waiting += reversed(
-            [each for each in (node.values() if isinstance(node, dict) else node) if isinstance(each, dict | list)]
-        )
+        if isinstance(node, dict | list):
+            waiting += reversed(list(node.values()) if isinstance(node, dict) else node)
 
 
 def _find(documents: list[Any]) -> Iterator[dict[str, Any]]:

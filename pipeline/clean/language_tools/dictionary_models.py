@@ -134,6 +134,12 @@ class ChallengePages(Dictionary):
     short_page_bytes: int
 
 
+class Charsets(Dictionary):
+    ordered = frozenset({"alphabets", "multibyte"})
+    alphabets: dict[str, dict[str, str]]
+    multibyte: dict[str, Pattern]
+
+
 class ClosingSentence(Dictionary):
     subjects: Phrases
     predicates: Phrases
@@ -324,12 +330,14 @@ class LegalForms(RootModel[Texts]):
 
 
 class ListWords(Dictionary):
+    apply_words: Texts
     headers: dict[str, Texts]
     ditto: Texts
     closed_marks: Texts
     closed_signs: Texts
     closed_words: Texts
     closed_headings: Texts
+    place_parts: Texts
     place_separators: Texts
 
 
@@ -516,7 +524,7 @@ def _file_name(model: type[BaseModel]) -> str:
 MODELS: dict[str, type[BaseModel]] = {
     _file_name(model): model
     for model in (
-        Ages, ChallengePages, ClosingNotices, Currencies, Dates, Eligibility, Fields, GenderMarks, Headings, Hours, Kind,
+        Ages, ChallengePages, Charsets, ClosingNotices, Currencies, Dates, Eligibility, Fields, GenderMarks, Headings, Hours, Kind,
         Languages, LegalForms, ListWords, MailWords, Months, Moving, Nationalities, Pay, PersonalData, PlacesWords,
         ReferenceNumbers, SkipWords, StandInPages, Structure, TimeZones, TitleWords, TrackingParameters, WorkMode,
     )

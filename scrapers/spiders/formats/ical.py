@@ -31,10 +31,10 @@ from scrapers.answers.check import SourceError, decoded
 from scrapers.engine.settings import SpiderSettings, Texts
 from scrapers.engine.source_run import SourceRun
 from scrapers.engine.source_spider import SourceSpider
+from scrapers.extract.calendars import CalendarError, next_occurrence, read_calendar
+from scrapers.extract.links import link_in_text
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
-
-LAST = "END:VEVENT"
 
 
 class Ical(SourceSpider):
@@ -48,9 +48,13 @@ class Ical(SourceSpider):
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
         settings: Ical.Settings = run.settings
-        calendar, is_whole = _read_calendar(response)
+        text = decoded(response)
+        try:
+            calendar = read_calendar(text.text)
+        except CalendarError as error:
+            raise SourceError(Outcome.ERROR, f"no calendar: {response.url}") from error
         only = [word.casefold() for word in settings.only]
-        for event in calendar.walk("VEVENT"):
+        for event in calendar.items:
             title, categories = _text(event, "SUMMARY"), _categories(event)
             searched = " ".join([title or "", *categories]).casefold()
             if only and not any(word in searched for word in only):
@@ -59,40 +63,34 @@ class Ical(SourceSpider):
                 continue
             if not run.passes(title, *categories):
                 continue
-            day = _day(event)
-            fields: dict[str, Any] = {settings.day: day} if settings.day else {}
-            extra = {"categories": categories, "event_starts": None if settings.day else day}
-            if (_text(event, "STATUS") or "").upper() == "CANCELLED":
-                extra[MARKED_CLOSED] = "CANCELLED"
-            yield from run.listing(
-                response,
-                title=title,
-                url=_text(event, "URL"),
-                native_id=_id(event),
-                organization=settings.organization,
-                locations=[_text(event, "LOCATION") or ""],
-                description=_text(event, "DESCRIPTION"),
-                extra=extra,
-                **fields,
-            )
-        if not is_whole:
+            yield from run.listing(response, title=title, native_id=_id(event), **_fields(event, categories, run))
+        if calendar.unreadable:
+            run.partial(f"{calendar.unreadable} events that cannot be read: {response.url}")
+        if not (calendar.is_whole and text.is_whole):
             raise SourceError(Outcome.PARTIAL, f"the calendar breaks off: {response.url}")
 
 
-def _read_calendar(response: Response) -> tuple[icalendar.Component, bool]:
-    """The calendar, of one that breaks off its whole events, and whether it is whole. Raises SourceError."""
-    text, is_whole = decoded(response)
-    if "BEGIN:VCALENDAR" not in text[:1000].upper():
-        raise SourceError(Outcome.ERROR, f"no calendar: {response.url}")
-    is_whole = is_whole and text.rstrip().upper().endswith("END:VCALENDAR")
-    if not is_whole:
-        end = text.upper().rfind(LAST)
-        text = (text[: end + len(LAST)] if end >= 0 else "BEGIN:VCALENDAR") + "\r\nEND:VCALENDAR\r\n"
-    try:
-        return icalendar.Calendar.from_ical(text), is_whole
-    except (ValueError, IndexError, KeyError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise SourceError(Outcome.ERROR, f"no calendar ({reason}): {response.url}") from error
+def _fields(event: icalendar.Component, categories: list[str], run: SourceRun) -> dict[str, Any]:
+    """The raw fields of an event or task. Without an address of its own it has the one in its text by which to apply."""
+    settings: Ical.Settings = run.settings
+    day = _day(event, run)
+    role = settings.day or ("deadline" if event.name == "VTODO" else None)
+    description, markup = _text(event, "DESCRIPTION"), _text(event, "X-ALT-DESC") or _text(event, "STYLED-DESCRIPTION")
+    extra = {"categories": categories, "event_starts": None if role else day, "repeats": _rule(event)}
+    if (_text(event, "STATUS") or "").upper() == "CANCELLED":
+        extra[MARKED_CLOSED] = "CANCELLED"
+    linked = (
+        link_in_text(_text(event, name))
+        for name in ("DESCRIPTION", "X-ALT-DESC", "STYLED-DESCRIPTION", "LOCATION", "ATTACH")
+    )
+    return {
+        "url": _text(event, "URL") or next(filter(None, linked), None),
+        "organization": settings.organization,
+        "locations": [_text(event, "LOCATION") or ""],
+        "description": description or markup,
+        "extra": extra,
+        **({role: day} if role else {}),
+    }
 
 
 def _text(event: icalendar.Component, name: str) -> str | None:
@@ -107,12 +105,18 @@ def _id(event: icalendar.Component) -> str | None:
     return f"{uid}/{instance.to_ical().decode()}" if uid and instance is not None else uid
 
 
-def _day(event: icalendar.Component) -> str | None:
-    """When it begins, as ISO 8601; a date that the format does not know as it stands."""
-    start = event.get("DTSTART")
+def _day(event: icalendar.Component, run: SourceRun) -> str | None:
+    """When an event begins or a task is due, the next time where it recurs, as ISO 8601; a date that the format does not know
+    as it stands."""
+    start = event.get("DUE") or event.get("DTSTART")
     if isinstance(start, icalendar.vDDDTypes) and isinstance(start.dt, date):  # a time of the day is one too
-        return start.dt.isoformat()
+        return next_occurrence(event, start.dt, run.night).isoformat()
     return str(start) if start is not None else None
+
+
+def _rule(event: icalendar.Component) -> str | None:
+    rule = event.get("RRULE")
+    return rule.to_ical().decode() if isinstance(rule, icalendar.vRecur) else None
 
 
 def _categories(event: icalendar.Component) -> list[str]:
