@@ -34,14 +34,35 @@ MAX_CHARACTERS = 20_000
 PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[$%][^{}]*[$%]\}|\$\{[^{}]*\}|<%[^<>]*%>")
 SIGNS = re.compile(r"\w")
 NOWHERE = re.compile(r"(?:mailto|javascript|tel|data):", re.I)
+STRUCK = re.compile(
+    r"~~(?=\S)(.+?)(?<=\S)~~|<(s|del|strike)\b[^>]*>(.*?)</\2\s*>|<(\w+)\s[^>]*?line-through[^>]*>(.*?)</\4\s*>",
+    re.I | re.S,
+)
+ENDS_STRUCK = re.compile(r"</(?:s|del|strike)\s*>|line-through", re.I)
+ANCHOR_START, ANCHOR_END = "\ue100", "\ue101"  # around the labels of links while their markup is read
+ANCHORS = re.compile(f"{ANCHOR_START}([^{ANCHOR_START}{ANCHOR_END}]*){ANCHOR_END}?")
+END_OF_LINK = re.compile(r"</a\s*>", re.I)
 PRIVATE = 0xE000  # escaped characters rest in the private use area while the markup around them is read
 
 
+class Anchor(NamedTuple):
+    """A link with words: its label, its address as given, and the words of its line before and after it, up to the next
+    link."""
+
+    label: str
+    link: str
+    before: str
+    after: str
+
+
 class Inline(NamedTuple):
-    """Text without markup, one line a line break; addresses of its links in order, each once, as given."""
+    """Text without markup, one line a line break; addresses of its links in order, each once, as given. `anchors`: one
+    tuple a line; `is_struck`: whether most of it is struck out."""
 
     text: str
     links: tuple[str, ...]
+    anchors: tuple[tuple[Anchor, ...], ...] = ()
+    is_struck: bool = False
 
     @property
     def lines(self) -> list[str]:
@@ -56,6 +77,11 @@ def read_inline(markup: str, targets: dict[str, str] | None = None) -> Inline:
     """`targets`: addresses of named links (`[name]: address`), names in lower case. Links within the page are none."""
     links: list[str] = []
     alts: list[str] = []
+    labelled: list[str] = []  # addresses of the links whose labels are marked
+
+    def marked(label: str, link: str, end: str = ANCHOR_END) -> str:
+        labelled.append(link)
+        return f"{ANCHOR_START}{label}{end}"
 
     def take(match: re.Match[str]) -> str:
         if match["auto"]:
@@ -66,19 +92,20 @@ def read_inline(markup: str, targets: dict[str, str] | None = None) -> Inline:
             if name not in (targets or {}):
                 return match[0]
             links.append((targets or {})[name])
-            return LINK.sub(take, match["text"])
+            return marked(LINK.sub(take, match["text"]), links[-1])
         if match["label"] is None:
             links.append(match["quoted"] or match["single"] or match["bare"] or "")
-            return ""
+            return marked("", links[-1], end="")
         if match["image"]:
             alts.append(match["label"])
             return ""
-        links.append(match["target"].strip("<>"))
+        target = match["target"].strip("<>")
+        links.append(target)
         label = LINK.sub(take, match["label"])
         if not SIGNS.search(TAG.sub("", label)):  # an icon to click on says nothing
             alts.append(label)
             return ""
-        return label
+        return marked(label, target) if ANCHOR_START not in label else label
 
     def take_image(match: re.Match[str]) -> str:
         alts.append(match[1] or match[2] or "")
@@ -86,22 +113,73 @@ def read_inline(markup: str, targets: dict[str, str] | None = None) -> Inline:
 
     if len(markup) > MAX_CHARACTERS:
         return Inline(markup.strip(), tuple(dict.fromkeys(ADDRESS.findall(markup))))
-    if "<" not in markup and "[" not in markup and "\\" not in markup and "://" not in markup:
+    if "<" not in markup and "[" not in markup and "\\" not in markup and "://" not in markup and "~~" not in markup:
         return Inline(_plain(markup), ())
     has_escapes = "\\" in markup
     if has_escapes:
         markup = ESCAPED.sub(lambda match: chr(PRIVATE + ord(match[1])), markup)
     if "</summary" in markup.lower():
         markup = SUMMARY.sub("", markup)
+    is_struck = _is_struck(markup)
     markup = LINK.sub(take, markup)
     markup = IMAGE.sub(take_image, markup)
-    markup = TAG.sub("", BREAK.sub("\n", markup))
-    links += ADDRESS.findall(markup)
-    text = _plain(markup) or _plain(TAG.sub("", " ".join(alts)))
+    markup = TAG.sub("", BREAK.sub("\n", END_OF_LINK.sub(ANCHOR_END, markup)))
+    links += ADDRESS.findall(_unmarked(markup))
+    with_marks = _plain(markup)
+    text = _unmarked(with_marks).strip() or _plain(TAG.sub("", " ".join(alts)))
+    anchors = _anchors(with_marks, labelled)
     if has_escapes:
         text, links = _unrested(text), [_unrested(link) for link in links]
+        anchors = tuple(tuple(Anchor(*map(_unrested, each)) for each in line) for line in anchors)
     found = (unescape(link).strip() for link in links)
-    return Inline(text, tuple(dict.fromkeys(link for link in found if is_address(link))))
+    return Inline(text, tuple(dict.fromkeys(link for link in found if is_address(link))), anchors, is_struck)
+
+
+def _anchors(text: str, addresses: list[str]) -> tuple[tuple[Anchor, ...], ...]:
+    """The links with words of a text in which their labels are marked, a tuple a line that has some."""
+    lines: list[tuple[Anchor, ...]] = []
+    number = 0
+    for line in text.split("\n"):
+        if not (marks := list(ANCHORS.finditer(line))):
+            continue
+        ends = [*(mark.start() for mark in marks[1:]), len(line)]
+        begins = [0, *(mark.end() for mark in marks[:-1])]
+        anchors: list[Anchor] = []
+        for mark, begin, end in zip(marks, begins, ends, strict=True):
+            link = unescape(addresses[number]).strip() if number < len(addresses) else ""
+            number += 1
+            label = " ".join(mark[1].split())
+            if SIGNS.search(label) and is_address(link):
+                anchors.append(
+                    Anchor(
+                        label,
+                        link,
+                        _unmarked(line[begin : mark.start()]).strip(),
+                        _unmarked(line[mark.end() : end]).strip(),
+                    )
+                )
+        if anchors:
+            lines.append(tuple(anchors))
+    return tuple(lines)
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(ANCHOR_START, "").replace(ANCHOR_END, "")
+
+
+def _is_struck(markup: str) -> bool:
+    """Whether most words of a piece of markup are struck out."""
+    if "~~" not in markup and not ENDS_STRUCK.search(markup):
+        return False
+    struck = [next(filter(None, (match[1], match[3], match[5])), "") for match in STRUCK.finditer(markup)]
+    if not struck:
+        return False
+    inside, all_of_it = (len(SIGNS.findall(TAG.sub("", LINK.sub(_label, each)))) for each in ("".join(struck), markup))
+    return inside * 2 > all_of_it
+
+
+def _label(link: re.Match[str]) -> str:
+    return link["label"] or link["text"] or ""
 
 
 ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&"))

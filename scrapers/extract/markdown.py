@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from scrapers.extract.html_tables import html_tables
 from scrapers.extract.inline import Inline, read_inline
-from scrapers.extract.tables import Table, html_tables
+from scrapers.extract.tables import Table
 
 HEADING = re.compile(r"\s{0,3}(#{1,6})(?:\s|$)")
 HTML_HEADING = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*?)</h\1>", re.I)
@@ -22,7 +24,12 @@ DELIMITER = re.compile(r":?-+:?")
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 TARGET = re.compile(r"^\s{0,3}\[([^\[\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?\s*$", re.M)
 COMMENT = re.compile(r"`[^`\n]+`|<!--(.*?)(-->|\Z)", re.S)
-SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary>", re.I)
+DETAILS = re.compile(r"<details\b[^>]*>|</details\s*>|<summary\b[^>]*>([^<]*(?:<(?!/?summary)[^<]*)*)</summary>", re.I)
+COLLAPSED = re.compile(r"\s*</?(?:details|summary)\b", re.I)
+OPEN_SUMMARY = re.compile(r"\s*(?:<details\b[^>]*>\s*)?<summary\b", re.I)
+MAX_SUMMARY_LINES = 5
+QUOTATION = re.compile(r"^\s{0,3}(?:>\s?)+")
+BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
 BAR = re.compile(r"(?<!\\)\|")
 # A comment that frames a generated part: `BEGIN JOBS`, `TABLE_START (…)`, `LIST:START`, with the same words around END.
 FRAME = re.compile(r"(?:^|\s)((?:\S*?[^A-Za-z\s])?)(BEGIN|START|END)\b(\S*)(?:\s+(\w+))?")
@@ -30,14 +37,22 @@ MAX_FRAME_CHARACTERS = 200
 """Characters of a comment that are looked at for it."""
 
 SUMMARY_LEVEL = 7
-"""A collapsed part stands below every heading."""
+"""A collapsed part stands below every heading, one within another below that."""
+
+
+class Bullet(NamedTuple):
+    """An item of a list that has a link with words, and the path of headings above it."""
+
+    text: Inline
+    section: str | None
 
 
 class Document:
     """A Markdown file, read. `cut_off` says what shows that its end is missing, or is None."""
 
-    def __init__(self, tables: list[Table], cut_off: str | None, torn_rows: int) -> None:
+    def __init__(self, tables: list[Table], bullets: list[Bullet], cut_off: str | None, torn_rows: int) -> None:
         self.tables = tables
+        self.bullets = bullets
         self.cut_off = cut_off
         self.torn_rows = torn_rows
 
@@ -46,7 +61,9 @@ class Document:
 class _Reader:
     targets: dict[str, str]
     tables: list[Table] = field(default_factory=list)
+    bullets: list[Bullet] = field(default_factory=list)
     path: list[tuple[int, str]] = field(default_factory=list)
+    outside: list[list[tuple[int, str]]] = field(default_factory=list)  # the path at each collapsed part that is open
     current: Table | None = None
 
     @property
@@ -55,16 +72,31 @@ class _Reader:
 
     def head(self, level: int, markup: str) -> None:
         text = read_inline(markup, self.targets).line
-        while self.path and self.path[-1][0] >= level:
+        enclosing = self.outside[-1] if self.outside else []
+        if level < SUMMARY_LEVEL and self.outside and enclosing and level <= enclosing[-1][0]:
+            self.outside.clear()  # the collapsed part was never ended
+        kept = len(enclosing) + 1 if self.outside and level < SUMMARY_LEVEL else 0
+        while len(self.path) > kept and self.path[-1][0] >= level:
             self.path.pop()
         if text:
             self.path.append((level, text))
         self.current = None
 
-    def leave_summary(self) -> None:
-        if self.path and self.path[-1][0] == SUMMARY_LEVEL:
-            self.path.pop()
-            self.current = None
+    def follow_details(self, line: str) -> None:
+        """The collapsed parts that begin and end in a line: each is a heading for what stands in it, and only for that."""
+        for mark in DETAILS.finditer(line):
+            if mark[1] is not None:
+                self.head(SUMMARY_LEVEL + len(self.outside), mark[1])
+            elif mark[0].startswith("</"):
+                if self.outside:
+                    self.path = self.outside.pop()
+                self.current = None
+            else:
+                self.outside.append(list(self.path))
+
+    def add_bullet(self, line: str) -> None:
+        if (mark := BULLET.match(line)) and (text := read_inline(line[mark.end() :], self.targets)).anchors:
+            self.bullets.append(Bullet(text, self.section))
 
     def cells(self, line: str) -> list[Inline]:
         line = line.strip()
@@ -85,8 +117,8 @@ def read_markdown(text: str) -> Document:
     fence: str | None = None
     at = 0
     while at < len(lines):
-        line = lines[at]
-        following = lines[at + 1] if at + 1 < len(lines) else ""
+        line = QUOTATION.sub("", lines[at])
+        following = QUOTATION.sub("", lines[at + 1]) if at + 1 < len(lines) else ""
         at += 1
         if mark := FENCE.match(line):
             if fence is None:
@@ -111,14 +143,19 @@ def read_markdown(text: str) -> Document:
         if heading := HTML_HEADING.match(line):
             reader.head(int(heading[1]), heading[2])
             continue
-        if "</details" in line.lower():
-            reader.leave_summary()
+        if OPEN_SUMMARY.match(line) and "</summary" not in line.lower():
+            end = next(
+                (n for n in range(at, min(at + MAX_SUMMARY_LINES, len(lines))) if "</summary" in lines[n].lower()),
+                at - 1,
+            )
+            line, at = " ".join([line, *lines[at : end + 1]]), end + 1
+        if COLLAPSED.match(line):
+            reader.follow_details(line)
+            if "|" not in line:
+                continue
         if "|" not in line:
-            if "</summary" in line.lower() and (summary := SUMMARY.search(line)):
-                reader.head(SUMMARY_LEVEL, summary[1])
-            elif (
-                line.strip() and UNDERLINE.match(following) and not line.lstrip().startswith(("-", "*", ">", "<", "!"))
-            ):
+            reader.add_bullet(line)
+            if line.strip() and UNDERLINE.match(following) and not line.lstrip().startswith(("-", "*", ">", "<", "!")):
                 reader.head(1 if "=" in following else 2, line)
                 at += 1
             continue
@@ -141,7 +178,7 @@ def read_markdown(text: str) -> Document:
         reader.current.rows.append(cells)
     if fence:
         cut_off = cut_off or "a code block does not end"
-    return Document(reader.tables, cut_off, torn)
+    return Document(reader.tables, reader.bullets, cut_off, torn)
 
 
 def _is_delimiter(line: str) -> bool:

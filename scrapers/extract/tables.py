@@ -12,25 +12,16 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from scrapers.extract.blocks import HEADINGS, block_text
-from scrapers.extract.inline import Inline, read_inline
+from scrapers.extract.closing import closing_mark, is_closed_heading, letters
+from scrapers.extract.inline import Anchor, Inline
 from scrapers.listing import MARKED_CLOSED
 from scrapers.reference import read_words
 
 NAMES = ("title", "organization")
-STATUS = ("link", "status", "deadline")
-"""Columns in which a word like "closed" stands in the place of what they hold."""
 TEXT_FIELDS = (
     "title", "organization", "posted", "deadline", "starts", "duration", "pay", "employment_type", "language", "description",
     "native_id",
 )  # fmt: skip
-MAX_HEADER_OFFSET = 3
-"""Rows of a table among which its header is looked for."""
-
-MAX_CELL_SPAN = 500
-"""Rows or columns that one cell may span; more is a slip of the page."""
 
 
 class Table(NamedTuple):
@@ -43,11 +34,12 @@ class Table(NamedTuple):
 
 class Row(NamedTuple):
     """One opening of a table. `fields`: raw fields and `extra`; `text`: what the row says, without what moves by
-    itself: an age would make another title of it every night."""
+    itself: an age would make another title of it every night; `section`: the path of headings above it."""
 
     url: str | None
     fields: dict[str, Any]
     text: str
+    section: str | None = None
 
 
 def column_roles(headers: list[str], columns: Mapping[str, list[str]]) -> dict[int, str]:
@@ -76,90 +68,117 @@ def is_list(table: Table, roles: dict[int, str]) -> bool:
 
 
 def read_rows(table: Table, columns: Mapping[str, list[str]] | None = None) -> Iterator[Row]:
-    """The openings of a table, none where it lists none. A row without words, or with one word and no link, is a separator."""
+    """The openings of a table, none where it lists none: a row each, and each of several postings in one cell.
+
+    No openings are rows without words, with one word and no link, with one cell that spans all (it heads the rows below it),
+    and a header that comes again."""
     words = read_words("list_words")
     roles = column_roles(table.headers, columns or {})
     if not is_list(table, roles):
         return
-    heading = (table.section or "").rsplit(" / ", 1)[-1]
-    shut = heading if _letters(heading).startswith(tuple(words["closed_headings"])) else None
     brackets = {role: table.headers[number] for number, role in roles.items() if "(" in table.headers[number]}
-    above: str | None = None
+    above: dict[str, Any] = {}
+    section = table.section
+    postings_column = _postings_column(table, roles)
     for cells in table.rows:
         filled = [cell for cell in cells if cell.text or cell.links]
-        if not filled or (len(filled) == 1 and not filled[0].links):
+        if len(cells) > 1 and filled and all(cell is cells[0] for cell in cells):
+            section = " / ".join(filter(None, (table.section, cells[0].line)))
             continue
-        row = _read_row(table.headers, roles, cells, words)
-        organization = row.fields.get("organization")
-        if organization in words["ditto"]:
-            row.fields["organization"] = above
-        elif organization:
-            above = organization
-        if shut:
-            row.fields["extra"].setdefault(MARKED_CLOSED, shut)
-        bracketed = {field: header for field, header in brackets.items() if row.fields.get(field)}
-        if bracketed:
-            row.fields["extra"]["headers"] = bracketed
-        yield row
-
-
-def html_tables(page: str, section: str | None = None) -> list[Table]:
-    """The tables of a piece of HTML, tables within tables left out; the first row holds the headers."""
-    grids = (_grid(node) for node in LexborHTMLParser(page).css("table") if not _holds_tables(node))
-    return [Table([cell.line for cell in grid[0]], grid[1:], section) for grid in grids if grid]
-
-
-def page_tables(page: LexborNode, css: str, columns: Mapping[str, list[str]]) -> list[Table]:
-    """The tables of a web page that `css` finds. Their headers are that of the first rows which names the most columns (a
-    page may have a line above); their section is the caption, else the heading above."""
-    found = {node.mem_id for node in page.css(css)}
-    tables: list[Table] = []
-    heading: str | None = None
-    for node in page.traverse():
-        if node.tag in HEADINGS:
-            heading = block_text(node, " ") or heading
-        if node.mem_id not in found or node.tag != "table" or _holds_tables(node):
+        if not filled or (len(filled) == 1 and not filled[0].links) or _is_header_again(cells, table.headers):
             continue
-        grid = _grid(node)
-        if not grid:
-            continue
-        named = [len(column_roles([cell.line for cell in row], columns)) for row in grid[:MAX_HEADER_OFFSET]]
-        header = named.index(max(named))
-        caption = node.css_first("caption")
-        section = (block_text(caption, " ") if caption is not None else None) or heading
-        tables.append(Table([cell.line for cell in grid[header]], grid[header + 1 :], section))
-    return tables
+        for own_roles, posting in _postings(cells, postings_column, roles):
+            row = _read_row(table.headers, own_roles, posting, words)
+            _fill_from_above(row.fields, above, roles, words)
+            if shut := is_closed_heading(section):
+                row.fields["extra"].setdefault(MARKED_CLOSED, shut)
+            bracketed = {field: header for field, header in brackets.items() if row.fields.get(field)}
+            if bracketed:
+                row.fields["extra"]["headers"] = bracketed
+            yield row._replace(section=section)
 
 
-def _holds_tables(table: LexborNode) -> bool:
-    return any(inner.mem_id != table.mem_id for inner in table.css("table"))
+def _is_header_again(cells: list[Inline], headers: list[str]) -> bool:
+    return sum(bool(header) for header in headers) > 1 and [cell.line for cell in cells] == headers
 
 
-def _grid(table: LexborNode) -> list[list[Inline]]:
-    """The rows of a table, cells that span several repeated in each."""
-    grid: list[list[Inline]] = []
-    hanging: dict[int, tuple[int, Inline]] = {}  # column -> (rows still to come, cell)
-    for row in table.css("tr"):
-        cells: list[Inline] = []
-        for cell in row.css("td, th"):
-            _hang(cells, hanging)
-            inline = read_inline(cell.inner_html or "")
-            down, across = _span(cell.attributes.get("rowspan")), _span(cell.attributes.get("colspan"))
-            for _ in range(across):
-                if down > 1:
-                    hanging[len(cells)] = (down - 1, inline)
-                cells.append(inline)
-        _hang(cells, hanging)
-        if cells:
-            grid.append(cells)
-    return grid
+def _fill_from_above(
+    fields: dict[str, Any], above: dict[str, Any], roles: Mapping[int, str], words: Mapping[str, Any]
+) -> None:
+    """Put in what a cell says to be as in the row above: by a sign of repetition, in any column; by nothing at all, the
+    organization of a table that names it first. A dash names none."""
+    order = list(roles.values())
+    is_grouped = set(NAMES) <= set(order) and order.index("organization") < order.index("title")
+    for field in (*TEXT_FIELDS, "locations"):
+        value = fields.get(field)
+        text = " ".join(value) if isinstance(value, list) else value
+        if text in words["ditto"] or (field == "organization" and not text and is_grouped and fields.get("title")):
+            fields[field] = above.get(field)
+        elif text and field in NAMES and not letters(text):
+            fields[field] = None
+        elif text:
+            above[field] = value
 
 
-def is_closed(cell: Inline, words: dict[str, Any], *, is_status: bool) -> bool:
-    """Whether a cell says that the opening is closed; words and weak signs only count where they are all a status says."""
-    if any(mark in cell.text for mark in words["closed_marks"]):
-        return True
-    return is_status and (cell.text in words["closed_signs"] or _letters(cell.line) in words["closed_words"])
+def _postings_column(table: Table, roles: Mapping[int, str]) -> int | None:
+    """The column whose cells hold several postings, a link with words each: that of the title; without one there, that of the
+    link; in a table without titles any that has no other meaning."""
+    by_role = {role: number for number, role in roles.items()}
+    candidates = [by_role[role] for role in ("title", "link") if role in by_role]
+    if "title" not in by_role:
+        candidates += [number for number in range(len(table.headers)) if roles.get(number) in (None, "description")]
+    for number in candidates:
+        if any(number < len(cells) and len(_posting_links(cells[number])) > 1 for cells in table.rows):
+            return number
+    return None
+
+
+def _posting_links(cell: Inline) -> list[Anchor]:
+    """The links of a cell that each name a posting: one a line, or several parted by signs; their labels are words of their
+    own and not "Apply"."""
+    generic = _generic_labels()
+    if len(cell.anchors) > 1 and all(len(line) == 1 for line in cell.anchors):
+        anchors = [line[0] for line in cell.anchors]
+        if all(letters(anchor.label) in generic and letters(anchor.before) for anchor in anchors):
+            anchors = [anchor._replace(label=anchor.before.rstrip(" -–—:|")) for anchor in anchors]
+        parted = all(anchor.label == anchor.before.rstrip(" -–—:|") or not letters(anchor.before) for anchor in anchors)
+    else:
+        anchors = [anchor for line in cell.anchors for anchor in line]
+        parted = all(not letters(anchor.before) for anchor in anchors)
+    labels = {letters(anchor.label) for anchor in anchors}
+    is_each_one = len(labels) == len(anchors) == len({anchor.link for anchor in anchors})
+    return anchors if parted and is_each_one and not labels & generic else []
+
+
+def _postings(
+    cells: list[Inline], number: int | None, roles: dict[int, str]
+) -> Iterator[tuple[dict[int, str], list[Inline]]]:
+    """(roles, cells) of each posting of a row: those of the row, with its own link in the place of the several. Labels in the
+    column of the link tell where, in a table that has no other place for that; in any other they are titles."""
+    anchors = _posting_links(cells[number]) if number is not None and number < len(cells) else []
+    is_link = number is not None and roles.get(number) == "link"
+    if number is None or not anchors or (is_link and len(anchors) < 2):
+        yield roles, cells
+        return
+    for anchor in anchors:
+        marks = anchor.after.strip(" ,;|/·•")
+        own = [
+            *cells[:number],
+            Inline(f"{anchor.label} {marks}".strip(), (anchor.link,), ((anchor,),)),
+            *cells[number + 1 :],
+        ]
+        if not is_link:
+            yield {**roles, number: "title"}, own
+        elif "locations" in roles.values():
+            yield roles, own
+        else:
+            yield {**roles, len(cells): "locations"}, [*own, Inline(anchor.label, ())]
+
+
+@cache
+def _generic_labels() -> frozenset[str]:
+    words = read_words("list_words")
+    return frozenset((*words["headers"]["link"], *words["link_labels"]))
 
 
 def split_places(cell: Inline, separators: list[str]) -> list[str]:
@@ -177,9 +196,8 @@ def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], wo
     elsewhere: list[str] = []
     for number, cell in enumerate(cells):
         role = roles.get(number)
-        is_status = role in STATUS
-        if (is_status or role in NAMES) and is_closed(cell, words, is_status=is_status):
-            extra.setdefault(MARKED_CLOSED, cell.line if is_status else _marks(cell.text, words))
+        if mark := closing_mark(cell, role):
+            extra.setdefault(MARKED_CLOSED, mark)
         if role == "link":
             applying += cell.links
         elif role == "locations":
@@ -208,20 +226,6 @@ def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], wo
     return Row(url, fields, " | ".join(stable))
 
 
-def _hang(cells: list[Inline], hanging: dict[int, tuple[int, Inline]]) -> None:
-    """Put in the cells that hang down from rows above."""
-    while len(cells) in hanging:
-        column = len(cells)
-        left, inline = hanging.pop(column)
-        if left > 1:
-            hanging[column] = (left - 1, inline)
-        cells.append(inline)
-
-
-def _span(value: str | None) -> int:
-    return min(int(value), MAX_CELL_SPAN) if value and value.strip().isdigit() and int(value) > 0 else 1
-
-
 @cache
 def _header_words() -> dict[str, str]:
     return {text: role for role, texts in read_words("list_words")["headers"].items() for text in texts}
@@ -229,14 +233,5 @@ def _header_words() -> dict[str, str]:
 
 def _header_key(header: str) -> tuple[str, str]:
     """A header in lower case without emoji and signs at its ends; and the same without what stands in brackets."""
-    full = _letters(header)
-    return full, _letters(re.sub(r"[(\[（].*?[)\]）]", " ", full))
-
-
-def _letters(text: str) -> str:
-    """Lower case, white space folded, signs and emoji at the ends cut off."""
-    return re.sub(r"^[\W_]+|[^\w)]+$", "", " ".join(text.casefold().split()))
-
-
-def _marks(text: str, words: dict[str, Any]) -> str:
-    return "".join(mark for mark in words["closed_marks"] if mark in text)
+    full = letters(header)
+    return full, letters(re.sub(r"[(\[（].*?[)\]）]", " ", full))

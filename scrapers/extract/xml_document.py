@@ -23,9 +23,8 @@ AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)([A-Za
 """An ampersand that begins no entity of XML, with its name where it is one of HTML or of the document."""
 START_TAG = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)(?=[\s/>])")
 ENTITY = re.compile(r"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"]*)\"|'([^']*)')\s*>")
-COMMENT = re.compile(r"<!--.*?-->", re.S)
 MAX_ENTITY_CHARACTERS = 40
-"""Of an entity that a document declares and that is replaced; one that is longer or names another is not."""
+"""Of an entity that a document declares."""
 
 
 class FeedError(ValueError):
@@ -74,8 +73,7 @@ def local_name(element: etree._Element) -> str:
 def _cut_to_root(text: str, roots: tuple[str, ...]) -> tuple[str, bool]:
     """The text of the root element, and whether it ends. Without one of `roots` the first element is it."""
     expected = re.compile(rf"<(?:[\w.-]+:)?(?:{'|'.join(roots)})(?=[\s/>])") if roots else START_TAG
-    shown = COMMENT.sub(lambda comment: " " * len(comment[0]), text[: 1 << 16]) + text[1 << 16 :]
-    start = expected.search(shown) or START_TAG.search(shown)
+    start = _outside_comments(expected, text) or _outside_comments(START_TAG, text)
     if start is None:
         return text, False
     name = re.escape(start[0][1:])
@@ -86,13 +84,31 @@ def _cut_to_root(text: str, roots: tuple[str, ...]) -> tuple[str, bool]:
     return (empty[0], True) if empty else (text[start.start() :], False)
 
 
+def _outside_comments(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    at = 0
+    while found := pattern.search(text, at):
+        comment = text.find("<!--", at, found.start())
+        if comment < 0:
+            return found
+        end = text.find("-->", comment)
+        if end < 0:
+            return None
+        at = end + len("-->")
+    return None
+
+
 def _entities(text: str) -> dict[str, str]:
-    """What the entities that a document declares itself stand for, as far as they are plain characters."""
+    """What the entities that a document declares itself stand for: plain characters. Raises FeedError where one is long, names
+    another or stands elsewhere."""
     entities: dict[str, str] = {}
-    for name, double, single in ENTITY.findall(text):
+    declared = ENTITY.findall(text)
+    if len(declared) < text.count("<!ENTITY"):
+        raise FeedError("XML that declares entities")
+    for name, double, single in declared:
         value = re.sub(r"&#(?:x([0-9A-Fa-f]+)|(\d+));", _character, double or single)
-        if len(value) <= MAX_ENTITY_CHARACTERS and not re.search("[&<%]", value):
-            entities.setdefault(name, value)
+        if len(value) > MAX_ENTITY_CHARACTERS or re.search("[&<%]", value):
+            raise FeedError("XML that declares entities")
+        entities.setdefault(name, value)
     return entities
 
 

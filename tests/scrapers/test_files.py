@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from scrapers.extract import pdf
 from scrapers.extract.blocks import Line, line_pairs, parse_html
+from scrapers.extract.html_tables import page_tables
 from scrapers.extract.labels import labelled_fields, read_labels
 from scrapers.extract.mails import read_blocks, read_box, read_mail
-from scrapers.extract.tables import page_tables
 from tests.scrapers.healthy.pdf_notice import pdf as a_pdf
 
 MAIL = "From: {}\nSubject: {}\nContent-Type: text/plain; charset=utf-8\n\n{}"

@@ -331,6 +331,8 @@ class LegalForms(RootModel[Texts]):
 
 class ListWords(Dictionary):
     apply_words: Texts
+    link_labels: Texts
+    page_furniture: Texts
     headers: dict[str, Texts]
     ditto: Texts
     closed_marks: Texts
@@ -524,7 +526,8 @@ def _file_name(model: type[BaseModel]) -> str:
 MODELS: dict[str, type[BaseModel]] = {
     _file_name(model): model
     for model in (
-        Ages, ChallengePages, Charsets, ClosingNotices, Currencies, Dates, Eligibility, Fields, GenderMarks, Headings, Hours, Kind,
+        Ages, ChallengePages, Charsets, ClosingNotices, Currencies, Dates, Eligibility, Fields, GenderMarks, Headings, Hours,
+        Kind,
         Languages, LegalForms, ListWords, MailWords, Months, Moving, Nationalities, Pay, PersonalData, PlacesWords,
         ReferenceNumbers, SkipWords, StandInPages, Structure, TimeZones, TitleWords, TrackingParameters, WorkMode,
     )

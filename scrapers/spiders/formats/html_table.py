@@ -35,8 +35,9 @@ from scrapers.answers.check import SourceError, page_cut_off, page_text
 from scrapers.engine.settings import SpiderSettings, Texts
 from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import block_lines, line_with, parse_html
+from scrapers.extract.html_tables import page_tables
 from scrapers.extract.inline import is_address
-from scrapers.extract.tables import page_tables, read_rows
+from scrapers.extract.tables import read_rows
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 from scrapers.spiders.formats.html_list import Css, DetailReading, HtmlList, RawField
@@ -62,7 +63,7 @@ class HtmlTable(HtmlList):
         for table in page_tables(page, settings.table, columns):
             for row in read_rows(table, columns):
                 found += 1
-                fields = {"section": table.section, **row.fields}
+                fields = {"section": row.section, **row.fields}
                 fields["title"] = fields.get("title") or fields.get("organization")
                 if (
                     settings.tested

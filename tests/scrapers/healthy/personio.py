@@ -32,7 +32,7 @@ HEALTHY = Healthy(
             "laughs",
             "error",
             "declares entities",
-            body=b'<!DOCTYPE r [<!ENTITY a "ha">]><workzag-jobs>&a;</workzag-jobs>',
+            body=b'<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><workzag-jobs>&b;</workzag-jobs>',
         ),
         Fault("unknown", "gone", "no company of this name", 307, headers={"Location": "https://www.personio.com/"}),
     ),

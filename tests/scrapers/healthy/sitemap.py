@@ -23,7 +23,7 @@ HEALTHY = Healthy(
     faults=(
         Fault("half", "partial", "breaks off", cut=0.55, kept=2),
         Fault("json", "error", "no sitemap", body=b'{"items": []}'),
-        Fault("feed", "layout_changed", "XML of <rss>", body=b"<rss><channel/></rss>"),
+        Fault("other", "layout_changed", "XML of <offers>", body=b"<offers><offer/></offers>"),
         Fault("no-urls", "empty", "no address like", body=SITEMAP.replace("{}", "").encode()),
         Fault(
             "laughs",
