@@ -10,7 +10,8 @@ export DAGSTER_DISABLE_TELEMETRY = yes
 help:
 	@echo "make setup        a virtual environment in $(VENV) from constraints.txt, with the command 'internships' in it"
 	@echo "make run          the same, and one whole night on the recorded sample, offline"
-	@echo "make test         the same, and every test, with ruff and mypy"
+	@echo "make test         the same, and every test, with the linters"
+	@echo "make lint         ruff, mypy, deptry (dependencies), vulture (dead code)"
 	@echo "make bench        speed and memory, as ratios"
 	@echo "make dashboard    the bundle of the dashboard anew, after a change in pipeline/dashboard/src; needs Node.js 20 and npm"
 	@echo "make screenshots  pictures of the dashboard over the sample; needs Chromium"
@@ -38,6 +39,9 @@ lint: setup
 	@$(BIN)/ruff format --check .
 	@echo "== mypy"
 	@$(BIN)/mypy
+	@echo "== deptry, vulture"
+	@$(BIN)/deptry .
+	@$(BIN)/vulture
 
 bench: setup
 	@$(BIN)/python -m tests.bench

@@ -31,11 +31,6 @@ SMALL, LARGE = 10_000, 50_000
 NIGHT = date(2026, 7, 1)
 
 
-def read_raw(listings: Path) -> pl.DataFrame:
-    """Raw listings of the maker's listings."""
-    return as_raw(pl.read_parquet(listings))
-
-
 def as_raw(made: pl.DataFrame) -> pl.DataFrame:
     told = made.select(
         "source_id", "url", "title", "organization", "locations", "posted", "description",
