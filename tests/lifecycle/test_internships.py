@@ -21,6 +21,7 @@ from pipeline.storage import warehouse
 from pipeline.storage.files import place
 from pipeline.storage.home import Home
 from scrapers.source import Catalogue, Source
+from tests.conftest import copy_home
 
 FIRST = date(2025, 9, 1)
 
@@ -93,23 +94,35 @@ def world(tmp_path: Path) -> World:
     return World(Home(tmp_path / "home"))
 
 
-def test_what_is_back_soon_reopens_and_what_is_back_long_after_is_the_next_edition(world: World) -> None:
-    world.night(0, board=[POSTING])
-    ((first, programme),) = world.ask("SELECT internship_id, programme_id FROM internships")
-    world.night(1, board=[])
-    assert [change[0] for change in world.changes()] == ["closed"]
-    world.night(200, board=[POSTING])
-    assert world.ask("SELECT internship_id, state, reopened FROM internships") == [(first, "open", True)]
-    world.night(201, board=[])
-    world.night(201 + 270, board=[POSTING])
-    ((old, *was), (new, *now)) = world.ask(
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("first") / "home"
+    World(Home(home)).night(0, board=[POSTING])
+    return home
+
+
+@pytest.fixture
+def opened(first_night: Path, tmp_path: Path) -> World:
+    """A world after a first night on which the board showed POSTING."""
+    return World(Home(copy_home(first_night, tmp_path / "home")))
+
+
+def test_what_is_back_soon_reopens_and_what_is_back_long_after_is_the_next_edition(opened: World) -> None:
+    ((first, programme),) = opened.ask("SELECT internship_id, programme_id FROM internships")
+    opened.night(1, board=[])
+    assert [change[0] for change in opened.changes()] == ["closed"]
+    opened.night(200, board=[POSTING])
+    assert opened.ask("SELECT internship_id, state, reopened FROM internships") == [(first, "open", True)]
+    opened.night(201, board=[])
+    opened.night(201 + 270, board=[POSTING])
+    ((old, *was), (new, *now)) = opened.ask(
         "SELECT internship_id, state, programme_id FROM internships ORDER BY first_seen"
     )
     assert (old, was, now) == (first, ["closed", programme], ["open", programme])
     assert new != old
-    assert [change[0] for change in world.changes()] == ["added"]
-    world.night(201 + 271, board=[POSTING])
-    assert world.changes() == []
+    assert [change[0] for change in opened.changes()] == ["added"]
+    opened.night(201 + 271, board=[POSTING])
+    assert opened.changes() == []
 
 
 def test_two_ids_of_a_board_are_two_openings_and_of_a_list_may_be_one_entered_twice(world: World) -> None:
@@ -126,44 +139,47 @@ def test_two_ids_of_a_board_are_two_openings_and_of_a_list_may_be_one_entered_tw
     assert world.ask("SELECT listing_count FROM internships WHERE organization = 'Bolt'") == [(2,)]
 
 
-def test_next_years_posting_is_an_edition_though_the_last_is_open_still(world: World) -> None:
-    world.night(0, board=[POSTING])
+def test_next_years_posting_is_an_edition_though_the_last_is_open_still(opened: World) -> None:
     next_year = {
         "native_id": "8",
         "url": "https://boards.greenhouse.io/acme/jobs/8000008",
         "title": "Bridge Design Internship 2027",
     }
-    world.night(30, board=[POSTING, {**POSTING, **next_year}])
-    assert world.ask("SELECT count(*), count(DISTINCT programme_id) FROM internships") == [(2, 1)]
+    opened.night(30, board=[POSTING, {**POSTING, **next_year}])
+    assert opened.ask("SELECT count(*), count(DISTINCT programme_id) FROM internships") == [(2, 1)]
 
 
-def test_a_posting_that_only_gets_another_date_is_the_same_and_nothing_changed(world: World) -> None:
-    world.night(0, board=[POSTING])
-    world.night(1, board=[{**POSTING, "posted": "2025-09-02"}])
-    assert world.changes() == []
-    assert world.ask(
+def test_a_posting_that_only_gets_another_date_is_the_same_and_nothing_changed(opened: World) -> None:
+    opened.night(1, board=[{**POSTING, "posted": "2025-09-02"}])
+    assert opened.changes() == []
+    assert opened.ask(
         "SELECT listings.posted_on, internships.posted_on FROM listings JOIN internships USING (internship_id)"
     ) == [(date(2025, 9, 2), date(2025, 8, 20))]
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        ({"title": "Bridge Design Internship 2026 (closed)"}, "closing_notice"),
-        ({"description": "This position has been filled. You design bridges in our team."}, "closing_notice"),
-        ({"extra": {"closed": "404 Not Found at https://board.example/7"}}, "not_found"),
-        ({"extra": {"closed": "redirected to the list (https://board.example/)"}}, "redirected"),
-        ({"extra": {"closed": "Closed"}}, "source_closed"),
-    ],
-)
-def test_what_is_told_as_closed_closes_for_its_reason_and_reopens_when_told_as_open(
-    row: dict[str, Any], reason: str, world: World
-) -> None:
-    world.night(0, board=[POSTING])
-    world.night(1, board=[{**POSTING, **row}])
-    assert world.changes() == [("closed", "state", '"open"', f'"{reason}"')]
-    world.night(2, board=[POSTING])
-    assert world.changes() == [("reopened", "state", f'"{reason}"', '"open"')]
+CLOSED = {
+    "Bridge Design": ({"title": "Bridge Design Internship 2026 (closed)"}, "closing_notice"),
+    "Tunnel Survey": ({"description": "This position has been filled. You survey tunnels."}, "closing_notice"),
+    "Harbour Planning": ({"extra": {"closed": "404 Not Found at https://board.example/7"}}, "not_found"),
+    "Rail Signalling": ({"extra": {"closed": "redirected to the list (https://board.example/)"}}, "redirected"),
+    "Water Treatment": ({"extra": {"closed": "Closed"}}, "source_closed"),
+}  # fmt: skip
+"""For the team of a posting: what tells that it is closed, and the reason that follows."""
+
+
+def test_what_is_told_as_closed_closes_for_its_reason_and_reopens_when_told_as_open(world: World) -> None:
+    postings = [
+        {**POSTING, "native_id": team, "url": f"https://boards.greenhouse.io/acme/jobs/700000{number}",
+         "title": f"{team} Internship 2026", "description": f"You learn all about {team.lower()}."}
+        for number, team in enumerate(CLOSED)
+    ]  # fmt: skip
+    world.night(0, board=postings)
+    world.night(1, board=[{**posting, **CLOSED[posting["native_id"]][0]} for posting in postings])
+    reasons = {team: reason for team, (_, reason) in CLOSED.items()}
+    assert world.changes() == sorted(("closed", "state", '"open"', f'"{reason}"') for reason in reasons.values())
+    assert dict(world.ask("SELECT native_id, closed_reason FROM listings")) == reasons
+    world.night(2, board=postings)
+    assert world.changes() == sorted(("reopened", "state", f'"{reason}"', '"open"') for reason in reasons.values())
 
 
 def test_the_golden_row_takes_whole_statements_from_the_most_trusted_and_says_from_whom(world: World) -> None:
@@ -246,21 +262,19 @@ def test_a_rebuild_of_the_newest_night_goes_by_every_decision_and_its_published_
     assert world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL") == told
 
 
-def test_what_a_posting_said_of_itself_stands_where_its_own_page_could_not_be_read(world: World) -> None:
-    world.night(0, board=[POSTING])
+def test_what_a_posting_said_of_itself_stands_where_its_own_page_could_not_be_read(opened: World) -> None:
     listed = {**POSTING, "description": None, "extra": {"page_unread": "403 Forbidden"}}
     other = {**listed, "native_id": "8", "url": "https://acme.example/8", "title": "Tunnel Survey Internship"}
-    world.night(1, board=[listed, other])
-    assert [change[0] for change in world.changes()] == ["added"]
-    world.night(2, board=[{**POSTING, "description": "You design tunnels."}, other])
-    assert [change[:2] for change in world.changes()] == [("changed", "description")]
+    opened.night(1, board=[listed, other])
+    assert [change[0] for change in opened.changes()] == ["added"]
+    opened.night(2, board=[{**POSTING, "description": "You design tunnels."}, other])
+    assert [change[:2] for change in opened.changes()] == [("changed", "description")]
 
 
 def test_publishing_that_failed_after_all_was_placed_can_be_done_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    opened: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.night(0, board=[POSTING])
-    lines = (world.home.raw(FIRST) / "runs.ndjson").read_bytes()
+    lines = (opened.home.raw(FIRST) / "runs.ndjson").read_bytes()
 
     def fail(*_: object) -> None:
         raise OSError("no space left")
@@ -268,9 +282,9 @@ def test_publishing_that_failed_after_all_was_placed_can_be_done_again(
     with monkeypatch.context() as broken:
         broken.setattr("pipeline.exports.prune_exports", fail)
         with pytest.raises(OSError, match="no space"):
-            publish_night(world.home, FIRST)
-    published = (world.home.raw(FIRST) / "runs.ndjson").read_bytes()
+            publish_night(opened.home, FIRST)
+    published = (opened.home.raw(FIRST) / "runs.ndjson").read_bytes()
     assert published.startswith(lines) and b'"decisions": 0' in published[len(lines) :]
-    publish_night(world.home, FIRST)
-    assert (world.home.exports / "latest").resolve().name == str(FIRST)
-    assert (world.home.raw(FIRST) / "runs.ndjson").read_bytes() == published
+    publish_night(opened.home, FIRST)
+    assert (opened.home.exports / "latest").resolve().name == str(FIRST)
+    assert (opened.home.raw(FIRST) / "runs.ndjson").read_bytes() == published

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -47,8 +48,12 @@ def listing(listing_id: str, url: str | None = None, **other: Any) -> dict[str, 
         "first_seen": NIGHT - timedelta(days=age),
     }
     told = base | other
-    text = pl.DataFrame({"title": told["title"], "description": told.pop("description", None)}, TEXT)
-    return told | read_texts([text]).row(0, named=True)
+    return told | texts_of(told["title"], told.pop("description", None))
+
+
+@cache
+def texts_of(title: str, description: str | None) -> dict[str, Any]:
+    return read_texts([pl.DataFrame({"title": title, "description": description}, TEXT)]).row(0, named=True)
 
 
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:
