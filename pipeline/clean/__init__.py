@@ -194,14 +194,24 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
         pay.columns.select("pay_status")
     )
     behind = pl.concat([structure.evidence, dates.evidence, pay.evidence])
+    language = clean_language(raw, descriptions, headed, sources)
+    conditions = pl.concat(
+        [
+            language.columns.select("posting_language"),
+            dates.columns.select("deadline", "deadline_kind", "weeks_min", "weeks_max", "starts_on", "season"),
+            eligibility.columns.select("age_min", "age_max", "nationality_rule"),
+            structure.columns.select("positions"),
+        ],
+        how="horizontal",
+    )
     parts = [
-        clean_kind(raw, headed, is_placement, sources),
+        clean_kind(raw, headed, conditions, is_placement, sources),
         dates,
         hours,
         places,
         clean_work_mode(raw, descriptions),
         pay,
-        clean_language(raw, descriptions, headed, sources),
+        language,
         eligibility,
         organizer,
         clean_subject(raw),

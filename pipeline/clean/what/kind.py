@@ -9,8 +9,10 @@ What decides, in this order:
    graduates only says no, one that names both leaves it to the next;
 2. the catalogue: a source that holds internships only;
 3. the row's own title, else its employment type, else the first lines of its description, else a sentence that offers an
-   internship. A mention in passing ("you will lead two interns") is none of these; a title that says permanent staff, or
-   that runs internships, is not overruled by the text below it.
+   internship, else the whole text where it speaks of one often enough (`page`). A mention in passing ("you will lead two
+   interns") is none of these; a title that says permanent staff, or that runs internships, is not overruled by the text below
+   it. A text that is no opening (a story, a report, advice, a grant for an internship that one finds oneself, a closed round:
+   `page`) is no internship whatever its title names.
 
 Under 1 and 2 the title may tell the kind, not whether it is an internship. A fellowship or volunteer post is an internship
 where its text says that it is supervised and for how long.
@@ -28,6 +30,7 @@ from pipeline.clean.language_tools.dictionary import any_of, flat, read_referenc
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, by_source, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Phrases, Sentence, read_matches, read_phrases, read_sentences
 from pipeline.clean.language_tools.text import SHORT
+from pipeline.clean.what.page import judge_pages
 from scrapers.source import Source
 
 INTERNSHIP_KINDS = ("internship", "traineeship", "working_student")
@@ -37,7 +40,7 @@ PLACEMENT_KINDS = ("fellowship", "volunteer")
 """Kinds that are internships where they are supervised and for a time."""
 
 _OPENING_LINES = 4
-_WAYS = ("title", "employment_type", "description", "offered")
+_WAYS = ("title", "employment_type", "description", "offered", "text")
 """Texts of a row that may name its kind, in the order of trust."""
 _PLAIN = {
     "–": "-",
@@ -60,14 +63,19 @@ _SENTENCE = r"(?:\S+\s+){6}.*[.!?]$"
 
 
 def clean_kind(
-    raw: pl.DataFrame, sentences: pl.DataFrame, is_placement: pl.Series, sources: Mapping[str, Source]
+    raw: pl.DataFrame,
+    sentences: pl.DataFrame,
+    facts: pl.DataFrame,
+    is_placement: pl.Series,
+    sources: Mapping[str, Source],
 ) -> Extraction:
     """kind, is_internship, reject_rule, is_closed_at_source.
 
     `raw` also has is_closed_at_source and no_link (`pipeline.clean.identify`). `sentences`: those of title and description
-    (`phrases.under_headings`). `is_placement`: whether the row says that it is supervised and for how long. reject_rule is
-    null for a listing, else no_title, closed_at_source, no_link, new_graduate, no_posting, not_an_internship."""
-    frame = _judged(_named(raw, sentences, sources), is_placement)
+    (`phrases.under_headings`). `facts`: posting_language and the columns of `page.CONDITIONS`. `is_placement`: whether the row
+    says that it is supervised and for how long. reject_rule is null for a listing, else no_title, closed_at_source, no_link,
+    new_graduate, no_posting, not_an_internship."""
+    frame = _judged(_with_pages(_named(raw, sentences, sources), sentences, facts), is_placement)
     unread = frame.filter(pl.col("employment_type_kind").is_null() & pl.col("employment_type").is_not_null())
     return extraction(
         frame.select("kind", "is_internship", "reject_rule", "is_closed_at_source"),
@@ -94,6 +102,24 @@ def _named(raw: pl.DataFrame, sentences: pl.DataFrame, sources: Mapping[str, Sou
     return frame.hstack(_offered(raw, sentences))
 
 
+def _with_pages(frame: pl.DataFrame, sentences: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what their whole text is (`page.judge_pages`), and `text_kind`, `text_quote`, `text_field`: an internship
+    where the text is about one. Only of rows that neither a heading nor the catalogue decides on."""
+    is_open = pl.col("in_internships").is_null() & (pl.col("holds") != "internships")
+    languages = frame.select("row").hstack(facts.select(language="posting_language"))
+    pages = judge_pages(
+        sentences,
+        languages.filter(frame.select(is_open).to_series()),
+        frame.select("row").hstack(facts.drop("posting_language")),
+    )
+    is_about = pl.col("is_about").fill_null(False)
+    return frame.join(pages, on="row", how="left", maintain_order="left").with_columns(
+        text_kind=pl.when(is_about).then(pl.lit("internship")),
+        text_quote=pl.when(is_about).then("name_quote"),
+        is_no_opening=(pl.col("weight") < 0).fill_null(False),
+    )
+
+
 def _judged(frame: pl.DataFrame, is_placement: pl.Series) -> pl.DataFrame:
     """`frame` with is_internship, kind and reject_rule."""
     regular, graduate = (flat(read_reference("kind")[name]) for name in ("regular", "graduate"))
@@ -103,19 +129,22 @@ def _judged(frame: pl.DataFrame, is_placement: pl.Series) -> pl.DataFrame:
             ("title", regular), ("employment_type", regular), ("title", read_reference("kind")["passed_over"]),
         )
     )  # fmt: skip
-    is_advice = pl.col("title_no_posting") | (
-        pl.col("title_kind").is_null() & pl.col("description_no_posting").fill_null(False)
+    is_advice = (
+        pl.col("title_no_posting")
+        | (pl.col("title_kind").is_null() & pl.col("description_no_posting").fill_null(False))
+        | pl.col("is_no_opening")
     )
     frame = frame.with_columns(
         *(
             pl.when(~is_regular).then(f"{way}_{what}").alias(f"{way}_{what}")
-            for way in ("description", "offered")
+            for way in ("description", "offered", "text")
             for what in ("kind", "quote")
         ),
         is_placement=is_placement,
         is_advice=is_advice,
     )
     own = pl.coalesce(f"{way}_kind" for way in _WAYS)
+    is_grant = pl.col("is_no_opening") & pl.col("is_grant") & own.is_in(INTERNSHIP_KINDS)
     is_placed = own.is_in(PLACEMENT_KINDS) & pl.col("is_placement")
     is_graduate = with_words(pl.col("title"), graduate).str.contains(f"(?i){any_of(graduate)}")
     frame = frame.with_columns(in_list=pl.col("in_internships").fill_null(pl.col("holds") == "internships"))
@@ -123,7 +152,11 @@ def _judged(frame: pl.DataFrame, is_placement: pl.Series) -> pl.DataFrame:
         is_internship=pl.when(pl.col("in_internships").is_not_null() | (pl.col("holds") == "internships"))
         .then("in_list")
         .otherwise((own.is_in(INTERNSHIP_KINDS) | is_placed).fill_null(False) & ~pl.col("is_advice")),
-        kind=pl.when(pl.col("in_list")).then(pl.coalesce("title_kind", pl.lit("internship"))).otherwise(own),
+        kind=pl.when(pl.col("in_list"))
+        .then(pl.coalesce("title_kind", pl.lit("internship")))
+        .when(is_grant)
+        .then(pl.lit("grant"))
+        .otherwise(own),
     )
     return frame.with_columns(
         reject_rule=pl.when(pl.col("title").fill_null("") == "")
@@ -162,7 +195,7 @@ def _proofs(frame: pl.DataFrame) -> list[pl.DataFrame]:
             pl.lit(True), *(pl.col(f"{name}_kind").is_null() for name in _WAYS[:position])
         )
         decided = on_its_own.filter(pl.col(f"{way}_kind").is_not_null() & earlier_is_silent)
-        raw_field = "description" if way == "offered" else way
+        raw_field = pl.col("name_field") if way == "text" else pl.lit("description" if way == "offered" else way)
         proofs += [evidence(decided, field, f"{way}_quote", raw_field) for field in ("is_internship", "kind")]
     return proofs
 

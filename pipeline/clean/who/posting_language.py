@@ -13,6 +13,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import read_reference
+from pipeline.clean.language_tools.passages import guessed_languages
 from scrapers.source import Source
 
 MAX_LETTERS_READ = 400
@@ -61,7 +62,11 @@ def detect(texts: pl.Series) -> pl.DataFrame:
         seen=pl.Series([_own_letters(text) for text in unsure["text"]], dtype=pl.String), seen_quote=longest
     ).filter(pl.col("seen").is_not_null())
     decided = pl.concat([part.select(scripts.columns) for part in (scripts, voted, spelled)])
-    return texts.to_frame("text").join(decided, on="text", how="left", maintain_order="left").drop("text")
+    every = distinct.select("text", longest.alias("line")).join(decided, on="text", how="left", maintain_order="left")
+    guessed = every.with_columns(seen=guessed_languages(every["text"], every["seen"])).select(
+        "text", "seen", seen_quote=pl.when(pl.col("seen").is_not_null()).then(pl.coalesce("seen_quote", "line"))
+    )
+    return texts.to_frame("text").join(guessed, on="text", how="left", maintain_order="left").drop("text")
 
 
 def _by_frequent_words(texts: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,122 @@
+"""What sort of page a text is, judged from all of its sentences: an opening, or a story, a report, advice, a grant.
+
+Belongs here: counting the signs of each sort (data/reference/pages.yaml) by the language of the text, and weighing them with
+the conditions that other modules read. Does not belong here: what kind of post it is (`kind`), the words.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import flat, read_reference
+from pipeline.clean.language_tools.passages import is_read_in
+from pipeline.clean.language_tools.phrases import Fact, Phrases, Sentence, read_sentences
+
+SIGNS = ("names", "apply", "story", "report", "self_found", "hosts_wanted", "closed", "advice")
+"""Signs of data/reference/pages.yaml, in the order of their columns."""
+
+CONDITIONS = {
+    "has_deadline": ("deadline", "deadline_kind"),
+    "has_length": ("weeks_min", "weeks_max"),
+    "has_start": ("starts_on", "season"),
+    "has_limits": ("age_min", "age_max", "nationality_rule"),
+    "has_positions": ("positions",),
+}
+"""Conditions of an opening, and the columns of other modules of which one states it."""
+
+_WEIGHTS = {
+    "names": (6, 0.3), "apply": (4, 0.9), "headings": (2, 0.4),
+    "has_deadline": (1, 0.9), "has_length": (1, 0.7), "has_start": (1, 0.4), "has_limits": (1, 0.8), "has_positions": (1, 0.4),
+    "story": (4, -2.4), "report": (3, -1.2), "self_found": (4, -1.6), "hosts_wanted": (2, -1.4), "closed": (2, -1.4),
+    "advice": (4, -1.4), "title_self_found": (1, -0.8), "title_story": (1, -0.7), "title_report": (1, -0.6),
+    "title_advice": (1, -0.8),
+}  # fmt: skip
+"""How much a sign speaks for an opening: the count from which on more says no more, and the weight of that count."""
+_BIAS = 0.3
+_MIN_SENTENCES = 5
+"""A shorter text says too little to be judged."""
+_MIN_NAMES = 2
+_MIN_NAME_SHARE = 0.08
+"""Sentences with a name of internships, among all, of a text that is about one though its title names none."""
+
+
+def judge_pages(sentences: pl.DataFrame, languages: pl.DataFrame, conditions: pl.DataFrame) -> pl.DataFrame:
+    """One row a row of `languages` (row, language): `weight` (above 0: an opening; null for a text too short to be judged),
+    `is_about` (names internships in its title or often enough), `is_grant` (what speaks against it is a grant), name_quote and
+    name_field (where it names them first).
+
+    `sentences`: `phrases.under_headings`. `conditions`: row and the columns of CONDITIONS."""
+    stated = conditions.select(
+        "row",
+        *(pl.any_horizontal(pl.col(columns).is_not_null()).alias(name) for name, columns in CONDITIONS.items()),
+    )
+    headings = (
+        sentences.filter(pl.col("under").is_in(["require", "offer", "documents"]))
+        .group_by("row")
+        .agg(headings=pl.col("under").n_unique())
+    )
+    rows = (
+        _signs_of(sentences, languages)
+        .join(stated, on="row", how="left", maintain_order="left")
+        .join(headings, on="row", how="left", maintain_order="left")
+    )
+    weight = pl.sum_horizontal(
+        pl.col(name).cast(pl.Float64).fill_null(0).clip(0, most) / most * weight
+        for name, (most, weight) in _WEIGHTS.items()
+    )
+    is_often = (pl.col("clear_names") >= _MIN_NAMES) & (pl.col("clear_names") >= _MIN_NAME_SHARE * pl.col("sentences"))
+    against = pl.max_horizontal("story", "report", "hosts_wanted", "closed", "advice")
+    return rows.select(
+        "row",
+        weight=pl.when(pl.col("sentences") >= _MIN_SENTENCES).then(weight - _BIAS),
+        is_about=pl.col("title_names") | is_often,
+        is_grant=(pl.col("self_found") >= 2) & (pl.col("self_found") >= against),
+        name_quote="name_quote",
+        name_field="name_field",
+    )
+
+
+def _signs_of(sentences: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
+    """For each row of `languages`: in how many sentences each of SIGNS stands, whether its title has it (`title_<sign>`),
+    `clear_names` (names that are no mention in passing), name_quote, name_field, and `sentences`."""
+    asked = sentences.join(languages.select("row"), on="row", how="semi", maintain_order="left")
+    facts = (
+        read_sentences(asked, _phrases(), _read_signs, frozenset())
+        .join(languages, on="row", maintain_order="left")
+        .filter(is_read_in(pl.col("value"), pl.col("language")))
+        .unique(["row", "raw_field", "field", "quote"], keep="first", maintain_order=True)
+    )
+    field, is_title = pl.col("field"), pl.col("raw_field") == "title"
+    counts = facts.group_by("row").agg(
+        *((field == sign).sum().alias(sign) for sign in (*SIGNS, "clear_names")),
+        *(((field == sign) & is_title).any().alias(f"title_{sign}") for sign in SIGNS),
+        name_quote=pl.col("quote").filter(field == "names").first(),
+        name_field=pl.col("raw_field").filter(field == "names").first(),
+    )
+    sizes = asked.group_by("row").agg(sentences=pl.len())
+    rows = languages.join(counts, on="row", how="left", maintain_order="left")
+    return rows.join(sizes, on="row", how="left", maintain_order="left").with_columns(
+        pl.col(*SIGNS, "clear_names", "sentences").fill_null(0),
+        pl.col(*(f"title_{sign}" for sign in SIGNS)).fill_null(False),
+    )
+
+
+def _read_signs(sentence: Sentence) -> list[Fact]:
+    cues = sorted({hit.cue for hit in sentence.hits} - {_OTHER_SENSE})
+    facts = [Fact(sign, language) for sign, dot, language in (cue.partition(".") for cue in cues) if dot]
+    if sentence.has("in_passing"):
+        return facts
+    return facts + [Fact("clear_names", fact.value) for fact in facts if fact.field == "names"]
+
+
+_OTHER_SENSE = "names.other_sense"
+
+
+@cache
+def _phrases() -> Phrases:
+    reference, kind = read_reference("pages"), read_reference("kind")
+    by_language = {f"{sign}.{code}": words for sign in SIGNS for code, words in reference[sign].items()}
+    helpers = {_OTHER_SENSE: kind["passed_over"], "in_passing": flat(kind["in_passing"])}
+    return Phrases({**by_language, **helpers}, {"in_passing": ()})
