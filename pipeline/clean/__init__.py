@@ -175,8 +175,9 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     descriptions = plain(raw["description"])
     sentences = split_sentences(raw["title"], descriptions)
     dates = clean_dates(raw, sentences, night, sources)
-    places = clean_places(raw, sources, descriptions)
     headed = under_headings(sentences)
+    language = clean_language(raw, descriptions, headed, sources)
+    places = clean_places(raw, sources, descriptions, sentences, language.columns["posting_language"])
     eligibility = clean_eligibility(raw, headed)
     organizer = clean_organizer(raw, sources)
     facts = (
@@ -194,7 +195,6 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
         pay.columns.select("pay_status")
     )
     behind = pl.concat([structure.evidence, dates.evidence, pay.evidence])
-    language = clean_language(raw, descriptions, headed, sources)
     conditions = pl.concat(
         [
             language.columns.select("posting_language"),

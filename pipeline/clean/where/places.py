@@ -19,6 +19,7 @@ from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.where.mentions import MAX_LETTERS, Trust
 from pipeline.clean.where.place_names import CITY, REGION, places
 from pipeline.clean.where.place_text import Hit, Reader
+from pipeline.clean.where.prose import read_hosts
 from pipeline.tables import PLACE
 from scrapers.source import Source
 
@@ -111,9 +112,16 @@ def find_places(
     )
 
 
-def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions: pl.Series) -> Extraction:
+def clean_places(
+    raw: pl.DataFrame,
+    sources: Mapping[str, Source],
+    descriptions: pl.Series,
+    sentences: pl.DataFrame,
+    languages: pl.Series,
+) -> Extraction:
     """countries, cities, places, remote_countries: null, never empty, where the listing names none; in the order in which the
-    listing names them, each once. `descriptions`: plain text, one a row.
+    listing names them, each once. `descriptions`: plain text, one a row; `sentences`: those of title and description
+    (`sentences.SENTENCES`); `languages`: what each is written in.
 
     Unknown: the location texts that hold an unknown word and name no place."""
     rows = raw.select(
@@ -135,8 +143,10 @@ def clean_places(raw: pl.DataFrame, sources: Mapping[str, Source], descriptions:
     missing = rows.join(items.filter(pl.col("country").is_not_null()), on="row", how="anti", maintain_order="left")
     named = [items.filter(pl.col("country").is_not_null())]
     prose = raw.select("row", prose=pl.lit(descriptions)).drop_nulls("prose")
+    spoken = raw.select("row", language=pl.lit(languages))
     readers: list[Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = [
         _read_labels,
+        lambda missing, _: _read_prose(missing, sentences, spoken),
         _read_titles,
         _read_stays,
         _read_first_lines,
@@ -227,6 +237,25 @@ def _read_labels(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     value = pl.col("quote").str.replace(r"(?s)^[^:：\n]*(?:[:：]|\n)\s*", "")
     texts = pieces.with_columns(text=value).unique(["row", "text"], maintain_order=True)
     return _read_together(texts, "description").drop_nulls("country")
+
+
+def _read_prose(missing: pl.DataFrame, sentences: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
+    """Where the sentences say the stay to be (`prose`)."""
+    hosts = read_hosts(sentences, missing.select("row").join(spoken, on="row", maintain_order="left"))
+    named = places().select("place", "name", "region_name", "latitude", "longitude")
+    is_city = pl.col("kind") == CITY
+    return (
+        hosts.join(named, on="place", how="left", maintain_order="left")
+        .with_columns(
+            city=pl.when(is_city).then("name"),
+            region=pl.when(is_city).then("region_name").when(pl.col("kind") == REGION).then("name"),
+            latitude=pl.when(is_city).then(pl.col("latitude").cast(pl.Float64).round(2)),
+            longitude=pl.when(is_city).then(pl.col("longitude").cast(pl.Float64).round(2)),
+            is_remote=pl.lit(False),
+        )
+        .select(_NAMED.names())
+        .cast(_NAMED)
+    )
 
 
 def _read_titles(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,411 @@
+"""Where a stay is, read from whole sentences: of each name of a place, of what it is the place.
+
+A name counts the more, the more its sentence says that somebody goes there: it stands in the title, behind a preposition or in
+a case that means "in", beside a word for the internship, an office, a seat. It counts less or not at all where it is the
+country that applicants come from, the one whose embassy it is, an example, one of a long list. The country of the weightiest
+names is the host, where they weigh enough; else none is read.
+
+Belongs here: finding names in prose in any form of the languages, and weighing them. Does not belong here: the words
+(data/reference/hosts.yaml), short texts that name places and little else (`place_text`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
+from pipeline.clean.where.mentions import SPELLED, vocabulary
+from pipeline.clean.where.place_names import (
+    CITY,
+    COUNTRY,
+    NAME,
+    REGION,
+    TOKEN,
+    Reading,
+    fold,
+    fold_token,
+    readings_of,
+)
+from pipeline.clean.where.readings import Hints, settle
+
+HOSTS = pl.Schema(
+    {
+        "row": pl.UInt32,
+        "kind": pl.UInt8,
+        "place": pl.UInt32,
+        "country": pl.String,
+        "piece": pl.String,
+        "quote": pl.String,
+    }
+    | {"raw_field": pl.String, "is_stated": pl.Boolean}
+)
+
+_MAX_SENTENCES = 60
+_MAX_NAME_WORDS = 4
+_MIN_TOWN_POPULATION = 100_000
+_MIN_INFLECTED_POPULATION = 150_000
+_MIN_REGION_POPULATION = 1_500_000
+_MIN_STEM_LETTERS = 3
+_MAX_FORMS = 6
+_WINDOW = 6
+"""Words before a name in which a word may say whose place it is."""
+_LONG_LIST = 5
+"""Names in a sentence from which on they are a list of examples or of those who may apply."""
+
+_BASE, _LED, _IN_TITLE, _BESIDE_STAY, _AT_HOME, _OPENING = 0.5, 1.5, 1.5, 1.0, 1.5, 0.25
+_AGAIN, _MAX_AGAIN = 0.25, 0.75
+_OF_ORIGIN = -2.0
+_ENOUGH = 2.75
+_NEAR_BEST = 1.0
+"""What counts for a country, what it needs, and how far behind the weightiest another may be."""
+
+
+class Cues:
+    """Words of one group in one language, ready to be looked for among folded tokens."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.exact = frozenset(
+            fold(word) for word in words if "*" not in word and " " not in word and not is_glued(word)
+        )
+        self.begins = tuple(fold(word) for word in words if word.endswith("*") and not is_glued(word))
+        self.anywhere = tuple(word.strip("*") for word in words if is_glued(word) or " " in word)
+
+    def at(self, tokens: list[str]) -> list[int]:
+        return [
+            number
+            for number, token in enumerate(tokens)
+            if token in self.exact or (self.begins and token.startswith(self.begins))
+        ]
+
+    def stand_in(self, lower: str) -> bool:
+        return any(word in lower for word in self.anywhere)
+
+
+class Language(NamedTuple):
+    """The cues of a text's language together with those of English."""
+
+    into: Cues
+    origin: Cues
+    abroad: Cues
+    at_home: Cues
+    stay: Cues
+    elsewhere: Cues
+    endings: tuple[tuple[str, tuple[str, ...]], ...]
+    glued_before: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Name:
+    start: int
+    end: int
+    reading: Reading
+    is_inflected: bool
+
+
+class _Sentence(NamedTuple):
+    row: int
+    number: int
+    text: str
+    raw_field: str
+
+
+def read_hosts(sentences: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
+    """HOSTS: the places that the sentences (`sentences.SENTENCES`) of each row of `languages` (row, language) say the stay to
+    be at; none for rows that leave it open."""
+    chosen = sentences.join(languages, on="row", how="inner", maintain_order="left").filter(
+        pl.int_range(pl.len()).over("row") < _MAX_SENTENCES
+    )
+    texts = list(chosen.select("row", "place", "text", "raw_field", "language").iter_rows())
+    reader = _ProseReader({(text, language) for _, _, text, _, language in texts})
+    rows: list[tuple[object, ...]] = []
+    by_row: dict[int, list[tuple[_Sentence, str | None]]] = defaultdict(list)
+    for row, place, text, raw_field, language in texts:
+        by_row[row].append((_Sentence(row, place, text, raw_field), language))
+    for of_row in by_row.values():
+        rows += reader.hosts([sentence for sentence, _ in of_row], of_row[0][1])
+    return pl.DataFrame(rows, schema=HOSTS, orient="row")
+
+
+class _ProseReader:
+    """Reads the sentences of one call. It holds the part of the table of names that their words can spell."""
+
+    def __init__(self, texts: set[tuple[str, str | None]]) -> None:
+        self.tokens: dict[str, list[tuple[int, int, str]]] = {}
+        candidates: set[str] = set()
+        for text, language in sorted(texts, key=str):
+            tokens = [(match.start(), match.end(), fold_token(match.group())) for match in TOKEN.finditer(text)]
+            self.tokens[text] = tokens
+            for start, _, token in tokens:
+                if not text[start].islower() or text[start : start + 1].isdigit():
+                    candidates.update(form for form, _ in _forms(token, language))
+                else:
+                    candidates.add(token)
+        self.names = {
+            key: kept
+            for key, readings in readings_of(candidates).items()
+            if (kept := [reading for reading in readings if _is_large(reading)])
+        }
+        self.longest: dict[str, int] = {}
+        for key in self.names:
+            first = key.partition(" ")[0]
+            self.longest[first] = max(self.longest.get(first, 0), key.count(" ") + 1)
+
+    def hosts(self, sentences: list[_Sentence], language: str | None) -> Iterator[tuple[object, ...]]:
+        """The rows of HOSTS of one text."""
+        weights: dict[str, list[float]] = defaultdict(list)
+        best: dict[str, dict[tuple[int, int], tuple[float, tuple[object, ...]]]] = defaultdict(dict)
+        for order, sentence in enumerate(sentences):
+            for weight, name in self._weighed(sentence, order, language):
+                reading = name.reading
+                weights[reading.country].append(weight)
+                tokens = self.tokens[sentence.text]
+                piece = sentence.text[tokens[name.start][0] : tokens[name.end - 1][1]]
+                key = reading.kind, reading.place
+                row = (sentence.row, reading.kind, reading.place, reading.country, piece, sentence.text)
+                known = best[reading.country].get(key)
+                if known is None or weight > known[0]:
+                    is_stated = reading.kind == COUNTRY
+                    best[reading.country][key] = weight, (*row, sentence.raw_field, is_stated)
+        totals = {
+            country: max(of_country) + min(_MAX_AGAIN, _AGAIN * (len(of_country) - 1))
+            for country, of_country in weights.items()
+        }
+        top = max(totals.values(), default=0.0)
+        for country, total in totals.items():
+            if total < max(_ENOUGH, top - _NEAR_BEST):
+                continue
+            heaviest = max(weight for weight, _ in best[country].values())
+            yield from (row for weight, row in best[country].values() if weight >= heaviest - _NEAR_BEST)
+
+    def _weighed(self, sentence: _Sentence, order: int, language: str | None) -> list[tuple[float, _Name]]:
+        """The names in a sentence that may be a host's, each with its weight."""
+        tokens = [token for _, _, token in self.tokens[sentence.text]]
+        cues = _language(language)
+        lower = sentence.text.lower()
+        names = list(self._names(sentence.text, tokens, language))
+        if not names or cues.elsewhere.at(tokens) or cues.elsewhere.stand_in(lower):
+            return []
+        is_title = sentence.raw_field == "title"
+        has_stay = bool(cues.stay.at(tokens)) or cues.stay.stand_in(lower)
+        origin, abroad, home = cues.origin.at(tokens), cues.abroad.at(tokens), cues.at_home.at(tokens)
+        of_origin = cues.origin.stand_in(lower)
+        weighed = []
+        for name in names:
+            is_led = self._is_led(sentence.text, tokens, name, cues)
+            weight = _BASE + _LED * is_led + _IN_TITLE * is_title + _OPENING * (order < 3)
+            near = range(name.start - _WINDOW, name.start)
+            if any(at in near for at in abroad) or cues.abroad.stand_in(lower):
+                if name.reading.kind == COUNTRY and not is_led:
+                    continue
+                weight += _LED * (not is_led)
+                weight += _BESIDE_STAY
+            elif any(at in range(name.start - 3, name.end + 3) for at in home) and name.reading.kind == COUNTRY:
+                weight += _AT_HOME
+            elif has_stay:
+                weight += _BESIDE_STAY
+            if of_origin or any(at in near or at in range(name.end, name.end + 3) for at in origin):
+                weight += _OF_ORIGIN if not (is_led and has_stay) else _OF_ORIGIN / 2
+            weighed.append((weight, name))
+        if len({name.reading.country for _, name in weighed}) >= _LONG_LIST and not has_stay:
+            return []
+        return weighed
+
+    def _is_led(self, text: str, tokens: list[str], name: _Name, cues: Language) -> bool:
+        """Whether a preposition before the name, or its case, says "in"."""
+        starts = self.tokens[text]
+        for back in (1, 2):
+            at = name.start - back
+            if at < 0:
+                break
+            if tokens[at] in cues.into.exact:
+                between = text[starts[at][1] : starts[name.start][0]]
+                return not any(sign in between for sign in ".;:()")
+            if tokens[at] not in _articles():
+                break
+        if is_glued(text[starts[name.start][0]]):
+            before = text[max(0, starts[name.start][0] - 1) : starts[name.start][0]]
+            after = text[starts[name.end - 1][1] : starts[name.end - 1][1] + 2]
+            return before in _GLUED_BEFORE or after.startswith(_GLUED_AFTER)
+        return name.is_inflected or (name.end < len(tokens) and text[starts[name.end - 1][1] :][:1] in "'’" and
+                                     tokens[name.end] in _TURKISH_IN)  # fmt: skip
+
+    def _names(self, text: str, tokens: list[str], language: str | None) -> Iterator[_Name]:
+        at = 0
+        places = self.tokens[text]
+        while at < len(tokens):
+            start = places[at][0]
+            sign = text[start]
+            if sign.islower() or sign.isdigit():
+                at += 1
+                continue
+            name = self._longest(text, tokens, at, language)
+            if name is None:
+                at += 1
+                continue
+            yield name
+            at = name.end
+
+    def _longest(self, text: str, tokens: list[str], at: int, language: str | None) -> _Name | None:
+        for length in range(min(_MAX_NAME_WORDS * 2, len(tokens) - at), 0, -1):
+            words = tokens[at : at + length]
+            glued = is_glued(words[0])
+            if length > _MAX_NAME_WORDS and not glued:
+                continue
+            for key, is_inflected in _keys(words, language):
+                readings = self.names.get(key)
+                if not readings or not self._may_be_place(text, words, at, glued, length):
+                    continue
+                if is_inflected:
+                    readings = [
+                        reading
+                        for reading in readings
+                        if reading.kind == COUNTRY or reading.population >= _MIN_INFLECTED_POPULATION
+                    ]
+                choice = settle(readings, Hints()) if readings else None
+                if choice:
+                    return _Name(at, at + length, choice[0], is_inflected)
+        return None
+
+    def _may_be_place(self, text: str, words: list[str], at: int, glued: bool, length: int) -> bool:
+        """Whether no everyday word, month or code is meant."""
+        if glued:
+            return length > 1
+        key = " ".join(words)
+        if length > 1:
+            return True
+        token = text[self.tokens[text][at][0] : self.tokens[text][at][1]]
+        if len(token) <= 3 or key in _no_places() or (token.isupper() and len(token) <= 4):
+            return key in _SHORT_COUNTRIES
+        return True
+
+
+_GLUED_BEFORE = frozenset("在到赴往於于")
+_GLUED_AFTER = ("에서", "에 ", "에", "で", "に", "へ", "现", "の", "내", "의", "、", "·", "및")
+_TURKISH_IN = frozenset({"da", "de", "ta", "te", "daki", "deki", "taki", "teki"})
+_SHORT_COUNTRIES = frozenset({"usa", "uk", "uae", "сша", "us", "eua", "zda", "jav", "abd", "opa", "rfa", "оаэ", "peru"})
+
+
+def _is_large(reading: Reading) -> bool:
+    if reading.form not in SPELLED:
+        return reading.kind == COUNTRY and reading.form != NAME
+    if reading.kind == COUNTRY:
+        return True
+    if reading.kind == REGION:
+        return reading.form == NAME and reading.population >= _MIN_REGION_POPULATION
+    return reading.kind == CITY and reading.population >= _MIN_TOWN_POPULATION
+
+
+def _forms(token: str, language: str | None) -> list[tuple[str, bool]]:
+    """A folded word and what its first form may be, and whether it is inflected."""
+    forms = [(token, False)]
+    cues = _language(language)
+    for letters in cues.glued_before:
+        if token.startswith(letters) and len(token) - len(letters) >= _MIN_STEM_LETTERS:
+            forms.append((token[len(letters) :], True))
+    for ending, firsts in cues.endings:
+        if token.endswith(ending) and len(token) - len(ending) >= _MIN_STEM_LETTERS:
+            forms += [(token[: len(token) - len(ending)] + first, True) for first in firsts]
+    return forms
+
+
+def _keys(words: list[str], language: str | None) -> Iterator[tuple[str, bool]]:
+    if len(words) == 1:
+        yield from _forms(words[0], language)
+        return
+    yield " ".join(words), False
+    if not is_glued(words[0]) and _language(language).endings:
+        options = [_forms(word, language)[:_MAX_FORMS] for word in words]
+        for forms in product(*options):
+            if any(is_inflected for _, is_inflected in forms):
+                yield " ".join(form for form, _ in forms), True
+
+
+@cache
+def _language(code: str | None) -> Language:
+    reference = read_reference("hosts")
+
+    def cues(group: str) -> Cues:
+        own = reference[group].get(code, []) if code else flat(reference[group])
+        return Cues([*own, *reference[group].get("en", [])])
+
+    endings = reference["endings"].get(code, {}) if code else {}
+    return Language(
+        into=cues("in"),
+        origin=cues("origin"),
+        abroad=cues("abroad"),
+        at_home=cues("at_home"),
+        stay=Cues(_stay_words(code)),
+        elsewhere=cues("elsewhere"),
+        endings=tuple(
+            (fold_token(ending), tuple(fold_token(first) if first else "" for first in firsts))
+            for ending, firsts in endings.items()
+        ),
+        glued_before=tuple(reference["glued_before"].get(code, ())) if code else (),
+    )
+
+
+def _stay_words(code: str | None) -> list[str]:
+    hosts, names = read_reference("hosts")["stay"], read_reference("pages")["names"]
+    own = [*hosts.get(code, []), *names.get(code, [])] if code else [*flat(hosts), *flat(names)]
+    english = [*hosts["en"], *names["en"]]
+    return [word for word in [*own, *english] if "(" not in word and not word.startswith("*")] + [
+        form for word in [*own, *english] if "(" in word or word.startswith("*") for form in _spelled_out(word)
+    ]
+
+
+def _spelled_out(phrase: str) -> list[str]:
+    """The forms of a phrase with one choice; of one open at its start, without the star."""
+    head, bracket, rest = phrase.lstrip("*").partition("(")
+    if not bracket:
+        return [head]
+    inner, _, tail = rest.partition(")")
+    return [f"{head}{part}{tail}" for part in inner.split("|")]
+
+
+@cache
+def _articles() -> frozenset[str]:
+    return frozenset(
+        map(
+            fold,
+            (
+                "the",
+                "der",
+                "den",
+                "dem",
+                "die",
+                "das",
+                "la",
+                "le",
+                "los",
+                "las",
+                "el",
+                "de",
+                "het",
+                "l",
+                "a",
+                "o",
+                "os",
+                "as",
+            ),
+        )
+    )
+
+
+@cache
+def _no_places() -> frozenset[str]:
+    """Everyday words, names of people and months, which are no places in prose."""
+    months = {
+        fold(form)
+        for language in read_reference("months")["months"].values()
+        for entry in language
+        for form in entry.replace("_", " ").split(" ")
+    }
+    words = vocabulary()
+    return frozenset({*words.everyday, *words.people, *months})
