@@ -265,6 +265,21 @@ class Headings(Dictionary):
     documents: PhrasesByLanguage
 
 
+class Hosts(Dictionary):
+    ordered = frozenset({"endings"})
+    into: PhrasesByLanguage
+    endings: dict[Language, dict[str, list[str]]]
+    written_endings: dict[Language, Texts]
+    glued_before: dict[Language, Texts]
+    origin: PhrasesByLanguage
+    abroad: PhrasesByLanguage
+    branches: Texts
+    at_home: PhrasesByLanguage
+    stay: PhrasesByLanguage
+    outgoing: PhrasesByLanguage
+    elsewhere: PhrasesByLanguage
+
+
 class Hours(Dictionary):
     hours: Phrases
     a_week: Phrases
@@ -365,6 +380,17 @@ class Nationalities(Dictionary):
     listed: PhrasesByLanguage
     group_words: dict[str, Phrases]
     countries: dict[Country, Phrases]
+
+
+class Pages(Dictionary):
+    names: PhrasesByLanguage
+    apply: PhrasesByLanguage
+    story: PhrasesByLanguage
+    report: PhrasesByLanguage
+    self_found: PhrasesByLanguage
+    hosts_wanted: PhrasesByLanguage
+    closed: PhrasesByLanguage
+    advice: PhrasesByLanguage
 
 
 class Pay(Dictionary):
@@ -526,9 +552,8 @@ def _file_name(model: type[BaseModel]) -> str:
 MODELS: dict[str, type[BaseModel]] = {
     _file_name(model): model
     for model in (
-        Ages, ChallengePages, Charsets, ClosingNotices, Currencies, Dates, Eligibility, Fields, GenderMarks, Headings, Hours,
-        Kind,
-        Languages, LegalForms, ListWords, MailWords, Months, Moving, Nationalities, Pay, PersonalData, PlacesWords,
+        Ages, ChallengePages, Charsets, ClosingNotices, Currencies, Dates, Eligibility, Fields, GenderMarks, Headings, Hosts, Hours, Kind,
+        Languages, LegalForms, ListWords, MailWords, Months, Moving, Nationalities, Pages, Pay, PersonalData, PlacesWords,
         ReferenceNumbers, SkipWords, StandInPages, Structure, TimeZones, TitleWords, TrackingParameters, WorkMode,
     )
 }  # fmt: skip

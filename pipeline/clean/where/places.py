@@ -148,7 +148,6 @@ def clean_places(
         _read_labels,
         lambda missing, _: _read_prose(missing, sentences, spoken),
         _read_titles,
-        _read_stays,
         _read_first_lines,
     ]
     for read in readers:

@@ -31,6 +31,7 @@ from pipeline.clean.where.place_names import (
     Reading,
     fold,
     fold_token,
+    places,
     readings_of,
 )
 from pipeline.clean.where.readings import Hints, settle
@@ -51,6 +52,9 @@ _MAX_SENTENCES = 60
 _MAX_NAME_WORDS = 4
 _MIN_TOWN_POPULATION = 100_000
 _MIN_INFLECTED_POPULATION = 150_000
+_MIN_GLUED_POPULATION = 1_500_000
+_MIN_GLUED_TOWN = 3
+"""Letters of a town's name in a script that does not part words; a shorter one may be a part of any word."""
 _MIN_REGION_POPULATION = 1_500_000
 _MIN_STEM_LETTERS = 3
 _MAX_FORMS = 6
@@ -62,6 +66,7 @@ _LONG_LIST = 5
 _BASE, _LED, _IN_TITLE, _BESIDE_STAY, _AT_HOME, _OPENING = 0.5, 1.5, 1.5, 1.0, 1.5, 0.25
 _AGAIN, _MAX_AGAIN = 0.25, 0.75
 _OF_ORIGIN = -2.0
+_LEAVING = 1.0
 _ENOUGH = 2.75
 _NEAR_BEST = 1.0
 """What counts for a country, what it needs, and how far behind the weightiest another may be."""
@@ -96,7 +101,9 @@ class Language(NamedTuple):
     abroad: Cues
     at_home: Cues
     stay: Cues
+    outgoing: Cues
     elsewhere: Cues
+    written_endings: tuple[str, ...]
     endings: tuple[tuple[str, tuple[str, ...]], ...]
     glued_before: tuple[str, ...]
 
@@ -160,10 +167,18 @@ class _ProseReader:
     def hosts(self, sentences: list[_Sentence], language: str | None) -> Iterator[tuple[object, ...]]:
         """The rows of HOSTS of one text."""
         weights: dict[str, list[float]] = defaultdict(list)
+        cues = _language(language)
+        is_outgoing = any(
+            cues.outgoing.at([token for _, _, token in self.tokens[sentence.text]])
+            or cues.outgoing.stand_in(sentence.text.lower())
+            for sentence in sentences
+        )
+        home = _home_countries(language) if is_outgoing else frozenset[str]()
         best: dict[str, dict[tuple[int, int], tuple[float, tuple[object, ...]]]] = defaultdict(dict)
         for order, sentence in enumerate(sentences):
             for weight, name in self._weighed(sentence, order, language):
                 reading = name.reading
+                weight -= _LEAVING * (reading.country in home and reading.kind == COUNTRY)
                 weights[reading.country].append(weight)
                 tokens = self.tokens[sentence.text]
                 piece = sentence.text[tokens[name.start][0] : tokens[name.end - 1][1]]
@@ -190,16 +205,23 @@ class _ProseReader:
         cues = _language(language)
         lower = sentence.text.lower()
         names = list(self._names(sentence.text, tokens, language))
-        if not names or cues.elsewhere.at(tokens) or cues.elsewhere.stand_in(lower):
+        weighed = [(_BASE + _AT_HOME + _OPENING * (order < 3), name) for name in self._bodies(tokens, cues)]
+        if not names and not weighed:
             return []
+        if cues.elsewhere.at(tokens) or cues.elsewhere.stand_in(lower):
+            return []
+        if not names:
+            return weighed
         is_title = sentence.raw_field == "title"
         has_stay = bool(cues.stay.at(tokens)) or cues.stay.stand_in(lower)
         origin, abroad, home = cues.origin.at(tokens), cues.abroad.at(tokens), cues.at_home.at(tokens)
         of_origin = cues.origin.stand_in(lower)
-        weighed = []
-        for name in names:
-            is_led = self._is_led(sentence.text, tokens, name, cues)
-            weight = _BASE + _LED * is_led + _IN_TITLE * is_title + _OPENING * (order < 3)
+        is_led = False
+        for number, name in enumerate(names):
+            is_joined = number > 0 and self._is_joined(sentence.text, names[number - 1], name, language)
+            is_led = (is_led and is_joined) or self._is_led(sentence.text, tokens, name, cues)
+            stands_apart = is_title and (is_led or is_joined or self._stands_apart(sentence.text, name))
+            weight = _BASE + _LED * is_led + _IN_TITLE * stands_apart + _OPENING * (order < 3)
             near = range(name.start - _WINDOW, name.start)
             if any(at in near for at in abroad) or cues.abroad.stand_in(lower):
                 if name.reading.kind == COUNTRY and not is_led:
@@ -217,6 +239,15 @@ class _ProseReader:
             return []
         return weighed
 
+    def _bodies(self, tokens: list[str], cues: Language) -> Iterator[_Name]:
+        """The countries whose government, parliament or ministry is named by an adjective: "Magyar Országgyűlés"."""
+        for at in cues.at_home.at(tokens):
+            for near in range(max(0, at - 3), min(len(tokens), at + 2)):
+                country = None if near == at else _nation(tokens[near])
+                if country:
+                    yield _Name(near, near + 1, country, False)
+                    break
+
     def _is_led(self, text: str, tokens: list[str], name: _Name, cues: Language) -> bool:
         """Whether a preposition before the name, or its case, says "in"."""
         starts = self.tokens[text]
@@ -229,6 +260,11 @@ class _ProseReader:
                 return not any(sign in between for sign in ".;:()")
             if tokens[at] not in _articles():
                 break
+        if name.start and " ".join(tokens[max(0, name.start - 2) : name.start]).endswith(_branches()):
+            return True
+        written = text[starts[name.start][0] : starts[name.end - 1][1]]
+        if cues.written_endings and written.endswith(cues.written_endings):
+            return True
         if is_glued(text[starts[name.start][0]]):
             before = text[max(0, starts[name.start][0] - 1) : starts[name.start][0]]
             after = text[starts[name.end - 1][1] : starts[name.end - 1][1] + 2]
@@ -236,14 +272,31 @@ class _ProseReader:
         return name.is_inflected or (name.end < len(tokens) and text[starts[name.end - 1][1] :][:1] in "'’" and
                                      tokens[name.end] in _TURKISH_IN)  # fmt: skip
 
+    def _is_joined(self, text: str, first: _Name, second: _Name, language: str | None) -> bool:
+        """Whether nothing but a comma or a word like "and" stands between two names."""
+        starts = self.tokens[text]
+        between = text[starts[first.end - 1][1] : starts[second.start][0]]
+        joiners = vocabulary().joiners | ({"of"} if language == "nl" else frozenset())
+        return all(word in joiners for word in fold(between).split()) and not set(between) & set(".:()")
+
+    def _stands_apart(self, text: str, name: _Name) -> bool:
+        """Whether a name is a part of a title of its own, or its last word."""
+        starts = self.tokens[text]
+        before, after = text[: starts[name.start][0]].rstrip(), text[starts[name.end - 1][1] :].lstrip()
+        is_begun = not before or not (before[-1].isalnum() or before[-1] in "'’")
+        return not after or (not after[0].isalnum() and (is_begun or after[0] in ".,:;)|–-/")) or is_glued(text[0])
+
     def _names(self, text: str, tokens: list[str], language: str | None) -> Iterator[_Name]:
         at = 0
-        places = self.tokens[text]
         while at < len(tokens):
-            start = places[at][0]
+            start = self.tokens[text][at][0]
             sign = text[start]
             if sign.islower() or sign.isdigit():
                 at += 1
+                continue
+            wider = self._area(tokens, at)
+            if wider:
+                at += wider
                 continue
             name = self._longest(text, tokens, at, language)
             if name is None:
@@ -251,6 +304,13 @@ class _ProseReader:
                 continue
             yield name
             at = name.end
+
+    def _area(self, tokens: list[str], at: int) -> int:
+        """The words of the name of something wider than a country that begins here; 0 where none does."""
+        for length in range(min(3, len(tokens) - at), 0, -1):
+            if " ".join(tokens[at : at + length]) in _areas():
+                return length
+        return 0
 
     def _longest(self, text: str, tokens: list[str], at: int, language: str | None) -> _Name | None:
         for length in range(min(_MAX_NAME_WORDS * 2, len(tokens) - at), 0, -1):
@@ -262,11 +322,12 @@ class _ProseReader:
                 readings = self.names.get(key)
                 if not readings or not self._may_be_place(text, words, at, glued, length):
                     continue
-                if is_inflected:
+                if is_inflected or (glued and length < _MIN_GLUED_TOWN):
                     readings = [
                         reading
                         for reading in readings
-                        if reading.kind == COUNTRY or reading.population >= _MIN_INFLECTED_POPULATION
+                        if reading.kind == COUNTRY
+                        or reading.population >= (_MIN_GLUED_POPULATION if glued else _MIN_INFLECTED_POPULATION)
                     ]
                 choice = settle(readings, Hints()) if readings else None
                 if choice:
@@ -276,7 +337,9 @@ class _ProseReader:
     def _may_be_place(self, text: str, words: list[str], at: int, glued: bool, length: int) -> bool:
         """Whether no everyday word, month or code is meant."""
         if glued:
-            return length > 1
+            first = self.tokens[text][at][0]
+            is_korean = "\uac00" <= text[first] <= "\ud7a3"
+            return length > 1 and not (is_korean and first > 0 and "\uac00" <= text[first - 1] <= "\ud7a3")
         key = " ".join(words)
         if length > 1:
             return True
@@ -337,12 +400,14 @@ def _language(code: str | None) -> Language:
 
     endings = reference["endings"].get(code, {}) if code else {}
     return Language(
-        into=cues("in"),
+        into=cues("into"),
         origin=cues("origin"),
         abroad=cues("abroad"),
         at_home=cues("at_home"),
         stay=Cues(_stay_words(code)),
+        outgoing=cues("outgoing"),
         elsewhere=cues("elsewhere"),
+        written_endings=tuple(reference["written_endings"].get(code, ())) if code else (),
         endings=tuple(
             (fold_token(ending), tuple(fold_token(first) if first else "" for first in firsts))
             for ending, firsts in endings.items()
@@ -367,6 +432,60 @@ def _spelled_out(phrase: str) -> list[str]:
         return [head]
     inner, _, tail = rest.partition(")")
     return [f"{head}{part}{tail}" for part in inner.split("|")]
+
+
+@cache
+def _nations() -> tuple[dict[str, str], dict[str, str]]:
+    """The country of each adjective: of those that are whole words, and of the beginnings of others."""
+    whole: dict[str, str] = {}
+    begun: dict[str, str] = {}
+    for country, words in read_reference("nationalities")["countries"].items():
+        for word in words:
+            if " " not in word and not is_glued(word):
+                (begun if word.endswith("*") else whole)[fold(word)] = country
+    return whole, begun
+
+
+@cache
+def _countries() -> dict[str, Reading]:
+    rows = places().filter(pl.col("kind") == COUNTRY).select("country", "place", "fame", "population")
+    return {
+        country: Reading(COUNTRY, place, country, None, fame, population, NAME)
+        for country, place, fame, population in rows.iter_rows()
+    }
+
+
+def _nation(token: str) -> Reading | None:
+    whole, begun = _nations()
+    country = whole.get(token) or next(
+        (begun[token[:length]] for length in range(len(token), 4, -1) if token[:length] in begun), None
+    )
+    return _countries().get(country) if country else None
+
+
+@cache
+def _branches() -> tuple[str, ...]:
+    return tuple(map(fold, read_reference("hosts")["branches"]))
+
+
+@cache
+def _areas() -> frozenset[str]:
+    return frozenset({*vocabulary().areas, "america", "america latina", "amerika"})
+
+
+_HOMES = {
+    "de": "DE AT CH", "it": "IT", "fr": "FR", "es": "ES", "pt": "PT BR", "nl": "NL", "pl": "PL", "cs": "CZ", "sk": "SK",
+    "hu": "HU", "ro": "RO", "bg": "BG", "hr": "HR", "sr": "RS", "bs": "BA", "sl": "SI", "mk": "MK", "el": "GR", "tr": "TR",
+    "ru": "RU", "uk": "UA", "sv": "SE", "da": "DK", "nb": "NO", "fi": "FI", "is": "IS", "et": "EE", "lv": "LV", "lt": "LT",
+    "ja": "JP", "zh": "CN TW HK", "ko": "KR", "vi": "VN", "id": "ID", "ms": "MY", "th": "TH", "he": "IL", "hi": "IN",
+    "bn": "BD", "fa": "IR", "ka": "GE", "hy": "AM", "az": "AZ", "kk": "KZ", "uz": "UZ", "sq": "AL", "ca": "ES", "gl": "ES",
+    "eu": "ES",
+}  # fmt: skip
+"""Where most pages of a language are made."""
+
+
+def _home_countries(language: str | None) -> frozenset[str]:
+    return frozenset(_HOMES.get(language or "", "").split())
 
 
 @cache

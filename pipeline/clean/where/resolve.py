@@ -213,7 +213,12 @@ class _Resolution:
         Behind an unknown town the code of an American state or Canadian province is one: `Hometown, TX`."""
         readings = mention.readings
         if self.trust is not Trust.PLACES:
-            is_country = mention.is_sole and readings[0].form == CODE3 and mention.key not in self.words.everyday
+            is_country = (
+                mention.is_sole
+                and mention.chunk > 0
+                and readings[0].form == CODE3
+                and mention.key not in self.words.everyday
+            )
             return (readings[0] if is_country else None), False
         hinted = [reading for reading in readings if reading.country in self.hints.near]
         if len({reading.country for reading in hinted}) == 1:

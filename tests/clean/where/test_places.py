@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean.language_tools.extraction import Extraction
+from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.where.place_names import fold, places
 from pipeline.clean.where.places import Trust, clean_places, find_places
+from pipeline.clean.who.language import detect
 from pipeline.shipped import shipped
 from pipeline.tables import PLACE
 
@@ -38,7 +40,8 @@ def cities_of(text: str, hint: str | None = None) -> list[str]:
 def clean_rows(raw_rows: Any) -> Clean:
     def clean(*rows: dict[str, Any], sources: Any = None) -> Extraction:
         raw = raw_rows(*rows).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
-        return clean_places(raw, sources or {}, raw["description"])
+        sentences = split_sentences(raw["title"], raw["description"])
+        return clean_places(raw, sources or {}, raw["description"], sentences, detect(raw["description"])["seen"])
 
     return clean
 
