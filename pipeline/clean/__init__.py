@@ -177,7 +177,9 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     dates = clean_dates(raw, sentences, night, sources)
     headed = under_headings(sentences)
     language = clean_language(raw, descriptions, headed, sources)
-    places = clean_places(raw, sources, descriptions, sentences, language.columns["posting_language"])
+    work_mode = clean_work_mode(raw, descriptions)
+    is_remote = work_mode.columns.select((pl.col("work_mode") == "remote").fill_null(False))["work_mode"]
+    places = clean_places(raw, sources, descriptions, sentences, language.columns["posting_language"], is_remote)
     eligibility = clean_eligibility(raw, headed)
     organizer = clean_organizer(raw, sources)
     facts = (
@@ -209,7 +211,7 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
         dates,
         hours,
         places,
-        clean_work_mode(raw, descriptions),
+        work_mode,
         pay,
         language,
         eligibility,

@@ -269,6 +269,7 @@ class Hosts(Dictionary):
     ordered = frozenset({"endings"})
     into: PhrasesByLanguage
     endings: dict[Language, dict[str, list[str]]]
+    names: dict[Country, Texts]
     written_endings: dict[Language, Texts]
     glued_before: dict[Language, Texts]
     origin: PhrasesByLanguage

@@ -112,7 +112,7 @@ def _with_pages(frame: pl.DataFrame, sentences: pl.DataFrame, facts: pl.DataFram
         languages.filter(frame.select(is_open).to_series()),
         frame.select("row").hstack(facts.drop("posting_language")),
     )
-    is_about = pl.col("is_about").fill_null(False)
+    is_about = pl.col("is_about").fill_null(False) & pl.col("weight").is_not_null()
     return frame.join(pages, on="row", how="left", maintain_order="left").with_columns(
         text_kind=pl.when(is_about).then(pl.lit("internship")),
         text_quote=pl.when(is_about).then("name_quote"),

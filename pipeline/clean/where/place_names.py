@@ -73,7 +73,8 @@ def places() -> pl.DataFrame:
 
 
 @cache
-def _names() -> pl.DataFrame:
+def place_names() -> pl.DataFrame:
+    """place_names.parquet (key, place, form) with the first and the last word of each key."""
     names = pl.read_parquet(shipped("data", "reference", "place_names.parquet"))
     return names.with_columns(first=pl.col("key").str.extract(r"^(\S+)"), last=pl.col("key").str.extract(r"(\S+)$"))
 
@@ -83,7 +84,7 @@ def readings_of(words: Iterable[str]) -> dict[str, list[Reading]]:
     first. A few ten milliseconds, however many words."""
     present = pl.Series("word", sorted(set(words)), dtype=pl.String)
     named = (
-        _names()
+        place_names()
         .filter(pl.col("first").is_in(present.implode()) & pl.col("last").is_in(present.implode()))
         .join(places(), on="place", how="left")
         .with_columns(

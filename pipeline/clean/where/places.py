@@ -118,10 +118,11 @@ def clean_places(
     descriptions: pl.Series,
     sentences: pl.DataFrame,
     languages: pl.Series,
+    is_remote: pl.Series,
 ) -> Extraction:
     """countries, cities, places, remote_countries: null, never empty, where the listing names none; in the order in which the
     listing names them, each once. `descriptions`: plain text, one a row; `sentences`: those of title and description
-    (`sentences.SENTENCES`); `languages`: what each is written in.
+    (`sentences.SENTENCES`); `languages`: what each is written in; `is_remote`: whether all work is remote.
 
     Unknown: the location texts that hold an unknown word and name no place."""
     rows = raw.select(
@@ -143,15 +144,20 @@ def clean_places(
     missing = rows.join(items.filter(pl.col("country").is_not_null()), on="row", how="anti", maintain_order="left")
     named = [items.filter(pl.col("country").is_not_null())]
     prose = raw.select("row", prose=pl.lit(descriptions)).drop_nulls("prose")
-    spoken = raw.select("row", language=pl.lit(languages))
+    labelled = _read_labels(missing, prose)
+    unlabelled = missing.select("row").join(labelled, on="row", how="anti", maintain_order="left")
+    spoken = unlabelled.join(
+        raw.select("row", language=pl.lit(languages)).filter(~pl.lit(is_remote)), on="row", maintain_order="left"
+    )
+    hosts, light = read_hosts(sentences, spoken)
     readers: list[Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = [
-        _read_labels,
-        lambda missing, _: _read_prose(missing, sentences, spoken),
+        lambda _, __: labelled,
+        lambda missing, _: _read_prose(hosts, missing),
         _read_titles,
         _read_first_lines,
     ]
     for read in readers:
-        places_here = read(missing, prose)
+        places_here = read(missing, prose).join(light, on=["row", "country"], how="anti", maintain_order="left")
         named.append(places_here)
         missing = missing.join(places_here, on="row", how="anti", maintain_order="left")
     missing = missing.join(items.filter("is_area"), on="row", how="anti", maintain_order="left")
@@ -238,13 +244,13 @@ def _read_labels(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     return _read_together(texts, "description").drop_nulls("country")
 
 
-def _read_prose(missing: pl.DataFrame, sentences: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
+def _read_prose(hosts: pl.DataFrame, missing: pl.DataFrame) -> pl.DataFrame:
     """Where the sentences say the stay to be (`prose`)."""
-    hosts = read_hosts(sentences, missing.select("row").join(spoken, on="row", maintain_order="left"))
     named = places().select("place", "name", "region_name", "latitude", "longitude")
     is_city = pl.col("kind") == CITY
     return (
-        hosts.join(named, on="place", how="left", maintain_order="left")
+        hosts.join(missing.select("row"), on="row", how="semi", maintain_order="left")
+        .join(named, on="place", how="left", maintain_order="left")
         .with_columns(
             city=pl.when(is_city).then("name"),
             region=pl.when(is_city).then("region_name").when(pl.col("kind") == REGION).then("name"),

@@ -11,6 +11,7 @@ Belongs here: finding names in prose in any form of the languages, and weighing 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from pipeline.clean.where.place_names import (
     Reading,
     fold,
     fold_token,
+    place_names,
     places,
     readings_of,
 )
@@ -60,10 +62,12 @@ _MIN_STEM_LETTERS = 3
 _MAX_FORMS = 6
 _WINDOW = 6
 """Words before a name in which a word may say whose place it is."""
+_MAX_LINE_LETTERS = 110
+"""Letters of a line that is no sentence of prose."""
 _LONG_LIST = 5
 """Names in a sentence from which on they are a list of examples or of those who may apply."""
 
-_BASE, _LED, _IN_TITLE, _BESIDE_STAY, _AT_HOME, _OPENING = 0.5, 1.5, 1.5, 1.0, 1.5, 0.25
+_BASE, _LED, _IN_TITLE, _BESIDE_STAY, _AT_HOME, _OPENING = 0.5, 1.5, 1.5, 1.0, 2.0, 0.25
 _AGAIN, _MAX_AGAIN = 0.25, 0.75
 _OF_ORIGIN = -2.0
 _LEAVING = 1.0
@@ -106,6 +110,7 @@ class Language(NamedTuple):
     written_endings: tuple[str, ...]
     endings: tuple[tuple[str, tuple[str, ...]], ...]
     glued_before: tuple[str, ...]
+    has_locative: bool
 
 
 @dataclass(slots=True)
@@ -123,9 +128,9 @@ class _Sentence(NamedTuple):
     raw_field: str
 
 
-def read_hosts(sentences: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
+def read_hosts(sentences: pl.DataFrame, languages: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """HOSTS: the places that the sentences (`sentences.SENTENCES`) of each row of `languages` (row, language) say the stay to
-    be at; none for rows that leave it open."""
+    be at; none for rows that leave it open. And row, country of those where people only leave from."""
     chosen = sentences.join(languages, on="row", how="inner", maintain_order="left").filter(
         pl.int_range(pl.len()).over("row") < _MAX_SENTENCES
     )
@@ -137,7 +142,9 @@ def read_hosts(sentences: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame
         by_row[row].append((_Sentence(row, place, text, raw_field), language))
     for of_row in by_row.values():
         rows += reader.hosts([sentence for sentence, _ in of_row], of_row[0][1])
-    return pl.DataFrame(rows, schema=HOSTS, orient="row")
+    hosts = pl.DataFrame([row for row in rows if row[4] is not None], schema=HOSTS, orient="row")
+    light = [(row[0], row[3]) for row in rows if row[4] is None]
+    return hosts, pl.DataFrame(light, schema={"row": pl.UInt32, "country": pl.String}, orient="row")
 
 
 class _ProseReader:
@@ -147,7 +154,7 @@ class _ProseReader:
         self.tokens: dict[str, list[tuple[int, int, str]]] = {}
         candidates: set[str] = set()
         for text, language in sorted(texts, key=str):
-            tokens = [(match.start(), match.end(), fold_token(match.group())) for match in TOKEN.finditer(text)]
+            tokens = list(_tokens(text))
             self.tokens[text] = tokens
             for start, _, token in tokens:
                 if not text[start].islower() or text[start : start + 1].isdigit():
@@ -159,6 +166,8 @@ class _ProseReader:
             for key, readings in readings_of(candidates).items()
             if (kept := [reading for reading in readings if _is_large(reading)])
         }
+        for key, country in _informal_names().items():
+            self.names.setdefault(key, [_countries()[country]])
         self.longest: dict[str, int] = {}
         for key in self.names:
             first = key.partition(" ")[0]
@@ -195,6 +204,8 @@ class _ProseReader:
         top = max(totals.values(), default=0.0)
         for country, total in totals.items():
             if total < max(_ENOUGH, top - _NEAR_BEST):
+                if country in home:
+                    yield (sentences[0].row, None, None, country, None, None, None, None)
                 continue
             heaviest = max(weight for weight, _ in best[country].values())
             yield from (row for weight, row in best[country].values() if weight >= heaviest - _NEAR_BEST)
@@ -220,6 +231,8 @@ class _ProseReader:
         for number, name in enumerate(names):
             is_joined = number > 0 and self._is_joined(sentence.text, names[number - 1], name, language)
             is_led = (is_led and is_joined) or self._is_led(sentence.text, tokens, name, cues)
+            if not is_led and len(sentence.text) <= _MAX_LINE_LETTERS and self._is_apposed(sentence.text, name):
+                is_led = True
             stands_apart = is_title and (is_led or is_joined or self._stands_apart(sentence.text, name))
             weight = _BASE + _LED * is_led + _IN_TITLE * stands_apart + _OPENING * (order < 3)
             near = range(name.start - _WINDOW, name.start)
@@ -251,6 +264,10 @@ class _ProseReader:
     def _is_led(self, text: str, tokens: list[str], name: _Name, cues: Language) -> bool:
         """Whether a preposition before the name, or its case, says "in"."""
         starts = self.tokens[text]
+        following = text[starts[name.end - 1][1] :].removeprefix(".")
+        written = text[starts[name.start][0] : starts[name.end - 1][1]]
+        if written.isupper() and len(written) <= 4 and following[:1] == " " and following[1:2].isalpha():
+            return False  # "the U.S. Mission": whose, not where
         for back in (1, 2):
             at = name.start - back
             if at < 0:
@@ -262,14 +279,13 @@ class _ProseReader:
                 break
         if name.start and " ".join(tokens[max(0, name.start - 2) : name.start]).endswith(_branches()):
             return True
-        written = text[starts[name.start][0] : starts[name.end - 1][1]]
         if cues.written_endings and written.endswith(cues.written_endings):
             return True
         if is_glued(text[starts[name.start][0]]):
             before = text[max(0, starts[name.start][0] - 1) : starts[name.start][0]]
             after = text[starts[name.end - 1][1] : starts[name.end - 1][1] + 2]
             return before in _GLUED_BEFORE or after.startswith(_GLUED_AFTER)
-        return name.is_inflected or (name.end < len(tokens) and text[starts[name.end - 1][1] :][:1] in "'’" and
+        return (name.is_inflected and cues.has_locative) or (name.end < len(tokens) and text[starts[name.end - 1][1] :][:1] in "'’" and
                                      tokens[name.end] in _TURKISH_IN)  # fmt: skip
 
     def _is_joined(self, text: str, first: _Name, second: _Name, language: str | None) -> bool:
@@ -284,7 +300,15 @@ class _ProseReader:
         starts = self.tokens[text]
         before, after = text[: starts[name.start][0]].rstrip(), text[starts[name.end - 1][1] :].lstrip()
         is_begun = not before or not (before[-1].isalnum() or before[-1] in "'’")
-        return not after or (not after[0].isalnum() and (is_begun or after[0] in ".,:;)|–-/")) or is_glued(text[0])
+        if is_glued(text[starts[name.start][0]]):
+            return (not after or not is_glued(after[0]) or after.startswith(_GLUED_STAYS)) and is_begun
+        return not after or (not after[0].isalnum() and (is_begun or after[0] in ".,:;)|–-/"))
+
+    def _is_apposed(self, text: str, name: _Name) -> bool:
+        """Whether a name is a field of a line of its own: "Regional office – Uganda – 1 intern", "Trainee (Nairobi)"."""
+        starts = self.tokens[text]
+        before, after = text[: starts[name.start][0]].rstrip(), text[starts[name.end - 1][1] :].lstrip()
+        return before[-1:] in _FIELD_OPENS and (not after or after[0] in _FIELD_ENDS)
 
     def _names(self, text: str, tokens: list[str], language: str | None) -> Iterator[_Name]:
         at = 0
@@ -351,8 +375,35 @@ class _ProseReader:
 
 _GLUED_BEFORE = frozenset("在到赴往於于")
 _GLUED_AFTER = ("에서", "에 ", "에", "で", "に", "へ", "现", "の", "내", "의", "、", "·", "및")
+_GLUED_STAYS = ("实习", "實習", "インターン", "인턴", "실습", "海外", "現地")
 _TURKISH_IN = frozenset({"da", "de", "ta", "te", "daki", "deki", "taki", "teki"})
 _SHORT_COUNTRIES = frozenset({"usa", "uk", "uae", "сша", "us", "eua", "zda", "jav", "abd", "opa", "rfa", "оаэ", "peru"})
+
+
+def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each word of a text begins and ends, and the word folded. A run of Thai is cut around the names in it."""
+    for match in TOKEN.finditer(text):
+        start, end = match.span()
+        if _THAI.match(match.group()):
+            for piece in _thai_names().finditer(match.group()):
+                yield start + piece.start(), start + piece.end(), fold_token(piece.group())
+            continue
+        yield start, end, fold_token(match.group())
+
+
+_THAI = re.compile("[\u0e00-\u0e7f]")
+
+
+@cache
+def _thai_names() -> re.Pattern[str]:
+    """Names of countries and large towns in Thai, which does not part words."""
+    large = places().filter(
+        (pl.col("kind") == COUNTRY) | ((pl.col("kind") == CITY) & (pl.col("population") >= _MIN_GLUED_POPULATION))
+    )
+    names = (
+        place_names().filter(pl.col("key").str.contains("^[\u0e00-\u0e7f]{3,}$")).join(large, on="place", how="semi")
+    )
+    return re.compile("|".join(sorted(names["key"], key=lambda name: (-len(name), name))) or "(?!)")
 
 
 def _is_large(reading: Reading) -> bool:
@@ -413,6 +464,7 @@ def _language(code: str | None) -> Language:
             for ending, firsts in endings.items()
         ),
         glued_before=tuple(reference["glued_before"].get(code, ())) if code else (),
+        has_locative=code is not None and code in reference["endings"] and code not in reference["into"],
     )
 
 
@@ -447,6 +499,11 @@ def _nations() -> tuple[dict[str, str], dict[str, str]]:
 
 
 @cache
+def _informal_names() -> dict[str, str]:
+    return {fold(name): country for country, names in read_reference("hosts")["names"].items() for name in names}
+
+
+@cache
 def _countries() -> dict[str, Reading]:
     rows = places().filter(pl.col("kind") == COUNTRY).select("country", "place", "fame", "population")
     return {
@@ -472,6 +529,9 @@ def _branches() -> tuple[str, ...]:
 def _areas() -> frozenset[str]:
     return frozenset({*vocabulary().areas, "america", "america latina", "amerika"})
 
+
+_FIELD_OPENS = frozenset("–—-|(:：（•")
+_FIELD_ENDS = frozenset("–—-|),;：）.")
 
 _HOMES = {
     "de": "DE AT CH", "it": "IT", "fr": "FR", "es": "ES", "pt": "PT BR", "nl": "NL", "pl": "PL", "cs": "CZ", "sk": "SK",

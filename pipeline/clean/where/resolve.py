@@ -215,7 +215,7 @@ class _Resolution:
         if self.trust is not Trust.PLACES:
             is_country = (
                 mention.is_sole
-                and mention.chunk > 0
+                and 0 < mention.chunk == self.group.last_chunk
                 and readings[0].form == CODE3
                 and mention.key not in self.words.everyday
             )

@@ -41,7 +41,9 @@ def clean_rows(raw_rows: Any) -> Clean:
     def clean(*rows: dict[str, Any], sources: Any = None) -> Extraction:
         raw = raw_rows(*rows).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
         sentences = split_sentences(raw["title"], raw["description"])
-        return clean_places(raw, sources or {}, raw["description"], sentences, detect(raw["description"])["seen"])
+        languages = detect(raw["description"])["seen"]
+        onsite = pl.repeat(False, raw.height, eager=True)
+        return clean_places(raw, sources or {}, raw["description"], sentences, languages, onsite)
 
     return clean
 
