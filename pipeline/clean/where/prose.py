@@ -76,6 +76,10 @@ _NEAR_BEST = 1.0
 """What counts for a country, what it needs, and how far behind the weightiest another may be."""
 
 
+_LAST_OF_ALPHABETS = "\u08ff"
+"""Beyond are scripts whose words take endings that no dictionary lists: Indic ones, Georgian."""
+
+
 class Cues:
     """Words of one group in one language, ready to be looked for among folded tokens."""
 
@@ -83,7 +87,9 @@ class Cues:
         self.exact = frozenset(
             fold(word) for word in words if "*" not in word and " " not in word and not is_glued(word)
         )
-        self.begins = tuple(fold(word) for word in words if word.endswith("*") and not is_glued(word))
+        self.begins = tuple(
+            fold(word) for word in words if not is_glued(word) and (word.endswith("*") or word[0] > _LAST_OF_ALPHABETS)
+        )
         self.anywhere = tuple(word.strip("*") for word in words if is_glued(word) or " " in word)
 
     def at(self, tokens: list[str]) -> list[int]:
@@ -183,9 +189,12 @@ class _ProseReader:
             for sentence in sentences
         )
         home = _home_countries(language) if is_outgoing else frozenset[str]()
+        is_sent = is_outgoing or any(
+            cues.abroad.at([token for _, _, token in self.tokens[sentence.text]]) for sentence in sentences
+        )
         best: dict[str, dict[tuple[int, int], tuple[float, tuple[object, ...]]]] = defaultdict(dict)
         for order, sentence in enumerate(sentences):
-            for weight, name in self._weighed(sentence, order, language):
+            for weight, name in self._weighed(sentence, order, language, is_sent):
                 reading = name.reading
                 weight -= _LEAVING * (reading.country in home and reading.kind == COUNTRY)
                 weights[reading.country].append(weight)
@@ -210,13 +219,19 @@ class _ProseReader:
             heaviest = max(weight for weight, _ in best[country].values())
             yield from (row for weight, row in best[country].values() if weight >= heaviest - _NEAR_BEST)
 
-    def _weighed(self, sentence: _Sentence, order: int, language: str | None) -> list[tuple[float, _Name]]:
-        """The names in a sentence that may be a host's, each with its weight."""
+    def _weighed(
+        self, sentence: _Sentence, order: int, language: str | None, is_sent: bool
+    ) -> list[tuple[float, _Name]]:
+        """The names in a sentence that may be a host's, each with its weight. `is_sent`: the text speaks of going abroad or of
+        a mission there, so that a government is who sends."""
         tokens = [token for _, _, token in self.tokens[sentence.text]]
         cues = _language(language)
         lower = sentence.text.lower()
         names = list(self._names(sentence.text, tokens, language))
-        weighed = [(_BASE + _AT_HOME + _OPENING * (order < 3), name) for name in self._bodies(tokens, cues)]
+        weighed = [
+            (_BASE + _AT_HOME + _OPENING * (order < 3), name)
+            for name in ([] if is_sent else self._bodies(tokens, cues))
+        ]
         if not names and not weighed:
             return []
         if cues.elsewhere.at(tokens) or cues.elsewhere.stand_in(lower):
@@ -285,8 +300,10 @@ class _ProseReader:
             before = text[max(0, starts[name.start][0] - 1) : starts[name.start][0]]
             after = text[starts[name.end - 1][1] : starts[name.end - 1][1] + 2]
             return before in _GLUED_BEFORE or after.startswith(_GLUED_AFTER)
-        return (name.is_inflected and cues.has_locative) or (name.end < len(tokens) and text[starts[name.end - 1][1] :][:1] in "'’" and
-                                     tokens[name.end] in _TURKISH_IN)  # fmt: skip
+        if name.is_inflected and cues.has_locative:
+            return True
+        has_apostrophe = text[starts[name.end - 1][1] :][:1] in ("'", "’")
+        return has_apostrophe and name.end < len(tokens) and tokens[name.end] in _TURKISH_IN
 
     def _is_joined(self, text: str, first: _Name, second: _Name, language: str | None) -> bool:
         """Whether nothing but a comma or a word like "and" stands between two names."""
