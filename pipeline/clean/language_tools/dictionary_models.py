@@ -268,6 +268,7 @@ class Headings(Dictionary):
 class Hosts(Dictionary):
     ordered = frozenset({"endings"})
     into: PhrasesByLanguage
+    behind: PhrasesByLanguage
     endings: dict[Language, dict[str, list[str]]]
     names: dict[Country, Texts]
     written_endings: dict[Language, Texts]

@@ -84,11 +84,10 @@ class Cues:
     """Words of one group in one language, ready to be looked for among folded tokens."""
 
     def __init__(self, words: list[str]) -> None:
-        self.exact = frozenset(
-            fold(word) for word in words if "*" not in word and " " not in word and not is_glued(word)
-        )
+        parted = [word for word in words if not _is_unparted(word)]
+        self.exact = frozenset(fold(word) for word in parted if "*" not in word and " " not in word)
         self.begins = tuple(
-            fold(word) for word in words if not is_glued(word) and (word.endswith("*") or word[0] > _LAST_OF_ALPHABETS)
+            fold(word) for word in parted if word.endswith("*") or (word[0] > _LAST_OF_ALPHABETS and len(word) > 3)
         )
         self.anywhere = tuple(word.strip("*") for word in words if is_glued(word) or " " in word)
 
@@ -107,6 +106,7 @@ class Language(NamedTuple):
     """The cues of a text's language together with those of English."""
 
     into: Cues
+    behind: Cues
     origin: Cues
     abroad: Cues
     at_home: Cues
@@ -173,7 +173,7 @@ class _ProseReader:
             if (kept := [reading for reading in readings if _is_large(reading)])
         }
         for key, country in _informal_names().items():
-            self.names.setdefault(key, [_countries()[country]])
+            self.names[key] = [_countries()[country]]
         self.longest: dict[str, int] = {}
         for key in self.names:
             first = key.partition(" ")[0]
@@ -296,14 +296,47 @@ class _ProseReader:
             return True
         if cues.written_endings and written.endswith(cues.written_endings):
             return True
-        if is_glued(text[starts[name.start][0]]):
+        if text[: starts[name.start][0]].endswith(_THAI_IN):
+            return True
+        if _is_unparted(text[starts[name.start][0]]):
             before = text[max(0, starts[name.start][0] - 1) : starts[name.start][0]]
             after = text[starts[name.end - 1][1] : starts[name.end - 1][1] + 2]
             return before in _GLUED_BEFORE or after.startswith(_GLUED_AFTER)
-        if name.is_inflected and cues.has_locative:
+        if cues.has_locative and (name.is_inflected or self._has_ending(tokens[name.end - 1], name, cues)):
+            return True
+        if name.end < len(tokens) and tokens[name.end] in cues.behind.exact:
             return True
         has_apostrophe = text[starts[name.end - 1][1] :][:1] in ("'", "’")
-        return has_apostrophe and name.end < len(tokens) and tokens[name.end] in _TURKISH_IN
+        if has_apostrophe and name.end < len(tokens) and tokens[name.end] in _TURKISH_IN:
+            return True
+        return self._is_behind_town(text, tokens, name, cues)
+
+    def _has_ending(self, token: str, name: _Name, cues: Language) -> bool:
+        """Whether a word that is itself a known form is also another with an ending that says "in": Brysselissä."""
+        for ending, firsts in cues.endings:
+            if token.endswith(ending) and len(token) - len(ending) >= _MIN_STEM_LETTERS:
+                stem = token[: len(token) - len(ending)]
+                for first in firsts:
+                    readings = self.names.get(stem + first, [])
+                    if first != ending and any(reading.country == name.reading.country for reading in readings):
+                        return True
+        return False
+
+    def _is_behind_town(self, text: str, tokens: list[str], name: _Name, cues: Language) -> bool:
+        """Whether a country stands behind a town that is led to, known or not: "in Bruges, Belgium"."""
+        starts = self.tokens[text]
+        if (
+            name.reading.kind != COUNTRY
+            or name.start < 2
+            or not _COMMA.fullmatch(text[starts[name.start - 1][1] : starts[name.start][0]])
+        ):
+            return False
+        for at in range(name.start - 1, max(-1, name.start - 4), -1):
+            if tokens[at] in cues.into.exact:
+                return True
+            if not text[starts[at][0]].isupper():
+                return False
+        return False
 
     def _is_joined(self, text: str, first: _Name, second: _Name, language: str | None) -> bool:
         """Whether nothing but a comma or a word like "and" stands between two names."""
@@ -317,8 +350,8 @@ class _ProseReader:
         starts = self.tokens[text]
         before, after = text[: starts[name.start][0]].rstrip(), text[starts[name.end - 1][1] :].lstrip()
         is_begun = not before or not (before[-1].isalnum() or before[-1] in "'’")
-        if is_glued(text[starts[name.start][0]]):
-            return (not after or not is_glued(after[0]) or after.startswith(_GLUED_STAYS)) and is_begun
+        if _is_unparted(text[starts[name.start][0]]):
+            return (not after or not _is_unparted(after[0]) or after.startswith(_GLUED_STAYS)) and is_begun
         return not after or (not after[0].isalnum() and (is_begun or after[0] in ".,:;)|–-/"))
 
     def _is_apposed(self, text: str, name: _Name) -> bool:
@@ -356,7 +389,7 @@ class _ProseReader:
     def _longest(self, text: str, tokens: list[str], at: int, language: str | None) -> _Name | None:
         for length in range(min(_MAX_NAME_WORDS * 2, len(tokens) - at), 0, -1):
             words = tokens[at : at + length]
-            glued = is_glued(words[0])
+            glued = _is_unparted(words[0])
             if length > _MAX_NAME_WORDS and not glued:
                 continue
             for key, is_inflected in _keys(words, language):
@@ -385,6 +418,8 @@ class _ProseReader:
         if length > 1:
             return True
         token = text[self.tokens[text][at][0] : self.tokens[text][at][1]]
+        if token.lower() in _written_names():
+            return True
         if len(token) <= 3 or key in _no_places() or (token.isupper() and len(token) <= 4):
             return key in _SHORT_COUNTRIES
         return True
@@ -393,6 +428,8 @@ class _ProseReader:
 _GLUED_BEFORE = frozenset("在到赴往於于")
 _GLUED_AFTER = ("에서", "에 ", "에", "で", "に", "へ", "现", "の", "내", "의", "、", "·", "및")
 _GLUED_STAYS = ("实习", "實習", "インターン", "인턴", "실습", "海外", "現地")
+_COMMA = re.compile(r"\s*[,(]\s*")
+_THAI_IN = ("ประเทศ", "ที่", "ใน", "กรุง", "เมือง")
 _TURKISH_IN = frozenset({"da", "de", "ta", "te", "daki", "deki", "taki", "teki"})
 _SHORT_COUNTRIES = frozenset({"usa", "uk", "uae", "сша", "us", "eua", "zda", "jav", "abd", "opa", "rfa", "оаэ", "peru"})
 
@@ -408,6 +445,12 @@ def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
         yield start, end, fold_token(match.group())
 
 
+def _is_unparted(word: str) -> bool:
+    """Whether a word is of a script that puts no spaces between words, and is one sign of it."""
+    return _UNPARTED.match(word) is not None
+
+
+_UNPARTED = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 _THAI = re.compile("[\u0e00-\u0e7f]")
 
 
@@ -451,7 +494,7 @@ def _keys(words: list[str], language: str | None) -> Iterator[tuple[str, bool]]:
         yield from _forms(words[0], language)
         return
     yield " ".join(words), False
-    if not is_glued(words[0]) and _language(language).endings:
+    if not _is_unparted(words[0]) and _language(language).endings:
         options = [_forms(word, language)[:_MAX_FORMS] for word in words]
         for forms in product(*options):
             if any(is_inflected for _, is_inflected in forms):
@@ -469,6 +512,7 @@ def _language(code: str | None) -> Language:
     endings = reference["endings"].get(code, {}) if code else {}
     return Language(
         into=cues("into"),
+        behind=cues("behind"),
         origin=cues("origin"),
         abroad=cues("abroad"),
         at_home=cues("at_home"),
@@ -481,7 +525,7 @@ def _language(code: str | None) -> Language:
             for ending, firsts in endings.items()
         ),
         glued_before=tuple(reference["glued_before"].get(code, ())) if code else (),
-        has_locative=code is not None and code in reference["endings"] and code not in reference["into"],
+        has_locative=code == "ar" or (code in reference["endings"] and code not in reference["into"]),
     )
 
 
@@ -518,6 +562,14 @@ def _nations() -> tuple[dict[str, str], dict[str, str]]:
 @cache
 def _informal_names() -> dict[str, str]:
     return {fold(name): country for country, names in read_reference("hosts")["names"].items() for name in names}
+
+
+@cache
+def _written_names() -> frozenset[str]:
+    """Those with letters of their own, which no English word has."""
+    return frozenset(
+        name for names in read_reference("hosts")["names"].values() for name in names if not name.isascii()
+    )
 
 
 @cache
