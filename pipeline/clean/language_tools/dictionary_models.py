@@ -460,6 +460,12 @@ class ReferenceNumbers(RootModel[PhrasesByLanguage]):
     ordered: ClassVar[frozenset[str]] = frozenset()
 
 
+class Sense(Dictionary):
+    denies: PhrasesByLanguage
+    affirms: PhrasesByLanguage
+    but: PhrasesByLanguage
+
+
 class SkipWords(Dictionary):
     also: Phrases
     kinds: Texts
@@ -556,7 +562,7 @@ MODELS: dict[str, type[BaseModel]] = {
     for model in (
         Ages, ChallengePages, Charsets, ClosingNotices, Currencies, Dates, Eligibility, Fields, GenderMarks, Headings, Hosts, Hours, Kind,
         Languages, LegalForms, ListWords, MailWords, Months, Moving, Nationalities, Pages, Pay, PersonalData, PlacesWords,
-        ReferenceNumbers, SkipWords, StandInPages, Structure, TimeZones, TitleWords, TrackingParameters, WorkMode,
+        ReferenceNumbers, Sense, SkipWords, StandInPages, Structure, TimeZones, TitleWords, TrackingParameters, WorkMode,
     )
 }  # fmt: skip
 """The model of each dictionary, by its file's name without suffix."""
