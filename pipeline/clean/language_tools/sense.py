@@ -84,7 +84,7 @@ def _denials(part: str, denials: _Denials, from_end: bool) -> int:
 
 
 _CORRELATIVES = frozenset(
-    {"nor", "noch", "ni", "né", "nem", "ani", "niti", "ni", "ні", "ни", "eikä", "hverken", "varken", "ούτε"}
+    {"nor", "noch", "ni", "né", "nem", "ani", "niti", "ні", "ни", "eikä", "hverken", "varken", "ούτε"}
 )
 """The second halves of denials in two parts ("neither … nor"), which are one."""
 _PORTUGUESE = re.compile(r"\b(?:do|da|dos|das|de|em|ao|para)\b")

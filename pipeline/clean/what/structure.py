@@ -21,6 +21,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, extraction
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
+from pipeline.clean.language_tools.sense import is_denied
 from pipeline.tables import RISK_FLAG
 
 _YES_OR_NO = ("academic_credit", "conversion")
@@ -73,7 +74,21 @@ _PHRASES = (
 )
 
 
-_READ_IN_PLACE = frozenset({"denied", "other_sense", "places", "risk_flags", "free_mail", "room"})
+_READ_IN_PLACE = frozenset(
+    {
+        "denied",
+        "other_sense",
+        "places",
+        "risk_flags",
+        "free_mail",
+        "room",
+        "support",
+        "visa_support",
+        *_STATED,
+        *_YES_OR_NO,
+    }
+    | {"documents_required"}
+)
 """Cues that tell by where they stand, or whose words are read."""
 
 
@@ -153,7 +168,7 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
     is_asked = sentence.under in ("require", "optional", "documents")
     for field in _STATED if sentence.has(*_STATED) and not is_asked else ():
         hits = _meant(sentence, field)
-        if hits and not _is_denied(sentence, hits[0].start) and not (field == "assessment" and sentence.has("submit")):
+        if hits and not _is_denied(sentence, hits[0]) and not (field == "assessment" and sentence.has("submit")):
             yield Fact(field, True)
     if (
         _meant(sentence, "training")
@@ -165,10 +180,10 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
         hits = _meant(sentence, field)
         if hits and not (field == "academic_credit" and (is_asked or sentence.has("credit_needed"))):
             answers = {hit.cue.split(".")[1] for hit in hits}
-            yield Fact(field, "no" not in answers and not _is_denied(sentence, hits[0].start))
+            yield Fact(field, "no" not in answers and not _is_denied(sentence, hits[0]))
     if sentence.under == "documents" or sentence.has("submit"):
         for hit in _meant(sentence, "documents_required"):
-            if not _is_denied(sentence, hit.start):
+            if not _is_denied(sentence, hit):
                 yield Fact("documents_required", hit.cue.split(".")[1])
     if sentence.has("places"):
         yield from _positions(sentence)
@@ -179,11 +194,14 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
 def _support(sentence: Sentence) -> Iterator[Fact]:
     if sentence.under in ("require", "optional", "documents"):
         return
-    if sentence.has("visa_support.yes") and not sentence.has("visa_support.no"):
+    visa = sentence.all("visa_support.yes")
+    if visa and not sentence.has("visa_support.no") and not is_denied(sentence.lower, visa[0].start, visa[0].end):
         yield Fact("support", "visa")
     is_offer = sentence.under == "offer" or sentence.has("offered")
     if is_offer and not sentence.has("denied"):
         for hit in sentence.all("support"):
+            if is_denied(sentence.lower, hit.start, hit.end):
+                continue
             yield Fact("support", hit.cue.split(".")[1])
     elif sentence.has("room") and not sentence.has("denied"):
         housing = sentence.all("support.housing")[:1]
@@ -198,9 +216,10 @@ def _meant(sentence: Sentence, cue: str) -> list[Hit]:
     return [hit for hit in sentence.all(cue) if not any(o.start < hit.end and hit.start < o.end for o in others)]
 
 
-def _is_denied(sentence: Sentence, start: int) -> bool:
-    """Whether a word of denial stands right before a place in the sentence."""
-    return any(start - 12 <= hit.end <= start for hit in sentence.all("denied"))
+def _is_denied(sentence: Sentence, hit: Hit) -> bool:
+    """Whether a word of denial stands right before a phrase, or the clause denies it."""
+    near = any(hit.start - 12 <= other.end <= hit.start for other in sentence.all("denied"))
+    return near or is_denied(sentence.lower, hit.start, hit.end)
 
 
 def _positions(sentence: Sentence) -> Iterator[Fact]:

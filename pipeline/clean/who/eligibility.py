@@ -17,6 +17,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference, spaced_words
 from pipeline.clean.language_tools.extraction import Extraction, extraction, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
+from pipeline.clean.language_tools.sense import is_denied
 from pipeline.clean.language_tools.text import bare_key
 
 WHO = ("student", "recent_graduate", "professional")
@@ -80,7 +81,10 @@ def _read(sentence: Sentence) -> Iterator[Fact]:
         yield from _studies(sentence)
     for field in _STATED if sentence.has(*_STATED) else ():
         if hits := sentence.all(field):
-            yield Fact(field, hits[0].cue.split(".")[1])
+            answer = hits[0].cue.split(".")[1]
+            if field == "visa_support" and answer == "yes" and is_denied(sentence.lower, hits[0].start, hits[0].end):
+                answer = "no"
+            yield Fact(field, answer)
     if sentence.has("mandatory_only"):
         yield Fact("mandatory_only", True)
     yield from _ages(sentence)
