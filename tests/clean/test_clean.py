@@ -109,7 +109,7 @@ def test_a_file_read_in_parts_is_cleaned_as_its_rows_are(
     lines = [json.dumps(row, ensure_ascii=False) for row in rows.with_columns(extra=pl.struct(a=1)).to_dicts()]
     (tmp_path / "raw.ndjson").write_text("\n\n".join(lines), encoding="utf-8")
     write_cleaned(rows.with_columns(extra=pl.lit('{"a": 1}')), NIGHT, {}, tmp_path / "whole.parquet")
-    monkeypatch.setattr(pipeline.storage.raw, "_MOST_ROWS", 5)
+    monkeypatch.setattr(pipeline.storage.raw, "_BATCH_ROWS", 5)
     monkeypatch.setattr(pipeline.clean, "_MAX_SLICE_ROWS", 3)
     write_cleaned(RawFile(tmp_path / "raw.ndjson"), NIGHT, {}, tmp_path / "parts.parquet")
     assert pl.read_parquet(tmp_path / "parts.parquet").equals(pl.read_parquet(tmp_path / "whole.parquet"))

@@ -251,7 +251,8 @@ class _ProseReader:
             stands_apart = is_title and (is_led or is_joined or self._stands_apart(sentence.text, name))
             weight = _BASE + _LED * is_led + _IN_TITLE * stands_apart + _OPENING * (order < 3)
             near = range(name.start - _WINDOW, name.start)
-            if any(at in near for at in abroad) or cues.abroad.stand_in(lower):
+            behind = range(name.end, name.end + 3)
+            if any(at in near or at in behind for at in abroad) or cues.abroad.stand_in(lower):
                 if name.reading.kind == COUNTRY and not is_led:
                     continue
                 weight += _LED * (not is_led)
@@ -260,7 +261,7 @@ class _ProseReader:
                 weight += _AT_HOME
             elif has_stay:
                 weight += _BESIDE_STAY
-            if of_origin or any(at in near or at in range(name.end, name.end + 3) for at in origin):
+            if of_origin or any(at in near or at in behind for at in origin):
                 weight += _OF_ORIGIN if not (is_led and has_stay) else _OF_ORIGIN / 2
             weighed.append((weight, name))
         if len({name.reading.country for _, name in weighed}) >= _LONG_LIST and not has_stay:
