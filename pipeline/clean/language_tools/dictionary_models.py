@@ -560,7 +560,8 @@ def _file_name(model: type[BaseModel]) -> str:
 MODELS: dict[str, type[BaseModel]] = {
     _file_name(model): model
     for model in (
-        Ages, ChallengePages, Charsets, ClosingNotices, Currencies, Dates, Eligibility, Fields, GenderMarks, Headings, Hosts, Hours, Kind,
+        Ages, ChallengePages, Charsets, ClosingNotices, Currencies, Dates, Eligibility, Fields, GenderMarks, Headings, Hosts,
+        Hours, Kind,
         Languages, LegalForms, ListWords, MailWords, Months, Moving, Nationalities, Pages, Pay, PersonalData, PlacesWords,
         ReferenceNumbers, Sense, SkipWords, StandInPages, Structure, TimeZones, TitleWords, TrackingParameters, WorkMode,
     )
