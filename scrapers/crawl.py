@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import threading
 from datetime import date
@@ -122,7 +123,10 @@ def crawl(job: Job, sources: list[Source]) -> None:
         own = [source for source in sources if source.spider == name]
         process.crawl(spider_of(name), sources=own, files=files, memory=memory, archives=archives)
     LoopingCall(files.flush).start(FLUSH_SECONDS, now=False)
-    process.start()
+    # A signal ends the process at once: what is on disk counts, and nothing else would.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    process.start(install_signal_handlers=False)
     for source in sources:
         if source.id not in files.finished:  # its crawler failed to start
             files.add(RunFacts.failed(source.id, Outcome.ERROR, "its crawler failed to start"), [], print_line)

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError, IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 from twisted.internet.error import TimeoutError as ConnectionTimeout
 from twisted.python.failure import Failure
 
+from scrapers.answers.redirects import leads_elsewhere
 from scrapers.answers.soft_errors import find_soft_error
 from scrapers.extract.charset import Text, UndecodableError, decode
 from scrapers.outcome import Outcome
@@ -78,17 +79,25 @@ def validate_response(response: Response, expected: Format) -> None:
     if not 200 <= response.status < 300:
         raise SourceError(Outcome.ERROR, f"{status} at {response.url}")
     if not head.strip():
-        outcome = Outcome.PARTIAL if CUT_OFF in response.flags else Outcome.EMPTY
+        outcome = Outcome.PARTIAL if CUT_OFF in response.flags else Outcome.LAYOUT_CHANGED
         raise SourceError(outcome, f"empty response body, {status} at {response.url}")
-    if _is_page(response):
-        if soft_error := find_soft_error(response, page_text(response)):
-            closing = soft_error.mark if soft_error.closes else None
-            evidence = f"{soft_error.name} ({soft_error.mark[:MAX_ERROR_CHARACTERS]}), {status} at {response.url}"
-            raise SourceError(soft_error.outcome, evidence, closing)
-        if expected != "html":
-            raise SourceError(Outcome.LAYOUT_CHANGED, f"expected {FORMAT_NAMES[expected]}, got HTML at {response.url}")
+    if _is_page(response) and (soft_error := find_soft_error(response, page_text(response))):
+        closing = soft_error.mark if soft_error.closes else None
+        evidence = f"{soft_error.name} ({soft_error.mark[:MAX_ERROR_CHARACTERS]}), {status} at {response.url}"
+        raise SourceError(soft_error.outcome, evidence, closing)
+    _check_redirect(response)
+    if expected != "html" and _is_page(response):
+        raise SourceError(Outcome.LAYOUT_CHANGED, f"expected {FORMAT_NAMES[expected]}, got HTML at {response.url}")
     if other := _other_format(response, expected):
         raise SourceError(Outcome.LAYOUT_CHANGED, f"expected {FORMAT_NAMES[expected]}, got {other} at {response.url}")
+
+
+def _check_redirect(response: Response) -> None:
+    """Raise SourceError where a list comes from another board or host than was requested. A posting's own page may be
+    anywhere."""
+    requested = (response.meta.get("redirect_urls") or [response.url])[0]
+    if not response.meta.get("detail") and leads_elsewhere(requested, response.url):
+        raise SourceError(Outcome.MOVED, f"{requested} redirects to {response.url}")
 
 
 def download_failure(failure: Failure, request: Request) -> SourceError:
@@ -145,6 +154,11 @@ def decoded(response: Response) -> Text:
 def page_text(response: Response) -> str:
     """The text of a web page."""
     return decoded(response).text
+
+
+def has_nul(response: Response) -> bool:
+    """Whether a text has NUL characters: it was damaged on its way."""
+    return b"\0" in response.body and isinstance(response, TextResponse) and "\0" in decoded(response).text
 
 
 def page_cut_off(response: Response) -> bool:

@@ -46,6 +46,8 @@ class Board(SourceSpider):
     extra: ClassVar[Mapping[str, str]] = {}
     word_test_at: ClassVar[tuple[str, ...]] = ()
     total_at: ClassVar[str | None] = None
+    zero_total_is_proof: ClassVar[bool] = True
+    """False where the system answers with a total of 0 for boards that do not exist, too."""
 
     # ------------------------------------------------------------------------------------------------- for systems
 
@@ -57,6 +59,9 @@ class Board(SourceSpider):
         """The postings of a document, each a row; None where it has no list of them."""
         lists = [value for value in at(document, self.rows_at) if isinstance(value, list)]
         return [row for rows in lists for row in rows] if lists else None
+
+    def rows_have_addresses(self, run: SourceRun) -> bool:
+        return True
 
     def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
         """A posting's raw fields, with `title` and `url`."""
@@ -100,6 +105,10 @@ class Board(SourceSpider):
             raise SourceError(Outcome.LAYOUT_CHANGED, f"no list {where}in {response.url}")
         if self.total_at and (total := texts_at(document, self.total_at)) and total[0].isdigit():
             run.declare_total(max(int(total[0]), run.declared_total or 0))  # some declare it on the first page only
+        if not rows and run.declared_total == 0 and self.zero_total_is_proof:
+            run.confirm_empty("a total of 0")
+        elif not rows:
+            run.report_empty_list(self.rows_at or "the document")
         for row in rows:
             yield from self._parse_row(row, response, run)
         if is_whole:

@@ -18,6 +18,13 @@ from scrapers.extract.links import browser_address
 from scrapers.extract.persons import without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
 
+MAX_CHARACTERS = {"title": 1_000, "description": 200_000}
+MAX_OTHER_CHARACTERS = 4_000
+MAX_EXTRA_CHARACTERS = 50_000
+MAX_LOCATIONS = 500
+"""Bounds of the texts of a row, ten times the longest in a year of recorded nights: what is longer is damage, and would cost
+every later step."""
+
 EMPTY_VALUES: tuple[Any, ...] = (None, "", [])
 
 
@@ -27,6 +34,8 @@ def with_fields(row: RawListing, response: Response, fields: dict[str, Any]) -> 
     extra = row.extra | non_empty(fields.get("extra") or {})
     fields = {**fields, "url": None, "apply_url": link_address(response, fields.get("apply_url")), "extra": extra}
     own = {key: value for key, value in impersonal(fields).items() if value not in (*EMPTY_VALUES, {})}
+    own |= {key: bounded(key, value.replace("\0", "")) for key, value in own.items() if isinstance(value, str)}
+    own["extra"] = bounded_extra(own["extra"]) if own.get("extra") else row.extra
     return replace(row, **own)
 
 
@@ -43,7 +52,8 @@ def link_address(response: Response, link: str | None) -> str | None:
     if not link or not is_address(link):
         return None
     address = absolute(response, browser_address(link))
-    return address if address.lower().startswith(("http://", "https://")) else None
+    is_web = address.lower().startswith(("http://", "https://"))
+    return address if is_web and len(address) <= MAX_OTHER_CHARACTERS else None
 
 
 def impersonal(value: Any) -> Any:
@@ -58,11 +68,31 @@ def impersonal(value: Any) -> Any:
 
 
 def stripped_text(value: Any) -> str | None:
-    """A value as text without surrounding white space (JSON, where it is no text); None where nothing is left."""
+    """A value as text without surrounding white space and NUL (JSON, where it is no text); None where nothing is left."""
     if value is None:
         return None
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.strip() or None
+    return text.replace("\0", "").strip() or None
+
+
+def bounded(field: str, text: str | None) -> str | None:
+    """A text cut to the bound of its field."""
+    return text[: MAX_CHARACTERS.get(field, MAX_OTHER_CHARACTERS)] if text else text
+
+
+def bounded_extra(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of `extra` within their bound: a longer text is cut, anything else that is longer is left out."""
+    kept = {}
+    for key, value in values.items():
+        if isinstance(value, str):
+            kept[key] = value.replace("\0", "")[:MAX_EXTRA_CHARACTERS]
+        elif not isinstance(value, list | dict) or len(json.dumps(value)) <= MAX_EXTRA_CHARACTERS:
+            kept[key] = value
+    return kept
+
+
+def has_nul_text(*values: Any) -> bool:
+    return any("\0" in value for value in values if isinstance(value, str))
 
 
 def non_empty(values: dict[str, Any]) -> dict[str, Any]:

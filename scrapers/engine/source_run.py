@@ -19,7 +19,18 @@ from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, absolute
 from scrapers.answers.words import may_be_internship
-from scrapers.engine.raw_fields import impersonal, link_address, mark_closed, non_empty, stripped_text
+from scrapers.engine.raw_fields import (
+    MAX_LOCATIONS,
+    MAX_OTHER_CHARACTERS,
+    bounded,
+    bounded_extra,
+    has_nul_text,
+    impersonal,
+    link_address,
+    mark_closed,
+    non_empty,
+    stripped_text,
+)
 from scrapers.extract.inline import is_placeholder
 from scrapers.extract.persons import without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
@@ -35,6 +46,9 @@ if TYPE_CHECKING:
 
 MAX_LIST_PAGES = 500
 """Pages requested of one list. None in the catalogue has so many; one that goes on longer pages in circles."""
+
+MAX_DECLARED_TOTAL = 10_000_000
+"""No list of the world has as many rows; a source that declares more is wrong about it."""
 
 MAX_EVIDENCE_ITEMS = 3
 """Failures, and notes, that the evidence of a run spells out; the others are counted."""
@@ -86,9 +100,11 @@ class SourceRun:
         self._can_revalidate = True
         self._list_pages = 1
         self._unreadable_rows = 0
+        self._unlinked_rows = 0
         self._gone_details: dict[Position, str] = {}  # evidence by position
         self._redirected_details: dict[Position, str] = {}  # final address by position
         self._empty_statement: str | None = None
+        self._empty_list: str | None = None
 
     # ------------------------------------------------------------------------------------------------- for spiders
 
@@ -100,6 +116,8 @@ class SourceRun:
         A relative `url` is made absolute. Without a usable one the listing has the source's page as its address and
         `extra["no_link"]`; without a title, the row's own text is its title."""
         self.seen += 1
+        if has_nul_text(title, url, *fields.values()):
+            self.partial(f"NUL characters in a row of {response.url}")
         title = stripped_text(title) or stripped_text(row_text)
         if not title or is_placeholder(title):
             self._unreadable_rows += 1
@@ -109,16 +127,21 @@ class SourceRun:
         extra = non_empty(fields.pop("extra", None) or {})
         if not url:
             extra["no_link"] = True
+            self._unlinked_rows += MARKED_CLOSED not in extra and self._spider.rows_have_addresses(self)
         yield RawListing(
             source_id=self.source.id,
             channel=self.source.channel,
             url=url or self.source.page or self.source.url,
             apply_url=apply_url,
-            title=without_persons(title),
+            title=bounded("title", without_persons(title)) or "",
             fetched_at=response.meta[FETCHED_AT],
-            locations=[place for place in map(stripped_text, fields.pop("locations", None) or ()) if place],
-            extra=extra,
-            **{key: stripped_text(value) for key, value in fields.items()},
+            locations=[
+                place[:MAX_OTHER_CHARACTERS]
+                for place in map(stripped_text, (fields.pop("locations", None) or ())[:MAX_LOCATIONS])
+                if place
+            ],
+            extra=bounded_extra(extra),
+            **{key: bounded(key, stripped_text(value)) for key, value in fields.items()},
         )
 
     def passes(self, *texts: str | None) -> bool:
@@ -171,11 +194,18 @@ class SourceRun:
 
     def declare_total(self, total: int) -> None:
         """The number of rows that the source itself declares."""
-        self.declared_total = total
+        if total > MAX_DECLARED_TOTAL:
+            self.partial(f"declares more than {MAX_DECLARED_TOTAL:,} rows")
+        else:
+            self.declared_total = total
 
     def confirm_empty(self, words: str) -> None:
         """The page itself says, in these words, that there are no openings."""
         self._empty_statement = words
+
+    def report_empty_list(self, where: str) -> None:
+        """The list is where it should be, in data, and has no row: weaker evidence than words of the source."""
+        self._empty_list = where
 
     def note(self, text: str) -> None:
         """Evidence that changes no outcome."""
@@ -270,6 +300,7 @@ class SourceRun:
             kept=len(self._rows),
             skipped=self.skipped,
             declared_total=self.declared_total,
+            missing=self._missing_rows(),
             pages=self.pages,
             bytes=self.bytes,
             fetched_at=self.fetched_at,
@@ -281,7 +312,9 @@ class SourceRun:
             return Outcome.UNCHANGED, f"304 for each of {self.pages} pages" if self.pages > 1 else "304 Not Modified"
         notes = _shortened(_in_order(self._notes))
         if self._unreadable_rows:
-            notes.append(f"{_counted(self._unreadable_rows, 'row')} without title or url")
+            notes.append(f"{_counted(self._unreadable_rows, 'row')} without title")
+        if self._unlinked_rows:
+            notes.append(f"{_counted(self._unlinked_rows, 'row')} without address")
         if self._gone_details:
             notes.append(f"gone: the own page of {_counted(len(self._gone_details), 'posting')}")
         if self._failures:
@@ -289,12 +322,21 @@ class SourceRun:
         if self.declared_total is not None and self.seen < self.declared_total:
             return Outcome.PARTIAL, "; ".join([f"saw {self.seen} of {self.declared_total} rows", *notes])
         if self._rows or self.skipped:
-            return Outcome.OK, "; ".join(notes)
+            is_whole = not (self._unreadable_rows or self._unlinked_rows)
+            return Outcome.OK if is_whole else Outcome.PARTIAL, "; ".join(notes)
         if self._unreadable_rows:
             return Outcome.LAYOUT_CHANGED, "; ".join(notes)
         if self._empty_statement is not None:
             return Outcome.EMPTY, "; ".join([f"says none: {self._empty_statement}", *notes])
-        return Outcome.EMPTY, "; ".join(notes or ["no row on the page"])
+        if self._empty_list is not None:
+            return Outcome.EMPTY, "; ".join([f"an empty list: {self._empty_list}", *notes])
+        return Outcome.LAYOUT_CHANGED, "; ".join(notes or ["no row on the page, and no words that there are none"])
+
+    def _missing_rows(self) -> int | None:
+        """Rows below the declared total, without a title or without their address; None where more went wrong."""
+        if self._failures or self.plan:
+            return None
+        return max((self.declared_total or 0) - self.seen, 0) + self._unreadable_rows + self._unlinked_rows
 
     def _failed_outcome(self, notes: list[str]) -> tuple[Outcome, str]:
         """The failure of the first page is the source's, unless some of it was read; any other makes the run partial."""

@@ -28,7 +28,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from scrapers.answers.check import Format, SourceError, download_failure, validate_response
+from scrapers.answers.check import Format, SourceError, download_failure, has_nul, validate_response
 from scrapers.engine.settings import SpiderSettings
 from scrapers.engine.source_run import EXPECTED_FORMAT, FIRST_PAGE, POSITION, Position, SourceRun, requested_url
 from scrapers.listing import RawListing
@@ -86,6 +86,10 @@ class SourceSpider(scrapy.Spider):
     def parse(self, response: Response, run: SourceRun) -> Iterable[RawListing | Request]:
         raise NotImplementedError
 
+    def rows_have_addresses(self, run: SourceRun) -> bool:
+        """Whether every row of this source has an address of its own, so that one without is damaged."""
+        return False
+
     # ------------------------------------------------------------------------------------------------- the runner
 
     async def start(self) -> AsyncIterator[Request]:
@@ -111,6 +115,8 @@ class SourceSpider(scrapy.Spider):
             self.validate_response(response, run)
             if CUT_OFF in response.flags:
                 run.partial(f"cut off after {len(response.body)} bytes: {response.url}")
+            if has_nul(response):
+                run.partial(f"NUL bytes in {response.url}")
             for number, result in enumerate(response.meta["parse"](response, run)):
                 if isinstance(result, Request):
                     result.meta[POSITION] = (*position, number)

@@ -35,8 +35,8 @@ def faults(page: Healthy) -> list[Fault]:
         Fault("429", "blocked", "429 Too Many Requests", 429, headers={"Retry-After": "3600"}),
         Fault("404", "gone", "404 Not Found", 404),
         Fault("410", "gone", "410 Gone", 410),
-        Fault("nothing", "empty", "empty response body", body=b""),
-        Fault("white", "empty", "empty response body", body=b" \r\n"),
+        Fault("nothing", "layout_changed", "empty response body", body=b""),
+        Fault("white", "layout_changed", "empty response body", body=b" \r\n"),
         Fault("challenge", "blocked", "a challenge page", body=CHALLENGE, headers={"Content-Type": "text/html"}),
         Fault("challenge-503", "blocked", "503 Service Unavailable", 503, CHALLENGE, {"Content-Type": "text/html"}),
         Fault("reserved", "blocked", "TDM-Reservation", headers={"TDM-Reservation": "1"}),
@@ -59,7 +59,7 @@ def faults(page: Healthy) -> list[Fault]:
         html = {"Content-Type": "text/html"}
         listed.append(Fault("page", "layout_changed", "got HTML", body=PLAIN_PAGE, headers=html))
     if page.no_title:
-        listed.append(Fault("null", "ok", "1 row without title or url", body=page.no_title.encode(), kept=page.rows))
+        listed.append(Fault("null", "partial", "1 row without title", body=page.no_title.encode(), kept=page.rows))
     if page.lying:
         listed.append(
             Fault("lying", "partial", f"saw {page.rows} of 20 rows", body=page.lying.encode(), kept=page.rows)

@@ -100,7 +100,14 @@ def test_a_consent_wall_is_blocked() -> None:
         (ASKED, "https://a.example/", "gone"),
         (ASKED, "https://www.a.example/en-us/home", "gone"),
         (ASKED, "https://other.example/", "gone"),
-        (ASKED, "https://careers.other.example/", None),
+        (ASKED, "https://careers.other.example/", "moved"),
+        (ASKED, "https://careers.other.example/jobs/7", "moved"),
+        (ASKED, "https://a.example/jobs/8", "moved"),
+        (ASKED, "https://a.example/news/7", "moved"),
+        (f"{ASKED}?board=north", f"{ASKED}?board=south", "moved"),
+        ("https://a.example:8001/jobs", "https://a.example:8002/jobs", "moved"),
+        (f"{ASKED}?board=north", f"{ASKED}?board=north&page=1", None),
+        ("http://a.example/en/jobs.html", "https://www.a.example/de/offers/jobs/", None),
         (ASKED, "https://a.example/jobs/7-new-slug", None),
         ("https://a.example/en", "https://a.example/", None),
         (ASKED, "https://login.microsoftonline.com/common/oauth2", "blocked"),
@@ -110,6 +117,17 @@ def test_a_consent_wall_is_blocked() -> None:
 )
 def test_redirects_to_a_home_page_a_login_or_a_wall_are_soft_errors(asked: str, url: str, outcome: str | None) -> None:
     assert (judged(page("Example", OFFER), asked=asked, url=url) or (None,))[0] == outcome
+
+
+def test_a_redirect_to_another_board_is_told_with_both_addresses() -> None:
+    other = "https://a.example/boards/other"
+    assert judged(page("Jobs", OFFER), asked="https://a.example/boards/own", url=other) == (
+        "moved", f"https://a.example/boards/own redirects to {other}", None,
+    )  # fmt: skip
+
+
+def test_the_own_page_of_a_posting_may_be_anywhere() -> None:
+    assert judged(page("Intern", OFFER), asked=ASKED, url="https://careers.other.example/o/9", is_detail=True) is None
 
 
 def test_a_posting_that_redirects_to_its_list_is_gone() -> None:

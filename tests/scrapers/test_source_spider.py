@@ -139,6 +139,70 @@ def test_fewer_rows_than_the_source_declares_are_a_part(tmp_path: Path, capsys: 
     assert (line["outcome"], line["evidence"], line["declared_total"]) == ("partial", "saw 1 of 5 rows", 5)
 
 
+def test_zero_rows_are_empty_only_where_the_source_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def outcome(folder: str, notice: Any) -> tuple[str, str]:
+        crawl = Crawl(tmp_path / folder, lambda response, run: notice(run) or [])
+        crawl.answer(crawl.first)
+        line = run_line(capsys)
+        return line["outcome"], line["evidence"]
+
+    words = outcome("words", lambda run: run.confirm_empty("No openings at present."))
+    assert words == ("empty", "says none: No openings at present.")
+    assert outcome("list", lambda run: run.report_empty_list("jobs")) == ("empty", "an empty list: jobs")
+    silent = outcome("silent", lambda run: None)
+    assert silent == ("layout_changed", "no row on the page, and no words that there are none")
+
+
+def test_rows_without_a_title_make_a_run_partial(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing]:
+        yield from one_row(response, run)
+        yield from run.listing(response, title="", url="/2")
+
+    crawl = Crawl(tmp_path, parse)
+    crawl.answer(crawl.first)
+    line = run_line(capsys)
+    assert (line["outcome"], line["evidence"], line["kept"]) == ("partial", "1 row without title", 1)
+    assert line["missing"] == 1
+
+
+def test_nul_in_a_page_or_a_row_makes_a_run_partial(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    crawl = Crawl(tmp_path / "page", one_row)
+    crawl.answer(crawl.first, b"te\0xt")
+    line = run_line(capsys)
+    assert (line["outcome"], line["evidence"]) == ("partial", f"NUL bytes in {URL}")
+    crawl = Crawl(tmp_path / "row", lambda response, run: run.listing(response, title="In\0tern", url="/1"))
+    crawl.answer(crawl.first)
+    line = run_line(capsys)
+    assert (line["outcome"], line["missing"]) == ("partial", None)
+    assert json.loads((tmp_path / "row" / line["file"]).read_text())["title"] == "Intern"
+
+
+def test_texts_are_cut_to_a_bound(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    long = "x" * 500_000
+
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing]:
+        own = {"section": long, "description": long, "pay": long, "locations": [long] * 9_000, "extra": {"note": long}}
+        yield from run.listing(response, title=long, url=f"/{long}", **own)
+
+    crawl = Crawl(tmp_path, parse)
+    crawl.answer(crawl.first)
+    line = run_line(capsys)
+    row = json.loads((tmp_path / line["file"]).read_text())
+    assert line["length"] < 3_000_000
+    assert (len(row["title"]), len(row["section"]), row["extra"]["no_link"]) == (1_000, 4_000, True)
+
+
+def test_an_absurd_total_is_not_believed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing]:
+        run.declare_total(3_000_000_000)
+        yield from one_row(response, run)
+
+    crawl = Crawl(tmp_path, parse)
+    crawl.answer(crawl.first)
+    line = run_line(capsys)
+    assert (line["outcome"], line["declared_total"], line["kept"]) == ("partial", None, 1)
+
+
 def test_pages_without_end_are_a_part(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

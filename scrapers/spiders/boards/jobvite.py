@@ -51,9 +51,12 @@ class Jobvite(HtmlList):
     def row_fields(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
         return {"section": _category(row), **super().row_fields(row, run)}
 
-    def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
+    def validate_response(self, response: Response, run: SourceRun) -> None:
         if "invalid=1" in response.url:
             raise SourceError(Outcome.GONE, f"Jobvite knows no such board: {response.url}")
+        super().validate_response(response, run)
+
+    def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
         yield from super().parse(response, run)
         page = parse_html(page_text(response))
         links = dict.fromkeys(absolute(response, href) for href in select(page, "a@href") if IN_CATEGORY.search(href))

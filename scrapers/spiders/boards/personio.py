@@ -83,6 +83,8 @@ class Personio(SourceSpider):
             for listing in run.listing(response, url=url if position["native_id"] else None, **position):
                 yield listing
                 silent += [] if listing.description else [listing]
+        if not positions:
+            run.report_empty_list(f"<{ROOT}>")
         if not is_whole:
             run.partial(f"the XML breaks off: {response.url}")
         elif languages and (silent or not positions):

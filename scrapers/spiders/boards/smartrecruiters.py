@@ -37,6 +37,7 @@ class Smartrecruiters(Board):
     name = "smartrecruiters"
     rows_at = "content"
     total_at = "totalFound"
+    zero_total_is_proof = False
     fields = {
         "title": "name",
         "native_id": "id",

@@ -63,7 +63,10 @@ class DropFolder(SourceSpider):
         yield run.request(drop_address(run.source.id))
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[Request]:
-        for name in decoded(response).text.splitlines():
+        names = decoded(response).text.splitlines()
+        if not names:
+            run.report_empty_list("the folder")
+        for name in names:
             kind = PurePosixPath(name).suffix.lower()
             if kind in (".csv", ".tsv"):
                 yield run.request(drop_address(run.source.id, name), self.parse_table)

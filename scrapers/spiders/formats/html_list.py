@@ -127,6 +127,9 @@ class HtmlList(SourceSpider):
             fields["native_id"] = found[1]
         return fields
 
+    def rows_have_addresses(self, run: SourceRun) -> bool:
+        return "url" in getattr(run.settings, "fields", ())
+
     def next_page(self, page: LexborNode, response: Response, run: SourceRun) -> str | None:
         """The address of the next page, where there is one."""
         found = select(page, f"{run.settings.next}@href") if run.settings.next else []
@@ -157,6 +160,8 @@ class HtmlList(SourceSpider):
             words = line_with(block_lines(page), [settings.none] if settings.none else [])
             if words:
                 run.confirm_empty(words)
+            elif settings.total and run.declared_total == 0:
+                run.confirm_empty("a total of 0")
             else:
                 run.note(f"nothing matches {settings.rows!r} on {response.url}")
         if is_cut_off:

@@ -54,6 +54,8 @@ class Ical(SourceSpider):
         except CalendarError as error:
             raise SourceError(Outcome.ERROR, f"no calendar: {response.url}") from error
         only = [word.casefold() for word in settings.only]
+        if not calendar.items:
+            run.report_empty_list("the calendar")
         for event in calendar.items:
             title, categories = _text(event, "SUMMARY"), _categories(event)
             searched = " ".join([title or "", *categories]).casefold()

@@ -64,6 +64,9 @@ class JsonList(SourceSpider):
                 raise ValueError("fields must name a title")
             return self
 
+    def rows_have_addresses(self, run: SourceRun) -> bool:
+        return "url" in run.settings.fields
+
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
         settings: JsonList.Settings = run.settings
         document, is_whole = read_json(response)
@@ -75,6 +78,10 @@ class JsonList(SourceSpider):
             raise SourceError(Outcome.LAYOUT_CHANGED, f"no list {where}in {response.url}")
         if settings.total and (total := texts_at(document, settings.total)) and total[0].isdigit():
             run.declare_total(int(total[0]))
+        if not any(lists) and run.declared_total == 0:
+            run.confirm_empty("a total of 0")
+        elif not any(lists):
+            run.report_empty_list(settings.rows or "the document")
         for rows in lists:
             for row in rows:
                 yield from run.listing(response, **_fields(row, settings))

@@ -65,6 +65,9 @@ class Rss(SourceSpider):
         labels: dict[LABELLED, Texts] = Field(default_factory=dict)
         organization: str | None = None
 
+    def rows_have_addresses(self, run: SourceRun) -> bool:
+        return True
+
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
         for item, language in feed_items(response, run):
             yield from run.listing(response, **item_fields(item, language, run.settings))
@@ -78,6 +81,8 @@ def feed_items(response: Response, run: SourceRun) -> Iterator[tuple[Item, str |
         raise SourceError(Outcome.ERROR, f"no feed but {error}: {response.url}") from error
     if feed.repaired and not feed.cut_off:
         run.note(f"XML repaired: {feed.repaired}")
+    if not feed.items:
+        run.report_empty_list("the feed")
     for item in feed.items:
         yield item, feed.language
     if feed.cut_off:

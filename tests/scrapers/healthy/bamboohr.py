@@ -32,6 +32,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"meta": {"totalCount": 0}}'),
-        Fault("no-rows", "empty", "no row", body=b'{"meta": {"totalCount": 0}, "result": []}'),
+        Fault("no-rows", "empty", "says none", body=b'{"meta": {"totalCount": 0}, "result": []}'),
     ),
 )

@@ -40,6 +40,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'),
-        Fault("no-rows", "empty", "no row", body=b'{"result": [], "count": 0}'),
+        Fault("no-rows", "empty", "says none", body=b'{"result": [], "count": 0}'),
     ),
 )

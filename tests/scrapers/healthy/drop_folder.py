@@ -18,5 +18,5 @@ HEALTHY = Healthy(
     others={**TABLES, EMPTY: "Position;City;Link\n;;https://{host}/8\n"},
     has_robots=False,
     no_title=f"{LIST}offers-8.csv\n",
-    faults=(Fault("other-files", "empty", "not read: flyer.docx", body=b"flyer.docx\n"),),
+    faults=(Fault("other-files", "layout_changed", "not read: flyer.docx", body=b"flyer.docx\n"),),
 )

@@ -39,6 +39,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "Not authorized for PCSX"}'),
-        Fault("no-rows", "empty", "no row", body=_body([], 0).encode()),
+        Fault("no-rows", "empty", "says none", body=_body([], 0).encode()),
     ),
 )

@@ -30,7 +30,7 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'),
-        Fault("no-rows", "empty", "no row", body=b'{"resultats": []}'),
+        Fault("no-rows", "empty", "an empty list", body=b'{"resultats": []}'),
         Fault("none", "empty", "says none: 204 No Content", 204, b""),
         # The total stands in a header, so that a lying one and one that promises more do, too.
         Fault("parts", "ok", "", 206, headers={"Content-Range": "offres 0-149/8"}, kept=8),

@@ -22,6 +22,6 @@ HEALTHY = Healthy(
     escaped=html(f"<ul>{CARDS.replace('>Intern number 0', '>R&amp;amp;D intern')}</ul>"),
     faults=(
         Fault("half", "partial", "", cut=0.55, kept=2),
-        Fault("other", "empty", "nothing matches 'li'", body=PLAIN_PAGE),
+        Fault("other", "layout_changed", "nothing matches 'li'", body=PLAIN_PAGE),
     ),
 )

@@ -24,6 +24,6 @@ HEALTHY = Healthy(
     escaped=html(_table([ROWS[0].replace("Intern number 0", "R&amp;amp;D intern"), *ROWS[1:]])),
     faults=(
         Fault("half", "partial", "", cut=0.55, kept=2),
-        Fault("other", "empty", "no table of openings at 'table'", body=PLAIN_PAGE),
+        Fault("other", "layout_changed", "no table of openings at 'table'", body=PLAIN_PAGE),
     ),
 )

@@ -19,6 +19,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "breaks off", cut=0.55, kept=2),
         Fault("json", "error", "no calendar", body=b'{"items": []}'),
-        Fault("no-events", "empty", "no row", body=_calendar([]).encode()),
+        Fault("no-events", "empty", "an empty list", body=_calendar([]).encode()),
     ),
 )

@@ -11,5 +11,5 @@ HEALTHY = Healthy(
     1,
     no_title=html(POSTING + POSTING.replace('"Intern number 0", "name": "Zürich"', "null")),
     escaped=html(POSTING.replace("Intern number 0", "R&amp;amp;D intern")),
-    faults=(Fault("without", "empty", "no JobPosting", body=PLAIN_PAGE),),
+    faults=(Fault("without", "layout_changed", "no JobPosting", body=PLAIN_PAGE),),
 )

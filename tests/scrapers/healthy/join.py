@@ -32,6 +32,6 @@ HEALTHY = Healthy(
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("other", "layout_changed", "no __NEXT_DATA__", body=PLAIN_PAGE),
         Fault("no-list", "layout_changed", "no list", body=_page({}).encode()),
-        Fault("no-rows", "empty", "no row", body=_list([], 0).encode()),
+        Fault("no-rows", "empty", "says none", body=_list([], 0).encode()),
     ),
 )

@@ -21,7 +21,7 @@ HEALTHY = Healthy(
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("broken", "error", "no JSON", body=b'{"rows": [1 2 x'),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'),
-        Fault("no-rows", "empty", "no row", body=b'{"jobs": []}'),
-        Fault("only-nulls", "layout_changed", "2 rows without title or url", body=b'{"jobs": [null, {}]}'),
+        Fault("no-rows", "empty", "an empty list", body=b'{"jobs": []}'),
+        Fault("only-nulls", "layout_changed", "2 rows without title", body=b'{"jobs": [null, {}]}'),
     ),
 )

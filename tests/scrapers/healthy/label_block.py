@@ -19,6 +19,6 @@ HEALTHY = Healthy(
     ),
     faults=(
         Fault("half", "partial", "", cut=0.55, kept=2),
-        Fault("other", "empty", "nothing matches 'li a'", body=PLAIN_PAGE),
+        Fault("other", "layout_changed", "nothing matches 'li a'", body=PLAIN_PAGE),
     ),
 )

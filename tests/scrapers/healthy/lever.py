@@ -37,6 +37,6 @@ HEALTHY = Healthy(
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-site", "gone", "says: Document not found", body=b'{"ok": false, "error": "Document not found"}'),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'),
-        Fault("no-rows", "empty", "no row", body=b"[]"),
+        Fault("no-rows", "empty", "an empty list", body=b"[]"),
     ),
 )

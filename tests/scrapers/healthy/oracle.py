@@ -43,6 +43,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"title": "Bad Request", "status": "400"}'),
-        Fault("no-rows", "empty", "no row", body=_body([], 0).encode()),
+        Fault("no-rows", "empty", "says none", body=_body([], 0).encode()),
     ),
 )

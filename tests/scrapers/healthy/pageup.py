@@ -33,6 +33,6 @@ HEALTHY = Healthy(
     escaped=_list(ROWS.replace(">Intern number 0", ">R&amp;amp;D intern")),
     faults=(
         Fault("half", "partial", "", cut=0.55, kept=2),
-        Fault("other", "empty", "nothing matches", body=PLAIN_PAGE),
+        Fault("other", "layout_changed", "nothing matches", body=PLAIN_PAGE),
     ),
 )

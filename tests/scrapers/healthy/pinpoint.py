@@ -28,6 +28,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"errors": []}'),
-        Fault("no-rows", "empty", "no row", body=b'{"data": []}'),
+        Fault("no-rows", "empty", "an empty list", body=b'{"data": []}'),
     ),
 )

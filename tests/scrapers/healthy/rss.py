@@ -18,6 +18,6 @@ HEALTHY = Healthy(
             "declares entities",
             body=b'<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss>&b;</rss>',
         ),
-        Fault("no-items", "empty", "no row", body=FEED.format("").encode()),
+        Fault("no-items", "empty", "an empty list", body=FEED.format("").encode()),
     ),
 )

@@ -24,7 +24,7 @@ HEALTHY = Healthy(
         Fault("half", "partial", "breaks off", cut=0.55, kept=2),
         Fault("json", "error", "no sitemap", body=b'{"items": []}'),
         Fault("other", "layout_changed", "XML of <offers>", body=b"<offers><offer/></offers>"),
-        Fault("no-urls", "empty", "no address like", body=SITEMAP.replace("{}", "").encode()),
+        Fault("no-urls", "layout_changed", "no address like", body=SITEMAP.replace("{}", "").encode()),
         Fault(
             "laughs",
             "error",

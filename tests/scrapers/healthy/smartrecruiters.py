@@ -36,6 +36,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'),
-        Fault("no-rows", "empty", "a total of 0", body=b'{"offset": 0, "limit": 100, "totalFound": 0, "content": []}'),
+        Fault("no-rows", "empty", "an empty list", body=b'{"offset": 0, "limit": 100, "totalFound": 0, "content": []}'),
     ),
 )

@@ -36,7 +36,7 @@ HEALTHY = Healthy(
     escaped=_list(CARDS.replace(">Intern number 0", ">R&amp;amp;D intern")),
     faults=(
         Fault("half", "partial", "", cut=0.55, kept=2),
-        Fault("other", "empty", "nothing matches", body=PLAIN_PAGE),
+        Fault("other", "layout_changed", "nothing matches", body=PLAIN_PAGE),
         Fault("none", "empty", "says none", body=_list("", 0).encode()),
         Fault("unlisted", "partial", "not_recorded", body=_list(CARDS, 9).encode(), kept=8),
     ),

@@ -31,7 +31,7 @@ HEALTHY = Healthy(
     escaped=_list(ROWS.replace(">Intern number 0", ">R&amp;amp;D intern"), EIGHT),
     faults=(
         Fault("half", "partial", "", cut=0.55, kept=2),
-        Fault("other", "empty", "nothing matches", body=PLAIN_PAGE),
+        Fault("other", "layout_changed", "nothing matches", body=PLAIN_PAGE),
         Fault("feed", "layout_changed", "got XML", body=FEED, headers={"Content-Type": "text/xml"}),
     ),
 )

@@ -44,7 +44,7 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"facetResults": []}'),
-        Fault("no-rows", "empty", "no row", body=_body([], 0).encode()),
+        Fault("no-rows", "empty", "an empty list", body=_body([], 0).encode()),
         Fault("shut", "error", "not available", body=b'{"careerSectionUnAvailable": true, "requisitionList": []}'),
     ),
 )

@@ -34,6 +34,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'),
-        Fault("no-rows", "empty", "no row", body=b'{"page": 0, "page_count": 0, "results": []}'),
+        Fault("no-rows", "empty", "an empty list", body=b'{"page": 0, "page_count": 0, "results": []}'),
     ),
 )

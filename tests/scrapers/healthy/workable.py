@@ -30,6 +30,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'),
-        Fault("no-rows", "empty", "the widget is empty", body=b'{"name": "Example", "jobs": []}'),
+        Fault("no-rows", "empty", "an empty list", body=b'{"name": "Example", "jobs": []}'),
     ),
 )

@@ -45,6 +45,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"errorCode": "HTTP_400"}'),
-        Fault("no-rows", "empty", "no row", body=b'{"total": 0, "jobPostings": []}'),
+        Fault("no-rows", "empty", "says none", body=b'{"total": 0, "jobPostings": []}'),
     ),
 )

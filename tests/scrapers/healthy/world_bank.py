@@ -28,6 +28,6 @@ HEALTHY = Healthy(
         *UNDECODABLE,
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'),
-        Fault("no-rows", "empty", "no row", body=b'{"response": {"docs": [], "numFound": 0}}'),
+        Fault("no-rows", "empty", "says none", body=b'{"response": {"docs": [], "numFound": 0}}'),
     ),
 )

@@ -36,6 +36,6 @@ HEALTHY = Healthy(
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("lies", "partial", "saw 8 of 20 rows", headers={"X-WP-Total": "20", "X-WP-TotalPages": "1"}, kept=8),
         Fault("no-route", "layout_changed", "no list", body=b'{"code": "rest_no_route", "data": {"status": 404}}'),
-        Fault("no-rows", "empty", "no row", body=b"[]"),
+        Fault("no-rows", "empty", "an empty list", body=b"[]"),
     ),
 )
