@@ -37,7 +37,10 @@ HEALTHY = Healthy(
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"message": "moved"}'),
         Fault(
-            "no-rows", "empty", "says none", body=b'{"SearchResult": {"SearchResultItems": [], "SearchResultCountAll": 0}}'
+            "no-rows",
+            "empty",
+            "says none",
+            body=b'{"SearchResult": {"SearchResultItems": [], "SearchResultCountAll": 0}}',
         ),
     ),
 )
