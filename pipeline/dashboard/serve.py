@@ -148,7 +148,7 @@ class _Files(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """No log: who reads which page is private."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -58,7 +58,7 @@ class SourceProgress:
         self._bar: Progress | None = None
         self._task = TaskID(0)
 
-    def __enter__(self) -> SourceProgress:
+    def __enter__(self) -> Self:
         if console.is_terminal:
             self._bar = Progress(
                 TextColumn("   sources"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"),

@@ -81,8 +81,8 @@ def show(warehouse: Path, query: str, console: Console) -> None:
         rows: list[list[str | None]] = []
         total = 0
         for batch in opened.batches(cells):
-            for row in batch[: max(0, MAX_ROWS_SHOWN - total)]:
-                rows.append([None if cell is None else visible(cell) for cell in row])
+            shown = batch[: max(0, MAX_ROWS_SHOWN - total)]
+            rows += [[None if cell is None else visible(cell) for cell in row] for row in shown]
             total += len(batch)
         names, types = opened.names, opened.types
     widths = [min(MAX_CELL_WIDTH, width) for width in natural_widths(names, rows)]

@@ -63,7 +63,7 @@ def parse_country(value: object) -> str:
 
 def parse_language(value: object) -> str:
     """ISO 639-1 of a code or of a name in any language. Raises ValueError."""
-    from pipeline.clean.who.language import parse_language as parse
+    from pipeline.clean.who.posting_language import parse_language as parse
 
     if value is False:
         raise ValueError("a bare no means false in YAML: write 'no' in quotes, or Norwegian")

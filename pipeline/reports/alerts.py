@@ -113,7 +113,7 @@ def _mail(addresses: str, text: str, settings: Settings) -> None:
         raise ValueError("INTERNSHIPS_SMTP is not an smtp://, smtp+starttls:// or smtps:// address")
     message = EmailMessage()
     message["Subject"] = f"internships: {text.splitlines()[0][:MAX_SUBJECT_CHARS]}"
-    message["From"] = settings.contact or addresses.split(",")[0].strip()
+    message["From"] = settings.contact or addresses.split(",", maxsplit=1)[0].strip()
     message["To"] = addresses
     message["Date"] = localtime()
     message.set_content(text)

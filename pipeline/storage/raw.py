@@ -166,7 +166,7 @@ def _parsed(lines: Iterable[bytes]) -> Iterator[tuple[list[int], pl.DataFrame]]:
 
 def _parse_line(line: bytes, number: int) -> dict[str, Any]:
     try:
-        row: Any = json.loads(line)
+        row: dict[str, Any] = json.loads(line)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise RawError(f"line {number} is no JSON: {error}") from error
     if not isinstance(row, dict) or not all(row.get(key) for key in ("source_id", "url", "title")):

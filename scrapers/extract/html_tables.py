@@ -59,7 +59,7 @@ def read_grid(
     header = named.index(max(named))
     first_column = [row[0] for row in grid if row]
     width = max(map(len, grid))
-    if width > 1 and _named(first_column, columns) > max(1, max(named)) and _has_name(first_column, columns):
+    if width > 1 and _named(first_column, columns) > max(1, *named) and _has_name(first_column, columns):
         across = [[row[number] if number < len(row) else Inline("", ()) for row in grid] for number in range(1, width)]
         return Table([cell.line for cell in first_column], across, section)
     return Table([cell.line for cell in grid[header]], grid[header + 1 :], section)

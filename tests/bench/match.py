@@ -109,7 +109,7 @@ def _spent() -> tuple[float, float]:
 
 
 def _started() -> None:
-    global _start
+    global _start  # noqa: PLW0603 - a way that prepares something starts the count anew
     _start = _spent()
 
 

@@ -13,7 +13,7 @@ from tests.exports.small import NIGHT, internship, small_warehouse, sound
 
 HOSTILE = [
     "=1+1", "+49 30 1", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠A1", "'", "''", "'=1", "=",
-    'say "hello"', '"', '""', '","', "a,b;c\td", "a\nb", "a\r\nb", "a\rb", "\\N", "NULL", "null", "\\", "\\\"",
+    'say "hello"', '"', '""', '","', "a,b;c\td", "a\nb", "a\r\nb", "a\rb", "\\N", "NULL", "null", "\\", '\\"',
     " lead", "trail ", "<script>alert(1)</script>",
     "מתמחה (2026)", "\u202eevil\u202c", "متدرب = ١", "\ufeffsignature", "\u0085\u2028\u2029",
     "e\u0301", "👩‍💻", "x" * 1_000_000, '"' * 100_001,

@@ -11,17 +11,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.nightly.build_step import build_night
-from pipeline.nightly.clean_step import clean_night
-from pipeline.nightly.match_step import match_night
 from pipeline.nightly.publish_step import publish_night
 from pipeline.nightly.replay import rebuild
 from pipeline.review import decisions
-from pipeline.storage import warehouse
-from pipeline.storage.files import place
 from pipeline.storage.home import Home
 from scrapers.source import Catalogue, Source
 from tests.conftest import copy_home
+from tests.made_nights import make_state
 
 FIRST = date(2025, 9, 1)
 
@@ -67,15 +63,7 @@ class World:
             offset += len(block)
         (folder / "rows.ndjson").write_bytes(b"".join(blocks))
         (folder / "runs.ndjson").write_text("".join(json.dumps(run) + "\n" for run in runs))
-        clean_night(self.home, CATALOGUE, night)
-        match_night(self.home, CATALOGUE, night)
-        built = build_night(self.home, CATALOGUE, night)
-        assert [found for found in warehouse.check(built.path) if not found.check.warns] == []
-        place(built.path, self.home.state(night))
-        held = len(decisions.read_decisions(self.home))
-        with (folder / "runs.ndjson").open("a") as lines:
-            lines.write(json.dumps({"event": "published", "decisions": held}) + "\n")
-        warehouse.publish(self.home.state(night), self.home.warehouse)
+        make_state(self.home, CATALOGUE, night)
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         newest = self.home.newest_night()
@@ -218,7 +206,9 @@ def test_a_decision_holds_from_the_next_night_on_and_a_rebuild_tells_the_same(wo
     }
     both = [POSTING, tunnel]
     world.night(0, board=both)
-    (bridge_id, tunnel_id) = (id for (id,) in world.ask("SELECT internship_id FROM internships ORDER BY organization"))
+    (bridge_id, tunnel_id) = (
+        found for (found,) in world.ask("SELECT internship_id FROM internships ORDER BY organization")
+    )
     decisions.merge(world.home, bridge_id, tunnel_id, "ana", at, None)
     world.night(1, board=both)
     ((gone, kept),) = world.ask("SELECT old_id, new_id FROM redirects")
@@ -242,12 +232,12 @@ def test_a_decision_holds_from_the_next_night_on_and_a_rebuild_tells_the_same(wo
 def test_a_rebuild_of_the_newest_night_goes_by_every_decision_and_its_published_ids_lead_on(world: World) -> None:
     tunnel = {**POSTING, "native_id": "8", "url": "https://bolt.example/8", "title": "Tunnel Survey"}
     world.night(0, board=[POSTING, {**tunnel, "organization": "Bolt"}])
-    ids = [id for (id,) in world.ask("SELECT internship_id FROM internships")]
+    ids = [found for (found,) in world.ask("SELECT internship_id FROM internships")]
     at = datetime(2025, 9, 1, 9, tzinfo=UTC)
     decisions.merge(world.home, *ids, "ana", at, None)
     rebuild(world.home, CATALOGUE, FIRST)
     ((one,),) = world.ask("SELECT internship_id FROM internships")
-    assert {world.ask(f"SELECT resolve('{id}')")[0][0] for id in ids} == {one}
+    assert {world.ask(f"SELECT resolve('{each}')")[0][0] for each in ids} == {one}
     assert world.ask("SELECT reason FROM redirects") == [("decision",)]
 
     # What a night was made again with is what it goes by from then on.
@@ -256,7 +246,7 @@ def test_a_rebuild_of_the_newest_night_goes_by_every_decision_and_its_published_
     decisions.split(world.home, listing, "ana", at, None)
     rebuild(world.home, CATALOGUE, FIRST + timedelta(days=1))
     told = world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL")
-    assert len({id for _, id in told}) == 2
+    assert len({internship for _, internship in told}) == 2
     world.night(2, board=[POSTING, {**tunnel, "organization": "Bolt"}])
     rebuild(world.home, CATALOGUE, FIRST)
     assert world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL") == told

@@ -21,10 +21,14 @@ from pipeline.shipped import shipped
 from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
 from tests.conftest import copy_home
+from tests.made_nights import make_state
 from tests.warcs import Answer, altered, read_warc
 
 FIRST = date(2025, 9, 12)
 NIGHTS = [FIRST + timedelta(days=number) for number in range(12)]
+EXPORTED = (*NIGHTS[:4], NIGHTS[-1])
+"""Nights whose exports are looked at."""
+
 LARGE = date(2024, 10, 24)
 CATALOGUE = shipped("data", "sources")
 SOURCE_OF = {source.url: source.id for source in read_catalogue(CATALOGUE).sources}
@@ -87,9 +91,9 @@ class Nights:
             collect(self.entries.sources, raw, night, self.catalogue, [replay])
         return raw
 
-    def make(self, home: Home, night: date, replay: Path) -> None:
+    def make(self, home: Home, night: date, replay: Path, *, exports: bool = False) -> None:
         shutil.copytree(self.collected(night, replay), home.raw(night))
-        replay_night(home, self.entries, night)
+        (replay_night if exports else make_state)(home, self.entries, night)
 
     def after(self, night: date, target: Path) -> Home:
         """A copy of the home as it was after one of the first nights."""
@@ -140,7 +144,7 @@ def twelve(shared: Path, nights: Nights) -> tuple[Home, dict[date, Told]]:
     told = {}
     lists = [source for url, source in SOURCE_OF.items() if url.endswith(".md")]
     for night in NIGHTS:
-        nights.make(home, night, archive(shared, night))
+        nights.make(home, night, archive(shared, night), exports=night in EXPORTED)
         rejected = {
             source: {url for (url,) in ask(home, "SELECT url FROM rejects WHERE source_id = ?", source)}
             for source in lists
@@ -416,7 +420,7 @@ def test_a_night_taken_back_stays_away(
 ) -> None:
     home = nights.after(NIGHTS[1], tmp_path / "home")
     rollback(home)
-    nights.make(home, NIGHTS[2], archive(shared, NIGHTS[2]))
+    nights.make(home, NIGHTS[2], archive(shared, NIGHTS[2]), exports=True)
     told = files_of(home, NIGHTS[2])
     assert not (home.exports / NIGHTS[1].isoformat()).exists()
     assert rebuild(home, nights.entries, NIGHTS[0]) == [NIGHTS[0], NIGHTS[2]]

@@ -137,8 +137,8 @@ def test_one_way_that_fails_does_not_stop_the_other(hook: list[str], mails: tupl
     assert "Subject: internships: night 2026-03-14 failed: refuse\r\n" in mail
     assert "To: a@example.org, b@example.org\r\n" in mail
     assert mail.endswith("\r\nnight 2026-03-14 failed: refuse\r\nmore\r\n")
+    wrong = settings | {"INTERNSHIPS_WEBHOOK": "", "INTERNSHIPS_SMTP": "https://example.org"}
     with pytest.raises(alerts.AlertError, match="INTERNSHIPS_SMTP is not"):
-        wrong = settings | {"INTERNSHIPS_WEBHOOK": "", "INTERNSHIPS_SMTP": "https://example.org"}
         alerts.send("words", Settings.from_environment(wrong))
 
 

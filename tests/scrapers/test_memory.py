@@ -63,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
         tag = '"' + hashlib.sha256(body).hexdigest()[:8] + '"'
         if self.headers.get("If-None-Match") == tag and not path.startswith("/plain"):
             return self.say(path, 304, b"", tag)
-        self.say(path, 200, body, None if path.startswith("/plain") else tag)
+        return self.say(path, 200, body, None if path.startswith("/plain") else tag)
 
     def say(self, path: str, status: int, body: bytes, tag: str | None = None) -> None:
         self.server_has.said.append((path, status))

@@ -159,8 +159,10 @@ def told(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) 
     for number, sample in enumerate(SAMPLES):
         body = (shared / "samples" / sample.file).read_bytes()
         pages.append(crawling.page(sample.url, body, headers={"Content-Type": sample.type}))
-        for holds in ("internships", "mixed"):
-            sources.append({"id": source_id(number, holds), "spider": sample.spider, "url": sample.url, "holds": holds})
+        sources += [
+            {"id": source_id(number, holds), "spider": sample.spider, "url": sample.url, "holds": holds}
+            for holds in ("internships", "mixed")
+        ]
     return crawling.crawl(folder, sources, [crawling.write_archive(folder / "samples.warc.gz", pages)])
 
 

@@ -45,7 +45,7 @@ class Handler(BaseHTTPRequestHandler):
             }
         ]
         search = {"SearchResultCountAll": 1, "SearchResultItems": items}
-        self.say(200, json.dumps({**echo, "count": 1, "results": rows, "SearchResult": search}).encode())
+        return self.say(200, json.dumps({**echo, "count": 1, "results": rows, "SearchResult": search}).encode())
 
     def say(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)

@@ -114,7 +114,8 @@ def _block(node: yaml.Node, indent: str, comments: _Comments, is_ordered: bool =
 
 
 def _last_on_line(node: yaml.Node, item: yaml.Node) -> yaml.Node:
-    return next(other for other in reversed(node.value) if other.start_mark.line == item.start_mark.line)
+    last: yaml.Node = next(other for other in reversed(node.value) if other.start_mark.line == item.start_mark.line)
+    return last
 
 
 def _is_by_language(node: yaml.Node) -> bool:

@@ -63,7 +63,7 @@ def _a_month() -> pl.Expr:
         "year": amount / 12,
         "total": amount / months,
     }
-    return pl.coalesce(pl.when(pl.col("pay_period") == period).then(sum) for period, sum in by_period.items())
+    return pl.coalesce(pl.when(pl.col("pay_period") == period).then(rate) for period, rate in by_period.items())
 
 
 @cache

@@ -45,9 +45,11 @@ def find_lengths(text: str) -> list[Length]:
     for weeks, words, pattern in _worded():
         if not holds_any(words, text):
             continue
-        for match in pattern.finditer(text):
-            if not any(stay.start < match.end() and match.start() < stay.end for stay in stays):
-                worded.append(_length_in_words(text, weeks, match))
+        worded += [
+            _length_in_words(text, weeks, match)
+            for match in pattern.finditer(text)
+            if not any(stay.start < match.end() and match.start() < stay.end for stay in stays)
+        ]
     return sorted([*stays, *_joined(text, worded)], key=lambda stay: stay.start)
 
 
