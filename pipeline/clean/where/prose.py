@@ -481,9 +481,11 @@ def _forms(token: str, language: str | None) -> list[tuple[str, bool]]:
     """A folded word and what its first form may be, and whether it is inflected."""
     forms = [(token, False)]
     cues = _language(language)
-    for letters in cues.glued_before:
-        if token.startswith(letters) and len(token) - len(letters) >= _MIN_STEM_LETTERS:
-            forms.append((token[len(letters) :], True))
+    forms += [
+        (token[len(letters) :], True)
+        for letters in cues.glued_before
+        if token.startswith(letters) and len(token) - len(letters) >= _MIN_STEM_LETTERS
+    ]
     for ending, firsts in cues.endings:
         if token.endswith(ending) and len(token) - len(ending) >= _MIN_STEM_LETTERS:
             forms += [(token[: len(token) - len(ending)] + first, True) for first in firsts]
