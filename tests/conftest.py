@@ -17,17 +17,33 @@ LONGEST = ("test_nights.py", "test_kill.py", "test_thousand.py")
 """Files that take longest: begun first, so that both workers end at about the same time."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+SHARED = REPOSITORY.parent / "shared"
+"""Recorded nights, samples and labels; a user's clone has none."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not has_shared():
+        left_out = [item for item in items if "shared" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not has_shared():
+        terminalreporter.line(
+            "No ../shared beside the repository: tests of its recorded nights and labels are left out."
+        )
+
+
+def has_shared() -> bool:
+    return (SHARED / "web").is_dir()
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """../shared with recorded nights, samples and labels; a user's clone has none."""
-    folder = REPOSITORY.parent / "shared"
-    if not (folder / "web").is_dir():
-        pytest.skip("no ../shared with recorded nights beside the repository")
-    return folder
+    """The folder of recorded nights, samples and labels. Without it, tests that ask for it are left out."""
+    return SHARED
 
 
 @pytest.fixture(scope="session")
