@@ -203,6 +203,8 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
             dates.columns.select("deadline", "deadline_kind", "weeks_min", "weeks_max", "starts_on", "season"),
             eligibility.columns.select("age_min", "age_max", "nationality_rule"),
             structure.columns.select("positions"),
+            places.columns.select("countries"),
+            eligibility.columns.select("eligibility"),
         ],
         how="horizontal",
     )
