@@ -42,6 +42,8 @@ PLACEMENT_KINDS = ("fellowship", "volunteer")
 _OPENING_LINES = 4
 _WAYS = ("title", "employment_type", "description", "offered", "text")
 """Texts of a row that may name its kind, in the order of trust."""
+_CLEARLY_OPENING = 0.6
+"""Weight of `page.judge_pages` above which a text is an opening though its title is one of advice."""
 _PLAIN = {
     "–": "-",
     "—": "-",
@@ -129,10 +131,13 @@ def _judged(frame: pl.DataFrame, is_placement: pl.Series) -> pl.DataFrame:
             ("title", regular), ("employment_type", regular), ("title", read_reference("kind")["passed_over"]),
         )
     )  # fmt: skip
-    is_advice = (
-        pl.col("title_no_posting")
-        | (pl.col("title_kind").is_null() & pl.col("description_no_posting").fill_null(False))
-        | pl.col("is_no_opening")
+    by_title = pl.col("title_no_posting") | (
+        pl.col("title_kind").is_null() & pl.col("description_no_posting").fill_null(False)
+    )
+    names_one = pl.any_horizontal(pl.col(f"{way}_kind").is_not_null() for way in _WAYS)
+    # "How to apply" over a text that is clearly an opening is no advice.
+    is_advice = (by_title & (pl.col("weight") < _CLEARLY_OPENING).fill_null(True)) | (
+        pl.col("is_no_opening") & names_one
     )
     frame = frame.with_columns(
         *(

@@ -71,7 +71,7 @@ _BASE, _LED, _IN_TITLE, _BESIDE_STAY, _AT_HOME, _OPENING = 0.5, 1.5, 1.5, 1.0, 2
 _AGAIN, _MAX_AGAIN = 0.25, 0.75
 _OF_ORIGIN = -2.0
 _LEAVING = 1.0
-_ENOUGH = 2.75
+_ENOUGH = 2.25
 _NEAR_BEST = 1.0
 """What counts for a country, what it needs, and how far behind the weightiest another may be."""
 
@@ -111,6 +111,7 @@ class Language(NamedTuple):
     abroad: Cues
     at_home: Cues
     stay: Cues
+    internship: Cues
     outgoing: Cues
     elsewhere: Cues
     written_endings: tuple[str, ...]
@@ -211,6 +212,12 @@ class _ProseReader:
             for country, of_country in weights.items()
         }
         top = max(totals.values(), default=0.0)
+        native = _home_countries(language)
+        if any(total >= _ENOUGH for country, total in totals.items() if country not in native):
+            # Beside a foreign host, the country of the page's language is where people leave from, but for a town of it.
+            for country in native & totals.keys():
+                if not any(kind == CITY and weight >= _ENOUGH for (kind, _), (weight, _) in best[country].items()):
+                    totals[country] -= _LEAVING
         for country, total in totals.items():
             if total < max(_ENOUGH, top - _NEAR_BEST):
                 if country in home:
@@ -248,12 +255,14 @@ class _ProseReader:
             is_led = (is_led and is_joined) or self._is_led(sentence.text, tokens, name, cues)
             if not is_led and len(sentence.text) <= _MAX_LINE_LETTERS and self._is_apposed(sentence.text, name):
                 is_led = True
+            if not is_led and " ".join(tokens[name.start : name.end]) in vocabulary().people:
+                continue
             stands_apart = is_title and (is_led or is_joined or self._stands_apart(sentence.text, name))
             weight = _BASE + _LED * is_led + _IN_TITLE * stands_apart + _OPENING * (order < 3)
             near = range(name.start - _WINDOW, name.start)
             behind = range(name.end, name.end + 3)
             if any(at in near or at in behind for at in abroad) or cues.abroad.stand_in(lower):
-                if name.reading.kind == COUNTRY and not is_led:
+                if name.reading.kind != CITY and not is_led:
                     continue
                 weight += _LED * (not is_led)
                 weight += _BESIDE_STAY
@@ -264,7 +273,8 @@ class _ProseReader:
             if of_origin or any(at in near or at in behind for at in origin):
                 weight += _OF_ORIGIN if not (is_led and has_stay) else _OF_ORIGIN / 2
             weighed.append((weight, name))
-        if len({name.reading.country for _, name in weighed}) >= _LONG_LIST and not has_stay:
+        is_long = len({name.reading.country for _, name in weighed}) >= _LONG_LIST
+        if is_long and not (cues.internship.at(tokens) or cues.internship.stand_in(lower) or cues.stay.stand_in(lower)):
             return []
         return weighed
 
@@ -519,7 +529,8 @@ def _language(code: str | None) -> Language:
         origin=cues("origin"),
         abroad=cues("abroad"),
         at_home=cues("at_home"),
-        stay=Cues(_stay_words(code)),
+        stay=Cues(_stay_words(code, "hosts")),
+        internship=Cues(_stay_words(code, "pages")),
         outgoing=cues("outgoing"),
         elsewhere=cues("elsewhere"),
         written_endings=tuple(reference["written_endings"].get(code, ())) if code else (),
@@ -532,13 +543,14 @@ def _language(code: str | None) -> Language:
     )
 
 
-def _stay_words(code: str | None) -> list[str]:
-    hosts, names = read_reference("hosts")["stay"], read_reference("pages")["names"]
-    own = [*hosts.get(code, []), *names.get(code, [])] if code else [*flat(hosts), *flat(names)]
-    english = [*hosts["en"], *names["en"]]
-    return [word for word in [*own, *english] if "(" not in word and not word.startswith("*")] + [
-        form for word in [*own, *english] if "(" in word or word.startswith("*") for form in _spelled_out(word)
-    ]
+def _stay_words(code: str | None, file: str) -> list[str]:
+    """Words for the internship, and of the file `hosts` also those for the work and where it is done."""
+    groups = [read_reference("pages")["names"]]
+    if file == "hosts":
+        groups.append(read_reference("hosts")["stay"])
+    own = [word for group in groups for word in (group.get(code, []) if code else flat(group))]
+    words = [*own, *(word for group in groups for word in group["en"])]
+    return [form for word in words for form in (_spelled_out(word) if "(" in word or word.startswith("*") else [word])]
 
 
 def _spelled_out(phrase: str) -> list[str]:
@@ -651,7 +663,7 @@ def _articles() -> frozenset[str]:
 
 @cache
 def _no_places() -> frozenset[str]:
-    """Everyday words, names of people and months, which are no places in prose."""
+    """Everyday words and months, which are no places in prose."""
     months = {
         fold(form)
         for language in read_reference("months")["months"].values()
@@ -659,4 +671,4 @@ def _no_places() -> frozenset[str]:
         for form in entry.replace("_", " ").split(" ")
     }
     words = vocabulary()
-    return frozenset({*words.everyday, *words.people, *months})
+    return frozenset({*words.everyday, *months})

@@ -1,0 +1,61 @@
+"""Where a stay is, read from whole sentences."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from pipeline.clean.language_tools.sentences import split_sentences
+from pipeline.clean.where.prose import read_hosts
+
+
+def hosts(text: str, language: str, title: str = "…") -> set[str]:
+    sentences = split_sentences(pl.Series([title]), pl.Series([text]))
+    rows = pl.DataFrame({"row": [0], "language": [language]}, schema={"row": pl.UInt32, "language": pl.String})
+    return set(read_hosts(sentences, rows)[0]["country"])
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "countries"),
+    [
+        ("en", "The internship takes place in Lisbon or in Madrid.", {"PT", "ES"}),
+        ("en", "Interns work at our institute in Bruges, Belgium.", {"BE"}),
+        ("de", "Das Praktikum an der Deutschen Botschaft Nairobi dauert drei Monate.", {"KE"}),
+        ("fr", "Le stage se déroule à l'ambassade de France au Kenya.", {"KE"}),
+        ("cs", "Stáž probíhá v Bruseli nebo ve Velké Británii.", {"BE", "GB"}),
+        ("pl", "Staż odbywa się w Stanach Zjednoczonych lub w Niemczech.", {"US", "DE"}),
+        ("hu", "A gyakorlat helye Brüsszelben van.", {"BE"}),
+        ("fi", "Harjoittelu tehdään Brysselissä, mutta myös Luxemburgissa.", {"BE", "LU"}),
+        ("et", "Praktika toimub Brüsselis.", {"BE"}),
+        ("lv", "Prakse notiek Briselē.", {"BE"}),
+        ("lt", "Praktika atliekama Briuselyje.", {"BE"}),
+        ("el", "Η πρακτική άσκηση γίνεται στις Βρυξέλλες.", {"BE"}),
+        ("sr", "Пракса се обавља у Берлину.", {"DE"}),
+        ("uk", "Стажування проходить у Великій Британії та Нідерландах.", {"GB", "NL"}),
+        ("tr", "Staj Almanya'da yapılır.", {"DE"}),
+        ("ar", "فرصة تدريب في ألمانيا", {"DE"}),
+        ("he", "התמחות בגרמניה", {"DE"}),
+        ("hi", "इंटर्नशिप जर्मनी में होगी", {"DE"}),
+        ("th", "นักศึกษาฝึกงานที่ประเทศญี่ปุ่น", {"JP"}),
+        ("ja", "インターンはナイロビの事務所で勤務します", {"KE"}),
+        ("zh", "在加拿大实习", {"CA"}),
+        ("ko", "인턴은 독일에서 근무합니다", {"DE"}),
+    ],
+)
+def test_places_in_the_cases_of_their_languages(language: str, text: str, countries: set[str]) -> None:
+    assert hosts(text, language) == countries
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Interns work in Sales and start in May."),
+        ("en", "Open to students from Tunisia and citizens of Kenya."),
+        ("en", "The Embassy of Japan offers internships."),
+        ("en", "Remote (ET) internship"),
+        ("de", "Das Praktikum beginnt im Mai."),
+        ("pl", "Staż dla studentów z Polski, rozpoczęcie w maju."),
+    ],
+)
+def test_what_is_the_place_of_nobody_s_stay(language: str, text: str) -> None:
+    assert hosts(text, language) == set()
