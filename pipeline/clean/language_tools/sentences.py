@@ -24,7 +24,7 @@ _END = rf"((?:\p{{L}}\p{{L}}|\d\d\d|[)\]%\"€$£»”’])[.!?])\s+({_OPENING})
 """A sentence ends at a mark before a capital, but not after a single letter (U.S.) or a day of a month (3. März)."""
 _END_BEFORE_NUMBER = r"(\p{L}\p{L}\p{L}\p{L}[.!?])\s+(\d{1,2}\D|\d[\d.,]+\s?[\p{L}€$£])"
 """Before a number only after a long word: "max. 6" and "Sept. 2025" stay whole."""
-_SIGNS = r"([。！？；]|;\s)\s*"
+_SIGNS = r"([。！？；।॥۔]|;\s)\s*"
 _CELLS = r"\s*[|•·]\s*"
 
 SENTENCES = pl.Schema(
