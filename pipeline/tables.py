@@ -8,6 +8,7 @@ belong here: how a value is found (`pipeline.clean`), views and macros (sql/).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import polars as pl
@@ -519,6 +520,36 @@ RAW = Table(
         _text("extra", "what has no field of its own, JSON"),
     ),
 )
+
+BOUNDS: dict[str, tuple[float, float]] = {
+    "weeks_min": (0, 520),
+    "weeks_max": (0, 520),
+    "hours_per_week": (0, 168),
+    "positions": (0, 100_000),
+    "pay_min": (0, 1e11),  # a year in Iranian rials
+    "pay_max": (0, 1e11),
+    "pay_month_eur": (0, 200_000),
+    "pay_month_ppp": (0, 1_000_000),
+    "fee_min": (0, 1e9),
+    "graduated_within_months": (0, 600),
+    "age_min": (0, 120),
+    "age_max": (0, 120),
+}
+"""The plausible range of a number, both ends included; what lies beyond is no value of an internship, whatever a text says."""
+
+DAYS = (date(1990, 1, 1), date(2099, 12, 31))
+"""The plausible range of every date that a source states."""
+
+STATED_DAYS = ("posted_on", "deadline", "starts_on", "ends_on")
+
+MAX_TEXT_LENGTH = 2_000
+"""Characters that are read of a raw text of one line; the longest of a year of nights had 1,100."""
+
+MAX_LENGTHS = {"description": 200_000, "section": 1_000, "title": 1_000, "organization": 1_000, "extra": 50_000}
+"""Raw fields with a limit of their own, in characters."""
+
+MAX_LOCATIONS = 500
+"""Places that are read of one row."""
 
 STRUCT_VOCABULARIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "risk_flags": ("flag", words(RiskFlag)),

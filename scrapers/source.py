@@ -67,10 +67,10 @@ CADENCE_DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
 MISSES_TO_CLOSE = 1
 MISSES_TO_CLOSE_OF_PAGES = 2
 PAGE_SPIDERS = {
-    "html_list", "html_table", "icims", "jazzhr", "job_posting", "jobvite", "join", "label_block", "pageup", "pdf_notice",
-    "prose_page", "softgarden", "successfactors",
+    "html_list", "html_table", "icims", "jazzhr", "job_posting", "jobvite", "join", "label_block", "markdown_list", "pageup",
+    "pdf_notice", "prose_page", "softgarden", "successfactors",
 }  # fmt: skip
-"""Spiders that read pages made for people."""
+"""Spiders that read pages and lists made for people."""
 
 
 class CatalogueError(ValueError):

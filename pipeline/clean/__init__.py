@@ -20,6 +20,7 @@ from typing import NamedTuple
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from pipeline.clean.bounds import set_aside_implausible
 from pipeline.clean.identity.closed import closed_reason, closing_notice
 from pipeline.clean.identity.content import content_hash
 from pipeline.clean.identity.listing_id import assign_listing_ids
@@ -231,7 +232,7 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     listings = pl.concat([texts, *(part.columns for part in parts)], how="horizontal")
     helpers = listings.select(HELPERS)
     listings = CLEANED.conform(listings.drop(HELPERS)).drop("evidence").hstack(helpers)
-    return Cleaned(listings, _evidence(raw, parts), _unknown(raw, parts))
+    return Cleaned(*set_aside_implausible(listings, _evidence(raw, parts), _unknown(raw, parts)))
 
 
 def write_cleaned(raw: pl.DataFrame | RawFile, night: date | None, sources: Mapping[str, Source], path: Path) -> int:

@@ -76,6 +76,8 @@ def one_line_errors(command: Callable[Params, None]) -> Callable[Params, None]:
             refuse(str(error))
         except BrokenPipeError:  # the reader of our output, such as head, has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:  # a full or read-only disk, a file that may not be read
+            refuse(f"{error.filename or 'writing'}: {error.strerror or error}")
 
     return guarded
 

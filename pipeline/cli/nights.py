@@ -56,6 +56,9 @@ def run(
     Exits 0 once the night is published, however single sources fared; the table at the end shows each of them. A night can be
     run again; --source then replaces that source's part only.
     """
+    from pipeline.nightly.interrupts import end_on_signals
+
+    end_on_signals()
     from pipeline.nightly import launch
     from pipeline.nightly.progress import set_up_logging
     from scrapers.source import read_catalogue
@@ -71,6 +74,7 @@ def run(
     archives = [check_archive(path) for path in replay]
     if night is None:
         night = max(archive.last_date for archive in archives).date() if archives else launch.tonight()
+    launch.refuse_future(night, [archive.last_date.date() for archive in archives])
     home = Home(home_folder.absolute())
     set_up_logging()
     error = launch.run_night(home, catalogue, night, replay, sources, channels)
@@ -154,6 +158,9 @@ def rebuild(home_folder: Path, start: date, sample: bool) -> None:
 
     Use it after a fix in cleaning or matching. It needs no network.
     """
+    from pipeline.nightly.interrupts import end_on_signals
+
+    end_on_signals()
     from pipeline.nightly.progress import set_up_logging
     from pipeline.nightly.replay import rebuild as rebuild_nights
     from scrapers.source import read_catalogue

@@ -14,9 +14,10 @@ import polars as pl
 
 from pipeline.clean.language_tools.extraction import over_distinct
 from pipeline.clean.when.clock import moment
+from pipeline.clean.when.place_zones import last_zone
 from pipeline.lifecycle.runs import SourceRules
 from pipeline.tables import LISTINGS
-from pipeline.vocabulary import NOT_ASKED, CloseReason, Outcome, State
+from pipeline.vocabulary import CloseReason, Outcome, State
 
 EDITION_AFTER_DAYS = 270
 """What is seen again as long after it closed is next year's edition, not the same one reopened."""
@@ -51,7 +52,7 @@ def update_listings(
         .join(_marks(marked_closed), on="listing_id", how="left", maintain_order="left")
     )
     frame = frame.with_columns(
-        pl.col("_complete", "_unchanged", "_asked").fill_null(False),
+        pl.col("_complete", "_unchanged", "_not_recorded").fill_null(False),
         _was_closed=pl.col("state") == State.CLOSED,
         _marked=pl.col("_mark").is_not_null() & ~pl.col("_seen"),
         _over=_is_past_deadline(frame, night),
@@ -80,7 +81,7 @@ def _of_runs(runs: pl.DataFrame) -> pl.DataFrame:
         "source_id",
         _complete="complete",
         _unchanged=pl.col("outcome") == Outcome.UNCHANGED,
-        _asked=~pl.col("outcome").is_in(NOT_ASKED),
+        _not_recorded=pl.col("outcome") == Outcome.NOT_RECORDED,
     )
 
 
@@ -141,9 +142,11 @@ def _close_reason() -> pl.Expr:
 
 
 def _state(is_closed: pl.Expr, night: date) -> pl.Expr:
-    """The state after this night: only a source that was asked and failed, or that left the catalogue, runs out of patience."""
+    """The state after this night: a source that failed, was not due, was left out or left the catalogue loses patience; only a
+    replay whose archives lack it says nothing of it."""
     days_since = (pl.lit(night, dtype=pl.Date) - pl.col("_last_complete")).dt.total_days()
-    out_of_patience = (pl.col("_asked") | ~pl.col("_is_in_catalogue")) & (days_since > pl.col("_patience"))
+    is_not_recorded = pl.col("_not_recorded") & pl.col("_is_in_catalogue")
+    out_of_patience = ~is_not_recorded & (days_since > pl.col("_patience"))
     stays_unverified = (pl.col("state") == State.UNVERIFIED) & ~pl.col("_complete")
     return (
         pl.when(is_closed)
@@ -156,21 +159,31 @@ def _state(is_closed: pl.Expr, night: date) -> pl.Expr:
 
 def _is_past_deadline(listings: pl.DataFrame, night: date) -> pl.Series:
     """For each row whether its deadline is over when the night begins, at midnight UTC: the stated moment, else the end of
-    the day in the stated zone, else in that of the source (`_zone`)."""
+    the day in the stated zone, else where its place is (of several, where the day ends last), else where its source is
+    (`_zone`)."""
     begins = datetime.combine(night, time(), UTC)
     day_before = night - timedelta(days=1)
     ends = listings.select(
         "deadline", "deadline_at",
         # Older days are over everywhere on earth, later ones nowhere.
         last_day=pl.when(pl.col("deadline") == day_before).then("deadline"),
-        zone=pl.coalesce("deadline_zone", "_zone"),
+        stated_zone="deadline_zone",
+        source_zone="_zone",
+        places=pl.col("places").list.eval(
+            pl.concat_str(
+                pl.element().struct.field("country", "latitude", "longitude").cast(pl.String).fill_null(""),
+                separator="|",
+            )
+        ).list.join(";"),
     )  # fmt: skip
-    over = over_distinct(
-        ends,
-        ["last_day", "zone"],
-        lambda day, zone: None if day is None else (moment(day, 24 * 60, zone) <= begins,),
-        {"over": pl.Boolean},
-    )
+
+    def is_over(day: date | None, stated: str | None, places: str | None, source: str) -> tuple[bool] | None:
+        if day is None:
+            return None
+        zone = stated or last_zone(_places(places or ""), day) or source
+        return (moment(day, 24 * 60, zone) <= begins,)
+
+    over = over_distinct(ends, ["last_day", "stated_zone", "places", "source_zone"], is_over, {"over": pl.Boolean})
     return ends.hstack(over).select(
         pl.when(pl.col("deadline_at").is_not_null())
         .then(pl.col("deadline_at") <= begins)
@@ -178,6 +191,15 @@ def _is_past_deadline(listings: pl.DataFrame, night: date) -> pl.Series:
         .fill_null(False)
         .alias("over")
     )["over"]
+
+
+def _places(text: str) -> list[tuple[str, float | None, float | None]]:
+    """Country, latitude, longitude of the places that `_is_past_deadline` joins."""
+    parts = [place.split("|") for place in text.split(";") if place]
+    return [
+        (country, float(latitude) if latitude else None, float(longitude) if longitude else None)
+        for country, latitude, longitude in parts
+    ]
 
 
 def _newest_facts(before: pl.DataFrame, seen: pl.DataFrame, night: date) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from pipeline.vocabulary import HEALTHY, NOT_ASKED, Outcome
+from pipeline.vocabulary import HEALTHY, NOT_ASKED, WITH_ROWS, Outcome
 
 DROPPED_FROM_ROWS = 10
 """From this many rows on, a run that lost half of the last good one's rows is taken for a fault of the source."""
@@ -27,11 +27,17 @@ FILLED_SHARE = 0.5
 FALL_BELIEVED_ON_NIGHT = 3
 """A fall is taken for the source's own doing from the third such night in a row on: it closes nothing before."""
 
-EMPTY_BELIEVED_ON_NIGHT = 3
-"""Zero rows are believed on the third night in a row."""
-
 SAYS_NONE = "says none"
 """How the evidence of an empty run begins where the page itself says that there are none."""
+
+EMPTY_LIST = "an empty list"
+"""How the evidence of an empty run begins where a list in data is where it should be, and has no row."""
+
+EMPTY_BELIEVED_ON_NIGHT = 3
+"""An empty list is believed on the third night in a row."""
+
+SHARES_NONE = "shares no posting"
+"""How the evidence of a run begins all of whose postings are new."""
 
 COUNTS = ("seen", "open_rows", "closed_rows", "fill")
 """What is counted of a run and compared with earlier ones; as in tables.SOURCE_RUNS."""
@@ -52,17 +58,20 @@ class SourceRules:
 
 
 class Verdict(NamedTuple):
-    """The final outcome of a run, the evidence for it, and whether the run is complete."""
+    """The final outcome of a run, the evidence for it, whether the run is complete, and whether its rows are believed to be
+    what the source has, if not all of it."""
 
     outcome: str
     evidence: str | None
     complete: bool
+    believed: bool = True
 
 
 def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, SourceRules]) -> pl.DataFrame:
-    """Tonight's runs with their final outcome, evidence and `complete`.
+    """Tonight's runs with the columns of Verdict.
 
-    `runs`: one row a source: source_id, outcome, evidence, fill (list of struct field, rate) and the counts of COUNTS.
+    `runs`: one row a source: source_id, outcome, evidence, fill (list of struct field, rate) and the counts of COUNTS; where
+    there are nights before, also `postings`, how many different ones there are tonight, and `shared`, how many of them are known.
     `earlier`: source_runs of the nights before: night, source_id, outcome, complete and the same counts. A 304 bears the
     counts of the run it points to.
     """
@@ -74,7 +83,7 @@ def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, So
     }
     verdicts = pl.DataFrame(
         [_judge(run, by_source.get(run["source_id"], []), rules[run["source_id"]]) for run in runs.to_dicts()],
-        schema={"outcome": pl.String, "evidence": pl.String, "complete": pl.Boolean},
+        schema={"outcome": pl.String, "evidence": pl.String, "complete": pl.Boolean, "believed": pl.Boolean},
         orient="row",
     )
     last_good = (
@@ -98,13 +107,14 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
     """The verdict on one run. `before`: earlier runs of the source, newest first."""
     outcome, evidence = run["outcome"], run["evidence"]
     if outcome == Outcome.UNCHANGED:
-        return Verdict(outcome, evidence, True)
+        return Verdict(outcome, evidence, True, believed=False)  # it brings no rows of its own
     if outcome == Outcome.EMPTY:
         return _judge_empty(evidence, before)
     if outcome != Outcome.OK:
-        return Verdict(outcome, evidence, False)
+        return Verdict(outcome, evidence, False, believed=outcome in WITH_ROWS)
     return (
-        _judge_dropped(run, before)
+        _judge_foreign(run, before)
+        or _judge_dropped(run, before)
         or _judge_expected(run, rules)
         or _judge_fallen(run, before)
         or _judge_many(run, rules)
@@ -113,12 +123,19 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
 
 
 def _judge_empty(evidence: str | None, before: list[dict[str, Any]]) -> Verdict:
+    """Zero rows are believed where the source says that there are none, and a list in data that is empty once it was so on
+    several nights; a page without rows and such words is never believed."""
     if (evidence or "").startswith(SAYS_NONE):
         return Verdict(Outcome.EMPTY, evidence, True)
-    in_a_row = 1 + _leading(before, Outcome.EMPTY)
-    if in_a_row >= EMPTY_BELIEVED_ON_NIGHT:
-        return Verdict(Outcome.EMPTY, f"no rows on {in_a_row} nights in a row: believed", True)
-    return Verdict(Outcome.EMPTY, evidence or "no rows", False)
+    last_good = next((earlier for earlier in before if earlier["complete"]), None)
+    if last_good is None or not last_good["seen"]:
+        return Verdict(Outcome.EMPTY, evidence or "no rows", False)
+    if (evidence or "").startswith(EMPTY_LIST):
+        in_a_row = 1 + _leading(before, Outcome.EMPTY)
+        note = f"; {in_a_row} nights in a row: believed" if in_a_row >= EMPTY_BELIEVED_ON_NIGHT else ""
+        return Verdict(Outcome.EMPTY, f"{evidence}{note}", bool(note))
+    reason = f"no rows, and no words that there are none; the last good run had {last_good['seen']}"
+    return Verdict(Outcome.LAYOUT_CHANGED, "; ".join(filter(None, [reason, evidence])), False)
 
 
 def _judge_dropped(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
@@ -134,17 +151,30 @@ def _judge_dropped(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
     return Verdict(Outcome.DROPPED, f"{seen} rows; the last good run had {last_good['seen']}", False)
 
 
+def _judge_foreign(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run all of whose postings are new, as where another board's list came; None where one is known."""
+    last_good = next((earlier for earlier in before if earlier["complete"]), None)
+    if last_good is None or run["shared"] or min(run["postings"], last_good["seen"]) < DROPPED_FROM_ROWS:
+        return None
+    seen, last = run["seen"], before[0]
+    was_foreign = last["outcome"] == Outcome.DROPPED and (last["evidence"] or "").startswith(SHARES_NONE)
+    if was_foreign and abs(seen - last["seen"]) <= BELIEVED_WITHIN_SHARE * last["seen"]:
+        return Verdict(Outcome.OK, f"all {run['postings']} postings are new, as in the last run: believed", True)
+    evidence = f"{SHARES_NONE} with the last good run: all {run['postings']} of them are new"
+    return Verdict(Outcome.DROPPED, evidence, False, believed=False)
+
+
 def _judge_expected(run: dict[str, Any], rules: SourceRules) -> Verdict | None:
     """The verdict on a run with less than its catalogue entry expects; None where it has that."""
     seen = run["seen"]
     if seen < rules.min_rows:
         evidence = f"{seen} rows; at least {rules.min_rows} are expected"
-        return Verdict(Outcome.LAYOUT_CHANGED, evidence, False)
+        return Verdict(Outcome.LAYOUT_CHANGED, evidence, False, believed=False)
     rates = {fill["field"]: fill["rate"] for fill in run["fill"] or ()}
     for name, minimum in sorted(rules.min_fill.items()):
         if rates and rates[name] < minimum:  # a run whose rows were all passed over fills nothing
             evidence = f"{name} is filled in {rates[name]:.0%} of rows; {minimum:.0%} is expected"
-            return Verdict(Outcome.LAYOUT_CHANGED, evidence, False)
+            return Verdict(Outcome.LAYOUT_CHANGED, evidence, False, believed=False)
     return None
 
 
@@ -155,7 +185,7 @@ def _judge_fallen(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict 
         return None
     in_a_row = 1 + _leading(before, Outcome.LAYOUT_CHANGED)
     if in_a_row < FALL_BELIEVED_ON_NIGHT:
-        return Verdict(Outcome.LAYOUT_CHANGED, fallen, False)
+        return Verdict(Outcome.LAYOUT_CHANGED, fallen, False, believed=False)
     return Verdict(Outcome.OK, f"{fallen}; {in_a_row} nights in a row: believed", True)
 
 

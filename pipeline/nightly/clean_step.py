@@ -8,8 +8,8 @@ closes (`pipeline.lifecycle`).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
@@ -17,12 +17,14 @@ from pipeline import tables
 from pipeline.clean import Cleaned, clean, identify
 from pipeline.lifecycle.listings import expired_listing_ids, update_listings
 from pipeline.lifecycle.rejects import update_rejects
-from pipeline.lifecycle.runs import SourceRules, judge_runs
+from pipeline.lifecycle.runs import judge_runs
 from pipeline.nightly.frames import CleanedNight, StateForCleaning
-from pipeline.nightly.runs import count_rows, last_complete, rules_by_source
+from pipeline.nightly.runs import count_rows, count_shared, last_complete, rules_by_source
+from pipeline.nightly.unreadable import rejects_of_lines, rejects_of_rows, work_on_rows
 from pipeline.storage import raw
 from pipeline.storage.home import Home
-from pipeline.vocabulary import WITH_ROWS, RejectRule, State
+from pipeline.storage.raw import RawListings
+from pipeline.vocabulary import RejectRule, State
 from scrapers.listing import PAGE_UNREAD
 from scrapers.source import Catalogue
 
@@ -30,28 +32,40 @@ _STORED = ("stored_hash", "rule", "was_listed", "was_refused", "is_known")
 """What the state before says of tonight's postings."""
 
 
+class Postings(NamedTuple):
+    """`rows`: one row a posting, as `pipeline.clean.identify` gives it, with the columns of _STORED: `is_known` where it need not
+    be cleaned, because its words were cleaned or refused before. `unreadable`: rejects of what could not be recognized."""
+
+    rows: pl.DataFrame
+    unreadable: pl.DataFrame
+
+
 def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanedNight:
     """Judge tonight's runs, clean what is new or changed, update every listing and reject. Saved in work/<night>/."""
     _make_work_folder(home, night)
     before = StateForCleaning.before(home, night)
     rules = rules_by_source(catalogue, before.listings)
-    runs, rows = _believed_rows(home, catalogue, night, before, rules)
-    postings = _recognize(rows, before, catalogue, night)
-    to_clean = postings.filter(~pl.col("is_known")).drop(_STORED)
-    cleaned = clean(to_clean.rename({"is_closed": "is_closed_at_source"}), night, catalogue.by_id)
+    runs = raw.read_runs(home.raw(night)).filter(pl.col("source_id").is_in(list(catalogue.by_id)))
+    rows, postings = _recognize(raw.read_night(home.raw(night), runs), before, catalogue, night)
+    runs = judge_runs(count_shared(count_rows(runs, rows), postings.rows, before), before.recent_runs, rules)
+    postings = _believed(postings, runs)
+    to_clean = postings.rows.filter(~pl.col("is_known"))
+    cleaned, failed = _clean(to_clean, catalogue, night)
     accepted = cleaned.listings.filter(pl.col("reject_rule").is_null())
-    marked_closed = postings.filter("is_closed").select("listing_id", reason="closed_reason")
+    marked_closed = postings.rows.filter("is_closed").select("listing_id", reason="closed_reason")
     complete = last_complete(before.recent_runs, runs, night)
-    seen = _seen(postings, accepted)
+    seen = _seen(postings.rows, failed, accepted)
     listings = update_listings(before.listings, seen, marked_closed, runs, complete, rules, night)
     refused = _refused(cleaned, to_clean, postings, listings, before.rejects)
+    unreadable = rejects_of_rows(failed.filter(~pl.col("was_listed"))).select(refused.columns)
+    refused = pl.concat([refused, postings.unreadable.select(refused.columns), unreadable])
     # A listing that closed is no reject for being marked so; one that is something else now is.
     open_ids = listings.filter(pl.col("state") != State.CLOSED)["listing_id"]
     fresh = accepted.select("listing_id")
     cleaned_night = CleanedNight(
         listings=listings,
         rejects=update_rejects(before.rejects, refused, open_ids, night),
-        source_runs=_source_runs(runs, postings, refused["reject_id"], night),
+        source_runs=_source_runs(runs, postings.rows, refused, night),
         evidence=cleaned.evidence.join(fresh, on="listing_id", how="semi"),
         unknown_texts=cleaned.unknown.join(fresh, on="listing_id", how="semi").select(tables.UNKNOWN_TEXTS.names),
         fresh=fresh,
@@ -68,23 +82,25 @@ def _make_work_folder(home: Home, night: date) -> None:
     work.mkdir(parents=True)
 
 
-def _believed_rows(
-    home: Home, catalogue: Catalogue, night: date, before: StateForCleaning, rules: Mapping[str, SourceRules]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Tonight's judged runs, and the rows (RAW) of those whose rows are what their source has, if not all of it. Rows of a
-    changed layout may be anything."""
-    runs = raw.read_runs(home.raw(night)).filter(pl.col("source_id").is_in(list(catalogue.by_id)))
-    rows = raw.read_listings(home.raw(night), runs)
-    judged = judge_runs(count_rows(runs, rows), before.recent_runs, rules)
-    believed = judged.filter(pl.col("outcome").is_in(WITH_ROWS)).select("source_id")
-    return judged, rows.join(believed, on="source_id", how="semi", maintain_order="left")
-
-
-def _recognize(rows: pl.DataFrame, before: StateForCleaning, catalogue: Catalogue, night: date) -> pl.DataFrame:
-    """One row a posting, as `pipeline.clean.identify` gives it, with the columns of _STORED: `is_known` where it need not be
-    cleaned, because its words were cleaned or refused before."""
+def _recognize(
+    read: RawListings, before: StateForCleaning, catalogue: Catalogue, night: date
+) -> tuple[pl.DataFrame, Postings]:
+    """The rows that can be recognized, and their postings."""
     expired = expired_listing_ids(before.listings, night)
-    postings = identify(rows, before.listings, catalogue.by_id, expired).rename({"is_closed_at_source": "is_closed"})
+
+    def recognize(part: pl.DataFrame) -> pl.DataFrame:
+        return identify(part, before.listings, catalogue.by_id, expired)
+
+    rows = read.rows.with_row_index("at")
+    recognized, failed = work_on_rows(rows, recognize)
+    rows = rows.join(failed, on="at", how="anti", maintain_order="left").drop("at")
+    postings = (recognized[0] if failed.is_empty() else recognize(rows)).rename({"is_closed_at_source": "is_closed"})
+    unreadable = pl.concat([rejects_of_lines(read.unreadable), rejects_of_rows(failed)])
+    return rows, Postings(_with_stored(postings, before), unreadable)
+
+
+def _with_stored(postings: pl.DataFrame, before: StateForCleaning) -> pl.DataFrame:
+    """Postings with the columns of _STORED."""
     is_listed = pl.col("reject_id").is_in(before.listings["listing_id"].implode())
     stored = pl.concat(
         [
@@ -106,9 +122,33 @@ def _recognize(rows: pl.DataFrame, before: StateForCleaning, catalogue: Catalogu
     return postings.with_columns(is_known=(same_words & same_mark) | (pl.col("is_closed") & pl.col("was_listed")))
 
 
-def _seen(postings: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
-    """Tonight's open listings, as `update_listings` wants them: what was cleaned tonight is fresh."""
-    standing = postings.filter(pl.col("is_known") & pl.col("was_listed") & ~pl.col("is_closed"))
+def _believed(postings: Postings, runs: pl.DataFrame) -> Postings:
+    """The postings of runs whose rows are what their source has, if not all of it. Rows of a changed layout may be anything."""
+    believed = runs.filter("believed").select("source_id")
+    return Postings(
+        postings.rows.join(believed, on="source_id", how="semi", maintain_order="left"),
+        postings.unreadable.join(believed, on="source_id", how="semi", maintain_order="left"),
+    )
+
+
+def _clean(to_clean: pl.DataFrame, catalogue: Catalogue, night: date) -> tuple[Cleaned, pl.DataFrame]:
+    """What cleaning gives for these postings, and those, with `reason`, that it fails on."""
+
+    def work(part: pl.DataFrame) -> Cleaned:
+        identified = part.drop(_STORED).rename({"is_closed": "is_closed_at_source"})
+        return clean(identified, night, catalogue.by_id)
+
+    parts, failed = work_on_rows(to_clean, work)
+    if failed.height == to_clean.height and to_clean.height:
+        parts = [work(to_clean.clear())]
+    return Cleaned(*(pl.concat(frames) for frames in zip(*parts, strict=True))), failed
+
+
+def _seen(postings: pl.DataFrame, failed: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
+    """Tonight's open listings, as `update_listings` wants them: what was cleaned tonight is fresh. Of a known one that cannot be
+    read tonight (`failed`), the facts of before stand."""
+    stands = pl.col("is_known") | pl.col("listing_id").is_in(failed["listing_id"].implode())
+    standing = postings.filter(stands & pl.col("was_listed") & ~pl.col("is_closed"))
     return pl.concat(
         [
             standing.select("listing_id", "source_id", "native_id", "url", "apply_url", is_fresh=pl.lit(False)),
@@ -119,7 +159,7 @@ def _seen(postings: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
 
 
 def _refused(
-    cleaned: Cleaned, to_clean: pl.DataFrame, postings: pl.DataFrame, listings: pl.DataFrame, before: pl.DataFrame
+    cleaned: Cleaned, to_clean: pl.DataFrame, postings: Postings, listings: pl.DataFrame, before: pl.DataFrame
 ) -> pl.DataFrame:
     """Tonight's refused rows, as `update_rejects` wants them: cleaned and refused tonight, or known and refused before (REJECTS).
     `text`: the raw listing as JSON."""
@@ -131,19 +171,18 @@ def _refused(
         .join(words, on="listing_id", maintain_order="left")
         .select("source_id", "url", "title", "text", "content_hash", reject_id="listing_id", rule="reject_rule")
     )
-    standing = postings.filter("is_known", "was_refused").select(reject_id="listing_id")
+    standing = postings.rows.filter("is_known", "was_refused").select(reject_id="listing_id")
     return pl.concat([new, before.join(standing, on="reject_id", how="semi").select(new.columns)])
 
 
-def _source_runs(runs: pl.DataFrame, postings: pl.DataFrame, refused: pl.Series, night: date) -> pl.DataFrame:
-    """SOURCE_RUNS of this night: the judged runs with the number of open listings and refused rows of each source. `refused`:
-    ids."""
-    is_refused = pl.col("listing_id").is_in(refused.implode())
-    counts = postings.group_by("source_id").agg(
-        listings=(~is_refused & ~pl.col("is_closed")).sum(), rejects=is_refused.sum()
-    )
+def _source_runs(runs: pl.DataFrame, postings: pl.DataFrame, refused: pl.DataFrame, night: date) -> pl.DataFrame:
+    """SOURCE_RUNS of this night: the judged runs with the number of open listings and refused rows of each source."""
+    is_refused = pl.col("listing_id").is_in(refused["reject_id"].implode())
+    listed = postings.filter(~is_refused & ~pl.col("is_closed")).group_by("source_id").agg(listings=pl.len())
+    rejects = refused.group_by("source_id").agg(rejects=pl.col("reject_id").n_unique())
     return tables.SOURCE_RUNS.conform(
-        runs.join(counts, on="source_id", how="left")
+        runs.join(listed, on="source_id", how="left")
+        .join(rejects, on="source_id", how="left")
         .with_columns(pl.col("listings", "rejects").fill_null(0).cast(pl.Int32), night=pl.lit(night, dtype=pl.Date))
         .select(tables.SOURCE_RUNS.names)
     ).sort("source_id")

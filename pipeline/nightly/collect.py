@@ -248,6 +248,7 @@ def _crawl(job: Path, lock: int | None, on_line: Callable[[dict[str, Any]], None
             stdout=subprocess.PIPE,
             stderr=errors,
             pass_fds=() if lock is None else (lock,),
+            process_group=0,  # Ctrl-C in a terminal is for us to hear: a crawler would call its sources finished
             text=True,
             encoding="utf-8",
         )

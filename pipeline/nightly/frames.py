@@ -17,6 +17,7 @@ from typing import ClassVar, Self
 import polars as pl
 
 from pipeline import tables
+from pipeline.lifecycle.flags import REOPENINGS
 from pipeline.storage import warehouse
 from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home
@@ -132,9 +133,33 @@ class StateForCleaning:
         )
 
 
+_REOPENINGS = tables.Table(
+    "reopenings",
+    "when internships reopened",
+    tuple(tables.Column(name, dtype, name) for name, dtype in REOPENINGS.items()),
+)
+
+_REOPENINGS_QUERY = """
+    SELECT
+        reopened.internship_id,
+        reopened.night,
+        max(closed.night) AS closed_on,
+        max(TRY_CAST(trim(posted.new, '"') AS DATE)) AS posted_on
+    FROM changes AS reopened
+    LEFT JOIN changes AS closed
+        ON closed.internship_id = reopened.internship_id AND closed.change = 'closed' AND closed.night <= reopened.night
+    LEFT JOIN changes AS posted
+        ON posted.internship_id = reopened.internship_id AND posted.night = reopened.night AND posted.field = 'posted_on'
+    WHERE reopened.change = 'reopened'
+    GROUP BY ALL
+    ORDER BY ALL
+"""
+
+
 @dataclass(frozen=True)
 class StateForMatching:
-    """What matching asks of the state of the night before; empty frames where there is none. `reopenings`: CHANGES_TABLE."""
+    """What matching asks of the state of the night before; empty frames where there is none. `reopenings`:
+    lifecycle.flags.REOPENINGS."""
 
     listings: pl.DataFrame
     internships: pl.DataFrame
@@ -154,7 +179,7 @@ class StateForMatching:
                     "internships": (tables.INTERNSHIPS, "FROM internships ORDER BY internship_id"),
                     "matches": (tables.MATCHES, "FROM matches ORDER BY listing_id"),
                     "redirects": (tables.REDIRECTS, "FROM redirects ORDER BY old_id"),
-                    "reopenings": (tables.CHANGES_TABLE, "FROM changes WHERE change = 'reopened' ORDER BY ALL"),
+                    "reopenings": (_REOPENINGS, _REOPENINGS_QUERY),
                 },
             )
         )

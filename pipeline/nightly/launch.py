@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,14 @@ def tonight() -> date:
     return today()
 
 
+def refuse_future(night: date, recorded: Iterable[date]) -> None:
+    """Raise HomeError for a night after tomorrow, unless an archive of that date is replayed: it would make every night that
+    really comes an older one."""
+    newest = max([tonight() + timedelta(days=1), *recorded])
+    if night > newest:
+        raise HomeError(f"night {night} is in the future; the newest that can be run now is {newest}")
+
+
 def run_night(
     home: Home, catalogue: Path, night: date, replay: Iterable[Path], sources: Iterable[str], channels: Iterable[str]
 ) -> str | None:
@@ -43,8 +52,7 @@ def run_night(
     home.prepare()
     with home.lock() as lock:
         refuse_older(home, night)
-        if home.warehouse.exists():
-            _refuse_other_catalogue(home, catalogue)
+        _refuse_other_catalogue(home, catalogue)
         log.info("night %s into %s", night, home.root)
         _set_up_dagster(home)
         from pipeline.assets import RunSettings
@@ -62,7 +70,10 @@ def run_night(
 
 def _refuse_other_catalogue(home: Home, catalogue: Path) -> None:
     """The invented openings of the sample and real ones must not meet in one home."""
-    with warehouse.open_readonly(home.warehouse) as con:
+    newest = home.newest_night()
+    if newest is None:
+        return
+    with warehouse.open_readonly(home.state(newest)) as con:
         known = {source for (source,) in con.execute("SELECT source_id FROM sources").fetchall()}
     if known.isdisjoint(read_catalogue(catalogue).by_id):
         raise HomeError(
@@ -81,19 +92,27 @@ def _set_up_dagster(home: Home) -> None:
 
 def _execute(settings: RunSettings, night: date) -> str | None:
     import dagster as dg
+    from sqlalchemy.exc import SQLAlchemyError  # what Dagster keeps its history with
 
     from pipeline.assets import NIGHT
     from pipeline.definitions import JOB, build_definitions
 
     job = build_definitions(settings).resolve_job_def(JOB)
-    with dg.DagsterInstance.get() as instance:
-        instance.add_dynamic_partitions(NIGHT, [night.isoformat()])
-        result = job.execute_in_process(
-            partition_key=night.isoformat(),
-            instance=instance,
-            raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
+    try:
+        with dg.DagsterInstance.get() as instance:
+            instance.add_dynamic_partitions(NIGHT, [night.isoformat()])
+            result = job.execute_in_process(
+                partition_key=night.isoformat(),
+                instance=instance,
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+    except (SQLAlchemyError, sqlite3.Error, dg.DagsterError) as error:
+        why = str(error).splitlines()[0]
+        raise HomeError(
+            f"Dagster cannot keep its run history in {settings.home_folder.dagster} ({why}); if it is damaged, move that "
+            "folder away: nothing of a night is in it"
+        ) from error
     if result.success and settings.home_folder.report(night).is_file():
         return None
     return _why_failed(result)

@@ -112,7 +112,7 @@ def _internships(
     untouched = untouched.join(last_seen, on="internship_id", maintain_order="left").select(tables.INTERNSHIPS.names)
     internships = pl.concat([untouched, golden]).sort("internship_id")
     reopened = _reopened(golden, before.internships, night)
-    reopenings = pl.concat([before.reopenings.select("internship_id", "night"), reopened])
+    reopenings = pl.concat([before.reopenings, reopened])
     return internships.with_columns(
         assign_programmes(internships, _postings(listings)),
         compute_life_flags(internships, listings, reopenings, night),
@@ -135,12 +135,18 @@ def _postings(listings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reopened(golden: pl.DataFrame, before: pl.DataFrame, night: date) -> pl.DataFrame:
-    """internship_id, night of what was closed and is not any more."""
-    was_closed = before.filter(pl.col("state") == State.CLOSED).select("internship_id")
-    again = golden.filter(pl.col("state") != State.CLOSED).join(
-        was_closed, on="internship_id", how="semi", maintain_order="left"
+    """REOPENINGS of tonight: what was closed and is not any more."""
+    was_closed = before.filter(pl.col("state") == State.CLOSED).select(
+        "internship_id", _closed_on="closed_on", _posted_on="posted_on"
     )
-    return again.select("internship_id", night=pl.lit(night, dtype=pl.Date))
+    again = golden.filter(pl.col("state") != State.CLOSED).join(was_closed, on="internship_id", maintain_order="left")
+    is_new = pl.col("posted_on").ne_missing(pl.col("_posted_on"))
+    return again.select(
+        "internship_id",
+        night=pl.lit(night, dtype=pl.Date),
+        closed_on="_closed_on",
+        posted_on=pl.when(is_new).then("posted_on"),
+    )
 
 
 def _differing(

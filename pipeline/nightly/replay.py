@@ -9,6 +9,9 @@ from __future__ import annotations
 import logging
 import shutil
 from datetime import date
+from pathlib import Path
+
+import duckdb
 
 from pipeline import exports
 from pipeline.nightly.build_step import build_night
@@ -25,20 +28,28 @@ log = logging.getLogger(__name__)
 
 def replay_night(home: Home, catalogue: Catalogue, night: date) -> None:
     """Everything after collecting, without the graph. Raises WarehouseError where a check fails."""
-    clean_night(home, catalogue, night)
-    match_night(home, catalogue, night)
-    built = build_night(home, catalogue, night)
-    if failures := [failure for failure in warehouse.check(built.path) if not failure.check.warns]:
+    try:
+        clean_night(home, catalogue, night)
+        match_night(home, catalogue, night)
+        built = build_night(home, catalogue, night)
+        _check(built.path)
+        publish_night(home, night, prune=False)
+    except duckdb.Error as error:
+        raise warehouse.WarehouseError(f"night {night} could not be made: {error}") from error
+
+
+def _check(built: Path) -> None:
+    """Raise WarehouseError where a built file breaks a rule."""
+    if failures := [failure for failure in warehouse.check(built) if not failure.check.warns]:
         raise warehouse.WarehouseError(
             "; ".join(f"{failure.check.name}: {failure.check.rule} ({failure.rows} rows)" for failure in failures)
         )
-    publish_night(home, night, prune=False)
 
 
 def rebuild(home: Home, catalogue: Catalogue, start: date) -> list[date]:
     """Make every night from `start` on anew from its raw files; the nights made. Raises HomeError where that cannot be
     done: no raw files, or the state to start from is no longer kept."""
-    published = _published_nights(home)
+    published = _published_runs(home)
     nights = _nights_to_make(home, catalogue, start, published)
     base = home.night_before(nights[0])
     if base is None and published and min(published) < nights[0]:
@@ -76,22 +87,36 @@ def rollback(home: Home) -> tuple[date, date]:
     return newest, back_to
 
 
-def _nights_to_make(home: Home, catalogue: Catalogue, start: date, published: set[date] | None) -> list[date]:
-    """The nights from `start` on that have raw files; of those that were published, where that is known: one that was taken
-    back, or never published, is not made."""
+def _nights_to_make(
+    home: Home, catalogue: Catalogue, start: date, published: dict[date, set[str]] | None
+) -> list[date]:
+    """The nights from `start` on that have raw files; of those that were published, where that is known. One that was taken
+    back is made only where `start` is at or after it."""
     nights = [
-        night
-        for night in home.nights_with_raw()
-        if night >= start and (home.raw(night) / "runs.ndjson").is_file() and (published is None or night in published)
+        night for night in home.nights_with_raw() if night >= start and (home.raw(night) / "runs.ndjson").is_file()
     ]
+    if published and start <= max(published):
+        nights = [night for night in nights if night in published]
     if not nights:
-        raise HomeError(f"no raw files from {start} on in {home.root}")
+        raise HomeError(f"no raw files of a published night from {start} on in {home.root}")
+    for night in nights:
+        _refuse_cut_runs(home, night, (published or {}).get(night, set()))
     sources = {source for night in nights for source in raw.read_runs(home.raw(night))["source_id"]}
     if not sources & catalogue.by_id.keys():
         raise HomeError(
             f"the raw files in {home.root} are of no source of this catalogue (of the sample? add --sample)"
         )
     return nights
+
+
+def _refuse_cut_runs(home: Home, night: date, published: set[str]) -> None:
+    """Raise HomeError where raw files lack runs that the night was published with: it would be made anew without them."""
+    missing = published - set(raw.read_runs(home.raw(night))["source_id"])
+    if missing:
+        raise HomeError(
+            f"{home.raw(night) / 'runs.ndjson'} has {len(published) - len(missing)} of the {len(published)} runs that night "
+            f"{night} was published with; restore it from a backup, or start after it"
+        )
 
 
 def _home_aside(home: Home, base: date | None) -> Home:
@@ -108,9 +133,17 @@ def _home_aside(home: Home, base: date | None) -> Home:
     return aside
 
 
-def _published_nights(home: Home) -> set[date] | None:
-    """The nights that the published warehouse holds; None where there is none."""
-    if not home.warehouse.exists():
-        return None
-    with warehouse.open_readonly(home.warehouse, older=True) as con:
-        return {night for (night,) in con.execute("SELECT DISTINCT night FROM source_runs").fetchall()}
+def _published_runs(home: Home) -> dict[date, set[str]] | None:
+    """For each night that was published the sources of its runs, from the newest state that can be read (of one that cannot, an
+    empty set), else from the published warehouse; None where there is none."""
+    nights = home.nights_with_state()
+    for path in [*(home.state(night) for night in reversed(nights)), home.warehouse]:
+        try:
+            with warehouse.open_readonly(path, older=True) as con:
+                runs = con.execute("SELECT night, list(source_id) FROM source_runs GROUP BY night").fetchall()
+        except warehouse.WarehouseError as error:
+            if path.exists():
+                log.warning("%s", error)
+            continue
+        return {night: set() for night in nights} | {night: set(sources) for night, sources in runs}
+    return None

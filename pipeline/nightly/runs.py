@@ -13,11 +13,12 @@ import polars as pl
 from pipeline import tables
 from pipeline.clean import marked
 from pipeline.lifecycle.runs import SourceRules
+from pipeline.nightly.frames import StateForCleaning
 from pipeline.storage import raw, warehouse
 from pipeline.storage.home import Home
 from pipeline.storage.sql import literals
 from pipeline.vocabulary import HEALTHY, NOT_ASKED
-from scrapers.source import Catalogue, Source
+from scrapers.source import CADENCE_DAYS, Catalogue, Source
 
 LEFT_THE_CATALOGUE = SourceRules(
     misses_to_close=2, patience_nights=7, min_rows=0, max_rows=None, min_fill={}, is_in_catalogue=False
@@ -31,7 +32,8 @@ def rules_of(source: Source) -> SourceRules:
     """What its entry says of a source's life."""
     return SourceRules(
         source.misses,
-        source.patience_nights,
+        # The grace period begins when the source was due: a monthly one does not fail between its months.
+        source.patience_nights + CADENCE_DAYS[source.cadence] - 1,
         source.expect.least,
         source.expect.most,
         source.expect.fill,
@@ -91,6 +93,15 @@ def count_rows(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .join(_marked_rows(rows), on="source_id", how="left", maintain_order="left")
         .with_columns(pl.col("open_rows", "closed_rows").fill_null(0))
     )
+
+
+def count_shared(runs: pl.DataFrame, postings: pl.DataFrame, before: StateForCleaning) -> pl.DataFrame:
+    """Runs with `postings`: how many different ones the source has tonight, and `shared`: how many of them were known before."""
+    known = pl.concat([before.listings["listing_id"], before.rejects["reject_id"]])
+    is_known = pl.col("listing_id").is_in(known.implode())
+    counts = postings.group_by("source_id").agg(postings=pl.len(), shared=is_known.sum())
+    counted = runs.join(counts, on="source_id", how="left", maintain_order="left")
+    return counted.with_columns(pl.col("postings", "shared").fill_null(0))
 
 
 def _fill_rates(rows: pl.DataFrame) -> pl.DataFrame:

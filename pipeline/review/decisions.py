@@ -24,7 +24,7 @@ import polars as pl
 
 from pipeline.match import DECISIONS
 from pipeline.storage import raw
-from pipeline.storage.files import sync
+from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
 from pipeline.storage.warehouse import open_readonly, whole_id
 
@@ -63,11 +63,16 @@ def read_decisions(home: Home) -> list[Decision]:
     if not path.is_file():
         return []
     decisions = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    content = path.read_bytes()
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if not line.strip():
+            continue
         try:
             decision = Decision(**json.loads(line))
         except (ValueError, TypeError) as error:
-            raise HomeError(f"{path}, line {number} is not a decision: {error}") from error
+            if number == content.count(b"\n") + 1:
+                continue  # cut off while it was written: nobody was told that it was decided
+            raise HomeError(f"{path}, line {number} is not a decision ({error}); correct or remove that line") from error
         if decision.decision not in (MERGE, SPLIT):
             raise HomeError(f"{path}, line {number}: {decision.decision!r} is neither {MERGE} nor {SPLIT}")
         decisions.append(decision)
@@ -204,9 +209,8 @@ def _deciding(home: Home) -> Iterator[list[Decision]]:
 def _record(home: Home, decisions: list[Decision], decision: Decision) -> Decision:
     newest_by_pair([*decisions, decision])  # refuses a contradiction
     path = decisions_file(home)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(decision._asdict(), ensure_ascii=False) + "\n")
-    sync(path)
+    lines = "".join(json.dumps(each._asdict(), ensure_ascii=False) + "\n" for each in [*decisions, decision])
+    write_atomically(path, lines)
     return decision
 
 

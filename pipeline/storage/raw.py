@@ -10,13 +10,14 @@ import json
 from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import polars as pl
 
 from pipeline.errors import PipelineError
-from pipeline.tables import RAW
+from pipeline.tables import MAX_LENGTHS, MAX_LOCATIONS, MAX_TEXT_LENGTH, RAW
 from pipeline.vocabulary import NOT_ASKED
+from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD
 
 RUNS = pl.Schema(
     {
@@ -39,6 +40,9 @@ RUNS = pl.Schema(
 """A run of a source, as its line in runs.ndjson says."""
 
 
+MAX_COUNT = (1 << 31) - 1
+"""The largest count that a table holds."""
+
 _BATCH_ROWS = 10_000
 """Rows that are held as Python objects at a time."""
 
@@ -57,11 +61,16 @@ def read_lines(folder: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     lines = []
-    for line in path.read_bytes().split(b"\n"):
+    for number, text in enumerate(path.read_bytes().split(b"\n"), start=1):
         try:
-            lines.append(json.loads(line))
-        except ValueError:  # no JSON, or cut within a letter
+            line = json.loads(text)
+        except (ValueError, RecursionError):  # no JSON, or cut within a letter
             continue
+        if not isinstance(line, dict):
+            continue
+        if "source_id" in line and not line.keys() >= RUNS.keys():
+            raise RawError(f"{path}: line {number} is not a whole run line; remove that line, or restore the file")
+        lines.append(line)
     return lines
 
 
@@ -94,12 +103,62 @@ def _newest(lines: list[dict[str, Any]]) -> pl.DataFrame:
         if line["outcome"] in NOT_ASKED and line["source_id"] in newest:
             continue
         newest[line["source_id"]] = line
-    return pl.DataFrame([newest[source] for source in sorted(newest)], schema=RUNS)
+    return pl.DataFrame([_typed(newest[source]) for source in sorted(newest)], schema=RUNS)
+
+
+def _typed(run: dict[str, Any]) -> dict[str, Any]:
+    """A run line with the types of RUNS. What a source declares is its own word: a total that is no count is none."""
+    total = run["declared_total"]
+    is_count = isinstance(total, int) and 0 <= total <= MAX_COUNT
+    return {name: run[name] for name in RUNS} | {"declared_total": total if is_count else None}
+
+
+class RawListings(NamedTuple):
+    """The rows of a night (`rows`, tables.RAW), and the lines that are no raw listing (`unreadable`, UNREADABLE)."""
+
+    rows: pl.DataFrame
+    unreadable: pl.DataFrame
+
+
+MARKS = (MARKED_CLOSED, PAGE_UNREAD, "no_link")
+"""Keys of `extra` that decide what becomes of a row."""
+
+UNREADABLE = pl.Schema({"source_id": pl.String, "text": pl.String, "reason": pl.String})
+
+
+def read_night(folder: Path, runs: pl.DataFrame) -> RawListings:
+    """The raw listings of these runs, whatever their lines hold. Raises RawError where a block is not what was written."""
+    frames, unreadable = [RAW.empty()], []
+    for source_id, block in _blocks(folder, runs):
+        lines = block.splitlines()
+        try:
+            frames.append(parse_listings(lines))
+        except RawError:
+            for line in lines:
+                try:
+                    frames.append(parse_listings([line]))
+                except RawError as error:
+                    text = line.decode("utf-8", "replace")[: MAX_LENGTHS["description"]]
+                    unreadable.append((source_id, text, str(error)))
+    return RawListings(pl.concat(frames), pl.DataFrame(unreadable, schema=UNREADABLE, orient="row"))
+
+
+def limit_texts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of tables.RAW whose texts end at their limit, so that no pattern sees a text without bound."""
+    texts = [name for name, dtype in RAW.schema.items() if dtype == pl.String and name != "extra"]
+    return rows.with_columns(
+        *(pl.col(name).str.slice(0, MAX_LENGTHS.get(name, MAX_TEXT_LENGTH)) for name in texts),
+        pl.col("locations").list.head(MAX_LOCATIONS).list.eval(pl.element().str.slice(0, MAX_TEXT_LENGTH)),
+    )
 
 
 def read_listings(folder: Path, runs: pl.DataFrame) -> pl.DataFrame:
     """The raw listings of these runs; columns of tables.RAW. Raises RawError where a block is not what was written."""
-    blocks = []
+    return parse_listings(b"".join(block for _, block in _blocks(folder, runs)).splitlines())
+
+
+def _blocks(folder: Path, runs: pl.DataFrame) -> Iterator[tuple[str, bytes]]:
+    """source_id and bytes of the rows of each run."""
     for run in runs.filter(pl.col("length") > 0).iter_rows(named=True):
         try:
             with (folder / run["file"]).open("rb") as handle:
@@ -109,8 +168,7 @@ def read_listings(folder: Path, runs: pl.DataFrame) -> pl.DataFrame:
             raise RawError(f"{folder / run['file']} with the rows of {run['source_id']} is missing") from error
         if hashlib.sha256(block).hexdigest() != run["sha256"]:
             raise RawError(f"{folder / run['file']}: the rows of {run['source_id']} are damaged; run the night again")
-        blocks.append(block)
-    return parse_listings(b"".join(blocks).splitlines())
+        yield run["source_id"], block
 
 
 def parse_listings(lines: Iterable[bytes]) -> pl.DataFrame:
@@ -167,7 +225,7 @@ def _parsed(lines: Iterable[bytes]) -> Iterator[tuple[list[int], pl.DataFrame]]:
 def _parse_line(line: bytes, number: int) -> dict[str, Any]:
     try:
         row: dict[str, Any] = json.loads(line)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise RawError(f"line {number} is no JSON: {error}") from error
     if not isinstance(row, dict) or not all(row.get(key) for key in ("source_id", "url", "title")):
         raise RawError(f"line {number} has no source_id, url or title")
@@ -175,13 +233,27 @@ def _parse_line(line: bytes, number: int) -> dict[str, Any]:
         row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
     if not isinstance(row.get("extra") or {}, dict):
         raise RawError(f"line {number}: extra is no object")
-    row["extra"] = json.dumps(row.get("extra") or {}, ensure_ascii=False, sort_keys=True)
+    if not isinstance(row.get("locations") or [], list):
+        raise RawError(f"line {number}: locations is no array")
+    if wrong := [name for name in _TEXT_FIELDS if not isinstance(row.get(name), str | None)]:
+        raise RawError(f"line {number}: {wrong[0]} is no text")
+    extra = row.get("extra") or {}
+    text = json.dumps(extra, ensure_ascii=False, sort_keys=True)
+    if len(text) > MAX_LENGTHS["extra"]:  # a part of it would be no JSON: only the marks that rules look at are kept
+        marks = {key: extra[key] for key in MARKS if key in extra}
+        text = json.dumps(
+            {key: mark[:MAX_TEXT_LENGTH] if isinstance(mark, str) else mark for key, mark in marks.items()}
+        )
+    row["extra"] = text
     return row
+
+
+_TEXT_FIELDS = [name for name, dtype in RAW.schema.items() if dtype == pl.String and name != "extra"]
 
 
 def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
     try:
-        return pl.DataFrame(rows, schema=RAW.schema, strict=True)
+        return limit_texts(pl.DataFrame(rows, schema=RAW.schema, strict=True))
     except (pl.exceptions.PolarsError, TypeError) as error:
         raise RawError(f"a field is of the wrong kind: {error}") from error
 

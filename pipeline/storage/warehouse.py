@@ -81,9 +81,9 @@ def open_readonly(path: Path, *, older: bool = False) -> AbstractContextManager[
         version = con.execute("SELECT schema_version FROM about").fetchone()
     except duckdb.Error as error:
         why = str(error).splitlines()[0]
-        raise WarehouseError(
-            f"{path} cannot be read as a warehouse ({why}); if it is damaged, remove it: the next run makes it anew"
-        ) from error
+        if "lock" in why.lower() and (twin := _newest_state(path)):
+            return open_readonly(twin, older=older)
+        raise WarehouseError(f"{path}: {_trouble(path, why)}") from error
     if version is None or version[0] > SCHEMA_VERSION:
         con.close()
         raise WarehouseError(f"{path} was made by a newer version of this program; upgrade the program")
@@ -93,6 +93,25 @@ def open_readonly(path: Path, *, older: bool = False) -> AbstractContextManager[
             f"{path} was made by an older version; make it anew from its first night: internships rebuild --from DATE"
         )
     return closing(con)
+
+
+def _newest_state(published: Path) -> Path | None:
+    """The state that a published warehouse is a copy of, which nobody opens for writing; None where there is none beside it."""
+    states = sorted((published.parent / "state").glob(f"*/{published.name}"))
+    return states[-1] if states else None
+
+
+def _trouble(path: Path, why: str) -> str:
+    """What is the matter with a file that DuckDB cannot open for the reason `why`, and what to do."""
+    if "lock" in why.lower():
+        return f"another program has it open for writing ({why}); close it there, or open it read-only"
+    remedy = (
+        "take this night back with: internships rollback; or make it anew with: internships rebuild --from "
+        f"{path.parent.name}"
+        if path.parent.parent.name == "state"
+        else "remove it; internships rollback publishes the night before, the next run makes it anew"
+    )
+    return f"it cannot be read as a warehouse ({why}); if it is damaged, {remedy}"
 
 
 def night_of(path: Path) -> date:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.lifecycle.flags import compute_life_flags
+from pipeline.lifecycle.flags import REOPENINGS, compute_life_flags
 from pipeline.lifecycle.listings import EDITION_AFTER_DAYS, expired_listing_ids, update_listings
 from pipeline.lifecycle.redirects import annotate_redirects, update_redirects
 from pipeline.lifecycle.rejects import update_rejects
@@ -30,9 +30,11 @@ def judge(
     rules: SourceRules | None = None,
     closed: tuple[int, int] = (0, 0),
     pay: tuple[float | None, float] = (None, 0.2),
+    shared: int | None = None,
 ) -> tuple[str, bool]:
     """The verdict on a run after earlier runs (outcome, seen), oldest first. `closed`: rows marked closed then and now;
-    `pay`: the share of rows that told of pay then (None: not known) and now."""
+    `pay`: the share of rows that told of pay then (None: not known) and now; `shared`: how many of the postings are known, all
+    by default."""
     runs = pl.DataFrame(
         {
             "source_id": ["feed"],
@@ -40,6 +42,8 @@ def judge(
             "evidence": [evidence],
             "seen": [seen],
             "kept": [seen],
+            "postings": [seen],
+            "shared": [seen if shared is None else shared],
             "open_rows": [seen - closed[1]],
             "closed_rows": [closed[1]],
             "fill": [[{"field": "title", "rate": 1.0}, {"field": "pay", "rate": pay[1]}]],
@@ -91,19 +95,35 @@ def test_half_of_the_open_rows_lost_is_dropped_but_rows_marked_closed_are_not_lo
 
 
 @pytest.mark.parametrize(
-    ("earlier", "evidence", "complete"),
+    ("earlier", "evidence", "verdict"),
     [
-        ([("ok", 5)], None, False),
-        ([("ok", 5), ("empty", 0)], None, False),
-        ([("ok", 5), ("empty", 0), ("empty", 0)], None, True),
-        ([("empty", 0), ("ok", 5), ("empty", 0)], None, False),
-        ([("ok", 5)], "says none: No vacancies at present", True),
+        ([], None, ("empty", False)),
+        ([("ok", 5)], None, ("layout_changed", False)),
+        ([("ok", 5), ("layout_changed", 0), ("layout_changed", 0)], None, ("layout_changed", False)),
+        ([("ok", 5)], "says none: No vacancies at present", ("empty", True)),
+        ([("ok", 5), ("empty", 0)], "an empty list: $.jobs", ("empty", False)),
+        ([("ok", 5), ("empty", 0), ("empty", 0)], "an empty list: $.jobs", ("empty", True)),
     ],
 )
-def test_zero_rows_are_believed_on_the_third_night_or_where_the_page_says_so(
-    earlier: list[tuple[str, int]], evidence: str | None, complete: bool
+def test_zero_rows_are_believed_where_the_page_says_so_and_never_else(
+    earlier: list[tuple[str, int]], evidence: str | None, verdict: tuple[str, bool]
 ) -> None:
-    assert judge("empty", 0, *earlier, evidence=evidence) == ("empty", complete)
+    assert judge("empty", 0, *earlier, evidence=evidence) == verdict
+
+
+@pytest.mark.parametrize(
+    ("seen", "shared", "earlier", "verdict"),
+    [
+        (12, 0, [("ok", 12)], ("dropped", False)),
+        (12, 1, [("ok", 12)], ("ok", True)),
+        (9, 0, [("ok", 9)], ("ok", True)),  # below ten rows all may have changed
+        (12, 0, [("ok", 12), ("error", 0)], ("dropped", False)),
+    ],
+)
+def test_a_run_that_shares_no_posting_with_the_last_good_one_is_dropped(
+    seen: int, shared: int, earlier: list[tuple[str, int]], verdict: tuple[str, bool]
+) -> None:
+    assert judge("ok", seen, *earlier, shared=shared) == verdict
 
 
 @pytest.mark.parametrize("outcome", ["blocked", "error", "timeout", "partial", "gone", "not_recorded"])
@@ -395,11 +415,25 @@ def test_the_ledger_tells_why_and_every_old_id_leads_to_one_in_use() -> None:
     assert ledger.select("old_id", "new_id").rows() == [("a", "c"), ("b", "d")]
 
 
-def flags(rows: list[dict[str, Any]], listings: list[dict[str, Any]], reopened: list[int]) -> list[Any]:
-    """life_flags of internships, with `reopened`: so many days ago the internship a was."""
+def flags(
+    rows: list[dict[str, Any]],
+    listings: list[dict[str, Any]],
+    reopened: list[int],
+    *,
+    away: int = 10,
+    is_dated_anew: bool = True,
+) -> list[Any]:
+    """life_flags of internships, with `reopened`: so many days ago the internship a was, `away` days after it had closed, with a
+    new posting date or without."""
     days = [NIGHT - timedelta(days=ago) for ago in reopened]
     again = pl.DataFrame(
-        {"internship_id": ["a"] * len(days), "night": days}, schema={"internship_id": pl.String, "night": pl.Date}
+        {
+            "internship_id": ["a"] * len(days),
+            "night": days,
+            "closed_on": [day - timedelta(days=away) for day in days],
+            "posted_on": [day if is_dated_anew else None for day in days],
+        },
+        schema=REOPENINGS,
     )
     words = frame(listings).with_columns(words_key=pl.lit("acme|intern|berlin"))
     return compute_life_flags(table(*rows), words, again, NIGHT).to_list()
@@ -412,6 +446,7 @@ def test_what_is_open_for_a_year_is_flagged_with_the_day_since_when() -> None:
     assert flags([internship("a", posted_on=long_ago)], [], []) == [year]
     assert flags([internship("a", first_seen=long_ago + timedelta(days=1))], [], []) == [None]
     assert flags([internship("a", first_seen=long_ago)], [], [200]) == [None]  # it was closed in between
+    assert flags([internship("a", first_seen=long_ago)], [], [200], away=2) == [year], "only missed for two nights"
     assert flags([internship("a", "closed", first_seen=long_ago)], [], []) == [None]
     assert flags([internship("a", "closed", first_seen=long_ago, life_flags=year)], [], []) == [year]
 
@@ -421,6 +456,7 @@ def test_what_is_posted_anew_over_and_over_is_flagged_with_the_days() -> None:
     told = [[{"flag": "reposted", "dates": days}]]
     assert flags([internship("a")], [], [60, 40, 20, 0]) == told
     assert flags([internship("a")], [], [91, 40, 20, 0]) == [None]
+    assert flags([internship("a")], [], [60, 40, 20, 0], is_dated_anew=False) == [None], "it only came back"
 
     first = NIGHT - timedelta(days=80)
     anew = [listing("0", "closed", first_seen=first, closed_on=first + timedelta(days=5), internship_id="i_0")]
@@ -430,7 +466,36 @@ def test_what_is_posted_anew_over_and_over_is_flagged_with_the_days() -> None:
     assert flags([internship("a")], side_by_side, []) == [None]
 
 
-def test_a_source_that_was_not_asked_does_not_run_out_of_patience() -> None:
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("not_due", "unverified"), ("blocked", "unverified"), ("not_recorded", "open")]
+)
+def test_a_source_that_is_not_asked_loses_patience_like_one_that_fails(outcome: str, state: str) -> None:
+    long_ago = NIGHT - timedelta(days=60)
+    known = [listing("a")]
+    assert night(known, [], outcome=outcome, complete=False, last_complete=long_ago)["a"]["state"] == state
+
+
+@pytest.mark.parametrize(
+    ("place", "closes"),
+    [
+        ({"country": "US", "latitude": 21.3, "longitude": -157.86}, 2),  # Honolulu: ten hours behind
+        ({"country": "US", "latitude": 40.7, "longitude": -74.0}, 2),
+        ({"country": "US"}, 2),
+        ({"country": "DE"}, 1),
+        ({"country": "JP", "latitude": 35.7, "longitude": 139.7}, 1),
+        ({"country": None}, 1),
+    ],
+)
+def test_a_deadline_ends_with_its_day_where_the_place_is(place: dict[str, Any], closes: int) -> None:
+    """`closes`: on which night after the day of the deadline it is over, at midnight UTC."""
+    places = [{"city": None, "region": None, "latitude": None, "longitude": None, "text": "x"} | place]
+    for nights in (1, 2):
+        known = [listing("a", deadline=NIGHT - timedelta(days=nights), places=places)]
+        state = night(known, ["a"])["a"]["state"]
+        assert state == ("closed" if nights >= closes else "open"), nights
+
+
+def test_a_replay_whose_archives_lack_a_source_says_nothing_of_it() -> None:
     long_ago = NIGHT - timedelta(days=60)
     quiet = night([listing("a")], [], outcome="not_recorded", complete=False, last_complete=long_ago)["a"]
     assert quiet["state"] == "open"
