@@ -72,7 +72,9 @@ def read_decisions(home: Home) -> list[Decision]:
         except (ValueError, TypeError) as error:
             if number == content.count(b"\n") + 1:
                 continue  # cut off while it was written: nobody was told that it was decided
-            raise HomeError(f"{path}, line {number} is not a decision ({error}); correct or remove that line") from error
+            raise HomeError(
+                f"{path}, line {number} is not a decision ({error}); correct or remove that line"
+            ) from error
         if decision.decision not in (MERGE, SPLIT):
             raise HomeError(f"{path}, line {number}: {decision.decision!r} is neither {MERGE} nor {SPLIT}")
         decisions.append(decision)
