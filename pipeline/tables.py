@@ -324,6 +324,7 @@ MATCHES = Table(
         _number("score", "how sure, 0 to 1"),
         _text("reason", "what linked it", vocabulary=words(MatchReason), required=True),
         _day("decided_on", "night it was decided", required=True),
+        _text("rules", "digest of the rules of matching that it was read by"),
         _text("posting_key", "system, tenant and id of the posting as its address tells them"),
         _text("url_key", "its address without what only tracks", required=True),
         _text(
@@ -333,6 +334,8 @@ MATCHES = Table(
         _texts("title_words", "stems of the words of its title that tell openings apart, rarest first"),
         _texts("sites", "its towns, else regions, else countries, as they are compared"),
         Column("passages", pl.List(pl.UInt32), "numbers that stand for the sentences and lines of its description"),
+        Column("figures", pl.List(pl.UInt32), "the numbers in its description"),
+        _text("text_language", "language of its description by its commonest words; empty where they show none"),
         _texts("reference_numbers", "reference numbers that its title and description tell, letters and digits only"),
     ),
     key=("listing_id",),

@@ -120,5 +120,9 @@ def read_plain(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _match_columns(frame: pl.DataFrame) -> pl.DataFrame:
     """The columns MATCH_COLUMNS; of texts that were not read nothing is known."""
-    unread = [pl.lit(None, dtype=kind).alias(name) for name, kind in TEXTS_READ.items() if name not in frame.columns]
+    unread = [
+        pl.lit([] if kind.is_nested() else "", dtype=kind).alias(name)
+        for name, kind in TEXTS_READ.items()
+        if name not in frame.columns
+    ]
     return frame.with_columns(*unread, first_seen=pl.lit(BATCH_NIGHT, dtype=pl.Date)).select(MATCH_COLUMNS)

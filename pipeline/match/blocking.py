@@ -13,8 +13,17 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.match.comparisons import share_text
+from pipeline.match.identifiers import address_ids, own_identifiers
 from pipeline.match.keys import organization_key
-from pipeline.match.profile import key_of_set, organization_names
+from pipeline.match.organizations import (
+    MIN_RARE_NAME_WEIGHT,
+    PART,
+    describe_organizations,
+    relate_organizations,
+)
+from pipeline.match.profile import key_of_set
+from pipeline.match.title_words import TOKEN_STRIDE
 
 MAX_WHOLE_NAME_BLOCK = 12
 """Most listings of an organization that all meet one another."""
@@ -25,6 +34,8 @@ NEIGHBORS_BY_DAY = 12
 BLOCKING_WORDS = 2
 """How many words of a title, the rarest, open blocks."""
 BLOCKING_PLACES = 3
+BLOCKING_PASSAGES = 3
+"""How many passages of a text, those with the smallest numbers, open blocks."""
 MAX_NAMES_PER_WORD = 40
 """A word of more organizations than these does not stand for any of them."""
 MAX_DAYS_APART = 200
@@ -42,36 +53,44 @@ _NO_PAIRS = pl.Series(dtype=pl.UInt64)
 
 
 class BlockingInput(NamedTuple):
-    """What says whom each listing meets. `rows`, one a listing: organization (the row of `names`), title_words, sites, day,
-    reference_numbers; whole, two: numbers that stand for all words of its title, and for the two rarest of more. `names`, one
-    an organization: as of `name_keys`."""
+    """What says whom each listing meets. `rows`, one a listing: organization_row (of `organizations`), title_words, sites, day,
+    passages, reference_numbers, identifiers; whole, two: numbers that stand for all words of its title, and for the two rarest of
+    more. `organizations`: as of `describe_organizations`. `names`, for each of them, as of `name_keys`."""
 
     rows: pl.DataFrame
+    organizations: pl.DataFrame
     names: pl.DataFrame
 
 
-def name_keys(names: pl.DataFrame) -> pl.DataFrame:
-    """whole, word: for each organization (columns of `profile.organization_names`) lists of numbers, one a name."""
-    words = names["rare_words"].explode(empty_as_null=False)
-    many = words.value_counts(name="names").filter(pl.col("names") > MAX_NAMES_PER_WORD)["rare_words"]
-    # A word of many organizations stands for none of them.
-    own = pl.col("rare_words").list.set_difference(pl.lit(many.implode()))
-    return names.select(
-        whole=pl.concat_list("compact", "initials").list.eval(pl.element().drop_nulls().hash()),
-        word=own.list.eval(pl.element().hash()),
+def name_keys(organizations: pl.DataFrame) -> pl.DataFrame:
+    """whole, word: for each row of `describe_organizations` lists of numbers, one a name that it may be blocked by."""
+    rare = pl.col("core").list.eval(pl.element().filter(pl.element() % TOKEN_STRIDE >= MIN_RARE_NAME_WEIGHT))
+    rare_words = organizations.select(rare=rare)["rare"]
+    many = (
+        rare_words.explode(empty_as_null=False).value_counts(name="names").filter(pl.col("names") > MAX_NAMES_PER_WORD)
+    )
+    stands_for = pl.when(pl.col("mission").is_not_null()).then(pair_hash(pl.col("mission"), pl.col("sender")))
+    is_sited = (pl.col("towns").list.len() > 0) & pl.col("mission").is_null()
+    sited = pl.when(is_sited).then(key_of_set(pl.col("towns")) + key_of_set(pl.col("core")))
+    texts = pl.concat_list("compact", "initials").list.eval(pl.element().drop_nulls().hash())
+    return organizations.select(
+        whole=pl.concat_list(texts, pl.concat_list(stands_for, sited).list.drop_nulls()),
+        # A word of many organizations stands for none of them.
+        word=pl.lit(rare_words).list.set_difference(pl.lit(many["rare"].implode())),
     ).rechunk()
 
 
 class Blocks(NamedTuple):
     """Who shares what. A listing is its place in the order of days, by which neighbors stand. `facts`, one a listing: its
-    row, its day, its only country, a signature of its title. Rows and keys of blocks: of_name, of_word, of_title, of_number. What
-    narrows them: word, site, whole, one a listing. `signatures`: of the titles, in the order of the rows."""
+    row, its day, its only country, a signature of its title. Rows and keys of blocks: of_name, of_word, of_title, of_identifier,
+    of_text. What narrows them: word, site, whole, one a listing. `signatures`: of the titles, in the order of the rows."""
 
     facts: pl.DataFrame
     of_name: pl.DataFrame
     of_word: pl.DataFrame
     of_title: pl.DataFrame
-    of_number: pl.DataFrame
+    of_identifier: pl.DataFrame
+    of_text: pl.DataFrame
     word: pl.Series
     site: pl.Series
     whole: pl.Series
@@ -89,10 +108,10 @@ def blocks_of(met: BlockingInput) -> Blocks:
         maintain_order="left",
     )["signature"]
     marks = rows.select(
-        "listing", "day", "organization", "whole", "two",
+        "listing", "day", "whole", "two", organization="organization_row",
         word=pl.col("title_words").list.head(BLOCKING_WORDS).list.eval(pl.element().hash()),
         site=pl.col("sites").list.head(BLOCKING_PLACES).list.eval(pl.element().hash()),
-        country=_only_country(), signature=signatures, number="reference_numbers",
+        country=_only_country(), signature=signatures, identifier="identifiers", passage="passages",
     )  # fmt: skip
     rows = marks.rechunk().sort("day", maintain_order=True)
     blocks = rows.select("organization", "whole", "two", row=pl.int_range(pl.len(), dtype=pl.UInt32))
@@ -102,35 +121,54 @@ def blocks_of(met: BlockingInput) -> Blocks:
         named.select("row", key=keys.gather(named["organization"])).explode("key", empty_as_null=False)
         for keys in met.names
     )
-    numbered = rows.select(key="number", row=pl.int_range(pl.len(), dtype=pl.UInt32)).explode(
-        "key", empty_as_null=False
-    )
-    of_number = numbered.drop_nulls("key").select("row", pl.col("key").hash())
+    of_identifier = _listed(rows["identifier"]).select("row", pl.col("key").hash())
+    # The smallest numbers of two texts are the same where most of their passages are.
+    smallest = rows.select(pl.col("passage").list.eval(pl.element().bottom_k(BLOCKING_PASSAGES)))["passage"]
+    of_text = _listed(smallest).select("row", pl.col("key").cast(pl.UInt64))
     word, site, whole = rows["word"], rows["site"], rows["whole"]
     facts = rows.select("listing", "day", "country", "signature")
-    return Blocks(
-        facts, of_name, _narrowed(of_word, word), _narrowed(of_title, site), of_number, word, site, whole, signatures
-    )
+    narrow = (_narrowed(of_word, word), _narrowed(of_title, site))
+    return Blocks(facts, of_name, *narrow, of_identifier, of_text, word, site, whole, signatures)
 
 
-def candidate_pairs(blocks: Blocks, fresh: pl.Series | None = None) -> pl.DataFrame:
-    """Pairs a < b of listings, by their rows, each once, ordered. `fresh`: only pairs with at least one of these rows."""
+def _listed(lists: pl.Series) -> pl.DataFrame:
+    """row, key: each value of these lists, one a row."""
+    frame = pl.DataFrame({"key": lists}).with_row_index("row")
+    return frame.explode("key", empty_as_null=False).drop_nulls("key")
+
+
+def candidate_pairs(blocking: BlockingInput, blocks: Blocks, fresh: pl.Series | None = None) -> pl.DataFrame:
+    """Pairs a < b of listings, by their rows, each once, ordered; `relation` of their organizations, and whether they
+    `share_text` (`comparisons.share_text`), for which names and titles need have nothing in common. `fresh`: only pairs with at
+    least one of these rows."""
     facts, word, site, whole = blocks.facts, blocks.word, blocks.site, blocks.whole
     is_fresh = None
     if fresh is not None:
         is_fresh = pl.repeat(False, facts.height, eager=True).scatter(fresh, True).gather(facts["listing"])
-    # Whose reference number is the same may be posted in two languages: their titles need share no word.
     wordless = facts.with_columns(signature=pl.lit(None, pl.UInt64))
+    rules: list[tuple[pl.DataFrame, int, list[pl.Series], pl.DataFrame, bool]] = [
+        (blocks.of_name, MAX_WHOLE_NAME_BLOCK, [word, site, whole], facts, True),
+        (blocks.of_word, MAX_BLOCK, [site, whole], facts, True),
+        (blocks.of_title, MAX_BLOCK, [whole], facts, False),
+        (blocks.of_identifier, MAX_BLOCK, [], wordless, False),
+        (blocks.of_text, MAX_BLOCK, [whole], wordless, False),
+    ]
     with ThreadPoolExecutor(THREADS) as pool:
-        found = [
-            pool.submit(
-                _pairs_of_blocks, blocks.of_name, MAX_WHOLE_NAME_BLOCK, [word, site, whole], facts, True, is_fresh
-            ),
-            pool.submit(_pairs_of_blocks, blocks.of_word, MAX_BLOCK, [site, whole], facts, True, is_fresh),
-            pool.submit(_pairs_of_blocks, blocks.of_title, MAX_BLOCK, [whole], facts, False, is_fresh),
-            pool.submit(_pairs_of_blocks, blocks.of_number, MAX_BLOCK, [], wordless, False, is_fresh),
-        ]
-    return _distinct_pairs(pl.concat(met.result() for met in found))
+        running = [pool.submit(_pairs_of_blocks, *rule, is_fresh) for rule in rules]
+    found = [rule.result() for rule in running]
+    texts = _as_rows(_distinct(pl.concat(found[3:])))
+    texts = texts.with_columns(relation=relate_listings(blocking, texts))
+    by_text = _pair_numbers(*(texts.filter(share_text(blocking.rows, texts))[side] for side in "ab"))
+    numbers = _distinct(pl.concat(found))
+    pairs = _as_rows(numbers).with_columns(share_text=numbers.is_in(by_text.implode()))
+    related = pairs.with_columns(relation=relate_listings(blocking, pairs))
+    return related.filter(pl.col("share_text") | (pl.col("relation") >= PART))
+
+
+def relate_listings(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
+    """The relation of the organizations of these pairs (a, b) of rows."""
+    rows = blocking.rows["organization_row"]
+    return relate_organizations(blocking.organizations, pl.DataFrame({side: rows.gather(pairs[side]) for side in "ab"}))
 
 
 def have_similar_titles(blocks: Blocks, pairs: pl.DataFrame) -> pl.Series:
@@ -139,21 +177,6 @@ def have_similar_titles(blocks: Blocks, pairs: pl.DataFrame) -> pl.Series:
     words = pl.DataFrame({"a": a, "b": b, "both": a & b}).select(pl.all().bitwise_count_ones())
     fewer = pl.min_horizontal("a", "b")
     return words.select((pl.col("both") >= MIN_SHARED_WORDS * fewer).fill_null(True)).to_series()
-
-
-def may_share_name(met: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
-    """Whether the organizations of pairs (a, b) have a name in common, or one is not known."""
-    number = met.rows["organization"]
-    of_both = pl.DataFrame({side: number.gather(pairs[side]) for side in "ab"})
-    others = of_both.filter(pl.col("a") != pl.col("b")).unique()
-    names = met.names.select(pl.concat_list("whole", "word")).to_series()
-    strangers = others.filter(
-        pl.DataFrame({side: names.gather(others[side]) for side in "ab"})
-        .select(pl.col("a").list.set_intersection("b").list.len() == 0)
-        .to_series()
-    ).with_columns(are_strangers=pl.lit(True))
-    joined = of_both.join(strangers, on=["a", "b"], how="left", maintain_order="left")["are_strangers"]
-    return joined.is_null()
 
 
 def _only_country() -> pl.Expr:
@@ -252,62 +275,45 @@ def _pair_numbers(a: pl.Series, b: pl.Series) -> pl.Series:
     return pl.select(pl.min_horizontal(a, b).cast(pl.UInt64) * _PAIR_STRIDE + pl.max_horizontal(a, b)).to_series()
 
 
-def _distinct_pairs(numbers: pl.Series) -> pl.DataFrame:
+def _distinct(numbers: pl.Series) -> pl.Series:
     """Each pair once, ordered."""
     numbers = numbers.sort()
-    numbers = numbers.filter((numbers != numbers.shift(1)).fill_null(True))
+    return numbers.filter((numbers != numbers.shift(1)).fill_null(True))
+
+
+def _as_rows(numbers: pl.Series) -> pl.DataFrame:
     return pl.DataFrame({"a": (numbers // _PAIR_STRIDE).cast(pl.UInt32), "b": (numbers % _PAIR_STRIDE).cast(pl.UInt32)})
 
 
 def blocking_input(listings: pl.DataFrame, keys: pl.DataFrame) -> BlockingInput:
-    """What says whom each listing meets; its rows also have how many are like it: openings of its
-    organization, alike of the same title, same_day of its source; and its passages."""
+    """What says whom each listing meets; its rows also have how many are like it: openings of its organization, alike of the
+    same title, same_day of its source; and what else is known only beside all listings."""
     written = listings.lazy().select(name=pl.col("organization").unique())  # lazily, as in `profiles`
     names = written.with_columns(organization=organization_key(pl.col("name"))).collect()
     distinct = names.select(pl.col("organization").drop_nulls().unique().sort())
-    number = names.join(distinct.with_row_index("number"), on="organization", how="left")
+    number = names.join(distinct.with_row_index("organization_row"), on="organization", how="left")
     words = pl.col("title_words")
     rows = (
-        listings.select(name="organization", day=pl.col("posted_on").cast(pl.Int32))
+        listings.select(
+            "passages", "figures", "text_language", name="organization", day=pl.col("posted_on").cast(pl.Int32)
+        )
         .join(number, on="name", how="left", maintain_order="left", nulls_equal=True)
         .hstack(keys.select("title_words", "sites"))
-        .hstack(listings.select("passages"))
-        .select(
-            "title_words",
-            "sites",
-            "day",
-            "passages",
-            _own_reference_numbers(listings, keys["words_key"]),
-            organization="number",
+        .hstack(own_identifiers(listings, keys["words_key"]))
+        .hstack(address_ids(keys["url_key"]))
+        .drop("name", "organization")
+        .with_columns(
             whole=pl.when(words.list.len() > 0).then(key_of_set(words)),
             two=pl.when(words.list.len() > 2).then(key_of_set(words.list.head(2))),
         )
     )
     crowds = rows.select(
-        "organization",
-        title=pair_hash(pl.col("organization"), pl.col("whole")),
+        "organization_row",
+        title=pair_hash(pl.col("organization_row"), pl.col("whole")),
         day=pair_hash(pl.lit(listings["source_id"]), pl.col("day")),
-    ).select(openings=pl.len().over("organization"), alike=pl.len().over("title"), same_day=pl.len().over("day"))
-    return BlockingInput(rows.hstack(crowds), name_keys(organization_names(distinct["organization"])))
-
-
-def _own_reference_numbers(listings: pl.DataFrame, words_keys: pl.Series) -> pl.Series:
-    """reference_numbers of each listing, but those that one source gives to several roles: they are no posting's own."""
-    stated = (
-        listings.select("reference_numbers", "source_id", "listing_id", words_key=words_keys)
-        .with_row_index("row")
-        .filter(pl.col("reference_numbers").list.len() > 0)
-        .with_columns(own=pl.coalesce("words_key", "listing_id"))
-        .explode("reference_numbers")
-    )
-    roles = stated.group_by("source_id", "reference_numbers").agg(pl.col("own").n_unique())
-    shared = roles.filter(pl.col("own") > 1)["reference_numbers"].unique()
-    own = stated.filter(~pl.col("reference_numbers").is_in(shared.implode())).group_by("row").agg("reference_numbers")
-    nothing = pl.lit([], dtype=pl.List(pl.String))
-    rows = listings.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")).join(
-        own, on="row", how="left", maintain_order="left"
-    )
-    return rows.select(pl.col("reference_numbers").fill_null(nothing))["reference_numbers"]
+    ).select(openings=pl.len().over("organization_row"), alike=pl.len().over("title"), same_day=pl.len().over("day"))
+    organizations = describe_organizations(distinct["organization"])
+    return BlockingInput(rows.hstack(crowds), organizations, name_keys(organizations))
 
 
 def pair_hash(one: pl.Expr, other: pl.Expr) -> pl.Expr:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import polars as pl
 
-JOIN_WEIGHT = -90
+JOIN_WEIGHT = 0
 """Least mean match weight of all pairs of two clusters that become one."""
-MIN_LINK_WEIGHT, MAX_LINK_WEIGHT = -400, 300
+MIN_LINK_WEIGHT, MAX_LINK_WEIGHT = -250, 500
 """MatchWeights beyond these count as these; a pair that was not compared counts as the worst."""
 
 

@@ -116,7 +116,7 @@ _SOURCE_STRIDE, _MAX_WEIGHT = 1 << 16, 1 << 12
 def _affinity(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     """For each pair how much speaks for its two organizations being one, by their other listings; 0 where they are the same
     or unknown."""
-    names = profiles["compact"].to_physical()
+    names = profiles["organization_row"]
     by_names = pairs.select("probability", x=names.gather(pairs["a"]), y=names.gather(pairs["b"])).select(
         "probability", low=pl.min_horizontal("x", "y"), high=pl.max_horizontal("x", "y")
     )

@@ -16,8 +16,9 @@ LEVEL_COUNTS = {
     "kinds": 5, "levels": 5, "title_seasons": 5, "seasons": 5, "stated_years": 5, "years": 5, "months": 5, "span": 5,
     "numbers": 5, "place": 10, "place_source": 20, "place_title": 30, "more_towns": 4, "distance": 9, "distance_title": 27,
     "remote": 6, "gap": 12, "crowd": 5, "gap_source": 24, "gap_crowd": 60, "organization": 8, "organization_title": 24,
-    "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8, "apart": 2,
-    "passages": 5, "reference": 4,
+    "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8, "apart": 3,
+    "passages": 6, "figures": 5, "reference": 4, "unplaced": 2, "text_of_other": 2, "subsidiary": 2, "substituted": 2,
+    "work_mode": 2, "address": 2,
     "alone": 46, "ranks": 48, "alone_rank": 48, "margins": 288, "rests": 162, "own_source_low": 5, "own_source_high": 5,
     "behind_low": 7, "behind_high": 7, "affinity": 8,
 }  # fmt: skip
@@ -25,21 +26,59 @@ LEVEL_COUNTS = {
 TOPICS = {
     "words of the titles": (
         "overlap", "unshared_few", "unshared_many", "rarest_few", "rarest_many", "title_source", "length",
+        "substituted",
     ),
     "kind, level, numbers, weeks": ("kinds", "levels", "numbers", "span"),
     "season, year, months": ("title_seasons", "seasons", "stated_years", "years", "months"),
-    "places": ("place", "place_source", "place_title", "more_towns", "distance", "distance_title", "remote"),
+    "places": ("place", "place_source", "place_title", "more_towns", "distance", "distance_title", "remote", "work_mode"),
     "days between": ("gap", "crowd", "gap_source", "gap_crowd"),
-    "organizations": ("organization", "organization_title", "organization_common", "organization_gap", "affinity"),
+    "organizations": (
+        "organization", "organization_title", "organization_common", "organization_gap", "affinity", "unplaced",
+        "subsidiary",
+    ),
     "how many are like them": ("openings", "alike"),
     "far apart in place or time": ("apart",),
-    "texts": ("passages", "reference"),
+    "texts": ("passages", "figures", "reference", "address", "text_of_other"),
     "the round before": ("alone",),
     "what else each could be": (
         "ranks", "alone_rank", "margins", "rests", "own_source_low", "own_source_high", "behind_low", "behind_high",
     ),
 }  # fmt: skip
 """What each comparison is about, in the words of an explanation."""
+
+
+FACTS = {
+    "organization": {
+        0: "an organization is not stated", 1: "other organizations", 2: "organizations with a common word only",
+        3: "sister organizations", 4: "one organization may be a part of the other", 5: "the same organization if in one place",
+        6: "the same organization in other words", 7: "the same organization",
+    },
+    "place": {
+        0: "in other countries", 3: "in other regions of a country", 5: "in other towns of a region", 8: "some towns in common",
+        9: "in the same places",
+    },
+    "kinds": {2: "of other kinds"}, "levels": {2: "for other study levels", 4: "for the same study level"},
+    "seasons": {2: "in other seasons", 4: "in the same season"}, "years": {2: "in other years", 4: "in the same year"},
+    "months": {2: "in other months"}, "span": {2: "of another duration", 4: "of the same duration"},
+    "numbers": {2: "other numbers in the titles", 4: "the same numbers in the titles"},
+    "title_source": {1: "the same title", 3: "the same title from one source"},
+    "substituted": {1: "each title has words in place of the other's"},
+    "apart": {1: "posted three months or more apart", 2: "in other countries, or in towns 50 km or more apart"},
+    "work_mode": {1: "one is remote, the other has a place"},
+    "passages": {
+        1: "less than half of a text in common", 2: "half of a text in common", 3: "most of a text in common",
+        4: "nearly the same text", 5: "texts in one language without a passage in common",
+    },
+    "figures": {
+        1: "each text has numbers that the other lacks", 3: "the same numbers in the texts",
+        4: "much the same text with other numbers",
+    },
+    "reference": {1: "other reference numbers", 2: "the same short number", 3: "the same reference number or id"},
+    "address": {1: "other ids in addresses of one shape"}, "text_of_other": {1: "one text under two organizations"},
+    "unplaced": {1: "no place in common, though the organizations are one only in one place"},
+    "subsidiary": {1: "nothing else shows that the longer name is the same organization's"},
+}  # fmt: skip
+"""What a level says of two listings, where that can be said in words."""
 
 
 class Monotone(NamedTuple):

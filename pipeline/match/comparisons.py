@@ -9,21 +9,24 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.match.comparison_levels import DAY_GAP_EDGES, DISTANCE_KM_EDGES
+from pipeline.match.organizations import SAME_IN_PLACE, SISTERS
 from pipeline.match.pairs import Sides, columns_of_pairs, compare_bits, compare_sets, level_of, sides
-from pipeline.match.profile import MIN_RARE_NAME_WEIGHT
 from pipeline.match.texts import shape
 from pipeline.match.title_words import TOKEN_STRIDE
 
 EARTH_DIAMETER_KM = 12742
 """Its diameter in kilometres."""
 SAME_REFERENCE, MOST_OF_TEXT = 3, 3
+OTHER_TEXT, OTHER_FIGURES = 5, 4
 MIN_UNIQUE_REFERENCE_CHARS = 7
 """Letters and digits of a reference number that an organization hardly gives twice: "01/2026" is anybody's."""
-RELATED_ORGANIZATION = 3
-"""Least level of `organization` of two names that may be one organization's."""
 MIN_TEXT_PASSAGES = 3
 """Of a text of fewer many a posting may have all."""
-MIN_TITLE_OVERLAP, MIN_TITLE_OVERLAP_OTHER_NAME = 0.05, 0.35
+MIN_TITLE_OVERLAP = 0.05
+MIN_REPOST_DAYS = 5
+"""Days after which one opening may be posted again under another id."""
+MIN_SUBSTITUTED_OVERLAP = 0.5
+"""Of titles that have less in common, and each a word of its own, one says another thing instead."""
 """Less of the words of two titles in common, by weight, and they are not compared."""
 
 
@@ -31,7 +34,7 @@ def comparable(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The pairs whose titles, or organization and number, have enough in common to be compared, with the weight of the words
     that they share (shared), and of those that only one has (only_a, only_b), and the heaviest of the latter (rarest_a,
     rarest_b)."""
-    compared = columns_of_pairs(profiles, pairs, ["compact", "tokens_key", "tokens_weight"])
+    compared = columns_of_pairs(profiles, pairs, ["tokens_key", "tokens_weight"])
     is_same = pl.col("tokens_key_a") == pl.col("tokens_key_b")
     lists = columns_of_pairs(profiles, compared.select("a", "b", unless=is_same), ["tokens", "context_tokens"])
     lists = lists.select(
@@ -46,17 +49,12 @@ def comparable(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
             rarest_a=pl.col("a").list.max(), rarest_b=pl.col("b").list.max(),
         ).select(pl.all().cast(pl.Int32))
     )  # fmt: skip
-    names = sides("compact")
-    # Titles of one organization and number may be in two languages.
-    least = (
-        pl.when((names.a != names.b).fill_null(True)).then(MIN_TITLE_OVERLAP_OTHER_NAME)
-        .when(_references(profiles, pairs) == SAME_REFERENCE).then(0.0)
-        .otherwise(MIN_TITLE_OVERLAP)
-    )  # fmt: skip
+    # Titles over one text, or of one organization and number, may be in two languages.
+    least = pl.when("share_text").then(0.0).otherwise(MIN_TITLE_OVERLAP)
     total = pl.col("shared") + pl.col("only_a") + pl.col("only_b")
     return (
         compared.select(
-            "a", "b", "only_a", "only_b", "rarest_a", "rarest_b", least=least,
+            "a", "b", "relation", "share_text", "only_a", "only_b", "rarest_a", "rarest_b", least=least,
             shared=pl.when(is_same).then("tokens_weight_a").otherwise("shared"),
         )
         .fill_null(0)
@@ -67,33 +65,20 @@ def comparable(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 COMPARED = (
-    "source_id", "compact", "initials", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
+    "source_id", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
     "title_seasons", "seasons", "stated_years", "years", "months", "span", "towns_count", "openings", "alike", "same_day",
+    "address_kind", "address_id",
 )  # fmt: skip
 
 
 def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The comparisons of pairs of rows of `profiles`, one column each, of small whole numbers; `pairs` as of `comparable`."""
     frame = columns_of_pairs(profiles, pairs, list(COMPARED))
-    compact, names = sides("compact"), sides("organization_tokens")
-    is_same = (compact.a == compact.b).fill_null(False)
-    frame = frame.hstack(
-        columns_of_pairs(profiles, frame.select("a", "b", unless=is_same), ["organization_tokens"])[:, 2:]
-    )
     # First what several comparisons rest on.
     frame = frame.with_columns(
         *(compare_sets(profiles, pairs, name) for name in ("towns", "regions", "countries", "numbers")),
-        name_both=names.a.list.set_intersection(names.b),
-        name_a=names.a.list.set_difference(names.b),
-        name_b=names.b.list.set_difference(names.a),
         half=level_of(pl.col("overlap"), (0.5, 0.999)),
         most=level_of(pl.col("overlap"), (0.6, 0.999)),
-    )
-    weight = pl.element() % TOKEN_STRIDE
-    frame = frame.with_columns(
-        name_words=pl.col("name_both").list.len(),
-        name_rarest=pl.col("name_both").list.eval(weight).list.max().fill_null(0),
-        **{name: pl.col(name).list.eval(weight).list.sum().fill_null(0) for name in ("name_both", "name_a", "name_b")},
     )
     few, many = pl.min_horizontal("only_a", "only_b"), pl.max_horizontal("only_a", "only_b")
     rare_few, rare_many = pl.min_horizontal("rarest_a", "rarest_b"), pl.max_horizontal("rarest_a", "rarest_b")
@@ -102,7 +87,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     length = (letters.a - letters.b).abs()
     towns = sides("towns_count")
     frame = frame.with_columns(
-        organization=_organizations(),
+        organization="relation",
         place=_places(),
         distance=_distances(profiles, frame),
         gap=pl.when(gap.is_null()).then(len(DAY_GAP_EDGES) + 1).otherwise(level_of(gap, DAY_GAP_EDGES)).cast(pl.UInt8),
@@ -141,29 +126,13 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         openings=level_of(pl.max_horizontal("openings_a", "openings_b"), (3, 6, 12, 25, 50, 100, 200)),
         alike=level_of(pl.max_horizontal("alike_a", "alike_b"), (2, 3, 4, 6, 10, 20, 50)),
         apart=_far_apart(),
-        reference=pl.when(pl.col("organization") < RELATED_ORGANIZATION)
-        .then(pl.min_horizontal("reference", 2))
-        .otherwise("reference"),
+        reference=pl.when(pl.col("organization") < SISTERS).then(pl.min_horizontal("reference", 2)).otherwise("reference"),
+        substituted=((few > 0) & (pl.col("overlap") < MIN_SUBSTITUTED_OVERLAP) & ~pl.col("share_text")).cast(pl.UInt8),
+        address=_address_ids(gap),
+        work_mode=_work_modes(),
+        text_of_other=((pl.col("organization") < SAME_IN_PLACE) & pl.col("share_text")).cast(pl.UInt8),
+        unplaced=((pl.col("organization") == SAME_IN_PLACE) & (pl.col("place") <= 2) & ~pl.col("share_text")).cast(pl.UInt8),
     ).select(pl.all().cast(pl.UInt8))  # fmt: skip
-
-
-def _organizations() -> pl.Expr:
-    """0 one is not stated, 1 nothing in common, 2 a common word, 3 a rare word, 4 the initials of the other, 5 rare words and
-    more, 6 one is part of the other, 7 the same."""
-    compact, initials = sides("compact"), sides("initials")
-    rare = pl.col("name_rarest") >= MIN_RARE_NAME_WEIGHT
-    least, most = pl.min_horizontal("name_a", "name_b"), pl.col("name_a") + pl.col("name_b")
-    acronym = (initials.a == compact.b) | (initials.b == compact.a)
-    return (
-        pl.when(compact.a.is_null() | compact.b.is_null()).then(0)
-        .when(compact.a == compact.b).then(7)
-        .when(rare & (least == 0)).then(6)
-        .when(rare & (pl.col("name_both") * 3 >= most * 2)).then(5)
-        .when(acronym.fill_null(False)).then(4)
-        .when(rare).then(3)
-        .when(pl.col("name_words") > 0).then(2)
-        .otherwise(1)
-    ).cast(pl.UInt8)  # fmt: skip
 
 
 def _places() -> pl.Expr:
@@ -184,22 +153,38 @@ def _places() -> pl.Expr:
     ).cast(pl.UInt8)  # fmt: skip
 
 
+def _address_ids(gap: pl.Expr) -> pl.Expr:
+    """1 two addresses of one shape carry two ids, and the postings are no reposts: they came within days of one another;
+    else 0."""
+    kind, number = sides("address_kind"), sides("address_id")
+    is_other = ((kind.a == kind.b) & (number.a != number.b)).fill_null(False)
+    return (is_other & (gap < MIN_REPOST_DAYS).fill_null(True)).cast(pl.UInt8)
+
+
+def _work_modes() -> pl.Expr:
+    """1 one is remote and names no place, the other is somewhere; else 0."""
+    remote, towns = sides("is_remote"), sides("towns_count")
+    is_other = (remote.a != remote.b) & ((towns.a == 0) != (towns.b == 0)) & ((towns.a > 0) != remote.a)
+    return is_other.cast(pl.UInt8)
+
+
 def _far_apart() -> pl.Expr:
-    """Whether the two lie in other countries, towns 50 km or more apart, or were posted three months or more apart."""
+    """1 posted three months or more apart; 2 in other countries, or in towns 50 km or more apart."""
     is_far = pl.col("distance") >= 2 + DISTANCE_KM_EDGES.index(50)
     is_long_ago = pl.col("gap").is_between(1 + DAY_GAP_EDGES.index(91), len(DAY_GAP_EDGES))
-    return ((pl.col("place") == 0) | is_far | is_long_ago).cast(pl.UInt8)
+    return pl.when((pl.col("place") == 0) | is_far).then(2).when(is_long_ago).then(1).otherwise(0).cast(pl.UInt8)
 
 
 def _references(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
-    """Two reference numbers: 0 one has none, or they are made in other ways, 1 they differ, 2 a short one is the same, 3 a long
-    one is."""
-    texts, _ = _texts(profiles, pairs, "reference_numbers")
-    number = sides("reference_numbers")
+    """Two postings' numbers: 0 one has none, or they are made in other ways, 1 reference numbers differ, 2 a short one is the
+    same, 3 a long one is."""
+    texts, _ = _texts(profiles, pairs, "identifiers")
+    stated = _texts(profiles, pairs, "reference_numbers")[0].drop("a", "b", "unless", strict=False)
+    identifier, number = sides("identifiers"), sides("reference_numbers")
     made = Sides(*(side.list.eval(shape(pl.element())) for side in number))
-    same, alike = (sides.a.list.set_intersection(sides.b) for sides in (number, made))
+    same, alike = identifier.a.list.set_intersection(identifier.b), made.a.list.set_intersection(made.b)
     longest = same.list.eval(pl.element().str.len_chars()).list.max().fill_null(0)
-    return texts.select(
+    return texts.hstack(stated).select(
         reference=pl.when(longest >= MIN_UNIQUE_REFERENCE_CHARS).then(SAME_REFERENCE)
         .when(longest > 0).then(2)
         .when(alike.list.len() > 0).then(1)
@@ -247,18 +232,44 @@ def _distances(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     )["distance"]
 
 
-def compare_passages(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
-    """passages, dearer than all that `compare` looks at: how much of the shorter text of two stands in the other. 0 nothing, so
-    that they may be in two languages, or one has hardly a text; 1 less than half, as what an employer says of itself in every
-    posting; 2 less than three quarters, 3 most, 4 nearly all."""
+def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """passages, figures: dearer than all that `compare` looks at.
+
+    passages: how much of the shorter text stands in the other. 0 not known: one has no text, or they are in two languages; 1 less
+    than half, as what an employer says of itself in every posting; 2 less than three quarters, 3 most, 4 nearly all, 5 nothing,
+    in one language. figures: numbers in the two texts: 0 one has none, 1 either has some that the other lacks, 2 one has more,
+    3 the same; 4 as 1, though half of the text is the same."""
     texts, least = _texts(profiles, pairs, "passages")
+    languages = columns_of_pairs(profiles, pairs.select("a", "b"), ["text_language"])
     common = pl.col("passages_a").list.set_intersection("passages_b").list.len().fill_null(0)
+    is_one_language = languages.select(
+        (pl.col("text_language_a") == pl.col("text_language_b")) & (pl.col("text_language_a") != "")
+    ).to_series()
     part = level_of(common / least, (0.5, 0.75, 0.9))
-    return texts.select(
-        passages=pl.when((common > 0) & (least >= MIN_TEXT_PASSAGES)).then(1 + part).otherwise(0).cast(pl.UInt8)
-    )["passages"]
+    passages = texts.select(
+        passages=pl.when((common > 0) & (least >= MIN_TEXT_PASSAGES)).then(1 + part)
+        .when(pl.lit(is_one_language) & (common == 0) & (least > 0)).then(OTHER_TEXT)
+        .otherwise(0)
+        .cast(pl.UInt8)
+    )  # fmt: skip
+    numbers, _ = _texts(profiles, pairs, "figures")
+    figure = sides("figures")
+    only_a, only_b = (one.list.set_difference(other).list.len() for one, other in (figure, figure[::-1]))
+    is_one_text = pl.lit(passages["passages"].is_between(2, MOST_OF_TEXT + 1))
+    figures = numbers.select(
+        figures=pl.when(figure.a.is_null() | figure.b.is_null()).then(0)
+        .when((only_a > 0) & (only_b > 0) & is_one_text).then(OTHER_FIGURES)
+        .when((only_a > 0) & (only_b > 0)).then(1)
+        .when((only_a > 0) | (only_b > 0)).then(2)
+        .otherwise(3)
+        .cast(pl.UInt8)
+    )  # fmt: skip
+    return passages.hstack(figures)
 
 
 def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
-    """Whether pairs of listings (passages, reference_numbers) have most of a text, or a reference number, in common."""
-    return (compare_passages(listings, pairs) >= MOST_OF_TEXT) | (_references(listings, pairs) == SAME_REFERENCE)
+    """Whether pairs of listings (passages, figures, text_language, reference_numbers, identifiers) have most of a text in
+    common, or a number where their organizations may be one (`relation`)."""
+    is_most = compare_texts(listings, pairs)["passages"].is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
+    is_number = (_references(listings, pairs) == SAME_REFERENCE) & (pairs["relation"] >= SISTERS)
+    return is_most | is_number

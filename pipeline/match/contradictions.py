@@ -30,7 +30,7 @@ def profile_exclusions(profiles: pl.DataFrame) -> pl.DataFrame:
     """row, kind, value: the country, the season, and the year that the title states, of profiles (with `row`) that have only
     one."""
     # Not every column is to be filtered.
-    profiles = profiles.select("row", "countries", "stated_years", "seasons")
+    profiles = profiles.select("row", "countries", "stated_years", "seasons", "levels")
     parts = [
         profiles.filter(pl.col("countries").list.len() == 1).select(
             "row", kind=pl.lit("country"), value=pl.col("countries").list.first()
@@ -41,6 +41,7 @@ def profile_exclusions(profiles: pl.DataFrame) -> pl.DataFrame:
     for kind, bits, value in (
         ("year", "stated_years", (number + FIRST_YEAR).cast(pl.String)),
         ("season", "seasons", names.gather(number)),
+        ("level", "levels", number.cast(pl.String)),
     ):
         stated = profiles.filter(pl.col(bits).bitwise_count_ones() == 1)
         parts.append(stated.select("row", bits=bits).select("row", kind=pl.lit(kind), value=value))

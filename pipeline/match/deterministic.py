@@ -8,6 +8,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.match.blocking import BlockingInput
+from pipeline.match.keys import address_key
+from pipeline.match.organizations import PART, relate_organizations
+
+_ID_IN_ADDRESS = r"\d{5}|[0-9a-f]{8}-[0-9a-f]{4}"
+"""Digits that only an id of a posting has so many of, or a UUID."""
 DECISIONS = pl.Schema({"listing_id": pl.String, "other_id": pl.String, "is_one": pl.Boolean})
 """What people decided: two listings are one, or are not; then it is the first that leaves, and the other stays."""
 
@@ -25,28 +31,55 @@ def decisions_by_row(decisions: pl.DataFrame | None, listing_ids: pl.Series) -> 
     )
 
 
-def identities(keys: pl.DataFrame, source_ids: pl.Series) -> pl.Series:
-    """For each listing what its posting is known by, for certain."""
-    # An address that a source gives to several roles (a careers page) is no posting's own, whoever gives it.
+def identities(keys: pl.DataFrame, source_ids: pl.Series, blocking: BlockingInput) -> pl.Series:
+    """For each listing what its posting is known by for certain: a posting id, an address of its own, else itself.
+
+    An address at which several roles or organizations stand (a careers page, a form, a search) is no posting's own, whoever gives
+    it: of those at it only what is the same in all words is one."""
+    address = address_key(keys["url_key"])
     own = pl.coalesce("words_key", "listing_id")
-    frame = keys.select("posting_key", "url_key", source_id=source_ids, own=own)
+    frame = keys.select(
+        "posting_key", "url_key", "title_words", own=own, source_id=source_ids, address=address,
+        organization_row=blocking.rows["organization_row"],
+    ).with_row_index("row")  # fmt: skip
     # Sorted numbers show which of them repeat in a third of the time.
-    number = frame["url_key"].hash()
+    number = frame["address"].hash()
     in_order = number.sort()
-    repeated = frame.filter(number.is_in(in_order.filter(in_order == in_order.shift()).unique().implode()))
-    shared = (
-        repeated.unique(["source_id", "url_key", "own"])
-        .group_by("source_id", "url_key")
-        .len()
-        .filter(pl.col("len") > 1)
-        .select(pl.col("url_key").unique(), is_shared=pl.lit(True))
+    is_repeated = number.is_in(in_order.filter(in_order == in_order.shift()).unique().implode())
+    repeated = frame.filter(is_repeated & address.is_not_null())
+    shared = pl.concat([_of_several_roles(repeated), _of_other_titles(repeated), _of_strangers(repeated, blocking)])
+    by_address = pl.format("url:{}", "address")
+    own_address = pl.when(pl.col("address").is_in(shared.unique().implode())).then(
+        pl.format("{}:{}", by_address, "own")
     )
-    address = pl.format("url:{}", "url_key")
-    own_address = pl.when("is_shared").then(pl.format("{}:{}", address, "own")).otherwise(address)
-    keyed = frame.join(shared, on="url_key", how="left", maintain_order="left").with_columns(
-        pl.col("is_shared").fill_null(False)
-    )
-    return keyed.select(pl.coalesce("posting_key", own_address).alias("identity"))["identity"]
+    identity = pl.coalesce("posting_key", own_address, by_address, pl.format("listing:{}", pl.lit(keys["listing_id"])))
+    return frame.select(identity=identity)["identity"]
+
+
+def _of_several_roles(repeated: pl.DataFrame) -> pl.Series:
+    """Addresses that one source gives to several roles."""
+    roles = repeated.unique(["source_id", "url_key", "own"]).group_by("source_id", "url_key", "address").len()
+    return roles.filter(pl.col("len") > 1)["address"]
+
+
+def _of_other_titles(repeated: pl.DataFrame) -> pl.Series:
+    """Addresses without an id at which titles stand of which neither is the other with words left out. Of a page in two languages
+    each has its own."""
+    without_id = repeated.filter(~pl.col("address").str.contains(_ID_IN_ADDRESS))
+    titles = without_id.select("address", "url_key", title="title_words").unique()
+    longest = pl.col("title").sort_by(pl.col("title").list.len(), pl.col("title").list.join(" ")).last().over("url_key")
+    others = titles.with_columns(longest=longest).rechunk()
+    return others.filter(pl.col("title").list.set_difference("longest").list.len() > 0)["address"]
+
+
+def _of_strangers(repeated: pl.DataFrame, blocking: BlockingInput) -> pl.Series:
+    """Addresses at which organizations stand that are not one."""
+    named = repeated.select("address", "organization_row").drop_nulls().unique().sort("address", "organization_row")
+    pairs = named.select(
+        "address", a=pl.col("organization_row").first().over("address"), b="organization_row"
+    ).filter(pl.col("a") != pl.col("b"))  # fmt: skip
+    relation = relate_organizations(blocking.organizations, pairs.select("a", "b"))
+    return pairs["address"].filter(relation < PART)
 
 
 def deterministic_groups(identity: pl.Series, decided: pl.DataFrame) -> pl.Series:

@@ -11,7 +11,6 @@ import polars as pl
 
 from pipeline.match.clusters import JOIN_WEIGHT
 from pipeline.match.contradictions import exclusive_values
-from pipeline.match.deterministic import identities
 from pipeline.match.linker import MATCH_COLUMNS, scored_context
 from pipeline.match.weights import ROUNDS, itemize
 
@@ -42,8 +41,7 @@ def explain(listings: pl.DataFrame, one: str, other: str, decisions: pl.DataFram
         if at is None:
             raise KeyError(wanted)
         rows.append(at)
-    profiles, pairs, keys = scored_context(listings, pl.Series(rows, dtype=pl.UInt32))
-    known = identities(keys, listings["source_id"])
+    profiles, pairs, keys, known = scored_context(listings, pl.Series(rows, dtype=pl.UInt32))
     marks = exclusive_values(listings, keys, profiles).filter(pl.col("row").is_in(rows))
     values = {(row, kind): value for row, kind, value in marks.select("row", "kind", "value").iter_rows()}
     kinds = sorted({kind for _, kind in values})

@@ -18,6 +18,8 @@ _PARTS = r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::(?P<port>\d+))?(?P
 # A fragment that holds a path, a parameter or a number leads to a posting (`#en/sites/jobsearch/job/305901`, `#/job/12`);
 # a bare word is an anchor on the page, `:~:` a browser's text marker.
 _FRAGMENT_OF_POSTING = r"[/=]|\d{3}"
+_LANGUAGE = "(?:en|de|fr|es|it|pt|nl|pl|sv|da|nb|no|fi|cs|sk|sl|hr|hu|ro|bg|el|tr|ru|uk|ar|he|ja|zh|ko|et|lv|lt|ca)"
+"""Languages that addresses of pages name."""
 _APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
 
 
@@ -81,6 +83,21 @@ def url_key(urls: pl.Series) -> pl.Series:
         pl.format("#{}", "fragment").fill_null(""),
     )
     return _in_order_of(urls, keyed.select("url", key=key))
+
+
+def address_key(url_keys: pl.Series) -> pl.Series:
+    """What the addresses of one page in several languages share, from `url_key`: without a language in the path, the parameters
+    or before the host. Null for a home page, and for what is no web address: neither is any posting's own."""
+    table = pl.DataFrame({"url": url_keys.unique().drop_nulls()})
+    bare = (
+        pl.col("url")
+        .str.replace(rf"^{_LANGUAGE}\.([^./]+\.[^/]+)", "$1")
+        .str.replace_all(rf"(?i)/(?:[a-z]{{2}}/)?{_LANGUAGE}(?:[-_][a-z]{{2}})?/", "/")
+        .str.replace_all(rf"(?i)([?&])(?:lang|language|locale|hl|lng|l)={_LANGUAGE}(?:[-_][a-z]{{2}})?(?:&|$)", "$1")
+        .str.replace(r"[?&]+$", "")
+    )
+    is_page = bare.str.contains(r"^[^/?#\s:@]+(?::\d+)?(?:/[^?#]+|/?[?#].)")
+    return _in_order_of(url_keys, table.select("url", key=pl.when(is_page).then(bare)))
 
 
 def posting_key(urls: pl.Series) -> pl.Series:

@@ -16,30 +16,32 @@ from pipeline.match.blocking import (
     blocks_of,
     candidate_pairs,
     have_similar_titles,
-    may_share_name,
     pair_hash,
 )
 from pipeline.match.clusters import JOIN_WEIGHT, cluster
-from pipeline.match.comparisons import share_text
 from pipeline.match.contradictions import exclusive_values
 from pipeline.match.deterministic import decisions_by_row, deterministic_groups, has_same_posting, identities
 from pipeline.match.internship_ids import assign_ids, mean_probability
-from pipeline.match.keys import matching_keys
+from pipeline.match.keys import address_key, matching_keys
 from pipeline.match.profile import PROFILE_COLUMNS, profiles
 from pipeline.match.texts import TEXTS_READ
-from pipeline.match.weights import score_pairs
+from pipeline.match.version import matching_version
+from pipeline.match.weights import Scored, score_pairs
 from pipeline.tables import MATCHES
 
 MATCH_COLUMNS = (
     "listing_id", "source_id", "native_id", "organization", "title", "places", "work_mode", "seasons", "posted_on", "url",
-    "apply_url", "first_seen", "passages", "reference_numbers",
+    "apply_url", "first_seen", "passages", "figures", "text_language", "reference_numbers",
 )  # fmt: skip
 """What matching reads of a listing: columns of tables.LISTINGS, seasons (texts), and those of `texts.read_texts`. native_id is to
 be null where a source may have one posting under two ids."""
 MAX_OWN_POSTINGS_TRUST = 3
 """Up to this `scrapers.source.Source.trust` a source gives postings of its own, one under one id. Whoever gathers those of
 others (agencies, platforms, lists) may have entered one twice."""
-POPULATION_COLUMNS = ("openings", "alike", "same_day", "passages", "reference_numbers")
+POPULATION_COLUMNS = (
+    "organization_row", "openings", "alike", "same_day", "passages", "figures", "text_language", "reference_numbers",
+    "identifiers", "address_kind", "address_id",
+)  # fmt: skip
 """What profiles are given that is known only beside all listings (columns of `blocking_input`)."""
 DECIDED_COLUMNS = ("internship_id", "score", "reason", "decided_on")
 """What MATCHES tells of a listing besides its keys."""
@@ -70,12 +72,11 @@ def match(
         listings = listings.sort("listing_id")
     at = before.select("listing_id").with_row_index("at")
     known = listings.select("listing_id").join(at, on="listing_id", how="left", maintain_order="left")["at"]
-    stored = before.select(*DECIDED_COLUMNS, has_words=pl.col("title_words").is_not_null()).select(
-        pl.all().gather(known)
-    )
+    by_these_rules = (pl.col("rules") == matching_version()).fill_null(False)
+    stored = before.select(*DECIDED_COLUMNS, is_current=by_these_rules).select(pl.all().gather(known))
     decided = decisions_by_row(decisions, listings["listing_id"])
-    # Of one that an older program matched nothing is known by which it could meet others.
-    is_new = stored["internship_id"].is_null() | ~stored["has_words"]
+    # What is known of one that other rules matched is not what these would know of it.
+    is_new = stored["internship_id"].is_null() | ~stored["is_current"]
     for ids in [] if fresh is None else [fresh, listings["listing_id"].gather(pl.concat([decided["a"], decided["b"]]))]:
         is_new = is_new | listings["listing_id"].is_in(ids.implode())
     new = is_new.arg_true().cast(pl.UInt32)
@@ -87,13 +88,15 @@ def match(
     keys = matching_keys(newcomers, own)
     if not every:
         keys = _overlay(before.select(keys.columns), known, keys, new)
-    groups = deterministic_groups(identities(keys, listings["source_id"]), decided)
     met = blocking_input(listings, keys)
+    groups = deterministic_groups(identities(keys, listings["source_id"], met), decided)
     # Whoever is new to it makes a region a batch of its own.
-    region = new if every else _region(listings, met, new, [groups, stored["internship_id"]])
+    region = (
+        new if every else _region(listings, met, new, [address_key(keys["url_key"]), groups, stored["internship_id"]])
+    )
     seen = _region_profiles(listings, met, region, own if every else None)
-    near = _score_region(seen, _pairs_among(met, region))
-    apart = decided.filter(~pl.col("is_one")).select("a", "b")
+    near, contradicting = _score_region(seen, _pairs_among(met, region))
+    apart = pl.concat([decided.filter(~pl.col("is_one")).select("a", "b"), contradicting])
     made = cluster(near, groups, exclusive_values(listings, keys, seen), apart)
     # What lies outside shares no internship with what lies inside: it stays as it is.
     inside = (
@@ -107,7 +110,7 @@ def match(
         )
     )
     decided_tonight, redirects, split = assign_ids(inside, night)
-    matches = keys.hstack(listings.select(TEXTS_READ.names()))
+    matches = keys.hstack(listings.select(*TEXTS_READ.names(), rules=pl.lit(matching_version())))
     matches = matches.hstack(_overlay(before.select(DECIDED_COLUMNS), known, decided_tonight, region))
     return MatchResult(MATCHES.conform(matches), redirects, split)
 
@@ -123,19 +126,16 @@ def _region(listings: pl.DataFrame, met: BlockingInput, new: pl.Series, ties: li
     would be one with if only the new ones competed, and who is one with any of these, by the last of the `ties` for certain.
     """
     blocks = blocks_of(met)
-    pairs = candidate_pairs(blocks, new)
-    # Postings of strangers are one only where their texts say so.
-    are_alike = have_similar_titles(blocks, pairs) & may_share_name(met, pairs)
-    others = pairs.filter(~are_alike)
-    pairs = pl.concat([pairs.filter(are_alike), others.filter(share_text(met.rows, others))])
+    pairs = candidate_pairs(met, blocks, new)
+    pairs = pairs.filter(pl.col("share_text") | have_similar_titles(blocks, pairs))
     rows = pl.concat([pairs["a"], pairs["b"]]).unique().sort()
-    scored = _score_region(
+    scored, _ = _score_region(
         _region_profiles(listings, met, rows),
-        pairs.select(rows.search_sorted(pairs[side]).alias(side) for side in "ab"),
+        pairs.with_columns(rows.search_sorted(pairs[side]).alias(side) for side in "ab"),
     )
     near = scored.filter(pl.col("score") >= JOIN_WEIGHT)
-    is_known = pl.all_horizontal(pl.col("organization", "whole").is_not_null())
-    alike = met.rows.select(pl.when(is_known).then(pair_hash(pl.col("organization"), pl.col("whole")))).to_series()
+    is_known = pl.all_horizontal(pl.col("organization_row", "whole").is_not_null())
+    alike = met.rows.select(pl.when(is_known).then(pair_hash(pl.col("organization_row"), pl.col("whole")))).to_series()
     region = pl.concat([_with_tied(alike, new), near["a"], near["b"]]).unique()
     for tie in ties:
         region = _with_tied(tie, region)
@@ -150,16 +150,20 @@ def _with_tied(tie: pl.Series, rows: pl.Series) -> pl.Series:
 
 def _pairs_among(met: BlockingInput, rows: pl.Series) -> pl.DataFrame:
     """Pairs a < b of these rows, by their place in `rows`: who meets whom if nobody else is there."""
-    return candidate_pairs(blocks_of(BlockingInput(met.rows[rows], met.names)))
+    among = met._replace(rows=met.rows[rows])
+    return candidate_pairs(among, blocks_of(among))
 
 
-def scored_context(listings: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def scored_context(
+    listings: pl.DataFrame, rows: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.Series]:
     """What the scores of these rows rest on, as `match` would take it if they alone were new: profiles (with `row`), pairs
-    of rows of these profiles, and the keys of all listings."""
+    of rows of these profiles; and the keys and identities of all listings."""
     keys = matching_keys(listings, profiles(listings))
     met = blocking_input(listings, keys)
     region = _region(listings, met, rows, [])
-    return _region_profiles(listings, met, region), _pairs_among(met, region), keys
+    known = identities(keys, listings["source_id"], met)
+    return _region_profiles(listings, met, region), _pairs_among(met, region), keys, known
 
 
 def _region_profiles(
@@ -170,7 +174,11 @@ def _region_profiles(
     return own.hstack(met.rows.select(POPULATION_COLUMNS)[rows]).with_columns(row=rows)
 
 
-def _score_region(seen: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """a, b, score of pairs of profiles (with `row`), by their rows."""
-    scored = score_pairs(seen, pairs)
-    return scored.with_columns(seen["row"].gather(scored[side]).alias(side) for side in "ab")
+def _score_region(seen: pl.DataFrame, pairs: pl.DataFrame) -> Scored:
+    """The scores of pairs of profiles (with `row`), by their rows."""
+    return Scored(
+        *(
+            frame.with_columns(seen["row"].gather(frame[side]).alias(side) for side in "ab")
+            for frame in score_pairs(seen, pairs)
+        )
+    )

@@ -14,26 +14,21 @@ from pipeline.clean.language_tools.text import compared
 from pipeline.match.keys import organization_key
 from pipeline.match.title_words import (
     FIRST_YEAR,
-    STEM,
     TOKEN_STRIDE,
-    UNKNOWN_WORD_WEIGHT,
     YEAR_COUNT,
     season_forms,
     title_text,
     tokenize,
-    word_weights,
 )
 
 PROFILE_COLUMNS = ("listing_id", "source_id", "organization", "title", "places", "work_mode", "seasons", "posted_on")
 """Columns that `profiles` needs: places as tables.PLACE, seasons as a list of texts ("2026-summer", "Summer 2026")."""
-MIN_RARE_NAME_WEIGHT = 40
-"""Least weight of a word that may stand for an organization."""
 
 
 def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     """One row a listing, in their order.
 
-    listing_id, source_id; day (days since 1970); organization (key), organization_tokens; title (key), tokens (words of the
+    listing_id, source_id; day (days since 1970); organization (key); title (key), tokens (words of the
     title but those of its organization and places), context_tokens (these, and those of its organization and places),
     numbers; kinds, levels, seasons, months, years, stated_years, span: sets as bits; countries, regions, towns, spots,
     is_remote."""
@@ -45,7 +40,6 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
             listings.lazy().select(title).with_columns(text=title_text(pl.col("title"))),
         ]
     )
-    names = names.with_columns(compact=_compact(pl.col("key")), initials=_initials(pl.col("key")))
     listings = (
         listings.select(PROFILE_COLUMNS)
         .join(names, on="organization", how="left", maintain_order="left", nulls_equal=True)
@@ -54,7 +48,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     )
     profile = (
         listings.select(
-            "listing_id", "source_id", "organization", "title", "compact", "initials",
+            "listing_id", "source_id", "organization", "title",
             day=pl.col("posted_on").cast(pl.Int32),
             is_remote=(pl.col("work_mode") == "remote").fill_null(False),
         )
@@ -65,7 +59,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     sites = pl.when(pl.col("towns").list.len() > 0).then("towns").when(pl.col("regions").list.len() > 0).then("regions")
     return profile.with_columns(
         # As numbers, which are compared in a fraction of the time of texts.
-        pl.col("source_id", "compact", "initials").cast(pl.Categorical),
+        pl.col("source_id").cast(pl.Categorical),
         pl.col("towns", "regions").cast(pl.List(pl.Categorical)).to_physical(),
         title_key=pl.col("title").cast(pl.Categorical),
         title_length=pl.col("title").str.len_bytes().cast(pl.Int32),
@@ -85,35 +79,6 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
 def key_of_set(lists: pl.Expr) -> pl.Expr:
     """A number for a set, whatever its order."""
     return lists.list.eval(pl.element().hash()).list.sum()
-
-
-def organization_names(organizations: pl.Series) -> pl.DataFrame:
-    """organization, compact, initials, rare_words: what each of these keys of organizations may be called by."""
-    key = pl.col("organization")
-    weight = pl.element().replace_strict(word_weights()["name"], default=UNKNOWN_WORD_WEIGHT)
-    return (
-        organizations.alias("organization")
-        .to_frame()
-        .drop_nulls()
-        .with_columns(
-            compact=_compact(key),
-            initials=_initials(key),
-            rare_words=key.str.split(" ")
-            .list.eval(pl.element().str.replace(STEM, "$1"))
-            .list.unique()
-            .list.eval(pl.element().filter(weight >= MIN_RARE_NAME_WEIGHT)),
-        )
-    )
-
-
-def _compact(key: pl.Expr) -> pl.Expr:
-    return key.str.replace_all(" ", "", literal=True)
-
-
-def _initials(key: pl.Expr) -> pl.Expr:
-    """Null for less than three words."""
-    words = key.str.split(" ")
-    return pl.when(words.list.len() > 2).then(words.list.eval(pl.element().str.head(1)).list.join(""))
 
 
 def _seasons(listings: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""What the text of a posting is known by: the numbers of its passages (sentences and lines), and its reference numbers.
+"""What the text of a posting is known by: its passages (sentences and lines), figures, language and reference numbers.
 
 Belongs here: what is read once from a description and kept in `matches`. Does not belong here: comparing two texts
 (`comparisons`).
@@ -16,11 +16,11 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 
-PASSAGE_ENDS = list("!?;:。！？；：•·|\r\n")
+PASSAGE_ENDS = list("!?;:,。！？；：，、•·|\r\n")
 """What ends a passage, as a full stop does."""
-MIN_PASSAGE_BYTES = 30
-"""Bytes of a sentence or line that is compared: shorter ones stand in many postings."""
-MAX_PASSAGES = 48
+MIN_PASSAGE_BYTES = 24
+"""Bytes, without blanks, of a clause or line that is compared: shorter ones stand in many postings."""
+MAX_PASSAGES = 64
 """Of a longer text only so many are compared."""
 MIN_REFERENCE_CHARS = 5
 """Letters and digits of a reference number."""
@@ -29,12 +29,25 @@ HASHED_PIECE_BYTES = 8
 BATCH_ROWS, THREADS = 50_000, 2
 """Texts that are read at a time, and by how many: bounds memory."""
 
-TEXTS_READ = pl.Schema({"passages": pl.List(pl.UInt32), "reference_numbers": pl.List(pl.String)})
+TEXTS_READ = pl.Schema(
+    {
+        "passages": pl.List(pl.UInt32),
+        "figures": pl.List(pl.UInt32),
+        "text_language": pl.String(),
+        "reference_numbers": pl.List(pl.String),
+    }
+)
+MAX_FIGURES, MAX_FIGURE_DIGITS = 32, 7
+"""Numbers that are kept of a text, and their digits: a longer one is an id or a telephone."""
+LANGUAGE_CHARS = 400
+"""Letters of a text from which its language is told."""
 
 
 def read_texts(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """passages (numbers, in the order of the text), reference_numbers: of listings (title, description), some at a time, in
-    their order; empty lists where there are none."""
+    """TEXTS_READ of listings (title, description), some at a time, in their order: passages (numbers, in the order of the
+    text), figures (the numbers in it), text_language ("" where nothing shows it), reference_numbers; lists are empty where
+    there are none.
+    """
     done, waiting = [pl.DataFrame(schema=TEXTS_READ)], deque[Future[pl.DataFrame]]()
     with ThreadPoolExecutor(THREADS) as pool:
         for part in parts:
@@ -53,9 +66,8 @@ def shape(numbers: pl.Expr) -> pl.Expr:
 def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
     rows = texts.select("description").with_row_index("row")
     passages = (
-        rows.select("row", passage=pl.col("description").str.replace_many(PASSAGE_ENDS, ["."]).str.split("."))
+        rows.select("row", passage=_bare(pl.col("description")).str.split("."))
         .explode("passage", empty_as_null=False)
-        .select("row", passage=pl.col("passage").str.strip_chars())
         .filter(pl.col("passage").str.len_bytes() >= MIN_PASSAGE_BYTES)
         .select("row", passage=_hash_passages(pl.col("passage")))
         .group_by("row")
@@ -73,10 +85,46 @@ def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
         .select(passages=pl.col("passage").fill_null(pl.lit([], dtype=pl.List(pl.UInt32))))
         .hstack(
             texts.select(
-                reference_numbers=labelled.list.eval(number.filter(is_reference & ~is_day)).list.unique().list.sort()
+                figures=_figures(pl.col("description")),
+                text_language=_language(pl.col("description")),
+                reference_numbers=labelled.list.eval(number.filter(is_reference & ~is_day)).list.unique().list.sort(),
             )
         )
     )
+
+
+def _bare(texts: pl.Expr) -> pl.Expr:
+    """Texts in lower case without blanks, a full stop at the end of each passage: how they are set makes no other text."""
+    return (
+        texts.str.to_lowercase()
+        .str.replace_many(PASSAGE_ENDS, ["."])
+        .str.replace_all(" ", "", literal=True)
+        .str.replace_all("\u00a0", "", literal=True)
+    )
+
+
+def _figures(texts: pl.Expr) -> pl.Expr:
+    """The numbers of each text: sums, days, hours, pages; 1,450 and 1.450 are one."""
+    digits = texts.fill_null("").str.extract_all(r"\d+(?:[.,]\d{3}\b)*")
+    number = pl.element().str.replace_all(r"[.,]", "")
+    return (
+        digits.list.eval(number.filter(number.str.len_chars() <= MAX_FIGURE_DIGITS).cast(pl.UInt32).unique().sort())
+        .list.head(MAX_FIGURES)
+    )  # fmt: skip
+
+
+def _language(texts: pl.Expr) -> pl.Expr:
+    """The language whose commonest words stand most often at the beginning of a text; "" where none does."""
+    words = _language_words()
+    head = texts.str.slice(0, LANGUAGE_CHARS).str.to_lowercase()
+    of_word = pl.element().replace_strict(words, default=None, return_dtype=pl.String)
+    return head.str.extract_many(list(words)).list.eval(of_word.mode().sort()).list.first().fill_null("")
+
+
+@cache
+def _language_words() -> dict[str, str]:
+    by_language = read_reference("title_words")["language_words"]
+    return {f" {word} ": language for language, words in by_language.items() for word in words}
 
 
 def _hash_passages(passages: pl.Expr) -> pl.Expr:

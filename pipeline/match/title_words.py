@@ -94,7 +94,7 @@ def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
     of_name = (
         named.join(vocabulary, on="word")
         .group_by("o")
-        .agg(organization_tokens=pl.col("name_token").unique().sort(), name_tokens=pl.col("token").unique().sort())
+        .agg(name_tokens=pl.col("token").unique().sort())
         .join(names, on="o")
     )
     of_place = (
@@ -109,14 +109,13 @@ def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
         rows.join(of_title, on="title", how="left", maintain_order="left")
         .join(of_name, on="organization", how="left", maintain_order="left")
         .join(of_place, on="places", how="left", maintain_order="left")
-        .with_columns(pl.col("words", "organization_tokens", "name_tokens", "place_tokens").fill_null(empty))
+        .with_columns(pl.col("words", "name_tokens", "place_tokens").fill_null(empty))
         .rechunk()  # as in `comparisons.columns_of_pairs`
         .with_columns(context=pl.col("name_tokens").list.set_union("place_tokens"))
     )
     joined = joined.with_columns(tokens=pl.col("words").list.set_difference("context"))
     in_order = joined.select(pl.col("tokens").list.eval(pl.element().sort()))
     return joined.select(
-        "organization_tokens",
         "tokens",
         context_tokens=pl.col("tokens").list.set_union("context"),
         title_words=in_order.select(
@@ -189,7 +188,13 @@ def _span(titles: pl.Expr) -> pl.Expr:
 
 @cache
 def _spellings() -> tuple[list[str], list[str]]:
-    pairs = [(written, one) for one, ways in read_reference("title_words")["same"].items() for written in ways]
+    reference = read_reference("title_words")
+    pairs = [
+        (written, one)
+        for group in ("same", "translations")
+        for one, ways in reference[group].items()
+        for written in ways
+    ]
     pairs.sort(key=lambda pair: (-len(pair[0]), pair[0]))
     padded = [["  " + text.replace(" ", "  ") + "  " for text in pair] for pair in pairs]
     return [written for written, _ in padded], [one for _, one in padded]

@@ -11,14 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
+from typing import NamedTuple
 
 import polars as pl
 
 from pipeline.match.collective import compare_competing
-from pipeline.match.comparisons import comparable, compare, compare_passages
+from pipeline.match.comparisons import OTHER_FIGURES, OTHER_TEXT, comparable, compare, compare_texts
+from pipeline.match.organizations import PART
 from pipeline.shipped import shipped
 
 ROUNDS = ("pairwise", "competing", "refined")
+MIN_ALIAS_AFFINITY_LEVEL = 5
+"""Level of `affinity`, one and a half other pairs of their listings, from which on a longer name is taken for the same body's."""
 MIN_COMPETING_WEIGHT = -450
 """Least match weight by itself of a pair that competes with others."""
 THREADS = 2
@@ -32,14 +36,27 @@ MatchWeights = Mapping[str, pl.Series]
 """For each comparison its match weights by level, and under PRIOR a single number."""
 
 
-def score_pairs(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """a, b, score: the pairs (a, b: rows of `profiles`) that may be one, among each other."""
+class Scored(NamedTuple):
+    """pairs: a, b, score of the pairs that may be one, among each other. contradicting: a, b of those that facts keep apart."""
+
+    pairs: pl.DataFrame
+    contradicting: pl.DataFrame
+
+
+def score_pairs(profiles: pl.DataFrame, pairs: pl.DataFrame) -> Scored:
+    """The scores of pairs (a, b: rows of `profiles`; relation and share_text as of `blocking.candidate_pairs`)."""
     pairwise, scored = _alone(profiles, pairs)
+    contradicting = scored.select("a", "b").filter(pairwise.select(_contradicts()).to_series())
     for round_name in ROUNDS[1:]:
         scored = scored.with_columns(
             score=total(among_competing(profiles, pairwise, scored), match_weights(round_name))
         )
-    return scored
+    return Scored(scored, contradicting)
+
+
+def _contradicts() -> pl.Expr:
+    """Whether texts say that two are two: one language and nothing in common, or one text with other figures."""
+    return (pl.col("passages") == OTHER_TEXT) | (pl.col("figures") == OTHER_FIGURES)
 
 
 def itemize(profiles: pl.DataFrame, pairs: pl.DataFrame, pair: tuple[int, int]) -> pl.DataFrame:
@@ -78,15 +95,17 @@ def _promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFram
     pairs = comparable(profiles, pairs)
     pairwise, worth = compare(profiles, pairs), match_weights(ROUNDS[0])
     # A text alone makes nothing of a pair that has little else in common.
-    kept = total(pairwise, worth) >= MIN_COMPETING_WEIGHT
+    kept = (total(pairwise, worth) >= MIN_COMPETING_WEIGHT) | pairs["share_text"]
     pairwise, pairs = pairwise.filter(kept), pairs.select("a", "b").filter(kept)
-    pairwise = pairwise.with_columns(compare_passages(profiles, pairs))
+    pairwise = pairwise.hstack(compare_texts(profiles, pairs))
     return pairwise, pairs.with_columns(score=total(pairwise, worth))
 
 
 def among_competing(profiles: pl.DataFrame, pairwise: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
     """The comparisons of pairs alone (`pairwise`) and among each other; `scored`: a, b, score so far."""
-    return pl.concat([pairwise, compare_competing(profiles, scored)], how="horizontal")
+    levels = pairwise.hstack(compare_competing(profiles, scored))
+    is_part = (pl.col("organization") == PART) & (pl.col("text_of_other") == 0)
+    return levels.with_columns(subsidiary=(is_part & (pl.col("affinity") < MIN_ALIAS_AFFINITY_LEVEL)).cast(pl.UInt16))
 
 
 def total(comparisons: pl.DataFrame, weights: MatchWeights) -> pl.Series:

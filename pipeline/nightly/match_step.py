@@ -21,6 +21,7 @@ from pipeline.lifecycle.versions import versions_and_changes
 from pipeline.match import MAX_OWN_POSTINGS_TRUST, MatchResult, match, mint
 from pipeline.match.golden import golden_rows
 from pipeline.match.texts import BATCH_ROWS, TEXTS_READ, read_texts
+from pipeline.match.version import matching_version
 from pipeline.nightly.frames import CleanedNight, MatchedNight, StateForMatching
 from pipeline.review import decisions
 from pipeline.review.decisions import Decision
@@ -91,10 +92,11 @@ def _match(
 
 
 def _with_texts(listings: pl.DataFrame, before: pl.DataFrame, fresh: pl.Series) -> pl.DataFrame:
-    """The listings with the columns of `match.texts.read_texts`: read for those that are fresh, the others as `before`
-    (MATCHES) has them."""
+    """The listings with the columns of `match.texts.read_texts`: read for those that are fresh or were read by other rules,
+    the others as `before` (MATCHES) has them."""
     names = TEXTS_READ.names()
-    known = before.select("listing_id", *names).drop_nulls(names).filter(~pl.col("listing_id").is_in(fresh.implode()))
+    is_current = (pl.col("rules") == matching_version()) & ~pl.col("listing_id").is_in(fresh.implode())
+    known = before.filter(is_current).select("listing_id", *names).drop_nulls(names)
     unread = listings.select("listing_id", "title", "description").join(known, on="listing_id", how="anti")
     read = unread.select("listing_id").hstack(read_texts(unread.iter_slices(BATCH_ROWS)))
     return listings.join(pl.concat([known, read]), on="listing_id", how="left", maintain_order="left")

@@ -14,10 +14,10 @@ import polars as pl
 
 from pipeline.lifecycle.listings import expired_listing_ids
 from pipeline.match import MATCH_COLUMNS, MAX_OWN_POSTINGS_TRUST
-from pipeline.match.comparison_levels import TOPICS
+from pipeline.match.comparison_levels import FACTS, TOPICS
 from pipeline.match.explain import Explained
 from pipeline.match.explain import explain as explain_pair
-from pipeline.match.weights import PRIOR, ROUNDS, match_probability
+from pipeline.match.weights import ROUNDS, match_probability
 from pipeline.review import decisions
 from pipeline.storage.home import Home
 from pipeline.storage.warehouse import night_of, open_readonly, whole_id
@@ -106,15 +106,18 @@ def _reasons(why: Explained) -> Iterator[str]:
     if why.score is None:
         yield "words      too little in common to be compared"
         return
-    about = {comparison: words for words, comparisons in TOPICS.items() for comparison in comparisons}
-    explained = (
-        why.weights.filter(pl.col("round") == ROUNDS[-1])
-        .group_by(pl.col("comparison").replace_strict({**about, PRIOR: "before anything is known"}))
-        .agg(pl.col("match_weight").sum())
-        .filter(pl.col("match_weight") != 0)
-    )
-    for words, weight in explained.sort("match_weight", "comparison", descending=[True, False]).iter_rows():
-        yield f"{weight:+9d}  {words}"
+    last = why.weights.filter(pl.col("round") == ROUNDS[-1])
+    topics = {comparison: topic for topic, comparisons in TOPICS.items() for comparison in comparisons}
+    sums: dict[str, int] = {}
+    facts: dict[str, list[str]] = {}
+    for comparison, level, weight in last.select("comparison", "level", "match_weight").iter_rows():
+        topic = topics.get(comparison, "before anything is known")
+        sums[topic] = sums.get(topic, 0) + weight
+        if fact := FACTS.get(comparison, {}).get(level):
+            facts.setdefault(topic, []).append(fact)
+    for topic, weight in sorted(sums.items(), key=lambda item: (-item[1], item[0])):
+        if weight or topic in facts:
+            yield f"{weight:+9d}  {topic}{': ' if topic in facts else ''}{', '.join(facts.get(topic, []))}"
     yield f"{why.score:+9d}  together: {_percent(why.score)}"
     yield f"{why.threshold:+9d}  is what clusters join from, on average: {_percent(why.threshold)}"
 

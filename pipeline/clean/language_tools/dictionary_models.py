@@ -384,6 +384,19 @@ class Nationalities(Dictionary):
     countries: dict[Country, Phrases]
 
 
+class OrganizationNames(Dictionary):
+    companies: dict[str, Phrases]
+    intergovernmental: dict[str, Phrases]
+    cultural: dict[str, Phrases]
+    universities: dict[str, Phrases]
+
+
+class OrganizationWords(Dictionary):
+    missions: dict[str, PhrasesByLanguage]
+    bodies: dict[str, PhrasesByLanguage]
+    void: PhrasesByLanguage
+
+
 class Pages(Dictionary):
     names: PhrasesByLanguage
     apply: PhrasesByLanguage
@@ -534,6 +547,8 @@ class TimeZones(Dictionary):
 class TitleWords(Dictionary):
     ordered = frozenset({"levels"})
     same: dict[str, Phrases]
+    translations: dict[str, Phrases]
+    language_words: PhrasesByLanguage
     levels: Phrases
     nothing: Phrases
 
@@ -562,7 +577,8 @@ MODELS: dict[str, type[BaseModel]] = {
     for model in (
         Ages, ChallengePages, Charsets, ClosingNotices, Currencies, Dates, Eligibility, Fields, GenderMarks, Headings, Hosts,
         Hours, Kind,
-        Languages, LegalForms, ListWords, MailWords, Months, Moving, Nationalities, Pages, Pay, PersonalData, PlacesWords,
+        Languages, LegalForms, ListWords, MailWords, Months, Moving, Nationalities, OrganizationNames, OrganizationWords,
+        Pages, Pay, PersonalData, PlacesWords,
         ReferenceNumbers, Sense, SkipWords, StandInPages, Structure, TimeZones, TitleWords, TrackingParameters, WorkMode,
     )
 }  # fmt: skip

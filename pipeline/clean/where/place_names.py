@@ -79,6 +79,12 @@ def place_names() -> pl.DataFrame:
     return names.with_columns(first=pl.col("key").str.extract(r"^(\S+)"), last=pl.col("key").str.extract(r"(\S+)$"))
 
 
+def named_places() -> pl.DataFrame:
+    """Every name of a country, region or town: key, form, and the columns of `places`; the most famous first."""
+    named = place_names().join(places(), on="place", how="left")
+    return named.sort("fame", "place", "key", descending=[True, False, False])
+
+
 def readings_of(words: Iterable[str]) -> dict[str, list[Reading]]:
     """Every name in the table whose first and last word are among the folded `words`, with its readings, the most famous
     first. A few ten milliseconds, however many words."""

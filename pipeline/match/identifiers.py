@@ -1,0 +1,54 @@
+"""Identifiers of a posting beside those of known systems: reference numbers in its words, the source's own id, numbers in
+its address.
+
+Belongs here: which of them a listing has, and which are no posting's own. Does not belong here: posting ids that decide
+alone (`keys`), and comparing two listings by them (`comparisons`).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.match.texts import MIN_REFERENCE_CHARS
+
+_ADDRESS_NUMBER = r"\d{6,12}"
+_DAY = r"^20[1-4]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])$"
+
+
+def address_ids(url_keys: pl.Series) -> pl.DataFrame:
+    """address_kind, address_id: numbers for what stands before the first id in an address, and for that id; null without one."""
+    parts = url_keys.str.extract_groups(r"^(?<kind>.*?[^\d])(?<id>\d{5,12})(?:[^\d]|$)")
+    return pl.DataFrame(
+        {"address_kind": parts.struct.field("kind").hash(), "address_id": parts.struct.field("id").hash()}
+    ).select(pl.when(pl.lit(parts.struct.field("id").is_not_null())).then(pl.all()))
+
+
+def own_identifiers(listings: pl.DataFrame, words_keys: pl.Series) -> pl.DataFrame:
+    """reference_numbers, identifiers (these, the source's own id, numbers in the address), lists of texts of letters and digits:
+    without those that one source gives to several roles (words_keys), which are no posting's own."""
+    own_id = pl.col("native_id").str.to_uppercase().str.replace_all(r"[^\p{Lu}\d]", "")
+    is_number = (own_id.str.count_matches(r"\d") >= 3) & (own_id.str.len_chars() >= MIN_REFERENCE_CHARS)
+    in_address = pl.col("url").str.extract_all(_ADDRESS_NUMBER)
+    every = listings.select(
+        "reference_numbers",
+        identifiers=pl.concat_list(
+            "reference_numbers",
+            pl.concat_list(pl.when(is_number).then(own_id)).list.drop_nulls(),
+            in_address.list.eval(pl.element().filter(~pl.element().str.contains(_DAY))),
+        ).list.unique(),
+    )
+    stated = (
+        every.with_columns(
+            listings["source_id"], own=pl.select(pl.coalesce(words_keys, listings["listing_id"])).to_series()
+        )
+        .with_row_index("row")
+        .select("row", "source_id", "own", identifier="identifiers")
+        .explode("identifier", empty_as_null=False)
+        .drop_nulls("identifier")
+    )
+    repeated = stated.filter(pl.col("identifier").is_duplicated())
+    roles = repeated.group_by("source_id", "identifier").agg(pl.col("own").n_unique())
+    shared = roles.filter(pl.col("own") > 1)["identifier"].unique()
+    if shared.is_empty():
+        return every
+    return every.select(pl.all().list.eval(pl.element().filter(~pl.element().is_in(shared.implode()))))

@@ -1,0 +1,58 @@
+"""Small cases that a careful reader has decided, each by itself and all among twenty thousand real listings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline.match.batch import match_file
+
+TEXTS = ("listing_id", "source_id", "organization", "title", "posted", "url", "description", "native_id", "channel")
+SCHEMA = pl.Schema(
+    {name: pl.String() for name in TEXTS} | {name: pl.List(pl.String) for name in ("locations", "seasons")}
+)
+MAX_WRONG, MAX_JOINED_WRONGLY = 6, 2
+
+
+@pytest.fixture(scope="module")
+def cases(shared: Path) -> list[dict[str, Any]]:
+    lines = (shared / "cases" / "match" / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def rows_of(case: dict[str, Any], source: str = "") -> pl.DataFrame:
+    rows = [
+        {name: row.get(name) for name in SCHEMA}
+        | {"listing_id": f"{case['name']}:{number}", "source_id": f"{source}{row['source_id']}"}
+        for number, row in enumerate(case["rows"])
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def matched(listings: pl.DataFrame, folder: Path) -> dict[str, str]:
+    listings.write_parquet(folder / "listings.parquet")
+    match_file(folder / "listings.parquet", folder / "matches.parquet")
+    return dict(pl.read_parquet(folder / "matches.parquet").select("listing_id", "internship_id").iter_rows())
+
+
+def test_cases_come_out_as_a_careful_reader_decides(cases: list[dict[str, Any]], shared: Path, tmp_path: Path) -> None:
+    background = pl.read_parquet(shared / "eval" / "matching" / "listings.parquet")
+    others = background.select(
+        pl.col(name) if name in background.columns else pl.lit(None, kind).alias(name) for name, kind in SCHEMA.items()
+    )
+    among = matched(pl.concat([others, *(rows_of(case, f"{case['name']}:") for case in cases)]), tmp_path)
+    wrong, joined = [], []
+    for case in cases:
+        listings = rows_of(case)
+        alone = matched(listings, tmp_path)
+        for way, ids in (("alone", alone), ("among others", among)):
+            made = len({ids[listing] for listing in listings["listing_id"]})
+            if made != case["internships"]:
+                wrong.append(f"{way}: {case['name']}: {made} internships, not {case['internships']}")
+                joined += wrong[-1:] if made < case["internships"] else []
+    assert len(wrong) <= MAX_WRONG, wrong
+    assert len(joined) <= MAX_JOINED_WRONGLY, joined
