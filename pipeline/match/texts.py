@@ -105,7 +105,7 @@ def _bare(texts: pl.Expr) -> pl.Expr:
 
 def _figures(texts: pl.Expr) -> pl.Expr:
     """The numbers of each text: sums, days, hours, pages; 1,450 and 1.450 are one."""
-    digits = texts.fill_null("").str.extract_all(r"\d+(?:[.,]\d{3}\b)*")
+    digits = texts.fill_null("").str.extract_all(r"[0-9]+(?:[.,][0-9]{3}\b)*")
     number = pl.element().str.replace_all(r"[.,]", "")
     return (
         digits.list.eval(number.filter(number.str.len_chars() <= MAX_FIGURE_DIGITS).cast(pl.UInt32).unique().sort())

@@ -1,4 +1,4 @@
--- Which internships look alike and are held to be two? Same organization and title, another internship: read some of them now and then.
+-- Which internships look alike and are held to be two?
 -- Example: SELECT title, organization, differs FROM look_alikes LIMIT 10;
 CREATE OR REPLACE VIEW look_alikes AS
 WITH alike AS (

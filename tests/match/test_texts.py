@@ -75,3 +75,28 @@ def test_numbers_of_passages_last() -> None:
     assert read["passages"].to_list() == [[77909786, 3985244851]], (
         "they are kept: another version of a library must give the same"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("You get 1,450 euros from 15.10.2026, 38 hours a week", [10, 15, 38, 1450, 2026]),
+        ("Sie erhalten 1.450 Euro ab 15. Oktober 2026", [15, 1450, 2026]),
+        ("الموعد النهائي ١ مايو ٢٠٢٧", []),
+        ("Call 0041225550199", []),
+    ],
+)
+def test_figures_are_the_numbers_of_a_text(text: str, figures: list[int]) -> None:
+    read = read_texts([pl.DataFrame({"title": ["Intern"], "description": [text]})])
+    assert read["figures"].to_list() == [figures]
+
+
+def test_texts_show_their_language_by_their_commonest_words() -> None:
+    texts = [
+        "You work with the team and our partners",
+        "Sie arbeiten mit dem Team und den Partnern",
+        "Python SQL Excel",
+        None,
+    ]
+    read = read_texts([pl.DataFrame({"title": "Intern", "description": texts})])
+    assert read["text_language"].to_list() == ["en", "de", "", ""]

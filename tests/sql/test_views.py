@@ -160,6 +160,11 @@ def test_duplicates_merged_says_where_they_stand_and_what_tied_them(con: Connect
     ]
 
 
+def test_look_alikes_are_pairs_of_one_organization_and_title_with_what_differs(con: Connection) -> None:
+    columns = "internship_id, other_id, title, organization, differs"
+    assert rows(con, f"SELECT {columns} FROM look_alikes") == []
+
+
 def test_unknown_values_counts_words_by_source(con: Connection) -> None:
     columns = "source_id, field, text, listings, open_listings, first_seen"
     assert rows(con, f"SELECT {columns} FROM unknown_values") == [
