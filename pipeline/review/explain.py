@@ -30,7 +30,8 @@ Row = dict[str, Any]
 
 _LISTINGS = """
     SELECT listings.* EXCLUDE (description) REPLACE (CASE WHEN trust <= $own THEN native_id END AS native_id),
-        matches.reason, matches.score, matches.decided_on, matches.passages, matches.reference_numbers
+        matches.reason, matches.score, matches.decided_on, matches.passages,
+        matches.figures, matches.text_language, matches.reference_numbers
     FROM listings JOIN matches USING (listing_id) LEFT JOIN sources USING (source_id) ORDER BY listing_id
 """
 
