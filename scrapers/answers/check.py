@@ -27,7 +27,8 @@ from scrapers.wire.public_addresses import PrivateAddress, refused_names
 from scrapers.wire.quotas import QuotaSpent
 from scrapers.wire.robots import TDM_RESERVATION, RobotsForbid
 
-Format = Literal["html", "json", "xml", "text", "pdf"]
+Format = Literal["html", "json", "xml", "text", "pdf", "office", "notice"]
+"""`office`: a file of Office Open XML; `notice`: that or a PDF."""
 
 BLOCKED_STATUSES = (401, 402, 403, 407, 429, 451)
 GONE_STATUSES = (404, 410)
@@ -39,8 +40,12 @@ DATA_IN_XML = re.compile(rb"(?:<\?xml[^>]*>\s*)?<(?:rss|feed|rdf:RDF|urlset|site
 PDF_HEADER_BYTES = 1024
 """Where the header of a PDF must begin (ISO 32000-1, annex H, note 13)."""
 TDM_META = re.compile(rb"<meta\s[^>]*name=[\"']?" + TDM_RESERVATION.encode() + rb"[\"']?\s[^>]*content=[\"']?1\b", re.I)
-MAGIC_BYTES = {b"%PDF": "PDF", b"PK\x03\x04": "a ZIP file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image"}
-FORMAT_NAMES: dict[Format, str] = {"html": "HTML", "json": "JSON", "xml": "XML", "text": "text", "pdf": "PDF"}
+ZIP_START = b"PK\x03\x04"
+MAGIC_BYTES = {b"%PDF": "PDF", ZIP_START: "a ZIP file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image"}
+FORMAT_NAMES: dict[Format, str] = {
+    "html": "HTML", "json": "JSON", "xml": "XML", "text": "text", "pdf": "PDF",
+    "office": "an Office file", "notice": "PDF",
+}  # fmt: skip
 CLOSED_TAGS = (b"table", b"ul", b"ol", b"dl", b"div", b"section", b"article", b"main", b"script")
 """Elements of HTML whose end tag must not be omitted."""
 
@@ -192,6 +197,11 @@ def _is_page(response: Response) -> bool:
 def _other_format(response: Response, expected: Format) -> str | None:
     """The format of a response that is no web page, where it is plainly not the expected one."""
     head = response.body[:SNIFFED_BYTES].lstrip()
+    if expected in ("office", "notice") and head.startswith(ZIP_START):
+        return None
+    if expected == "office":
+        return "something else"
+    expected = "pdf" if expected == "notice" else expected
     for start, name in MAGIC_BYTES.items():
         if head.startswith(start):
             return name if name.lower() != expected else None

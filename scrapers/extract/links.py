@@ -55,6 +55,11 @@ def unwrapped(link: str) -> str:
     return link
 
 
+def unwrapped_links(text: str) -> str:
+    """A text with every link that a gateway wrapped unwrapped: what wraps it names who it was sent to."""
+    return ADDRESS.sub(lambda link: unwrapped(link[0]), text)
+
+
 def _wrapped_address(link: str) -> str | None:
     if not link.lower().startswith(("http://", "https://")):
         return None

@@ -14,7 +14,7 @@ from scrapers.extract import pdf
 from scrapers.extract.blocks import Line, line_pairs, parse_html
 from scrapers.extract.html_tables import page_tables
 from scrapers.extract.labels import labelled_fields, read_labels
-from scrapers.extract.mails import read_blocks, read_box, read_mail
+from scrapers.extract.mails import read_blocks, read_box, read_mails
 from tests.scrapers.healthy.pdf_notice import pdf as a_pdf
 
 MAIL = "From: {}\nSubject: {}\nContent-Type: text/plain; charset=utf-8\n\n{}"
@@ -74,14 +74,14 @@ def test_of_a_mail_nothing_is_read_about_those_who_wrote_it() -> None:
     text = (
         "Dear Ada,\n\nIntern, archive\nLocation: Bern\nContact: Max Beispiel\n\nKind regards\nMax Beispiel\nArchive\n"
     )
-    mail = read_mail(MAIL.format("Max Beispiel <max@a.example>", "Offers", text).encode())
+    [mail] = read_mails(MAIL.format("Max Beispiel <max@a.example>", "Offers", text).encode())
     assert mail == ("Offers", None, [["Intern, archive", "Location: Bern"]])
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(MARKS), st.text(max_size=8)), max_size=60).map("".join))
 def test_whatever_a_mail_or_a_page_says_it_is_read(text: str) -> None:
-    for mail in (read_mail(MAIL.format("a", "b", text).encode()), *read_box(text.encode())):
+    for mail in (*read_mails(MAIL.format("a", "b", text).encode()), *read_box(text.encode())):
         labelled_fields(line_pairs([Line(line, None) for block in mail.blocks for line in block]), {}, has_title=True)
     assert all(block for block in read_blocks(text))
     page = parse_html(text)
@@ -97,4 +97,4 @@ def test_deep_and_broad_markup_is_read(markup: str) -> None:
     page = parse_html(markup)
     read_labels(page, {})
     page_tables(page, "table", {})
-    read_mail(b"Content-Type: text/html\n\n" + markup.encode())
+    read_mails(b"Content-Type: text/html\n\n" + markup.encode())

@@ -361,6 +361,8 @@ class ListWords(Dictionary):
 
 
 class MailWords(Dictionary):
+    forwarded: Texts
+    subject_labels: Texts
     person_labels: Texts
     closings: Texts
     greetings: Texts

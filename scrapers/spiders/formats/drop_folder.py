@@ -1,4 +1,4 @@
-"""Files that an office hands over: tables (CSV), digests and mails (.eml, .mbox, .txt), from alumni networks above all.
+"""Files that an office hands over: tables (CSV, .xlsx), digests and mails (.eml, .mbox, .txt), from alumni networks above all.
 
 How to recognise one: there is no page; the office sends a list round. Somebody saves it in the home, under `drop/<id of the
 source>/`. All files that lie there count every night: to withdraw the offers of a file, take it away.
@@ -15,13 +15,12 @@ What to write:
 
 A table needs a header row; columns that its words do not name are not read, because an office's table holds persons too. A
 digest holds one offer a block: blocks stand between lines of signs (-----), headings or rules, or are paragraphs of labels
-(`Location: …`); a mail without blocks is one offer, titled by its subject.
+(`Location: …`); a mail without blocks is one offer, titled by its subject. Mails and tables that a mail passes on are read,
+attached or quoted. A file of any other kind makes the run partial: its offers are not known.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -35,12 +34,14 @@ from scrapy.http import Response
 from scrapers.answers.check import SourceError, decoded
 from scrapers.answers.words import may_be_internship
 from scrapers.engine.settings import SpiderSettings, Texts
-from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_run import EXPECTED_FORMAT, SourceRun
 from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.blocks import Line, line_pairs
-from scrapers.extract.inline import ADDRESS, Inline
-from scrapers.extract.labels import UNSURE, labelled_fields
-from scrapers.extract.mails import Mail, read_blocks, read_box, read_mail
+from scrapers.extract.labels import labelled_fields
+from scrapers.extract.links import link_in_text
+from scrapers.extract.mails import Mail, read_blocks, read_box, read_mails
+from scrapers.extract.office_files import OfficeFileError, xlsx_rows
+from scrapers.extract.spreadsheets import csv_rows, is_csv, read_spreadsheet
 from scrapers.extract.tables import Table, column_roles, is_list, read_rows
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
@@ -48,7 +49,8 @@ from scrapers.spiders.formats.label_block import Labelled
 from scrapers.spiders.formats.markdown_list import Column
 from scrapers.wire.drop import drop_address
 
-DELIMITERS = ",;\t|"
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".ico", ".css")
+"""What a saved mail or page brings along, and holds no offer."""
 
 
 class DropFolder(SourceSpider):
@@ -68,58 +70,95 @@ class DropFolder(SourceSpider):
             run.report_empty_list("the folder")
         for name in names:
             kind = PurePosixPath(name).suffix.lower()
+            address = drop_address(run.source.id, name)
             if kind in (".csv", ".tsv"):
-                yield run.request(drop_address(run.source.id, name), self.parse_table)
+                yield run.request(address, self.parse_csv)
+            elif kind == ".xlsx":
+                yield run.request(address, self.parse_workbook, meta={EXPECTED_FORMAT: "office"})
             elif kind in (".eml", ".mbox", ".txt"):
-                yield run.request(drop_address(run.source.id, name), partial(self.parse_mails, kind))
-            else:
+                yield run.request(address, partial(self.parse_mails, kind))
+            elif kind in PICTURES:
                 run.note(f"not read: {name}")
+            else:
+                run.partial(f"a file of a kind that is not read: {name}")
 
-    def parse_table(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
-        settings: DropFolder.Settings = run.settings
-        own = {str(field): texts for field, texts in settings.columns.items()}
-        text = _text(response)
-        delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
-        headers = [" ".join(header.split()) for header in rows[0]] if rows else []
-        named = {text.casefold() for texts in own.values() for text in texts}
-        sure = [header if header.casefold() in named or header.casefold() not in UNSURE else "" for header in headers]
-        known = list(column_roles(sure, own))
-        cells = [[_cell(row[number]) if number < len(row) else _cell("") for number in known] for row in rows[1:]]
-        table = Table([headers[number] for number in known], cells, None)
-        if not is_list(table, column_roles(table.headers, own)):
-            raise SourceError(Outcome.LAYOUT_CHANGED, f"no column for a title or an organization in {response.url}")
-        unread = [header for number, header in enumerate(headers) if number not in known]
-        if unread:
-            run.note(f"columns that are not read: {', '.join(unread)}")
-        for row in read_rows(table, own):
-            fields = row.fields
-            fields["title"] = fields.get("title") or fields.get("organization")
-            yield from run.listing(response, url=row.url, row_text=row.text, **fields)
+    def parse_csv(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
+        yield from _rows_of(csv_rows(decoded(response).text), response.url, response, run)
+
+    def parse_workbook(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
+        try:
+            rows = xlsx_rows(response.body)
+        except OfficeFileError as error:
+            raise SourceError(Outcome.ERROR, f"a workbook that cannot be read ({error}): {response.url}") from error
+        yield from _rows_of(rows, response.url, response, run)
 
     def parse_mails(self, kind: str, response: Response, run: SourceRun) -> Iterator[RawListing]:
-        if kind == ".mbox":
-            mails = list(read_box(response.body))
-        elif kind == ".eml":
-            mails = [read_mail(response.body)]
+        if kind == ".txt":
+            text = decoded(response).text
+            if is_csv(text):
+                yield from _rows_of(csv_rows(text), response.url, response, run)
+                return
+            mails = [Mail(None, None, read_blocks(text))]
         else:
-            mails = [Mail(None, None, read_blocks(_text(response)))]
-        if not any(mail.blocks for mail in mails):
-            raise SourceError(Outcome.LAYOUT_CHANGED, f"no mail in {response.url}")
+            mails = list(read_box(response.body)) if kind == ".mbox" else read_mails(response.body)
+        if not any(mail.blocks or mail.grids or mail.tables for mail in mails):
+            unread = ", ".join(name for mail in mails for name in mail.unread)
+            raise SourceError(Outcome.LAYOUT_CHANGED, f"no mail in {response.url}{unread and f' but {unread}'}")
         for mail in mails:
-            if mail.subject and len(mail.blocks) == 1:
-                offers = [_offer(mail.blocks[0], run.settings, mail.subject)]
-            else:
-                offered = (_is_offer(block, run.settings, is_first=block is mail.blocks[0]) for block in mail.blocks)
-                offers = [
-                    _offer(block, run.settings) for block, is_one in zip(mail.blocks, offered, strict=True) if is_one
-                ]
-            if not offers:
-                run.note(f"no offer in {mail.subject or response.url}")
-            for fields in offers:
-                if len(mail.blocks) > 1 or run.passes(fields["title"]):
-                    posted = fields.pop("posted", None) or mail.date
-                    yield from run.listing(response, posted=posted, **fields)
+            yield from _offers_of(mail, response, run)
+
+
+def _rows_of(rows: list[list[str]], where: str, response: Response, run: SourceRun) -> Iterator[RawListing]:
+    """The offers in the rows of a spreadsheet. Raises SourceError."""
+    columns = _columns(run)
+    table, unread = read_spreadsheet(rows, columns)
+    if not is_list(table, column_roles(table.headers, columns)):
+        raise SourceError(Outcome.LAYOUT_CHANGED, f"no column for a title or an organization in {where}")
+    if unread:
+        run.note(f"columns that are not read: {', '.join(unread)}")
+    yield from _table_listings(table, response, run)
+
+
+def _table_listings(
+    table: Table, response: Response, run: SourceRun, posted: str | None = None
+) -> Iterator[RawListing]:
+    for row in read_rows(table, _columns(run)):
+        fields = row.fields
+        fields["title"] = fields.get("title") or fields.get("organization")
+        fields["posted"] = fields.get("posted") or posted
+        yield from run.listing(response, url=row.url, row_text=row.text, **fields)
+
+
+def _offers_of(mail: Mail, response: Response, run: SourceRun) -> Iterator[RawListing]:
+    """The offers of a mail: in its text, in the tables in it and attached to it."""
+    for grid in mail.grids:
+        yield from _rows_of(grid, f"a table attached to {mail.subject or response.url}", response, run)
+    for table in mail.tables:
+        yield from _table_listings(table, response, run, mail.date)
+    settings: DropFolder.Settings = run.settings
+    if mail.subject and len(mail.blocks) == 1 and not mail.is_cover:
+        offers = [_offer(mail.blocks[0], settings, mail.subject)]
+    else:
+        offers = [
+            _offer(block, settings)
+            for number, block in enumerate(mail.blocks)
+            if _is_offer(block, settings, is_first=number == 0)
+        ]
+    if not offers and not mail.is_cover:
+        run.note(f"no offer in {mail.subject or response.url}")
+    if mail.unread and not offers and not mail.is_cover:
+        run.partial(f"not read: {', '.join(mail.unread)} of {mail.subject or response.url}")
+    elif mail.unread:
+        run.note(f"not read: {', '.join(mail.unread)}")
+    for fields in offers:
+        if len(mail.blocks) > 1 or run.passes(fields["title"]):
+            posted = fields.pop("posted", None) or mail.date
+            yield from run.listing(response, posted=posted, **fields)
+
+
+def _columns(run: SourceRun) -> dict[str, list[str]]:
+    settings: DropFolder.Settings = run.settings
+    return {str(field): texts for field, texts in settings.columns.items()}
 
 
 def _is_offer(block: list[str], settings: DropFolder.Settings, *, is_first: bool) -> bool:
@@ -135,26 +174,14 @@ def _offer(block: list[str], settings: DropFolder.Settings, subject: str | None 
     if title is None and not (fields.get("organization") and _labelled(block[:1], settings)):
         title, lines = re.sub(r"^(?:[-*•·#]+|\d{1,2}[.)])\s*", "", block[0]), block[1:]
     text = "\n".join(lines)
-    return {**fields, "title": title or fields["organization"], "url": _link("\n".join(block)), "description": text}
+    return {
+        **fields,
+        "title": title or fields["organization"],
+        "url": link_in_text("\n".join(block)),
+        "description": text,
+    }
 
 
 def _labelled(lines: list[str], settings: DropFolder.Settings) -> dict[str, Any]:
     labels = {str(field): texts for field, texts in settings.labels.items()}
     return labelled_fields(line_pairs([Line(line, None) for line in lines]), labels, has_title=True)
-
-
-def _link(text: str) -> str | None:
-    found = ADDRESS.search(text)
-    return found[0].rstrip(".,;:)>") if found else None
-
-
-def _cell(text: str) -> Inline:
-    return Inline(text.strip(), tuple(dict.fromkeys(ADDRESS.findall(text))))
-
-
-def _text(response: Response) -> str:
-    """The text of a file: in UTF-8 or UTF-16, else in Windows-1252, in which spreadsheets save it."""
-    try:
-        return decoded(response).text
-    except SourceError:
-        return response.body.decode("cp1252", "replace")
