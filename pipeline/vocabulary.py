@@ -125,7 +125,8 @@ class RejectRule(StrEnum):
     """Marked as closed when it was first seen; refused only as long as the mark stands."""
 
     NO_LINK = "no_link"
-    """No address of its own, and none to apply at."""
+    """No address of its own: a rule of earlier versions, which the rejects of a home may name still. Such a row now stands at
+    its source's page."""
 
     NEW_GRADUATE = "new_graduate"
     """A post for graduates."""

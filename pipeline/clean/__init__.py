@@ -86,7 +86,9 @@ def identify(
 def _identifying(raw: pl.DataFrame, sources: Mapping[str, Source]) -> pl.DataFrame:
     """What raw rows are told apart by, without their long texts: the columns of `assign_listing_ids`, IDENTIFIED but the id, and
     in_internships."""
-    return raw.select("source_id", "native_id", "url", "title", "organization", "locations").hstack(marked(raw)).with_columns(
+    return raw.select(
+        "source_id", "native_id", "url", "title", "organization", "locations", date=pl.coalesce("deadline", "starts")
+    ).hstack(marked(raw)).with_columns(
         content_hash=content_hash(raw, _versions(raw["source_id"], sources), is_relative),
         in_internships=section_verdict(raw)["in_internships"].fill_null(False),
     )  # fmt: skip

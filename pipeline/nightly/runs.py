@@ -123,13 +123,13 @@ def _fill_rates(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _marked_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    is_closed, has_no_link = pl.col("is_closed_at_source"), pl.col("no_link")
+    is_closed = pl.col("is_closed_at_source")
     return (
         rows.select("source_id")
         .hstack(marked(rows))
         .group_by("source_id")
         .agg(
-            open_rows=(~is_closed & ~has_no_link).sum().cast(pl.Int32),
+            open_rows=(~is_closed).sum().cast(pl.Int32),
             closed_rows=is_closed.sum().cast(pl.Int32),
         )
     )

@@ -3,7 +3,7 @@
 Belongs here: which raw rows are one listing, and which of tonight's rows is which listing of the nights before. Does not
 belong here: which listings are one internship (`pipeline.match`).
 
-A key is the source's own id, else the address's key; for a row without a link, organisation, title and place. Rows of one
+A key is the source's own id, else the address's key; for a row without a link, organisation, title, place and date. Rows of one
 source that share a key but not title and place are several listings. Ids are compared through the listings known, not
 made anew every night, so that they outlive a better `url_key`:
 
@@ -32,14 +32,18 @@ KNOWN = ("listing_id", "source_id", "native_id", "url", "title", "organization",
 def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series | None = None) -> pl.Series:
     """The listing id of each raw row, in their order; rows that are the same posting have the same.
 
-    `raw`: source_id, native_id, url, title, organization, locations, no_link (bool). `known`: the columns of KNOWN. `past`:
+    `raw`: source_id, native_id, url, title, organization, locations, date (its deadline or start), no_link (bool).
+    `known`: the columns of KNOWN. `past`:
     ids of known listings that are over for good, whose ids nothing gets again (lifecycle.listings.expired_listing_ids)."""
     identified_by = ["source_id", "key", "title", "place"]
     rows = _keyed(raw).with_columns(
         no_link=raw["no_link"].fill_null(False) & raw["native_id"].is_null(),
         place=raw.select(words(pl.col("locations").list.join(" ", ignore_nulls=True)).alias("place"))["place"],
     )
-    by_words = pl.format("words:{}", pl.concat_str("organization", "title", "place", separator="\x1f"))
+    date = words(pl.lit(raw["date"].fill_null("")))
+    by_words = pl.format(
+        "words:{}", pl.concat_str("organization", "title", "place", date, separator="\x1f", ignore_nulls=True)
+    )
     rows = rows.with_columns(key=pl.when("no_link").then(by_words).otherwise("key"))
     postings = (
         rows.select(*identified_by, "organization", "no_link")

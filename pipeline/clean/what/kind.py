@@ -73,10 +73,9 @@ def clean_kind(
 ) -> Extraction:
     """kind, is_internship, reject_rule, is_closed_at_source.
 
-    `raw` also has is_closed_at_source and no_link (`pipeline.clean.identify`). `sentences`: those of title and description
+    `raw` also has is_closed_at_source (`pipeline.clean.identify`). `sentences`: those of title and description
     (`phrases.under_headings`). `facts`: posting_language and the columns of `page.CONDITIONS`. `is_placement`: whether the row
-    says that it is supervised and for how long. reject_rule is null for a listing, else no_title, closed_at_source, no_link,
-    new_graduate, no_posting, not_an_internship."""
+    says that it is supervised and for how long. reject_rule is null for a listing, else no_title, closed_at_source, new_graduate, no_posting, not_an_internship."""
     frame = _judged(_with_pages(_named(raw, sentences, sources), sentences, facts), is_placement)
     unread = frame.filter(pl.col("employment_type_kind").is_null() & pl.col("employment_type").is_not_null())
     return extraction(
@@ -90,7 +89,7 @@ def _named(raw: pl.DataFrame, sentences: pl.DataFrame, sources: Mapping[str, Sou
     """The rows with what heading, catalogue, title, employment type, first lines and offers name (`<way>_kind`,
     `<way>_quote`)."""
     frame = raw.select(
-        "row", "source_id", pl.col("title", "employment_type").str.head(SHORT), "is_closed_at_source", "no_link",
+        "row", "source_id", pl.col("title", "employment_type").str.head(SHORT), "is_closed_at_source",
         holds=by_source(sources, lambda source: source.holds, pl.String, default="mixed"),
         language=by_source(sources, _only_language, pl.String),
     ).hstack(section_verdict(raw))  # fmt: skip
@@ -168,8 +167,6 @@ def _judged(frame: pl.DataFrame, is_placement: pl.Series) -> pl.DataFrame:
         .then(pl.lit("no_title"))
         .when("is_closed_at_source")
         .then(pl.lit("closed_at_source"))
-        .when("no_link")
-        .then(pl.lit("no_link"))
         .when("is_internship")
         .then(None)
         .when(pl.col("under_graduates").fill_null(False) | (pl.col("holds") == "graduate_jobs") | is_graduate)

@@ -18,6 +18,7 @@ ROW = {
     "title": pl.String,
     "organization": pl.String,
     "locations": pl.List(pl.String),
+    "date": pl.String,
     "no_link": pl.Boolean,
 }
 NOBODY = LISTINGS.empty().select(KNOWN)
@@ -157,3 +158,16 @@ def test_the_same_rows_again_are_the_same_listings(told: list[dict[str, Any]]) -
     linked = [row for row in told if not row["no_link"]]
     frame = rows(*linked)
     assert ids(frame, after(frame)) == ids(frame)
+
+
+def test_rows_without_a_link_are_told_apart_by_title_place_and_date() -> None:
+    page = {"url": "https://example.org/calendar", "no_link": True, "organization": None}
+    told = rows(
+        {**page, "title": "Dig intern", "locations": ["Rome"], "date": "2026-04-01"},
+        {**page, "title": "Dig intern", "locations": ["Rome"], "date": "2026-09-01"},
+        {**page, "title": "Dig intern", "locations": ["Oslo"], "date": "2026-04-01"},
+        {**page, "title": "Dig intern", "locations": ["Rome"], "date": "2026-04-01"},
+    )
+    assert len(set(ids(told))) == 3
+    assert None not in ids(told)
+    assert ids(told, after(told)) == ids(told)
