@@ -30,6 +30,8 @@ MAX_HEADINGS = 3
 ELEMENT_TEXT = re.compile(r"[^>]{0,400}>(.{0,400}?)</", re.S)
 LANGUAGE_CODE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?$", re.I)
 
+NAMED_KINDS = ("not_found", "closed", "login", "consent", "unavailable")
+
 
 class SoftError(NamedTuple):
     """What a page is instead: its outcome, what it is called, and the words or the address that show it."""
@@ -72,7 +74,9 @@ def _by_address(response: Response) -> SoftError | None:
 
 def _by_name(text: str) -> SoftError | None:
     if not any(
-        _matching_piece(name, kind) for name in _names(text) for kind in ("not_found", "closed", "login", "consent")
+        _matching_piece(name, kind)
+        for name in _names(text)
+        for kind in ("not_found", "closed", "login", "consent", "unavailable")
     ):
         return None
     page = parse_html(text)  # parsed only now: a script may hold templates that are not shown
@@ -84,6 +88,8 @@ def _by_name(text: str) -> SoftError | None:
             return SoftError(Outcome.GONE, "a closing notice", mark, closes=True)
         if mark := _matching_piece(name, "consent"):
             return SoftError(Outcome.BLOCKED, "a consent wall", mark)
+        if mark := _matching_piece(name, "unavailable"):
+            return SoftError(Outcome.ERROR, "out of service", mark)
         if (mark := _matching_piece(name, "login")) and page.css_first('input[type="password"]') is not None:
             return SoftError(Outcome.BLOCKED, "a login", mark)
     return None

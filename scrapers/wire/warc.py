@@ -29,6 +29,7 @@ from scrapers.wire.warc_records import (
     GZIP_MAGIC,
     ArchiveError,
     decode_chunked,
+    is_decoded,
     is_whole_gzip,
     read_records,
     trim_torn_record,
@@ -267,7 +268,8 @@ def _locations(path: Path) -> Iterator[tuple[Key, _Location]]:
             if concurrent_to:
                 requests.by_response[concurrent_to] = key
             requests.by_id[record_id] = key
-        if kind in ("response", "revisit") and record.http_headers is not None:
+        is_resource = kind == "resource" and record.rec_headers.get_header("WARC-Concurrent-To") is None
+        if is_resource or (kind in ("response", "revisit") and record.http_headers is not None):
             is_revisit = kind == "revisit"
             original_url = head.get_header("WARC-Refers-To-Target-URI") or url
             location = _Location(
@@ -275,7 +277,7 @@ def _locations(path: Path) -> Iterator[tuple[Key, _Location]]:
                 offset,
                 _date(path, head.get_header("WARC-Date")),
                 is_revisit,
-                head.get_header("WARC-Payload-Digest"),
+                (head.get_header("WARC-Payload-Digest") or "").lower() or None,  # written in either case
                 request_key("GET", original_url).url if is_revisit else None,
             )
             answers.append((record_id, url, concurrent_to, location))
@@ -288,22 +290,33 @@ def _read_answer(location: _Location) -> Answer:
     with location.path.open("rb") as handle:
         handle.seek(location.offset)
         record = next(iter(ArchiveIterator(handle)))
-        headers = [(name, value) for name, value in record.http_headers.headers]
         body = record.raw_stream.read()
         is_whole = not record.rec_headers.get_header("WARC-Truncated")
+        if record.http_headers is None:  # a resource: the page by itself
+            kind = record.rec_headers.get_header("Content-Type")
+            return Answer(location.date, 200, [("Content-Type", kind)] if kind else [], body, is_whole)
+        headers = [(name, value) for name, value in record.http_headers.headers]
         status = int(record.http_headers.get_statuscode())
-    if _header(headers, "transfer-encoding").lower() == "chunked":
+    codings = [each.strip() for each in _header(headers, "transfer-encoding").lower().split(",") if each.strip()]
+    headers = [(name, value) for name, value in headers if name.lower() != "transfer-encoding"]
+    if "chunked" in codings:
         body, has_end = decode_chunked(body)
         is_whole = is_whole and has_end
-    else:
-        declared = _header(headers, "content-length")
+    if set(codings) & {"gzip", "x-gzip"} and body[:2] == GZIP_MAGIC:
+        headers.append(("Content-Encoding", "gzip"))  # decoded as that is
+    coding = _header(headers, "content-encoding").lower()
+    if coding and is_decoded(body, coding):  # some recorders keep the header and store the decoded body
+        return Answer(location.date, status, _without(headers, "content-encoding", "content-length"), body, is_whole)
+    declared = _header(headers, "content-length")
+    if "chunked" not in codings:
         is_whole = is_whole and not (declared.isdigit() and len(body) < int(declared))
-    headers = [(name, value) for name, value in headers if name.lower() != "transfer-encoding"]
-    if _header(headers, "content-encoding").lower() in ("gzip", "x-gzip"):
+    if coding in ("gzip", "x-gzip"):
         is_whole = is_whole and is_whole_gzip(body)
-        if body[:2] != GZIP_MAGIC:  # some recorders keep the header and store the decoded body
-            headers = [(name, value) for name, value in headers if name.lower() != "content-encoding"]
     return Answer(location.date, status, headers, body, is_whole)
+
+
+def _without(headers: Headers, *names: str) -> Headers:
+    return [(name, value) for name, value in headers if name.lower() not in names]
 
 
 def _read_head(location: _Location) -> tuple[int | None, Headers]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,10 @@ from warcio.exceptions import ArchiveLoadFailed
 
 GZIP_MAGIC = b"\x1f\x8b"
 BLOCK_BYTES = 1 << 16
+
+
+CODING_MARKS = {"gzip": GZIP_MAGIC, "x-gzip": GZIP_MAGIC, "zstd": b"\x28\xb5\x2f\xfd"}
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
 class ArchiveError(ValueError):
@@ -122,4 +127,19 @@ def is_whole_gzip(body: bytes) -> bool:
         gzip.decompress(body)
     except (EOFError, OSError, zlib.error):
         return False
+    return True
+
+
+def is_decoded(body: bytes, coding: str) -> bool:
+    """Whether a body stands as plain text in spite of its Content-Encoding: it lacks the mark of that coding, or, of one
+    without a mark, is text, as compressed bytes never are."""
+    if coding in CODING_MARKS:
+        return not body.startswith(CODING_MARKS[coding])
+    head = body[:1024]
+    if CONTROL.search(head):
+        return False
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.end == len(head) and len(body) > len(head)
     return True

@@ -75,7 +75,7 @@ def test_of_a_mail_nothing_is_read_about_those_who_wrote_it() -> None:
         "Dear Ada,\n\nIntern, archive\nLocation: Bern\nContact: Max Beispiel\n\nKind regards\nMax Beispiel\nArchive\n"
     )
     [mail] = read_mails(MAIL.format("Max Beispiel <max@a.example>", "Offers", text).encode())
-    assert mail == ("Offers", None, [["Intern, archive", "Location: Bern"]])
+    assert mail[:3] == ("Offers", None, [["Intern, archive", "Location: Bern"]])
 
 
 @settings(max_examples=150, deadline=None)

@@ -491,6 +491,7 @@ class StandInPages(Dictionary):
     closed: dict[Literal["names", "posting_lines", "postings", "unless", "board_lines"], Texts]
     login: dict[Literal["names", "hosts", "paths"], Texts]
     consent: dict[Literal["names", "hosts", "lines"], Texts]
+    unavailable: dict[Literal["names"], Texts]
     home: dict[Literal["parts", "openings_hosts"], Texts]
     few_words: int
     line_characters: int

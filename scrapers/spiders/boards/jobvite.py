@@ -36,10 +36,10 @@ class Jobvite(HtmlList):
     name = "jobvite"
 
     class Settings(HtmlList.Settings):
-        rows: str = 'tr:has(a[href*="/job/"]), li:has(a[href*="/job/"])'
+        rows: str = 'a[href*="/job/"]'  # of which the row around each is read, in all of the system's layouts
         fields: dict[RawField, CssPaths] = {
             "title": [".title", ".jv-job-list-name", "a"],
-            "url": ['a[href*="/job/"]@href'],
+            "url": ['a[href*="/job/"]@href', "@href"],
             "locations": [".jv-job-list-location"],
         }
         detail: DetailReading | None = DetailReading(
@@ -49,7 +49,9 @@ class Jobvite(HtmlList):
         tested: list[RawField] = ["title", "section"]
 
     def row_fields(self, row: LexborNode, run: SourceRun) -> dict[str, Any]:
-        return {"section": _category(row), **super().row_fields(row, run)}
+        around = _row_around(row)
+        fields = super().row_fields(around, run)
+        return {"section": _category(around), **fields, "title": fields["title"] or block_text(row, " ")}
 
     def validate_response(self, response: Response, run: SourceRun) -> None:
         if "invalid=1" in response.url:
@@ -63,6 +65,18 @@ class Jobvite(HtmlList):
         for url in links:
             if not run.was_requested(url):
                 yield run.page(response, url)
+
+
+def _row_around(link: LexborNode) -> LexborNode:
+    """The outermost element around the link to a posting that holds no link to another."""
+    address = link.attributes.get("href")
+    row = link
+    while row.parent is not None and row.parent.tag not in ("table", "tbody", "ul", "body", "html"):
+        links = {each.attributes.get("href") for each in row.parent.css('a[href*="/job/"]')}
+        if links != {address}:
+            break
+        row = row.parent
+    return row
 
 
 def _category(row: LexborNode) -> str | None:

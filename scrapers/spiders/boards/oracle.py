@@ -82,8 +82,9 @@ class Oracle(Board):
     def next_requests(
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
     ) -> Iterable[RawListing | Request]:
-        offset = int(re.findall(r",offset=(\d+)", response.url)[0]) + PAGE
-        if len(rows) < PAGE or 0 < (run.declared_total or 0) <= offset:
+        # By the rows that came, not the page's size: pages may leave rows out, and the total says whether more follow.
+        offset = int(re.findall(r",offset=(\d+)", response.url)[0]) + (len(rows) if run.declared_total else PAGE)
+        if not rows or (len(rows) < PAGE and not run.declared_total) or 0 < (run.declared_total or 0) <= offset:
             return
         if offset >= WINDOW:
             run.partial(f"capped at {WINDOW}: {response.url}")

@@ -16,7 +16,7 @@ What to write:
 A table needs a header row; columns that its words do not name are not read, because an office's table holds persons too. A
 digest holds one offer a block: blocks stand between lines of signs (-----), headings or rules, or are paragraphs of labels
 (`Location: …`); a mail without blocks is one offer, titled by its subject. Mails and tables that a mail passes on are read,
-attached or quoted. A file of any other kind makes the run partial: its offers are not known.
+attached or quoted. Files of any other kind are noted; where there are no others, the run failed.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class DropFolder(SourceSpider):
         yield run.request(drop_address(run.source.id))
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[Request]:
+        unread: list[str] = []
         names = decoded(response).text.splitlines()
         if not names:
             run.report_empty_list("the folder")
@@ -77,10 +78,11 @@ class DropFolder(SourceSpider):
                 yield run.request(address, self.parse_workbook, meta={EXPECTED_FORMAT: "office"})
             elif kind in (".eml", ".mbox", ".txt"):
                 yield run.request(address, partial(self.parse_mails, kind))
-            elif kind in PICTURES:
-                run.note(f"not read: {name}")
             else:
-                run.partial(f"a file of a kind that is not read: {name}")
+                run.note(f"not read: {name}")
+                unread += [] if kind in PICTURES else [name]
+        if unread and len(unread) == len(names):
+            raise SourceError(Outcome.ERROR, "none of the files is of a kind that is read")
 
     def parse_csv(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
         yield from _rows_of(csv_rows(decoded(response).text), response.url, response, run)

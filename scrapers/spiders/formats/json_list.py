@@ -72,7 +72,7 @@ class JsonList(SourceSpider):
         document, is_whole = read_json(response)
         if not is_whole:
             run.partial(f"the JSON breaks off: {response.url}")
-        lists = [found for found in at(document, settings.rows) if isinstance(found, list)]
+        lists = [rows for found in at(document, settings.rows) if (rows := _rows(found)) is not None]
         if not lists:
             where = f"at {settings.rows!r} " if settings.rows else ""
             raise SourceError(Outcome.LAYOUT_CHANGED, f"no list {where}in {response.url}")
@@ -85,6 +85,13 @@ class JsonList(SourceSpider):
         for rows in lists:
             for row in rows:
                 yield from run.listing(response, **_fields(row, settings))
+
+
+def _rows(found: Any) -> list[Any] | None:
+    """The rows of a list, or of an object whose values are all rows."""
+    if isinstance(found, dict) and found and all(isinstance(value, dict) for value in found.values()):
+        return list(found.values())
+    return found if isinstance(found, list) else None
 
 
 def _fields(row: Any, settings: JsonList.Settings) -> dict[str, Any]:

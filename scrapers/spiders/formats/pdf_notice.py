@@ -1,4 +1,4 @@
-"""Notices as PDF files, one offer each: vacancies of missions, calls of ministries.
+"""Notices as PDF or Word files, one offer each: vacancies of missions, calls of ministries.
 
 How to recognise one: the page of the mission or ministry links to files ending in .pdf, one for each vacancy or call; or
 one file stands at the same address all year round.
@@ -37,7 +37,8 @@ from scrapers.engine.settings import Texts
 from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import Line, line_pairs, line_with
 from scrapers.extract.labels import labelled_fields
-from scrapers.extract.pdf import PdfError, SlowPdfError, read_pdf
+from scrapers.extract.office_files import OfficeFileError, docx_lines
+from scrapers.extract.pdf import PdfError, PdfText, SlowPdfError, read_pdf
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
 from scrapers.spiders.formats.label_block import Labelled
@@ -52,7 +53,7 @@ MAX_SLOW_FILES = 2
 
 class PdfNotice(Linked):
     name = "pdf_notice"
-    posting_format = "pdf"
+    posting_format = "notice"
 
     class Settings(LinkedSettings):
         labels: dict[Labelled, Texts] = Field(default_factory=dict)
@@ -65,12 +66,14 @@ class PdfNotice(Linked):
                 Outcome.PARTIAL, f"not read, because {MAX_SLOW_FILES} files took too long: {response.url}"
             )
         try:
-            text = read_pdf(response.body)
+            text = read_notice(response.body)
         except SlowPdfError as error:
             run.slow_files += 1
             raise SourceError(Outcome.TIMEOUT, f"a PDF that cannot be read ({error}): {response.url}") from error
         except PdfError as error:
             raise SourceError(Outcome.ERROR, f"a PDF that cannot be read ({error}): {response.url}") from error
+        except OfficeFileError as error:
+            raise SourceError(Outcome.ERROR, f"a Word file that cannot be read ({error}): {response.url}") from error
         lines = [line for page in text.pages for line in page]
         if len(text.pages) < text.total:
             run.note(f"read {len(text.pages)} of {text.total} pages of {response.url}")
@@ -92,6 +95,13 @@ class PdfNotice(Linked):
         title = fields.pop("title", None) or next(filter(may_be_internship, lines[:TITLE_WITHIN]), lines[0])
         description = "\n".join(line for line in lines if line != title)
         yield from run.listing(response, title=title, url=response.url, description=description, extra=extra, **fields)
+
+
+def read_notice(body: bytes) -> PdfText:
+    """The text of a notice, of a Word file as one page. Raises PdfError, OfficeFileError."""
+    if body.startswith(b"PK"):
+        return PdfText([docx_lines(body)], 1)
+    return read_pdf(body)
 
 
 def _unwrapped(lines: list[str]) -> list[str]:

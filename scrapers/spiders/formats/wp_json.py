@@ -36,6 +36,7 @@ from scrapers.extract.json_data import fields_at, text_at
 from scrapers.listing import MARKED_CLOSED
 from scrapers.spiders.formats.html_list import RawField
 
+ACF_DATE = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 DEFAULT_PER_PAGE = 10
 FILLED = ("1", "true")
 
@@ -64,7 +65,7 @@ class WpJson(Board):
         settings: WpJson.Settings = run.settings
         own = {str(field): path for field, path in settings.fields.items()}
         fields = super().row_fields(row, run)
-        fields |= {field: value for field, value in fields_at(row, own).items() if value}
+        fields |= {field: _iso_date(value) for field, value in fields_at(row, own).items() if value}
         title = re.sub(r"<[^>]+>", " ", fields["title"] or "")
         application = text_at(row, "meta._application") or ""
         return fields | {
@@ -88,6 +89,12 @@ class WpJson(Board):
             query = [(key, value) for key, value in parse_qsl(parts.query) if key != "page"]
             following = urlunsplit(parts._replace(query=urlencode([*query, ("page", page + 1)])))
             yield self.next_page(response, run, following)
+
+
+def _iso_date(value: Any) -> Any:
+    """20260401, as Advanced Custom Fields stores a date, in the form of ISO 8601 that dates are written in; else as it is."""
+    compact = ACF_DATE.fullmatch(value) if isinstance(value, str) else None
+    return "-".join(compact.groups()) if compact else value
 
 
 def _number(response: Response, header: str) -> int | None:

@@ -42,18 +42,18 @@ PLACE = ("ort", "region", "land")
 
 class Arbeitsagentur(Board):
     name = "arbeitsagentur"
-    rows_at = "stellenangebote"
+    lists = ("stellenangebote", "ergebnisliste")  # of the older and of the newer interface
     total_at = "maxErgebnisse"
     fields = {
-        "title": ("titel", "beruf"),
+        "title": ("titel", "stellenangebotsTitel", "beruf", "hauptberuf"),
         "apply_url": "externeUrl",
-        "native_id": "refnr",
-        "organization": "arbeitgeber",
-        "posted": "aktuelleVeroeffentlichungsdatum",
-        "starts": "eintrittsdatum",
+        "native_id": ("refnr", "referenznummer"),
+        "organization": ("arbeitgeber", "firma"),
+        "posted": ("aktuelleVeroeffentlichungsdatum", "datumErsteVeroeffentlichung"),
+        "starts": ("eintrittsdatum", "eintrittszeitraum.von"),
     }
     extra = {"occupation": "beruf"}
-    word_test_at = ("beruf",)
+    word_test_at = ("beruf", "hauptberuf")
 
     def first_requests(self, run: SourceRun) -> Iterator[Request]:
         yield run.request(run.source.url, headers=CLIENT)
@@ -61,13 +61,15 @@ class Arbeitsagentur(Board):
     def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
         if at(document, self.total_at) in ([0], ["0"]):
             return []  # an answer without hits has no list
-        return super().rows(document, run)
+        found = [rows for name in self.lists for rows in at(document, name) if isinstance(rows, list)]
+        return [row for rows in found for row in rows] if found else None
 
     def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
         fields = super().row_fields(row, run)
         if fields["native_id"]:
             fields["url"] = f"https://www.arbeitsagentur.de/jobsuche/jobdetail/{quote(fields['native_id'])}"
-        return fields | {"locations": [line_at(row, *(f"arbeitsort.{key}" for key in PLACE))]}
+        places = [*at(row, "arbeitsort"), *at(row, "stellenlokationen.adresse")]
+        return fields | {"locations": [line_at(place, *PLACE) for place in places]}
 
     def next_requests(self, response: Response, document: Any, rows: list[Any], run: SourceRun) -> Iterator[Request]:
         page, size = (int(url_query_parameter(response.url, key, "0") or 0) for key in ("page", "size"))
