@@ -75,7 +75,8 @@ def clean_kind(
 
     `raw` also has is_closed_at_source (`pipeline.clean.identify`). `sentences`: those of title and description
     (`phrases.under_headings`). `facts`: posting_language and the columns of `page.CONDITIONS`. `is_placement`: whether the row
-    says that it is supervised and for how long. reject_rule is null for a listing, else no_title, closed_at_source, new_graduate, no_posting, not_an_internship."""
+    says that it is supervised and for how long. reject_rule is null for a listing, else no_title, closed_at_source,
+    new_graduate, no_posting, not_an_internship."""
     frame = _judged(_with_pages(_named(raw, sentences, sources), sentences, facts), is_placement)
     unread = frame.filter(pl.col("employment_type_kind").is_null() & pl.col("employment_type").is_not_null())
     return extraction(
