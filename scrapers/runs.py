@@ -36,11 +36,12 @@ MAX_PENDING_BYTES = 1 << 22
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """How one source fared. `seen`: rows it showed; `skipped`: those that failed the word test; `bytes`: of all responses;
-    `declared_total`: rows that the source itself declares; `missing`: rows below that, and rows without title or
-    address, null where more went wrong than that; `fetched_at`: ISO 8601 UTC of the last response, null where none came.
+    `declared_total`: rows that the source itself declares; `fetched_at`: ISO 8601 UTC of the last response, null where none came.
 
-    The evidence of an `empty` run begins with `says none: ` where the source itself says so, in words or by a total of 0, else
-    with `an empty list: `; zero rows without either are `layout_changed`. That of a `moved` run has both addresses."""
+    The beginning of the evidence is for machines, too. `says none: ` begins that of an `empty` run whose source itself says so,
+    in words or by a total of 0; `an empty list: ` that of one with a list without rows; zero rows without either are
+    `layout_changed`. `short by N: ` begins that of a `partial` run that lacks only N rows, below the declared total or without
+    title or address. That of a `moved` run has both addresses."""
 
     source_id: str
     outcome: Outcome
@@ -49,7 +50,6 @@ class RunFacts:
     kept: int
     skipped: int
     declared_total: int | None
-    missing: int | None
     pages: int
     bytes: int
     fetched_at: str | None
@@ -65,7 +65,6 @@ class RunFacts:
             kept=0,
             skipped=0,
             declared_total=None,
-            missing=None,
             pages=0,
             bytes=0,
             fetched_at=None,

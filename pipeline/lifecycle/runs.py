@@ -7,6 +7,7 @@ here: the final outcome of a run. Does not belong here: what a crawl saw (`scrap
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -41,6 +42,15 @@ SHARES_NONE = "shares no posting"
 
 COUNTS = ("seen", "open_rows", "closed_rows", "fill")
 """What is counted of a run and compared with earlier ones; as in tables.SOURCE_RUNS."""
+
+SHORT_BY = re.compile(r"short by (\d+): ")
+"""How the evidence of a partial run begins that lacks only so many rows."""
+
+MAX_GAP_SHARE = 0.1
+"""A gap of more rows than this share of those seen is never tolerated."""
+
+GAP_BELIEVED_ON_NIGHT = 3
+"""A gap that has not grown is the source's own from the third such night in a row on: its total counts what it does not show."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,7 @@ def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, So
 
 def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules) -> Verdict:
     """The verdict on one run. `before`: earlier runs of the source, newest first."""
-    outcome, evidence = run["outcome"], run["evidence"]
+    outcome, evidence = _tolerating_gap(run, before)
     if outcome == Outcome.UNCHANGED:
         return Verdict(outcome, evidence, True, believed=False)  # it brings no rows of its own
     if outcome == Outcome.EMPTY:
@@ -220,3 +230,21 @@ def _lost_half(run: dict[str, Any], last_good: dict[str, Any]) -> bool:
 def _leading(before: list[dict[str, Any]], outcome: str) -> int:
     """How many of the newest runs in a row had this outcome."""
     return next((number for number, run in enumerate(before) if run["outcome"] != outcome), len(before))
+
+
+def _tolerating_gap(run: dict[str, Any], before: list[dict[str, Any]]) -> tuple[str, str | None]:
+    """Outcome and evidence of a run; `ok` where it lacks no more rows than the runs before it did, and few."""
+    gap = _gap(run)
+    earlier = [_gap(each) for each in before if each["outcome"] in WITH_ROWS][: GAP_BELIEVED_ON_NIGHT - 1]
+    is_constant = len(earlier) == GAP_BELIEVED_ON_NIGHT - 1 and all(
+        each is not None and each >= (gap or 0) for each in earlier
+    )
+    if run["outcome"] != Outcome.PARTIAL or gap is None or not is_constant or gap > MAX_GAP_SHARE * run["seen"]:
+        return run["outcome"], run["evidence"]
+    return Outcome.OK, run["evidence"]
+
+
+def _gap(run: dict[str, Any]) -> int | None:
+    """How many rows a run lacks; None where it is whole, or lacks more than rows that can be counted."""
+    match = SHORT_BY.match(run["evidence"] or "")
+    return int(match[1]) if match else None

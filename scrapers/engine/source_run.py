@@ -300,7 +300,6 @@ class SourceRun:
             kept=len(self._rows),
             skipped=self.skipped,
             declared_total=self.declared_total,
-            missing=self._missing_rows(),
             pages=self.pages,
             bytes=self.bytes,
             fetched_at=self.fetched_at,
@@ -319,23 +318,22 @@ class SourceRun:
             notes.append(f"gone: the own page of {_counted(len(self._gone_details), 'posting')}")
         if self._failures:
             return self._failed_outcome(notes)
-        if self.declared_total is not None and self.seen < self.declared_total:
-            return Outcome.PARTIAL, "; ".join([f"saw {self.seen} of {self.declared_total} rows", *notes])
+        if missing := self._missing_rows():
+            if self.declared_total is not None and self.seen < self.declared_total:
+                notes.insert(0, f"saw {self.seen} of {self.declared_total} rows")
+            is_read = self._rows or self.skipped or not self._unreadable_rows
+            outcome = Outcome.PARTIAL if is_read else Outcome.LAYOUT_CHANGED
+            return outcome, f"short by {missing}: {'; '.join(notes)}"
         if self._rows or self.skipped:
-            is_whole = not (self._unreadable_rows or self._unlinked_rows)
-            return Outcome.OK if is_whole else Outcome.PARTIAL, "; ".join(notes)
-        if self._unreadable_rows:
-            return Outcome.LAYOUT_CHANGED, "; ".join(notes)
+            return Outcome.OK, "; ".join(notes)
         if self._empty_statement is not None:
             return Outcome.EMPTY, "; ".join([f"says none: {self._empty_statement}", *notes])
         if self._empty_list is not None:
             return Outcome.EMPTY, "; ".join([f"an empty list: {self._empty_list}", *notes])
         return Outcome.LAYOUT_CHANGED, "; ".join(notes or ["no row on the page, and no words that there are none"])
 
-    def _missing_rows(self) -> int | None:
-        """Rows below the declared total, without a title or without their address; None where more went wrong."""
-        if self._failures or self.plan:
-            return None
+    def _missing_rows(self) -> int:
+        """Rows below the declared total, and rows without a title or without their address."""
         return max((self.declared_total or 0) - self.seen, 0) + self._unreadable_rows + self._unlinked_rows
 
     def _failed_outcome(self, notes: list[str]) -> tuple[Outcome, str]:

@@ -20,7 +20,6 @@ def facts(source_id: str, kept: int = 0) -> RunFacts:
         kept=kept,
         skipped=0,
         declared_total=None,
-        missing=0,
         pages=1,
         bytes=10,
         fetched_at="2026-03-01T04:05:06Z",

@@ -70,7 +70,8 @@ class Eightfold(Board):
         self, response: Response, document: Any, rows: list[Any], run: SourceRun
     ) -> Iterable[RawListing | Request]:
         start = int(parse_qs(urlsplit(response.url).query).get("start", ["0"])[0]) + len(rows)
-        if len(rows) >= PAGE and not 0 < (run.declared_total or 0) <= start:
+        goes_on = start < run.declared_total if run.declared_total else len(rows) >= PAGE
+        if rows and goes_on:
             yield self.next_page(response, run, add_or_replace_parameter(run.source.url, "start", str(start)))
 
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:

@@ -31,6 +31,7 @@ HEALTHY = Healthy(
         )
         for job in JOBS
     },
+    others={Asked(f"{URL}&start=8"): _body([], 20)},  # where 20 are declared, a short page is not the last
     no_title=_body([*JOBS, {"id": None, "name": None, "canonicalPositionUrl": None}]),
     lying=_body(JOBS, 20),
     endless=(_body(FULL, 1_000), [Asked(f"{URL}&start={start}") for start in (10, 20, 30)]),
