@@ -1,19 +1,27 @@
-"""How answers fit a terminal: widths of columns, and text that cannot move the cursor.
+"""How answers reach a terminal, a pipe or a file: widths of columns, text that cannot move the cursor, any encoding.
 
-Belongs here: tables and widths for any command that prints rows. Does not belong here: what the rows are.
+Tables are for people: what the encoding of the output lacks is spelled in ASCII or becomes a question mark. CSV is always UTF-8,
+JSON escapes what the encoding lacks: data never loses a character. Belongs here: tables and streams for any command that prints.
+Does not belong here: what the rows are.
 """
 
 from __future__ import annotations
 
+import codecs
+import io
+import json
 import re
+import sys
 from collections.abc import Collection, Sequence
-from typing import Literal
+from typing import Literal, TextIO
 
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from pipeline.errors import PipelineError
 
 MAX_CELL_WIDTH = 40
 """Widest a cell is drawn, in terminal columns; longer text ends in …"""
@@ -29,6 +37,51 @@ MISSING = Text("–", style="dim")
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 """Control characters and direction marks: in a table they would move what is next to them."""
+
+
+_SPELLED = {"…": "...", "–": "-", "·": "|", "→": "->", "“": '"', "”": '"', "’": "'"}
+"""Typographic characters that the program itself prints, in ASCII."""
+
+
+class OutputError(PipelineError):
+    """The answer cannot be written; the message is one line."""
+
+
+def prepare_streams() -> None:
+    """Let every character be printed, whatever the encoding of the output."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="internships.spelled")
+
+
+def answer_stream(form: str | None = None) -> TextIO:
+    """Standard output, made ready for the `form` `csv` or `json`, or for people. Raises OutputError if it is closed."""
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper) and form == "csv":
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")
+    if isinstance(sys.stdout, io.TextIOWrapper) and form == "json":
+        sys.stdout.reconfigure(errors="internships.json")
+    return sys.stdout
+
+
+def _unencodable(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return error.object[error.start : error.end], error.end
+
+
+def _spell(error: UnicodeError) -> tuple[str, int]:
+    text, end = _unencodable(error)
+    return "".join(_SPELLED.get(character, "?") for character in text), end
+
+
+def _escape_as_json(error: UnicodeError) -> tuple[str, int]:
+    text, end = _unencodable(error)
+    return json.dumps(text)[1:-1], end
+
+
+codecs.register_error("internships.spelled", _spell)
+codecs.register_error("internships.json", _escape_as_json)
 
 
 def visible(text: str) -> str:

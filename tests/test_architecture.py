@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "shipped": set(),
     "vocabulary": set(),
     "wording": set(),
-    "terminal": set(),
+    "terminal": {"errors"},
     "settings": {"shipped"},
     "tables": {"vocabulary"},
     "clean.language_tools": LEAVES,

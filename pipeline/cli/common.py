@@ -29,6 +29,9 @@ EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 """128 and the number of SIGINT, as shells have it."""
 
+INTERRUPTED_QUERY = "Query interrupted"
+"""What DuckDB's RuntimeError says when Ctrl-C stopped a query."""
+
 
 class Day(click.ParamType[date]):
     """A date as YYYY-MM-DD."""
@@ -66,20 +69,35 @@ def one_line_errors(command: Callable[Params, None]) -> Callable[Params, None]:
 
     @wraps(command)
     def guarded(*args: Params.args, **kwargs: Params.kwargs) -> None:
+        from pipeline.terminal import prepare_streams
         from scrapers.pairs import PairError
         from scrapers.source import CatalogueError
         from scrapers.wire.warc import ArchiveError
 
+        prepare_streams()
         try:
             command(*args, **kwargs)
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except (PipelineError, CatalogueError, ArchiveError, PairError) as error:
             refuse(str(error))
         except BrokenPipeError:  # the reader of our output, such as head, has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _discard_output()
         except OSError as error:  # a full or read-only disk, a file that may not be read
+            if error.filename is None:
+                _discard_output()
             refuse(f"{error.filename or 'writing'}: {error.strerror or error}")
+        except RuntimeError as error:
+            if str(error) != INTERRUPTED_QUERY:
+                raise
+            raise KeyboardInterrupt from error
 
     return guarded
+
+
+def _discard_output() -> None:
+    """Drop what was not written yet, so that the interpreter does not try again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class OneLineGroup(click.Group):

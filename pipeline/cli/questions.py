@@ -50,12 +50,14 @@ def show(home_folder: Path, identifier: str, as_json: bool) -> None:
     from rich.console import Console
 
     from pipeline.query.show import draw, read, to_json
+    from pipeline.terminal import answer_stream
 
+    out = answer_stream("json" if as_json else None)
     internship = read(Home(home_folder.absolute()).warehouse, identifier)
     if as_json:
-        click.echo(to_json(internship))
+        click.echo(to_json(internship), file=out)
     else:
-        draw(internship, Console(highlight=False))
+        draw(internship, Console(file=out, highlight=False))
 
 
 @click.command()
@@ -83,6 +85,7 @@ def suggest(home_folder: Path, profile_file: Path, limit: int, excluded: bool, a
     from rich.console import Console
 
     from pipeline.query import suggest as suggestions
+    from pipeline.terminal import answer_stream
 
     try:
         profile = suggestions.read_profile(profile_file)
@@ -90,12 +93,13 @@ def suggest(home_folder: Path, profile_file: Path, limit: int, excluded: bool, a
         for problem in error.problems:
             click.echo(f"internships: {' '.join(problem.split())}", err=True)
         sys.exit(EXIT_USAGE)
+    out = answer_stream("json" if as_json else None)
     ranked = suggestions.suggest(Home(home_folder.absolute()).warehouse, profile)
     rows = ranked.ruled_out if excluded else ranked.suited
     if as_json:
-        click.echo(suggestions.to_json(rows))
+        click.echo(suggestions.to_json(rows), file=out)
     else:
-        suggestions.draw(ranked, rows, limit, Console(highlight=False))
+        suggestions.draw(ranked, rows, limit, Console(file=out, highlight=False))
 
 
 @click.command()

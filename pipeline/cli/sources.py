@@ -72,6 +72,7 @@ def list_sources(
     from pipeline.catalogue import overview
     from pipeline.review.verified import read_verified
     from pipeline.storage.warehouse import WarehouseError
+    from pipeline.terminal import answer_stream
 
     home = Home(home_folder.absolute())
     catalogue = load_catalogue()
@@ -84,12 +85,13 @@ def list_sources(
         last_outcomes = None
     selection = overview.Selection(channels, spiders, countries, outcomes, unverified)
     rows = overview.select(catalogue, selection, read_verified(home), last_outcomes)
+    out = answer_stream("json" if as_json else None)
     if as_json:
-        overview.write_json(rows, last_outcomes is not None, sys.stdout)
+        overview.write_json(rows, last_outcomes is not None, out)
     elif every or any(selection):
-        overview.write_rows(rows, last_outcomes is not None, sys.stdout)
+        overview.write_rows(rows, last_outcomes is not None, out)
     else:
-        overview.write_overview(rows, sys.stdout)
+        overview.write_overview(rows, out)
 
 
 @sources.command(name="new", short_help="An entry to fill in, and where it goes.")
@@ -236,8 +238,10 @@ def discover_sources(home_folder: Path, min_internships: int, as_json: bool) -> 
       internships sources discover --json | jq -r '.[] | select(.spider == "lever") | .id'
     """
     from pipeline.catalogue import discover
+    from pipeline.terminal import answer_stream
 
     discovery = discover.discover(
         Home(home_folder.absolute()).warehouse, load_catalogue(), catalogue_folder(), min_internships
     )
-    (discover.write_json if as_json else discover.write)(discovery, sys.stdout)
+    out = answer_stream("json" if as_json else None)
+    (discover.write_json if as_json else discover.write)(discovery, out)

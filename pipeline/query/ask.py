@@ -1,14 +1,13 @@
 """A query of the published warehouse in SQL, answered as a table for the terminal, CSV, JSON, or a Parquet file.
 
-The file is opened read-only, nothing is downloaded, and what is wrong with a query is reported in one line. Does not belong
-here: queries that people often need (sql/views, sql/macros), the command line (`pipeline.cli`).
+The file is opened read-only, a query touches no file outside the home and downloads nothing, and what is wrong with it is
+reported in one line. Does not belong here: queries that people often need (sql/views, sql/macros), the command line.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ from pipeline.exports.csv import cell_of, is_number, moment
 from pipeline.storage.files import replacing
 from pipeline.storage.sql import literal
 from pipeline.storage.warehouse import WarehouseError, open_readonly
-from pipeline.terminal import MAX_CELL_WIDTH, fit_leading, natural_widths, print_table, visible
+from pipeline.terminal import MAX_CELL_WIDTH, answer_stream, fit_leading, natural_widths, print_table, visible
 from pipeline.wording import counted
 
 MAX_ROWS_SHOWN = 40
@@ -62,14 +61,15 @@ class _Query(NamedTuple):
 def ask(warehouse: Path, query: str, form: str | None = None, parquet: Path | None = None) -> None:
     """Answer on standard output as a table or in the `form` `csv` or `json`; or into the file `parquet`, with a line that says
     so."""
-    console = Console(highlight=False)
+    out = answer_stream(form)
+    console = Console(file=out, highlight=False)
     if parquet:
         rows = write_parquet(warehouse, query, parquet)
         console.print(Text(f"{counted(rows, 'row')} in {parquet}"), soft_wrap=True)
     elif form == "csv":
-        write_csv(warehouse, query, sys.stdout)
+        write_csv(warehouse, query, out)
     elif form == "json":
-        write_json(warehouse, query, sys.stdout)
+        write_json(warehouse, query, out)
     else:
         show(warehouse, query, console)
 
@@ -131,18 +131,19 @@ def write_json(warehouse: Path, query: str, out: TextIO) -> int:
 def write_parquet(warehouse: Path, query: str, path: Path) -> int:
     """Write the answer to a Parquet file, which appears once it is complete. Returns the number of rows. Raises QueryError,
     WarehouseError."""
-    with replacing(path) as aside, _open(warehouse, query) as opened:
+    with replacing(path) as aside, _open(warehouse, query, writable=aside) as opened:
         result = opened.run("COPY (", f") TO {literal(aside)} (FORMAT parquet, COMPRESSION zstd)").fetchone()
     assert result is not None
     return int(result[0])
 
 
 @contextmanager
-def _open(warehouse: Path, query: str) -> Iterator[_Query]:
+def _open(warehouse: Path, query: str, writable: Path | None = None) -> Iterator[_Query]:
     with open_readonly(warehouse) as con:
         con.execute("SET errors_as_json = true")
         con.execute("SET autoinstall_known_extensions = false")
         con.execute("SET TimeZone = 'UTC'")
+        _confine(con, warehouse.absolute().parent, writable)
         text = query.rstrip("; \t\r\n")
         with _one_line_errors(text):
             statements = con.extract_statements(text)
@@ -154,6 +155,15 @@ def _open(warehouse: Path, query: str) -> Iterator[_Query]:
             )
         columns = _execute(con, "DESCRIBE (", text, ")").fetchall()
         yield _Query(con, text, [column[0] for column in columns], [column[1] for column in columns])
+
+
+def _confine(con: duckdb.DuckDBPyConnection, home: Path, writable: Path | None) -> None:
+    """Let a query touch no file but those of the home, and the one that the answer goes into; a query cannot undo it."""
+    con.execute(f"SET allowed_directories = [{literal(home)}]")
+    if writable:
+        con.execute(f"SET allowed_paths = [{literal(writable.absolute())}]")
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
 
 
 def _execute(con: duckdb.DuckDBPyConnection, prefix: str, text: str, suffix: str) -> duckdb.DuckDBPyConnection:
@@ -172,6 +182,8 @@ def _one_line_errors(text: str, offset: int = 0) -> Iterator[None]:
         detail = {"exception_message": rest or kind}
         if rest.startswith("{"):
             detail = json.loads(rest)
+        if kind == "Permission Error":
+            raise QueryError("a query reads no file outside the home") from error
         message = " ".join(detail["exception_message"].split("\n\nLINE ")[0].split())
         if "position" in detail:
             before = text.encode()[: int(detail["position"]) - offset].decode(errors="ignore")
