@@ -1,8 +1,8 @@
 """The dictionary of the warehouse, sql/README.md: ten questions; every table, column, vocabulary, view, macro and check.
 
-Read off an empty warehouse, so that it says what DuckDB itself shows of a real one, and off the first comments of the SQL
-files. `python -m pipeline.exports.dictionary > sql/README.md` writes it anew. Nothing is said here that is not said in
-`pipeline.tables` or in sql/, but for the few lines that open it.
+It is read from an empty warehouse, so that it shows what DuckDB itself shows of a real one, and from the first comments of the SQL
+files. `python -m pipeline.exports.dictionary > sql/README.md` rewrites it. Everything but its first lines comes from
+`pipeline.tables` and sql/.
 """
 
 from __future__ import annotations
@@ -29,30 +29,50 @@ OPENING = """\
 
 <!-- Made by `python -m pipeline.exports.dictionary > sql/README.md` from pipeline/tables.py and the files here. -->
 
-Everything in `warehouse.duckdb`, the file that every night makes anew. Open it read-only with DuckDB 1.5 or newer, or ask
-`internships sql "SELECT …"`. "Today" is always the newest night, `about.night`, never the day of the question.
+Everything in `warehouse.duckdb`, the file that every night makes anew. "Today" is always the newest night, `about.night`, never the
+day of the query. Open it **read-only**: opened for writing, as DuckDB does by default, the file is locked for everybody else.
 
-- `views/`: one question a file, with an example. A view is asked like a table.
-- `macros/`: the same with something to fill in.
+```sh
+internships sql "FROM closing_soon"                       # or --csv, --json, --parquet FILE
+duckdb -readonly data/home/warehouse.duckdb               # DuckDB 1.5 or newer
+```
+
+```python
+import duckdb
+
+con = duckdb.connect("data/home/warehouse.duckdb", read_only=True)
+con.sql("FROM closing_soon").pl()                         # polars; .df() is pandas
+```
+
+```r
+con <- DBI::dbConnect(duckdb::duckdb("data/home/warehouse.duckdb", read_only = TRUE))
+DBI::dbGetQuery(con, "FROM closing_soon")
+```
+
+Without DuckDB, the files in `data/home/exports/latest/` have the same rows: `internships.parquet` for polars, pandas, R and Power BI,
+`internships.csv` for spreadsheets.
+
+- `views/`: one question per file, with an example. A view is queried like a table.
+- `macros/`: the same with parameters.
 - `questions/`: ten questions that people have, each with its query and, as CSV, its answer on the sample.
-- `checks/`: one rule a file; it gives the rows that break it. A night with such rows is not published, unless the rule
-  only warns.
+- `checks/`: one rule per file; it returns the rows that break it. A night with such rows is not published, unless the rule only
+  warns.
 
 In DuckDB itself: `SELECT table_name, comment FROM duckdb_tables()`, and likewise `duckdb_columns()`, `duckdb_views()`,
 `duckdb_functions()`. Attached under another name (`ATTACH 'warehouse.duckdb' AS w`), the macros need `USE w` first. Python's
-duckdb 1.x wants the package pytz to fetch a column with a time zone (deadline_at).
+duckdb 1.x needs the package pytz to fetch a column with a time zone (deadline_at).
 """
 
 ASKING = """\
 ## Ten questions
 
-Each is a file of questions/: `internships sql - < sql/questions/closed_last_week.sql`. The answers are those of the sample, an
-invented web (`internships run --sample`); a test holds them.
+Each is a file in questions/: `internships sql - < sql/questions/closed_last_week.sql`. The answers are those of the sample, an
+invented web (`internships run --sample`); a test checks them.
 """
 
 
 class Words(NamedTuple):
-    """What the first comments of a SQL file say: its question or rule, examples, and whether its rule only warns."""
+    """The first comments of a SQL file: its question or rule, examples, and whether its rule only warns."""
 
     question: str
     examples: list[str]
@@ -60,7 +80,7 @@ class Words(NamedTuple):
 
 
 def words_of(file: Path) -> Words:
-    """What the comments say that a SQL file begins with."""
+    """The comments at the start of a SQL file."""
     lines = []
     for line in file.read_text(encoding="utf-8").splitlines():
         if not line.startswith("-- "):
@@ -139,7 +159,7 @@ def _macros(con: duckdb.DuckDBPyConnection) -> Iterable[str]:
 
 def _checks() -> Iterable[str]:
     yield "## Checks\n"
-    yield "Beside these, the keys, the vocabularies and the columns that are never null, as the tables above have them.\n"
+    yield "And the keys, vocabularies and never-null columns of the tables above.\n"
     yield "| check | rule |\n| --- | --- |"
     for file in sql_files("checks"):
         words = words_of(file)

@@ -8,4 +8,4 @@ CREATE OR REPLACE MACRO country_code(said) AS (
     WHERE upper(said) IN (known_code, known_iso3, known_name)
 );
 
-COMMENT ON MACRO country_code IS 'the ISO 3166-1 alpha-2 code of a country said as its alpha-2 or alpha-3 code or English name; null for null; what is no country is an error, so that a misspelt one does not answer as if nothing were there';
+COMMENT ON MACRO country_code IS 'the ISO 3166-1 alpha-2 code of a country given by alpha-2 code, alpha-3 code or English name; null for null; an unknown country is an error, so that a typo does not look like an empty result';

@@ -1,4 +1,4 @@
--- How does a text read without case and accents, as words are compared?
+-- What is a text without case and accents, as words are compared?
 -- Example: SELECT folded('Stage à Łódź – Straße') AS words;
 CREATE OR REPLACE MACRO folded(said) AS
     replace(replace(replace(translate(lower(strip_accents(said)), 'øłđðıħςىةـ', 'olddihσيه'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');

@@ -14,4 +14,4 @@ CREATE OR REPLACE MACRO free_movement() AS [
     ['AM', 'BY', 'KG', 'KZ', 'RU']
 ];
 
-COMMENT ON MACRO free_movement IS 'areas whose nationals may live and work in each of its countries without a visa or a permit, as lists of ISO 3166-1 alpha-2: the EEA with Switzerland (without Liechtenstein, which has quotas), the Common Travel Area, Australia with New Zealand, the Gulf Cooperation Council, the Eurasian Economic Union; what a treaty grants, not what a case needs';
+COMMENT ON MACRO free_movement IS 'areas whose nationals may live and work in each of its countries without a visa or a permit, as lists of ISO 3166-1 alpha-2: the EEA with Switzerland (without Liechtenstein, which has quotas), the Common Travel Area, Australia with New Zealand, the Gulf Cooperation Council, the Eurasian Economic Union; what treaties grant in general, not advice on a case';

@@ -1,4 +1,4 @@
--- Do these passports let one work in all of these countries without a permit?
+-- Do these passports allow work in all of these countries without a permit?
 -- Example: SELECT free_to_work(['PL'], ['FR', 'IE']) AS a_pole_in_france_and_ireland, free_to_work(['PL'], ['GB']) AS in_britain;
 -- Example: SELECT title, countries, best_url FROM open_internships WHERE free_to_work(['IE'], countries) LIMIT 10;
 CREATE OR REPLACE MACRO free_to_work(passports, hosts) AS
@@ -7,4 +7,4 @@ CREATE OR REPLACE MACRO free_to_work(passports, hosts) AS
         OR len(list_filter(free_movement(), lambda area: list_contains(area, host) AND list_has_any(area, passports))) > 0
     ))) = 0;
 
-COMMENT ON MACRO free_to_work IS 'whether one of these passports lets its holder work in every one of these countries: its own country, or one of an area of free_movement(); false where no country is named';
+COMMENT ON MACRO free_to_work IS 'whether one of these passports allows its holder to work in every one of these countries: its own country, or one in the same area of free_movement(); false for an empty list';

@@ -1,4 +1,4 @@
--- Which internship is this id now?
+-- Which internship does this id stand for now?
 -- Example: SELECT resolve(old_id) AS internship_id, reason, night FROM redirects ORDER BY night DESC LIMIT 10;
 CREATE OR REPLACE MACRO resolve(id) AS (
     -- The inner names are ones that no table has: an id given as a column would be taken for them.
@@ -11,4 +11,4 @@ CREATE OR REPLACE MACRO resolve(id) AS (
     WHERE known_id = id
 );
 
-COMMENT ON MACRO resolve IS 'the internship that an id stands for now: itself, or what it was merged into; null for an unknown id';
+COMMENT ON MACRO resolve IS 'the internship that an id stands for now: itself, or the one it was merged into; null for an unknown id';

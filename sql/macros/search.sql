@@ -1,4 +1,4 @@
--- Which open internships speak of these words, in whatever language, the best first?
+-- Which open internships mention these words, in any language, best first?
 -- Example: SELECT score, found, title, organization, best_url FROM search('marine biology portugal') LIMIT 10;
 -- Example: SELECT score, title FROM search('인턴 디자인') LIMIT 10;
 CREATE OR REPLACE MACRO search(words, descriptions := true) AS TABLE

@@ -80,8 +80,8 @@ judged AS (
             CASE
                 WHEN home IS NULL OR coalesce(len(residence_countries), 0) = 0 THEN NULL
                 WHEN list_contains(residence_countries, home)
-                    THEN {'says': 'for', 'points': 1.0, 'words': 'open to who lives in ' || coalesce(country_names[home], home)}
-                ELSE {'says': 'no', 'points': 0.0, 'words': 'residence: not open to who lives in '
+                    THEN {'says': 'for', 'points': 1.0, 'words': 'open to residents of ' || coalesce(country_names[home], home)}
+                ELSE {'says': 'no', 'points': 0.0, 'words': 'residence: not open to residents of '
                     || coalesce(country_names[home], home)}
             END,
             CASE

@@ -1,4 +1,4 @@
--- Which openings stand at more than one source, and what tied them together?
+-- Which openings are listed by more than one source, and what matched them?
 -- posting_id: the same posting of the same system; words: the same organisation, title and place.
 SELECT title, source_ids, reasons
 FROM duplicates_merged

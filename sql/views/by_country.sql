@@ -1,4 +1,4 @@
--- How many internships does each country have open, and how many of them say that they pay?
+-- How many internships does each country have open, and how many of them state pay?
 -- Example: SELECT country_name, open_internships, paid, pay_not_stated FROM by_country LIMIT 10;
 CREATE OR REPLACE VIEW by_country AS
 WITH placed AS (
@@ -23,8 +23,8 @@ LEFT JOIN countries AS named ON named.iso2 = placed.country
 GROUP BY ALL
 ORDER BY open_internships DESC, placed.country;
 
-COMMENT ON VIEW by_country IS 'open internships by host country, most first; one in two countries counts in both';
-COMMENT ON COLUMN by_country.country IS 'host country, ISO 3166-1 alpha-2; null where none is stated';
+COMMENT ON VIEW by_country IS 'open internships by host country, most first; one in two countries counts in each';
+COMMENT ON COLUMN by_country.country IS 'host country, ISO 3166-1 alpha-2; null if none is stated';
 COMMENT ON COLUMN by_country.country_name IS 'its English name';
 COMMENT ON COLUMN by_country.open_internships IS 'internships open on the newest night';
 COMMENT ON COLUMN by_country.organizations IS 'different organizations among them';

@@ -1,4 +1,4 @@
--- How many internships does each field of study have open, and how many of them say that they pay?
+-- How many internships does each field of study have open, and how many of them state pay?
 -- Example: SELECT field_name, open_internships, paid, countries FROM by_field WHERE level = 'broad' ORDER BY open_internships DESC, field;
 CREATE OR REPLACE VIEW by_field AS
 WITH meant AS (
@@ -30,8 +30,8 @@ LEFT JOIN fields_of_study AS named ON named.code = field
 GROUP BY ALL
 ORDER BY field;
 
-COMMENT ON VIEW by_field IS 'open internships by field of study, on each of the three levels of ISCED-F 2013; one of two fields counts in both, one of a detailed field in its narrow and its broad one as well';
-COMMENT ON COLUMN by_field.field IS 'ISCED-F 2013 code; null where no field is told';
+COMMENT ON VIEW by_field IS 'open internships by field of study, on each of the three levels of ISCED-F 2013; one in two fields counts in each, one in a detailed field in its narrow and broad field as well';
+COMMENT ON COLUMN by_field.field IS 'ISCED-F 2013 code; null if no field is stated';
 COMMENT ON COLUMN by_field.field_name IS 'its English name';
 COMMENT ON COLUMN by_field.level IS 'broad (two digits), narrow (three), detailed (four)';
 COMMENT ON COLUMN by_field.open_internships IS 'internships open on the newest night';

@@ -13,9 +13,9 @@ WHERE state = 'open'
 GROUP BY organization
 ORDER BY open_internships DESC, organization;
 
-COMMENT ON VIEW by_organisation IS 'open internships by organization as it is named, most first; the row without a name is those that name none';
+COMMENT ON VIEW by_organisation IS 'open internships by organization as named, most first; the row without a name has those that name none';
 COMMENT ON COLUMN by_organisation.open_internships IS 'internships open on the newest night';
 COMMENT ON COLUMN by_organisation.countries IS 'host countries of them, ISO 3166-1 alpha-2';
-COMMENT ON COLUMN by_organisation.channels IS 'channels they are found through';
+COMMENT ON COLUMN by_organisation.channels IS 'channels they are published through';
 COMMENT ON COLUMN by_organisation.next_deadline IS 'the earliest deadline among them';
 COMMENT ON COLUMN by_organisation.newest IS 'night the newest of them was first seen';

@@ -16,4 +16,4 @@ LEFT JOIN internships USING (internship_id)
 WHERE changes.change <> 'added'
 ORDER BY ALL;
 
-COMMENT ON VIEW changed_tonight IS 'changes of the newest night without the added ones, which new_tonight has; title and best_url are null for an id that was merged away';
+COMMENT ON VIEW changed_tonight IS 'changes of the newest night except added internships, which are in new_tonight; title and best_url are null for an id that was merged into another';

@@ -1,4 +1,4 @@
--- Where, in which field and through which channel are internships found? What is missing?
+-- Which countries, fields and channels are covered? What is missing?
 -- Example: SELECT country_name, channel, sum(open_internships) AS open_internships FROM coverage WHERE field = '06' GROUP BY ALL ORDER BY ALL;
 CREATE OR REPLACE VIEW coverage AS
 WITH placed AS (
@@ -30,9 +30,9 @@ LEFT JOIN fields_of_study ON fields_of_study.code = found.field
 GROUP BY ALL
 ORDER BY found.country, found.field, found.channel;
 
-COMMENT ON VIEW coverage IS 'open internships by host country, broad field of study and channel; one in two countries, of two fields or found through two channels counts in each';
-COMMENT ON COLUMN coverage.country IS 'host country, ISO 3166-1 alpha-2; null where none is stated';
+COMMENT ON VIEW coverage IS 'open internships by host country, broad field of study and channel; one in two countries, fields or channels counts in each';
+COMMENT ON COLUMN coverage.country IS 'host country, ISO 3166-1 alpha-2; null if none is stated';
 COMMENT ON COLUMN coverage.country_name IS 'its English name';
-COMMENT ON COLUMN coverage.field IS 'broad field of study, ISCED-F 2013 code of two digits; null where none is told';
+COMMENT ON COLUMN coverage.field IS 'broad field of study, ISCED-F 2013 code of two digits; null if none is stated';
 COMMENT ON COLUMN coverage.field_name IS 'its English name';
 COMMENT ON COLUMN coverage.open_internships IS 'internships open on the newest night';

@@ -1,4 +1,4 @@
--- Which internships stand at more than one place, and why are they held to be the same?
+-- Which internships are listed more than once, and why are they considered the same?
 -- Example: SELECT title, organization, source_ids, reasons FROM duplicates_merged ORDER BY listing_count DESC LIMIT 10;
 CREATE OR REPLACE VIEW duplicates_merged AS
 SELECT
@@ -17,8 +17,8 @@ WHERE internships.listing_count > 1
 GROUP BY ALL
 ORDER BY internships.internship_id;
 
-COMMENT ON VIEW duplicates_merged IS 'internships with more than one listing: their sources and what tied the listings together';
-COMMENT ON COLUMN duplicates_merged.source_ids IS 'every source one of the listings stands at';
-COMMENT ON COLUMN duplicates_merged.reasons IS 'what tied the later listings to the first';
-COMMENT ON COLUMN duplicates_merged.least_score IS 'how sure the least sure of the ties is, 0 to 1';
-COMMENT ON COLUMN duplicates_merged.urls IS 'addresses of the listings, as the sources gave them';
+COMMENT ON VIEW duplicates_merged IS 'internships with more than one listing: their sources, and what matched the listings';
+COMMENT ON COLUMN duplicates_merged.source_ids IS 'sources of its listings';
+COMMENT ON COLUMN duplicates_merged.reasons IS 'what matched the later listings to the first';
+COMMENT ON COLUMN duplicates_merged.least_score IS 'lowest match probability among them, 0 to 1';
+COMMENT ON COLUMN duplicates_merged.urls IS 'addresses of the listings, as given by the sources';

@@ -23,13 +23,13 @@ FROM editions
 GROUP BY programme_id, edition
 ORDER BY programme_id, edition;
 
-COMMENT ON VIEW programme_calendar IS 'one row a programme and year: when that edition opened and when it closed; an internship that has not returned yet is a programme of one edition';
-COMMENT ON COLUMN programme_calendar.editions IS 'years in which the programme has an edition; a returning one has several';
+COMMENT ON VIEW programme_calendar IS 'one row per programme and year: when that edition opened and closed; an internship that has not returned yet is a programme with one edition';
+COMMENT ON COLUMN programme_calendar.editions IS 'years in which the programme has an edition; a recurring one has several';
 COMMENT ON COLUMN programme_calendar.year IS 'year of the edition: of its start, else of its deadline, else of its opening';
 COMMENT ON COLUMN programme_calendar.internships IS 'internships of that edition';
 COMMENT ON COLUMN programme_calendar.open_internships IS 'those open on the newest night';
-COMMENT ON COLUMN programme_calendar.opened_on IS 'earliest day one of them was posted, or else first seen';
+COMMENT ON COLUMN programme_calendar.opened_on IS 'earliest day on which one of them was posted, else first seen';
 COMMENT ON COLUMN programme_calendar.deadline IS 'latest deadline among them';
-COMMENT ON COLUMN programme_calendar.closed_on IS 'latest night one of them was closed; null if none is';
+COMMENT ON COLUMN programme_calendar.closed_on IS 'latest night on which one of them was closed; null if none was';
 COMMENT ON COLUMN programme_calendar.starts_on IS 'earliest first day among them';
 COMMENT ON COLUMN programme_calendar.countries IS 'host countries of them, ISO 3166-1 alpha-2';

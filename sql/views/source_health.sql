@@ -1,4 +1,4 @@
--- How is each source, and which ones need a person?
+-- How healthy is each source, and which ones need a person?
 -- Example: SELECT source_id, outcome, evidence, nights_since_healthy, why FROM source_health WHERE needs_person;
 CREATE OR REPLACE VIEW source_health AS
 WITH asked AS (
@@ -35,8 +35,8 @@ judged AS (
         coalesce(open_listings, 0) AS open_listings,
         CASE
             WHEN newest.outcome = 'gone' THEN 'its address is gone'
-            WHEN newest.outcome = 'layout_changed' THEN 'it is built in another way than its entry says'
-            WHEN ill_runs >= 3 THEN 'no healthy run in ' || ill_runs || ' tries'
+            WHEN newest.outcome = 'layout_changed' THEN 'page layout no longer matches the catalogue entry'
+            WHEN ill_runs >= 3 THEN 'no healthy run in ' || ill_runs || ' attempts'
         END AS why
     FROM sources
     CROSS JOIN about
@@ -49,14 +49,14 @@ SELECT *, why IS NOT NULL AS needs_person
 FROM judged
 ORDER BY source_id;
 
-COMMENT ON VIEW source_health IS 'one row a source of the catalogue: how its newest run went, since when it is ill, whether a person must look; nights on which it was not due or not recorded do not count as runs';
-COMMENT ON COLUMN source_health.last_run IS 'newest night on which it was asked; null if it never was';
-COMMENT ON COLUMN source_health.outcome IS 'how that run went';
-COMMENT ON COLUMN source_health.evidence IS 'what tells so';
+COMMENT ON VIEW source_health IS 'one row per source of the catalogue: its newest run, since when it fails, whether it needs a person; nights on which it was not due or not recorded do not count as runs';
+COMMENT ON COLUMN source_health.last_run IS 'newest night on which it was fetched; null if never';
+COMMENT ON COLUMN source_health.outcome IS 'outcome of that run';
+COMMENT ON COLUMN source_health.evidence IS 'evidence for the outcome';
 COMMENT ON COLUMN source_health.seen IS 'rows its pages showed in that run';
 COMMENT ON COLUMN source_health.last_healthy IS 'newest night with a complete, healthy run; null if there is none';
 COMMENT ON COLUMN source_health.nights_since_healthy IS 'days from then to the newest night';
 COMMENT ON COLUMN source_health.ill_runs IS 'runs since the last healthy one';
 COMMENT ON COLUMN source_health.open_listings IS 'its open listings';
-COMMENT ON COLUMN source_health.why IS 'what a person has to look into; null where nothing is';
-COMMENT ON COLUMN source_health.needs_person IS 'gone or changed in layout, or three runs in a row without a healthy one';
+COMMENT ON COLUMN source_health.why IS 'what a person has to look into; null if nothing';
+COMMENT ON COLUMN source_health.needs_person IS 'its address is gone, its page layout changed, or three runs in a row failed';

@@ -1,4 +1,4 @@
--- Which sources have been ill for longer than their patience, so that what they hold may be out of date?
+-- Which sources have been failing for longer than their grace period, so that their listings may be out of date?
 -- Example: SELECT source_id, outcome, last_healthy, open_listings, unverified_listings FROM stale_sources;
 CREATE OR REPLACE VIEW stale_sources AS
 WITH unverified AS (
@@ -23,11 +23,11 @@ WHERE health.last_run IS NOT NULL
     AND (health.last_healthy IS NULL OR health.nights_since_healthy > sources.patience_nights)
 ORDER BY health.source_id;
 
-COMMENT ON VIEW stale_sources IS 'sources that were asked and had no healthy run within their patience_nights, or never one';
-COMMENT ON COLUMN stale_sources.last_run IS 'newest night on which it was asked';
-COMMENT ON COLUMN stale_sources.outcome IS 'how that run went';
-COMMENT ON COLUMN stale_sources.evidence IS 'what tells so';
+COMMENT ON VIEW stale_sources IS 'sources that were fetched and had no healthy run within their grace period (patience_nights), or never one';
+COMMENT ON COLUMN stale_sources.last_run IS 'newest night on which it was fetched';
+COMMENT ON COLUMN stale_sources.outcome IS 'outcome of that run';
+COMMENT ON COLUMN stale_sources.evidence IS 'evidence for the outcome';
 COMMENT ON COLUMN stale_sources.last_healthy IS 'newest night with a complete, healthy run; null if there is none';
 COMMENT ON COLUMN stale_sources.nights_since_healthy IS 'days from then to the newest night';
-COMMENT ON COLUMN stale_sources.open_listings IS 'its listings that are still held open';
-COMMENT ON COLUMN stale_sources.unverified_listings IS 'its listings that nobody has confirmed for too long';
+COMMENT ON COLUMN stale_sources.open_listings IS 'its listings that still count as open';
+COMMENT ON COLUMN stale_sources.unverified_listings IS 'its listings that were not confirmed for too long';

@@ -11,9 +11,9 @@ SELECT
         WHEN 'gone' THEN 'complete, healthy runs of its source no longer have it'
         WHEN 'source_closed' THEN 'its source marks it closed'
         WHEN 'deadline' THEN 'its deadline passed'
-        WHEN 'not_found' THEN 'its page answers that it is not there any more'
-        WHEN 'redirected' THEN 'its page leads to another posting'
-        WHEN 'closing_notice' THEN 'its page says that it is closed'
+        WHEN 'not_found' THEN 'its page no longer exists'
+        WHEN 'redirected' THEN 'its page redirects to another posting'
+        WHEN 'closing_notice' THEN 'its page says that applications are closed'
     END AS because,
     first_seen,
     last_seen,
@@ -23,5 +23,5 @@ FROM internships
 WHERE state = 'closed'
 ORDER BY closed_on, internship_id;
 
-COMMENT ON VIEW why_closed IS 'closed internships, each with its reason in a word and in a sentence';
+COMMENT ON VIEW why_closed IS 'closed internships, each with its reason as a word and as a sentence';
 COMMENT ON COLUMN why_closed.because IS 'the reason as a sentence';

@@ -6,4 +6,4 @@ FROM internships
 WHERE state = 'open' AND (visa_support IN ('yes', 'case_by_case') OR list_contains(support, 'visa'))
 ORDER BY internship_id;
 
-COMMENT ON VIEW with_visa_support IS 'open internships that offer help with a visa, always or case by case, with every column of internships; where nothing is said of it an internship is not among them';
+COMMENT ON VIEW with_visa_support IS 'open internships that offer help with a visa, always or case by case, with every column of internships; internships whose posting does not mention visas are not among them';

@@ -161,7 +161,7 @@ def test_a_shared_address_of_a_merged_internship_leads_on(open_page: Any) -> Non
 
 def test_a_shared_address_of_a_closed_or_unknown_internship_says_so(open_page: Any) -> None:
     assert "closed" in open_page(f"#id=i{CLOSED}").inner_text(".lead")
-    shows(open_page("#id=nowhere"), "Not among these")
+    shows(open_page("#id=nowhere"), "Internship not found")
 
 
 def test_other_languages_have_their_language_and_direction(open_page: Any) -> None:

@@ -134,7 +134,7 @@ function start(contents: Contents, internships: Internships): void {
       return
     }
     if (row === undefined) {
-      main.replaceChildren(h('article', {}, h('h1', { tabindex: -1 }, 'Not among these'),
+      main.replaceChildren(h('article', {}, h('h1', { tabindex: -1 }, 'Internship not found'),
         h('p', {}, `There is no internship ${id} in the night of ${dayOf(contents.night)}. What closed more than a month ago is no longer here.`),
         h('p', {}, h('a', { href: back }, 'To the list'))))
       document.title = `Not found – ${TITLE}`

@@ -68,13 +68,13 @@ export function makePerson(
   const first = select('citizenship', 'prefer not to say', countries)
   const second = select('second-citizenship', 'none', countries)
   const residence = select('residence', 'prefer not to say', countries)
-  const level = select('level', 'not told', Object.entries(LEVELS).map(([code, name]) => ({ code, name })))
+  const level = select('level', 'not stated', Object.entries(LEVELS).map(([code, name]) => ({ code, name })))
   const year = input('year', 'number', { min: 1, max: 10, inputmode: 'numeric' })
-  const enrolled = select('enrolled', 'not told', [{ code: 'yes', name: 'yes' }, { code: 'no', name: 'no, I have graduated' }])
-  const studies = selects(2, 'study', 'What you study', 'not told', fieldOptions)
+  const enrolled = select('enrolled', 'not stated', [{ code: 'yes', name: 'yes' }, { code: 'no', name: 'no, I have graduated' }])
+  const studies = selects(2, 'study', 'What you study', 'not stated', fieldOptions)
   const skills: HTMLSelectElement[] = []
   const tongues = slots(5, (nth) => {
-    const spoken = h('select', { id: `language-${nth + 1}`, onchange: say }, h('option', { value: '' }, nth ? 'none' : 'not told'), ...listed(languages)())
+    const spoken = h('select', { id: `language-${nth + 1}`, onchange: say }, h('option', { value: '' }, nth ? 'none' : 'not stated'), ...listed(languages)())
     const skill = h('select', { 'aria-label': `How well, language ${nth + 1}`, onchange: say }, h('option', { value: '' }, 'level?'),
       ...CEFR.map((one) => h('option', { value: one }, one)))
     skills.push(skill)

@@ -190,8 +190,8 @@ export class Suits {
         judge(row) {
           const lived = texts.residence_countries.list(row)
           if (!home || !lived.length) return null
-          if (lived.includes(home)) return speaksFor(1, () => `open to who lives in ${names([home], countries)}`)
-          return no(() => `residence: not open to who lives in ${names([home], countries)}`)
+          if (lived.includes(home)) return speaksFor(1, () => `open to residents of ${names([home], countries)}`)
+          return no(() => `residence: not open to residents of ${names([home], countries)}`)
         },
       }, {
         reads: [asks.enrolment, asks.eligibility],
