@@ -37,6 +37,7 @@ for command in (
     nights.rebuild,
     nights.rollback,
     nights.status,
+    nights.doctor,
     questions.sql,
     questions.show,
     questions.suggest,

@@ -1,8 +1,9 @@
-"""Commands that make nights and report on them: run, clean, match, rebuild, rollback, status."""
+"""Commands that make nights and report on them: run, clean, match, rebuild, rollback, status, doctor."""
 
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -210,3 +211,22 @@ def status(home_folder: Path, alert: bool) -> None:
     from pipeline.storage.warehouse import night_of
 
     click.echo(text.render(home.warehouse, night_of(home.warehouse), read_verified(home)), nl=False)
+
+
+@click.command()
+@home_option
+@one_line_errors
+def doctor(home_folder: Path) -> None:
+    """What is set up, what is missing, and what to do about it.
+
+    Use it before the first night, and whenever something seems wrong. Exits 1 if no night can run.
+    """
+    from pipeline.nightly.doctor import Level, examine
+    from pipeline.settings import Settings
+
+    can_run = True
+    for finding in examine(Home(home_folder.absolute()), Settings.from_environment()):
+        click.echo(f"{finding.level:5}  {finding.subject:9}  {finding.text}")
+        can_run = can_run and finding.level != Level.ERROR
+    if not can_run:
+        sys.exit(EXIT_FAILED)

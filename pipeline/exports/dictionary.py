@@ -1,7 +1,7 @@
 """The dictionary of the warehouse, sql/README.md: ten questions; every table, column, vocabulary, view, macro and check.
 
-It is read from an empty warehouse, so that it shows what DuckDB itself shows of a real one, and from the first comments of the SQL
-files. `python -m pipeline.exports.dictionary > sql/README.md` rewrites it. Everything but its first lines comes from
+It is read from an empty warehouse, so that it shows what DuckDB itself shows of a real one, and from the first comments of the
+SQL files. `python -m pipeline.exports.dictionary > sql/README.md` rewrites it. Everything but its first lines comes from
 `pipeline.tables` and sql/.
 """
 
@@ -29,8 +29,8 @@ OPENING = """\
 
 <!-- Made by `python -m pipeline.exports.dictionary > sql/README.md` from pipeline/tables.py and the files here. -->
 
-Everything in `warehouse.duckdb`, the file that every night makes anew. "Today" is always the newest night, `about.night`, never the
-day of the query. Open it **read-only**: opened for writing, as DuckDB does by default, the file is locked for everybody else.
+Everything in `warehouse.duckdb`, the file that every night makes anew. "Today" is always the newest night, `about.night`, never
+the day of the query. Open it **read-only**: opened for writing, as DuckDB does by default, the file is locked for everybody else.
 
 ```sh
 internships sql "FROM closing_soon"                       # or --csv, --json, --parquet FILE
@@ -41,7 +41,7 @@ duckdb -readonly data/home/warehouse.duckdb               # DuckDB 1.5 or newer
 import duckdb
 
 con = duckdb.connect("data/home/warehouse.duckdb", read_only=True)
-con.sql("FROM closing_soon").pl()                         # polars; .df() is pandas
+con.sql("FROM closing_soon").pl()  # polars; .df() is pandas
 ```
 
 ```r
@@ -49,8 +49,8 @@ con <- DBI::dbConnect(duckdb::duckdb("data/home/warehouse.duckdb", read_only = T
 DBI::dbGetQuery(con, "FROM closing_soon")
 ```
 
-Without DuckDB, the files in `data/home/exports/latest/` have the same rows: `internships.parquet` for polars, pandas, R and Power BI,
-`internships.csv` for spreadsheets.
+Without DuckDB, the files in `data/home/exports/latest/` have the same rows: `internships.parquet` for polars, pandas, R and
+Power BI, `internships.csv` for spreadsheets.
 
 - `views/`: one question per file, with an example. A view is queried like a table.
 - `macros/`: the same with parameters.

@@ -116,3 +116,14 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
         yield connection
+
+
+def adds_up(con: duckdb.DuckDBPyConnection) -> int:
+    """Nights whose open internships are those of the night before with what came and went; fails at one that are not."""
+    rows = con.execute("SELECT night, open, added, reopened, closed, unverified FROM nights ORDER BY night").fetchall()
+    before = 0
+    for night, now, added, reopened, closed, unverified in rows:
+        assert now == before + added + reopened - closed - unverified, night
+        before = now
+    assert [(before,)] == con.execute("SELECT count(*) FROM internships WHERE state = 'open'").fetchall()
+    return len(rows)

@@ -20,6 +20,7 @@ from pipeline.query.ask import write_csv
 from pipeline.storage.home import Home
 from pipeline.storage.warehouse import sql_files
 from scrapers.source import read_catalogue
+from tests.sql.conftest import adds_up
 
 QUESTIONS = {file.stem: file for file in sql_files("questions")}
 FIRST, LAST = date(2025, 9, 12), date(2025, 9, 17)
@@ -136,3 +137,8 @@ def test_search_finds_the_titles_that_have_a_word(recorded: Path, tables: dict[s
 def test_what_the_lists_do_not_tell_is_not_answered(recorded: Path, name: str) -> None:
     """They are lists of a network, in good health, that state no deadline with its year, no pay, language or visa."""
     assert rows_of(recorded, name) == []
+
+
+def test_recorded_nights_add_up(recorded: Path) -> None:
+    with duckdb.connect(str(recorded), read_only=True) as con:
+        assert adds_up(con) > 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ from pipeline.reports.text import render
 from pipeline.storage.warehouse import sql_files
 from pipeline.tables import TABLES
 from pipeline.vocabulary import CloseReason, words
-from tests.exports.small import NIGHT, internship, small_warehouse
-from tests.sql.conftest import LONG_AGO
+from tests.exports.small import NIGHT, internship, run, small_warehouse, version
+from tests.sql.conftest import LONG_AGO, adds_up
 
 Connection = duckdb.DuckDBPyConnection
 QUESTIONS = [*sql_files("views"), *sql_files("macros")]
@@ -58,7 +58,7 @@ def test_source_health_tells_the_last_run_and_who_needs_a_person(con: Connection
         ("feed", "ok", None, 0, 0, 4, False, None),
         ("gone", "gone", "410", None, 1, 0, True, "its address is gone"),
         ("idle", None, None, None, 0, 0, False, None),
-        ("ill", "blocked", "403", 41, 4, 0, True, "no healthy run in 4 tries"),
+        ("ill", "blocked", "403", 41, 4, 0, True, "no healthy run in 4 attempts"),
         ("page", "dropped", "4 rows; the last good run had 9", 1, 1, 2, False, None),
         ("recent", "empty", None, 7, 0, 0, False, None),
     ]
@@ -67,7 +67,7 @@ def test_source_health_tells_the_last_run_and_who_needs_a_person(con: Connection
 def test_the_report_names_the_sources_that_need_a_person_and_why(warehouse: Path) -> None:
     lines = render(warehouse, NIGHT, {}).splitlines()
     at = lines.index("needs a person: 2 sources")
-    assert lines[at + 1 : at + 3] == ["  gone: its address is gone (410)", "  ill: no healthy run in 4 tries (403)"]
+    assert lines[at + 1 : at + 3] == ["  gone: its address is gone (410)", "  ill: no healthy run in 4 attempts (403)"]
 
 
 def test_stale_sources_are_ill_for_longer_than_their_patience(con: Connection) -> None:
@@ -305,3 +305,52 @@ def test_the_file_is_in_a_format_that_the_line_before_reads(warehouse: Path) -> 
         header = file.read(20)
     assert header[8:12] == b"DUCK"
     assert int.from_bytes(header[12:20], "little") <= 65
+
+
+def test_nights_add_up(tmp_path: Path) -> None:
+    days = [NIGHT - timedelta(days=number) for number in (4, 3, 2, 1, 0)]
+    stays, comes_back, is_merged, fades, closes = (internship(number) for number in range(5))
+    history = [
+        version(stays, days[0]),
+        version(comes_back, days[0], days[1]),
+        version({**comes_back, "state": "closed"}, days[1], days[3]),
+        version(comes_back, days[3]),
+        version(is_merged, days[1], days[2]),
+        version(fades, days[1], days[2]),
+        version({**fades, "state": "unverified"}, days[2]),
+        version(closes, days[1], days[4]),
+        version({**closes, "state": "closed"}, days[4]),
+    ]
+    tables = {
+        "internships": [stays, comes_back, {**fades, "state": "unverified"}, {**closes, "state": "closed"}],
+        "internship_history": history,
+        "source_runs": [run("free", day, "ok") for day in days],
+    }
+    with duckdb.connect(str(small_warehouse(tmp_path / "w.duckdb", tables)), read_only=True) as con:
+        assert adds_up(con) == len(days)
+        rows_by_night = con.execute(
+            "SELECT open, added, reopened, closed, unverified, merged FROM nights ORDER BY night"
+        ).fetchall()
+    assert rows_by_night == [
+        (2, 2, 0, 0, 0, 0),
+        (4, 3, 0, 1, 0, 0),
+        (2, 0, 0, 1, 1, 1),
+        (3, 0, 1, 0, 0, 0),
+        (2, 0, 0, 1, 0, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("view", "of"),
+    [
+        ("internship_countries", "countries"),
+        ("internship_fields", "fields"),
+        ("internship_channels", "channels"),
+        ("internship_languages", "list_concat(coalesce(languages_required, []), coalesce(languages_preferred, []))"),
+    ],
+)
+def test_flat_tables_have_a_row_for_each_value(con: duckdb.DuckDBPyConnection, view: str, of: str) -> None:
+    assert (
+        con.execute(f"SELECT count(*) FROM {view}").fetchall()
+        == con.execute(f"SELECT coalesce(sum(len({of})), 0)::BIGINT FROM internships").fetchall()
+    )

@@ -1,0 +1,152 @@
+"""Before the first night, and whenever something seems wrong: what is set up, what is missing, and what to do about it.
+
+Belongs here: what is looked at and in which words. Does not belong here: whether sources work (`internships sources check`), what
+the last night was like (`internships status`).
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import socket
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from pipeline.errors import PipelineError
+from pipeline.settings import Settings
+from pipeline.storage.home import MIN_FREE_BYTES, Home
+from scrapers.source import Catalogue, CatalogueError, read_catalogue, spider_files
+
+TIMEOUT_SECONDS = 5
+
+
+class Level(StrEnum):
+    """How much a finding matters."""
+
+    OK = "ok"
+    WARN = "warn"
+    """A night runs, and could be better."""
+
+    ERROR = "error"
+    """No night can run."""
+
+
+class Finding(NamedTuple):
+    level: Level
+    subject: str
+    text: str
+
+
+def examine(home: Home, settings: Settings, environment: Mapping[str, str] = os.environ) -> Iterator[Finding]:
+    """Every finding, in the order in which to mend them. Reads only; the one request is a connection to a source's host."""
+    yield _home(home)
+    catalogue = None
+    try:
+        catalogue = read_catalogue(settings.catalogue)
+        yield Finding(Level.OK, "catalogue", f"{len(catalogue.sources):,} sources in {settings.catalogue}")
+    except CatalogueError as error:
+        yield Finding(Level.ERROR, "catalogue", str(error))
+    yield _contact(settings)
+    yield _schedule()
+    yield _dagster(environment)
+    yield _alerts(settings)
+    if catalogue:
+        yield _keys(catalogue, environment)
+        yield _network(catalogue)
+    yield _newest_night(home)
+
+
+def _home(home: Home) -> Finding:
+    existing = next(folder for folder in (home.root, *home.root.parents) if folder.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        return Finding(
+            Level.ERROR, "home", f"{existing} is not a writable folder; choose another with INTERNSHIPS_HOME"
+        )
+    free = shutil.disk_usage(existing).free
+    if free < MIN_FREE_BYTES:
+        return Finding(
+            Level.ERROR, "home", f"{home.root} has {free >> 20} MiB free; a night needs {MIN_FREE_BYTES >> 20}"
+        )
+    made = "" if home.root.is_dir() else "; the first run makes it"
+    return Finding(Level.OK, "home", f"{home.root}, {free >> 30} GiB free{made}")
+
+
+def _contact(settings: Settings) -> Finding:
+    if settings.contact is None:
+        return Finding(Level.WARN, "contact", "set INTERNSHIPS_CONTACT, so that site operators can reach you")
+    if "@" not in settings.contact and not settings.contact.startswith(("https://", "http://")):
+        return Finding(
+            Level.WARN, "contact", f"INTERNSHIPS_CONTACT is {settings.contact!r}: neither a mail nor a web address"
+        )
+    return Finding(Level.OK, "contact", settings.contact)
+
+
+def _schedule() -> Finding:
+    try:
+        from pipeline import definitions  # refuses a wrong zone or cron line when it is imported
+
+        return Finding(Level.OK, "schedule", f"{definitions.cron_line()} in {definitions.zone()}")
+    except PipelineError as error:
+        return Finding(Level.ERROR, "schedule", str(error))
+
+
+def _dagster(environment: Mapping[str, str]) -> Finding:
+    folder = environment.get("DAGSTER_HOME")
+    if not folder:
+        return Finding(Level.WARN, "daemon", "set DAGSTER_HOME before you start dagster-daemon; cron does not need it")
+    if not Path(folder).is_dir():
+        return Finding(Level.WARN, "daemon", f"DAGSTER_HOME {folder} does not exist; make it: mkdir -p {folder}")
+    return Finding(Level.OK, "daemon", f"DAGSTER_HOME is {folder}")
+
+
+def _alerts(settings: Settings) -> Finding:
+    names = [name for name, value in (("webhook", settings.webhook), ("mail", settings.mail)) if value]
+    if not names:
+        return Finding(
+            Level.WARN, "alerts", "nobody hears of a failed night; set INTERNSHIPS_WEBHOOK or INTERNSHIPS_MAIL"
+        )
+    return Finding(Level.OK, "alerts", f"by {' and '.join(names)}")
+
+
+def _keys(catalogue: Catalogue, environment: Mapping[str, str]) -> Finding:
+    files = spider_files()
+    used = sorted({source.spider for source in catalogue.sources})
+    lacking = {name for spider in used for name in _needed(files[spider]) if not environment.get(name, "").strip()}
+    if lacking:
+        return Finding(Level.WARN, "keys", f"sources that need {', '.join(sorted(lacking))} are not fetched")
+    return Finding(Level.OK, "keys", "no source lacks one")
+
+
+def _needed(spider: Path) -> list[str]:
+    """The environment variables in a spider's `needs`, read without importing it."""
+    for node in ast.walk(ast.parse(spider.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["needs"]:
+            return list(ast.literal_eval(node.value))
+    return []
+
+
+def _network(catalogue: Catalogue) -> Finding:
+    host = urlsplit(catalogue.sources[0].url).hostname if catalogue.sources else None
+    if host is None:
+        return Finding(Level.WARN, "network", "no source to connect to")
+    try:
+        with socket.create_connection((host, 443), TIMEOUT_SECONDS):
+            return Finding(Level.OK, "network", f"{host} is reachable")
+    except OSError as error:
+        return Finding(
+            Level.WARN, "network", f"{host} is not reachable ({error.strerror or error}); --replay needs no network"
+        )
+
+
+def _newest_night(home: Home) -> Finding:
+    night = home.newest_night()
+    if night is None:
+        return Finding(Level.WARN, "night", "none yet; make one with: internships run")
+    age = (datetime.now(tz=UTC).date() - night).days
+    level = Level.OK if age <= 1 else Level.WARN
+    return Finding(level, "night", f"the newest is {night}")

@@ -1,0 +1,67 @@
+"""`internships doctor` says what is set up, what is missing, and what to do."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from pipeline.nightly.doctor import Level, examine
+from pipeline.settings import Settings
+from pipeline.shipped import shipped
+from pipeline.storage.home import Home
+
+
+def findings(home: Path, **environment: str) -> dict[str, tuple[Level, str]]:
+    return {
+        each.subject: (each.level, each.text)
+        for each in examine(Home(home), Settings.from_environment(environment), environment)
+    }
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> socket.socket:
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(socket, "create_connection", refused)
+
+
+def test_a_bare_machine_is_told_what_to_set(tmp_path: Path) -> None:
+    found = findings(tmp_path / "home")
+    assert found["home"][0] == Level.OK and "the first run makes it" in found["home"][1]
+    assert found["catalogue"][0] == Level.OK
+    for subject, hint in {
+        "contact": "INTERNSHIPS_CONTACT", "daemon": "DAGSTER_HOME", "alerts": "INTERNSHIPS_WEBHOOK",
+        "keys": "ADZUNA_APP_KEY", "network": "not reachable", "night": "internships run",
+    }.items():  # fmt: skip
+        level, text = found[subject]
+        assert level == Level.WARN and hint in text, subject
+    assert not (tmp_path / "home").exists(), "it reads only"
+
+
+def test_what_is_set_is_well(tmp_path: Path) -> None:
+    found = findings(
+        tmp_path,
+        INTERNSHIPS_CONTACT="me@example.org",
+        INTERNSHIPS_MAIL="me@example.org",
+        DAGSTER_HOME=str(tmp_path),
+        INTERNSHIPS_CATALOGUE=str(shipped("data", "sample", "sources")),
+    )
+    assert {
+        found[subject][0] for subject in ("home", "catalogue", "contact", "schedule", "daemon", "alerts", "keys")
+    } == {"ok"}
+    assert found["contact"][1] == "me@example.org"
+    assert findings(tmp_path, INTERNSHIPS_CONTACT="me")["contact"][0] == Level.WARN
+
+
+def test_what_stops_a_night_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = findings(tmp_path / "file" / "home", INTERNSHIPS_CATALOGUE=str(tmp_path / "nowhere"))
+    assert found["home"][0] == found["catalogue"][0] == Level.ERROR
+    done = CliRunner().invoke(main, ["doctor", "--home", str(tmp_path / "file" / "home")])
+    assert done.exit_code == 1
+    assert "error  home" in done.output
