@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -169,7 +170,18 @@ def _confine(con: duckdb.DuckDBPyConnection, home: Path, writable: Path | None) 
 def _execute(con: duckdb.DuckDBPyConnection, prefix: str, text: str, suffix: str) -> duckdb.DuckDBPyConnection:
     with _one_line_errors(text, len(prefix)):
         # A comment at the end of the query must not swallow what follows it.
-        return con.execute(f"{prefix}{text}\n{suffix}")
+        return _interruptible(con, f"{prefix}{text}\n{suffix}")
+
+
+def _interruptible(con: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
+    """Execute in another thread: in this one, a long task of DuckDB would keep Python from hearing Ctrl-C."""
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(con.execute, statement)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            con.interrupt()
+            raise
 
 
 @contextmanager
