@@ -1,7 +1,8 @@
 """The files of a night, for people and dashboards that do not read DuckDB: one module per format.
 
     exports/<night>/      complete and immutable: <table>.parquet, <table>.csv, <table>.ndjson, internships_by_country/,
-                          jobpostings.jsonld, deadlines.ics, calendars/, new.atom, index.html, dashboard/, datapackage.json
+                          jobpostings.jsonld, deadlines.ics, calendars/, new.atom, feeds/, index.html, dashboard/,
+                          datapackage.json
     exports/latest        a symbolic link to the newest of them, replaced in one step
 
 Every file is written aside, synced, read back and counted, then renamed; the same warehouse gives the same bytes. A new format is

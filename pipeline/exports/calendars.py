@@ -26,7 +26,7 @@ from icalendar import Parameters, Timezone, vText
 from icalendar.parser import Contentline
 
 from pipeline.exports.files import ExportedFile, finish
-from pipeline.exports.openings import open_internships
+from pipeline.exports.openings import PARTS, open_internships, part_codes
 from pipeline.storage.files import aside_of
 from pipeline.storage.warehouse import night_of, open_readonly
 
@@ -65,8 +65,8 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
         countries = dict(con.execute("SELECT iso2, name FROM countries").fetchall())
         studies = dict(con.execute("SELECT code, name FROM fields_of_study").fetchall())
         return [
-            *_write_parted(con, folder, "country", "countries", "code", countries, zones),
-            *_write_parted(con, folder, "field", "fields", "left(code, 2)", studies, zones),
+            *_write_parted(con, folder, "country", *PARTS["country"], countries, zones),
+            *_write_parted(con, folder, "field", *PARTS["field"], studies, zones),
             _write_all(con, folder, zones),
         ]
 
@@ -88,7 +88,7 @@ def _write_parted(
     zones: Mapping[str, bytes],
 ) -> list[ExportedFile]:
     """Write a calendar for each value of a list column. `code`: SQL of what the file is named after, from a value `code`."""
-    named = f"list_sort(list_distinct(list_transform({column}, lambda code: {code})))"
+    named = part_codes(column, code)
     counts = f"""
         SELECT code, coalesce(held, 0), coalesce(zones, [])
         FROM (SELECT DISTINCT unnest({named}) AS code FROM internships)

@@ -14,6 +14,15 @@ COUNTRY_NAMES = "(SELECT map(list(iso2), list(name)) AS names FROM countries)"
 """SQL to select `names` from: English name by ISO 3166-1 code."""
 
 
+PARTS = {"country": ("countries", "code"), "field": ("fields", "left(code, 2)")}
+"""What calendars and feeds are split by: a list column, and SQL of the code that a file is named after, from a value `code`."""
+
+
+def part_codes(column: str, code: str) -> str:
+    """SQL of the distinct codes of a row, from an entry of PARTS; ordered."""
+    return f"list_sort(list_distinct(list_transform({column}, lambda code: {code})))"
+
+
 def open_internships() -> str:
     """SQL to select from, named `held`: the open internships as exported, and
 

@@ -142,7 +142,7 @@ def test_an_internship_has_its_quotes_its_links_and_its_history(open_page: Any) 
         f"https://example.org/{TWICE}", "https://other.example.org/900", "https://other.example.org/apply"
     }  # fmt: skip
     assert all("noopener" in str(link.get_attribute("rel")) for link in links)
-    assert {"calendars/country-FR.ics", "deadlines.ics", "new.atom"} <= {
+    assert {"calendars/country-FR.ics", "feeds/country-FR.atom", "deadlines.ics", "new.atom"} <= {
         str(link.get_attribute("href")) for link in page.locator(".internship a").all()
     }
     history = page.inner_text(".history")

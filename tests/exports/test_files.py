@@ -243,7 +243,7 @@ def test_what_was_written_is_what_is_told(hostile: Any, tmp_path: Path) -> None:
     formats = [(table, ".parquet") for table in EXPORTED] + [
         (table, suffix) for table in EXPORTED_AS_TEXT for suffix in (".csv", ".ndjson")
     ]
-    others = ["calendars/country-DE.ics", "deadlines.ics", "jobpostings.jsonld", "new.atom"]
+    others = ["calendars/country-DE.ics", "deadlines.ics", "feeds/country-DE.atom", "jobpostings.jsonld", "new.atom"]
     others += [f"internships_by_country/country={code}/internships.parquet" for code in ("DE", "ZZ")]
     told = [file for file in told if not file.path.startswith(("dashboard/", "index.html"))]  # see tests/dashboard
     assert [file.path for file in told] == sorted([*(table.name + suffix for table, suffix in formats), *others])

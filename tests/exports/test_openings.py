@@ -279,8 +279,8 @@ def test_there_is_a_calendar_a_country_and_a_broad_field_which_outlives_its_even
 # ----------------------------------------------------------------------------------------------------------- the feed
 
 
-def feed(folder: Path) -> Any:
-    read = feedparser.parse((folder / "new.atom").read_bytes(), sanitize_html=False)
+def feed(folder: Path, path: str = "new.atom") -> Any:
+    read = feedparser.parse((folder / path).read_bytes(), sanitize_html=False)
     assert not read.bozo, read.get("bozo_exception")
     assert read.version == "atom10"
     assert all(read.feed.get(name) for name in ("id", "title", "updated"))
@@ -316,8 +316,38 @@ def test_the_feed_has_the_newest_first_and_entries_keep_their_ids(
     assert [tag.term for tag in first.entries[1].tags] == ["DE", "FR"]
     monkeypatch.setattr(atom, "MAX_ENTRIES", 1)
     second = feed(export(write_atom, tmp_path / "two", rows))
-    assert [entry.id for entry in second.entries] == [first.entries[0].id]
+    assert [entry.id for entry in second.entries] == [entry.id for entry in first.entries[:2]], (
+        "all of the night, at least"
+    )
     assert second.feed.id == first.feed.id
+
+
+def test_what_an_entry_does_not_show_moves_neither_it_nor_the_feed(tmp_path: Path) -> None:
+    old, later = NIGHT - timedelta(days=3), NIGHT + timedelta(days=1)
+    rows = sound(internship(0, first_seen=old), internship(1, first_seen=old))
+    first = feed(export(write_atom, tmp_path / "one", rows))
+    for name, field in (("i0", "age_min"), ("i1", "deadline")):
+        rows["changes"].append({"night": later, "internship_id": name, "change": "changed", "field": field, "new": "1"})
+    second = feed(export(write_atom, tmp_path / "two", rows, later))
+    assert [entry.updated[:10] for entry in first.entries] == ["2026-03-11", "2026-03-11"]
+    assert [entry.updated[:10] for entry in second.entries] == ["2026-03-11", "2026-03-15"]
+    assert (first.feed.updated[:10], second.feed.updated[:10]) == ("2026-03-11", "2026-03-15")
+
+
+def test_there_is_a_feed_a_country_and_a_broad_field_which_outlives_its_entries(tmp_path: Path) -> None:
+    rows = sound(
+        internship(0, countries=["DE", "FR", "DE"], fields=["0613", "061", "0311"]),
+        internship(1, countries=["FR"]),
+        internship(2, countries=["JP"], fields=["1015"], state="closed", closed_on=NIGHT, closed_reason="gone"),
+    )
+    folder = export(write_atom, tmp_path, rows)
+    feeds = {path.name: feed(folder, f"feeds/{path.name}") for path in sorted((folder / "feeds").iterdir())}
+    assert {name: [entry.title for entry in read.entries] for name, read in feeds.items()} == {
+        "country-DE.atom": ["Title 0"], "country-FR.atom": ["Title 0", "Title 1"], "country-JP.atom": [],
+        "field-03.atom": ["Title 0"], "field-06.atom": ["Title 0"], "field-10.atom": [],
+    }  # fmt: skip
+    assert feeds["country-JP.atom"].feed.title == "New internships: Japan"
+    assert len({read.feed.id for read in feeds.values()} | {feed(folder).feed.id}) == 7
 
 
 def test_hostile_texts_come_back_from_the_feed_as_text(hostile: Any) -> None:

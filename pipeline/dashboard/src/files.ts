@@ -11,17 +11,16 @@ const MEANINGS: Record<string, string> = {
   'deadlines.ics': 'all deadlines, for a calendar', 'new.atom': 'what is new, for a feed reader',
   'jobpostings.jsonld': 'schema.org JobPosting, for search engines',
 }
-const PARTED = /^(?:calendars\/(country|field)-(.+)\.ics|internships_by_country\/country=(.+)\/internships\.parquet)$/
+const PARTED = /^(?:(calendars|feeds)\/(country|field)-(.+)\.(?:ics|atom)|internships_by_country\/country=(.+)\/internships\.parquet)$/
 
 export function filesPage(contents: Contents): HTMLElement {
-  const parted = { country: [] as Child[], field: [] as Child[], parquet: [] as Child[] }
+  const parted: Record<string, Child[]> = { 'calendars country': [], 'calendars field': [], 'feeds country': [], 'feeds field': [], parquet: [] }
   const tables = new Map<string, Record<string, TableFile>>()
   const others: Child[] = []
   for (const file of contents.exports) {
-    const [, kind, code, parquet] = PARTED.exec(file.path) ?? []
+    const [, folder, kind, code, parquet] = PARTED.exec(file.path) ?? []
     const [name, format] = file.path.split('.')
-    if (kind === 'country') parted.country.push(file.rows > 0 && part(file, country(code)))
-    else if (kind === 'field') parted.field.push(file.rows > 0 && part(file, contents.fields[code] ?? code))
+    if (kind) parted[`${folder} ${kind}`].push(file.rows > 0 && part(file, kind === 'country' ? country(code) : contents.fields[code] ?? code))
     else if (parquet) parted.parquet.push(part(file, parquet === 'ZZ' ? 'no country named' : country(parquet)))
     else if (format in FORMATS) tables.set(name, { ...tables.get(name), [format]: file })
     else others.push(h('li', {}, link(file, MEANINGS[file.path] ?? file.path), h('span', { class: 'quiet' }, ` ${file.path}, ${bytes(file.bytes)}`)))
@@ -30,7 +29,8 @@ export function filesPage(contents: Contents): HTMLElement {
     h('h1', { tabindex: -1 }, `Files of the night of ${dayOf(contents.night)}`),
     h('p', {}, 'What is in them, column by column, with the rights of each source: ', h('a', { href: 'datapackage.json' }, 'datapackage.json'), '.'),
     h('h2', {}, 'To subscribe to, and for programs'), h('ul', {}, ...others),
-    links('Deadlines by country', parted.country), links('Deadlines by field of study', parted.field),
+    links('Deadlines by country', parted['calendars country']), links('Deadlines by field of study', parted['calendars field']),
+    links('New by country', parted['feeds country']), links('New by field of study', parted['feeds field']),
     h('h2', {}, 'Tables'),
     table('Tables', COLUMNS, h('tbody', {}, ...[...tables].map(([name, files]) => tableRow(
       COLUMNS, [word(name)], [number(Object.values(files)[0].rows)],

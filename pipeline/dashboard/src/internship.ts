@@ -182,14 +182,16 @@ function history(detail: Detail): Child {
 /** Calendars and feeds to subscribe to: of all, and of the countries and fields of this one, where there are such files. */
 function calendars(about: Facts, contents: Contents): Child[] {
   const there = new Set(contents.exports.map(({ path }) => path))
+  const broad = [...new Set(((about.fields ?? []) as string[]).map((code) => code.slice(0, 2)))]
   const wanted: [string, string][] = [
     ...((about.countries ?? []) as string[]).map((code): [string, string] => [`calendars/country-${code}.ics`, `deadlines in ${country(code)}`]),
-    ...[...new Set(((about.fields ?? []) as string[]).map((code) => code.slice(0, 2)))].map((code): [string, string] =>
-      [`calendars/field-${code}.ics`, `deadlines in ${contents.fields[code] ?? code}`]),
+    ...((about.countries ?? []) as string[]).map((code): [string, string] => [`feeds/country-${code}.atom`, `new in ${country(code)}`]),
+    ...broad.map((code): [string, string] => [`calendars/field-${code}.ics`, `deadlines in ${contents.fields[code] ?? code}`]),
+    ...broad.map((code): [string, string] => [`feeds/field-${code}.atom`, `new in ${contents.fields[code] ?? code}`]),
     ['deadlines.ics', 'all deadlines'],
     ['new.atom', 'what is new'],
   ]
   const links = wanted.filter(([path]) => there.has(path))
   if (!links.length) return [h('a', { href: '#view=files' }, 'Files of this night')]
-  return ['Subscribe to: ', ...links.slice(0, 12).flatMap(([path, name], at) => [at ? ', ' : '', h('a', { href: encodeURI(path) }, name)])]
+  return ['Subscribe to: ', ...links.slice(0, 16).flatMap(([path, name], at) => [at ? ', ' : '', h('a', { href: encodeURI(path) }, name)])]
 }
