@@ -317,7 +317,7 @@ CHALLENGE = b"<html><head><title>Just a moment...</title></head><body><div id='c
 FAULTS = {
     "500": (replaced("500 Internal Server Error", b"oops"), {"error"}),
     "403": (replaced("403 Forbidden", b"no"), {"blocked"}),
-    "empty": (replaced("200 OK", b"", "text/plain"), {"empty"}),
+    "empty": (replaced("200 OK", b"", "text/plain"), {"layout_changed"}),
     "half a file": (half_the_file, {"partial", "dropped"}),
     "challenge": (replaced("200 OK", CHALLENGE), {"blocked"}),
     "half of its rows": (half_the_rows, {"dropped"}),
