@@ -182,7 +182,7 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     language = clean_language(raw, descriptions, headed, sources)
     work_mode = clean_work_mode(raw, descriptions)
     is_remote = work_mode.columns.select((pl.col("work_mode") == "remote").fill_null(False))["work_mode"]
-    places = clean_places(raw, sources, descriptions, sentences, language.columns["posting_language"], is_remote)
+    places = clean_places(raw, sources, descriptions, headed, language.columns["posting_language"], is_remote)
     eligibility = clean_eligibility(raw, headed)
     organizer = clean_organizer(raw, sources)
     facts = (

@@ -42,6 +42,8 @@ _BIAS = 0.6
 _MIN_SENTENCES = 5
 """A shorter text says too little to be judged."""
 _MIN_NAMES = 2
+_SURE = 1.2
+"""Weight above which one name of internships is enough."""
 _MIN_NAME_SHARE = 0.08
 """Sentences with a name of internships, among all, of a text that is about one though its title names none."""
 
@@ -75,7 +77,7 @@ def judge_pages(sentences: pl.DataFrame, languages: pl.DataFrame, conditions: pl
     return rows.select(
         "row",
         weight=pl.when(pl.col("sentences") >= _MIN_SENTENCES).then(weight - _BIAS),
-        is_about=pl.col("title_names") | is_often,
+        is_about=pl.col("title_names") | is_often | ((pl.col("clear_names") > 0) & (weight - _BIAS > _SURE)),
         is_grant=(pl.col("self_found") >= 2) & (pl.col("self_found") >= against),
         name_quote="name_quote",
         name_field="name_field",

@@ -122,7 +122,7 @@ def clean_places(
 ) -> Extraction:
     """countries, cities, places, remote_countries: null, never empty, where the listing names none; in the order in which the
     listing names them, each once. `descriptions`: plain text, one a row; `sentences`: those of title and description
-    (`sentences.SENTENCES`); `languages`: what each is written in; `is_remote`: whether all work is remote.
+    (`phrases.under_headings`); `languages`: what each is written in; `is_remote`: whether all work is remote.
 
     Unknown: the location texts that hold an unknown word and name no place."""
     rows = raw.select(

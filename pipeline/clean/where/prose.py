@@ -71,6 +71,7 @@ _BASE, _LED, _IN_TITLE, _BESIDE_STAY, _AT_HOME, _OPENING = 0.5, 1.5, 1.5, 1.0, 2
 _AGAIN, _MAX_AGAIN = 0.25, 0.75
 _OF_ORIGIN = -2.0
 _LEAVING = 1.0
+_IN_LIST = 1.0
 _ENOUGH = 2.25
 _NEAR_BEST = 1.0
 """What counts for a country, what it needs, and how far behind the weightiest another may be."""
@@ -133,20 +134,21 @@ class _Sentence(NamedTuple):
     number: int
     text: str
     raw_field: str
+    under: str | None
 
 
 def read_hosts(sentences: pl.DataFrame, languages: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """HOSTS: the places that the sentences (`sentences.SENTENCES`) of each row of `languages` (row, language) say the stay to
+    """HOSTS: the places that the sentences (`phrases.under_headings`) of each row of `languages` (row, language) say the stay to
     be at; none for rows that leave it open. And row, country of those where people only leave from."""
     chosen = sentences.join(languages, on="row", how="inner", maintain_order="left").filter(
         pl.int_range(pl.len()).over("row") < _MAX_SENTENCES
     )
-    texts = list(chosen.select("row", "place", "text", "raw_field", "language").iter_rows())
-    reader = _ProseReader({(text, language) for _, _, text, _, language in texts})
+    texts = list(chosen.select("row", "place", "text", "raw_field", "under", "language").iter_rows())
+    reader = _ProseReader({(text, language) for _, _, text, _, _, language in texts})
     rows: list[tuple[object, ...]] = []
     by_row: dict[int, list[tuple[_Sentence, str | None]]] = defaultdict(list)
-    for row, place, text, raw_field, language in texts:
-        by_row[row].append((_Sentence(row, place, text, raw_field), language))
+    for row, place, text, raw_field, under, language in texts:
+        by_row[row].append((_Sentence(row, place, text, raw_field, under), language))
     for of_row in by_row.values():
         rows += reader.hosts([sentence for sentence, _ in of_row], of_row[0][1])
     hosts = pl.DataFrame([row for row in rows if row[4] is not None], schema=HOSTS, orient="row")
@@ -249,7 +251,7 @@ class _ProseReader:
         has_stay = bool(cues.stay.at(tokens)) or cues.stay.stand_in(lower)
         origin, abroad, home = cues.origin.at(tokens), cues.abroad.at(tokens), cues.at_home.at(tokens)
         of_origin = cues.origin.stand_in(lower)
-        is_led = False
+        is_led = is_of_applicants = False
         for number, name in enumerate(names):
             is_joined = number > 0 and self._is_joined(sentence.text, names[number - 1], name, language)
             is_led = (is_led and is_joined) or self._is_led(sentence.text, tokens, name, cues)
@@ -270,8 +272,13 @@ class _ProseReader:
                 weight += _AT_HOME
             elif has_stay:
                 weight += _BESIDE_STAY
-            if of_origin or any(at in near or at in behind for at in origin):
-                weight += _OF_ORIGIN if not (is_led and has_stay) else _OF_ORIGIN / 2
+            is_of_applicants = (is_of_applicants and is_joined) or any(at in near or at in behind for at in origin)
+            if is_of_applicants or of_origin:
+                weight += _OF_ORIGIN if not (is_led and has_stay) or is_joined else _OF_ORIGIN / 2
+            elif sentence.under == "require":
+                weight += _OF_ORIGIN
+            elif has_stay and not is_led and (is_joined or self._begins_list(sentence.text, names, number, language)):
+                weight += _IN_LIST
             weighed.append((weight, name))
         is_long = len({name.reading.country for _, name in weighed}) >= _LONG_LIST
         if is_long and not (cues.internship.at(tokens) or cues.internship.stand_in(lower) or cues.stay.stand_in(lower)):
@@ -364,6 +371,10 @@ class _ProseReader:
         if _is_unparted(text[starts[name.start][0]]):
             return (not after or not _is_unparted(after[0]) or after.startswith(_GLUED_STAYS)) and is_begun
         return not after or (not after[0].isalnum() and (is_begun or after[0] in ".,:;)|–-/"))
+
+    def _begins_list(self, text: str, names: list[_Name], number: int, language: str | None) -> bool:
+        """Whether another name is joined to this one."""
+        return number + 1 < len(names) and self._is_joined(text, names[number], names[number + 1], language)
 
     def _is_apposed(self, text: str, name: _Name) -> bool:
         """Whether a name is a field of a line of its own: "Regional office – Uganda – 1 intern", "Trainee (Nairobi)"."""

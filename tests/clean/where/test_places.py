@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean.language_tools.extraction import Extraction
+from pipeline.clean.language_tools.phrases import under_headings
 from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.where.place_names import fold, places
 from pipeline.clean.where.places import Trust, clean_places, find_places
@@ -40,7 +41,7 @@ def cities_of(text: str, hint: str | None = None) -> list[str]:
 def clean_rows(raw_rows: Any) -> Clean:
     def clean(*rows: dict[str, Any], sources: Any = None) -> Extraction:
         raw = raw_rows(*rows).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
-        sentences = split_sentences(raw["title"], raw["description"])
+        sentences = under_headings(split_sentences(raw["title"], raw["description"]))
         languages = detect(raw["description"])["seen"]
         onsite = pl.repeat(False, raw.height, eager=True)
         return clean_places(raw, sources or {}, raw["description"], sentences, languages, onsite)

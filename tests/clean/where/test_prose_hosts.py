@@ -5,12 +5,13 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from pipeline.clean.language_tools.phrases import under_headings
 from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.where.prose import read_hosts
 
 
 def hosts(text: str, language: str, title: str = "…") -> set[str]:
-    sentences = split_sentences(pl.Series([title]), pl.Series([text]))
+    sentences = under_headings(split_sentences(pl.Series([title]), pl.Series([text])))
     rows = pl.DataFrame({"row": [0], "language": [language]}, schema={"row": pl.UInt32, "language": pl.String})
     return set(read_hosts(sentences, rows)[0]["country"])
 
