@@ -21,10 +21,9 @@ from pipeline import clean as package
 from pipeline.shipped import shipped
 from pipeline.storage.raw import read_ndjson
 from scrapers.source import read_catalogue
-from tests.tools.accuracy import REPOSITORY, compare_page
+from tests.tools.accuracy import FIRST_SIGHT, REPOSITORY, compare_page
 
 BATCHES = REPOSITORY.parent / "shared" / "eval" / "pages2"
-TABLE = REPOSITORY / "tests" / "clean" / "first_sight.csv"
 COLUMNS = ("batch", "language", "channel", "field", "right", "wrong", "missed")
 
 _COLUMN_OF = {"deadline_by_fetched_at": "deadline"}
@@ -69,10 +68,12 @@ def _values(value: Any) -> set[Any]:
 
 
 def main(batch: str) -> None:
-    is_new = not TABLE.exists()
-    if not is_new and any(row["batch"] == batch for row in csv.DictReader(TABLE.open(encoding="utf-8", newline=""))):
-        raise SystemExit(f"{batch} was seen before: its rows stand in {TABLE}")
-    with TABLE.open("a", encoding="utf-8", newline="") as file:
+    is_new = not FIRST_SIGHT.exists()
+    if not is_new and any(
+        row["batch"] == batch for row in csv.DictReader(FIRST_SIGHT.open(encoding="utf-8", newline=""))
+    ):
+        raise SystemExit(f"{batch} was seen before: its rows stand in {FIRST_SIGHT}")
+    with FIRST_SIGHT.open("a", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         if is_new:
             writer.writerow(COLUMNS)
