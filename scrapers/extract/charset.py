@@ -193,7 +193,7 @@ def _alphabet_score(text: str, charset: str) -> float:
             if not character.isalpha() and unicodedata.category(character)[0] != "M" and _is_within(word, at):
                 score -= 2
             if character.isupper() and at and word[at - 1].islower():
-                score -= 2
+                score -= 4
             if any(each.isascii() and each.isalpha() for each in word[max(at - 1, 0) : at + 2]) and not _is_latin(
                 character
             ):

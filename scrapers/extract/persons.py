@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from urllib.parse import unquote_plus
 
 from scrapers.reference import read_words
 
@@ -18,6 +19,30 @@ EMAIL = re.compile(
 PLUS_NUMBER = re.compile(r"(?<![\w/=%&?+.-])\+\d{1,3}[\s().-]{0,2}\d[\d\s().-]{5,16}\d(?![\w-])")
 AREA_NUMBER = re.compile(r"(?<![\w(])\(\d{3}\)\s?\d{3}[-. ]\d{4}(?!\d)")
 """North American numbers, which nothing else is written like."""
+NATIONAL_NUMBER = re.compile(
+    r"(?<![\w(])\(0\d{1,5}\)[\s/.-]{0,2}\d{2,}(?:[\s./-]{1,2}\d{2,}){0,5}(?!\d)"
+    r"|(?<![\w/=.-])00[1-9]\d[\s./(-]{1,2}\d[\d\s()./-]{5,16}\d(?![\w-])"
+)
+"""With the area code in brackets, as in `(030) 5550-188`, or with two zeros before the country's."""
+AT = r"(?:[\[({<]\s?(?:at|ät|arroba|chez|@)\s?[\])}>]|\s(?:AT|at)\s(?=[\w-]{2,63}\s(?:DOT|dot|punkt)\s))"
+DOT = r"(?:\.|\s{0,2}[\[({<]\s?(?:dot|punkt|point|punto)\s?[\])}>]\s{0,2}|\s(?:DOT|dot|punkt)\s)"
+SPELLED_EMAIL = re.compile(
+    rf"(?<![\w.+-])([A-Za-z0-9][\w.+-]{{1,63}})\s{{0,2}}{AT}\s{{0,2}}([\w-]{{2,63}}(?:{DOT}[\w-]{{2,63}}){{1,4}})"
+)
+"""An address written so that machines do not read it: `name [at] firm dot example`."""
+SPELLED_AT = re.compile(AT)
+ACCOUNT = re.compile(
+    r"(\b(?:skype|telegram|whatsapp|wechat|signal|viber|line id|instagram|discord)\b(?:[ -]?(?:id|name|handle))?\s*[:：]\s*)"
+    r"@?[^\W\d][\w.:-]{2,60}",
+    re.I,
+)
+PROFILE = re.compile(
+    r"(?:https?://)?(?:[a-z]{2,3}\.)?(?:linkedin\.com/(?:in|pub)|xing\.com/profile|facebook\.com/profile\.php|t\.me|wa\.me)"
+    r"/[^\s<>\"')\]]{2,200}",
+    re.I,
+)
+LINKEDIN_HANDLE = re.compile(r"(\blinkedin\b\s*[:：]\s*)@?[\w-]{3,60}(?![\w/]|\.\w)", re.I)
+CONTACT_PARAMETER = re.compile(r"mail|contact|kontakt|phone|tel|mobile|handy|recruiter|whatsapp", re.I)
 LONG_NUMBER = re.compile(r"\d[\d\s()./-]{5,}\d")
 
 GAP = r"(?:\s|&nbsp;|</?(?:b|strong|em|i|span|p|br|div|dt|dd|td|th|li|u|font|a)\b[^<>]{0,200}>)"
@@ -31,23 +56,31 @@ NAME = rf"{PART}(?:[ \u00a0]+(?:{PARTICLE}[ \u00a0]+){{0,2}}{PART}){{1,3}}"
 """Two to four capitalised words, initials and particles among them."""
 ONE_NAME = rf"{PART}(?:[ \u00a0]+(?:{PARTICLE}[ \u00a0]+){{0,2}}{PART})*"
 
-MAIL, TELEPHONE, PERSON = "[e-mail]", "[telephone]", "[name]"
+MAIL, TELEPHONE, PERSON, OWN_PAGE = "[e-mail]", "[telephone]", "[name]", "[profile]"
 MARK = re.compile(r"\[(?:e-mail|telephone)\]")
 BEFORE_A_MARK = re.compile(rf"({NAME})({GAP}*(?:[,(<|:–-]|at|via|on|under|unter|à|per)?{GAP}*)\Z")
+AFTER_A_MARK = re.compile(rf"(\[(?:e-mail|telephone)\]\s?\()({NAME})(?=\))")
 NEAR = 120
 """Characters before an address or number in which the name it belongs to is looked for."""
 
 
 def without_persons(text: str) -> str:
     """The text with `[e-mail]`, `[telephone]` and `[name]` in the place of those of persons; a web address as it is."""
-    if text.startswith(("http://", "https://")):
-        return text
+    if text.startswith(("http://", "https://")) and not re.search(r"\s", text):
+        return OWN_PAGE if PROFILE.match(text) else impersonal_address(text)
+    if PROFILE.search(text):
+        text = PROFILE.sub(OWN_PAGE, text)
+    if ":" in text or "：" in text:
+        text = LINKEDIN_HANDLE.sub(rf"\1{OWN_PAGE}", ACCOUNT.sub(rf"\1{OWN_PAGE}", text))
+    if SPELLED_AT.search(text):
+        text = SPELLED_EMAIL.sub(lambda match: match[0] if _is_office(match[1]) else MAIL, text)
     if "@" in text:
         text = EMAIL.sub(lambda match: match[0] if _is_office(match[1]) else MAIL, text)
     if "+" in text:
         text = PLUS_NUMBER.sub(TELEPHONE, text)
     if LONG_NUMBER.search(text):
-        text = _labelled_number().sub(rf"\1{TELEPHONE}", AREA_NUMBER.sub(TELEPHONE, text))
+        text = NATIONAL_NUMBER.sub(TELEPHONE, AREA_NUMBER.sub(TELEPHONE, text))
+        text = _labelled_number().sub(rf"\1{TELEPHONE}", text)
     words = read_words("personal_data")
     if _title().search(text):
         text = _titled_name().sub(lambda match: f"{match[1]}{PERSON}", text)
@@ -55,8 +88,32 @@ def without_persons(text: str) -> str:
     if any(label in folded for label in words["person_labels"]):
         text = _labelled_name().sub(lambda match: match[0] if _is_no_name(match[2]) else f"{match[1]}{PERSON}", text)
     if MAIL in text or TELEPHONE in text:
+        text = AFTER_A_MARK.sub(lambda match: match[0] if _is_no_name(match[2]) else f"{match[1]}{PERSON}", text)
         text = _without_names_before_marks(text)
     return text
+
+
+def impersonal_address(url: str) -> str:
+    """A web address without what its query says of a person: a mailbox that is no office's, a number beside a word for it."""
+    head, mark, query = url.partition("?")
+    if not mark or not re.search(r"@|%40|=\+?%?\d", query):
+        return url
+    query, hash_mark, fragment = query.partition("#")
+    kept = [part for part in re.split("[&;]", query) if not _is_personal(part)]
+    if len(kept) == len(re.split("[&;]", query)):
+        return url
+    return head + ("?" + "&".join(kept) if kept else "") + hash_mark + fragment
+
+
+def _is_personal(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    value = unquote_plus(value)
+    if (mailbox := EMAIL.search(value)) and not _is_office(mailbox[1]):
+        return True
+    digits = sum(character.isdigit() for character in value)
+    return (
+        bool(CONTACT_PARAMETER.search(name)) and 7 <= digits <= 15 and re.fullmatch(r"[\d\s()+./-]+", value) is not None
+    )
 
 
 def _without_names_before_marks(text: str) -> str:

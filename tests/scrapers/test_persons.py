@@ -1,5 +1,7 @@
 """Nothing of a person is kept: planted names, addresses and numbers stand in no raw listing, no table and no export."""
 
+# ruff: noqa: E501  the inputs are as people write them
+
 from __future__ import annotations
 
 import json
@@ -9,11 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from pipeline.nightly.replay import replay_night
 from pipeline.storage.home import Home
 from scrapers.extract.persons import without_persons
+from scrapers.reference import reference_folder
 from scrapers.source import read_catalogue
 
 PLANTED = ["Quillfeather", "Brambleworth", "Ottoline", "555-0199", "5550188", "brambleworth@"]
@@ -39,6 +43,79 @@ PLANTED = ["Quillfeather", "Brambleworth", "Ottoline", "555-0199", "5550188", "b
 )  # fmt: skip
 def test_persons_are_taken_out_and_offices_stay(said: str, kept: str) -> None:
     assert without_persons(said) == kept
+
+
+CONTACTS = (
+    "Contact: {}", "Kontakt: {}", "Contacto: {}", "Contatto: {}", "Contato: {}", "Ansprechpartner: {}", "Personne à contacter : {}",
+    "Contactpersoon: {}", "Osoba kontaktowa: {}", "Kontaktní osoba: {}", "Yhteyshenkilö: {}", "Ilgili kişi: {}", "Контактное лицо: {}",
+)  # fmt: skip
+FORMS = (
+    "Ottoline Quillfeather", "O. Quillfeather", "Ottoline M. Quillfeather", "Ottoline van Quillfeather", "Ottoline Quillfeather (HR)",
+    "Ottoline Quillfeather, o.quillfeather@corp.example", "o.quillfeather [at] corp.example", "quillfeather (at) corp (dot) example",
+    "quillfeather at corp dot example", "+49 30 5550188", "(030) 5550-188", "0049 30 5550188", "Tel. 030 5550188", "WhatsApp: +49 171 5550188",
+    "WhatsApp 0171 5550188", "Skype: ottoline.quillfeather", "Telegram: @quillfeather", "linkedin.com/in/ottoline-quillfeather",
+    "LinkedIn: quillfeather", "https://wa.me/491715550188",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("contact", CONTACTS)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_planted_person_is_taken_out_in_every_form_and_language(contact: str, form: str) -> None:
+    kept = without_persons(f"Internship of six months. {contact.format(form)}. Apply by 1 May.").casefold()
+    assert not any(trace in kept for trace in ("quillfeather", "ottoline", "5550188", "5550-188"))
+    assert kept.startswith("internship of six months.") and kept.endswith("apply by 1 may.")
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://a.example/apply?id=7&contact=o.quillfeather%40corp.example", "https://a.example/apply?id=7"),
+        ("https://a.example/apply?phone=%2B49305550188", "https://a.example/apply"),
+        ("https://a.example/apply?mail=jobs@corp.example&id=7", "https://a.example/apply?mail=jobs@corp.example&id=7"),
+        ("https://a.example/jobs?requisition=20260401123", "https://a.example/jobs?requisition=20260401123"),
+        ("https://www.linkedin.com/jobs/view/4147788039", "https://www.linkedin.com/jobs/view/4147788039"),
+    ],
+)
+def test_an_address_names_no_person_in_its_query(address: str, kept: str) -> None:
+    assert without_persons(address) == kept
+
+
+COMPANIES = (
+    "Morgan Stanley", "Goldman Sachs", "Ernst Young", "Johnson Matthey", "Arthur Andersen", "Hugo Boss", "Calvin Klein", "Philip Morris",
+    "Charles Schwab", "Wells Fargo", "Eli Lilly", "Abercrombie Fitch", "Marks Spencer", "Rolls Royce", "Aston Martin", "Harley Davidson",
+    "Max Mara", "Louis Vuitton", "Christian Dior", "Yves Rocher", "Thomas Cook", "Jones Lang LaSalle", "Baker McKenzie", "Clifford Chance",
+    "Allen Overy", "Linklaters", "White Case", "Max Planck", "Alexander von Humboldt", "Konrad Adenauer", "Friedrich Ebert", "Robert Bosch",
+    "Carl Zeiss", "Marie Curie", "Louis Pasteur", "Karl Storz", "Peter Pan", "Dr. Oetker", "Ben Jerry", "Barnes Noble", "Franklin Templeton",
+    "Raymond James", "Edward Jones", "Booz Allen Hamilton", "Oliver Wyman", "Roland Berger", "Simon Kucher", "Arthur D. Little",
+    "Leonardo da Vinci", "Giorgio Armani", "Ralph Lauren", "Tommy Hilfiger", "Michael Kors", "Levi Strauss", "Jack Daniel", "Uncle Ben",
+    "Wall Street", "Santa Clara", "San Francisco", "San José", "Santa Cruz", "Saint Louis", "Ann Arbor", "Van Nuys", "Los Angeles", "Buenos Aires",
+)  # fmt: skip
+
+
+def test_company_and_place_names_that_look_like_persons_stay(names_of_two_words: list[str]) -> None:
+    names = [*COMPANIES, *names_of_two_words][:200]
+    assert len(names) == 200
+    for name in names:
+        text = f"Internship at {name}. The team of {name} works in {name}, close to {name}; write to jobs@firm.example."
+        assert without_persons(text) == text
+        assert without_persons(name) == name
+
+
+@pytest.fixture(scope="module")
+def names_of_two_words() -> list[str]:
+    """Places whose names look like a first name and a surname."""
+    places = pl.read_parquet(reference_folder() / "places.parquet")
+    column = next(
+        name for name in places.columns if places.schema[name] == pl.String and places[name].str.contains(" ").any()
+    )
+    return (
+        places[column]
+        .drop_nulls()
+        .unique()
+        .filter(pl.Series(places[column].drop_nulls().unique()).str.contains(r"^[A-Z][a-z]+ [A-Z][a-z]+$"))
+        .sort()
+        .to_list()
+    )
 
 
 def _answers() -> dict[str, tuple[dict[str, Any], str, bytes]]:
