@@ -86,7 +86,7 @@ _INTERNSHIPS = f"""
     SELECT
         internship_id AS id, title, coalesce(organization, host_organization, organizer) AS organization,
         array_to_string(countries, ' ') AS countries, array_to_string(cities, ', ') AS cities,
-        array_to_string(fields, ' ') AS fields, kind, pay_status, round(pay_month_eur)::INTEGER AS pay_month_eur,
+        array_to_string(fields, ' ') AS fields, kind, pay_status, TRY_CAST(round(pay_month_eur) AS INTEGER) AS pay_month_eur,
         array_to_string(languages_required, ' ') AS languages, posting_language,
         {_days("deadline")}, deadline_kind, {_days("starts_on")}, season,
         weeks_min, weeks_max, visa_support, work_mode, array_to_string(remote_countries, ' ') AS remote_countries,
@@ -108,7 +108,7 @@ _ASKED = f"""
         array_to_string(languages_preferred, ' ') AS languages_preferred, {_days("ends_on")},
         {_days_of("season_days(season, places)['first']", "season_first")},
         {_days_of("season_days(season, places)['last']", "season_last")},
-        work_right, array_to_string(support, ' ') AS support, round(fee_min)::INTEGER AS fee_min, fee_currency,
+        work_right, array_to_string(support, ' ') AS support, TRY_CAST(round(fee_min) AS INTEGER) AS fee_min, fee_currency,
         array_to_string(list_transform(risk_flags, lambda mark: mark.flag), ' ') AS risks,
         array_to_string(list_transform(life_flags, lambda mark: mark.flag || ':' || mark.dates[1]), ' ') AS lives
     FROM internships JOIN shown USING (internship_id) ORDER BY nth
