@@ -170,6 +170,7 @@ class Source(_Model):
         description="1 employer's own board, 2 government, 3 university or embassy, "
         "4 agency, 5 platform, 6 list kept by volunteers",
     )
+    formerly: tuple[str, ...] = Field(default=(), description="ids it had before: their listings are its own")
     verified: date | Literal["never"] = "never"
     notes: str | None = None
 
@@ -245,9 +246,25 @@ def read_catalogue(folder: Path) -> Catalogue:
                 )
             first_seen.setdefault(source.id, path)
             sources.append(source)
+    problems += _misused_former_ids(sources)
     if problems:
         raise CatalogueError("\n".join(problems))
     return Catalogue(sources)
+
+
+def _misused_former_ids(sources: list[Source]) -> list[str]:
+    """Problems of `formerly`: an id that is in use, or that two sources had."""
+    ids = {source.id for source in sources}
+    owners: dict[str, str] = {}
+    problems = []
+    for source in sources:
+        for former in source.formerly:
+            if former in ids:
+                problems.append(f"{source.id}: formerly: {former} is the id of a source")
+            elif former in owners:
+                problems.append(f"{source.id}: formerly: {former} is already that of {owners[former]}")
+            owners.setdefault(former, source.id)
+    return problems
 
 
 class BoardFile:

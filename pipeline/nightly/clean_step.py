@@ -43,7 +43,8 @@ class Postings(NamedTuple):
 def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanedNight:
     """Judge tonight's runs, clean what is new or changed, update every listing and reject. Saved in work/<night>/."""
     _make_work_folder(home, night)
-    before = StateForCleaning.before(home, night)
+    new_ids = {former: source.id for source in catalogue.sources for former in source.formerly}
+    before = StateForCleaning.before(home, night, new_ids)
     rules = rules_by_source(catalogue, before.listings)
     runs = raw.read_runs(home.raw(night)).filter(pl.col("source_id").is_in(list(catalogue.by_id)))
     rows, postings = _recognize(raw.read_night(home.raw(night), runs), before, catalogue, night)

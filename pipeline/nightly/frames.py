@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -118,19 +119,20 @@ class StateForCleaning:
     recent_runs: pl.DataFrame
 
     @classmethod
-    def before(cls, home: Home, night: date) -> Self:
-        """As of the newest night before `night`."""
-        return cls(
-            **_read(
-                home,
-                night,
-                {
-                    "listings": (tables.LISTINGS, "FROM listings ORDER BY listing_id"),
-                    "rejects": (tables.REJECTS, "FROM rejects ORDER BY reject_id"),
-                    "recent_runs": (tables.SOURCE_RUNS, warehouse.RECENT_RUNS),
-                },
-            )
+    def before(cls, home: Home, night: date, new_ids: Mapping[str, str]) -> Self:
+        """As of the newest night before `night`; `new_ids`: former id -> id of the sources that were renamed."""
+        frames = _read(
+            home,
+            night,
+            {
+                "listings": (tables.LISTINGS, "FROM listings ORDER BY listing_id"),
+                "rejects": (tables.REJECTS, "FROM rejects ORDER BY reject_id"),
+                "recent_runs": (tables.SOURCE_RUNS, warehouse.RECENT_RUNS),
+            },
         )
+        if new_ids:
+            frames = {name: frame.with_columns(pl.col("source_id").replace(new_ids)) for name, frame in frames.items()}
+        return cls(**frames)
 
 
 _REOPENINGS = tables.Table(

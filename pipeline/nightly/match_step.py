@@ -29,7 +29,7 @@ from pipeline.storage.home import Home
 from pipeline.vocabulary import MatchReason, State
 from scrapers.source import Catalogue
 
-WATCHED = ("state", "closed_on", "closed_reason", "url", "apply_url", "internship_id")
+WATCHED = ("source_id", "state", "closed_on", "closed_reason", "url", "apply_url", "internship_id")
 """Columns of a listing that its internship's row hangs on, whatever its words."""
 
 

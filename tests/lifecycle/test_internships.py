@@ -41,6 +41,7 @@ class World:
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        self.catalogue = CATALOGUE
 
     def night(self, days: int, **shown: list[dict[str, Any]]) -> None:
         """The night so many days after FIRST, on which these sources show these rows; another one is not asked."""
@@ -63,7 +64,7 @@ class World:
             offset += len(block)
         (folder / "rows.ndjson").write_bytes(b"".join(blocks))
         (folder / "runs.ndjson").write_text("".join(json.dumps(run) + "\n" for run in runs))
-        make_state(self.home, CATALOGUE, night)
+        make_state(self.home, self.catalogue, night)
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         newest = self.home.newest_night()
@@ -111,6 +112,28 @@ def test_what_is_back_soon_reopens_and_what_is_back_long_after_is_the_next_editi
     assert [change[0] for change in opened.changes()] == ["added"]
     opened.night(201 + 271, board=[POSTING])
     assert opened.changes() == []
+
+
+def test_a_source_that_gets_another_id_keeps_its_listings(opened: World) -> None:
+    before = opened.ask("SELECT listing_id, internship_id FROM listings")
+    opened.catalogue = Catalogue([source("careers", 1, formerly=["board"]), source("list", 6)])
+    opened.night(1, careers=[POSTING])
+    assert opened.ask("SELECT listing_id, internship_id FROM listings") == before
+    assert opened.ask("SELECT source_id, state FROM listings") == [("careers", "open")]
+    assert opened.ask("SELECT source_ids FROM internships") == [(["careers"],)]
+    opened.night(2, careers=[])
+    assert opened.ask("SELECT state, closed_reason FROM listings") == [("closed", "gone")]
+
+
+def test_a_posting_id_that_is_used_again_for_another_opening_is_another_listing(opened: World) -> None:
+    other = POSTING | {"title": "Marine Biology Traineeship", "locations": ["Lisbon, Portugal"], "description": "Fish."}
+    opened.night(1, board=[other])
+    assert opened.ask("SELECT title, state FROM listings ORDER BY title") == [
+        ("Bridge Design Internship 2026", "closed"),
+        ("Marine Biology Traineeship", "open"),
+    ]
+    opened.night(2, board=[other | {"title": "Marine Ecology Traineeship"}])
+    assert opened.ask("SELECT count(*) FROM listings") == [(2,)], "another title at the same place is the same"
 
 
 def test_two_ids_of_a_board_are_two_openings_and_of_a_list_may_be_one_entered_twice(world: World) -> None:

@@ -9,7 +9,7 @@ made anew every night, so that they outlive a better `url_key`:
 
 1. same key, title and place: the same listing;
 2. same key and title, where only one row and one listing are left of it: its place is written otherwise;
-3. alone at its key, as one listing is: its title changed.
+3. alone at its key, as one listing is, with a word of its title or at its place: its title or its place changed.
 
 What is left is new, as is what only a listing of the past fits: its next edition. Its id comes from the key where nothing
 else is or was at it, else from key, title and place.
@@ -95,14 +95,20 @@ def _tie(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
     lone = postings.filter(pl.len().over("source_id", "key") == 1)
     any_title = _candidates(lone, listings, on=["source_id", "key"])
     left = any_title.join(tied, on="posting", how="anti").join(tied, on="listing_id", how="anti")
-    return pl.concat([tied, _only_pairs(left, ["source_id", "key"])])
+    # An id that is used again has another title and another place.
+    own, known = pl.col("title").str.split(" "), pl.col("title_right").str.split(" ")
+    is_same = pl.col("fits").fill_null(True) | (own.list.set_intersection(known).list.len() > 0)
+    return pl.concat([tied, _only_pairs(left.filter(is_same), ["source_id", "key"])])
 
 
 def _candidates(postings: pl.DataFrame, listings: pl.DataFrame, on: list[str]) -> pl.DataFrame:
     """Pairs that agree in `on`, with `fits`: the posting's place names every place that the listing has; `surplus`: how
     much it names beyond."""
     pairs = postings.join(
-        listings.select(*on, "listing_id", "is_open", "texts"), on=on, how="inner", maintain_order="left_right"
+        listings.select(*dict.fromkeys([*on, "title"]), "listing_id", "is_open", "texts"),
+        on=on,
+        how="inner",
+        maintain_order="left_right",
     ).with_row_index("pair")
     named = (
         pairs.select("pair", "place", text="texts")
