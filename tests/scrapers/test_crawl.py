@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -129,3 +131,18 @@ def test_settings_of_the_real_catalogues_are_right() -> None:
 def test_a_light_module_checks_archives() -> None:
     code = "import sys, scrapers.wire.warc; sys.exit(any(name in sys.modules for name in ('scrapy', 'twisted', 'pydantic')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_crawl_at_once(number: signal.Signals, crawling: Any, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and never answers
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/list.md"
+        job = crawling.write_job(
+            tmp_path, [{"id": "silent", "spider": "markdown_list", "url": url}], allow_loopback=True
+        )
+        command = [sys.executable, "-m", "scrapers.crawl", str(job)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            silent.settimeout(30)
+            silent.accept()
+            process.send_signal(number)
+            assert process.wait(timeout=5) == -number
