@@ -177,12 +177,12 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     raw = raw.with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
     descriptions = plain(raw["description"])
     sentences = split_sentences(raw["title"], descriptions)
-    dates = clean_dates(raw, sentences, night, sources)
     headed = under_headings(sentences)
     language = clean_language(raw, descriptions, headed, sources)
     work_mode = clean_work_mode(raw, descriptions)
     is_remote = work_mode.columns.select((pl.col("work_mode") == "remote").fill_null(False))["work_mode"]
     places = clean_places(raw, sources, descriptions, headed, language.columns["posting_language"], is_remote)
+    dates = clean_dates(raw, sentences, night, sources, places.columns["countries"])
     eligibility = clean_eligibility(raw, headed)
     organizer = clean_organizer(raw, sources)
     facts = (
@@ -193,7 +193,7 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     hours = clean_hours(raw, sentences)
     length = dates.columns.select("weeks_min", "weeks_max").hstack(hours.columns)
     pay = clean_pay(raw, sentences, places.columns["countries"], length)
-    structure = clean_structure(raw, headed, pay, organizer)
+    structure = clean_structure(raw, headed, pay, organizer, eligibility)
     lasting = dates.columns.select(pl.any_horizontal(pl.col("weeks_min", "weeks_max", "ends_on").is_not_null()))
     is_placement = structure.columns["supervision"].fill_null(False) & lasting.to_series()
     stated = structure.columns.hstack(dates.columns.select("weeks_min", "weeks_max")).hstack(

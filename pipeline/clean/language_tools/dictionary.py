@@ -147,7 +147,8 @@ def _shapes(words: tuple[str, ...]) -> list[str]:
 
 @cache
 def _pattern(word: str) -> str:
-    inner = "".join(_letter(letter) for letter in unicodedata.normalize("NFC", word))
+    pieces = unicodedata.normalize("NFC", word).split("{n}")
+    inner = r"\d+".join("".join(_letter(letter) for letter in piece) for piece in pieces)
     if is_glued(word):
         return inner
     start = r"\b" if word[0].isalnum() else ""

@@ -157,6 +157,7 @@ class Currencies(Dictionary):
     codes: list[Currency]
     ambiguous: list[Currency]
     signs: dict[Currency, Phrases]
+    capitals: dict[Currency, Texts]
     shared: dict[str, list[Currency]]
     by_country: dict[Country, Currency]
 
@@ -184,7 +185,7 @@ class Dates(Dictionary):
     between: Phrases
     numbers: dict[Annotated[int, Field(ge=1, le=60)], PhrasesByLanguage]
     units_or_months: Phrases
-    units: dict[Literal["day", "week", "month", "year"], Phrases]
+    units: dict[Literal["day", "workday", "week", "month", "year"], Phrases]
     at_least: Phrases
     at_most: Phrases
     seasons: dict[Literal["spring", "summer", "autumn", "winter"], Phrases]
@@ -201,6 +202,9 @@ class Dates(Dictionary):
     by: PhrasesByLanguage
     by_after: Phrases
     extended: Phrases
+    final: PhrasesByLanguage
+    partial: PhrasesByLanguage
+    open: PhrasesByLanguage
     online: Phrases
     no_deadline_sentence: PhrasesByLanguage
     recurring: Phrases
@@ -223,6 +227,10 @@ class Eligibility(Dictionary):
     enrolment: dict[Literal["required", "not_required"], PhrasesByLanguage]
     mandatory_only: PhrasesByLanguage
     visa_support: dict[Literal["yes", "no", "case_by_case"], PhrasesByLanguage]
+    visa: PhrasesByLanguage
+    visa_help: PhrasesByLanguage
+    visa_self: PhrasesByLanguage
+    visa_work: PhrasesByLanguage
     work_right: dict[Literal["required", "not_required"], PhrasesByLanguage]
     any_nationality: PhrasesByLanguage
     holds: PhrasesByLanguage
@@ -237,6 +245,8 @@ class Eligibility(Dictionary):
     level: dict[Literal["5", "6", "7", "8"], PhrasesByLanguage]
     degree: PhrasesByLanguage
     study_year: dict[Literal["1", "2", "3", "4", "5", "6"], PhrasesByLanguage]
+    year_of_study: PhrasesByLanguage
+    others: PhrasesByLanguage
     graduate_programme: PhrasesByLanguage
     graduated: PhrasesByLanguage
     extra_keys: Texts
@@ -286,6 +296,8 @@ class Hours(Dictionary):
     hours: Phrases
     a_week: Phrases
     hours_a_week: Phrases
+    a_day: Phrases
+    days: Phrases
     week: Phrases
     weeks: Phrases
     full_time: Phrases
@@ -434,6 +446,10 @@ class Pay(Dictionary):
     post: PhrasesByLanguage
     weak: Phrases
     given: Phrases
+    unpaid_other: Phrases
+    pay_given: Phrases
+    for_the_whole: Phrases
+    deposit: Phrases
 
 
 class PersonalData(Dictionary):
@@ -479,6 +495,7 @@ class Sense(Dictionary):
     denies: PhrasesByLanguage
     affirms: PhrasesByLanguage
     but: PhrasesByLanguage
+    conditional: PhrasesByLanguage
 
 
 class SkipWords(Dictionary):
@@ -534,6 +551,14 @@ class Structure(Dictionary):
     other_sense: Phrases
 
 
+class StudyYears(Dictionary):
+    ordinals: dict[Annotated[int, Field(ge=1, le=6)], PhrasesByLanguage]
+    year_behind: PhrasesByLanguage
+    year_before: PhrasesByLanguage
+    joined: Phrases
+    range: Phrases
+
+
 class TimeZones(Dictionary):
     ordered = frozenset({"shapes"})
     cities: dict[str, Phrases]
@@ -582,7 +607,8 @@ MODELS: dict[str, type[BaseModel]] = {
         Hours, Kind,
         Languages, LegalForms, ListWords, MailWords, Months, Moving, Nationalities, OrganizationNames, OrganizationWords,
         Pages, Pay, PersonalData, PlacesWords,
-        ReferenceNumbers, Sense, SkipWords, StandInPages, Structure, TimeZones, TitleWords, TrackingParameters, WorkMode,
+        ReferenceNumbers, Sense, SkipWords, StandInPages, Structure, StudyYears, TimeZones, TitleWords,
+        TrackingParameters, WorkMode,
     )
 }  # fmt: skip
 """The model of each dictionary, by its file's name without suffix."""

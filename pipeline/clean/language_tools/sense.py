@@ -7,14 +7,19 @@ a phrase that is itself a denial ("unpaid"), which is the concept's.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache, lru_cache
 
 from pipeline.clean.language_tools.dictionary import bare, is_glued, read_reference
+
+Span = tuple[int, int]
 
 _MAX_WORDS_BEFORE, _MAX_WORDS_AFTER = 9, 8
 """Words between a denial and the phrase it is about."""
 _MAX_SIGNS = 14
 """The same in signs, in scripts that do not part words."""
+_MIN_SHARE_OF_VOTES = 0.5
+"""A sentence may be in each language that has this share of the frequent words of its likeliest."""
 _CLAUSE_MARK = re.compile(r"[.;:!?。；！？\n]|\s[–—-]\s")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _UNPARTED = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -25,7 +30,7 @@ def is_denied(lower: str, start: int, end: int, language: str | None = None) -> 
 
     `language`: of the sentence; a denial counts in its own language and in English. Unknown: in any, but for those that are
     another language's everyday words."""
-    first, last = _clause(lower, start, end)
+    first, last = clause_of(lower, start, end)
     before, after = lower[first:start], lower[end:last]
     own = _language("pt" if language is None and _PORTUGUESE.search(lower) else language)
     ahead, behind = _denials(before, own, from_end=True), _denials(after, own, from_end=False)
@@ -34,7 +39,52 @@ def is_denied(lower: str, start: int, end: int, language: str | None = None) -> 
     return times % 2 == 1 or (times > 0 and own.is_doubled)
 
 
-def _clause(lower: str, start: int, end: int) -> tuple[int, int]:
+def is_conditional(lower: str, start: int, end: int) -> bool:
+    """Whether the clause around a phrase says that it holds in some cases only."""
+    first, last = clause_of(lower, start, end)
+    return _conditional().search(lower, first, last) is not None
+
+
+@lru_cache(maxsize=2_000)
+def denials(lower: str) -> tuple[Span, ...]:
+    """Where words of denial stand in a lower-case sentence, in its likely languages; not those of "not only"."""
+    own = _language(language_of(lower))
+    exempt = [match.span() for match in _affirmed().finditer(lower)]
+    words = [match.span() for match in _WORD.finditer(lower) if own.is_one(match.group().replace("’", "'"))]
+    signs = [match.span() for match in own.signs.finditer(lower)] if _UNPARTED.search(lower) else []
+    return tuple(
+        (start, end) for start, end in sorted([*words, *signs]) if not any(at <= start and end <= until for at, until in exempt)
+    )
+
+
+def language_of(lower: str) -> str | None:
+    """The one language that a lower-case sentence may be in, by its frequent words; None where that is open."""
+    languages = languages_of(lower)
+    return next(iter(languages)) if languages is not None and len(languages) == 1 else None
+
+
+@lru_cache(maxsize=2_000)
+def languages_of(lower: str) -> frozenset[str] | None:
+    """The languages that a lower-case sentence may be in, by its frequent words; None where it has none."""
+    votes: Counter[str] = Counter()
+    for word in re.findall(r"\w+", lower):
+        votes.update(_languages_of_frequent_words().get(word, ()))
+    if not votes:
+        return None
+    most = max(votes.values())
+    return frozenset(language for language, count in votes.items() if count >= _MIN_SHARE_OF_VOTES * most)
+
+
+@cache
+def _languages_of_frequent_words() -> dict[str, tuple[str, ...]]:
+    languages: dict[str, list[str]] = {}
+    for language, words in read_reference("languages")["stop_words"].items():
+        for word in words:
+            languages.setdefault(word, []).append(language)
+    return {word: tuple(codes) for word, codes in languages.items()}
+
+
+def clause_of(lower: str, start: int, end: int) -> Span:
     """Where the clause around a phrase begins and ends."""
     marks = [match.end() for match in _CLAUSE_MARK.finditer(lower, 0, start)]
     first = max(marks, default=0)
@@ -119,6 +169,11 @@ def _affirmed() -> re.Pattern[str]:
 @cache
 def _but() -> re.Pattern[str]:
     return _any({word for language in read_reference("sense")["but"].values() for word in language} - _AMBIGUOUS)
+
+
+@cache
+def _conditional() -> re.Pattern[str]:
+    return _any({phrase for language in read_reference("sense")["conditional"].values() for phrase in language})
 
 
 def _any(phrases: set[str]) -> re.Pattern[str]:

@@ -81,6 +81,8 @@ def find_amounts(text: str, country: str | None) -> Iterator[Amount]:
             last_fee is not None and _AND_SUM.fullmatch(text, last_fee, start) is not None
         )
         last_fee = match.end() if is_fee else None
+        if period is None and (whole := _for_the_whole().match(text, match.end())):
+            period, end = "total", whole.end()
         if period is None:
             period, start = period_before(text, start)
         if period is None and (match["least_times"] or match["most_times"] or "").strip().lower() == "lpa":
@@ -129,7 +131,13 @@ def _signs() -> frozenset[str]:
 
 @cache
 def _codes() -> frozenset[str]:
-    return frozenset(read_reference("currencies")["codes"])
+    """What is a sign in capitals only."""
+    return frozenset([*read_reference("currencies")["codes"], *_capitals()])
+
+
+@cache
+def _capitals() -> dict[str, str]:
+    return {sign: code for code, signs in read_reference("currencies")["capitals"].items() for sign in signs}
 
 
 @cache
@@ -178,6 +186,9 @@ def _currency_of(signs: list[str], country: str | None) -> str | None:
 
 def _currency(sign: str, country: str | None) -> str | None:
     reference = read_reference("currencies")
+    if sign in _capitals():
+        code = _capitals()[sign]
+        return code if country is None or reference["by_country"].get(country) == code else None
     word = sign.strip().lower()
     if word.upper() in reference["codes"]:
         return word.upper()
@@ -250,6 +261,11 @@ def _periods() -> tuple[str, dict[str, str]]:
 
 
 @cache
+def _for_the_whole() -> re.Pattern[str]:
+    return re.compile(r"\s" + any_of(read_reference("pay")["for_the_whole"]), re.IGNORECASE)
+
+
+@cache
 def _period_pattern() -> re.Pattern[str]:
     words = read_reference("pay")
     per, gross = any_of(words["per"]), any_of(words["gross"])
@@ -296,13 +312,13 @@ def _amount_pattern(is_between: bool = False) -> re.Pattern[str]:
     sign = "(?:" + "|".join(_sign(word) for word in signs) + f"|(?-i:{codes}))"
     number = r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
     times = any_of(read_reference("pay")["multiplied"]).replace(r"(?:\b", "(?:").replace(r"|\b", "|")
-    until = r"(?:-|–|—|~|～|to|bis|à|a|al|hasta|до|do|until" + (
+    until = r"(?:-|–|—|~|～|to|bis|à|a|al|hasta|até|до|do|until|hingga|sampai|đến|ถึง|إلى|עד|iki|līdz|tot|till|til" + (
         rf"|{any_of(read_reference('pay')['and'])})" if is_between else ")"
     )
     round_sum = r"(?:[,.][-–—]{1,2})?"  # 500,-
     return re.compile(
-        rf"(?<![\d.,])(?P<least>{number})(?:\s?(?P<least_times>{times}))?\+?{round_sum}"
-        rf"\s?(?P<middle>{sign})?(?:\s?{until}\s?(?:{sign})?\s?(?P<most>{number})(?:\s?(?P<most_times>{times}))?\+?)?"
+        rf"(?<![\d.,])(?P<least>{number})(?:\s?(?P<least_times>{times})\.?)?\+?{round_sum}"
+        rf"\s?(?P<middle>{sign})?(?:\s?{until}\s?(?:{sign})?\s?(?P<most>{number})(?:\s?(?P<most_times>{times})\.?)?\+?)?"
         rf"\s?(?P<after>{sign})?",
         re.IGNORECASE,
     )

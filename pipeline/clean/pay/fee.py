@@ -5,13 +5,16 @@ Belongs here: which sum is a fee. Does not belong here: reading sums (`pay.amoun
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import flat, read_reference
+from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.language_tools.text import western
-from pipeline.clean.pay.amounts import find_amounts
+from pipeline.clean.pay.amounts import NEAR, Amount, find_amounts
 
 FEE_FIELDS: Schema = {"fee_min": pl.Float64, "fee_currency": pl.String}
 
@@ -41,3 +44,12 @@ def clean_fee(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     return extraction(
         rows.select(list(FEE_FIELDS)), [evidence(rows, name, "quote", pl.col("raw_field")) for name in FEE_FIELDS]
     )
+
+
+def _is_deposit(text: str, fee: Amount) -> bool:
+    return _deposit().search(text, max(0, fee.start - NEAR), fee.end) is not None
+
+
+@cache
+def _deposit() -> re.Pattern[str]:
+    return re.compile(any_of(read_reference("pay")["deposit"]), re.IGNORECASE)

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
+from pipeline.clean.language_tools.sense import clause_of, denials
 from pipeline.clean.language_tools.sentences import read_best
 from pipeline.clean.language_tools.text import SHORT, western
 from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, contains_any, find_amounts, pay_stems, period_before
@@ -30,8 +31,15 @@ FIELDS: Schema = {
 }
 
 _NAMED_AMOUNT, _AMOUNT, _AMOUNT_ALONE, _ALLOWANCE, _PAID, _EXPENSES, _UNPAID = 9, 8, 7, 5, 4, 3, 2
+_SALARY_OFFERED = 3
 """Of several sentences on pay: a sum called pay, a sum a month or hour, a cell with a sum, then words. Expenses that are
 refunded, or an allowance, go before "unpaid": the page says unpaid, but."""
+
+
+_BESIDE_GIVING = 14
+"""Letters between a denial and the word of giving that it denies."""
+_BESIDE_UNPAID = 12
+"""The same before a word for unpaid: "not an unpaid internship"."""
 
 
 class Pay(NamedTuple):
@@ -143,12 +151,14 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
         return _EXPENSES, "expenses_only", None, None, None, None, expenses.group(), None
     if unpaid := next(
         (match.group() for match in _mentions("unpaid", text) if _is_of_post(text, match)), None
-    ) or _denied(text):
+    ) or _denied(text, lower):
         return _UNPAID, "unpaid", None, None, None, None, unpaid, None
     if paid := _paid_post(text):
         return _PAID, "paid", None, None, None, None, paid, None
     if wages := _not_denied(text, "wages"):
         return _PAID, "paid", None, None, None, None, wages.group(), None
+    if salary := _offered_salary(text, lower):
+        return _SALARY_OFFERED, "paid", None, None, None, None, salary, None
     return None
 
 
@@ -172,7 +182,9 @@ def _is_of_other(lower: str, amount: Amount) -> bool:
     return _no_pay().search(before) is not None or _no_pay().search(after) is not None
 
 
-_CLAUSE = re.compile(r"[,;:)+&、，；：]|\.\s|\s(?:plus|più|más|mais|und|and|et|y|e|och|og|i|и|sowie|ainsi que|en)\s")
+_CLAUSE = re.compile(
+    r"[,;:()（）+&、，；：]|\.\s|\s(?:plus|più|más|mais|und|and|et|y|e|och|og|i|и|sowie|ainsi que|en)\s"
+)
 
 
 def _not_denied(text: str, name: str) -> re.Match[str] | None:
@@ -191,8 +203,9 @@ def _not_denied(text: str, name: str) -> re.Match[str] | None:
     return None
 
 
-def _denied(text: str) -> str | None:
-    """The words that deny an allowance or wages: "keine Vergütung", "sin beca", 手当なし."""
+def _denied(text: str, lower: str) -> str | None:
+    """The words that deny an allowance or wages: "keine Vergütung", "sin beca", 手当なし, "eine Vergütung können wir nicht
+    zahlen"."""
     for match in [*_mentions("allowance", text), *_mentions("salary", text)]:
         begin = max(0, match.start() - 30)
         ahead = text[begin : match.start()]
@@ -200,11 +213,43 @@ def _denied(text: str) -> str | None:
             return text[begin + before.start() : match.end()]
         if after := _denied_after().match(text, match.end()):
             return text[match.start() : after.end()]
+        if giving := _giving_denied(lower, match):
+            return text[min(match.start(), giving[0]) : max(match.end(), giving[1])]
+    return None
+
+
+def _giving_denied(lower: str, pay: re.Match[str]) -> tuple[int, int] | None:
+    """Where a word of giving, in the clause of one for pay, and the denial beside it begin and end."""
+    start, end = clause_of(lower, pay.start(), pay.end())
+    spans = [span for span in denials(lower) if start <= span[0] and span[1] <= end]
+    if not spans:
+        return None
+    for giving in _giving().finditer(lower, start, end):
+        for at, until in spans:
+            is_beside = max(at - giving.end(), giving.start() - until) <= _BESIDE_GIVING
+            if is_beside and min(abs(pay.start() - giving.end()), abs(giving.start() - pay.end())) <= NEAR:
+                return min(at, giving.start()), max(until, giving.end())
+    return None
+
+
+def _offered_salary(text: str, lower: str) -> str | None:
+    """A word for a salary, and one of giving in its clause, that nothing denies."""
+    for match in _mentions("salary", text):
+        start, end = clause_of(lower, match.start(), match.end())
+        is_denied = any(start <= at and until <= end for at, until in denials(lower))
+        if not is_denied and _giving().search(lower, start, match.start()):
+            return match.group()
     return None
 
 
 def _is_of_post(text: str, unpaid: re.Match[str]) -> bool:
-    """Whether a word for unpaid is words_of_status of the post: always, but for those that say so of coffee as well."""
+    """Whether a word for unpaid is said of the post, and not of leave, and is not denied; those that are said of coffee as
+    well need a word for the post."""
+    lower = text.lower()
+    if _unpaid_other().match(text, unpaid.end()):
+        return False
+    if any(0 <= unpaid.start() - until <= _BESIDE_UNPAID for _, until in denials(lower)):
+        return False
     if bare(unpaid.group()) not in _free():
         return True
     clause = re.split(r"[,.;:]", text[: unpaid.start()])[-1]
@@ -261,7 +306,7 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
         *flat(words["expenses"]),
         *flat(words["paid"]),
     ]
-    words_of_status += flat(words["wages"])
+    words_of_status += [*flat(words["wages"]), *words["salary"]]
     signs = [*reference["codes"], *flat(reference["signs"]), *reference["shared"]]
     sign = "(?:" + "|".join(sorted(map(re.escape, signs), key=len, reverse=True)) + ")"
     times = "(?:" + "|".join(sorted(map(re.escape, words["multiplied"]), key=len, reverse=True)) + ")"
@@ -275,6 +320,16 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
 def _outside(matches: list[re.Match[str]], other: re.Match[str] | None) -> re.Match[str] | None:
     """The first match that is no part of another: the stipend of "no stipend" is none."""
     return next((match for match in matches if other is None or not other.start() <= match.start() < other.end()), None)
+
+
+@cache
+def _giving() -> re.Pattern[str]:
+    return re.compile(any_of(read_reference("pay")["pay_given"]))
+
+
+@cache
+def _unpaid_other() -> re.Pattern[str]:
+    return re.compile(r"\s" + any_of(read_reference("pay")["unpaid_other"]), re.IGNORECASE)
 
 
 @cache

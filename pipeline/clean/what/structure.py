@@ -18,7 +18,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import is_glued, read_reference
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, extraction
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
 from pipeline.clean.language_tools.sense import is_denied
@@ -92,15 +92,18 @@ _READ_IN_PLACE = frozenset(
 """Cues that tell by where they stand, or whose words are read."""
 
 
-def clean_structure(raw: pl.DataFrame, sentences: pl.DataFrame, pay: Extraction, organizer: Extraction) -> Extraction:
+def clean_structure(
+    raw: pl.DataFrame, sentences: pl.DataFrame, pay: Extraction, organizer: Extraction, eligibility: Extraction
+) -> Extraction:
     """support, documents_required, supervision, mentorship, learning_objectives, networking, academic_credit, agreement,
     assessment, conversion, positions, risk_flags. `sentences`: those of title and description (`phrases.under_headings`);
-    `pay`, `organizer`: the findings of `pay.clean_pay` and `organizer.clean_organizer`."""
+    `pay`, `organizer`, `eligibility`: what `clean_pay`, `clean_organizer` and `clean_eligibility` gave."""
     facts = pl.concat(
         [
             read_sentences(sentences, _phrases(), _read_facts, _READ_IN_PLACE),
             _impossible_pay(raw, pay),
             _unnamed_host(raw, sentences, organizer),
+            _visa_help(raw, eligibility),
         ]
     )
     columns, proofs = columns_of(raw, facts, _SCHEMA)
@@ -116,6 +119,13 @@ def _impossible_pay(raw: pl.DataFrame, pay: Extraction) -> pl.DataFrame:
     proofs = pay.evidence.filter(pl.col("field") == "pay_min").join(rows, on="row", how="semi")
     flag = pl.struct(flag=pl.lit("impossible_pay"), quote="quote").struct.json_encode()
     return proofs.select("row", "raw_field", pl.lit("risk_flags").alias("field"), flag.alias("value"), "quote")
+
+
+def _visa_help(raw: pl.DataFrame, eligibility: Extraction) -> pl.DataFrame:
+    """Help with a visa as support, as a frame of `read_sentences`."""
+    rows = raw.select("row").hstack(eligibility.columns).filter(pl.col("visa_support") == "yes")
+    proofs = eligibility.evidence.filter(pl.col("field") == "visa_support").join(rows, on="row", how="semi")
+    return proofs.select("row", "raw_field", field=pl.lit("support"), value=pl.lit("visa"), quote="quote")
 
 
 def _unnamed_host(raw: pl.DataFrame, sentences: pl.DataFrame, organizer: Extraction) -> pl.DataFrame:
@@ -194,9 +204,6 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
 def _support(sentence: Sentence) -> Iterator[Fact]:
     if sentence.under in ("require", "optional", "documents"):
         return
-    visa = sentence.all("visa_support.yes")
-    if visa and not sentence.has("visa_support.no") and not is_denied(sentence.lower, visa[0].start, visa[0].end):
-        yield Fact("support", "visa")
     is_offer = sentence.under == "offer" or sentence.has("offered")
     if is_offer and not sentence.has("denied"):
         for hit in sentence.all("support"):
@@ -246,9 +253,7 @@ def _risks(sentence: Sentence) -> Iterator[Fact]:
 @cache
 def _phrases() -> Phrases:
     reference = read_reference("structure")
-    visa = read_reference("eligibility")["visa_support"]
-    more = {f"visa_support.{answer}": flat(words) for answer, words in visa.items()}
-    more["free_mail"] = [f"*{domain}*" for domain in reference["free_mail"]]
+    more = {"free_mail": [f"*{domain}*" for domain in reference["free_mail"]]}
     more["places"] = [*reference["places"], *reference["before_places"]]
     more["not_places"] = reference["not_places"]
     needs = {

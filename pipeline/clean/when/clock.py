@@ -123,7 +123,7 @@ def _cities() -> dict[str, str]:
 @cache
 def _zone_patterns() -> tuple[re.Pattern[str], ...]:
     """Offset, capitals, phrases, the shapes with a city; each after a few signs, a comma or a bracket."""
-    near = r"[\s(,;/–—-]{0,4}"
+    near = r"[\s(（,;/–—-]{0,4}"
     phrases = "|".join(sorted(map(re.escape, _phrases()), key=len, reverse=True))
     capitals = "|".join(sorted(map(re.escape, _capitals()), key=len, reverse=True))
     city = r"(?P<city>[^\W\d_][^\d()\n;:]{1,24}?)"

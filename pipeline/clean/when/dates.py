@@ -39,17 +39,22 @@ _EITHER_FIRST = ("CA",)
 
 
 def clean_dates(
-    raw: pl.DataFrame, sentences: pl.DataFrame, night: date | None, sources: Mapping[str, Source]
+    raw: pl.DataFrame,
+    sentences: pl.DataFrame,
+    night: date | None,
+    sources: Mapping[str, Source],
+    countries: pl.Series | None = None,
 ) -> Extraction:
     """posted_on, posted_is_relative, deadline, deadline_at, deadline_zone, deadline_kind, starts_on, ends_on, season,
     weeks_min, weeks_max.
 
-    `sentences`: sentences.SENTENCES of the rows. What is relative or has no year counts from the day the row was fetched,
+    `sentences`: sentences.SENTENCES of the rows. `countries`: host countries (lists), whose order of day and month counts where
+    the source's is not known. What is relative or has no year counts from the day the row was fetched,
     else from `night`, else it is null."""
     frame = raw.select(
         "row", pl.col("posted", "deadline", "starts", "duration", "title", "section").str.head(SHORT),
         today=pl.col("fetched_at").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).fill_null(pl.lit(night, dtype=pl.Date)),
-        day_first=by_source(sources, _day_first, pl.Boolean),
+        day_first=pl.coalesce(by_source(sources, _day_first, pl.Boolean), _day_first_there(countries)),
         zone=by_source(sources, lambda source: source.zone if "zone" in source.model_fields_set else None, pl.String),
     )  # fmt: skip
     sentences = sentences.join(frame.select("row", "day_first"), on="row", how="left", maintain_order="left")
@@ -159,6 +164,14 @@ def _day_first(source: Source) -> bool | None:
     if source.country or (source.languages and "en" not in source.languages):
         return True
     return None
+
+
+def _day_first_there(countries: pl.Series | None) -> pl.Expr:
+    """The same for rows, by their one host country."""
+    if countries is None:
+        return pl.lit(None, pl.Boolean)
+    one = pl.when(pl.lit(countries.list.len() == 1)).then(pl.lit(countries.list.first()))
+    return pl.when(~one.is_in(_EITHER_FIRST)).then(~one.is_in(_MONTH_FIRST))
 
 
 def _latest_before(day: Day, today: date | None) -> date | None:

@@ -159,6 +159,13 @@ _MONTH_DAY_SIGNS = re.compile(r"(?<![\d年년])(\d{1,2})\s?[月월]\s?(\d{1,2})\
 _DAY_MONTH_YEAR = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?![\d.]\d)(?!\d)")
 
 
+_CALENDAR_WEEK = re.compile(
+    r"\b(?:KW|Kalenderwoche|calendar week|uge|uke|vecka|semaine|week)\s?(?P<week>\d{1,2})\s?(?:[/,.-]\s?|\s)(?P<year>20\d\d)\b",
+    re.IGNORECASE,
+)
+"""KW 10/2027: its Monday (ISO 8601)."""
+
+
 def _order(text: str, day_first: bool | None) -> bool | None:
     """Whether the day goes first, from the dates of the text that can be read one way only; else `day_first`."""
     orders = set()
@@ -174,6 +181,12 @@ def _all_days(text: str, day_first: bool | None) -> Iterator[Day]:
         yield from _checked(int(match[1]), int(match[2]), int(match[3]), match.span())
     for match in _YEAR_MONTH.finditer(text):
         yield from _checked(int(match[1]), int(match[2]), None, match.span())
+    for match in _CALENDAR_WEEK.finditer(text):
+        try:
+            monday = date.fromisocalendar(int(match["year"]), int(match["week"]), 1)
+        except ValueError:
+            continue
+        yield Day(monday.year, monday.month, monday.day, *match.span())
     for match in _era_pattern().finditer(text):
         year = read_reference("dates")["eras"][match["era"]] + (1 if match["year"] == "元" else int(match["year"]))
         yield from _checked(year, int(match["month"]), int(match["day"]), match.span())
@@ -212,7 +225,12 @@ def _checked(year: int | None, month: int, day: int | None, span: tuple[int, int
 
 
 def _full_year(digits: str) -> int:
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    """A year of two digits is of this century, one of the 26th is counted from the Buddha's death: 2570 is 2027."""
+    year = int(digits) if len(digits) == 4 else 2000 + int(digits)
+    return year - _BUDDHIST_ERA if year >= _FIRST_BUDDHIST_YEAR else year
+
+
+_BUDDHIST_ERA, _FIRST_BUDDHIST_YEAR = 543, 2500
 
 
 @cache
@@ -240,10 +258,11 @@ def _ordinal() -> str:
 def _worded_patterns() -> tuple[re.Pattern[str], ...]:
     ordinal, month = _ordinal(), _month_pattern()
     between = r"[\s.,\-–/]*(?:(?:" + "|".join(read_reference("dates")["between"]) + r")\s+)?"
-    year = r"'?(?P<year>(?:19|20)\d{2}|(?<=[-/.'])\d{2})(?!\d)"
-    first_year = r"(?<!\d)(?P<year>(?:19|20)\d{2})(?!\d)"
+    year = r"'?(?P<year>(?:19|20|25)\d{2}|(?<=[-/.'])\d{2})(?!\d)"
+    first_year = r"(?<!\d)(?P<year>(?:19|20|25)\d{2})(?!\d)"
     day = r"(?<![\d.,])(?P<day>\d{1,2})(?![\d])"
     return (
+        re.compile(rf"{first_year}\.?\s+gada\s+(?P<day>\d{{1,2}})\.\s*{month}", re.IGNORECASE),
         re.compile(rf"{first_year}\.?\s+(?:m\.\s+)?{month}\s+(?P<day>\d{{1,2}})(?!\d)\.?", re.IGNORECASE),
         re.compile(rf"{day}{ordinal}{between}{month}(?:{between}{year})?", re.IGNORECASE),
         re.compile(rf"(?<![^\W\d_]){month}[\s\-]*(?P<day>\d{{1,2}})(?!\d){ordinal}(?:[\s,.\-]*{year})?", re.IGNORECASE),

@@ -29,8 +29,15 @@ _LONGEST_LEAD = timedelta(days=300)
 _SOON = timedelta(days=90)
 """Where neither is known, a deadline in prose is the next after the day of fetching, if that is so near: a page may be old."""
 
-_EXTENDED, _ONLINE, _LABELLED, _ASKED, _PERIOD, _KIND_ONLY = 6, 5, 4, 4, 3, 1
-"""Of several deadlines the one that was extended counts, then the one of the portal, then what is called a deadline."""
+_EXTENDED, _ONLINE, _FINAL, _LABELLED, _ASKED, _PERIOD, _PARTIAL, _KIND_ONLY = 12, 11, 10, 8, 8, 6, 4, 2
+"""Of several deadlines the one that was extended counts, then the one of the portal, the final one, then what is called a
+deadline; one for early applicants or for a part of the application only where there is no other."""
+_QUALIFIED = 32
+"""Letters before a deadline in which a word says which of several it is."""
+_NO_YEAR = 2090
+"""A year from which on a date stands for none: 31.12.2099."""
+_MAX_LABEL, _MAX_DATE = 48, 80
+"""Letters of a label, and of the date below it, that are lines of their own."""
 
 _TIME = re.compile(r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
 _DAY_AND_MONTH = re.compile(r"\d[./]\d\d(?![\d/]|\.\d)")
@@ -104,6 +111,8 @@ def parse_deadline(text: str, day_first: bool | None) -> Deadline | None:
     """What the field for the deadline says."""
     spans = find_spans(text, day_first)
     days = [day for day in find_days(text, day_first) if day.day is not None]
+    if days and days[0].year and days[0].year >= _NO_YEAR:
+        return None
     if spans or days:
         last = spans[0].last if spans else days[0]
         start = spans[0].start if spans else last.start
@@ -155,12 +164,23 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
             continue
         day, begin = (span.last, span.start) if span else (day, read_clock(text, day.start, day.end).start)
         score, start = _judge(text, labels, day, begin, span is not None, is_asking)
+        if (
+            not score
+            and (is_asking or labels)
+            and (named := _final().search(lower[max(0, begin - _QUALIFIED) : begin]))
+        ):
+            score, start = _FINAL, max(0, begin - _QUALIFIED) + named.start()
         if not score:
             continue
+        before = lower[max(0, min(start, begin) - _QUALIFIED) : begin]
         if is_extended:
             score = _EXTENDED
+        elif _final().search(before):
+            score = _FINAL
+        elif _partial().search(before):
+            score = _PARTIAL
         elif is_online:
-            score = max(score, _ONLINE)
+            score = _ONLINE
         if best is None or score > best[0] or (is_extended and score == best[0]):
             end = day.end
             if after := re.match(r"\s*" + _by_after(), text[end : end + 24]):
@@ -201,6 +221,8 @@ def _judge(
     before, after = text[max(0, begin - 60) : begin], text[day.end : day.end + 24]
     if labels and _label_after().match(after):
         return _LABELLED, begin
+    if is_span and is_asking and (opens := _open_before().search(before)):
+        return _PERIOD, begin - len(before) + opens.start()
     if not is_asking or _is_other(text[max(0, begin - 90) : begin]) or _is_other(text[day.end : day.end + 40]):
         return 0, 0
     if is_span:
@@ -286,10 +308,38 @@ def _moment(text: str, day: Day) -> datetime | None:
         return None
 
 
+def _with_dates_below(sentences: pl.DataFrame) -> pl.DataFrame:
+    """The sentences; a label on a line of its own has the date of the line below it."""
+    is_label = (
+        ~pl.col("has_digit")
+        & (pl.col("text").str.len_chars() <= _MAX_LABEL)
+        & pl.col("lower").str.strip_chars(" :：*-–•").is_in(sorted(_labels()))
+    )
+    below = pl.struct("text", "has_digit").shift(-1).over("row")
+    marked = sentences.with_columns(is_label=is_label)
+    if not marked["is_label"].any():
+        return sentences
+    of_rows = marked.join(marked.filter("is_label").select("row").unique(), on="row", how="semi", maintain_order="left")
+    joined = (
+        of_rows.with_columns(below=below)
+        .filter("is_label")
+        .unnest("below", separator="_")
+        .filter("below_has_digit", pl.col("below_text").str.len_chars() <= _MAX_DATE)
+        .with_columns(
+            text=pl.format("{}: {}", pl.col("text").str.strip_chars(" :：*-–•"), "below_text"), has_digit=pl.lit(True)
+        )
+        .with_columns(lower=pl.col("text").str.to_lowercase())
+        .select(sentences.columns)
+    )
+    return pl.concat([sentences, joined])
+
+
 def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     words = read_reference("dates")
+    sentences = _with_dates_below(sentences)
     labels = flat(words["deadline_labels"])
-    kinds = having(sentences.filter(~pl.col("has_digit")), [*flat(words["rolling"]), *flat(words["until_filled"])])
+    worded = [phrase.strip("*") for phrase in flat([words["rolling"], words["until_filled"]])]
+    kinds = having(sentences.filter(~pl.col("has_digit")), worded)
     asking = [*labels, *stems(words["application"]), "(~", "(～"]
     return having(pl.concat([sentences.filter("has_digit"), kinds]), asking)
 
@@ -371,6 +421,24 @@ def _fillers() -> str:
 @cache
 def _period_noun() -> str:
     return any_of(flat(read_reference("dates")["application_time"]))
+
+
+@cache
+def _final() -> re.Pattern[str]:
+    return re.compile(any_of(flat(read_reference("dates")["final"])))
+
+
+@cache
+def _partial() -> re.Pattern[str]:
+    return re.compile(any_of(flat(read_reference("dates")["partial"])))
+
+
+@cache
+def _open_before() -> re.Pattern[str]:
+    """A word for being open right before the first day of a period: "is open from"."""
+    return re.compile(
+        rf"{any_of(flat(read_reference('dates')['open']))}\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}$", re.IGNORECASE
+    )
 
 
 @cache

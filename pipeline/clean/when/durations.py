@@ -94,10 +94,10 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
             _is_other(_ASIDE.split(before)[-1][-28:]) or (not is_of_stay and _is_other(clause_after[:24]))
         ):
             continue
-        is_long = stay.unit in ("year", "day")
+        is_long = stay.unit in ("year", "day", "workday")
         if label is None and stay.unit == "year" and (stay.most is None or _is_other(clause_after)):
             continue  # years of experience
-        if stay.unit == "day" and label is None and (stay.most or stay.least or 0) < _FEW_WEEKS:
+        if stay.unit in ("day", "workday") and label is None and (stay.most or stay.least or 0) < _FEW_WEEKS:
             continue  # days a week, working days
         rest = len(sentence) - len(stay.quote)
         if label:

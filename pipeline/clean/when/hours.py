@@ -35,7 +35,7 @@ def clean_hours(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     words = read_reference("hours")
     likely = having(
         having(sentences.filter("has_digit"), words["hours"]),
-        [*words["a_week"], *words["week"], *words["weeks"], *words["full_time"]],
+        [*words["a_week"], *words["week"], *words["weeks"], *words["full_time"], "周"],
     )
     pieces.append(read_best(likely, [], parse_hours, _READ).select("hours_per_week", "quote", "row", "raw_field"))
     first = (
@@ -58,15 +58,40 @@ def parse_hours(text: str) -> tuple[int, int, str] | None:
             if not _FEWEST <= hours <= _MOST or _bound_before().search(before) or _is_other(figures, match):
                 continue
             stated.setdefault(int(hours + 0.5), text[match.start() : match.end()].strip())
+    if not stated and (product := _days_times_hours(figures)):
+        hours, start, end = product
+        return 1, hours, text[start:end].strip()
     if len(stated) != 1:
         return None
     [(hours, quote)] = stated.items()
     return 1, hours, quote
 
 
+def _days_times_hours(text: str) -> tuple[int, int, int] | None:
+    """Five days a week of seven hours: the hours a week, and where the words begin and end."""
+    days, hours = (list(pattern.finditer(text)) for pattern in (_days_a_week(), _hours_a_day()))
+    if (
+        len(days) != 1
+        or len(hours) != 1
+        or any(_bound_before().search(text[: each[0].start()]) for each in (days, hours))
+    ):
+        return None
+    a_day, a_week = (next(filter(None, each[0].groups())) for each in (hours, days))
+    product = float(a_day.replace(",", ".")) * int(a_week)
+    if not _FEWEST <= product <= _MOST:
+        return None
+    spans = [days[0].span(), hours[0].span()]
+    return int(product + 0.5), min(start for start, _ in spans), max(end for _, end in spans)
+
+
 def _is_other(text: str, match: re.Match[str]) -> bool:
-    near = text[max(0, match.start() - 24) : match.start()] + "|" + text[match.end() : match.end() + 24]
+    before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 24]
+    near = _PART_END.split(before)[-1] + "|" + _PART_END.split(after)[0]
     return _other().search(near) is not None or _bound_after().match(text, match.end()) is not None
+
+
+_PART_END = re.compile(r"[,;()，；、]|\s(?:and|und|et|e|y|en|och|og|ja|i|и|a|ve|or)\s", re.IGNORECASE)
+"""What is on its other side is told of other hours: "8 hours per day, that is 40 hours per week"."""
 
 
 # --------------------------------------------------------------------------------------------------------------- words
@@ -91,6 +116,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     hours = rf"(?:\s?\(\d{{1,2}}\))?[\s-]?{_any('hours')}"
     return (
         re.compile(rf"{number}{hours}[\s(]{{0,2}}{_any('a_week')}", re.IGNORECASE),
+        re.compile(
+            rf"{_any('days')}[\s-]{{0,2}}{_any('a_week')}\s?[(,:–-]\s?{number}{hours}(?!\s?{_any('a_day')})",
+            re.IGNORECASE,
+        ),
         re.compile(rf"{number}{hours}[\s-]{_any('weeks')}", re.IGNORECASE),
         re.compile(rf"{number}[\s-]?{_any('hours_a_week')}", re.IGNORECASE),
         re.compile(rf"{_any('week')}[\s:：=(]{{0,3}}{number}(?:{hours})", re.IGNORECASE),
@@ -98,6 +127,24 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"{_any('full_time')}\s?[(,:–-]\s?{number}{hours}(?!\s?(?:/|per|pro|par|a |al|por))", re.IGNORECASE
         ),
+    )
+
+
+@cache
+def _days_a_week() -> re.Pattern[str]:
+    behind = rf"(?<![\d.,–-])(?P<days>[1-7])\s?-?{_any('days')}[\s(]{{0,2}}{_any('a_week')}"
+    return re.compile(
+        rf"{behind}|週\s?(?P<days_ja>[1-7])\s?日|每?周\s?(?P<days_zh>[1-7])\s?[天日]|주\s?(?P<days_ko>[1-7])\s?일",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _hours_a_day() -> re.Pattern[str]:
+    number = r"(?<![\d.,:–/-])(?<![-–] )(?P<hours>\d{1,2}(?:[.,]\d)?)(?!\d)"
+    return re.compile(
+        rf"{number}\s?-?{_any('hours')}[\s(]{{0,2}}{_any('a_day')}|{_any('a_day')}\s?(?P<hours_behind>\d{{1,2}}(?:[.,]\d)?)\s?{_any('hours')}",
+        re.IGNORECASE,
     )
 
 

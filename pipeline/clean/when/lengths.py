@@ -177,7 +177,9 @@ def _unit_name(unit: str) -> str:
 
 
 def _weeks_of(unit: str) -> float:
-    return {"day": 1 / 7, "week": 1.0, "month": WEEKS_A_MONTH, "year": 12 * WEEKS_A_MONTH}[_unit_name(unit)]
+    return {"day": 1 / 7, "workday": 1 / 5, "week": 1.0, "month": WEEKS_A_MONTH, "year": 12 * WEEKS_A_MONTH}[
+        _unit_name(unit)
+    ]
 
 
 @cache
@@ -243,7 +245,7 @@ def _bound_after(name: str) -> re.Pattern[str]:
 def _then_at_most() -> re.Pattern[str]:
     """What follows "at least three months": ", at most six months"."""
     return re.compile(
-        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}{_words('at_most')}\s*{_pattern().pattern}", re.IGNORECASE
+        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,3}}{_words('at_most')}\s*{_pattern().pattern}", re.IGNORECASE
     )
 
 

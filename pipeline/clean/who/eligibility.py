@@ -14,14 +14,17 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference, spaced_words
+from pipeline.clean.language_tools.dictionary import any_of, bare, flat, forms, is_glued, read_reference, spaced_words
 from pipeline.clean.language_tools.extraction import Extraction, extraction, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
-from pipeline.clean.language_tools.sense import is_denied
+from pipeline.clean.language_tools.sense import languages_of
 from pipeline.clean.language_tools.text import bare_key
+from pipeline.clean.who.study_years import listed_years
+from pipeline.clean.who.visa import HELPERS as VISA_HELPERS
+from pipeline.clean.who.visa import visa_support
 
 WHO = ("student", "recent_graduate", "professional")
-_STATED = ("enrolment", "work_right", "visa_support")
+_STATED = ("enrolment", "work_right")
 _TEXT, _TEXTS = pl.String(), pl.List(pl.String)
 _SCHEMA: dict[str, pl.DataType] = {
     "eligibility": _TEXTS, "study_levels": _TEXTS, "study_years": pl.List(pl.Int32), "enrolment": _TEXT,
@@ -29,13 +32,15 @@ _SCHEMA: dict[str, pl.DataType] = {
     "nationalities": _TEXTS, "nationality_rule": _TEXT, "residence_countries": _TEXTS, "work_right": _TEXT,
     "visa_support": _TEXT,
 }  # fmt: skip
-_NEAR = 30
+_NEAR = 36
 """Letters between a nationality and the word that says it is one."""
 _LISTED = 6
 """Letters between two nationalities of one list, whatever they are: ", ", " 및 "."""
 _DENIED = re.compile(r"\b(?:no|not|non|nicht|keine?|pas de|sin|sem|niet|geen|inte|ikke|nie|ne|fără|не|без) $")
 _GRADUATES = re.compile(r"(?:titulad|graduad|egresad|licenciad|diplomad|laureat)[oaie]s? $")
 """Before "universitarios": graduates, no students."""
+_MAX_LETTERS_TO_OTHERS = 40
+"""Between a word for other people and their age."""
 _SHORT = 30
 """Letters of a line that is a condition by itself: "Ab 18 Jahren."."""
 _AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d)")
@@ -77,14 +82,13 @@ def clean_eligibility(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
 def _read(sentence: Sentence) -> Iterator[Fact]:
     if sentence.has("student", "study_year", "enrolment", "mandatory_only", *WHO[1:]):
         yield from _who(sentence)
-    if sentence.has("level", "study_year", "graduate_programme", "student", "enrolment"):
+    if sentence.has("level", "study_year", "year_of_study", "graduate_programme", "student", "enrolment"):
         yield from _studies(sentence)
     for field in _STATED if sentence.has(*_STATED) else ():
         if hits := sentence.all(field):
-            answer = hits[0].cue.split(".")[1]
-            if field == "visa_support" and answer == "yes" and is_denied(sentence.lower, hits[0].start, hits[0].end):
-                answer = "no"
-            yield Fact(field, answer)
+            yield Fact(field, hits[0].cue.split(".")[1])
+    if answer := visa_support(sentence):
+        yield Fact("visa_support", answer)
     if sentence.has("mandatory_only"):
         yield Fact("mandatory_only", True)
     yield from _ages(sentence)
@@ -127,17 +131,40 @@ def _studies(sentence: Sentence) -> Iterator[Fact]:
         or sentence.has("student", "applicant")
     ):
         for hit in sentence.all("level"):
-            if not _DENIED.search(sentence.lower[: hit.start]):
+            if not _DENIED.search(sentence.lower[: hit.start]) and _is_of_its_language(sentence, hit):
                 yield Fact("study_levels", hit.cue.split(".")[1])
     if sentence.has("graduate_programme") and sentence.has("student", "enrolment"):
         yield Fact("study_levels", "7")
     for hit in () if sentence.has("holds") else sentence.all("study_year"):
         yield Fact("study_years", hit.cue.split(".")[1])
+    if not sentence.has("holds") and sentence.has("year_of_study", "study_year", "student"):
+        for year in listed_years(sentence.lower):
+            yield Fact("study_years", str(year))
     if not sentence.has("holds") and _DIGIT.search(sentence.lower):
         for divisor, pattern in _year_patterns():
             for match in pattern.finditer(sentence.lower):
                 for number in filter(None, match.groups()):
                     yield Fact("study_years", str(-(-int(number) // divisor)))
+
+
+def _is_of_its_language(sentence: Sentence, level: Hit) -> bool:
+    """Whether a word for a level is one in the language of the sentence: "these" is no thesis, "but" no French degree."""
+    word = sentence.lower[level.start : level.end]
+    own = _languages_of_levels().get(word)
+    spoken = languages_of(sentence.lower)
+    return own is None or spoken is None or not own.isdisjoint(spoken)
+
+
+@cache
+def _languages_of_levels() -> dict[str, frozenset[str]]:
+    """The languages of each word for a level that is written out whole."""
+    languages: dict[str, set[str]] = {}
+    for by_language in read_reference("eligibility")["level"].values():
+        for language, phrases in by_language.items():
+            for form in {form for phrase in phrases for form in forms(phrase) if "*" not in form}:
+                languages.setdefault(form, set()).add(language)
+                languages.setdefault(bare(form), set()).add(language)
+    return {word: frozenset(codes) for word, codes in languages.items()}
 
 
 def _ages(sentence: Sentence) -> Iterator[Fact]:
@@ -151,6 +178,8 @@ def _ages(sentence: Sentence) -> Iterator[Fact]:
         if kind == "least" and not is_about_applicants:  # "over 20 years old": a company, as often as not
             continue
         for match in pattern.finditer(sentence.lower):
+            if any(match.start() - _MAX_LETTERS_TO_OTHERS <= hit.end <= match.end() for hit in sentence.all("others")):
+                continue  # founders, pupils
             numbers = [int(number) for number in match.groups() if number]
             if not all(number in _AGES for number in numbers):
                 continue
@@ -303,9 +332,12 @@ def _phrases() -> Phrases:
                 "group",
                 "wider",
                 "holds",
+                "others",
+                *VISA_HELPERS,
             ),
             (),
-        ),
+        )
+        | {"visa": VISA_HELPERS},
     )
 
 

@@ -1,0 +1,89 @@
+"""Years of study that a sentence lists: "third, fourth or fifth year", "السنة الثالثة أو الرابعة", "ชั้นปีที่ 3-4".
+
+Belongs here: runs of ordinals and figures beside a word for the year. Does not belong here: the words (data/reference/
+study_years.yaml), whose years they are (`who.eligibility`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.clean.language_tools.dictionary import any_of, bare, flat, is_glued, read_reference
+
+_MAX_YEAR = 6
+
+
+def listed_years(lower: str) -> list[int]:
+    """The years of study in a lower-case sentence that names a year, in order; a range holds those between its ends."""
+    years: set[int] = set()
+    for pattern in _patterns():
+        for match in pattern.finditer(lower):
+            years |= _years_of(match["run"])
+    return sorted(years)
+
+
+def _years_of(run: str) -> set[int]:
+    numbers = [_number(match.group()) for match in _ordinal().finditer(run)]
+    years = {number for number in numbers if number}
+    if len(years) == 2 and _range().search(run):
+        return set(range(min(years), max(years) + 1))
+    return years
+
+
+def _number(ordinal: str) -> int | None:
+    digits = re.match(r"[1-6]", ordinal)
+    if digits:
+        return int(digits.group())
+    stem = bare(ordinal)
+    known = _numbers()
+    return known.get(stem) or next(
+        (number for form, number in known.items() if form.endswith("*") and stem.startswith(form[:-1])), None
+    )
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    return {
+        bare(word): number
+        for number, words in read_reference("study_years")["ordinals"].items()
+        for word in flat(words)
+    }
+
+
+@cache
+def _ordinal() -> re.Pattern[str]:
+    figure = r"(?<![\d.,])[1-6](?:st|nd|rd|th|er|ère|re|e|ème|ème|º|ª|°|\.º|\.|-?й|-?го|-?му|:e|:an)?(?![\d.,]?\d|\s?%)"
+    return re.compile(rf"(?:{any_of(flat(read_reference('study_years')['ordinals']))}|{figure})")
+
+
+@cache
+def _range() -> re.Pattern[str]:
+    return re.compile(_either(read_reference("study_years")["range"]) + r"|(?<=\d)\s?-\s?(?=\d)")
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """A run before its year, and behind it; "year 3, year 4" is one run."""
+    words = read_reference("study_years")
+    between = _either([*words["joined"], *words["range"]])
+    articles = r"(?:del |della |al |the |la |le |de |el |der |des )?)"
+    joined = rf"(?:\s*-?\s*(?:{between}\s*){{1,2}}{articles}"
+    ordinal = _ordinal().pattern
+    behind, before = any_of(flat(words["year_behind"])), any_of(flat(words["year_before"]))
+    return (
+        re.compile(rf"(?P<run>{ordinal}(?:{joined}{ordinal})*)-?[\s-]{{0,2}}{behind}"),
+        re.compile(rf"{before}\s?(?P<run>{ordinal}(?:{joined}(?:{before}\s?)?{ordinal})*)"),
+    )
+
+
+def _either(words: list[str]) -> str:
+    """Any of the words and signs; a word ends at its edges."""
+    return (
+        "(?:"
+        + "|".join(
+            re.escape(word) if is_glued(word) or not word[0].isalpha() else rf"(?<![^\W_]){re.escape(word)}(?![^\W_])"
+            for word in sorted(words, key=len, reverse=True)
+        )
+        + ")"
+    )

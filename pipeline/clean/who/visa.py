@@ -1,0 +1,56 @@
+"""Visa: whether whoever takes interns helps them with a visa, as a sentence says it.
+
+Belongs here: who helps, what is denied, what holds in some cases. Does not belong here: the words (data/reference/
+eligibility.yaml), how far a denial reaches (`language_tools.sense`).
+"""
+
+from __future__ import annotations
+
+from pipeline.clean.language_tools.phrases import Hit, Sentence
+from pipeline.clean.language_tools.sense import clause_of, is_conditional, is_denied, language_of, languages_of
+
+CUES = ("visa_support", "visa")
+HELPERS = ("visa_help", "visa_self", "visa_work")
+_MAX_GAP_LETTERS = 80
+"""Between a visa and the help with it."""
+
+
+def visa_support(sentence: Sentence) -> str | None:
+    """yes, no, case_by_case; None where a sentence does not say, or not clearly."""
+    if not sentence.has(*CUES) or sentence.text.rstrip().endswith(("?", "？")):
+        return None
+    if sentence.has("visa_support.no"):
+        return "no"
+    if sentence.has("visa_support.case_by_case"):
+        return "case_by_case"
+    if offers := sentence.all("visa_support.yes"):
+        return _answer(sentence, offers[0])
+    if sentence.is_title or sentence.has("visa_work"):
+        return None
+    answers = {
+        answer
+        for visa in sentence.all("visa")
+        if not _is_name(sentence, visa) and (answer := _help_with(sentence, visa))
+    }
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _is_name(sentence: Sentence, visa: Hit) -> bool:
+    """Whether it may be the company: in English only "a visa", "visa support" and the like are of travel."""
+    return sentence.lower[visa.start : visa.end] == "visa" and "en" in (languages_of(sentence.lower) or ("en",))
+
+
+def _help_with(sentence: Sentence, visa: Hit) -> str | None:
+    start, end = clause_of(sentence.lower, visa.start, visa.end)
+    near = range(max(start, visa.start - _MAX_GAP_LETTERS), min(end, visa.end + _MAX_GAP_LETTERS))
+    if any(hit.start in near for hit in sentence.all("visa_self")):
+        return "no"
+    if not any(hit.start in near for hit in sentence.all("visa_help")):
+        return None
+    return _answer(sentence, visa)
+
+
+def _answer(sentence: Sentence, offer: Hit) -> str:
+    if is_denied(sentence.lower, offer.start, offer.end, language_of(sentence.lower)):
+        return "no"
+    return "case_by_case" if is_conditional(sentence.lower, offer.start, offer.end) else "yes"
