@@ -15,7 +15,7 @@ from scrapers.source import Source
 RawRows = Callable[..., pl.DataFrame]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def raw_rows() -> RawRows:
     """A frame of tables.RAW from the fields that matter to a test; the rest is as of an ordinary row."""
 

@@ -32,7 +32,7 @@ def is_denied(lower: str, start: int, end: int, language: str | None = None) -> 
     another language's everyday words."""
     first, last = clause_of(lower, start, end)
     before, after = lower[first:start], lower[end:last]
-    own = _language("pt" if language is None and _PORTUGUESE.search(lower) else language)
+    own = _denials_of(lower, language)
     ahead, behind = _denials(before, own, from_end=True), _denials(after, own, from_end=False)
     is_pair = any(word in _CORRELATIVES for word in _WORD.findall(lower[first:last]))
     times = max(ahead, behind) if is_pair else ahead + behind
@@ -48,12 +48,14 @@ def is_conditional(lower: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=2_000)
 def denials(lower: str) -> tuple[Span, ...]:
     """Where words of denial stand in a lower-case sentence, in its likely languages; not those of "not only"."""
-    own = _language(language_of(lower))
+    own = _denials_of(lower, language_of(lower))
     exempt = [match.span() for match in _affirmed().finditer(lower)]
     words = [match.span() for match in _WORD.finditer(lower) if own.is_one(match.group().replace("’", "'"))]
     signs = [match.span() for match in own.signs.finditer(lower)] if _UNPARTED.search(lower) else []
     return tuple(
-        (start, end) for start, end in sorted([*words, *signs]) if not any(at <= start and end <= until for at, until in exempt)
+        (start, end)
+        for start, end in sorted([*words, *signs])
+        if not any(at <= start and end <= until for at, until in exempt)
     )
 
 
@@ -98,6 +100,17 @@ def clause_of(lower: str, start: int, end: int) -> Span:
     return first, last
 
 
+def _denials_of(lower: str, language: str | None) -> _Denials:
+    """The denials of the language of a sentence; where that is open, those of all, but of words that are everyday words of
+    other languages only those of its likely languages."""
+    if language is not None:
+        return _language(language)
+    likely = languages_of(lower)
+    if "en" not in (likely or ()) and _PORTUGUESE.search(lower) and not _SPANISH.search(lower):
+        return _language("pt")
+    return _languages(likely)
+
+
 class _Denials:
     """The denials of one language and of English: whole words, beginnings, endings, and signs of unparted scripts."""
 
@@ -139,6 +152,7 @@ _CORRELATIVES = frozenset(
 """The second halves of denials in two parts ("neither … nor"), which are one."""
 _PORTUGUESE = re.compile(r"\b(?:do|da|dos|das|de|em|ao|para)\b")
 """Where such words stand, "no" is "in the"."""
+_SPANISH = re.compile(r"\b(?:el|los|las|del|y|con|una|un|se|al)\b")
 _DOUBLED = frozenset(
     {"fr", "pl", "cs", "sk", "ru", "uk", "bg", "hr", "sr", "bs", "sl", "mk", "es", "pt", "it", "ro", "hu", "el"}
 )
@@ -147,17 +161,29 @@ _AMBIGUOUS = frozenset(
     {"no", "ne", "ni", "a", "de", "en", "se", "pa", "as", "si", "be", "cap", "ei", "ej", "non", "nem", "ma"}
 )
 """Denials that are everyday words of other languages."""
+_TOO_COMMON = frozenset({"a", "de", "en", "se", "pa", "as", "si", "be", "cap", "ma"})
+"""Of these such as tell nothing where the language is open."""
 
 
 @lru_cache(maxsize=200)
-def _language(code: str | None) -> _Denials:
+def _language(code: str) -> _Denials:
     by_language = read_reference("sense")["denies"]
-    if code is None:
-        words = {word for language in by_language.values() for word in language} - _AMBIGUOUS
-        return _Denials(frozenset({*words, "no"}), False)
     own = by_language.get(code, [])
     english = [] if code in ("pt", "gl") else by_language["en"]
     return _Denials(frozenset({*own, *map(bare, own), *english}), code in _DOUBLED)
+
+
+@lru_cache(maxsize=2_000)
+def _languages(likely: frozenset[str] | None) -> _Denials:
+    by_language = read_reference("sense")["denies"]
+    words = {word for language in by_language.values() for word in language} - _AMBIGUOUS
+    own = {
+        word
+        for language, denials in by_language.items()
+        for word in denials
+        if word in _AMBIGUOUS - _TOO_COMMON and (likely is None or language in likely)
+    }
+    return _Denials(frozenset({*words, *own, "no"}), False)
 
 
 @cache

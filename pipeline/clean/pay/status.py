@@ -197,7 +197,7 @@ def _not_denied(text: str, name: str) -> re.Match[str] | None:
         before = text[max(0, match.start() - 30) : match.start()]
         if contains_any(_negations(), before.lower()) and _denied_before().search(before):
             continue
-        if _denied_after().match(text, match.end()):
+        if _denied_after().match(text, match.end()) or _giving_denied(text.lower(), match):
             continue
         return match
     return None

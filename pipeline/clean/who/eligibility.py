@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import any_of, bare, flat, forms, is_glued, read_reference, spaced_words
 from pipeline.clean.language_tools.extraction import Extraction, extraction, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
-from pipeline.clean.language_tools.sense import languages_of
+from pipeline.clean.language_tools.sense import is_denied, language_of, languages_of
 from pipeline.clean.language_tools.text import bare_key
 from pipeline.clean.who.study_years import listed_years
 from pipeline.clean.who.visa import HELPERS as VISA_HELPERS
@@ -212,8 +212,10 @@ def _since_degree(sentence: Sentence) -> Iterator[Fact]:
 
 
 def _nationality(sentence: Sentence) -> Iterator[Fact]:
-    if sentence.has("any_nationality"):
-        yield Fact("nationality_rule", "any")
+    if open_to_all := sentence.all("any_nationality"):
+        own = language_of(sentence.lower)
+        if not any(is_denied(sentence.lower, hit.start, hit.end, own) for hit in open_to_all):
+            yield Fact("nationality_rule", "any")
         return
     named = sentence.all("country") if sentence.has("wider") else sentence.all("country", "group")
     of_nation = _of_nation(sentence, named) if named else []

@@ -51,10 +51,19 @@ def _numbers() -> dict[str, int]:
     }
 
 
+_SUFFIX = r"(?:st|nd|rd|th|er|ère|re|e|ème|º|ª|°|\.º|\.|-?й|-?го|-?му|:e|:an)"
+"""Behind a figure that is an ordinal."""
+
+
+@cache
+def _ordinal_words() -> str:
+    return any_of(flat(read_reference("study_years")["ordinals"]))
+
+
 @cache
 def _ordinal() -> re.Pattern[str]:
-    figure = r"(?<![\d.,])[1-6](?:st|nd|rd|th|er|ère|re|e|ème|ème|º|ª|°|\.º|\.|-?й|-?го|-?му|:e|:an)?(?![\d.,]?\d|\s?%)"
-    return re.compile(rf"(?:{any_of(flat(read_reference('study_years')['ordinals']))}|{figure})")
+    """An ordinal, or a figure that may stand for one."""
+    return re.compile(rf"(?:{_ordinal_words()}|(?<![\d.,])[1-6]{_SUFFIX}?(?![\d.,]?\d|\s?%))")
 
 
 @cache
@@ -70,9 +79,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     articles = r"(?:del |della |al |the |la |le |de |el |der |des )?)"
     joined = rf"(?:\s*-?\s*(?:{between}\s*){{1,2}}{articles}"
     ordinal = _ordinal().pattern
+    plain = rf"(?:{_ordinal_words()}|(?<![\d.,])[1-6]{_SUFFIX}(?!\d))"  # "3 years of study" are a length
     behind, before = any_of(flat(words["year_behind"])), any_of(flat(words["year_before"]))
     return (
-        re.compile(rf"(?P<run>{ordinal}(?:{joined}{ordinal})*)-?[\s-]{{0,2}}{behind}"),
+        re.compile(rf"(?P<run>{plain}(?:{joined}{plain})*)-?[\s-]{{0,2}}{behind}"),
         re.compile(rf"{before}\s?(?P<run>{ordinal}(?:{joined}(?:{before}\s?)?{ordinal})*)"),
     )
 
