@@ -106,9 +106,8 @@ def _denials_of(lower: str, language: str | None) -> _Denials:
     if language is not None:
         return _language(language)
     likely = languages_of(lower)
-    if "en" not in (likely or ()) and _PORTUGUESE.search(lower) and not _SPANISH.search(lower):
-        return _language("pt")
-    return _languages(likely)
+    is_portuguese = "en" not in (likely or ()) and _PORTUGUESE.search(lower) and not _SPANISH.search(lower)
+    return _languages(likely, not is_portuguese)
 
 
 class _Denials:
@@ -174,7 +173,7 @@ def _language(code: str) -> _Denials:
 
 
 @lru_cache(maxsize=2_000)
-def _languages(likely: frozenset[str] | None) -> _Denials:
+def _languages(likely: frozenset[str] | None, has_no: bool) -> _Denials:
     by_language = read_reference("sense")["denies"]
     words = {word for language in by_language.values() for word in language} - _AMBIGUOUS
     own = {
@@ -183,7 +182,7 @@ def _languages(likely: frozenset[str] | None) -> _Denials:
         for word in denials
         if word in _AMBIGUOUS - _TOO_COMMON and (likely is None or language in likely)
     }
-    return _Denials(frozenset({*words, *own, "no"}), False)
+    return _Denials(frozenset({*words, *own, "no"} if has_no else (words | own) - {"no"}), False)
 
 
 @cache
