@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -34,6 +34,9 @@ LEADING_COLUMNS = ("title", "organization", "countries", "deadline", "internship
 """Columns of an internship that are shown first where not all fit."""
 
 BATCH_ROWS = 10_000
+
+POLL_SECONDS = 0.2
+"""How long Ctrl-C may wait."""
 
 
 class QueryError(WarehouseError):
@@ -174,14 +177,17 @@ def _execute(con: duckdb.DuckDBPyConnection, prefix: str, text: str, suffix: str
 
 
 def _interruptible(con: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
-    """Execute in another thread: in this one, a long task of DuckDB would keep Python from hearing Ctrl-C."""
+    """Execute in another thread: in this one, a long task of DuckDB would keep Python from hearing Ctrl-C. The wait is cut into
+    pieces, because a signal may be delivered to a thread of DuckDB's, which does not end it."""
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(con.execute, statement)
         try:
-            return future.result()
+            while not wait([future], timeout=POLL_SECONDS).done:
+                pass
         except KeyboardInterrupt:
             con.interrupt()
             raise
+        return future.result()
 
 
 @contextmanager
