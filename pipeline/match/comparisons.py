@@ -245,7 +245,7 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     is_one_language = languages.select(
         (pl.col("text_language_a") == pl.col("text_language_b")) & (pl.col("text_language_a") != "")
     ).to_series()
-    part = level_of(common / least, (0.5, 0.75, 0.9))
+    part = level_of(common / least, (0.51, 0.75, 0.9))
     passages = texts.select(
         passages=pl.when((common > 0) & (least >= MIN_TEXT_PASSAGES)).then(1 + part)
         .when(pl.lit(is_one_language) & (common == 0) & (least > 0)).then(OTHER_TEXT)
