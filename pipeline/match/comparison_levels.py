@@ -17,7 +17,7 @@ LEVEL_COUNTS = {
     "numbers": 5, "place": 10, "place_source": 20, "place_title": 30, "more_towns": 4, "distance": 9, "distance_title": 27,
     "remote": 6, "gap": 12, "crowd": 5, "gap_source": 24, "gap_crowd": 60, "organization": 8, "organization_title": 24,
     "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8, "apart": 3,
-    "passages": 6, "figures": 5, "reference": 4, "unplaced": 2, "text_of_other": 2, "subsidiary": 2, "substituted": 2,
+    "passages": 7, "figures": 5, "reference": 4, "unplaced": 2, "text_of_other": 2, "subsidiary": 2, "substituted": 2,
     "work_mode": 2, "address": 2,
     "alone": 46, "ranks": 48, "alone_rank": 48, "margins": 288, "rests": 162, "own_source_low": 5, "own_source_high": 5,
     "behind_low": 7, "behind_high": 7, "affinity": 8,
@@ -68,6 +68,7 @@ FACTS = {
     "passages": {
         1: "less than half of a text in common", 2: "half of a text in common", 3: "most of a text in common",
         4: "nearly the same text", 5: "texts in one language without a passage in common",
+        6: "texts without a passage in common under one telling title",
     },
     "figures": {
         1: "each text has numbers that the other lacks", 3: "the same numbers in the texts",

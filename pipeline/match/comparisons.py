@@ -17,7 +17,7 @@ from pipeline.match.title_words import TOKEN_STRIDE
 EARTH_DIAMETER_KM = 12742
 """Its diameter in kilometres."""
 SAME_REFERENCE, MOST_OF_TEXT = 3, 3
-OTHER_TEXT, OTHER_FIGURES = 5, 4
+OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES = 5, 6, 4
 MIN_UNIQUE_REFERENCE_CHARS = 7
 """Letters and digits of a reference number that an organization hardly gives twice: "01/2026" is anybody's."""
 MIN_TEXT_PASSAGES = 3

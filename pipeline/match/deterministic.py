@@ -12,8 +12,13 @@ from pipeline.match.blocking import BlockingInput
 from pipeline.match.keys import address_key
 from pipeline.match.organizations import PART, relate_organizations
 
-_ID_IN_ADDRESS = r"\d{5}|[0-9a-f]{8}-[0-9a-f]{4}"
-"""Digits that only an id of a posting has so many of, or a UUID."""
+_ID_IN_ADDRESS = r"\d{5}|[0-9a-f]{8}-[0-9a-f]{4}|/[^/?#]+/[^/?#]*\d[^/?#]*$|/[^/?#]+/[^/?#-]+-[^/?#]+$"
+"""Digits that only an id of a posting has so many of, a UUID, or below another page one with a number or several words."""
+_CAREERS_WORDS = (
+    "career|job|work|join|apply|vacanc|position|opportunit|opening|student|emploi|karriere|stellen|lavora|trabaj"
+)
+_CAREERS_PAGE = rf"(?i)/[^/?#\d]*(?:{_CAREERS_WORDS})[^/?#\d]*$"
+"""A last part of an address that names a page of several openings."""
 DECISIONS = pl.Schema({"listing_id": pl.String, "other_id": pl.String, "is_one": pl.Boolean})
 """What people decided: two listings are one, or are not; then it is the first that leaves, and the other stays."""
 
@@ -65,7 +70,9 @@ def _of_several_roles(repeated: pl.DataFrame) -> pl.Series:
 def _of_other_titles(repeated: pl.DataFrame) -> pl.Series:
     """Addresses without an id at which titles stand of which neither is the other with words left out. Of a page in two languages
     each has its own."""
-    without_id = repeated.filter(~pl.col("address").str.contains(_ID_IN_ADDRESS))
+    without_id = repeated.filter(
+        ~pl.col("address").str.contains(_ID_IN_ADDRESS) | pl.col("address").str.contains(_CAREERS_PAGE)
+    )
     titles = without_id.select("address", "url_key", title="title_words").unique()
     longest = pl.col("title").sort_by(pl.col("title").list.len(), pl.col("title").list.join(" ")).last().over("url_key")
     others = titles.with_columns(longest=longest).rechunk()

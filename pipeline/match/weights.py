@@ -16,11 +16,20 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.match.collective import compare_competing
-from pipeline.match.comparisons import OTHER_FIGURES, OTHER_TEXT, comparable, compare, compare_texts
+from pipeline.match.comparisons import (
+    OTHER_FIGURES,
+    OTHER_TEXT,
+    OTHER_TEXT_OF_ONE_TITLE,
+    comparable,
+    compare,
+    compare_texts,
+)
 from pipeline.match.organizations import PART
 from pipeline.shipped import shipped
 
 ROUNDS = ("pairwise", "competing", "refined")
+MIN_TELLING_TITLE_WEIGHT = 130
+"""Weight of the words that two titles share from which on they are hardly two openings' by chance."""
 MIN_ALIAS_AFFINITY_LEVEL = 5
 """Level of `affinity`, one and a half other pairs of their listings, from which on a longer name is taken for the same body's."""
 MIN_COMPETING_WEIGHT = -450
@@ -96,9 +105,14 @@ def _promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFram
     pairwise, worth = compare(profiles, pairs), match_weights(ROUNDS[0])
     # A text alone makes nothing of a pair that has little else in common.
     kept = (total(pairwise, worth) >= MIN_COMPETING_WEIGHT) | pairs["share_text"]
-    pairwise, pairs = pairwise.filter(kept), pairs.select("a", "b").filter(kept)
-    pairwise = pairwise.hstack(compare_texts(profiles, pairs))
-    return pairwise, pairs.with_columns(score=total(pairwise, worth))
+    pairwise, pairs = pairwise.filter(kept), pairs.select("a", "b", "shared").filter(kept)
+    # A list may describe an opening in words of its own: a title that says much outweighs that.
+    is_telling = (pl.col("passages") == OTHER_TEXT) & (pairs["shared"] >= MIN_TELLING_TITLE_WEIGHT)
+    texts = compare_texts(profiles, pairs).with_columns(
+        passages=pl.when(is_telling).then(OTHER_TEXT_OF_ONE_TITLE).otherwise("passages").cast(pl.UInt8)
+    )
+    pairwise = pairwise.hstack(texts)
+    return pairwise, pairs.select("a", "b", score=total(pairwise, worth))
 
 
 def among_competing(profiles: pl.DataFrame, pairwise: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
