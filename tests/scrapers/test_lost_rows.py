@@ -7,6 +7,8 @@ from __future__ import annotations
 import zipfile
 from datetime import date
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -360,3 +362,22 @@ def test_the_link_of_a_text_is_the_one_to_apply_by() -> None:
     assert link_in_text(text) == "https://d.example/apply?id=7"
     assert links_in_text(text) == ["https://d.example", "https://d.example/apply?id=7", "https://www.d.example/more"]
     assert link_in_text("Write to the office.") is None
+
+
+def test_a_row_of_a_page_is_closed_by_its_own_mark_and_a_part_of_the_page_is_none(
+    crawling: Any, tmp_path: Path
+) -> None:
+    page = (
+        "<!doctype html><html><body><ul><li><a href=/1>Dig intern</a></li><li><s><a href=/2>Sieve intern</a></s></li>"
+        "<li><a href=/3>Wash intern (closed)</a></li><li><a href=/n>Main navigation</a></li></ul></body></html>"
+    )
+    source = {
+        "id": "dig", "spider": "html_list", "url": "https://dig.example/", "holds": "internships",
+        "settings": {"rows": "li", "fields": {"title": "a", "url": "a@href"}},
+    }  # fmt: skip
+    archive = crawling.write_archive(tmp_path / "a.warc.gz", [crawling.page("https://dig.example/", page.encode())])
+    run, listings = crawling.crawl(tmp_path, [source], [archive])["dig"]
+    assert [(row["title"], "closed" in row["extra"]) for row in listings] == [
+        ("Dig intern", False), ("Sieve intern", True), ("Wash intern (closed)", True)
+    ]  # fmt: skip
+    assert run["outcome"] == "ok"

@@ -49,6 +49,8 @@ from scrapers.engine.settings import SpiderSettings, Texts, as_list
 from scrapers.engine.source_run import SourceRun
 from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.blocks import block_lines, block_text, check_css, find_label, line_with, parse_html, select
+from scrapers.extract.closing import title_mark
+from scrapers.extract.furniture import is_furniture
 from scrapers.extract.inline import is_address
 from scrapers.extract.schema_org import job_postings, posting_fields
 from scrapers.listing import MARKED_CLOSED, RawListing
@@ -146,7 +148,9 @@ class HtmlList(SourceSpider):
                 continue
             if settings.tested and fields["title"] and not run.passes(*(fields.get(name) for name in settings.tested)):
                 continue
-            closed = _closed(row, settings.closed)
+            if fields["title"] and is_furniture(fields["title"]):
+                continue
+            closed = _closed(row, settings.closed) or _marked_closed(row, fields["title"])
             extra = {MARKED_CLOSED: closed} if closed else {}
             for listing in run.listing(response, row_text=_row_text(row), extra=extra, **fields):
                 if settings.detail and not listing.extra.get("no_link") and listing.url.startswith(("http:", "https:")):
@@ -247,6 +251,12 @@ def _is_header(row: LexborNode) -> bool:
 
 def _row_text(row: LexborNode) -> str:
     return " | ".join(line.text for line in block_lines(row))[:300]
+
+
+def _marked_closed(row: LexborNode, title: str | None) -> str | None:
+    """The mark by which a row closes itself, whatever the entry says: a title that is struck out, or a sign or word set apart."""
+    struck = " ".join(block_text(each, " ") for each in row.css("s, del, strike"))
+    return struck if title and title in struck else title_mark(title or "")
 
 
 def _closed(row: LexborNode, mark: str | None) -> str | None:

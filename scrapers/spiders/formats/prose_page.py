@@ -46,6 +46,7 @@ from scrapers.extract.blocks import (
     line_with,
     parse_html,
 )
+from scrapers.extract.furniture import is_furniture
 from scrapers.extract.inline import is_address
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
@@ -91,7 +92,7 @@ class ProsePage(SourceSpider):
             offers = [Offer(title, None, [line.text for line in lines if line.text != title])]
             before = lines
         else:
-            offers = list(_offers(main, settings.offers))
+            offers = [offer for offer in _offers(main, settings.offers) if not is_furniture(offer.title)]
             before = lines[: next((n for n, line in enumerate(lines) if offers and line.text == offers[0].title), None)]
         if not offers:
             run.note(f"nothing matches {settings.offers!r} on {response.url}")
