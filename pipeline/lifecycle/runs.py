@@ -164,7 +164,12 @@ def _judge_dropped(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
 def _judge_foreign(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
     """The verdict on a run all of whose postings are new, as where another board's list came; None where one is known."""
     last_good = next((earlier for earlier in before if earlier["complete"]), None)
-    if last_good is None or run["shared"] or min(run["postings"], last_good["seen"]) < DROPPED_FROM_ROWS:
+    if (
+        last_good is None
+        or not run["postings"]
+        or run["shared"]
+        or max(run["postings"], last_good["seen"]) < DROPPED_FROM_ROWS
+    ):
         return None
     seen, last = run["seen"], before[0]
     was_foreign = last["outcome"] == Outcome.DROPPED and (last["evidence"] or "").startswith(SHARES_NONE)

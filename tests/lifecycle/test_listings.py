@@ -117,6 +117,8 @@ def test_zero_rows_are_believed_where_the_page_says_so_and_never_else(
         (12, 0, [("ok", 12)], ("dropped", False)),
         (12, 1, [("ok", 12)], ("ok", True)),
         (9, 0, [("ok", 9)], ("ok", True)),  # below ten rows all may have changed
+        (9, 0, [("ok", 12)], ("dropped", False)),  # ten in either of the two
+        (12, 0, [("ok", 9)], ("dropped", False)),
         (12, 0, [("ok", 12), ("error", 0)], ("dropped", False)),
     ],
 )
