@@ -30,8 +30,6 @@ MAX_HEADINGS = 3
 ELEMENT_TEXT = re.compile(r"[^>]{0,400}>(.{0,400}?)</", re.S)
 LANGUAGE_CODE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?$", re.I)
 
-NAMED_KINDS = ("not_found", "closed", "login", "consent", "unavailable")
-
 
 class SoftError(NamedTuple):
     """What a page is instead: its outcome, what it is called, and the words or the address that show it."""

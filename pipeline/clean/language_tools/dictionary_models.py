@@ -461,7 +461,7 @@ class PersonalData(Dictionary):
 
 
 class PlacesWords(Dictionary):
-    ordered = frozenset({"case_endings", "cases", "parts", "stay_shapes"})
+    ordered = frozenset({"case_endings", "cases", "parts"})
     joiners: Texts
     fillers: Texts
     areas: Texts
@@ -479,11 +479,6 @@ class PlacesWords(Dictionary):
     cases: dict[Language, dict[str, list[str]]]
     case_prepositions: Texts
     parts: dict[Country, Texts]
-    stays: Texts
-    stays_in: Texts
-    stays_elsewhere: Texts
-    stay_shapes: Patterns
-    stay_hints: Texts
     of_the_house: Texts
 
 

@@ -26,9 +26,8 @@ def clean_fee(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     def parse(text: str | None, country: str | None) -> tuple[object, ...] | None:
         if not text:
             return None
-        fee = next(
-            (amount for amount in find_amounts(western(text), country) if amount.is_fee and amount.has_sign), None
-        )
+        amounts = find_amounts(western(text), country)
+        fee = next((sum_ for sum_ in amounts if sum_.is_fee and sum_.has_sign and not _is_deposit(text, sum_)), None)
         return (1, fee.least, fee.currency, text[fee.start : fee.end].strip()) if fee else None
 
     field = over_distinct(frame, ["pay", "country"], parse, schema)
@@ -47,6 +46,7 @@ def clean_fee(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
 
 
 def _is_deposit(text: str, fee: Amount) -> bool:
+    """Whether a sum comes back: a word for a deposit stands just before it."""
     return _deposit().search(text, max(0, fee.start - NEAR), fee.end) is not None
 
 

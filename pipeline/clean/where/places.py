@@ -15,7 +15,6 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, read_reference, with_label
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, by_source, evidence, extraction, unknown
-from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.where.mentions import MAX_LETTERS, Trust
 from pipeline.clean.where.place_names import CITY, REGION, places
 from pipeline.clean.where.place_text import Hit, Reader
@@ -30,10 +29,6 @@ _OPENING_LINES = 4
 _MAX_LINE_LETTERS = 200
 _MAX_OPENING_LETTERS = 80
 """Letters of a sentence that opens a longer line as a heading would: "Waterloo, Ontario."."""
-_STAY_LETTERS = 5_000
-"""Letters of a description in which a sentence may say where the stay is."""
-_LETTERS_BEFORE_STAY = 30
-"""Letters before a word for the stay that may say that it is another one."""
 _SENTENCE_END = r"(?s)^(.*?[\p{L}\p{M})]{3,})[.。](?:\s.*)?$"
 _OPENING = rf"^(.{{1,{_MAX_OPENING_LETTERS}}}?[\p{{L}}\p{{M}}\d]{{3,}})[.。]\s"
 
@@ -284,31 +279,6 @@ def _read_first_lines(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFram
     return read.filter(pl.col("text") == pl.col("text").first().over("row"))
 
 
-def _read_stays(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
-    """The places where a sentence says that the stay is: names alone behind a word for it and a preposition."""
-    words = read_reference("places_words")
-    silent = prose.join(missing.select("row", "hint"), on="row", maintain_order="left")
-    titles = pl.repeat(None, silent.height, dtype=pl.String, eager=True)
-    text, quote = pl.col("text"), pl.col("quote")
-    # The pattern takes long: few sentences have both a word for the stay and what may be a name behind a preposition.
-    hints = [word.rstrip("*").lower() for word in (*words["stays"], *words["stay_hints"])]
-    stays = (
-        split_sentences(titles, silent["prose"].str.head(_STAY_LETTERS))
-        .filter(pl.col("lower").str.contains_any(hints), text.str.contains(_may_name()))
-        .with_columns(quote=text.str.extract_all(_stay_pattern()))
-        .explode("quote")
-        .drop_nulls("quote")
-        .with_columns(before=text.str.split(quote).list.first().str.tail(_LETTERS_BEFORE_STAY).str.to_lowercase())
-        .filter(~pl.concat_str("before", quote.str.to_lowercase()).str.contains_any(words["stays_elsewhere"]))
-    )
-    named = pl.coalesce(quote.str.extract(shape, 1) for shape in (_stay_pattern(), *words["stay_shapes"]))
-    texts = stays.select(
-        row=silent["row"].gather(stays["row"]), hint=silent["hint"].gather(stays["row"]), quote="quote", text=named
-    )
-    read = _read_together(texts.unique(["row", "text"], maintain_order=True), "description")
-    return read.drop_nulls("country").filter("is_known")
-
-
 def _read_sections(rows: pl.DataFrame) -> pl.DataFrame:
     """The place that the nearest of the headings above a row names."""
     texts = rows.select("row", text=pl.col("section").str.split(" / "), hint=pl.lit(None, dtype=pl.String))
@@ -364,27 +334,6 @@ def _evidence(every: pl.DataFrame, by_catalogue: pl.DataFrame) -> list[pl.DataFr
     ]
     source = evidence(by_catalogue, "countries", pl.format("country: {}", "country"), SOURCE, SOURCE, value="country")
     return [*(part.unique(maintain_order=True) for part in of_texts), source]
-
-
-@cache
-def _stay_pattern() -> str:
-    words = read_reference("places_words")
-    stays = any_of(words["stays"])
-    before = "|".join(sorted(words["stays_in"]))
-    name = r"\p{Lu}[\p{L}'’.-]*\p{L}"
-    beside = r"(?:de|del|da|do|la|las|los|le|am|an|der|of|the|und|and|et|y|e|og|och|or|oder|ou)"
-    shapes = "|".join(words["stay_shapes"])
-    return (
-        rf"(?i:{stays})(?:\s(?:\p{{Ll}}|\p{{Lu}}\p{{Ll}})[\p{{L}}-]*){{0,6}}?\s(?:{before})\s(?:the\s)?"
-        rf"({name}(?:,?\s(?:{beside}\s){{0,2}}{name}){{0,5}})|{shapes}"
-    )
-
-
-@cache
-def _may_name() -> str:
-    """What every match of `_stay_pattern` holds: a preposition and a capital, or one of the shapes."""
-    words = read_reference("places_words")
-    return rf"\s(?:{'|'.join(sorted(words['stays_in']))})\s(?:the\s)?\p{{Lu}}|" + "|".join(words["stay_shapes"])
 
 
 @cache
