@@ -141,7 +141,7 @@ class HtmlList(SourceSpider):
         settings: HtmlList.Settings = run.settings
         page = parse_html(page_text(response))
         is_cut_off = page_cut_off(response) or CUT_OFF in response.flags
-        rows = [row for row in page.css(settings.rows) if not _is_header(row)]
+        rows = [row for row in page.css(settings.rows) if not _is_header(row) and not _is_note(row)]
         for row in rows[:-1] if is_cut_off else rows:
             fields = self.row_fields(row, run)
             if not run.is_new(fields.get("native_id")):
@@ -240,6 +240,12 @@ def _header_of(row: LexborNode) -> list[str]:
         table = table.parent
     first = table.css_first("tr") if table is not None else None
     return [block_text(cell, " ") for cell in first.iter() if cell.tag in ("td", "th")] if first is not None else []
+
+
+def _is_note(row: LexborNode) -> bool:
+    """Whether a table row is one cell across all columns, without a link: it speaks of the table and lists nothing."""
+    cells = row.css("td") if row.tag == "tr" else []
+    return len(cells) == 1 and (cells[0].attributes.get("colspan") or "1") != "1" and row.css_first("a[href]") is None
 
 
 def _is_header(row: LexborNode) -> bool:
