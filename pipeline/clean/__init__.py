@@ -200,17 +200,7 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
         pay.columns.select("pay_status")
     )
     behind = pl.concat([structure.evidence, dates.evidence, pay.evidence])
-    conditions = pl.concat(
-        [
-            language.columns.select("posting_language"),
-            dates.columns.select("deadline", "deadline_kind", "weeks_min", "weeks_max", "starts_on", "season"),
-            eligibility.columns.select("age_min", "age_max", "nationality_rule"),
-            structure.columns.select("positions"),
-            places.columns.select("countries"),
-            eligibility.columns.select("eligibility"),
-        ],
-        how="horizontal",
-    )
+    conditions = _conditions(language, dates, eligibility, structure, places)
     parts = [
         clean_kind(raw, headed, conditions, is_placement, sources),
         dates,
@@ -235,6 +225,23 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     helpers = listings.select(HELPERS)
     listings = CLEANED.conform(listings.drop(HELPERS)).drop("evidence").hstack(helpers)
     return Cleaned(*set_aside_implausible(listings, _evidence(raw, parts), _unknown(raw, parts)))
+
+
+def _conditions(
+    language: Extraction, dates: Extraction, eligibility: Extraction, structure: Extraction, places: Extraction
+) -> pl.DataFrame:
+    """What else is known of each row by which `clean_kind` tells an opening."""
+    return pl.concat(
+        [
+            language.columns.select("posting_language"),
+            dates.columns.select("deadline", "deadline_kind", "weeks_min", "weeks_max", "starts_on", "season"),
+            eligibility.columns.select("age_min", "age_max", "nationality_rule"),
+            structure.columns.select("positions"),
+            places.columns.select("countries"),
+            eligibility.columns.select("eligibility"),
+        ],
+        how="horizontal",
+    )
 
 
 def write_cleaned(raw: pl.DataFrame | RawFile, night: date | None, sources: Mapping[str, Source], path: Path) -> int:

@@ -1,23 +1,43 @@
 """Deadlines: the last day to apply, read from a field or from prose, and of what kind it is.
 
 Belongs here: which date of a sentence is a deadline, which of several counts, the year that a page forces on a date without
-one. Does not belong here: the words (data/reference/dates.yaml); reading dates (`pipeline.clean.when.days`).
+one. Does not belong here: the words beside it (`deadline_words`); reading dates (`days`).
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference, stems
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.language_tools.text import western
 from pipeline.clean.when.clock import moment, read_clock
 from pipeline.clean.when.days import Day, find_days, find_spans
+from pipeline.clean.when.deadline_words import (
+    application_stems,
+    application_time,
+    by_after,
+    by_words,
+    deadline_labels,
+    extended_words,
+    fillers,
+    final_words,
+    internship_stems,
+    is_of_other,
+    kind_words,
+    label_after,
+    label_list,
+    label_pattern,
+    online_stems,
+    open_before,
+    partial_words,
+    until_day_and_month,
+)
 
 _NEAR = 24
 """A date that follows a label stands within so many characters of it: a sentence about something else may come between."""
@@ -116,14 +136,14 @@ def parse_deadline(text: str, day_first: bool | None) -> Deadline | None:
     if spans or days:
         last = spans[0].last if spans else days[0]
         start = spans[0].start if spans else last.start
-        extension = re.search(_extended(), text, re.IGNORECASE)
+        extension = re.search(extended_words(), text, re.IGNORECASE)
         if extension and not spans:
             last = next((day for day in days if day.start > extension.end()), last)
         return _stated(text, last, 1, min(start, last.start), last.end)
     if day := epoch(text):
         return 1, day, None, None, "fixed", None, None, None, text.strip()
     for kind in ("until_filled", "rolling"):
-        if stated := re.search(_kind(kind), text, re.IGNORECASE):
+        if stated := re.search(kind_words(kind), text, re.IGNORECASE):
             return 1, None, None, None, kind, None, None, None, stated.group()
     return None
 
@@ -136,27 +156,21 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
         if 1 <= day.month <= 12 and 1 <= (day.day or 0) <= 31:
             return _stated(sentence, day, _LABELLED, bracketed.start(), bracketed.end())
     lower = text.lower()
-    is_asking = any(stem in lower for stem in _application())
-    likely = _label_list().likely(text)
-    labels = list(_label(likely).finditer(text)) if likely else []
+    is_asking = any(stem in lower for stem in application_stems())
+    likely = label_list().likely(text)
+    labels = list(label_pattern(likely).finditer(text)) if likely else []
     if not is_asking and not labels:
         return None
-    if _DAY_AND_MONTH.search(text) and (numeric := _until_day_and_month().search(text)):
-        first, second = (int(numeric[name]) for name in ("first", "second"))
-        is_day_first = first > 12 or (second <= 12 and (day_first if day_first is not None else _habit(lower)))
-        month, of_month = (second, first) if is_day_first else (first, second)
-        if (first > 12 or second > 12 or is_day_first) and 1 <= month <= 12 and 1 <= of_month <= 31:
-            day = Day(None, month, of_month, *numeric.span())
-            return _stated(sentence, day, _ASKED, numeric.start(), numeric.end())
-    days = [
-        day for day in find_days(text, day_first if day_first is not None else _habit(lower)) if day.day is not None
-    ]
+    day_first = day_first if day_first is not None else _habit(lower)
+    if in_figures := _in_figures(sentence, text, day_first):
+        return in_figures
+    days = [day for day in find_days(text, day_first) if day.day is not None]
     if not days:
         return _kind_of(sentence) if is_asking or labels else None
-    spans = {span.last.start: span for span in find_spans(text, day_first if day_first is not None else _habit(lower))}
+    spans = {span.last.start: span for span in find_spans(text, day_first)}
     firsts = {span.first.start for span in spans.values()}
-    is_extended = re.search(_extended(), text, re.IGNORECASE) is not None
-    is_online = any(word in lower for word in _online())
+    is_extended = re.search(extended_words(), text, re.IGNORECASE) is not None
+    is_online = any(word in lower for word in online_stems())
     best: Deadline | None = None
     for day in days:
         span = spans.get(day.start)
@@ -167,7 +181,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
         if (
             not score
             and (is_asking or labels)
-            and (named := _final().search(lower[max(0, begin - _QUALIFIED) : begin]))
+            and (named := final_words().search(lower[max(0, begin - _QUALIFIED) : begin]))
         ):
             score, start = _FINAL, max(0, begin - _QUALIFIED) + named.start()
         if not score:
@@ -175,20 +189,34 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
         before = lower[max(0, min(start, begin) - _QUALIFIED) : begin]
         if is_extended:
             score = _EXTENDED
-        elif _final().search(before):
+        elif final_words().search(before):
             score = _FINAL
-        elif _partial().search(before):
+        elif partial_words().search(before):
             score = _PARTIAL
         elif is_online:
             score = _ONLINE
         if best is None or score > best[0] or (is_extended and score == best[0]):
             end = day.end
-            if after := re.match(r"\s*" + _by_after(), text[end : end + 24]):
+            if after := re.match(r"\s*" + by_after(), text[end : end + 24]):
                 end += after.end()
             best = _stated(sentence, day, score, start, end)
-    if best and best[1] is None and re.search(_kind("recurring"), text, re.IGNORECASE):
+    if best and best[1] is None and re.search(kind_words("recurring"), text, re.IGNORECASE):
         return best[0], None, None, None, "recurring", None, None, None, best[8]
     return best
+
+
+def _in_figures(sentence: str, text: str, day_first: bool | None) -> Deadline | None:
+    """The deadline of a sentence that says "by" before a day in figures without a year; `text`: it with western digits."""
+    numeric = until_day_and_month().search(text) if _DAY_AND_MONTH.search(text) else None
+    if numeric is None:
+        return None
+    first, second = (int(numeric[name]) for name in ("first", "second"))
+    is_day_first = first > 12 or (second <= 12 and day_first)
+    month, of_month = (second, first) if is_day_first else (first, second)
+    if (first > 12 or second > 12 or is_day_first) and 1 <= month <= 12 and 1 <= of_month <= 31:
+        day = Day(None, month, of_month, *numeric.span())
+        return _stated(sentence, day, _ASKED, numeric.start(), numeric.end())
+    return None
 
 
 def epoch(text: str) -> date | None:
@@ -214,25 +242,25 @@ def _judge(
         if label.end() > begin or re.search(r"\d{4}|[.!?]\s", gap):
             continue
         if len(gap) > (_NEAR_COLON if _COLON.search(gap) else _NEAR) and not re.fullmatch(
-            rf"(?:\W|{_fillers()})*", gap, re.IGNORECASE
+            rf"(?:\W|{fillers()})*", gap, re.IGNORECASE
         ):
             continue
         return _LABELLED, label.start()
     before, after = text[max(0, begin - 60) : begin], text[day.end : day.end + 24]
-    if labels and _label_after().match(after):
+    if labels and label_after().match(after):
         return _LABELLED, begin
-    if is_span and is_asking and (opens := _open_before().search(before)):
+    if is_span and is_asking and (opens := open_before().search(before)):
         return _PERIOD, begin - len(before) + opens.start()
-    if not is_asking or _is_other(text[max(0, begin - 90) : begin]) or _is_other(text[day.end : day.end + 40]):
+    if not is_asking or is_of_other(text[max(0, begin - 90) : begin]) or is_of_other(text[day.end : day.end + 40]):
         return 0, 0
     if is_span:
-        noun = re.search(rf"{_period_noun()}(?P<gap>[^.;]{{0,40}})$", before, re.IGNORECASE)
-        if noun and not any(stem in noun["gap"].lower() for stem in _internship()):
+        noun = re.search(rf"{application_time()}(?P<gap>[^.;]{{0,40}})$", before, re.IGNORECASE)
+        if noun and not any(stem in noun["gap"].lower() for stem in internship_stems()):
             return _PERIOD, begin - len(before) + noun.start()
         return 0, 0
-    if by := re.search(rf"{_by()}(?:\W|\d{{1,2}}[:.h]\d{{2}}|{_fillers()})*$", before, re.IGNORECASE):
+    if by := re.search(rf"{by_words()}(?:\W|\d{{1,2}}[:.h]\d{{2}}|{fillers()})*$", before, re.IGNORECASE):
         return _ASKED, begin - len(before) + by.start()
-    if re.match(r"[\s.]*(?:[(（][^)）]{1,8}[)）])?\s*(?:\d{1,2}[:時时시]\S{0,6}\s?)?" + _by_after(), after):
+    if re.match(r"[\s.]*(?:[(（][^)）]{1,8}[)）])?\s*(?:\d{1,2}[:時时시]\S{0,6}\s?)?" + by_after(), after):
         return _ASKED, begin
     return 0, 0
 
@@ -247,7 +275,7 @@ def _stated(text: str, day: Day, score: int, start: int, end: int) -> Deadline:
 
 def _kind_of(sentence: str) -> Deadline | None:
     for kind in ("until_filled", "rolling"):
-        if stated := re.search(_kind(kind), sentence, re.IGNORECASE):
+        if stated := re.search(kind_words(kind), sentence, re.IGNORECASE):
             return _KIND_ONLY, None, None, None, kind, None, None, None, stated.group()
     return None
 
@@ -313,7 +341,7 @@ def _with_dates_below(sentences: pl.DataFrame) -> pl.DataFrame:
     is_label = (
         ~pl.col("has_digit")
         & (pl.col("text").str.len_chars() <= _MAX_LABEL)
-        & pl.col("lower").str.strip_chars(" :：*-–•").is_in(sorted(_labels()))
+        & pl.col("lower").str.strip_chars(" :：*-–•").is_in(sorted(deadline_labels()))
     )
     below = pl.struct("text", "has_digit").shift(-1).over("row")
     marked = sentences.with_columns(is_label=is_label)
@@ -349,116 +377,3 @@ def _habit(lower: str) -> bool | None:
     if any(stem in lower for stem in stems(read_reference("dates")["application"]["en"])) or "deadline" in lower:
         return None
     return True
-
-
-# --------------------------------------------------------------------------------------------------------------- words
-
-
-@cache
-def _application() -> tuple[str, ...]:
-    return tuple(stems(read_reference("dates")["application"]))
-
-
-@cache
-def _internship() -> tuple[str, ...]:
-    return tuple(stems(read_reference("dates")["internship_stems"]))
-
-
-@cache
-def _online() -> tuple[str, ...]:
-    return tuple(stems(read_reference("dates")["online"]))
-
-
-@cache
-def _labels() -> frozenset[str]:
-    return frozenset(flat(read_reference("dates")["deadline_labels"]))
-
-
-@cache
-def _label_list() -> WordList:
-    return WordList(_labels())
-
-
-@lru_cache(maxsize=500)
-def _label(labels: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(any_of(labels) + r"\s?[:：]?\s*", re.IGNORECASE)
-
-
-@cache
-def _label_after() -> re.Pattern[str]:
-    return re.compile(rf"[\s(]{{0,3}}{any_of(_labels())}", re.IGNORECASE)
-
-
-@cache
-def _by() -> str:
-    return any_of(flat(read_reference("dates")["by"]))
-
-
-@cache
-def _until_day_and_month() -> re.Pattern[str]:
-    """A day in figures without a year behind a word for "by": até 25/10, bis 15.03."""
-    return re.compile(
-        rf"(?:{_by()})\W{{1,3}}(?:{_fillers()}\W{{1,2}}){{0,2}}(?P<first>\d{{1,2}})(?P<mark>[./])(?P<second>\d{{2}})"
-        rf"(?:\.(?!\d)|(?![\d./:%]|\s?(?:uhr|h\b|€|\d{{4}})))",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _by_after() -> str:
-    return (
-        "(?:"
-        + "|".join(sorted(map(re.escape, stems(read_reference("dates")["by_after"])), key=len, reverse=True))
-        + ")"
-    )
-
-
-@cache
-def _fillers() -> str:
-    return any_of(read_reference("dates")["fillers"])
-
-
-@cache
-def _period_noun() -> str:
-    return any_of(flat(read_reference("dates")["application_time"]))
-
-
-@cache
-def _final() -> re.Pattern[str]:
-    return re.compile(any_of(flat(read_reference("dates")["final"])))
-
-
-@cache
-def _partial() -> re.Pattern[str]:
-    return re.compile(any_of(flat(read_reference("dates")["partial"])))
-
-
-@cache
-def _open_before() -> re.Pattern[str]:
-    """A word for being open right before the first day of a period: "is open from"."""
-    return re.compile(
-        rf"{any_of(flat(read_reference('dates')['open']))}\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}$", re.IGNORECASE
-    )
-
-
-@cache
-def _extended() -> str:
-    endings = stems(read_reference("dates")["extended"])
-    return "(?:" + "|".join(sorted(map(re.escape, endings), key=len, reverse=True)) + ")"
-
-
-@cache
-def _kind(name: str) -> str:
-    return any_of(flat(read_reference("dates")[name])) + r"(?!\s*\?)"
-
-
-def _is_other(words: str) -> bool:
-    return re.search(_other(), words, re.IGNORECASE) is not None
-
-
-@cache
-def _other() -> str:
-    others = stems(read_reference("dates")["no_deadline_sentence"])
-    latin = "|".join(re.escape(stem) for stem in sorted(others, key=len, reverse=True) if not is_glued(stem))
-    glued = "|".join(re.escape(stem) for stem in sorted(others, key=len, reverse=True) if is_glued(stem))
-    return rf"(?<![^\W\d_])(?:{latin})|{glued}"

@@ -1,0 +1,122 @@
+"""The words of deadlines: labels, what asks to apply, "by", "extended", as patterns for any of the languages.
+
+Belongs here: the words of data/reference/dates.yaml that stand beside a deadline, made into patterns. Does not belong here: which
+date they make a deadline (`deadlines`), the words of dates themselves (`days`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, is_glued, read_reference, stems
+
+
+@cache
+def application_stems() -> tuple[str, ...]:
+    return tuple(stems(read_reference("dates")["application"]))
+
+
+@cache
+def internship_stems() -> tuple[str, ...]:
+    return tuple(stems(read_reference("dates")["internship_stems"]))
+
+
+@cache
+def online_stems() -> tuple[str, ...]:
+    return tuple(stems(read_reference("dates")["online"]))
+
+
+@cache
+def deadline_labels() -> frozenset[str]:
+    return frozenset(flat(read_reference("dates")["deadline_labels"]))
+
+
+@cache
+def label_list() -> WordList:
+    return WordList(deadline_labels())
+
+
+@lru_cache(maxsize=500)
+def label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(any_of(labels) + r"\s?[:：]?\s*", re.IGNORECASE)
+
+
+@cache
+def label_after() -> re.Pattern[str]:
+    return re.compile(rf"[\s(]{{0,3}}{any_of(deadline_labels())}", re.IGNORECASE)
+
+
+@cache
+def by_words() -> str:
+    return any_of(flat(read_reference("dates")["by"]))
+
+
+@cache
+def until_day_and_month() -> re.Pattern[str]:
+    """A day in figures without a year behind a word for "by": até 25/10, bis 15.03."""
+    return re.compile(
+        rf"(?:{by_words()})\W{{1,3}}(?:{fillers()}\W{{1,2}}){{0,2}}(?P<first>\d{{1,2}})(?P<mark>[./])(?P<second>\d{{2}})"
+        rf"(?:\.(?!\d)|(?![\d./:%]|\s?(?:uhr|h\b|€|\d{{4}})))",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def by_after() -> str:
+    return (
+        "(?:"
+        + "|".join(sorted(map(re.escape, stems(read_reference("dates")["by_after"])), key=len, reverse=True))
+        + ")"
+    )
+
+
+@cache
+def fillers() -> str:
+    return any_of(read_reference("dates")["fillers"])
+
+
+@cache
+def application_time() -> str:
+    return any_of(flat(read_reference("dates")["application_time"]))
+
+
+@cache
+def final_words() -> re.Pattern[str]:
+    return re.compile(any_of(flat(read_reference("dates")["final"])))
+
+
+@cache
+def partial_words() -> re.Pattern[str]:
+    return re.compile(any_of(flat(read_reference("dates")["partial"])))
+
+
+@cache
+def open_before() -> re.Pattern[str]:
+    """A word for being open right before the first day of a period: "is open from"."""
+    return re.compile(
+        rf"{any_of(flat(read_reference('dates')['open']))}\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}$", re.IGNORECASE
+    )
+
+
+@cache
+def extended_words() -> str:
+    endings = stems(read_reference("dates")["extended"])
+    return "(?:" + "|".join(sorted(map(re.escape, endings), key=len, reverse=True)) + ")"
+
+
+@cache
+def kind_words(name: str) -> str:
+    return any_of(flat(read_reference("dates")[name])) + r"(?!\s*\?)"
+
+
+def is_of_other(words: str) -> bool:
+    return re.search(_other(), words, re.IGNORECASE) is not None
+
+
+@cache
+def _other() -> str:
+    others = stems(read_reference("dates")["no_deadline_sentence"])
+    latin = "|".join(re.escape(stem) for stem in sorted(others, key=len, reverse=True) if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in sorted(others, key=len, reverse=True) if is_glued(stem))
+    return rf"(?<![^\W\d_])(?:{latin})|{glued}"
