@@ -91,8 +91,8 @@ def standing_problems(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Tell a person once of each channel that is dark, and of nights that do not come."""
     if not alerts.is_configured(Settings.from_environment()):
         return dg.SkipReason("neither INTERNSHIPS_WEBHOOK nor INTERNSHIPS_MAIL is set")
-    told = alerts.send_new(Home(Settings.from_environment().home.absolute()), datetime.now(tz=UTC))
-    return dg.SkipReason("; ".join(told) or "nothing new to tell")
+    sent = alerts.send_new(Home(Settings.from_environment().home.absolute()), datetime.now(tz=UTC))
+    return dg.SkipReason("; ".join(sent) or "nothing new to tell")
 
 
 def build_definitions(settings: RunSettings | None = None) -> dg.Definitions:

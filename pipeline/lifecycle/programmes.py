@@ -33,8 +33,8 @@ def assign_programmes(internships: pl.DataFrame, postings: pl.DataFrame) -> pl.S
     new = internships.filter(pl.col("programme_id").is_null())
     if new.is_empty():
         return internships["programme_id"]
-    told = _editions(internships, new, postings)
-    follows = _follows(told, new["internship_id"])
+    editions = _editions(internships, new, postings)
+    follows = _follows(editions, new["internship_id"])
     minted = pl.format("p_{}", pl.col("internship_id").str.strip_prefix("i_"))
     led = internships.select("internship_id", "programme_id").join(
         follows, on="internship_id", how="left", maintain_order="left"
@@ -56,13 +56,13 @@ def _editions(internships: pl.DataFrame, new: pl.DataFrame, postings: pl.DataFra
     """internship_id, key, year, first_seen, over_on of those that share a key with a new one, a row a key."""
     names = internships.select(pl.col("organization").drop_nulls().unique())
     names = names.with_columns(organization_key=organization_key(pl.col("organization")))
-    told = internships.select(
+    facts = internships.select(
         "internship_id", "organization", "title", "countries", "season", "first_seen",
         over_on=pl.when(pl.col("state") == "closed").then(pl.max_horizontal("closed_on", "last_seen")),
     ).join(names, on="organization", how="left", maintain_order="left")  # fmt: skip
     ids = new.select("internship_id")
-    asked = told.join(ids, on="internship_id", how="semi").select(pl.col("organization_key").drop_nulls().unique())
-    by_words = told.join(asked, on="organization_key", how="semi").with_columns(
+    asked = facts.join(ids, on="internship_id", how="semi").select(pl.col("organization_key").drop_nulls().unique())
+    by_words = facts.join(asked, on="organization_key", how="semi").with_columns(
         title_key=_bare_title(title_key(pl.col("title"))),
         country=pl.col("countries").list.unique().list.sort().list.join(","),
     )
@@ -70,7 +70,7 @@ def _editions(internships: pl.DataFrame, new: pl.DataFrame, postings: pl.DataFra
         key=pl.format("words:{}|{}|{}", "organization_key", "title_key", "country")
     )
     asked_ids = postings.join(ids, on="internship_id", how="semi").select(pl.col("posting").drop_nulls().unique())
-    by_posting = told.join(
+    by_posting = facts.join(
         postings.join(asked_ids, on="posting", how="semi").unique(), on="internship_id"
     ).with_columns(key=pl.format("posting:{}", "posting"))
     title_years = pl.col("title").str.extract_all(_YEAR).list.unique()
@@ -85,11 +85,11 @@ def _editions(internships: pl.DataFrame, new: pl.DataFrame, postings: pl.DataFra
     )
 
 
-def _follows(told: pl.DataFrame, new: pl.Series) -> pl.DataFrame:
+def _follows(editions: pl.DataFrame, new: pl.Series) -> pl.DataFrame:
     """internship_id, last_id: the edition that each new one follows, where there is one."""
     alike = ["key", "year", "first_seen", "over_on"]
-    earlier = told.group_by(alike).agg(last_id=pl.col("internship_id").min())
-    pairs = told.filter(pl.col("internship_id").is_in(new.implode())).join(
+    earlier = editions.group_by(alike).agg(last_id=pl.col("internship_id").min())
+    pairs = editions.filter(pl.col("internship_id").is_in(new.implode())).join(
         earlier.rename({"year": "last_year", "first_seen": "last_first_seen", "over_on": "last_over_on"}), on="key"
     )
     of_later_year = (pl.col("last_year") < pl.col("year")) & (pl.col("last_first_seen") <= pl.col("first_seen"))

@@ -73,13 +73,7 @@ COMPARED = (
 
 def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The comparisons of pairs of rows of `profiles`, one column each, of small whole numbers; `pairs` as of `comparable`."""
-    frame = columns_of_pairs(profiles, pairs, list(COMPARED))
-    # First what several comparisons rest on.
-    frame = frame.with_columns(
-        *(compare_sets(profiles, pairs, name) for name in ("towns", "regions", "countries", "numbers")),
-        half=level_of(pl.col("overlap"), (0.5, 0.999)),
-        most=level_of(pl.col("overlap"), (0.6, 0.999)),
-    )
+    frame = _with_shared_bases(profiles, pairs)
     few, many = pl.min_horizontal("only_a", "only_b"), pl.max_horizontal("only_a", "only_b")
     rare_few, rare_many = pl.min_horizontal("rarest_a", "rarest_b"), pl.max_horizontal("rarest_a", "rarest_b")
     title, letters, day = sides("title_key"), sides("title_length"), sides("day")
@@ -133,6 +127,16 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         text_of_other=((pl.col("organization") < SAME_IN_PLACE) & pl.col("share_text")).cast(pl.UInt8),
         unplaced=((pl.col("organization") == SAME_IN_PLACE) & (pl.col("place") <= 2) & ~pl.col("share_text")).cast(pl.UInt8),
     ).select(pl.all().cast(pl.UInt8))  # fmt: skip
+
+
+def _with_shared_bases(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs with the columns that are compared, and what several comparisons rest on."""
+    frame = columns_of_pairs(profiles, pairs, list(COMPARED))
+    return frame.with_columns(
+        *(compare_sets(profiles, pairs, name) for name in ("towns", "regions", "countries", "numbers")),
+        half=level_of(pl.col("overlap"), (0.5, 0.999)),
+        most=level_of(pl.col("overlap"), (0.6, 0.999)),
+    )
 
 
 def _places() -> pl.Expr:

@@ -58,39 +58,10 @@ def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
     names = rows.select(pl.col("organization").drop_nulls().unique()).with_row_index("o")
     named = names.select("o", word=pl.col("organization").str.split(" ")).explode("word")
     sites = rows.select(pl.col("places").drop_nulls().unique()).with_row_index("p")
-    place_words = (
-        sites.explode("places", empty_as_null=False)
-        .select(
-            "p",
-            word=pl.concat_list(
-                pl.col("places").struct.field("city", "region"),
-                pl.col("places").struct.field("country").replace_strict(_country_names(), default=None),
-            ),
-        )
-        .explode("word")
-        .drop_nulls()
-        .select("p", word=compared(pl.col("word")).str.split(" "))
-        .explode("word")
-    )
+    place_words = _words_of_places(sites)
     vocabulary = _vocabulary(pl.concat([title_tokens["word"], named["word"], place_words["word"]]).unique().sort())
     title_tokens = title_tokens.join(vocabulary, on="word", maintain_order="left")
-    marks = (
-        title_tokens.filter(pl.any_horizontal(pl.col(MARKS) != 0))
-        .group_by("t")
-        .agg(pl.col(name).bitwise_or() for name in MARKS)
-    )
-    numbers = title_tokens.filter("is_number").group_by("t").agg(numbers=pl.col("word").unique().sort())
-    spans = titles.select("t", span=_span(pl.col("title")))
-    of_title = (
-        titles.select("t")
-        .join(
-            title_tokens.filter("is_word").group_by("t").agg(words="token"), on="t", how="left", maintain_order="left"
-        )
-        .join(numbers, on="t", how="left", maintain_order="left")
-        .join(marks, on="t", how="left", maintain_order="left")
-        .join(spans, on="t", maintain_order="left")
-        .with_columns(titles["title"])
-    )
+    of_title = _columns_of_titles(titles, title_tokens)
     of_name = (
         named.join(vocabulary, on="word")
         .group_by("o")
@@ -123,6 +94,45 @@ def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
         )["tokens"],
         numbers=pl.col("numbers").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         **{name: pl.col(name).fill_null(0) for name in (*MARKS, "span")},
+    )
+
+
+def _words_of_places(sites: pl.DataFrame) -> pl.DataFrame:
+    """p, word: the words of the towns, regions and countries of each set of places."""
+    return (
+        sites.explode("places", empty_as_null=False)
+        .select(
+            "p",
+            word=pl.concat_list(
+                pl.col("places").struct.field("city", "region"),
+                pl.col("places").struct.field("country").replace_strict(_country_names(), default=None),
+            ),
+        )
+        .explode("word")
+        .drop_nulls()
+        .select("p", word=compared(pl.col("word")).str.split(" "))
+        .explode("word")
+    )
+
+
+def _columns_of_titles(titles: pl.DataFrame, title_tokens: pl.DataFrame) -> pl.DataFrame:
+    """What each distinct title states: its words, numbers, marks and span; `title_tokens`: its words as of `_vocabulary`."""
+    marks = (
+        title_tokens.filter(pl.any_horizontal(pl.col(MARKS) != 0))
+        .group_by("t")
+        .agg(pl.col(name).bitwise_or() for name in MARKS)
+    )
+    numbers = title_tokens.filter("is_number").group_by("t").agg(numbers=pl.col("word").unique().sort())
+    spans = titles.select("t", span=_span(pl.col("title")))
+    return (
+        titles.select("t")
+        .join(
+            title_tokens.filter("is_word").group_by("t").agg(words="token"), on="t", how="left", maintain_order="left"
+        )
+        .join(numbers, on="t", how="left", maintain_order="left")
+        .join(marks, on="t", how="left", maintain_order="left")
+        .join(spans, on="t", maintain_order="left")
+        .with_columns(titles["title"])
     )
 
 

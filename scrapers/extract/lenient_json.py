@@ -140,17 +140,21 @@ def _read_document(text: str, at: int) -> tuple[Any, int, bool]:
                 keys[-1] = token
             else:
                 raise _NotJsonError("a key without a value")
-    # The text ends too early: what is unfinished is left out.
+    return _without_unfinished(root, open_values), at, False
+
+
+def _without_unfinished(root: Any, open_values: list[Any]) -> Any:
+    """The document of a text that ends too early, without the objects that are unfinished."""
     if (
         len(open_values) == 1
         and isinstance(root, dict)
         and not any(isinstance(each, list | dict) for each in root.values())
     ):
-        return {}, at, False
+        return {}
     for above, unfinished in zip(reversed(open_values[:-1]), reversed(open_values[1:]), strict=True):
         if isinstance(above, list) and isinstance(unfinished, dict):
             above.pop()
-    return root, at, False
+    return root
 
 
 def _comment_end(text: str, at: int) -> int | None:

@@ -65,6 +65,9 @@ class _Reader:
     path: list[tuple[int, str]] = field(default_factory=list)
     outside: list[list[tuple[int, str]]] = field(default_factory=list)  # the path at each collapsed part that is open
     current: Table | None = None
+    rows_end_with_bar: bool = False  # those of the current table
+    cut_off: str | None = None
+    torn_rows: int = 0
 
     @property
     def section(self) -> str | None:
@@ -81,6 +84,14 @@ class _Reader:
         if text:
             self.path.append((level, text))
         self.current = None
+
+    def read_heading(self, line: str) -> bool:
+        """Whether a line is a heading, which then is the current one."""
+        if heading := HEADING.match(line):
+            self.head(len(heading[1]), line[heading.end() :].strip().rstrip("#"))
+        elif heading := HTML_HEADING.match(line):
+            self.head(int(heading[1]), heading[2])
+        return heading is not None
 
     def follow_details(self, line: str) -> None:
         """The collapsed parts that begin and end in a line: each is a heading for what stands in it, and only for that."""
@@ -106,14 +117,39 @@ class _Reader:
             parts.pop()
         return [read_inline(part, self.targets) for part in parts]
 
+    def begin_table(self, headers: str, delimiter: str) -> None:
+        self.current = Table([cell.line for cell in self.cells(headers)], [], self.section)
+        self.tables.append(self.current)
+        self.rows_end_with_bar = delimiter.rstrip().endswith("|")
+
+    def add_row(self, table: Table, line: str, *, is_last_line: bool) -> None:
+        """A row of a pipe table; at the end of the file it may be torn."""
+        cells = self.cells(line)
+        if is_last_line and (
+            len(cells) < len(table.headers) or (self.rows_end_with_bar and not line.rstrip().endswith("|"))
+        ):
+            self.torn_rows += 1
+            self.cut_off = self.cut_off or "the last row of a table is unfinished"
+        else:
+            table.rows.append(cells)
+
+    def add_html_tables(self, lines: list[str], start: int) -> int:
+        """The HTML tables that begin in the line at `start`; returns the line after them."""
+        end = next((n for n in range(start, len(lines)) if "</table" in lines[n].lower()), None)
+        found = html_tables("\n".join(lines[start : None if end is None else end + 1]), self.section)
+        if end is None:
+            self.cut_off = self.cut_off or "a table of the page does not end"
+            self.torn_rows += bool(found and found[-1].rows and found[-1].rows.pop())
+        self.tables += found
+        return len(lines) if end is None else end + 1
+
 
 def read_markdown(text: str) -> Document:
     """Never fails: what cannot be understood is not in a table."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    shown, cut_off = _without_comments(text)
+    shown, unended = _without_comments(text)
     lines = shown.split("\n")
-    reader = _Reader({match[1].strip().lower(): match[2] for match in TARGET.finditer(shown)})
-    torn = 0
+    reader = _Reader({match[1].strip().lower(): match[2] for match in TARGET.finditer(shown)}, cut_off=unended)
     fence: str | None = None
     at = 0
     while at < len(lines):
@@ -129,19 +165,9 @@ def read_markdown(text: str) -> Document:
         if fence:
             continue
         if "<table" in line.lower():
-            end = next((n for n in range(at - 1, len(lines)) if "</table" in lines[n].lower()), None)
-            found = html_tables("\n".join(lines[at - 1 : None if end is None else end + 1]), reader.section)
-            if end is None:
-                cut_off = cut_off or "a table of the page does not end"
-                torn += bool(found and found[-1].rows and found[-1].rows.pop())
-            reader.tables += found
-            at = len(lines) if end is None else end + 1
+            at = reader.add_html_tables(lines, at - 1)
             continue
-        if heading := HEADING.match(line):
-            reader.head(len(heading[1]), line[heading.end() :].strip().rstrip("#"))
-            continue
-        if heading := HTML_HEADING.match(line):
-            reader.head(int(heading[1]), heading[2])
+        if reader.read_heading(line):
             continue
         if OPEN_SUMMARY.match(line) and "</summary" not in line.lower():
             end = next(
@@ -160,25 +186,16 @@ def read_markdown(text: str) -> Document:
                 at += 1
             continue
         if "|" in following and _is_delimiter(following):
-            reader.current = Table([cell.line for cell in reader.cells(line)], [], reader.section)
-            reader.tables.append(reader.current)
-            rows_end_with_bar = following.rstrip().endswith("|")
+            reader.begin_table(line, following)
             at += 1
             continue
         in_table = reader.current is not None and (line.lstrip().startswith("|") or bool(lines[at - 2].strip()))
         if reader.current is None or not in_table or _is_delimiter(line):
             continue
-        cells = reader.cells(line)
-        if at == len(lines) and (
-            len(cells) < len(reader.current.headers) or (rows_end_with_bar and not line.rstrip().endswith("|"))
-        ):
-            torn += 1
-            cut_off = cut_off or "the last row of a table is unfinished"
-            continue
-        reader.current.rows.append(cells)
+        reader.add_row(reader.current, line, is_last_line=at == len(lines))
     if fence:
-        cut_off = cut_off or "a code block does not end"
-    return Document(reader.tables, reader.bullets, cut_off, torn)
+        reader.cut_off = reader.cut_off or "a code block does not end"
+    return Document(reader.tables, reader.bullets, reader.cut_off, reader.torn_rows)
 
 
 def _is_delimiter(line: str) -> bool:
