@@ -124,17 +124,7 @@ def clean_places(
         "row", "title", "section", "locations", country=by_source(sources, lambda source: source.country, pl.String)
     )
     headed = _read_sections(rows)
-    rows = rows.join(
-        headed.group_by("row").agg(headed=pl.col("country").unique(maintain_order=True).str.join(" ")),
-        on="row",
-        how="left",
-        maintain_order="left",
-    )
-    rows = rows.with_columns(
-        hint=pl.when(pl.col("headed").is_not_null() & (pl.col("headed") != pl.col("country").fill_null("")))
-        .then("headed")
-        .otherwise(pl.format("!{}", "country"))
-    )
+    rows = _with_hints(rows, headed)
     items = _read_items(rows)
     missing = rows.join(items.filter(pl.col("country").is_not_null()), on="row", how="anti", maintain_order="left")
     named = [items.filter(pl.col("country").is_not_null())]
@@ -164,18 +154,29 @@ def clean_places(
     )
     every = _one_of_each(pl.concat([part.select(_NAMED.names()) for part in named]))
     columns = _columns(rows, every, by_catalogue)
-    wordy = items.filter(pl.col("country").is_null() & ~pl.col("is_area") & ~pl.col("is_known"))
-    return extraction(
-        columns,
-        _evidence(every, by_catalogue),
-        [
-            unknown(
-                wordy.select("row", text=pl.col("text").str.head(MAX_LETTERS)).unique(maintain_order=True),
-                "countries",
-                "text",
-            )
-        ],
+    return extraction(columns, _evidence(every, by_catalogue), [_unknown_items(items)])
+
+
+def _with_hints(rows: pl.DataFrame, headed: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `hint`: the countries that their headings speak for, else that of their source."""
+    rows = rows.join(
+        headed.group_by("row").agg(headed=pl.col("country").unique(maintain_order=True).str.join(" ")),
+        on="row",
+        how="left",
+        maintain_order="left",
     )
+    return rows.with_columns(
+        hint=pl.when(pl.col("headed").is_not_null() & (pl.col("headed") != pl.col("country").fill_null("")))
+        .then("headed")
+        .otherwise(pl.format("!{}", "country"))
+    )
+
+
+def _unknown_items(items: pl.DataFrame) -> pl.DataFrame:
+    """The location texts that hold an unknown word and name no place, as unknown words."""
+    wordy = items.filter(pl.col("country").is_null() & ~pl.col("is_area") & ~pl.col("is_known"))
+    texts = wordy.select("row", text=pl.col("text").str.head(MAX_LETTERS)).unique(maintain_order=True)
+    return unknown(texts, "countries", "text")
 
 
 _NAMED = pl.Schema(
