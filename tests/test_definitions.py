@@ -65,8 +65,8 @@ def test_a_night_that_failed_is_told_with_its_cause(monkeypatch: pytest.MonkeyPa
     def nightly() -> None:
         break_down()
 
-    told: list[str] = []
-    monkeypatch.setattr("pipeline.reports.alerts.send", told.append)
+    sent: list[str] = []
+    monkeypatch.setattr("pipeline.reports.alerts.send", sent.append)
     with dg.instance_for_test() as instance:
         tags = {"dagster/partition": "2026-03-11"}
         result = nightly.execute_in_process(instance=instance, raise_on_error=False, tags=tags)
@@ -74,8 +74,8 @@ def test_a_night_that_failed_is_told_with_its_cause(monkeypatch: pytest.MonkeyPa
             "failed_nights", result.get_run_failure_event(), instance, result.dagster_run
         )
         failed_nights(context.for_run_failure())
-    assert told[0].startswith("night 2026-03-11 failed: ")
-    assert "the disk is gone" in told[0]
+    assert sent[0].startswith("night 2026-03-11 failed: ")
+    assert "the disk is gone" in sent[0]
 
 
 def test_both_sensors_are_on_and_silent_where_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,8 +23,8 @@ def test_a_wheel_runs_the_sample_night(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERNSHIPS_")}
     where = "import pipeline, scrapers; print(pipeline.__file__, scrapers.__file__)"
     settings = {"cwd": away, "env": {**environment, "PYTHONPATH": str(installed)}, "capture_output": True, "text": True}
-    told = subprocess.run([sys.executable, "-c", where], check=True, **settings).stdout.split()
-    assert all(file.startswith(str(installed)) for file in told)
+    imported = subprocess.run([sys.executable, "-c", where], check=True, **settings).stdout.split()
+    assert all(file.startswith(str(installed)) for file in imported)
     done = subprocess.run([sys.executable, "-m", "pipeline.cli", "run", "--sample"], check=False, **settings)
     assert done.returncode == 0, done.stderr
     assert "open internships" in done.stdout

@@ -72,17 +72,17 @@ def main() -> None:
             f"{'night':12}{'collect':>9}{'clean':>9}{'match':>9}{'build':>9}{'check':>9}{'publish':>9}{'cleaned':>9}{'open':>9}"
         )
         for night, archive in both:
-            told: dict[str, CleanedNight] = {}
+            results: dict[str, CleanedNight] = {}
             steps = [
                 seconds(lambda: collect(catalogue.sources, home.raw(night), night, folder, [archive])),  # noqa: B023
-                seconds(lambda: told.update(clean=clean_night(home, catalogue, night))),  # noqa: B023
+                seconds(lambda: results.update(clean=clean_night(home, catalogue, night))),  # noqa: B023
                 seconds(lambda: match_night(home, catalogue, night)),  # noqa: B023
                 seconds(lambda: build_night(home, catalogue, night)),  # noqa: B023
                 seconds(lambda: warehouse.check(home.work(night) / "warehouse.duckdb")),  # noqa: B023
                 seconds(lambda: publish_night(home, night)),  # noqa: B023
             ]
-            cleaned = told["clean"].rows_cleaned
-            opened = told["clean"].listings.filter(told["clean"].listings["state"] == "open").height
+            cleaned = results["clean"].rows_cleaned
+            opened = results["clean"].listings.filter(results["clean"].listings["state"] == "open").height
             print(f"{night!s:12}" + "".join(f"{step:9.2f}" for step in steps) + f"{cleaned:9}{opened:9}")
         whole = []
         for night, archive in both:

@@ -32,7 +32,7 @@ NIGHT = date(2026, 7, 1)
 
 
 def as_raw(made: pl.DataFrame) -> pl.DataFrame:
-    told = made.select(
+    columns = made.select(
         "source_id", "url", "title", "organization", "locations", "posted", "description",
         native_id="listing_id",
         channel=pl.lit("platform"),
@@ -40,7 +40,7 @@ def as_raw(made: pl.DataFrame) -> pl.DataFrame:
         extra=pl.lit("{}"),
     )  # fmt: skip
     return RAW.conform(
-        told.with_columns(pl.lit(None, RAW.schema[name]).alias(name) for name in RAW.names if name not in told)
+        columns.with_columns(pl.lit(None, RAW.schema[name]).alias(name) for name in RAW.names if name not in columns)
     )
 
 
@@ -117,13 +117,13 @@ def bench(*counts: int) -> None:
             raw_file = Path(scratch) / "raw.ndjson"
             rows = write_raw(Path(scratch) / "listings.parquet", raw_file)
             floor = in_its_own_process("floor", raw_file)
-            told = in_its_own_process("clean", raw_file)
-        speed, ratio = rows / told["seconds"], told["seconds"] / floor["seconds"]
+            measured = in_its_own_process("clean", raw_file)
+        speed, ratio = rows / measured["seconds"], measured["seconds"] / floor["seconds"]
         print(
-            f"{rows:10}{floor['seconds']:10.2f}{told['seconds']:10.2f}{speed:10.0f}{ratio:8.1f}{told['mebibytes']:8.0f}",
+            f"{rows:10}{floor['seconds']:10.2f}{measured['seconds']:10.2f}{speed:10.0f}{ratio:8.1f}{measured['mebibytes']:8.0f}",
             flush=True,
         )
-        seen.append((rows, told))
+        seen.append((rows, measured))
     (few, first), (many, last) = seen[0], seen[-1]
     if many > few:
         for name in first:

@@ -52,8 +52,8 @@ def made(table: Table, count: int) -> pl.DataFrame:
         "posted_on": pl.lit(NIGHT) - pl.duration(days=at % 60), "pay_status": pl.lit("paid"), "pay_min": at % 2000 + 500.0,
         "pay_currency": pl.lit("EUR"), "pay_period": pl.lit("month"), "weeks_min": pl.lit(12), "weeks_max": pl.lit(26),
     }  # fmt: skip
-    told = {name: value for name, value in values.items() if name in table.schema}
-    return table.conform(pl.select(**told))
+    columns = {name: value for name, value in values.items() if name in table.schema}
+    return table.conform(pl.select(**columns))
 
 
 def make(path: Path, count: int) -> None:
@@ -118,12 +118,12 @@ def bench(count: int) -> None:
             done = subprocess.run(
                 [sys.executable, "-m", "tests.bench.exports", what, str(warehouse)], check=True, capture_output=True
             )
-            told = json.loads(done.stdout)
-            floor = floor or told
+            measured = json.loads(done.stdout)
+            floor = floor or measured
             ratios = "".join(
-                f"{told[name]:9.2f}{told[name] / floor[name]:8.2f}" for name in ("seconds", "cpu", "mebibytes")
+                f"{measured[name]:9.2f}{measured[name] / floor[name]:8.2f}" for name in ("seconds", "cpu", "mebibytes")
             )
-            print(f"{what:12}{ratios}{told['size']:13.0f}", flush=True)
+            print(f"{what:12}{ratios}{measured['size']:13.0f}", flush=True)
 
 
 def main(words: list[str]) -> None:

@@ -145,9 +145,9 @@ def bench(*counts: int) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             subprocess.run([sys.executable, str(MAKER), str(count), scratch], check=True, capture_output=True)
             for way in ways:
-                told = in_its_own_process(way, Path(scratch) / "listings.parquet")
-                seen.setdefault(way, []).append((count, told))
-                processor, passed, peak = told.values()
+                costs = in_its_own_process(way, Path(scratch) / "listings.parquet")
+                seen.setdefault(way, []).append((count, costs))
+                processor, passed, peak = costs.values()
                 floors = processor / seen["floor"][-1][1]["processor seconds"]
                 load = os.getloadavg()[0]
                 print(

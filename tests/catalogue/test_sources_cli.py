@@ -52,8 +52,8 @@ def internships(*words: str | Path, cwd: Path, **settings: str | Path) -> subpro
 
 def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
     assert (done.returncode, done.stdout) == (2, "")
-    (told,) = done.stderr.splitlines()
-    assert all(word in told for word in words), told
+    (message,) = done.stderr.splitlines()
+    assert all(word in message for word in words), message
 
 
 def write_catalogue(folder: Path, entries: list[dict[str, Any]], channel: str = "platform") -> Path:
@@ -192,13 +192,13 @@ def test_a_choice_gives_a_line_for_each_source_fit_for_a_pipe(tmp_path: Path) ->
     assert ids("--unverified") == ["b", "c"]
     note_verified(_home(tmp_path / "data" / "home"), {"b": DAY})
     assert ids("--unverified") == ["c"]
-    told = json.loads(internships("list", "--json", cwd=tmp_path, INTERNSHIPS_CATALOGUE=catalogue).stdout)
-    assert {each["id"]: each["verified"] for each in told} == {"a": "2026-02-01", "b": "2026-03-01", "c": "never"}
-    assert set(told[0]) == {"id", "name", "channel", "spider", "url", "country", "verified"}
+    entries = json.loads(internships("list", "--json", cwd=tmp_path, INTERNSHIPS_CATALOGUE=catalogue).stdout)
+    assert {each["id"]: each["verified"] for each in entries} == {"a": "2026-02-01", "b": "2026-03-01", "c": "never"}
+    assert set(entries[0]) == {"id", "name", "channel", "spider", "url", "country", "verified"}
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (["list", "--channel", "radio"], ["radio", "embassy"]),
         (["list", "--spider", "tarantula"], ["tarantula", "html_list"]),
@@ -215,8 +215,8 @@ def test_a_choice_gives_a_line_for_each_source_fit_for_a_pipe(tmp_path: Path) ->
         (["discover", "--min-internships", "0"], ["0"]),
     ],
 )
-def test_wrong_use_gets_one_line_and_makes_nothing(words: list[str], told: list[str], tmp_path: Path) -> None:
-    refused(internships(*words, cwd=tmp_path), *told)
+def test_wrong_use_gets_one_line_and_makes_nothing(words: list[str], reported: list[str], tmp_path: Path) -> None:
+    refused(internships(*words, cwd=tmp_path), *reported)
     assert not list(tmp_path.iterdir())
 
 
@@ -286,8 +286,8 @@ def test_a_look_tells_what_works_and_what_does_not(server: Server, tmp_path: Pat
     cards = verdicts["cards"]
     assert [row["title"] for row in cards.listings] == ["Praktikum Übersetzung", "Intern, water policy", "Trainee"]
     assert (cards.fill["title"], cards.fill["locations"], cards.fill["description"]) == (1.0, 0.667, 0.333)
-    told = probe.describe(cards)
-    assert "Praktikum Übersetzung | Köln | " in told and "locations 67%" in told
+    description = probe.describe(cards)
+    assert "Praktikum Übersetzung | Köln | " in description and "locations 67%" in description
     assert "at least 9 are expected" in probe.describe(verdicts["more-wanted"])
     assert "and 16 more" in probe.describe(verdicts["workday.t.s"])
 
@@ -376,11 +376,11 @@ def test_the_report_counts_what_nobody_has_seen_to_work_and_names_a_few_ill_ones
         "source_runs": Carry(_filled(tables.SOURCE_RUNS, runs)),
     }
     warehouse.build(path, None, carries, REFERENCE, DAY, "")
-    told = report.render(path, DAY, {"s0000": DAY})
-    (line,) = [line for line in told.splitlines() if line.startswith("never verified")]
+    rendered = report.render(path, DAY, {"s0000": DAY})
+    (line,) = [line for line in rendered.splitlines() if line.startswith("never verified")]
     assert line == "never verified: 4,998 sources, 1 of them failed tonight (s4321, s0001, s0002, …)"
-    assert "internships sources list --unverified" in told
-    assert len(told.splitlines()) < 20
+    assert "internships sources list --unverified" in rendered
+    assert len(rendered.splitlines()) < 20
     assert "never verified" not in report.render(path, DAY, dict.fromkeys(names, DAY))
 
 
@@ -419,14 +419,14 @@ def test_a_recorded_pair_passes_the_test_of_pairs_as_it_is(recorded: Path) -> No
 
 def test_a_recorded_pair_holds_every_page_posted_ones_and_redirects_too(recorded: Path, server: Server) -> None:
     cards = yaml.safe_load((recorded / "html_list" / "cards" / "source.yaml").read_text(encoding="utf-8"))
-    pages = {url.removeprefix(server.address): said for url, said in cards["pages"].items()}
+    pages = {url.removeprefix(server.address): answer for url, answer in cards["pages"].items()}
     assert set(pages) == {"/list", "/moved", "/page-2", "/d/1", "/d/2", "/d/3"}
     assert (pages["/moved"]["status"], pages["/moved"]["location"]) == (302, "/page-2")
     assert pages["/d/2"]["status"] == 404
     assert (cards["outcome"], cards["seen"]) == ("ok", 3)
     board = yaml.safe_load((recorded / "workday" / "t_s" / "source.yaml").read_text(encoding="utf-8"))
     posted = board["pages"][f"{server.address}/wday/cxs/t/s/jobs"]
-    assert [json.loads(said["posted"])["offset"] for said in posted] == [0, 20]
+    assert [json.loads(answer["posted"])["offset"] for answer in posted] == [0, 20]
     rows = (recorded / "workday" / "t_s" / "expected.ndjson").read_text(encoding="utf-8").splitlines()
     assert len(rows) == 21
     assert (board["seen"], board["declared_total"]) == (21, 21)
@@ -434,9 +434,9 @@ def test_a_recorded_pair_holds_every_page_posted_ones_and_redirects_too(recorded
 
 def test_a_recorded_pair_holds_no_mailbox_or_telephone_of_a_person(recorded: Path) -> None:
     texts = {path.name: path.read_text(encoding="utf-8") for path in recorded.rglob("*") if path.is_file()}
-    told = "\n".join(texts.values())
-    assert "internships@example.org" in told and "[e-mail]" in told
-    assert not [word for word in ("jane.doe", "john.smith", "1234567") if word in told]
+    pair_text = "\n".join(texts.values())
+    assert "internships@example.org" in pair_text and "[e-mail]" in pair_text
+    assert not [word for word in ("jane.doe", "john.smith", "1234567") if word in pair_text]
 
 
 # ------------------------------------------------------------------------------------------------ discover

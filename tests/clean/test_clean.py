@@ -34,9 +34,9 @@ VALUES = [name for name in CLEANED.names if name not in (
 def assert_told(raw: pl.DataFrame, cleaned: Any) -> None:
     """Every value has evidence, and every quote is a verbatim piece of the raw field it names."""
     rows = {row["listing_id"]: row for row in identify(raw, LISTINGS.empty(), {}).to_dicts()}
-    told = set()
+    proven = set()
     for proof in cleaned.evidence.iter_rows(named=True):
-        told.add((proof["listing_id"], proof["field"]))
+        proven.add((proof["listing_id"], proof["field"]))
         assert proof["quote"]
         if proof["raw_field"] == "source":
             continue
@@ -45,7 +45,7 @@ def assert_told(raw: pl.DataFrame, cleaned: Any) -> None:
         assert any(proof["quote"] in text for text in texts), proof
     for row in cleaned.listings.filter(pl.col("reject_rule").is_null()).iter_rows(named=True):
         for field in VALUES:
-            assert row[field] is None or (row["listing_id"], field) in told, (field, row[field], row["title"])
+            assert row[field] is None or (row["listing_id"], field) in proven, (field, row[field], row["title"])
 
 
 def test_the_columns_are_those_of_the_tables(raw_rows: Any) -> None:
@@ -86,14 +86,14 @@ def test_the_order_of_rows_is_nothing(raw_rows: Any) -> None:
 def test_many_rows_are_cleaned_a_few_at_a_time(
     raw_rows: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worth_workers: int
 ) -> None:
-    said = [
+    descriptions = [
         "€775 per month",
         "40 hours per week",
         "Deadline: 3 May 2026",
         "Fluent in French.",
         "<p>Housing is provided</p>",
     ]
-    rows = raw_rows(*({"title": f"Intern {n}", "description": said[n % 5]} for n in range(23)))
+    rows = raw_rows(*({"title": f"Intern {n}", "description": descriptions[n % 5]} for n in range(23)))
     whole = clean(rows, NIGHT, {})
     monkeypatch.setattr(pipeline.clean, "_MAX_SLICE_ROWS", 8)
     monkeypatch.setattr(pipeline.clean, "_MIN_SLICES_FOR_WORKERS", worth_workers)

@@ -168,11 +168,11 @@ LANGUAGES: list[tuple[str, list[str] | None, list[str] | None]] = [
 
 def test_languages_required_and_preferred(read: Any) -> None:
     rows = read([{"description": text} for text, *_ in LANGUAGES])
-    told = [
+    detected = [
         (text, row["languages_required"], row["languages_preferred"])
         for (text, *_), row in zip(LANGUAGES, rows, strict=True)
     ]
-    assert [one for one, expected in zip(told, LANGUAGES, strict=True) if one != expected] == []
+    assert [one for one, expected in zip(detected, LANGUAGES, strict=True) if one != expected] == []
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ def test_languages_required_and_preferred(read: Any) -> None:
     ],
 )  # fmt: skip
 def test_levels_of_languages(read: Any, text: str, levels: list[tuple[str, str | None, str]]) -> None:
-    told = read([{"description": text}])[0]["language_levels"]
-    assert sorted((level["language"], level["cefr"], level["text"]) for level in told) == levels
+    found = read([{"description": text}])[0]["language_levels"]
+    assert sorted((level["language"], level["cefr"], level["text"]) for level in found) == levels
 
 
 FACTS: list[tuple[str, dict[str, Any]]] = [
@@ -302,13 +302,13 @@ FIELDS = (
 def test_single_facts(read: Any) -> None:
     wrong = {}
     for (text, expected), row in zip(FACTS, read([{"description": text} for text, _ in FACTS]), strict=True):
-        told = {field: row[field] for field in FIELDS if row[field] is not None}
+        stated = {field: row[field] for field in FIELDS if row[field] is not None}
         if row["risk_flags"]:
-            told["risk"] = [flag["flag"] for flag in row["risk_flags"]]
-        if "EEA" in text and len(told.pop("nationalities")) != 30:
-            wrong[text] = told
-        if told != expected:
-            wrong[text] = told
+            stated["risk"] = [flag["flag"] for flag in row["risk_flags"]]
+        if "EEA" in text and len(stated.pop("nationalities")) != 30:
+            wrong[text] = stated
+        if stated != expected:
+            wrong[text] = stated
     assert wrong == {}
 
 
@@ -330,8 +330,8 @@ def test_a_unit_of_two_letters_is_met_too(read: Any) -> None:
 def test_an_employers_graduate_programme_is_no_level_of_study(
     read: Any, row: dict[str, str], levels: list[str] | None
 ) -> None:
-    told = read([row])[0]
-    assert (told["study_levels"], told["nationalities"]) == (levels, None)
+    cleaned = read([row])[0]
+    assert (cleaned["study_levels"], cleaned["nationalities"]) == (levels, None)
 
 
 def test_a_heading_tells_what_its_lines_are_about(read: Any) -> None:

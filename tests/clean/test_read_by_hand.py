@@ -64,11 +64,11 @@ def raw_of_sets(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 def crawled(archive: Path, folder: Path) -> pl.DataFrame:
     job = folder / "job.json"
-    told = {
+    settings = {
         "night": str(NIGHT), "attempt": 1, "process": 0, "raw_dir": str(folder / "raw"), "catalogue": str(CATALOGUE),
         "source_ids": NIGHT_SOURCES, "replay": [str(archive)],
     }  # fmt: skip
-    job.write_text(json.dumps(told), encoding="utf-8")
+    job.write_text(json.dumps(settings), encoding="utf-8")
     with subprocess.Popen(
         [sys.executable, "-m", "scrapers.crawl", str(job)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     ) as process:  # it lives as long as its standard input is open

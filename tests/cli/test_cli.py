@@ -34,11 +34,11 @@ def contents(folder: Path) -> dict[str, bytes]:
 def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
     assert done.returncode != 0
     assert done.stdout == ""
-    told = [line for line in done.stderr.splitlines() if line.strip()]
-    assert len(told) == 1, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1, done.stderr
     assert "Traceback" not in done.stderr
     for word in words:
-        assert word in told[0], told[0]
+        assert word in lines[0], lines[0]
 
 
 def test_a_sample_night_is_worth_looking_at(sampled: Path) -> None:
@@ -61,7 +61,7 @@ def test_the_run_says_how_each_source_fared_and_where_things_are(sampled: Path) 
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (["run", "--source", "no-such-source"], ["no-such-source"]),
         (["run", "--channel", "no-such-channel"], ["no-such-channel"]),
@@ -80,14 +80,14 @@ def test_the_run_says_how_each_source_fared_and_where_things_are(sampled: Path) 
         (["no-such-command"], ["no-such-command"]),
     ],
 )
-def test_wrong_use_gets_one_line_and_changes_nothing(words: list[str], told: list[str], sampled: Path) -> None:
+def test_wrong_use_gets_one_line_and_changes_nothing(words: list[str], reported: list[str], sampled: Path) -> None:
     (sampled / "text.warc.gz").write_text("this is no archive")
     (sampled / "cut.warc.gz").write_bytes(ARCHIVE.read_bytes()[: ARCHIVE.stat().st_size // 2])
     (sampled / "broken.ndjson").write_text(
         '{"source_id": "s", "url": "https://a.example", "title": "t"}\n{"source_id"\n'
     )
     before = contents(sampled / "data/home")
-    refused(internships(*words, cwd=sampled), *told)
+    refused(internships(*words, cwd=sampled), *reported)
     assert contents(sampled / "data/home") == before
 
 

@@ -40,10 +40,10 @@ def test_internships_links_and_details_tell_of_the_same_row_by_row(latest: Path,
 def test_a_name_has_the_hash_of_its_content_and_the_manifest_lists_every_file(
     latest: Path, contents: dict[str, Any]
 ) -> None:
-    for told in contents["tables"].values():
-        content = (latest / told["path"]).read_bytes()
-        assert told["path"].endswith(f"-{hashlib.sha256(content).hexdigest()[:12]}.parquet")
-        assert told["bytes"] == len(content)
+    for entry in contents["tables"].values():
+        content = (latest / entry["path"]).read_bytes()
+        assert entry["path"].endswith(f"-{hashlib.sha256(content).hexdigest()[:12]}.parquet")
+        assert entry["bytes"] == len(content)
     listed = {resource["path"] for resource in json.loads((latest / "datapackage.json").read_bytes())["resources"]}
     there = {path.relative_to(latest).as_posix() for path in latest.rglob("*") if path.is_file()}
     assert listed == there - {"datapackage.json"}

@@ -57,10 +57,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "cities": ["İstanbul"] if number % 5 == 0 else None,
                 "first_seen": NIGHT - timedelta(days=number % 4),
                 "deadline": NIGHT + timedelta(days=number % 9) if number % 2 else None,
-                **told,
+                **stated,
             },
         )
-        for number, told in enumerate(facts)
+        for number, stated in enumerate(facts)
     ]
     small_warehouse(home / "warehouse.duckdb", {"internships": rows})
     (home / "building").mkdir()
@@ -89,7 +89,7 @@ def shown(page: Any) -> list[dict[str, Any]]:
     """Every card of every page of the list: its id, its points, what is said for whom asks."""
     script = """() => [...document.querySelectorAll('.card')].map((card) => ({
         id: card.querySelector('h2 a').hash.slice(4),
-        told: [...card.querySelectorAll('.judged > div')].map((div) => [...div.children].map((part) => part.textContent)),
+        reasons: [...card.querySelectorAll('.judged > div')].map((div) => [...div.children].map((part) => part.textContent)),
     }))"""
     cards: list[dict[str, Any]] = []
     while True:
@@ -101,15 +101,15 @@ def shown(page: Any) -> list[dict[str, Any]]:
         page.wait_for_selector(f".results[start='{len(cards) + 1}']")
 
 
-def said(card: dict[str, Any]) -> dict[str, Any]:
-    told = dict.fromkeys(NAMES.values(), "")
+def verdict(card: dict[str, Any]) -> dict[str, Any]:
+    reasons = dict.fromkeys(NAMES.values(), "")
     score = None
-    for name, words in card["told"]:
+    for name, words in card["reasons"]:
         label, _, points = name.partition(" (")
         if points:
             score = float(points.split()[0].replace("−", "-"))
-        told[NAMES[label]] = "" if words == "nothing that you asked for" else words
-    return {"internship_id": card["id"], "score": score, **told}
+        reasons[NAMES[label]] = "" if words == "nothing that you asked for" else words
+    return {"internship_id": card["id"], "score": score, **reasons}
 
 
 @pytest.mark.parametrize("name", [*PROFILES, "example"])
@@ -126,7 +126,7 @@ def test_page_macro_and_command_agree(browser: Any, folder: Path, site: str, nam
     page = context.new_page()
     page.goto(f"{site}#for=anyone")
     page.wait_for_selector(".judged")
-    answered = [said(card) for card in shown(page)]
+    answered = [verdict(card) for card in shown(page)]
     assert {one["internship_id"]: one for one in answered} == {one["internship_id"]: one for one in expected}
     assert [one["internship_id"] for one in answered] == [one["internship_id"] for one in expected]
     page.goto(f"{site}#id={rows[0]['internship_id']}")

@@ -47,14 +47,14 @@ def test_ndjson_comes_back_equal(hostile: Any, table: Table) -> None:
     rows, folder = hostile
     lines = (folder / f"{table.name}.ndjson").read_text(encoding="utf-8").rstrip("\n").split("\n")
     read = [json.loads(line) for line in lines]
-    told = expected(table, rows[table.name])
-    for row in told:
+    due = expected(table, rows[table.name])
+    for row in due:
         for name, value in row.items():
             if isinstance(value, datetime):
                 row[name] = value.strftime("%Y-%m-%dT%H:%M:%SZ")
             elif isinstance(value, date):
                 row[name] = value.isoformat()
-    assert read == told
+    assert read == due
 
 
 @pytest.mark.parametrize("table", [INTERNSHIPS, LISTINGS], ids=lambda table: table.name)
@@ -65,10 +65,10 @@ def test_csv_comes_back_equal_without_its_guard(hostile: Any, table: Table) -> N
             {name: read_cell(cell, table.schema[name]) for name, cell in row.items()}
             for row in csv.DictReader(file, strict=True)
         ]
-    told = expected(table, rows[table.name])
-    for row in told:
+    due = expected(table, rows[table.name])
+    for row in due:
         row["description"] = row["description"] or None  # Python's reader does not tell empty text from no text
-    assert read == told
+    assert read == due
 
 
 def read_cell(cell: str, dtype: pl.DataType) -> Any:
@@ -239,27 +239,27 @@ def digests(folder: Path) -> dict[str, str]:
 
 def test_what_was_written_is_what_is_told(hostile: Any, tmp_path: Path) -> None:
     _, folder = hostile
-    told = export_night(folder.parent / "w.duckdb", tmp_path, NIGHT)
+    files = export_night(folder.parent / "w.duckdb", tmp_path, NIGHT)
     formats = [(table, ".parquet") for table in EXPORTED] + [
         (table, suffix) for table in EXPORTED_AS_TEXT for suffix in (".csv", ".ndjson")
     ]
     others = ["calendars/country-DE.ics", "deadlines.ics", "feeds/country-DE.atom", "jobpostings.jsonld", "new.atom"]
     others += [f"internships_by_country/country={code}/internships.parquet" for code in ("DE", "ZZ")]
-    told = [file for file in told if not file.path.startswith(("dashboard/", "index.html"))]  # see tests/dashboard
-    assert [file.path for file in told] == sorted([*(table.name + suffix for table, suffix in formats), *others])
+    files = [file for file in files if not file.path.startswith(("dashboard/", "index.html"))]  # see tests/dashboard
+    assert [file.path for file in files] == sorted([*(table.name + suffix for table, suffix in formats), *others])
     found = {path for path in digests(tmp_path) if not path.startswith("dashboard/")}
-    assert found == {"datapackage.json", "index.html", *(file.path for file in told)}
-    for file in told:
+    assert found == {"datapackage.json", "index.html", *(file.path for file in files)}
+    for file in files:
         content = (tmp_path / file.path).read_bytes()
         assert (file.bytes, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
-    whole = {file.rows for file in told if file.table == "internships" and not file.meaning}
+    whole = {file.rows for file in files if file.table == "internships" and not file.meaning}
     assert whole == {len(HOSTILE) + len(every_character()) + 1}
 
 
 def test_empty_tables_give_files_that_open(tmp_path: Path) -> None:
     (tmp_path / "files").mkdir()
-    told = export_night(small_warehouse(tmp_path / "w.duckdb", {}), tmp_path / "files", NIGHT)
-    assert {file.rows for file in told} == {0}
+    files = export_night(small_warehouse(tmp_path / "w.duckdb", {}), tmp_path / "files", NIGHT)
+    assert {file.rows for file in files} == {0}
     assert pyarrow.parquet.read_table(tmp_path / "files" / "internships.parquet").column_names == INTERNSHIPS.names
     with (tmp_path / "files" / "internships.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file)) == [INTERNSHIPS.names]

@@ -354,9 +354,9 @@ def test_hostile_texts_come_back_from_the_feed_as_text(hostile: Any) -> None:
     rows, folder = hostile
     assert {entry.title_detail.type for entry in feed(folder).entries} == {"text/plain"}
     # Feed readers mend and strip what they show; an XML parser tells what is there. XML has no U+FFFE and U+FFFF.
-    told = [re.sub("[\ufffe\uffff]", "\ufffd", row["title"]) for row in rows["internships"]]
+    titles = [re.sub("[\ufffe\uffff]", "\ufffd", row["title"]) for row in rows["internships"]]
     entries = ElementTree.parse(folder / "new.atom").getroot().findall(f"{{{atom.XMLNS}}}entry")
-    assert [entry.findtext(f"{{{atom.XMLNS}}}title") for entry in entries] == told
+    assert [entry.findtext(f"{{{atom.XMLNS}}}title") for entry in entries] == titles
 
 
 def test_an_empty_night_has_a_document_a_calendar_and_a_feed(tmp_path: Path) -> None:

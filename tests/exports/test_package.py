@@ -37,7 +37,7 @@ def package(folder: Path) -> dict[str, Any]:
 
 
 def test_every_file_of_the_folder_is_a_resource_with_its_digest(folder: Path, package: dict[str, Any]) -> None:
-    told = {resource["path"]: (resource["bytes"], resource["hash"]) for resource in package["resources"]}
+    listed = {resource["path"]: (resource["bytes"], resource["hash"]) for resource in package["resources"]}
     found = {
         path.relative_to(folder).as_posix(): (
             path.stat().st_size,
@@ -46,7 +46,7 @@ def test_every_file_of_the_folder_is_a_resource_with_its_digest(folder: Path, pa
         for path in folder.rglob("*")
         if path.is_file() and path.name != "datapackage.json"
     }
-    assert told == found
+    assert listed == found
     assert {resource["rows"] for resource in package["resources"] if resource.get("title") == "listings"} == {3}
 
 
@@ -54,8 +54,8 @@ def test_a_file_that_no_module_told_of_is_a_resource_too(tmp_path: Path) -> None
     (tmp_path / "files" / "page").mkdir(parents=True)
     (tmp_path / "files" / "page" / "index.HTML").write_text("<!doctype html>")
     packaging.write(small_warehouse(tmp_path / "w.duckdb", {}), tmp_path / "files", NIGHT, [])
-    (told,) = json.loads((tmp_path / "files" / "datapackage.json").read_bytes())["resources"]
-    assert (told["name"], told["path"], told["bytes"]) == ("page-index.html", "page/index.HTML", 15)
+    (resource,) = json.loads((tmp_path / "files" / "datapackage.json").read_bytes())["resources"]
+    assert (resource["name"], resource["path"], resource["bytes"]) == ("page-index.html", "page/index.HTML", 15)
 
 
 def test_a_resource_has_the_columns_and_words_of_its_table(package: dict[str, Any]) -> None:

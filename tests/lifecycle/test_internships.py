@@ -247,9 +247,9 @@ def test_a_decision_holds_from_the_next_night_on_and_a_rebuild_tells_the_same(wo
     assert world.ask(f"SELECT resolve('{kept}')") == [(kept,)]
 
     everything = [f"FROM {name} ORDER BY ALL" for name in ("internship_history", "changes", "redirects", "matches")]
-    told = [world.ask(query) for query in everything]
+    before = [world.ask(query) for query in everything]
     rebuild(world.home, CATALOGUE, FIRST)
-    assert [world.ask(query) for query in everything] == told
+    assert [world.ask(query) for query in everything] == before
 
 
 def test_a_rebuild_of_the_newest_night_goes_by_every_decision_and_its_published_ids_lead_on(world: World) -> None:
@@ -268,11 +268,11 @@ def test_a_rebuild_of_the_newest_night_goes_by_every_decision_and_its_published_
     ((listing,),) = world.ask("SELECT listing_id FROM listings WHERE organization = 'Bolt'")
     decisions.split(world.home, listing, "ana", at, None)
     rebuild(world.home, CATALOGUE, FIRST + timedelta(days=1))
-    told = world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL")
-    assert len({internship for _, internship in told}) == 2
+    before = world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL")
+    assert len({internship for _, internship in before}) == 2
     world.night(2, board=[POSTING, {**tunnel, "organization": "Bolt"}])
     rebuild(world.home, CATALOGUE, FIRST)
-    assert world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL") == told
+    assert world.ask("SELECT listing_id, internship_id FROM listings ORDER BY ALL") == before
 
 
 def test_what_a_posting_said_of_itself_stands_where_its_own_page_could_not_be_read(opened: World) -> None:

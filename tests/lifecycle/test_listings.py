@@ -208,10 +208,10 @@ def night(
         how="diagonal",
     )
     runs = pl.DataFrame({"source_id": ["feed"], "outcome": [outcome], "complete": [complete]})
-    told = pl.DataFrame(
+    marks = pl.DataFrame(
         list((marked or {}).items()), schema={"listing_id": pl.String, "reason": pl.String}, orient="row"
     )
-    after = update_listings(known, both, told, runs, {"feed": last_complete}, rules, NIGHT)
+    after = update_listings(known, both, marks, runs, {"feed": last_complete}, rules, NIGHT)
     return {row["listing_id"]: row for row in after.to_dicts()}
 
 
@@ -455,15 +455,15 @@ def test_what_is_open_for_a_year_is_flagged_with_the_day_since_when() -> None:
 
 def test_what_is_posted_anew_over_and_over_is_flagged_with_the_days() -> None:
     days = [NIGHT - timedelta(days=ago) for ago in (60, 40, 20, 0)]
-    told = [[{"flag": "reposted", "dates": days}]]
-    assert flags([internship("a")], [], [60, 40, 20, 0]) == told
+    expected = [[{"flag": "reposted", "dates": days}]]
+    assert flags([internship("a")], [], [60, 40, 20, 0]) == expected
     assert flags([internship("a")], [], [91, 40, 20, 0]) == [None]
     assert flags([internship("a")], [], [60, 40, 20, 0], is_dated_anew=False) == [None], "it only came back"
 
     first = NIGHT - timedelta(days=80)
     anew = [listing("0", "closed", first_seen=first, closed_on=first + timedelta(days=5), internship_id="i_0")]
     anew += [listing(str(number), first_seen=day, internship_id="a") for number, day in enumerate(days, start=1)]
-    assert flags([internship("a")], anew, []) == told
+    assert flags([internship("a")], anew, []) == expected
     side_by_side = [{**row, "state": "open", "closed_on": None} for row in anew]
     assert flags([internship("a")], side_by_side, []) == [None]
 

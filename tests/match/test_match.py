@@ -47,8 +47,8 @@ def listing(listing_id: str, url: str | None = None, **other: Any) -> dict[str, 
         "apply_url": None,
         "first_seen": NIGHT - timedelta(days=age),
     }
-    told = base | other
-    return told | texts_of(told["title"], told.pop("description", None))
+    columns = base | other
+    return columns | texts_of(columns["title"], columns.pop("description", None))
 
 
 @cache
@@ -263,8 +263,8 @@ def test_a_split_leaves_the_id_with_the_larger_part_and_mints_another() -> None:
     first = match(frame(listing("a"), listing("b"), listing("c")), MATCHES.empty(), NIGHT).matches
     old = first["internship_id"][0]
     assert first["internship_id"].n_unique() == 1
-    told = frame(listing("a", lever(1)), listing("b", lever(2)), listing("c", lever(2)))
-    split = match(told, first, NIGHT, pl.Series(["a", "b", "c"]))
+    listings = frame(listing("a", lever(1)), listing("b", lever(2)), listing("c", lever(2)))
+    split = match(listings, first, NIGHT, pl.Series(["a", "b", "c"]))
     now = dict(split.matches.select("listing_id", "internship_id").iter_rows())
     assert now["b"] == now["c"] == old != now["a"]
     assert split.split.to_list() == [now["a"]]
@@ -322,9 +322,9 @@ def test_a_listing_that_nothing_new_bears_on_keeps_its_row() -> None:
 
 def test_an_explanation_names_what_decides_and_adds_up() -> None:
     rows = frame(listing("a", lever(1)), listing("b", lever(2)), listing("c"), listing("d", place=BERLIN))
-    told = explain(rows, "b", "a")
-    assert [kind for kind, *_ in told.apart] == ["id of lever"]
-    assert told.identities[0] != told.identities[1]
+    explanation = explain(rows, "b", "a")
+    assert [kind for kind, *_ in explanation.apart] == ["id of lever"]
+    assert explanation.identities[0] != explanation.identities[1]
     alike = explain(rows, "a", "c")
     assert alike.apart == []
     assert alike.score is not None
@@ -399,8 +399,8 @@ def test_over_nights_what_must_not_be_one_stays_apart_and_every_id_leads_on(
 ) -> None:
     listings = drawn(rows)
     named = [f"l{number}" for number in parted]
-    told = [(*named, False)] if named[0] != named[1] and max(parted) < len(listings) else []
-    decisions = pl.DataFrame(told, schema=DECISIONS, orient="row")
+    decided = [(*named, False)] if named[0] != named[1] and max(parted) < len(listings) else []
+    decisions = pl.DataFrame(decided, schema=DECISIONS, orient="row")
     before, leads_to = MATCHES.empty(), dict[str, str]()
     for number in range(3):
         seen = [row for row, night in zip(listings, nights, strict=False) if night <= number]

@@ -39,20 +39,20 @@ def figures(matches: pl.DataFrame, shared: Path, folder: Path) -> dict[str, Any]
     matches.select("listing_id", "internship_id").write_parquet(folder / "matches.parquet")
     scorer = shared / "tools" / "score_matching.py"
     done = subprocess.run([sys.executable, scorer, folder / "matches.parquet"], capture_output=True, check=True)
-    told: dict[str, Any] = json.loads(done.stdout)["cross"]
-    return told
+    measured: dict[str, Any] = json.loads(done.stdout)["cross"]
+    return measured
 
 
 def test_match_weights_never_run_against_the_order_of_their_levels() -> None:
     for round_name in ROUNDS:
-        told = match_weights(round_name)
-        assert {name: values.len() for name, values in told.items() if name != PRIOR} == {
-            name: LEVEL_COUNTS[name] for name in told if name != PRIOR
+        weights = match_weights(round_name)
+        assert {name: values.len() for name, values in weights.items() if name != PRIOR} == {
+            name: LEVEL_COUNTS[name] for name in weights if name != PRIOR
         }
-        for name in told.keys() & MONOTONE.keys():
+        for name in weights.keys() & MONOTONE.keys():
             order = MONOTONE[name]
             for start in range(0, LEVEL_COUNTS[name], order.run):
-                run = told[name].slice(start + order.first, order.end - order.first).to_list()
+                run = weights[name].slice(start + order.first, order.end - order.first).to_list()
                 assert run == sorted(run, reverse=not order.rises), (round_name, name, start)
 
 
@@ -61,17 +61,17 @@ def test_an_explanation_has_words_for_every_feature_once() -> None:
 
 
 def test_matches_by_words_alone_are_as_good_as_measured(by_words: pl.DataFrame, shared: Path, tmp_path: Path) -> None:
-    told = figures(by_words, shared, tmp_path)
+    measured = figures(by_words, shared, tmp_path)
     # Names of other organizations that the lists give one posting are left apart: 5 % of the pairs.
-    assert told["strict"]["f1"] >= 0.78
-    assert told["lenient"]["f1"] >= 0.84
+    assert measured["strict"]["f1"] >= 0.78
+    assert measured["lenient"]["f1"] >= 0.84
 
 
 def test_with_addresses_hardly_a_match_is_wrong_or_missed(shared: Path, tmp_path: Path) -> None:
     listings = read_plain(pl.read_parquet(shared / "eval" / "matching" / "listings.parquet"))
-    told = figures(match(listings, MATCHES.empty(), NIGHT).matches, shared, tmp_path)["lenient"]
-    assert told["precision"] >= 0.99
-    assert told["recall"] >= 0.965
+    measured = figures(match(listings, MATCHES.empty(), NIGHT).matches, shared, tmp_path)["lenient"]
+    assert measured["precision"] >= 0.99
+    assert measured["recall"] >= 0.965
 
 
 def test_nights_are_as_good_as_one_batch(
@@ -99,12 +99,12 @@ def read_by_hand() -> pl.DataFrame:
 
 
 def test_of_two_hundred_merges_read_by_hand_hardly_one_is_wrong() -> None:
-    told = read_by_hand()
-    assert told.columns == ["listing_id", "other_id", "verdict", "reason"]
-    assert told.height == told.select("listing_id", "other_id").n_unique() == 200
-    assert told["verdict"].is_in(["right", "wrong"]).all()
-    assert (told["reason"].str.len_chars() > 10).all()
-    assert (told["verdict"] == "right").mean() >= 0.97  # type: ignore[operator]
+    verdicts = read_by_hand()
+    assert verdicts.columns == ["listing_id", "other_id", "verdict", "reason"]
+    assert verdicts.height == verdicts.select("listing_id", "other_id").n_unique() == 200
+    assert verdicts["verdict"].is_in(["right", "wrong"]).all()
+    assert (verdicts["reason"].str.len_chars() > 10).all()
+    assert (verdicts["verdict"] == "right").mean() >= 0.97  # type: ignore[operator]
 
 
 def test_merges_that_were_read_and_are_right_are_still_made(by_words: pl.DataFrame) -> None:

@@ -141,7 +141,7 @@ class Told(NamedTuple):
 def twelve(shared: Path, nights: Nights) -> tuple[Home, dict[date, Told]]:
     """A home after the twelve nights, and what it told after each. Copies of it after the first two are kept."""
     home = Home(nights.folder / "twelve")
-    told = {}
+    reported = {}
     lists = [source for url, source in SOURCE_OF.items() if url.endswith(".md")]
     for night in NIGHTS:
         nights.make(home, night, archive(shared, night), exports=night in EXPORTED)
@@ -149,7 +149,7 @@ def twelve(shared: Path, nights: Nights) -> tuple[Home, dict[date, Told]]:
             source: {url for (url,) in ask(home, "SELECT url FROM rejects WHERE source_id = ?", source)}
             for source in lists
         }
-        told[night] = Told(
+        reported[night] = Told(
             {source: open_urls(home, source) for source in lists},
             ask(home, "SELECT change, field, internship_id FROM changes WHERE night = ?", night),
             rejected,
@@ -157,7 +157,7 @@ def twelve(shared: Path, nights: Nights) -> tuple[Home, dict[date, Told]]:
         )
         if night in NIGHTS[:2]:
             copy_home(home.root, nights.folder / f"after-{night}")
-    return home, told
+    return home, reported
 
 
 @pytest.fixture
@@ -177,11 +177,11 @@ def lists_of(shared: Path, night: date) -> dict[str, list[Row]]:
 def test_open_listings_are_the_rows_of_the_internship_tables(
     shared: Path, twelve: tuple[Home, dict[date, Told]]
 ) -> None:
-    _, told = twelve
+    _, reported = twelve
     for night in NIGHTS:
         for source, rows in lists_of(shared, night).items():
             internships = {row.url for row in rows if row.internship}
-            listed = told[night].open[source]
+            listed = reported[night].open[source]
             assert len(internships & listed) >= 0.995 * len(internships), (
                 night,
                 source,
@@ -189,21 +189,21 @@ def test_open_listings_are_the_rows_of_the_internship_tables(
             )
             assert len(listed - internships) <= 0.005 * len(listed), (night, source, sorted(listed - internships)[:5])
             others = {row.url for row in rows} - internships
-            assert others <= told[night].rejected[source], (
+            assert others <= reported[night].rejected[source], (
                 night,
                 source,
-                sorted(others - told[night].rejected[source])[:5],
+                sorted(others - reported[night].rejected[source])[:5],
             )
 
 
 def test_postings_that_differ_behind_the_hash_only_stay_apart(twelve: tuple[Home, dict[date, Told]]) -> None:
-    _, told = twelve
+    _, reported = twelve
     pages = "https://careers.oracle.com/jobs/#en/sites/jobsearch/job/"
-    assert len({url for url in told[FIRST].open["speedyapply-usa"] if url.startswith(pages)}) == 5
+    assert len({url for url in reported[FIRST].open["speedyapply-usa"] if url.startswith(pages)}) == 5
 
 
 def test_life_equals_an_independent_reading(shared: Path, twelve: tuple[Home, dict[date, Told]]) -> None:
-    home, told = twelve
+    home, reported = twelve
     misses: dict[tuple[str, str], int] = {}
     missed: dict[tuple[str, str, int], set[date]] = {}
     """By source, address and number of nights in a row without it: the nights on which it was missed."""
@@ -226,7 +226,7 @@ def test_life_equals_an_independent_reading(shared: Path, twelve: tuple[Home, di
     assert len(wrong) <= 0.005 * len(closed), wrong[:5]
     still_gone = {key for key, number in misses.items() if number >= closes_after["gone"]}
     assert len(still_gone - {(source, url) for source, url, _, _ in closed}) <= 0.005 * len(still_gone)
-    assert {change for change, _, _ in told[NIGHTS[-1]].changes} <= {
+    assert {change for change, _, _ in reported[NIGHTS[-1]].changes} <= {
         "added",
         "changed",
         "closed",
@@ -238,8 +238,8 @@ def test_life_equals_an_independent_reading(shared: Path, twelve: tuple[Home, di
 
 def test_a_moving_age_is_no_change(shared: Path, twelve: tuple[Home, dict[date, Told]]) -> None:
     """From 2025-09-21 to 22 the lists differ almost only by their age columns."""
-    _, told = twelve
-    changes = told[date(2025, 9, 22)].changes
+    _, reported = twelve
+    changes = reported[date(2025, 9, 22)].changes
     assert not [change for change in changes if change[1] in ("posted_on", "content_hash", "last_seen")]
     assert len(changes) < 40
 
@@ -256,11 +256,11 @@ def test_ids_of_the_first_night_resolve_on_the_last(twelve: tuple[Home, dict[dat
 
 
 def test_as_of_gives_every_night_as_it_stood(twelve: tuple[Home, dict[date, Told]]) -> None:
-    home, told = twelve
+    home, reported = twelve
     for night in NIGHTS:
-        assert ask(home, f"SELECT {AS_TOLD} FROM as_of('{night}') ORDER BY internship_id") == told[night].internships, (
-            night
-        )
+        assert (
+            ask(home, f"SELECT {AS_TOLD} FROM as_of('{night}') ORDER BY internship_id") == reported[night].internships
+        ), night
 
 
 def test_the_same_again_gives_the_same_bytes(
@@ -413,10 +413,10 @@ def test_an_open_reader_is_not_disturbed_and_a_new_one_sees_the_new_night(
 def test_exports_that_a_kill_kept_from_being_published_are_published_by_the_next_night(
     shared: Path, recorded_catalogue: Path, first: Home
 ) -> None:
-    told = files_of(first, NIGHTS[0])
+    before = files_of(first, NIGHTS[0])
     shutil.rmtree(first.exports)
     run(first, recorded_catalogue, NIGHTS[1], archive(shared, NIGHTS[1]))
-    assert files_of(first, NIGHTS[0]) == told
+    assert files_of(first, NIGHTS[0]) == before
     assert (first.exports / "latest").resolve().name == NIGHTS[1].isoformat()
 
 
@@ -426,7 +426,7 @@ def test_a_night_taken_back_stays_away(
     home = nights.after(NIGHTS[1], tmp_path / "home")
     rollback(home)
     nights.make(home, NIGHTS[2], archive(shared, NIGHTS[2]), exports=True)
-    told = files_of(home, NIGHTS[2])
+    before = files_of(home, NIGHTS[2])
     assert not (home.exports / NIGHTS[1].isoformat()).exists()
     assert rebuild(home, nights.entries, NIGHTS[0]) == [NIGHTS[0], NIGHTS[2]]
-    assert files_of(home, NIGHTS[2]) == told
+    assert files_of(home, NIGHTS[2]) == before

@@ -54,8 +54,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as crawl:
         assert crawl.stderr is not None
-        said = crawl.stderr.read()
-        assert crawl.wait(timeout=120) == 0, said
+        errors = crawl.stderr.read()
+        assert crawl.wait(timeout=120) == 0, errors
     runs = {run["source_id"]: run for run in map(json.loads, (folder / "raw" / "runs.ndjson").open(encoding="utf-8"))}
     rows: dict[str, list[dict[str, Any]]] = {source_id: [] for source_id in runs}
     for path in sorted((folder / "raw").glob("listings-*.ndjson")):

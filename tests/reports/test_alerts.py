@@ -26,12 +26,12 @@ NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What a webhook on loopback was told; an answer of 500 where the words hold "refuse"."""
-    told: list[str] = []
+    received: list[str] = []
 
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             words = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"]
-            told.append(words)
+            received.append(words)
             self.send_response(500 if "refuse" in words else 204)
             self.end_headers()
 
@@ -42,7 +42,7 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setenv("INTERNSHIPS_WEBHOOK", f"http://127.0.0.1:{server.server_port}/secret")
         monkeypatch.delenv("INTERNSHIPS_MAIL", raising=False)
-        yield told
+        yield received
         server.shutdown()
 
 

@@ -30,19 +30,19 @@ def decided(kind: str, listings: str, others: str) -> Decision:
 
 
 def test_of_two_decisions_about_the_same_listings_the_newer_holds_and_who_was_named_leaves() -> None:
-    told = [
+    decided_so_far = [
         decided("merge", "a b", "c"),
         decided("split", "c", "b"),
         decided("merge", "d", "e"),
         decided("split", "e", "d"),
     ]
-    assert decisions.standing(told).rows() == [("a", "c", True), ("c", "b", False), ("e", "d", False)]
+    assert decisions.standing(decided_so_far).rows() == [("a", "c", True), ("c", "b", False), ("e", "d", False)]
 
 
 def test_what_is_one_by_way_of_another_and_is_not_is_refused() -> None:
-    told = [decided("merge", "a", "b"), decided("split", "a", "c"), decided("merge", "b", "c")]
+    decided_so_far = [decided("merge", "a", "b"), decided("split", "a", "c"), decided("merge", "b", "c")]
     with pytest.raises(HomeError, match="a and c are separate"):
-        decisions.standing(told)
+        decisions.standing(decided_so_far)
 
 
 @pytest.mark.parametrize("line", ["no json", "{}", '["merge"]', json.dumps(decided("join", "a", "b")._asdict())])
@@ -66,8 +66,8 @@ def ask(home: Home, query: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def groups(home: Home) -> set[frozenset[str]]:
-    told = ask(home, "SELECT list(listing_id) FROM listings GROUP BY internship_id")
-    return {frozenset(listings) for (listings,) in told}
+    rows = ask(home, "SELECT list(listing_id) FROM listings GROUP BY internship_id")
+    return {frozenset(listings) for (listings,) in rows}
 
 
 def cli(home: Home, *words: str) -> tuple[int, str]:
@@ -118,8 +118,8 @@ def test_a_merge_stands_through_nights_and_a_rebuild_and_a_split_takes_it_back(h
     assert groups(home) == before
     ((kept, left),) = ask(home, "SELECT internship_id, old FROM changes WHERE change = 'split'")
     assert json.loads(left) != kept
-    told = [decision.decision for decision in decisions.read_decisions(home)]
-    assert told == ["merge", "split"]
+    recorded = [decision.decision for decision in decisions.read_decisions(home)]
+    assert recorded == ["merge", "split"]
 
 
 def test_what_is_unknown_one_already_alone_or_contradictory_is_refused_and_nothing_is_written(home: Home) -> None:
@@ -127,7 +127,7 @@ def test_what_is_unknown_one_already_alone_or_contradictory_is_refused_and_nothi
     decisions.merge(home, a, b, "ana", AT, None)
     decisions.merge(home, b, c, "ana", AT, None)
     before = decisions.decisions_file(home).read_bytes()
-    for words, said in [
+    for words, message in [
         (("merge", "i_nothing", a), "no internship or listing i_nothing"),
         (("merge", a, c), "are one internship already"),
         (("merge", a, a), "are one internship already"),
@@ -137,7 +137,7 @@ def test_what_is_unknown_one_already_alone_or_contradictory_is_refused_and_nothi
     ]:
         code, output = cli(home, *words)
         assert (code, len(output.splitlines())) == (2, 1), output
-        assert said in output
+        assert message in output
     assert decisions.decisions_file(home).read_bytes() == before
     # What no night has heard of yet can be taken back as well.
     decisions.split(home, c_listing, "ana", AT, None)
@@ -148,8 +148,8 @@ def test_explain_tells_postings_points_and_decisions(home: Home) -> None:
     (a, a_listing), (b, b_listing) = single(home, 10), single(home, 11)
     # The beginnings of ids will do, as narrow tables show them; what is recorded is whole.
     decisions.merge(home, f"{a[:14]}…", b[:14], "ana", AT, "the same team")
-    code, told = cli(home, "explain", a_listing[:14], f"{b_listing[:14]}…")
+    code, output = cli(home, "explain", a_listing[:14], f"{b_listing[:14]}…")
     assert code == 0
-    assert "They are two internships." in told
-    assert f"decision   merge {a} {b} (ana, 2026-11-20): the same team" in told
-    assert "posting    not the same" in told
+    assert "They are two internships." in output
+    assert f"decision   merge {a} {b} (ana, 2026-11-20): the same team" in output
+    assert "posting    not the same" in output

@@ -59,7 +59,7 @@ def write_archive(path: Path, pages: Iterable[Page], *, gzip: bool = True) -> Pa
                 "Content-Length": str(len(page.body)),
                 **page.headers,
             }
-            said = writer.create_warc_record(
+            answer = writer.create_warc_record(
                 page.url,
                 "response",
                 payload=BytesIO(page.body),
@@ -68,7 +68,7 @@ def write_archive(path: Path, pages: Iterable[Page], *, gzip: bool = True) -> Pa
                 http_headers=StatusAndHeaders(f"{page.status} Said", list(headers.items()), protocol="HTTP/1.1"),
             )
             if page.posted is None:
-                writer.write_record(said)
+                writer.write_record(answer)
                 continue
             asked = writer.create_warc_record(
                 page.url,
@@ -80,7 +80,7 @@ def write_archive(path: Path, pages: Iterable[Page], *, gzip: bool = True) -> Pa
                     f"POST {page.url} HTTP/1.1", [("Content-Length", str(len(page.posted)))], is_http_request=True
                 ),
             )
-            writer.write_request_response_pair(asked, said)
+            writer.write_request_response_pair(asked, answer)
     return path
 
 
@@ -94,14 +94,14 @@ def crawl(
     crawler's job."""
     done = start(folder, sources, replay, **job)
     assert done.returncode == 0, done.stderr
-    told = {}
+    runs = {}
     for line in (json.loads(text) for text in done.stdout.splitlines()):
         rows = b""
         if line["file"]:
             rows = (folder / "raw" / line["file"]).read_bytes()[line["offset"] :][: line["length"]]
-        told[line["source_id"]] = Told(line, [json.loads(row) for row in rows.splitlines()])
-    assert sorted(told) == sorted(source["id"] for source in sources)
-    return told
+        runs[line["source_id"]] = Told(line, [json.loads(row) for row in rows.splitlines()])
+    assert sorted(runs) == sorted(source["id"] for source in sources)
+    return runs
 
 
 def start(

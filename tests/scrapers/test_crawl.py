@@ -65,16 +65,16 @@ def test_a_job_that_is_none_is_refused(content: str, tmp_path: Path, capsys: pyt
     job = tmp_path / "job.json"
     job.write_text(content)
     assert main([str(job)]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith(f"{job} is not a job: ") and said.count("\n") == 1
+    message = capsys.readouterr().err
+    assert message.startswith(f"{job} is not a job: ") and message.count("\n") == 1
 
 
 def test_wrong_use_is_refused(crawling: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     job = crawling.write_job(tmp_path, [SOURCE])
     job.write_text(job.read_text().replace('"a-list"', '"another"'))
     assert (main([str(job)]), main([]), main([str(tmp_path / "absent.json")])) == (2, 2, 2)
-    said = capsys.readouterr().err.splitlines()
-    assert len(said) == 3 and said[0].startswith("unknown source: another") and said[1].startswith("usage: ")
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3 and lines[0].startswith("unknown source: another") and lines[1].startswith("usage: ")
 
 
 def test_no_sources_are_no_work(crawling: Any, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_replay_says_the_same_each_time(crawling: Any, tmp_path: Path) -> None
     first = crawling.crawl(tmp_path / "1", sources, [archive])
     second = crawling.crawl(tmp_path / "2", sources, [archive])
     assert first == second
-    assert [told.run["outcome"] for told in first.values()] == ["ok"] * 5
+    assert [each.run["outcome"] for each in first.values()] == ["ok"] * 5
     runs = [path.joinpath("raw", "runs.ndjson").read_bytes() for path in (tmp_path / "1", tmp_path / "2")]
     assert runs[0] == runs[1]
 

@@ -108,16 +108,16 @@ def answers(kind: str, fault: Fault, crawling: Any) -> list[Any]:
         pages += [page(asked, body, 200, headers) for asked in healthy.endless[1]]
     own = {"Content-Type": healthy.details_type or healthy.type}
     ending = [] if fault.name != "endless" or not healthy.endless else healthy.endless[1]
-    for asked, said in (healthy.details | healthy.others).items():
+    for asked, content in (healthy.details | healthy.others).items():
         if asked in ending:
             continue
         is_ill = fault.name == "details" and asked in healthy.details
-        pages.append(page(asked, said.replace("{host}", host).encode(), 500 if is_ill else 200, own))
+        pages.append(page(asked, content.replace("{host}", host).encode(), 500 if is_ill else 200, own))
     return pages
 
 
 @pytest.fixture(scope="module")
-def told(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def crawled(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("faults")
     pages, sources = [], []
     for kind, fault in CASES:
@@ -142,8 +142,8 @@ def test_every_spider_stands_in_the_table_and_has_a_recorded_pair() -> None:
 
 
 @pytest.mark.parametrize(("kind", "fault"), CASES, ids=[source_id(kind, fault.name) for kind, fault in CASES])
-def test_a_fault_becomes_an_outcome(kind: str, fault: Fault, told: dict[str, Any]) -> None:
-    run, listings = told[source_id(kind, fault.name)]
+def test_a_fault_becomes_an_outcome(kind: str, fault: Fault, crawled: dict[str, Any]) -> None:
+    run, listings = crawled[source_id(kind, fault.name)]
     assert (run["outcome"], fault.evidence in (run["evidence"] or "")) == (fault.outcome, True), run
     assert len(listings) == run["kept"] == run["rows"] >= fault.kept
     assert all(row["title"] in TITLES and row["url"] for row in listings)
@@ -154,31 +154,31 @@ def test_a_fault_becomes_an_outcome(kind: str, fault: Fault, told: dict[str, Any
 
 
 @pytest.mark.parametrize("kind", [kind for kind, page in SPIDERS.items() if page.no_title is not None])
-def test_a_row_without_words_fails_no_page(kind: str, told: dict[str, Any]) -> None:
+def test_a_row_without_words_fails_no_page(kind: str, crawled: dict[str, Any]) -> None:
     """Where one page is more than one row."""
-    run = told[source_id(kind, "null")].run
+    run = crawled[source_id(kind, "null")].run
     assert (run["seen"], run["kept"]) == (SPIDERS[kind].rows + 1, SPIDERS[kind].rows)
 
 
 @pytest.mark.parametrize("kind", [kind for kind, page in SPIDERS.items() if page.endless is not None])
-def test_pages_without_end_are_left(kind: str, told: dict[str, Any]) -> None:
+def test_pages_without_end_are_left(kind: str, crawled: dict[str, Any]) -> None:
     """Where one answer is not the whole list."""
-    assert told[source_id(kind, "endless")].run["pages"] < 30
+    assert crawled[source_id(kind, "endless")].run["pages"] < 30
 
 
 @pytest.mark.parametrize("kind", SPIDERS)
-def test_what_the_archive_lacks_is_not_recorded(kind: str, told: dict[str, Any]) -> None:
-    assert told[source_id(kind, "absent")].outcome == "not_recorded"
+def test_what_the_archive_lacks_is_not_recorded(kind: str, crawled: dict[str, Any]) -> None:
+    assert crawled[source_id(kind, "absent")].outcome == "not_recorded"
 
 
 @pytest.mark.parametrize("kind", [kind for kind, page in SPIDERS.items() if page.has_robots])
-def test_robots_are_obeyed(kind: str, told: dict[str, Any]) -> None:
-    run, listings = told[source_id(kind, "robots")]
+def test_robots_are_obeyed(kind: str, crawled: dict[str, Any]) -> None:
+    run, listings = crawled[source_id(kind, "robots")]
     assert (run["outcome"], listings) == ("blocked", [])
     assert "robots.txt" in run["evidence"]
 
 
-def test_robots_that_cannot_be_had_forbid_everything(told: dict[str, Any]) -> None:
-    run, listings = told["robots-silent"]
+def test_robots_that_cannot_be_had_forbid_everything(crawled: dict[str, Any]) -> None:
+    run, listings = crawled["robots-silent"]
     assert (run["outcome"], listings) == ("error", [])
     assert "503 at https://silent.example/robots.txt" in run["evidence"]

@@ -65,9 +65,13 @@ def test_packed_sitemaps_are_unpacked_in_bounds(crawling: Any, tmp_path: Path) -
         }
         for name in packed
     ]
-    told = crawling.crawl(tmp_path, sources, [crawling.write_archive(tmp_path / "sitemaps.warc.gz", pages)])
-    assert {name: told[name].outcome for name in packed} == {"fine": "layout_changed", "torn": "error", "bomb": "error"}
-    assert "cannot be unpacked" in told["torn"].evidence and "cannot be unpacked" in told["bomb"].evidence
+    crawled = crawling.crawl(tmp_path, sources, [crawling.write_archive(tmp_path / "sitemaps.warc.gz", pages)])
+    assert {name: crawled[name].outcome for name in packed} == {
+        "fine": "layout_changed",
+        "torn": "error",
+        "bomb": "error",
+    }
+    assert "cannot be unpacked" in crawled["torn"].evidence and "cannot be unpacked" in crawled["bomb"].evidence
 
 
 def test_of_a_mail_nothing_is_read_about_those_who_wrote_it() -> None:

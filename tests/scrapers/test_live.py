@@ -132,23 +132,25 @@ def live(server: Server, crawling: Any, tmp_path_factory: pytest.TempPathFactory
 
 
 def test_every_source_gets_its_outcome(live: tuple[Path, dict[str, Any]], server: Server) -> None:
-    told = {name: (each.outcome, each.evidence.split(": http")[0], each.run["kept"]) for name, each in live[1].items()}
-    assert told == {
+    outcomes = {
+        name: (each.outcome, each.evidence.split(": http")[0], each.run["kept"]) for name, each in live[1].items()
+    }
+    assert outcomes == {
         "gzip": ("ok", "", 3),
         "moved": ("ok", "", 3),
         "torn": ("partial", f"cut off after {len(LIST) - 30} bytes", 2),
         "busy": ("ok", "", 3),
-        "ill": ("error", told["ill"][1], 0),
+        "ill": ("error", outcomes["ill"][1], 0),
         "inward": ("error", "not requested: 169.254.169.254 is not on the public internet", 0),
         "secret": ("blocked", f"robots.txt forbids {server.address}/secret/list.md", 0),
-        "absent": ("gone", told["absent"][1], 0),
+        "absent": ("gone", outcomes["absent"][1], 0),
         "chunked": ("ok", "", 1),
         "pages": ("ok", "gone: the own page of 1 posting", 3),
         "round": ("partial", "the pages go in circles", 2),
-        "refused": ("error", told["refused"][1], 0),
+        "refused": ("error", outcomes["refused"][1], 0),
     }
-    assert told["ill"][1].startswith("503 Service Unavailable")
-    assert "refused" in told["refused"][1].lower()
+    assert outcomes["ill"][1].startswith("503 Service Unavailable")
+    assert "refused" in outcomes["refused"][1].lower()
 
 
 def test_the_recording_gives_the_same_listings(
@@ -203,7 +205,7 @@ def test_private_addresses_are_never_asked(server: Server, crawling: Any, tmp_pa
         for name, host in hosts.items()
     ]
     before = len(server.asked)
-    told = crawling.crawl(tmp_path, entries)
+    crawled = crawling.crawl(tmp_path, entries)
     assert len(server.asked) == before
-    for name, each in told.items():
+    for name, each in crawled.items():
         assert each.outcome == "error" and "not on the public internet" in each.evidence, (name, each.run)

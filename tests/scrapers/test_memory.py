@@ -35,14 +35,14 @@ class Server(NamedTuple):
 
     address: str
     pages: dict[str, bytes]
-    said: list[tuple[str, int]]
+    answered: list[tuple[str, int]]
     headers: list[dict[str, str]]
 
     def take(self) -> list[tuple[str, int]]:
         """What was asked since the last time."""
-        said = sorted(self.said)
-        self.said.clear()
-        return said
+        answered = sorted(self.answered)
+        self.answered.clear()
+        return answered
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -66,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
         return self.say(path, 200, body, None if path.startswith("/plain") else tag)
 
     def say(self, path: str, status: int, body: bytes, tag: str | None = None) -> None:
-        self.server_has.said.append((path, status))
+        self.server_has.answered.append((path, status))
         self.send_response(status)
         if tag:
             self.send_header("ETag", tag)
@@ -86,10 +86,10 @@ def server() -> Iterator[Server]:
         **{f"/d/{number}": f"<!DOCTYPE html><html><main>All of {number}</main></html>".encode() for number in range(9)},
     }
     with ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {})) as running:
-        said = Server(f"http://127.0.0.1:{running.server_port}", pages, [], [])
-        running.RequestHandlerClass.server_has = said  # type: ignore[attr-defined]
+        served = Server(f"http://127.0.0.1:{running.server_port}", pages, [], [])
+        running.RequestHandlerClass.server_has = served  # type: ignore[attr-defined]
         threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield said
+        yield served
         running.shutdown()
 
 
@@ -125,11 +125,11 @@ class Nights(NamedTuple):
     def crawl(
         self, night: str, stands: dict[str, tuple[str, int]] | None = None, entries: Any = None, **job: Any
     ) -> dict[str, Any]:
-        told: dict[str, Any] = self.crawling.crawl(
+        crawled: dict[str, Any] = self.crawling.crawl(
             self.home / night, entries or sources(self.server), allow_loopback=True, night=night,
             memory=str(self.home / "crawl.sqlite"), stands=stands or {}, **job,
         )  # fmt: skip
-        return told
+        return crawled
 
 
 @pytest.fixture
@@ -141,8 +141,8 @@ def stood(night: str) -> dict[str, tuple[str, int]]:
     return dict.fromkeys(("feed", "plain", "pages"), (night, 1))
 
 
-def outcomes(told: dict[str, Any]) -> dict[str, tuple[str, int]]:
-    return {name: (each.outcome, each.run["kept"]) for name, each in told.items()}
+def outcomes(crawled: dict[str, Any]) -> dict[str, tuple[str, int]]:
+    return {name: (each.outcome, each.run["kept"]) for name, each in crawled.items()}
 
 
 def test_a_night_with_nothing_new_costs_its_304s(nights: Nights, server: Server) -> None:
@@ -150,8 +150,8 @@ def test_a_night_with_nothing_new_costs_its_304s(nights: Nights, server: Server)
     assert outcomes(first) == {"feed": ("ok", 2), "plain": ("ok", 1), "pages": ("ok", 3)}
     server.take()
     for before, night in (NIGHTS[:2], NIGHTS[1:]):
-        told = nights.crawl(night, stood(before))
-        assert outcomes(told) == {"feed": ("unchanged", 0), "plain": ("ok", 1), "pages": ("unchanged", 0)}
+        crawled = nights.crawl(night, stood(before))
+        assert outcomes(crawled) == {"feed": ("unchanged", 0), "plain": ("ok", 1), "pages": ("unchanged", 0)}
         assert server.take() == [
             *((f"/d/{number}", 304) for number in (1, 2, 3)),
             ("/feed.json", 304), ("/list", 304), ("/list-2", 304), ("/plain.json", 200), ("/robots.txt", 304),
@@ -164,20 +164,20 @@ def test_one_changed_page_has_the_source_read_whole(nights: Nights, server: Serv
     first = nights.crawl(NIGHTS[0])
     server.pages[changed] += b"<!-- new -->"
     server.take()
-    told = nights.crawl(NIGHTS[1], stood(NIGHTS[0]))
-    assert told["pages"].outcome == "ok"
+    crawled = nights.crawl(NIGHTS[1], stood(NIGHTS[0]))
+    assert crawled["pages"].outcome == "ok"
     unstamped = [
-        [{**row, "fetched_at": None} for row in each["pages"].listings] for each in (first, told)
+        [{**row, "fetched_at": None} for row in each["pages"].listings] for each in (first, crawled)
     ]  # fmt: skip
     assert unstamped[0] == unstamped[1]
-    assert server.said.count((changed, 200)) == (1 if changed == "/list" else 2), "asked once more to be read"
+    assert server.answered.count((changed, 200)) == (1 if changed == "/list" else 2), "asked once more to be read"
 
 
 def test_a_vanished_page_has_the_source_read_whole(nights: Nights, server: Server) -> None:
     nights.crawl(NIGHTS[0])
     del server.pages["/d/3"]
-    told = nights.crawl(NIGHTS[1], stood(NIGHTS[0]))["pages"]
-    assert (told.outcome, told.run["kept"], told.evidence) == ("ok", 3, "gone: the own page of 1 posting")
+    crawled = nights.crawl(NIGHTS[1], stood(NIGHTS[0]))["pages"]
+    assert (crawled.outcome, crawled.run["kept"], crawled.evidence) == ("ok", 3, "gone: the own page of 1 posting")
 
 
 def test_only_the_run_that_stands_in_the_warehouse_is_pointed_to(nights: Nights) -> None:
@@ -209,6 +209,6 @@ def test_a_quota_outlives_the_process(nights: Nights, server: Server) -> None:
     entries[0]["rights"]["quota_per_day"] = 4
     assert outcomes(nights.crawl(NIGHTS[0], entries=entries[:1])) == {"feed": ("ok", 2)}  # and its robots.txt
     assert outcomes(nights.crawl(NIGHTS[1], entries=entries[:1])) == {"feed": ("ok", 2)}
-    told = nights.crawl(NIGHTS[2], entries=entries[:1])["feed"]
-    assert (told.outcome, told.evidence) == ("blocked", "the day's 4 requests to 127.0.0.1 are spent")
-    assert len(server.said) == 4
+    crawled = nights.crawl(NIGHTS[2], entries=entries[:1])["feed"]
+    assert (crawled.outcome, crawled.evidence) == ("blocked", "the day's 4 requests to 127.0.0.1 are spent")
+    assert len(server.answered) == 4

@@ -28,7 +28,7 @@ def case_id(case: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def crawled(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("pairs")
     sources, pages = [], []
     for case in CASES:
@@ -41,18 +41,18 @@ def told(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
             }
         )
         for url, answers in entry["pages"].items():
-            for said in answers if isinstance(answers, list) else [answers]:
-                said = {"file": said} if isinstance(said, str) else said
-                headers = {"Content-Type": said.get("type", "text/html; charset=utf-8"), **said.get("headers", {})}
-                if "location" in said:
-                    headers["Location"] = said["location"]
+            for answer in answers if isinstance(answers, list) else [answers]:
+                answer = {"file": answer} if isinstance(answer, str) else answer
+                headers = {"Content-Type": answer.get("type", "text/html; charset=utf-8"), **answer.get("headers", {})}
+                if "location" in answer:
+                    headers["Location"] = answer["location"]
                 pages.append(
                     crawling.page(
                         url,
-                        (case / said["file"]).read_bytes() if "file" in said else b"",
-                        said.get("status", 200),
+                        (case / answer["file"]).read_bytes() if "file" in answer else b"",
+                        answer.get("status", 200),
                         headers,
-                        posted=said["posted"].encode() if "posted" in said else None,
+                        posted=answer["posted"].encode() if "posted" in answer else None,
                     )
                 )
     assert len({(page.url, page.posted) for page in pages}) == len(pages), "two cases share an address"
@@ -60,9 +60,9 @@ def told(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
 
 
 @pytest.mark.parametrize("case", CASES, ids=case_id)
-def test_pages_give_the_expected_listings(case: Path, told: dict[str, Any]) -> None:
+def test_pages_give_the_expected_listings(case: Path, crawled: dict[str, Any]) -> None:
     entry = yaml.safe_load((case / "source.yaml").read_text(encoding="utf-8"))
-    run, listings = told[case_id(case)]
+    run, listings = crawled[case_id(case)]
     assert {"outcome": run["outcome"], "evidence": run["evidence"]} == {
         "outcome": entry["outcome"],
         "evidence": entry.get("evidence"),

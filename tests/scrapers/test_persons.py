@@ -24,7 +24,7 @@ PLANTED = ["Quillfeather", "Brambleworth", "Ottoline", "555-0199", "5550188", "b
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    ("text", "kept"),
     [
         ("Contact person: Ottoline M. Quillfeather, o.quillfeather@a.example", "Contact person: [name], [e-mail]"),
         ("<b>Ansprechpartnerin:</b> Frau Dr. Anna Berg-Müller<br>Tel: 030 5550188",
@@ -41,8 +41,8 @@ PLANTED = ["Quillfeather", "Brambleworth", "Ottoline", "555-0199", "5550188", "b
         ("https://a.example/jane.doe@a.example", "https://a.example/jane.doe@a.example"),
     ],
 )  # fmt: skip
-def test_persons_are_taken_out_and_offices_stay(said: str, kept: str) -> None:
-    assert without_persons(said) == kept
+def test_persons_are_taken_out_and_offices_stay(text: str, kept: str) -> None:
+    assert without_persons(text) == kept
 
 
 CONTACTS = (
@@ -171,9 +171,9 @@ def test_planted_persons_reach_neither_raw_nor_warehouse_nor_exports(crawling: A
         pages.append(crawling.page(url, body, headers={"Content-Type": kind}))
     home = Home(tmp_path / "home")
     home.prepare()
-    told = crawling.crawl(tmp_path, sources, [crawling.write_archive(tmp_path / "p.warc.gz", pages)])
+    crawled = crawling.crawl(tmp_path, sources, [crawling.write_archive(tmp_path / "p.warc.gz", pages)])
     shutil.copytree(tmp_path / "raw", home.raw(night))
-    assert {name: each.run["kept"] for name, each in told.items()} == dict.fromkeys(told, 1)
+    assert {name: each.run["kept"] for name, each in crawled.items()} == dict.fromkeys(crawled, 1)
     replay_night(home, read_catalogue(tmp_path / "catalogue"), night)
     files = [path for path in home.root.rglob("*") if path.is_file()]
     assert len(files) > 10

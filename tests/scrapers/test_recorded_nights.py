@@ -70,7 +70,7 @@ def variants(lists: list[Recorded]) -> list[tuple[Recorded, dict[str, str]]]:
 
 
 @pytest.fixture(scope="module")
-def told(
+def crawled(
     lists: list[Recorded], variants: Any, crawling: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("nights")
@@ -81,19 +81,19 @@ def told(
     return crawling.crawl(folder, sources, [crawling.write_archive(folder / "nights.warc.gz", pages)])
 
 
-def test_every_row_with_a_link_is_a_listing(lists: list[Recorded], told: dict[str, Any]) -> None:
+def test_every_row_with_a_link_is_a_listing(lists: list[Recorded], crawled: dict[str, Any]) -> None:
     assert len(lists) >= 72
     for each in lists:
-        run, listings = told[each.id]
+        run, listings = crawled[each.id]
         assert (each.id, run["outcome"], run["evidence"]) == (each.id, "ok", None)
         linked = Counter(row["url"] for row in listings if not row["extra"].get("no_link"))
         assert linked == Counter(each.links), each.id
         assert run["seen"] == run["kept"] == len(each.rows), each.id
 
 
-def test_rows_say_what_the_table_says(lists: list[Recorded], told: dict[str, Any]) -> None:
+def test_rows_say_what_the_table_says(lists: list[Recorded], crawled: dict[str, Any]) -> None:
     for each in lists:
-        for row in told[each.id].listings:
+        for row in crawled[each.id].listings:
             assert row["title"] and "|" not in row["title"].replace(" | ", "")
             assert not re.search(
                 r"\]\(|</?[a-z]+[ >]|\*\*", "".join([row["title"], row["organization"] or "", *row["locations"]])
@@ -101,7 +101,7 @@ def test_rows_say_what_the_table_says(lists: list[Recorded], told: dict[str, Any
             assert row["organization"] != "↳"
     closed = [
         row
-        for row in told["2026-07-01.negarprh-canadian-tech-internships-2026-main-readme-md"].listings
+        for row in crawled["2026-07-01.negarprh-canadian-tech-internships-2026-main-readme-md"].listings
         if "closed" in row["extra"]
     ]
     assert len(closed) > 1000
@@ -109,10 +109,10 @@ def test_rows_say_what_the_table_says(lists: list[Recorded], told: dict[str, Any
     assert all(row["extra"]["no_link"] for row in closed)
 
 
-def test_a_list_that_breaks_off_is_partial(variants: Any, told: dict[str, Any], lists: list[Recorded]) -> None:
-    whole = {each.id: told[each.id] for each in lists}
+def test_a_list_that_breaks_off_is_partial(variants: Any, crawled: dict[str, Any], lists: list[Recorded]) -> None:
+    whole = {each.id: crawled[each.id] for each in lists}
     for each, _ in variants:
-        run, listings = told[each.id]
+        run, listings = crawled[each.id]
         assert run["outcome"] == "partial", each.id
         urls = {row["url"] for row in whole[each.id.split(".", 1)[1]].listings}
         listings = [row for row in listings if not row["extra"].get("no_link")]

@@ -26,12 +26,12 @@ def facts(source_id: str, kept: int = 0) -> RunFacts:
     )
 
 
-def write(files: NightFiles, told: RunFacts, rows: list[str]) -> dict[str, Any]:
-    said: list[dict[str, Any]] = []
-    files.add(told, rows, said.append)
-    assert said == [], "it waits"
+def write(files: NightFiles, run: RunFacts, rows: list[str]) -> dict[str, Any]:
+    written: list[dict[str, Any]] = []
+    files.add(run, rows, written.append)
+    assert written == [], "it waits"
     files.flush()
-    return said[0]
+    return written[0]
 
 
 def lines(folder: Path) -> list[dict[str, object]]:
@@ -58,14 +58,14 @@ def test_a_run_without_rows_points_nowhere(tmp_path: Path) -> None:
 
 
 def test_runs_are_written_together(tmp_path: Path) -> None:
-    files, said = NightFiles(tmp_path, "2026-03-01", 1, 0), list[dict[str, Any]]()
+    files, written = NightFiles(tmp_path, "2026-03-01", 1, 0), list[dict[str, Any]]()
     for number in range(MAX_PENDING_RUNS + 3):
-        files.add(facts(f"s{number}", number % 2), [f'{{"title":"{number}"}}'] * (number % 2), said.append)
-    assert len(said) == MAX_PENDING_RUNS
+        files.add(facts(f"s{number}", number % 2), [f'{{"title":"{number}"}}'] * (number % 2), written.append)
+    assert len(written) == MAX_PENDING_RUNS
     files.flush()
     content = (tmp_path / "listings-1-0.ndjson").read_text()
     assert [line["source_id"] for line in lines(tmp_path)] == [f"s{number}" for number in range(MAX_PENDING_RUNS + 3)]
-    for number, line in enumerate(said):
+    for number, line in enumerate(written):
         block = content[line["offset"] :][: line["length"]]
         assert block == (f'{{"title":"{number}"}}\n' if number % 2 else "")
 

@@ -32,7 +32,7 @@ AD = "10584075-1e5c-4a83-bf49-c80bcab83018"
 
 
 @pytest.fixture(scope="module")
-def told(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def crawled(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came of each sample, by spider, of sources that hold internships, so that the word test skips nothing."""
     folder = tmp_path_factory.mktemp("samples")
     kind = {"Content-Type": "application/json"}
@@ -44,8 +44,10 @@ def told(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) 
             body = json.dumps({"items": [_entry(json.loads(body))], "next_url": None}).encode()
         pages.append(crawling.page(sample.url, body, headers=kind))
     sources = [{"id": each.spider, "spider": each.spider, "url": each.url, "holds": "internships"} for each in SAMPLES]
-    told: dict[str, Any] = crawling.crawl(folder, sources, [crawling.write_archive(folder / "samples.warc.gz", pages)])
-    return told
+    crawled: dict[str, Any] = crawling.crawl(
+        folder, sources, [crawling.write_archive(folder / "samples.warc.gz", pages)]
+    )
+    return crawled
 
 
 def _entry(ad: dict[str, Any]) -> dict[str, Any]:
@@ -58,23 +60,23 @@ def _entry(ad: dict[str, Any]) -> dict[str, Any]:
 
 def _own_answer(ad: dict[str, Any]) -> bytes:
     """The advertisement as the feed tells it (mapAd in the feed's published source)."""
-    said = ad["properties"]
+    properties = ad["properties"]
     content = {
         "title": ad["title"],
         "published": ad["published"],
         "workLocations": ad["locationList"],
         "contactList": ad["contactList"],
-        "description": said["adtext"],
-        "applicationDue": said["applicationdue"],
-        "engagementtype": said["engagementtype"],
-        "starttime": said["starttime"],
+        "description": properties["adtext"],
+        "applicationDue": properties["applicationdue"],
+        "engagementtype": properties["engagementtype"],
+        "starttime": properties["starttime"],
         "employer": {"name": ad["businessName"]},
     }
     return json.dumps({"uuid": ad["uuid"], "ad_content": content, "status": "ACTIVE"}).encode()
 
 
-def test_arbeitnow_keeps_every_row_with_its_seconds_and_both_words_on_place(told: dict[str, Any]) -> None:
-    run, rows = told["arbeitnow"]
+def test_arbeitnow_keeps_every_row_with_its_seconds_and_both_words_on_place(crawled: dict[str, Any]) -> None:
+    run, rows = crawled["arbeitnow"]
     assert (run["outcome"], run["evidence"].split(":")[0]) == ("partial", "not_recorded"), (
         "the next page is not recorded"
     )
@@ -84,16 +86,16 @@ def test_arbeitnow_keeps_every_row_with_its_seconds_and_both_words_on_place(told
     assert rows[0]["locations"] == ["München"] and rows[0]["employment_type"] == "Experienced, Permanent, Full time"
 
 
-def test_jobtech_keeps_the_hit_and_says_that_the_search_has_more(told: dict[str, Any]) -> None:
-    run, [row] = told["jobtech"]
+def test_jobtech_keeps_the_hit_and_says_that_the_search_has_more(crawled: dict[str, Any]) -> None:
+    run, [row] = crawled["jobtech"]
     assert (run["outcome"], run["evidence"]) == ("partial", "saw 1 of 609 rows")
     assert (row["native_id"], row["title"], row["locations"]) == ("31281556", "Utvecklare", ["Halmstad, Sverige"])
     assert (row["posted"], row["deadline"]) == ("2026-07-20T00:01:23", "2026-09-06T23:59:59")
     assert row["organization"] == "HÖGSKOLAN I HALMSTAD" and row["apply_url"].startswith("https://hh.varbi.com/")
 
 
-def test_nav_keeps_the_advertisement_without_its_contacts(told: dict[str, Any]) -> None:
-    run, [row] = told["nav"]
+def test_nav_keeps_the_advertisement_without_its_contacts(crawled: dict[str, Any]) -> None:
+    run, [row] = crawled["nav"]
     assert (run["outcome"], run["seen"]) == ("ok", 1)
     assert (row["native_id"], row["locations"]) == (AD, ["LEKA, TRØNDELAG, NORGE"])
     assert (row["deadline"], row["starts"], row["employment_type"]) == ("2021-04-23", "2021-06-01", "Fast")

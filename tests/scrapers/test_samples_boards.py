@@ -153,7 +153,7 @@ def source_id(number: int, holds: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def crawled(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("samples")
     sources, pages = [], []
     for number, sample in enumerate(SAMPLES):
@@ -167,8 +167,8 @@ def told(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.mark.parametrize("number", range(len(SAMPLES)), ids=[sample.file for sample in SAMPLES])
-def test_a_real_answer_gives_its_postings(number: int, told: dict[str, Any]) -> None:
-    sample, (run, listings) = SAMPLES[number], told[source_id(number, "internships")]
+def test_a_real_answer_gives_its_postings(number: int, crawled: dict[str, Any]) -> None:
+    sample, (run, listings) = SAMPLES[number], crawled[source_id(number, "internships")]
     assert (run["outcome"], sample.evidence in (run["evidence"] or "")) == (sample.outcome, True), run
     assert (run["seen"], len(listings)) == (sample.kept, sample.kept)
     assert {field: listings[0][field] for field in sample.facts} == sample.facts
@@ -176,18 +176,18 @@ def test_a_real_answer_gives_its_postings(number: int, told: dict[str, Any]) -> 
     assert "no_link" not in str(listings)
 
 
-def test_what_cannot_be_an_internship_is_skipped_and_counted(told: dict[str, Any]) -> None:
+def test_what_cannot_be_an_internship_is_skipped_and_counted(crawled: dict[str, Any]) -> None:
     """Of all the samples one posting is an internship. The word test may let a few others pass, but loses none."""
-    mixed = [told[source_id(number, "mixed")] for number in range(len(SAMPLES))]
+    mixed = [crawled[source_id(number, "mixed")] for number in range(len(SAMPLES))]
     kept = [row for each in mixed for row in each.listings]
     assert ("87", "Internship") in [(row["native_id"], row["employment_type"]) for row in kept]
     assert len(kept) <= 3
     assert [each.run["skipped"] + len(each.listings) for each in mixed] == [sample.kept for sample in SAMPLES]
 
 
-def test_every_part_of_a_description_is_kept(shared: Path, told: dict[str, Any]) -> None:
+def test_every_part_of_a_description_is_kept(shared: Path, crawled: dict[str, Any]) -> None:
     """Lever: opening, lists with their headings, what is added; Recruitee: the requirements, too."""
-    lever = told[source_id(1, "internships")].listings[0]["description"]
-    recruitee = told[source_id(3, "internships")].listings[0]["description"]
+    lever = crawled[source_id(1, "internships")].listings[0]["description"]
+    recruitee = crawled[source_id(3, "internships")].listings[0]["description"]
     assert lever.count("<h3>") == 2 and lever.count("<ul>") == 2 and lever.endswith("</div>")
     assert recruitee.count("<p><strong>") >= 2

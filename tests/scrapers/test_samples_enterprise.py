@@ -129,7 +129,7 @@ def source_id(number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def crawled(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came of each sample, of sources that hold internships, so that the word test skips nothing."""
     folder = tmp_path_factory.mktemp("samples")
     pages = [
@@ -152,14 +152,16 @@ def told(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) 
         }
         for number, sample in enumerate(SAMPLES)
     ]
-    told: dict[str, Any] = crawling.crawl(folder, sources, [crawling.write_archive(folder / "samples.warc.gz", pages)])
-    return told
+    crawled: dict[str, Any] = crawling.crawl(
+        folder, sources, [crawling.write_archive(folder / "samples.warc.gz", pages)]
+    )
+    return crawled
 
 
 @pytest.mark.parametrize("number", range(len(SAMPLES)), ids=source_id)
-def test_a_real_answer_gives_its_rows(number: int, told: dict[str, Any]) -> None:
+def test_a_real_answer_gives_its_rows(number: int, crawled: dict[str, Any]) -> None:
     sample = SAMPLES[number]
-    run, listings = told[source_id(number)]
+    run, listings = crawled[source_id(number)]
     assert (run["outcome"], sample.evidence in (run["evidence"] or "")) == ("partial", True), run
     assert (run["seen"], len(listings)) == (sample.kept, sample.kept)
     assert all(row["title"] and row["url"].startswith("https://") and row["native_id"] for row in listings)

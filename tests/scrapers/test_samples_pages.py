@@ -35,7 +35,7 @@ SAMPLES = {
 
 
 @pytest.fixture(scope="module")
-def told(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def crawled(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came of each sample, of sources that hold internships, so that the word test skips nothing; and of the card of
     EURAXESS, by the settings that the catalogue has for it."""
     folder = tmp_path_factory.mktemp("samples")
@@ -49,51 +49,53 @@ def told(crawling: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) 
         pages.append(crawling.page(url, body, headers={"Content-Type": sample.type}))
         given = {"settings": sample.settings, "holds": "internships"}
         sources.append({"id": name, "spider": sample.spider, "url": url, **given})
-    told: dict[str, Any] = crawling.crawl(folder, sources, [crawling.write_archive(folder / "samples.warc.gz", pages)])
-    return told
+    crawled: dict[str, Any] = crawling.crawl(
+        folder, sources, [crawling.write_archive(folder / "samples.warc.gz", pages)]
+    )
+    return crawled
 
 
-def test_json_ld_of_three_sites_is_read(told: dict[str, Any]) -> None:
-    (youthall,), (neura,), (meta,) = (told[name].listings for name in ("youthall", "neura", "meta"))
+def test_json_ld_of_three_sites_is_read(crawled: dict[str, Any]) -> None:
+    (youthall,), (neura,), (meta,) = (crawled[name].listings for name in ("youthall", "neura", "meta"))
     assert (youthall["native_id"], youthall["locations"]) == ("8314", ["Eskişehir, Eskişehir, TR"])
     assert (youthall["employment_type"], youthall["deadline"]) == ("PART_TIME", "2026-10-14T23:59:59+03:00")
     assert (neura["organization"], neura["locations"]) == ("Neura Robotics GmbH", ["Metzingen, DE"])
     assert (meta["organization"], meta["locations"][0]) == ("Meta", "Sunnyvale, CA, USA")
-    assert all(told[name].outcome == "ok" for name in ("youthall", "neura", "meta"))
+    assert all(crawled[name].outcome == "ok" for name in ("youthall", "neura", "meta"))
 
 
-def test_a_page_without_a_job_posting_is_told(told: dict[str, Any]) -> None:
-    assert (told["without"].outcome, told["without"].listings) == ("empty", [])
-    assert "no JobPosting" in told["without"].evidence
+def test_a_page_without_a_job_posting_is_told(crawled: dict[str, Any]) -> None:
+    assert (crawled["without"].outcome, crawled["without"].listings) == ("empty", [])
+    assert "no JobPosting" in crawled["without"].evidence
 
 
-def test_label_blocks_in_two_languages_are_read(told: dict[str, Any]) -> None:
-    (ayuda,), (barcelona,) = told["ayuda"].listings, told["barcelona"].listings
+def test_label_blocks_in_two_languages_are_read(crawled: dict[str, Any]) -> None:
+    (ayuda,), (barcelona,) = crawled["ayuda"].listings, crawled["barcelona"].listings
     assert (ayuda["title"], ayuda["locations"]) == ("Coordinador/a Territorial", ["La Unión (El Salvador)"])
     assert ayuda["employment_type"] == "Temporal"
     assert (barcelona["locations"], barcelona["employment_type"]) == (["Barcelona (Espanya)"], "Indefinit")
     assert barcelona["pay"].startswith("12000")
 
 
-def test_a_whole_page_is_one_offer_without_what_stands_around(told: dict[str, Any]) -> None:
-    (row,) = told["prose"].listings
+def test_a_whole_page_is_one_offer_without_what_stands_around(crawled: dict[str, Any]) -> None:
+    (row,) = crawled["prose"].listings
     assert row["title"].startswith("Consultoría - Diseño de identidad visual")
     assert "Ubicación: (Bolivia)" in row["description"].splitlines()
 
 
-def test_the_template_that_a_script_would_fill_is_no_row(told: dict[str, Any]) -> None:
-    assert (told["widget"].outcome, told["widget"].listings) == ("layout_changed", [])
-    assert told["widget"].evidence.startswith("1 row without title")
+def test_the_template_that_a_script_would_fill_is_no_row(crawled: dict[str, Any]) -> None:
+    assert (crawled["widget"].outcome, crawled["widget"].listings) == ("layout_changed", [])
+    assert crawled["widget"].evidence.startswith("1 row without title")
 
 
-def test_the_card_of_a_research_portal_is_read_by_the_catalogue(told: dict[str, Any]) -> None:
-    (row,) = told["euraxess"].listings
+def test_the_card_of_a_research_portal_is_read_by_the_catalogue(crawled: dict[str, Any]) -> None:
+    (row,) = crawled["euraxess"].listings
     assert row["url"] == "https://euraxess.example/jobs/468066"
     assert row["organization"] == "BIOGIPUZKOA HEALTH RESEARCH INSTITUTE"
     assert row["deadline"] == "9 Oct 2026 - 23:59 (Europe/Madrid)"
     assert "SAN SEBASTIAN" in row["locations"][0]
 
 
-def test_the_feed_of_an_american_agency_is_read(told: dict[str, Any]) -> None:
-    assert told["neogov"].outcome == "ok"
-    assert told["neogov"].listings[0]["native_id"].endswith("/410001")
+def test_the_feed_of_an_american_agency_is_read(crawled: dict[str, Any]) -> None:
+    assert crawled["neogov"].outcome == "ok"
+    assert crawled["neogov"].listings[0]["native_id"].endswith("/410001")

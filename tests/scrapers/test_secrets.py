@@ -96,9 +96,9 @@ def test_keys_go_to_their_host_and_are_kept_nowhere(
     server: tuple[str, list[tuple[str, dict[str, str]]]], crawling: Any, tmp_path: Path
 ) -> None:
     address, asked = server
-    told = crawling.crawl(tmp_path, entries(address), allow_loopback=True, env=KEYS)
-    fared = {name: (each.outcome, each.run["kept"], each.evidence) for name, each in told.items()}
-    assert fared == dict.fromkeys(told, ("ok", 1, ""))
+    crawled = crawling.crawl(tmp_path, entries(address), allow_loopback=True, env=KEYS)
+    fared = {name: (each.outcome, each.run["kept"], each.evidence) for name, each in crawled.items()}
+    assert fared == dict.fromkeys(crawled, ("ok", 1, ""))
     wire = {path.partition("?")[0]: (path, headers) for path, headers in asked}
     assert "app_key=key-never-kept-2" in wire["/v1/api/jobs/gb/search/1"][0]
     assert wire["/api/search"][1]["Authorization-Key"] == "key-never-kept-3"

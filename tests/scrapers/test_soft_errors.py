@@ -173,7 +173,7 @@ def test_a_page_made_to_be_slow_is_judged_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "expected", "told"),
+    ("body", "kind", "expected", "message"),
     [
         (b"%PDF-1.7", "application/pdf", "json", "expected JSON, got PDF"),
         (b"PK\x03\x04", "application/octet-stream", "xml", "expected XML, got a ZIP file"),
@@ -185,12 +185,12 @@ def test_a_page_made_to_be_slow_is_judged_at_once() -> None:
         (b'{"html": "<p>"}', "text/html", "html", None),
     ],
 )
-def test_another_format_is_layout_changed(body: bytes, kind: str, expected: Format, told: str | None) -> None:
+def test_another_format_is_layout_changed(body: bytes, kind: str, expected: Format, message: str | None) -> None:
     run = SimpleNamespace(source=SimpleNamespace(url=ASKED))
     response = Response(ASKED, body=body, headers={"Content-Type": kind}, request=Request(ASKED, meta={"run": run}))
-    if told is None:
+    if message is None:
         validate_response(response, expected)
         return
-    with pytest.raises(SourceError, match=told) as failure:
+    with pytest.raises(SourceError, match=message) as failure:
         validate_response(response, expected)
     assert failure.value.outcome == "layout_changed"

@@ -51,7 +51,7 @@ class Web(NamedTuple):
     """A server, what it says to (host, path, posted), and what was asked of it: (host, path, status)."""
 
     pages: dict[Key, Any]
-    said: list[tuple[str, str, int]]
+    answered: list[tuple[str, str, int]]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -79,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
         return self.say(host, page.status, page.body, {**page.headers, **({"ETag": tag} if page.status == 200 else {})})
 
     def say(self, host: str, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.web.said.append((host, self.path, status))
+        self.web.answered.append((host, self.path, status))
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
@@ -116,9 +116,9 @@ def boards(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             kind, fault = cases[number % len(cases)]
             name, host = source_id(kind, fault.name), f"127.1.{number // 200}.{number % 200 + 1}:{server.server_port}"
             base, was = f"http://{host}", f"https://{name}.example"
-            said = json.dumps(entry(kind, fault.name)).replace(was, base).replace(f"{name}.example", host)
+            written = json.dumps(entry(kind, fault.name)).replace(was, base).replace(f"{name}.example", host)
             entries.append(
-                {**json.loads(said), "id": f"b{number}-{name}", "name": name, "rights": {"delay_seconds": 0}}
+                {**json.loads(written), "id": f"b{number}-{name}", "name": name, "rights": {"delay_seconds": 0}}
             )
             due[f"b{number}-{name}"] = (fault.outcome, fault.kept)
             for page in answers(kind, fault, crawling):
@@ -148,23 +148,23 @@ def ask(boards: Boards, folder: Path, crawling: Any, **job: Any) -> dict[str, di
         [sys.executable, "-m", "scrapers.crawl", str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
-        told = {line["source_id"]: line for line in map(json.loads, process.stdout)}
+        lines = {line["source_id"]: line for line in map(json.loads, process.stdout)}
         assert process.wait() == 0
-    return told
+    return lines
 
 
 def test_every_outcome_is_right_and_a_second_night_costs_304s(boards: Boards, crawling: Any, tmp_path: Path) -> None:
     memory = str(tmp_path / "crawl.sqlite")
     first = ask(boards, tmp_path / "1", crawling, memory=memory)
     wrong = {
-        name: (told["outcome"], told["kept"], told["evidence"], boards.due[name])
-        for name, told in first.items()
-        if told["outcome"] != boards.due[name][0] or told["kept"] < boards.due[name][1]
+        name: (line["outcome"], line["kept"], line["evidence"], boards.due[name])
+        for name, line in first.items()
+        if line["outcome"] != boards.due[name][0] or line["kept"] < boards.due[name][1]
     }
     assert (len(first), wrong) == (BOARDS, {})
-    well = {name for name, told in first.items() if told["outcome"] == "ok"}
+    well = {name for name, line in first.items() if line["outcome"] == "ok"}
     posts = {name for name, page in SPIDERS.items() if page.first and page.first.posted is not None}
-    boards.web.said.clear()
+    boards.web.answered.clear()
     stands = {name: (NIGHT.isoformat(), 1) for name in well}
     second = ask(boards, tmp_path / "2", crawling, memory=memory, stands=stands, night="2026-03-02")
     again = {
@@ -175,8 +175,8 @@ def test_every_outcome_is_right_and_a_second_night_costs_304s(boards: Boards, cr
     assert Counter(again.values()) == {"unchanged": len(again)}, {
         n: second[n] for n, o in again.items() if o != "unchanged"
     }
-    assert {name: told["outcome"] for name, told in second.items() if name not in well} == {
-        name: told["outcome"] for name, told in first.items() if name not in well
+    assert {name: line["outcome"] for name, line in second.items() if name not in well} == {
+        name: line["outcome"] for name, line in first.items() if name not in well
     }
 
 
@@ -213,10 +213,10 @@ def test_a_crawl_that_is_killed_again_and_again_ends_with_the_same_listings(
         process.wait()
     finished = finished_in(torn)
     time.sleep(1)  # crawlers that lost their parent end by themselves
-    boards.web.said.clear()
+    boards.web.answered.clear()
     assert collect_forever(boards, torn).wait() == 0
     hosts = {source.id: source.url.split("/")[2] for source in sources}
-    asked = {host for host, _, _ in boards.web.said}
+    asked = {host for host, _, _ in boards.web.answered}
     assert not {hosts[name] for name in finished} & asked, "what was finished is not asked again"
     unlike = ["fetched_at"]
     read = [read_listings(raw, read_runs(raw)).drop(unlike).sort("source_id", "url", "title") for raw in (whole, torn)]

@@ -157,11 +157,11 @@ def test_transfer_encoding_is_undone(tmp_path: Path) -> None:
     writer.response("https://a.example/short", b"half", headers=[("Content-Length", "8")])
     writer.response("https://a.example/truncated", b"half", **{"WARC-Truncated": "length"})
     archives = Archives([writer.close()])
-    told = {
+    answers = {
         name: archives.answer(request_key("GET", f"https://a.example/{name}"))
         for name in ("chunks", "torn", "plain", "short", "truncated")
     }
-    assert {name: (answer.body, answer.is_whole) for name, answer in told.items() if answer} == {
+    assert {name: (answer.body, answer.is_whole) for name, answer in answers.items() if answer} == {
         "chunks": (b"Wikipedia ", True),
         "torn": (b"Wikiped", False),
         "plain": (b"was stored without its chunks", True),
@@ -169,7 +169,7 @@ def test_transfer_encoding_is_undone(tmp_path: Path) -> None:
         "truncated": (b"half", False),
     }
     assert all(
-        "transfer-encoding" not in [name.lower() for name, _ in answer.headers] for answer in told.values() if answer
+        "transfer-encoding" not in [name.lower() for name, _ in answer.headers] for answer in answers.values() if answer
     )
 
 
@@ -180,8 +180,8 @@ def test_content_encoding_is_left_unless_the_body_has_none(tmp_path: Path) -> No
     writer.response("https://a.example/torn", coded[:-9], headers=[("Content-Encoding", "gzip")])
     writer.response("https://a.example/plain", b"text", headers=[("Content-Encoding", "gzip")])
     archives = Archives([writer.close()])
-    told = [archives.answer(request_key("GET", f"https://a.example/{name}")) for name in ("coded", "torn", "plain")]
-    assert [(answer.is_whole, ("Content-Encoding", "gzip") in answer.headers) for answer in told if answer] == [
+    answers = [archives.answer(request_key("GET", f"https://a.example/{name}")) for name in ("coded", "torn", "plain")]
+    assert [(answer.is_whole, ("Content-Encoding", "gzip") in answer.headers) for answer in answers if answer] == [
         (True, True),
         (False, True),
         (True, False),

@@ -48,11 +48,11 @@ class Tally(NamedTuple):
     missed: int = 0
     labels: int = 0
 
-    def with_page(self, truth: set[Any], said: set[Any]) -> Tally:
+    def with_page(self, truth: set[Any], found: set[Any]) -> Tally:
         return Tally(
-            self.right + len(truth & said),
-            self.wrong + len(said - truth),
-            self.missed + len(truth - said),
+            self.right + len(truth & found),
+            self.wrong + len(found - truth),
+            self.missed + len(truth - found),
             self.labels + bool(truth),
         )
 
@@ -111,9 +111,9 @@ def tally_pages(folder: Path) -> tuple[dict[tuple[str, str], Tally], dict[str, i
         row = rows[label["id"]]
         language = row["posting_language"] or _NO_LANGUAGE
         pages[language] = pages.setdefault(language, 0) + 1
-        for field, (truth, said) in compare_page(label, row).items():
+        for field, (truth, found) in compare_page(label, row).items():
             key = field, language
-            tallies[key] = tallies.setdefault(key, Tally()).with_page(truth, said)
+            tallies[key] = tallies.setdefault(key, Tally()).with_page(truth, found)
     return tallies, pages
 
 
@@ -220,11 +220,11 @@ def _pages() -> list[str]:
 def _places() -> list[str]:
     with PLACES.open(encoding="utf-8", newline="") as file:
         labels = {row["text"]: set(row["countries"].split()) for row in csv.DictReader(file)}
-    told = find_places(list(labels), [None] * len(labels)).filter(pl.col("country").is_not_null())
-    countries = dict(told.group_by("text", maintain_order=True).agg(pl.col("country").unique().sort()).iter_rows())
-    said = {text: set(countries[text]) if text in countries else set() for text in labels}
-    right = sum(said[text] == truth for text, truth in labels.items())
-    wrong = sum(bool(said[text] - truth) for text, truth in labels.items())
+    places = find_places(list(labels), [None] * len(labels)).filter(pl.col("country").is_not_null())
+    countries = dict(places.group_by("text", maintain_order=True).agg(pl.col("country").unique().sort()).iter_rows())
+    found = {text: set(countries[text]) if text in countries else set() for text in labels}
+    right = sum(found[text] == truth for text, truth in labels.items())
+    wrong = sum(bool(found[text] - truth) for text, truth in labels.items())
     return [
         f"**Places.** Of {len(labels)} distinct location texts, labelled by hand, {right / len(labels):.1%} get exactly their "
         f"countries ({right}), {wrong / len(labels):.1%} a wrong one ({wrong})."

@@ -24,29 +24,31 @@ ROW = {
 NOBODY = LISTINGS.empty().select(KNOWN)
 
 
-def rows(*told: dict[str, Any]) -> pl.DataFrame:
+def rows(*facts: dict[str, Any]) -> pl.DataFrame:
     usual = {"source_id": "s", "url": "https://example.org/careers", "title": "Intern", "organization": "Acme",
              "locations": ["Paris"], "no_link": False}  # fmt: skip
-    return pl.DataFrame([{**usual, **row} for row in told], schema=ROW)
+    return pl.DataFrame([{**usual, **row} for row in facts], schema=ROW)
 
 
-def after(told: pl.DataFrame, known: pl.DataFrame = NOBODY, state: str = "open") -> pl.DataFrame:
-    """The listings known once these rows were told."""
-    ids = assign_listing_ids(told, known)
+def after(crawled: pl.DataFrame, known: pl.DataFrame = NOBODY, state: str = "open") -> pl.DataFrame:
+    """The listings known once these rows were crawled."""
+    ids = assign_listing_ids(crawled, known)
     place = pl.struct(text=pl.element())
-    tonight = told.with_columns(listing_id=ids, state=pl.lit(state), places=pl.col("locations").list.eval(place))
+    tonight = crawled.with_columns(listing_id=ids, state=pl.lit(state), places=pl.col("locations").list.eval(place))
     earlier = known.with_columns(pl.col("places").list.eval(pl.struct(text=pl.element().struct.field("text"))))
     frame = pl.concat([tonight.select(KNOWN), earlier.select(KNOWN)])
     return frame.unique("listing_id", keep="first", maintain_order=True)
 
 
-def ids(told: pl.DataFrame, known: pl.DataFrame = NOBODY) -> list[str]:
-    return assign_listing_ids(told, known).to_list()
+def ids(crawled: pl.DataFrame, known: pl.DataFrame = NOBODY) -> list[str]:
+    return assign_listing_ids(crawled, known).to_list()
 
 
 def test_an_id_comes_from_the_sources_own_id_before_the_address() -> None:
-    told = rows({"native_id": "7", "url": "https://example.org/a"}, {"native_id": "7", "url": "https://example.org/b"})
-    assert len(set(ids(told))) == 1
+    crawled = rows(
+        {"native_id": "7", "url": "https://example.org/a"}, {"native_id": "7", "url": "https://example.org/b"}
+    )
+    assert len(set(ids(crawled))) == 1
 
 
 def test_two_sources_never_share_an_id() -> None:
@@ -54,19 +56,19 @@ def test_two_sources_never_share_an_id() -> None:
 
 
 def test_tracking_parameters_make_no_other_listing() -> None:
-    told = rows({"url": "https://example.org/a?utm_source=x"}, {"url": "https://example.org/a"})
-    assert len(set(ids(told))) == 1
+    crawled = rows({"url": "https://example.org/a?utm_source=x"}, {"url": "https://example.org/a"})
+    assert len(set(ids(crawled))) == 1
 
 
 def test_postings_that_differ_behind_the_hash_stay_apart() -> None:
     numbers = ("305901", "305903", "305998", "306097", "306144")
-    told = rows(*({"url": f"https://careers.oracle.com/jobs/#en/sites/jobsearch/job/{n}"} for n in numbers))
-    assert len(set(ids(told))) == 5
+    crawled = rows(*({"url": f"https://careers.oracle.com/jobs/#en/sites/jobsearch/job/{n}"} for n in numbers))
+    assert len(set(ids(crawled))) == 5
 
 
 def test_rows_that_share_an_address_are_told_apart_by_title_and_place() -> None:
-    told = rows({}, {"title": "Analyst Intern"}, {"locations": ["Rome"]}, {"title": " INTERN "})
-    first, second, third, again = ids(told)
+    crawled = rows({}, {"title": "Analyst Intern"}, {"locations": ["Rome"]}, {"title": " INTERN "})
+    first, second, third, again = ids(crawled)
     assert len({first, second, third}) == 3
     assert again == first
 
@@ -104,17 +106,17 @@ def test_an_id_that_an_old_listing_has_under_another_title_is_not_given_again() 
 
 
 def test_places_settle_which_of_two_equal_titles_a_listing_is() -> None:
-    told = rows({"locations": ["Paris"]}, {"locations": ["Rome"]})
-    known = after(told)
-    assert ids(told.reverse(), known) == ids(told)[::-1]
+    crawled = rows({"locations": ["Paris"]}, {"locations": ["Rome"]})
+    known = after(crawled)
+    assert ids(crawled.reverse(), known) == ids(crawled)[::-1]
 
 
 def test_a_row_that_lost_its_link_is_the_listing_that_no_linked_row_is() -> None:
-    told = rows({"url": "https://example.org/a"}, {"url": "https://example.org/b"})
-    known = after(told)
+    crawled = rows({"url": "https://example.org/a"}, {"url": "https://example.org/b"})
+    known = after(crawled)
     page = {"url": "https://example.org/list", "no_link": True}
     linked, unlinked = ids(rows({"url": "https://example.org/a"}, page), known)
-    assert [linked, unlinked] == ids(told)
+    assert [linked, unlinked] == ids(crawled)
 
 
 def test_a_row_without_link_that_nobody_knows_has_an_id_of_its_words() -> None:
@@ -154,20 +156,20 @@ def test_the_order_of_rows_changes_no_id(
 
 @settings(deadline=None, max_examples=40)
 @given(POSTINGS)
-def test_the_same_rows_again_are_the_same_listings(told: list[dict[str, Any]]) -> None:
-    linked = [row for row in told if not row["no_link"]]
+def test_the_same_rows_again_are_the_same_listings(crawled: list[dict[str, Any]]) -> None:
+    linked = [row for row in crawled if not row["no_link"]]
     frame = rows(*linked)
     assert ids(frame, after(frame)) == ids(frame)
 
 
 def test_rows_without_a_link_are_told_apart_by_title_place_and_date() -> None:
     page = {"url": "https://example.org/calendar", "no_link": True, "organization": None}
-    told = rows(
+    crawled = rows(
         {**page, "title": "Dig intern", "locations": ["Rome"], "date": "2026-04-01"},
         {**page, "title": "Dig intern", "locations": ["Rome"], "date": "2026-09-01"},
         {**page, "title": "Dig intern", "locations": ["Oslo"], "date": "2026-04-01"},
         {**page, "title": "Dig intern", "locations": ["Rome"], "date": "2026-04-01"},
     )
-    assert len(set(ids(told))) == 3
-    assert None not in ids(told)
-    assert ids(told, after(told)) == ids(told)
+    assert len(set(ids(crawled))) == 3
+    assert None not in ids(crawled)
+    assert ids(crawled, after(crawled)) == ids(crawled)

@@ -16,14 +16,14 @@ from pipeline.clean.who import eligibility, language
 
 def cues_in(phrases: Phrases, *texts: str, under: str | None = None) -> dict[str, set[str]]:
     """For each text the cues of the hits in it."""
-    said = pl.DataFrame({"text": texts, "under": [under] * len(texts)}, schema_overrides={"under": pl.String})
+    frame = pl.DataFrame({"text": texts, "under": [under] * len(texts)}, schema_overrides={"under": pl.String})
 
     def read(sentence: Sentence) -> list[Fact]:
         return [Fact(hit.cue, sentence.text[hit.start : hit.end]) for hit in sentence.hits]
 
-    told = read_matches(said.with_columns(spaced=spaced_words(pl.col("text"))), phrases, read)
+    matches = read_matches(frame.with_columns(spaced=spaced_words(pl.col("text"))), phrases, read)
     found: dict[str, set[str]] = {text: set() for text in texts}
-    for text, cue in told.select("text", "field").iter_rows():
+    for text, cue in matches.select("text", "field").iter_rows():
         found[text].add(cue)
     return found
 
@@ -33,8 +33,8 @@ def ways(phrase: str) -> list[str]:
     pieces = [piece.split("|") if n % 2 else [piece] for n, piece in enumerate(re.split(r"\(([^()]*)\)", phrase))]
     longest = max(len(choice) for choice in pieces)
     chosen = ([choice[n % len(choice)] for choice in pieces] for n in range(longest))
-    said = itertools.chain(chosen, [[choice[-1] for choice in pieces]])
-    ends = {" ".join("".join(parts).split()) for parts in said} - {""}
+    sequences = itertools.chain(chosen, [[choice[-1] for choice in pieces]])
+    ends = {" ".join("".join(parts).split()) for parts in sequences} - {""}
     return sorted(re.sub(r"^\*|\*$", "x", way) for way in ends)  # a star within is a German ending's
 
 
@@ -53,10 +53,10 @@ def ways(phrase: str) -> list[str]:
 )
 def test_every_way_to_say_a_phrase_is_found(phrases: object, name: str, parts: tuple[str, ...]) -> None:
     reference = read_reference(name)
-    said = sorted({way for part in parts for phrase in flat(reference[part]) for way in ways(phrase)})
-    found = cues_in(phrases(), *said)  # type: ignore[operator]
-    assert len(said) > 10
-    assert [way for way in said if not found[way]] == []
+    wordings = sorted({way for part in parts for phrase in flat(reference[part]) for way in ways(phrase)})
+    found = cues_in(phrases(), *wordings)  # type: ignore[operator]
+    assert len(wordings) > 10
+    assert [way for way in wordings if not found[way]] == []
 
 
 def test_a_word_ends_at_its_edge() -> None:
@@ -98,5 +98,5 @@ def test_texts_without_a_word_need_no_pattern() -> None:
         True,
     ]
     labels = texts.with_columns(text=pl.Series(["Ort: Köln", "Localité : Metz", "location", "LIEU：Paris", None]))
-    said = labels.select(with_label(pl.col("text"), ["ort", "localité", "location", "lieu"]))["text"]
-    assert said.is_not_null().to_list() == [True, True, False, True, False]
+    labelled = labels.select(with_label(pl.col("text"), ["ort", "localité", "location", "lieu"]))["text"]
+    assert labelled.is_not_null().to_list() == [True, True, False, True, False]

@@ -22,8 +22,8 @@ def subject_of(*titles: str | None, organization: str | None = None) -> Extracti
     return clean_subject(raw)
 
 
-def fields_of(title: str, **said: Any) -> list[str] | None:
-    return subject_of(title, **said).columns["fields"].to_list()[0]
+def fields_of(title: str, **columns: Any) -> list[str] | None:
+    return subject_of(title, **columns).columns["fields"].to_list()[0]
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def fields_of(title: str, **said: Any) -> list[str] | None:
     ],
 )
 def test_a_clear_word_names_its_field(titles: str, code: str) -> None:
-    said = {title: fields_of(title) for title in titles.split("|")}
-    assert {title: fields for title, fields in said.items() if code not in (fields or [])} == {}
+    found = {title: fields_of(title) for title in titles.split("|")}
+    assert {title: fields for title, fields in found.items() if code not in (fields or [])} == {}
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,9 @@ def test_an_hour_without_a_zone_is_of_the_sources(raw_rows: Any, source: Callabl
         {"deadline": "15 March 2026 17:00"}, {"deadline": "15 March 2026"}, {"deadline": "15 March 2026 17:00 UTC"}
     )
     zones = source(zone="Europe/Rome")
-    told = clean(rows, None, zones).listings.sort("url").select("deadline_at", "deadline_zone").rows()
+    deadlines = clean(rows, None, zones).listings.sort("url").select("deadline_at", "deadline_zone").rows()
     moments = [datetime(2026, 3, 15, 16, tzinfo=UTC), None, datetime(2026, 3, 15, 17, tzinfo=UTC)]
-    assert told == list(zip(moments, ["Europe/Rome", None, "UTC"], strict=True))
+    assert deadlines == list(zip(moments, ["Europe/Rome", None, "UTC"], strict=True))
     assert clean(rows[:1], None, source()).listings["deadline_zone"].to_list() == [None]
 
 

@@ -507,16 +507,16 @@ def test_the_days_of_a_date_are_no_length() -> None:
 
 
 def test_a_span_may_say_its_year_once_and_its_hours() -> None:
-    said = "접수기간: 2026.3.9.(월) 09:00 ~ 3.18.(수) 18:00"
-    deadline = parse_deadline_sentence(said, None)
+    sentence = "접수기간: 2026.3.9.(월) 09:00 ~ 3.18.(수) 18:00"
+    deadline = parse_deadline_sentence(sentence, None)
     assert deadline is not None and deadline[1] == date(2026, 3, 18)
-    assert parse_period_sentence(said, None) is None
+    assert parse_period_sentence(sentence, None) is None
 
 
 def test_the_time_of_a_stay_is_no_deadline() -> None:
-    said = "Termín: 1. 7. – 31. 8. 2026"
-    assert parse_deadline_sentence(said, True) is None
-    period = parse_period_sentence(said, True)
+    sentence = "Termín: 1. 7. – 31. 8. 2026"
+    assert parse_deadline_sentence(sentence, True) is None
+    period = parse_period_sentence(sentence, True)
     assert period is not None and period[1:3] == (date(2026, 7, 1), date(2026, 8, 31))
 
 

@@ -29,8 +29,10 @@ Clean = Callable[..., Extraction]
 def countries_of(texts: Iterable[str], hint: str | None = None, trust: Trust = Trust.PLACES) -> dict[str, list[str]]:
     texts = list(texts)
     found = find_places(texts, [hint] * len(texts), trust)
-    told = found.group_by("text", maintain_order=True).agg(pl.col("country").drop_nulls().unique(maintain_order=True))
-    return dict(told.iter_rows())
+    countries = found.group_by("text", maintain_order=True).agg(
+        pl.col("country").drop_nulls().unique(maintain_order=True)
+    )
+    return dict(countries.iter_rows())
 
 
 def cities_of(text: str, hint: str | None = None) -> list[str]:
@@ -56,9 +58,9 @@ def test_labelled_texts_get_their_country() -> None:
     """300 location texts of recorded lists and feeds, drawn at random and labelled by hand; empty: they name no country."""
     with LABELLED.open(encoding="utf-8", newline="") as file:
         labels = {row["text"]: set(row["countries"].split()) for row in csv.DictReader(file)}
-    said = {text: set(countries) for text, countries in countries_of(labels).items()}
-    right = [text for text in labels if said[text] == labels[text]]
-    wrong = {text: said[text] for text in labels if said[text] - labels[text]}
+    found = {text: set(countries) for text, countries in countries_of(labels).items()}
+    right = [text for text in labels if found[text] == labels[text]]
+    wrong = {text: found[text] for text in labels if found[text] - labels[text]}
     assert len(labels) == 300
     assert not wrong
     assert len(right) >= 0.98 * len(labels)
@@ -72,10 +74,10 @@ def test_listings_of_eight_lists_get_a_country(shared: Path) -> None:
     read = find_places(listings["locations"]).select(
         locations="text", country="country", silent=pl.col("is_known") | pl.col("is_area")
     )
-    told = listings.join(read, on="locations").group_by("listing_id").agg(
+    placed = listings.join(read, on="locations").group_by("listing_id").agg(
         found=pl.col("country").is_not_null().any(), silent=pl.col("silent").all()
     )  # fmt: skip
-    names_a_place = told.filter(pl.col("found") | ~pl.col("silent"))
+    names_a_place = placed.filter(pl.col("found") | ~pl.col("silent"))
     assert names_a_place["found"].mean() >= 0.98
 
 
@@ -324,8 +326,8 @@ def test_the_rest_of_a_listing_settles_what_is_ambiguous(clean_rows: Clean, row:
 
 
 def test_where_the_employer_has_offices_is_not_where_the_stay_is(clean_rows: Clean) -> None:
-    told = "Acme was founded in Paris and has offices in London, Tokyo and Madrid. Our clients include embassies in Berlin."
-    assert clean_rows({"title": "Intern", "description": told * 3}).columns["countries"].to_list() == [None]
+    text = "Acme was founded in Paris and has offices in London, Tokyo and Madrid. Our clients include embassies in Berlin."
+    assert clean_rows({"title": "Intern", "description": text * 3}).columns["countries"].to_list() == [None]
 
 
 @pytest.mark.parametrize(
@@ -341,8 +343,8 @@ def test_words_of_titles_are_no_places(clean_rows: Clean, title: str) -> None:
 
 def test_evidence_says_what_is_stated_and_what_derived(clean_rows: Clean) -> None:
     evidence = clean_rows({"locations": ["Munich"]}, {"locations": ["Munich, Germany"]}).evidence
-    said = {(row, field): method for row, field, _, _, method in evidence.iter_rows()}
-    assert said == {
+    methods = {(row, field): method for row, field, _, _, method in evidence.iter_rows()}
+    assert methods == {
         (0, "countries"): "derived", (0, "cities"): "stated", (0, "places"): "stated",
         (1, "countries"): "stated", (1, "cities"): "stated", (1, "places"): "stated",
     }  # fmt: skip
@@ -402,7 +404,7 @@ def test_every_country_has_its_codes_and_a_place() -> None:
     assert countries["iso2"].is_unique().all() and countries["iso3"].is_unique().all()
     assert set(countries["iso2"]) == set(places().filter(pl.col("kind") == 0)["country"])
     assert countries.filter(pl.col("currency").is_null())["iso2"].to_list() == ["AQ"]
-    said = countries_of(countries["name"])
-    wrong = [name for code, name in countries.select("iso2", "name").iter_rows() if said[name] not in ([code], [])]
+    found = countries_of(countries["name"])
+    wrong = [name for code, name in countries.select("iso2", "name").iter_rows() if found[name] not in ([code], [])]
     assert not wrong
-    assert sum(not countries for countries in said.values()) <= 5, "names that a town or a state bears too"
+    assert sum(not countries for countries in found.values()) <= 5, "names that a town or a state bears too"

@@ -130,5 +130,5 @@ def test_notes_on_the_workplace_say_the_mode(clean_rows: Clean, extra: dict[str,
 
 
 def test_a_label_may_stand_behind_a_full_stop(clean_rows: Clean) -> None:
-    said = "Join us.\nWork mode: hybrid.\nArbeitsmodell: remote"
-    assert clean_rows({"description": said}).columns["work_mode"].to_list() == ["hybrid"]
+    description = "Join us.\nWork mode: hybrid.\nArbeitsmodell: remote"
+    assert clean_rows({"description": description}).columns["work_mode"].to_list() == ["hybrid"]

@@ -16,8 +16,8 @@ def _list(rows: str) -> str:
 
 
 def _posting(title: str) -> str:
-    said = json.dumps({"@type": "JobPosting", "title": title, "description": "<p>Six months.</p>"})
-    return html(f'<script type="application/ld+json">{said}</script>')
+    posting = json.dumps({"@type": "JobPosting", "title": title, "description": "<p>Six months.</p>"})
+    return html(f'<script type="application/ld+json">{posting}</script>')
 
 
 HEALTHY = Healthy(

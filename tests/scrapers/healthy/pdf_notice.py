@@ -13,9 +13,9 @@ def pdf(lines: list[str]) -> str:
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     body, places = "%PDF-1.4\n", []
-    for number, said in enumerate(objects, start=1):
+    for number, content in enumerate(objects, start=1):
         places.append(len(body))
-        body += f"{number} 0 obj\n{said}\nendobj\n"
+        body += f"{number} 0 obj\n{content}\nendobj\n"
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     end = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
     return f"{body}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{end}"

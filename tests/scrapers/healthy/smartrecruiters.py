@@ -17,8 +17,8 @@ DETAIL = '{"jobAd": {"sections": {"jobDescription": {"title": "Job Description",
 
 
 def _body(postings: list[dict[str, object]], total: int | None = None, offset: int = 0) -> str:
-    told = {"offset": offset, "limit": 100, "totalFound": total or len(postings), "content": postings}
-    return json.dumps(told, ensure_ascii=False)
+    answer = {"offset": offset, "limit": 100, "totalFound": total or len(postings), "content": postings}
+    return json.dumps(answer, ensure_ascii=False)
 
 
 HEALTHY = Healthy(

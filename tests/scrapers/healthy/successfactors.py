@@ -11,8 +11,8 @@ def _row(number: int, title: str) -> str:
 ROWS = "".join(_row(number, name) for number, name in enumerate(NAMES))
 
 
-def _list(rows: str, told: str) -> str:
-    return html(f'<span class="paginationLabel">{told}</span><table id="searchresults">{rows}</table>')
+def _list(rows: str, count: str) -> str:
+    return html(f'<span class="paginationLabel">{count}</span><table id="searchresults">{rows}</table>')
 
 
 EIGHT = "Results <b>1 to 8</b> of <b>8</b>"
