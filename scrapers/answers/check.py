@@ -17,7 +17,7 @@ from scrapy.http import Response, TextResponse
 from twisted.internet.error import TimeoutError as ConnectionTimeout
 from twisted.python.failure import Failure
 
-from scrapers.answers.redirects import leads_elsewhere
+from scrapers.answers.redirects import leads_elsewhere, same_host
 from scrapers.answers.soft_errors import find_soft_error
 from scrapers.extract.charset import Text, UndecodableError, decode
 from scrapers.outcome import Outcome
@@ -99,9 +99,11 @@ def validate_response(response: Response, expected: Format) -> None:
 
 def _check_redirect(response: Response) -> None:
     """Raise SourceError where a list comes from another board or host than was requested. A posting's own page may be
-    anywhere."""
+    anywhere, and a following page anywhere on its host: its link is the list's own."""
     requested = (response.meta.get("redirect_urls") or [response.url])[0]
-    if not response.meta.get("detail") and leads_elsewhere(requested, response.url):
+    if response.meta.get("detail") or (response.meta.get("follows") and same_host(requested, response.url)):
+        return
+    if leads_elsewhere(requested, response.url):
         raise SourceError(Outcome.MOVED, f"{requested} redirects to {response.url}")
 
 

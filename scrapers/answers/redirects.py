@@ -27,6 +27,11 @@ def leads_elsewhere(requested: str, final: str) -> bool:
     return any(new_query[key] != value for key, value in old_query.items() if key in new_query)
 
 
+def same_host(requested: str, final: str) -> bool:
+    """Whether both addresses are on one host; `www.` makes no difference."""
+    return _host(urlsplit(requested)) == _host(urlsplit(final))
+
+
 def _host(parts: SplitResult) -> str:
     port = "" if ":" not in parts.netloc or parts.netloc.endswith((":80", ":443")) else parts.netloc.rpartition(":")[2]
     return f"{(parts.hostname or '').removeprefix('www.')}:{port}"

@@ -174,7 +174,7 @@ class SourceRun:
         self._list_pages += 1
         if self._list_pages > MAX_LIST_PAGES:
             raise SourceError(Outcome.PARTIAL, f"more than {MAX_LIST_PAGES} pages")
-        return self.request(url, parse, **kwargs)
+        return self.request(url, parse, meta={**kwargs.pop("meta", {}), "follows": True}, **kwargs)
 
     def detail(self, url: str, parse: Parse, row: RawListing | None = None, **kwargs: Any) -> Request:
         """The request for a posting's own page. Where that cannot be read, `row` (what the list says) is the listing; a

@@ -397,7 +397,7 @@ def recorded(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources = read_catalogue(catalogue).by_id
     for name in ("cards", "workday.t.s"):
         record(sources[name], catalogue, DAY, out, allow_loopback=True)
-    with pytest.raises(PairError, match="there already"):
+    with pytest.raises(PairError, match="exists; remove it first"):
         record(sources["cards"], catalogue, DAY, out, allow_loopback=True)
     with pytest.raises(PairError, match="no page"):
         record(sources["cards"], catalogue, DAY, folder / "other")

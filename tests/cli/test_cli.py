@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -120,6 +121,8 @@ def test_a_warehouse_made_by_a_newer_version_is_refused(sample_home: Path, tmp_p
     copy_home(sample_home, tmp_path / "data" / "home")
     with duckdb.connect(str(tmp_path / "data/home/warehouse.duckdb")) as con:
         con.execute("UPDATE about SET schema_version = schema_version + 1")
+    (state,) = (tmp_path / "data/home/state").glob("*/warehouse.duckdb")
+    shutil.copy(tmp_path / "data/home/warehouse.duckdb", state)  # what the next night goes on from
     before = contents(tmp_path / "data/home")
     refused(internships("run", "--sample", cwd=tmp_path), "newer version")
     refused(internships("status", cwd=tmp_path), "newer version")

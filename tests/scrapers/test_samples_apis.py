@@ -88,7 +88,7 @@ def test_arbeitnow_keeps_every_row_with_its_seconds_and_both_words_on_place(craw
 
 def test_jobtech_keeps_the_hit_and_says_that_the_search_has_more(crawled: dict[str, Any]) -> None:
     run, [row] = crawled["jobtech"]
-    assert (run["outcome"], run["evidence"]) == ("partial", "saw 1 of 609 rows")
+    assert (run["outcome"], run["evidence"]) == ("partial", "short by 608: saw 1 of 609 rows")
     assert (row["native_id"], row["title"], row["locations"]) == ("31281556", "Utvecklare", ["Halmstad, Sverige"])
     assert (row["posted"], row["deadline"]) == ("2026-07-20T00:01:23", "2026-09-06T23:59:59")
     assert row["organization"] == "HÖGSKOLAN I HALMSTAD" and row["apply_url"].startswith("https://hh.varbi.com/")
