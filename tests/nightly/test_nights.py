@@ -187,7 +187,9 @@ def test_open_listings_are_the_rows_of_the_internship_tables(
                 source,
                 sorted(internships - listed)[:5],
             )
-            assert len(listed - internships) <= 0.005 * len(listed), (night, source, sorted(listed - internships)[:5])
+            missed_once = reported[night - timedelta(days=1)].open[source] if night > FIRST else set()
+            extra = listed - internships - missed_once
+            assert len(extra) <= 0.005 * len(listed), (night, source, sorted(extra)[:5])
             others = {row.url for row in rows} - internships
             assert others <= reported[night].rejected[source], (
                 night,
@@ -239,7 +241,7 @@ def test_life_equals_an_independent_reading(shared: Path, twelve: tuple[Home, di
 def test_a_moving_age_is_no_change(shared: Path, twelve: tuple[Home, dict[date, Told]]) -> None:
     """From 2025-09-21 to 22 the lists differ almost only by their age columns."""
     _, reported = twelve
-    changes = reported[date(2025, 9, 22)].changes
+    changes = [change for change in reported[date(2025, 9, 22)].changes if change[0] != "closed"]  # missed on the 21st
     assert not [change for change in changes if change[1] in ("posted_on", "content_hash", "last_seen")]
     assert len(changes) < 40
 
@@ -308,10 +310,10 @@ def half_the_file(answer: Answer) -> Answer:
     )
 
 
-def half_the_rows(answer: Answer) -> Answer:
+def a_third_of_the_rows(answer: Answer) -> Answer:
     lines = answer.body.decode().split("\n")
     rows = [number for number, line in enumerate(lines) if line.startswith("|") and "http" in line]
-    dropped = set(rows[::2])
+    dropped = set(rows) - set(rows[::3])
     body = "\n".join(line for number, line in enumerate(lines) if number not in dropped).encode()
     return Answer(
         answer.status, [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))], body, answer.date
@@ -325,7 +327,7 @@ FAULTS = {
     "empty": (replaced("200 OK", b"", "text/plain"), {"layout_changed"}),
     "half a file": (half_the_file, {"partial", "dropped"}),
     "challenge": (replaced("200 OK", CHALLENGE), {"blocked"}),
-    "half of its rows": (half_the_rows, {"dropped"}),
+    "a third of its rows": (a_third_of_the_rows, {"dropped"}),
 }
 LISTS = ["2026-SWE-College-Jobs/main/INTERN_INTL.md", "2026-SWE-College-Jobs/main/README.md",
          "Canadian-Tech-Internships-2026/main/README.md", "european-tech-internships-2025/main/README.md",
@@ -360,7 +362,10 @@ def test_a_run_limited_to_a_source_replaces_that_source_only(
     nights.make(first, NIGHTS[1], archive(shared, NIGHTS[0]))
     run(first, recorded_catalogue, NIGHTS[1], archive(shared, NIGHTS[1]), sources=["speedyapply-international"])
     lists, changed = lists_of(shared, NIGHTS[0]), lists_of(shared, NIGHTS[1])
-    assert open_urls(first, "speedyapply-international") == {row.url for row in changed["speedyapply-international"]}
+    before = {row.url for row in lists["speedyapply-international"]}  # a list's row is missed twice before it closes
+    now = {row.url for row in changed["speedyapply-international"]}
+    assert now <= open_urls(first, "speedyapply-international") <= now | before
+    assert not now <= before
     assert open_urls(first, "speedyapply-usa") == {row.url for row in lists["speedyapply-usa"]}
 
 
