@@ -86,7 +86,7 @@ def test_the_beginning_of_an_id_will_do_where_no_other_begins_so(tmp_path: Path)
     warehouse = small_warehouse(tmp_path / "w.duckdb", {"internships": rows})
     assert read(warehouse, "i_123").internship["internship_id"] == "i_12345"
     assert read(warehouse, "i_129…").internship["internship_id"] == "i_12999"
-    with pytest.raises(WarehouseError, match="more than one"):
+    with pytest.raises(WarehouseError, match="ambiguous id prefix"):
         read(warehouse, "i_12")
     with pytest.raises(ShowError, match="no internship"):
         read(warehouse, "i_")

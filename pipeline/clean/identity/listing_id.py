@@ -41,6 +41,7 @@ def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series |
         place=raw.select(words(pl.col("locations").list.join(" ", ignore_nulls=True)).alias("place"))["place"],
     )
     date = words(pl.lit(raw["date"].fill_null("")))
+    date = pl.when(date != "").then(date)  # null, so that the key of a row without one has no more to it
     by_words = pl.format(
         "words:{}", pl.concat_str("organization", "title", "place", date, separator="\x1f", ignore_nulls=True)
     )
