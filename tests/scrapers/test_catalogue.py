@@ -359,7 +359,7 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("spider", "misses_to_close", "misses"),
-    [("rss", 0, 1), ("json_list", 0, 1), ("markdown_list", 0, 1), ("html_list", 0, 2), ("html_list", 5, 5)],
+    [("rss", 0, 1), ("json_list", 0, 1), ("markdown_list", 0, 2), ("html_list", 0, 2), ("html_list", 5, 5)],
 )
 def test_misses_go_by_the_kind_of_spider_unless_stated(spider: str, misses_to_close: int, misses: int) -> None:
     source = Source.model_validate({**GOOD, "channel": "network", "spider": spider, "misses_to_close": misses_to_close})

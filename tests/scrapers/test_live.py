@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
         times = sum(path == self.path for path, _ in self.asked)
         if self.path == "/robots.txt":
             self.say(b"User-agent: *\nDisallow: /secret")
-        elif self.path in ("/list.md", "/new.md"):  # two, for an archive holds one answer an address
+        elif self.path in ("/list.md", "/en/moved.md"):  # two, for an archive holds one answer an address
             self.say(gzip.compress(LIST.encode(), mtime=0), {"Content-Type": "text/plain", "Content-Encoding": "gzip"})
         elif self.path == "/chunked.json":
             self.send_response(200)
@@ -68,7 +68,7 @@ class Handler(BaseHTTPRequestHandler):
             self.say(LIST.encode()[:-30], {"Content-Length": str(len(LIST) + 30)})
             self.close_connection = True
         elif self.path == "/moved.md":
-            self.say(b"", {"Location": "/new.md"}, 302)
+            self.say(b"", {"Location": "/en/moved.md"}, 302)
         elif self.path == "/inward.md":
             self.say(b"", {"Location": "http://169.254.169.254/latest/meta-data"}, 302)
         elif self.path == "/busy.md":

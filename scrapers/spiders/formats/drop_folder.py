@@ -82,7 +82,7 @@ class DropFolder(SourceSpider):
                 run.note(f"not read: {name}")
                 unread += [] if kind in PICTURES else [name]
         if unread and len(unread) == len(names):
-            raise SourceError(Outcome.ERROR, "none of the files is of a kind that is read")
+            raise SourceError(Outcome.LAYOUT_CHANGED, "none of the files is of a kind that is read")
 
     def parse_csv(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
         yield from _rows_of(csv_rows(decoded(response).text), response.url, response, run)

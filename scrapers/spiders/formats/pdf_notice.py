@@ -73,7 +73,9 @@ class PdfNotice(Linked):
         except PdfError as error:
             raise SourceError(Outcome.ERROR, f"a PDF that cannot be read ({error}): {response.url}") from error
         except OfficeFileError as error:
-            raise SourceError(Outcome.LAYOUT_CHANGED, f"a Word file that cannot be read ({error}): {response.url}") from error
+            raise SourceError(
+                Outcome.LAYOUT_CHANGED, f"a Word file that cannot be read ({error}): {response.url}"
+            ) from error
         lines = [line for page in text.pages for line in page]
         if len(text.pages) < text.total:
             run.note(f"read {len(text.pages)} of {text.total} pages of {response.url}")

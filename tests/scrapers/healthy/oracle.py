@@ -36,11 +36,12 @@ HEALTHY = Healthy(
         for job in JOBS
     },
     no_title=_body([*JOBS, {"Id": None, "Title": None}]),
-    lying=_body(JOBS, 20),
     endless=(_body(FULL, 100_000), [_asked(200), _asked(400), _asked(600)]),
     escaped=_body([{**JOBS[0], "Title": "R&amp;amp;D intern"}, *JOBS[1:]]),
     faults=(
         *UNDECODABLE,
+        # It asks for the next page, which nobody has recorded.
+        Fault("lying", "partial", "not_recorded", body=_body(JOBS, 20).encode(), kept=len(JOBS)),
         Fault("half", "partial", "", cut=0.55, kept=2),
         Fault("no-list", "layout_changed", "no list", body=b'{"title": "Bad Request", "status": "400"}'),
         Fault("no-rows", "empty", "says none", body=_body([], 0).encode()),

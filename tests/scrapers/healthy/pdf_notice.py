@@ -33,7 +33,7 @@ HEALTHY = Healthy(
     faults=(
         Fault("scan", "empty", "no text in the PDF (1 page)", body=pdf([]).encode()),
         Fault("torn", "error", "a PDF that cannot be read", cut=0.3),
-        Fault("other", "layout_changed", "expected PDF, got a ZIP file", body=b"PK\x03\x04"),
+        Fault("other", "layout_changed", "a Word file that cannot be read", body=b"PK\x03\x04"),
         Fault("json", "layout_changed", "expected PDF", body=b'{"error": 1}'),
     ),
 )
