@@ -21,7 +21,7 @@ from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
 MAX_CHARACTERS = {"title": 1_000, "description": 200_000}
 MAX_OTHER_CHARACTERS = 4_000
 MAX_EXTRA_CHARACTERS = 50_000
-MAX_LOCATIONS = 500
+MAX_LIST_ITEMS = 500
 """Bounds of the texts of a row, ten times the longest in a year of recorded nights: what is longer is damage, and would cost
 every later step."""
 
@@ -56,14 +56,22 @@ def link_address(response: Response, link: str | None) -> str | None:
     return address if is_web and len(address) <= MAX_OTHER_CHARACTERS else None
 
 
-def impersonal(value: Any) -> Any:
-    """A field, or the values of `extra`, without e-mail addresses and telephone numbers of persons."""
+def impersonal(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields, and the values of `extra`, without e-mail addresses, telephone numbers and names of persons. Each text is
+    cut to twice its bound first, so that no pattern sees a text without end and none is cut within a name that stays."""
+    return {
+        key: _impersonal(value, 2 * (MAX_EXTRA_CHARACTERS if key == "extra" else max_characters(key)))
+        for key, value in fields.items()
+    }
+
+
+def _impersonal(value: Any, longest: int) -> Any:
     if isinstance(value, str):
-        return without_persons(value)
+        return without_persons(value[:longest])
     if isinstance(value, dict):
-        return {key: impersonal(each) for key, each in value.items()}
+        return {key: _impersonal(each, longest) for key, each in value.items()}
     if isinstance(value, list):
-        return [impersonal(each) for each in value]
+        return [_impersonal(each, longest) for each in value[:MAX_LIST_ITEMS]]
     return value
 
 
@@ -77,7 +85,11 @@ def stripped_text(value: Any) -> str | None:
 
 def bounded(field: str, text: str | None) -> str | None:
     """A text cut to the bound of its field."""
-    return text[: MAX_CHARACTERS.get(field, MAX_OTHER_CHARACTERS)] if text else text
+    return text[: max_characters(field)] if text else text
+
+
+def max_characters(field: str) -> int:
+    return MAX_CHARACTERS.get(field, MAX_OTHER_CHARACTERS)
 
 
 def bounded_extra(values: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from scrapy.http import Response
 from scrapers.answers.check import SourceError, absolute
 from scrapers.answers.words import may_be_internship
 from scrapers.engine.raw_fields import (
-    MAX_LOCATIONS,
     MAX_OTHER_CHARACTERS,
     bounded,
     bounded_extra,
@@ -32,7 +31,6 @@ from scrapers.engine.raw_fields import (
     stripped_text,
 )
 from scrapers.extract.inline import is_placeholder
-from scrapers.extract.persons import without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
 from scrapers.outcome import Outcome
 from scrapers.runs import RunFacts
@@ -133,11 +131,11 @@ class SourceRun:
             channel=self.source.channel,
             url=url or self.source.page or self.source.url,
             apply_url=apply_url,
-            title=bounded("title", without_persons(title)) or "",
+            title=bounded("title", impersonal({"title": title})["title"]) or "",
             fetched_at=response.meta[FETCHED_AT],
             locations=[
                 place[:MAX_OTHER_CHARACTERS]
-                for place in map(stripped_text, (fields.pop("locations", None) or ())[:MAX_LOCATIONS])
+                for place in map(stripped_text, fields.pop("locations", None) or ())
                 if place
             ],
             extra=bounded_extra(extra),
