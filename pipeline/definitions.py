@@ -83,13 +83,13 @@ def failed_nights(context: dg.RunFailureSensorContext) -> None:
         while error and error.cause:
             error = error.cause
         reasons += [error.message] if error else []
-    alerts.send(f"night {night} failed: {' '.join(' '.join(reasons).split())}")
+    alerts.send(f"night {night} failed: {' '.join(' '.join(reasons).split())}", Settings.from_environment().home)
 
 
 @dg.sensor(minimum_interval_seconds=3600, default_status=dg.DefaultSensorStatus.RUNNING)
 def standing_problems(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Tell a person once of each channel that is dark, and of nights that do not come."""
-    if not alerts.is_configured(Settings.from_environment()):
+    if not alerts.receivers(Settings.from_environment()):
         return dg.SkipReason("neither INTERNSHIPS_WEBHOOK nor INTERNSHIPS_MAIL is set")
     sent = alerts.send_new(Home(Settings.from_environment().home.absolute()), datetime.now(tz=UTC))
     return dg.SkipReason("; ".join(sent) or "nothing new to tell")

@@ -39,14 +39,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": LEAVES | {"storage"},
     "query": LEAVES | LANGUAGE | WORDS_OF | {"storage", "exports"},
     "dashboard": LEAVES | {"storage", "exports"},
+    "searches": LEAVES | {"query", "exports", "reports", "storage"},
     "nightly": LEAVES
-    | {"exports", "reports", "review", "storage", "lifecycle", "match", "clean", "assets", "definitions"},
+    | {"exports", "reports", "review", "searches", "storage", "lifecycle", "match", "clean", "assets", "definitions"},
     "catalogue": LEAVES | LANGUAGE | {"nightly", "review", "storage", "lifecycle", "match"},
-    "assets": LEAVES | {"nightly", "storage"},
+    "assets": LEAVES | {"nightly", "searches", "storage"},
     "definitions": LEAVES | {"assets", "reports", "storage"},
     "cli": LEAVES
     | LANGUAGE
-    | {"nightly", "query", "reports", "review", "catalogue", "dashboard", "storage", "clean", "match"},
+    | {"nightly", "query", "reports", "review", "searches", "catalogue", "dashboard", "storage", "clean", "match"},
 }
 """Group -> the groups it may import beside itself. A group is a folder of pipeline/ (of pipeline/clean/ too) or a module there.
 Only what starts the job from the command line (`nightly.launch`) may import the graph; see GRAPH."""

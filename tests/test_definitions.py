@@ -66,7 +66,7 @@ def test_a_night_that_failed_is_told_with_its_cause(monkeypatch: pytest.MonkeyPa
         break_down()
 
     sent: list[str] = []
-    monkeypatch.setattr("pipeline.reports.alerts.send", sent.append)
+    monkeypatch.setattr("pipeline.reports.alerts.send", lambda message, home: sent.append(message))
     with dg.instance_for_test() as instance:
         tags = {"dagster/partition": "2026-03-11"}
         result = nightly.execute_in_process(instance=instance, raise_on_error=False, tags=tags)

@@ -1,12 +1,17 @@
 """The exports, and the publishing of the night: its files, its warehouse, then what `latest` points to."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of
 from pipeline.nightly.publish_step import publish_night
+from pipeline.searches.digest import send_news
+from pipeline.settings import Settings
 from pipeline.storage.home import KEEP_DAGSTER_NIGHTS
+
+log = logging.getLogger(__name__)
 
 
 @dg.asset(deps=["warehouse"], partitions_def=NIGHTS, group_name="publish", kinds={"parquet", "csv"}, retry_policy=RETRY)
@@ -16,6 +21,9 @@ def exports(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.Mate
     home = settings.home_folder
     log_step(context, "writing the exports and publishing")
     written = publish_night(home, night)
+    for failure in send_news(home, Settings.from_environment()):
+        context.log.warning(failure)
+        log.warning("%s", failure)
     _forget_old_runs(context.instance)
     return dg.MaterializeResult(
         metadata={

@@ -81,7 +81,7 @@ def run(
     error = launch.run_night(home, catalogue, night, replay, sources, channels)
     if error:
         message = f"night {night} was not published: {error}"
-        _alert(message)
+        _alert(message, home)
         refuse(message, code=EXIT_FAILED)
     click.echo(home.report(night).read_text(encoding="utf-8"), nl=False)
     click.echo(
@@ -89,12 +89,12 @@ def run(
     )
 
 
-def _alert(message: str) -> None:
+def _alert(message: str, home: Home) -> None:
     """Send an alert about a failed night. An alert that cannot be sent must not hide why the night failed."""
     from pipeline.reports import alerts
 
     try:
-        alerts.send(message)
+        alerts.send(message, home.root)
     except alerts.AlertError as error:
         click.echo(f"internships: {error}", err=True)
 

@@ -1,8 +1,8 @@
 """The files of a night, for people and dashboards that do not read DuckDB: one module per format.
 
     exports/<night>/      complete and immutable: <table>.parquet, <table>.csv, <table>.ndjson, internships_by_country/,
-                          jobpostings.jsonld, deadlines.ics, calendars/, new.atom, feeds/, index.html, dashboard/,
-                          datapackage.json
+                          jobpostings.jsonld, deadlines.ics, calendars/, new.atom, feeds/, searches/, index.html,
+                          dashboard/, datapackage.json
     exports/latest        a symbolic link to the newest of them, replaced in one step
 
 Every file is written aside, synced, read back and counted, then renamed; the same warehouse gives the same bytes. A new format is
@@ -12,6 +12,7 @@ how it is published. Does not belong here: what a row says.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import chain
@@ -25,6 +26,7 @@ from pipeline.storage.warehouse import night_of
 __all__ = [
     "ExportError",
     "ExportedFile",
+    "Writer",
     "clean_leftovers",
     "export_night",
     "point_latest",
@@ -38,11 +40,15 @@ PARALLEL_FORMATS = 2
 """Formats written at the same time, one thread each."""
 
 
-def export_night(warehouse: Path, folder: Path, night: date) -> list[ExportedFile]:
+Writer = Callable[[Path, Path], list[ExportedFile]]
+"""Writes files of a warehouse into a folder."""
+
+
+def export_night(warehouse: Path, folder: Path, night: date, *more: Writer) -> list[ExportedFile]:
     """Write every export of `night` into `folder`, which exists and is empty; datapackage.json last. Ordered by path.
 
-    `warehouse`: the built file, opened read-only. Raises ExportError if it is of another night, if the folder is not
-    empty, or if a file does not read back as it was written.
+    `warehouse`: the built file, opened read-only. `more`: writers beside those of every night. Raises ExportError if it is of
+    another night, if the folder is not empty, or if a file does not read back as it was written.
     """
     if night_of(warehouse) != night:
         raise ExportError(f"{warehouse} is of {night_of(warehouse)}, not of {night}")
@@ -50,7 +56,7 @@ def export_night(warehouse: Path, folder: Path, night: date) -> list[ExportedFil
         raise ExportError(f"{folder} is not empty")
     formats = (parquet, csv, ndjson, jsonld, calendars, atom)
     with ThreadPoolExecutor(PARALLEL_FORMATS) as pool:  # DuckDB works outside of Python's lock
-        written = list(pool.map(lambda kind: kind.write(warehouse, folder), formats))
+        written = list(pool.map(lambda write: write(warehouse, folder), [*(kind.write for kind in formats), *more]))
     files = list(chain.from_iterable(written))
     files += dashboard.write(warehouse, folder, night, files)
     files.sort(key=lambda file: file.path)

@@ -57,7 +57,7 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
     (folder / FOLDER).mkdir()
     night = night_of(warehouse)
     with open_readonly(warehouse) as con:
-        con.execute(f"CREATE TEMP TABLE entries AS {_entries()}")
+        prepare_entries(con)
         everything = _selected(con, "''", night)
         files = []
         for kind, (column, code) in PARTS.items():
@@ -70,6 +70,17 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
                 path, title = f"{FOLDER}/{kind}-{value}.atom", f"{TITLE}: {names.get(value, value)}"
                 files.append(_write_feed(folder, path, title, parts.get(value, [])))
     return [*files, _write_feed(folder, NAME, TITLE, everything.get("", []))]
+
+
+def prepare_entries(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary table `entries`: the open internships as entries."""
+    con.execute(f"CREATE TEMP TABLE entries AS {_entries()}")
+
+
+def write_chosen(con: duckdb.DuckDBPyConnection, folder: Path, path: str, title: str, night: date) -> ExportedFile:
+    """Write a feed of those of `entries` whose ids the temporary table `chosen` has. Raises ExportError as `write` does."""
+    selected = _selected(con, "''", night, "WHERE internship_id IN (SELECT internship_id FROM chosen)")
+    return _write_feed(folder, path, title, selected.get("", []))
 
 
 NAMES_OF = {
@@ -92,12 +103,12 @@ def _entries() -> str:
         ) AS changed USING (internship_id)"""
 
 
-def _selected(con: duckdb.DuckDBPyConnection, code: str, night: date) -> Mapping[str, list[Entry]]:
+def _selected(con: duckdb.DuckDBPyConnection, code: str, night: date, where: str = "") -> Mapping[str, list[Entry]]:
     """Code -> its entries, newest first: those first seen on this night, and MAX_ENTRIES at least if there are as many.
-    `code`: SQL of the codes of an entry."""
+    `code`: SQL of the codes of an entry. `where`: which entries, all by itself."""
     query = f"""
         SELECT code, internship_id, title, organization, link, summary, countries, first_seen, updated
-        FROM (SELECT *, {code} AS code FROM entries)
+        FROM (SELECT *, {code} AS code FROM entries {where})
         QUALIFY row_number() OVER (PARTITION BY code ORDER BY first_seen DESC, internship_id) <= {MAX_ENTRIES}
             OR first_seen = $night
         ORDER BY code, first_seen DESC, internship_id"""

@@ -59,9 +59,7 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
     """Write all calendars, ordered by path. Raises ExportError if the number of events in one is wrong."""
     (folder / FOLDER).mkdir()
     with open_readonly(warehouse) as con:
-        con.execute("SET TimeZone = 'UTC'")
-        con.execute(f"CREATE TEMP TABLE events AS {_events()}", {"night": night_of(warehouse)})
-        zones = _zones(con)
+        zones = prepare_events(con, night_of(warehouse))
         countries = dict(con.execute("SELECT iso2, name FROM countries").fetchall())
         studies = dict(con.execute("SELECT code, name FROM fields_of_study").fetchall())
         return [
@@ -69,6 +67,25 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
             *_write_parted(con, folder, "field", *PARTS["field"], studies, zones),
             _write_all(con, folder, zones),
         ]
+
+
+def prepare_events(con: duckdb.DuckDBPyConnection, night: date) -> dict[str, bytes]:
+    """Make the temporary table `events`: deadlines of the night and later. Gives the rules of each zone they use, by name."""
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute(f"CREATE TEMP TABLE events AS {_events()}", {"night": night})
+    return _zones(con)
+
+
+def write_chosen(
+    con: duckdb.DuckDBPyConnection, folder: Path, path: str, title: str, zones: Mapping[str, bytes]
+) -> ExportedFile:
+    """Write a calendar of those of `events` whose ids the temporary table `chosen` has. Raises ExportError as `write` does."""
+    rows = con.execute(
+        "SELECT zone, text FROM events SEMI JOIN chosen USING (internship_id) ORDER BY deadline, internship_id"
+    )
+    events = rows.fetchall()
+    used = sorted({zone for zone, _ in events if zone is not None})
+    return _write(folder, path, title, [zones[zone] for zone in used], (text for _, text in events), len(events))
 
 
 def _write_all(con: duckdb.DuckDBPyConnection, folder: Path, zones: Mapping[str, bytes]) -> ExportedFile:

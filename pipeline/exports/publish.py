@@ -110,13 +110,23 @@ def published_nights(exports: Path) -> list[date]:
 
 
 def same_night(building: Path, published: Path) -> bool:
-    """Whether both manifests are equal (they have the SHA-256 of each file), and the published night has all of its files."""
+    """Whether both manifests are equal (they have the SHA-256 of each file), the published night has all of its files, and those
+    that no manifest names are the same."""
     manifest = published / MANIFEST
     if not manifest.is_file() or manifest.read_bytes() != (building / MANIFEST).read_bytes():
         return False
     resources = json.loads(manifest.read_bytes())["resources"]
     files = [(published / resource["path"], resource["bytes"]) for resource in resources]
-    return all(path.is_file() and path.stat().st_size == size for path, size in files)
+    if not all(path.is_file() and path.stat().st_size == size for path, size in files):
+        return False
+    named = {resource["path"] for resource in resources}
+    return _unnamed(building, named) == _unnamed(published, named)
+
+
+def _unnamed(folder: Path, named: set[str]) -> dict[str, bytes]:
+    """Path -> content of the files that the manifest does not name: those of searches with a secret."""
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in paths.items() if name not in named}
 
 
 def _replace(building: Path, published: Path) -> None:

@@ -18,6 +18,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.errors import PipelineError
+from pipeline.reports.transports import check_receiver
+from pipeline.searches.saved import read_searches
 from pipeline.settings import Settings
 from pipeline.storage.home import MIN_FREE_BYTES, Home
 from scrapers.source import Catalogue, CatalogueError, read_catalogue, spider_files
@@ -55,6 +57,7 @@ def examine(home: Home, settings: Settings, environment: Mapping[str, str] = os.
     yield _schedule()
     yield _dagster(environment)
     yield _alerts(settings)
+    yield from _searches(home)
     if catalogue:
         yield _keys(catalogue, environment)
         yield _network(catalogue)
@@ -110,7 +113,20 @@ def _alerts(settings: Settings) -> Finding:
         return Finding(
             Level.WARN, "alerts", "nobody hears of a failed night; set INTERNSHIPS_WEBHOOK or INTERNSHIPS_MAIL"
         )
+    for receiver in filter(None, [settings.webhook, *(settings.mail or "").split(",")]):
+        try:
+            check_receiver(receiver.strip())
+        except ValueError as error:  # without the address, which may be a secret
+            return Finding(Level.WARN, "alerts", str(error))
     return Finding(Level.OK, "alerts", f"by {' and '.join(names)}")
+
+
+def _searches(home: Home) -> Iterator[Finding]:
+    saved = read_searches(home)
+    for problem in saved.problems:
+        yield Finding(Level.WARN, "searches", problem)
+    if saved.searches:
+        yield Finding(Level.OK, "searches", f"{len(saved.searches)} saved")
 
 
 def _keys(catalogue: Catalogue, environment: Mapping[str, str]) -> Finding:

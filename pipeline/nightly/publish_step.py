@@ -6,6 +6,7 @@ the order in which a night appears. Does not belong here: what an export holds (
 
 from __future__ import annotations
 
+import logging
 import shutil
 from datetime import date
 from pathlib import Path
@@ -14,10 +15,14 @@ from pipeline import exports, reports
 from pipeline.nightly.build_step import built_file
 from pipeline.nightly.frames import MatchedNight
 from pipeline.review.verified import read_verified
+from pipeline.searches import files as search_files
+from pipeline.searches.saved import read_searches
 from pipeline.storage import raw, warehouse
 from pipeline.storage.files import place, write_atomically
 from pipeline.storage.home import KEEP_EXPORT_NIGHTS, Home, HomeError
 from scrapers.runs import append_line
+
+log = logging.getLogger(__name__)
 
 
 def refuse_older(home: Home, night: date) -> None:
@@ -35,7 +40,7 @@ def finish_publishing(home: Home, night: date) -> None:
     if before is None or (home.exports / before.isoformat()).exists():
         return
     folder = _building_folder(home, before)
-    exports.export_night(home.state(before), folder, before)
+    _export(home, home.state(before), folder, before)
     exports.publish_night(folder, home.exports, before)
     warehouse.publish(home.state(before), home.warehouse)
 
@@ -46,7 +51,7 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
     if not built.is_file():  # a first try placed it, and failed after that
         built = state
     folder = _building_folder(home, night)
-    written = exports.export_night(built, folder, night)
+    written = _export(home, built, folder, night)
     documents = reports.render(built, night, read_verified(home))
     place(built, state)
     if numbers := MatchedNight.load_numbers(home.work(night)):  # else a first try recorded it
@@ -60,6 +65,19 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
     if prune:
         home.prune()
         exports.prune_exports(home.exports, KEEP_EXPORT_NIGHTS)
+    return written
+
+
+def _export(home: Home, built: Path, folder: Path, night: date) -> list[exports.ExportedFile]:
+    """The exports of a night, with the files of saved searches. Those of searches with a secret come last, so that no list names
+    them."""
+    saved = read_searches(home)
+    for problem in saved.problems:
+        log.warning("%s", problem)
+    public = [search for search in saved.searches if search.secret is None]
+    secret = [search for search in saved.searches if search.secret is not None]
+    written = exports.export_night(built, folder, night, search_files.writer(public, night))
+    search_files.writer(secret, night)(built, folder)
     return written
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from itertools import chain
@@ -134,6 +134,7 @@ def _as_list(value: object) -> list[object]:
 
 Countries = Annotated[list[str], _each(parse_country)]
 Fields = Annotated[list[str], _each(parse_fields)]
+Languages = Annotated[list[str], _each(parse_language)]
 
 
 class _Part(BaseModel):
@@ -208,22 +209,27 @@ def read_profile(path: Path) -> Profile:
     try:
         return Profile.model_validate(content)
     except ValidationError as error:
-        raise ProfileError(list(_problems(error))) from error
+        raise ProfileError(list(problems_of(error))) from error
 
 
-def _problems(error: ValidationError) -> Iterator[str]:
+PROFILE_MODELS: Mapping[str, type[BaseModel]] = {
+    "": Profile, "available": Available, "weeks": Weeks, "wishes": Wishes, "languages": Spoken,
+}  # fmt: skip
+"""The model below each key of a profile, and of the profile itself."""
+
+
+def problems_of(error: ValidationError, models: Mapping[str, type[BaseModel]] = PROFILE_MODELS) -> Iterator[str]:
+    """What is wrong, one line a key. `models`: the model below each key, and under "" the one that was validated."""
     for problem in error.errors():
         key = ".".join(str(part) for part in problem["loc"])
         message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
-            message = f"unknown key; the keys are {', '.join(_keys(problem['loc'][:-1]))}"
-        yield f"{key}: {message[:1].lower()}{message[1:]}"
-
-
-def _keys(location: tuple[int | str, ...]) -> Iterable[str]:
-    models: dict[str, type[BaseModel]] = {"available": Available, "weeks": Weeks, "wishes": Wishes, "languages": Spoken}
-    model = models[str(location[0])] if location else Profile
-    return (field.alias or name for name, field in model.model_fields.items())
+            above = [str(part) for part in problem["loc"][:-1] if part in models]
+            model = models[above[-1] if above else ""]
+            known = ", ".join(field.alias or name for name, field in model.model_fields.items())
+            message = f"unknown key; the keys are {known}"
+        text = f"{message[:1].lower()}{message[1:]}"
+        yield f"{key}: {text}" if key else text
 
 
 class Suggestions(NamedTuple):

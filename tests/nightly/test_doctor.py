@@ -43,6 +43,15 @@ def test_a_bare_machine_is_told_what_to_set(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists(), "it reads only"
 
 
+def test_a_search_that_is_wrong_and_a_webhook_that_is_none_are_named(tmp_path: Path) -> None:
+    (tmp_path / "decisions").mkdir()
+    (tmp_path / "decisions" / "searches.yaml").write_text("- {name: France, filters: {country: FR}}", encoding="utf-8")
+    found = findings(tmp_path, INTERNSHIPS_WEBHOOK="matrix+https://example.org/secret")
+    assert found["searches"][0] == found["alerts"][0] == Level.WARN
+    assert "search 'France': filters.country: unknown key" in found["searches"][1]
+    assert "secret" not in found["alerts"][1]
+
+
 def test_what_is_set_is_well(tmp_path: Path) -> None:
     found = findings(
         tmp_path,

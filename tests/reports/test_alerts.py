@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-import socketserver
-import threading
-from collections.abc import Iterator
+import socket
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,53 +15,12 @@ from pipeline.reports import alerts
 from pipeline.settings import Settings
 from pipeline.storage.home import Home
 from tests.exports.small import NIGHT, run, small_warehouse, source
+from tests.receivers import hook, mails
+
+__all__ = ["hook", "mails"]
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """What a webhook on loopback was told; an answer of 500 where the words hold "refuse"."""
-    received: list[str] = []
-
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            words = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"]
-            received.append(words)
-            self.send_response(500 if "refuse" in words else 204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Hook) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv("INTERNSHIPS_WEBHOOK", f"http://127.0.0.1:{server.server_port}/secret")
-        monkeypatch.delenv("INTERNSHIPS_MAIL", raising=False)
-        yield received
-        server.shutdown()
-
-
-@pytest.fixture
-def mails() -> Iterator[tuple[int, list[str]]]:
-    """Port of a mail server on loopback, and what it was given."""
-    given: list[str] = []
-
-    class Server(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self.wfile.write(b"220 here\r\n")
-            while line := self.rfile.readline():
-                verb = line[:4].upper()
-                if verb == b"DATA":
-                    self.wfile.write(b"354 go on\r\n")
-                    lines = list(iter(self.rfile.readline, b".\r\n"))
-                    given.append(b"".join(lines).decode())
-                self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 fine\r\n")
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Server) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1], given
-        server.shutdown()
+HOME = Path("/srv/home")
 
 
 def a_home(folder: Path, outcomes: dict[str, str], published: datetime = NOW) -> Home:
@@ -109,7 +64,7 @@ def test_a_problem_is_told_once_and_again_when_it_comes_back(tmp_path: Path, hoo
     assert alerts.send_new(a_home(tmp_path, DARK), NOW) == []
     assert alerts.send_new(a_home(tmp_path, WELL), NOW) == []
     assert alerts.send_new(a_home(tmp_path, DARK), NOW) == [dark]
-    assert hook == [f"internships: {dark}"] * 2
+    assert hook == [f"internships on {socket.gethostname()}, {tmp_path / 'home'}: {dark}"] * 2
 
 
 def test_what_could_not_be_sent_is_told_the_next_time(
@@ -132,14 +87,14 @@ def test_one_way_that_fails_does_not_stop_the_other(hook: list[str], mails: tupl
         "INTERNSHIPS_SMTP": f"smtp://127.0.0.1:{port}",
     }
     with pytest.raises(alerts.AlertError, match="INTERNSHIPS_WEBHOOK: HTTPError"):
-        alerts.send("night 2026-03-14 failed: refuse\nmore", Settings.from_environment(settings))
+        alerts.send("night 2026-03-14 failed: refuse\nmore", HOME, Settings.from_environment(settings))
     (mail,) = given
-    assert "Subject: internships: night 2026-03-14 failed: refuse\r\n" in mail
+    assert f"Subject: internships on {socket.gethostname()}: night 2026-03-14 failed: refuse\r\n" in mail
     assert "To: a@example.org, b@example.org\r\n" in mail
-    assert mail.endswith("\r\nnight 2026-03-14 failed: refuse\r\nmore\r\n")
+    assert mail.endswith(f"{HOME}: night 2026-03-14 failed: refuse\r\nmore\r\n")
     wrong = settings | {"INTERNSHIPS_WEBHOOK": "", "INTERNSHIPS_SMTP": "https://example.org"}
     with pytest.raises(alerts.AlertError, match="INTERNSHIPS_SMTP is not"):
-        alerts.send("words", Settings.from_environment(wrong))
+        alerts.send("words", HOME, Settings.from_environment(wrong))
 
 
 def test_the_command_for_cron_prints_what_is_new_and_nothing_else(tmp_path: Path, hook: list[str]) -> None:
@@ -154,5 +109,5 @@ def test_the_command_for_cron_prints_what_is_new_and_nothing_else(tmp_path: Path
 
 
 def test_nobody_is_told_where_nobody_is_named() -> None:
-    alerts.send("words", Settings.from_environment({}))
-    assert not alerts.is_configured(Settings.from_environment({}))
+    alerts.send("words", HOME, Settings.from_environment({}))
+    assert not alerts.receivers(Settings.from_environment({}))
