@@ -43,11 +43,14 @@ SHARES_NONE = "shares no posting"
 COUNTS = ("seen", "open_rows", "closed_rows", "fill")
 """What is counted of a run and compared with earlier ones; as in tables.SOURCE_RUNS."""
 
-SHORT_BY = re.compile(r"short by (\d+): ")
-"""How the evidence of a partial run begins that lacks only so many rows."""
+SHORT_BY = re.compile(r"short by (\d+): (?:saw (\d+) of (\d+) rows)?")
+"""How the evidence of a partial run begins that lacks only so many rows, and of those that are below the declared total."""
 
 MAX_GAP_SHARE = 0.1
-"""A gap of more rows than this share of those seen is never tolerated."""
+"""A gap of more rows than this share of those seen is never tolerated, unless it is one of MAX_HIDDEN_ROWS."""
+
+MAX_HIDDEN_ROWS = 3
+"""Rows that a declared total may count beyond those shown, however few these are: drafts and hidden postings."""
 
 GAP_BELIEVED_ON_NIGHT = 3
 """A gap that has not grown is the source's own from the third such night in a row on: its total counts what it does not show."""
@@ -244,7 +247,7 @@ def _tolerating_gap(run: dict[str, Any], before: list[dict[str, Any]]) -> tuple[
     is_constant = len(earlier) == GAP_BELIEVED_ON_NIGHT - 1 and all(
         each is not None and each >= (gap or 0) for each in earlier
     )
-    if run["outcome"] != Outcome.PARTIAL or gap is None or not is_constant or gap > MAX_GAP_SHARE * run["seen"]:
+    if run["outcome"] != Outcome.PARTIAL or gap is None or not is_constant or gap > _largest_gap(run):
         return run["outcome"], run["evidence"]
     return Outcome.OK, run["evidence"]
 
@@ -253,3 +256,11 @@ def _gap(run: dict[str, Any]) -> int | None:
     """How many rows a run lacks; None where it is whole, or lacks more than rows that can be counted."""
     match = SHORT_BY.match(run["evidence"] or "")
     return int(match[1]) if match else None
+
+
+def _largest_gap(run: dict[str, Any]) -> float:
+    """The rows that this run may lack. Rows that were there and could not be read are never among the few hidden ones."""
+    match = SHORT_BY.match(run["evidence"] or "")
+    is_hidden = match is not None and match[2] is not None and int(match[3]) - int(match[2]) == int(match[1])
+    seen: int = run["seen"]
+    return max(MAX_GAP_SHARE * seen, MAX_HIDDEN_ROWS if is_hidden and seen else 0)

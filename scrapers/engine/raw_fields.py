@@ -14,7 +14,7 @@ from scrapy.http import Response
 
 from scrapers.answers.check import absolute
 from scrapers.extract.inline import is_address
-from scrapers.extract.links import browser_address
+from scrapers.extract.links import browser_address, is_script_link, script_address
 from scrapers.extract.persons import without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
 
@@ -47,8 +47,11 @@ def mark_closed(row: RawListing, reason: str | None) -> RawListing:
 
 
 def link_address(response: Response, link: str | None) -> str | None:
-    """A link made absolute, as a browser does; None where it does not lead to a web page (`#top`, `javascript:`, a mailbox)."""
+    """A link made absolute, as a browser does; None where it does not lead to a web page (`#top`, a mailbox, a script that
+    names no address)."""
     link = stripped_text(link)
+    if link and is_script_link(link):
+        link = script_address(link)
     if not link or not is_address(link):
         return None
     address = absolute(response, browser_address(link))

@@ -31,6 +31,7 @@ from scrapers.engine.raw_fields import (
     stripped_text,
 )
 from scrapers.extract.inline import is_placeholder
+from scrapers.extract.links import is_script_link
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
 from scrapers.outcome import Outcome
 from scrapers.runs import RunFacts
@@ -56,6 +57,9 @@ EXPECTED_FORMAT = "expected_format"
 
 OWN_HEADERS = "own_headers"
 """Meta key: the headers that a spider gave a request, without those of the middlewares."""
+
+OPTIONAL = "optional"
+"""Meta key: a request without which the rows are known, too; its failure is noted and makes no run partial."""
 
 POSITION = "position"
 """Meta key: the position of a page or row in the crawl, a path of numbers, so that sorting gives the source's order whatever
@@ -99,6 +103,7 @@ class SourceRun:
         self._list_pages = 1
         self._unreadable_rows = 0
         self._unlinked_rows = 0
+        self._script_links = 0  # rows whose link is no address and never was one
         self._gone_details: dict[Position, str] = {}  # evidence by position
         self._redirected_details: dict[Position, str] = {}  # final address by position
         self._empty_statement: str | None = None
@@ -120,6 +125,7 @@ class SourceRun:
         if not title or is_placeholder(title):
             self._unreadable_rows += 1
             return
+        self._script_links += is_script_link(url)
         url, apply_url = link_address(response, url), link_address(response, fields.pop("apply_url", None))
         fields = impersonal(fields)
         extra = non_empty(fields.pop("extra", None) or {})
@@ -234,6 +240,10 @@ class SourceRun:
     def fail(self, failure: SourceError, request: Request) -> None:
         """A page could not be fetched or read."""
         position, row = request.meta[POSITION], request.meta.get("row")
+        if request.meta.get(OPTIONAL):
+            self._notes.append((position, failure.evidence))
+            self._can_revalidate = False  # it is asked for again
+            return
         if row is not None:
             mark = {MARKED_CLOSED: failure.closing} if failure.closing else {PAGE_UNREAD: failure.evidence}
             self.keep(position, replace(row, extra={**mark, **row.extra}))
@@ -331,8 +341,10 @@ class SourceRun:
         return Outcome.LAYOUT_CHANGED, "; ".join(notes or ["no row on the page, and no words that there are none"])
 
     def _missing_rows(self) -> int:
-        """Rows below the declared total, and rows without a title or without their address."""
-        return max((self.declared_total or 0) - self.seen, 0) + self._unreadable_rows + self._unlinked_rows
+        """Rows below the declared total, and rows without a title or without their address. A few links by script among
+        addresses are the source's own way; where most are, the addresses may have been lost."""
+        lost = self._unlinked_rows - (self._script_links if 2 * self._script_links <= self.seen else 0)
+        return max((self.declared_total or 0) - self.seen, 0) + self._unreadable_rows + max(lost, 0)
 
     def _failed_outcome(self, notes: list[str]) -> tuple[Outcome, str]:
         """The failure of the first page is the source's, unless some of it was read; any other makes the run partial."""

@@ -24,6 +24,10 @@ APPLY_WITHIN = 60
 """Characters before a link in which a word like "apply" makes it the one to apply by."""
 MAX_WRAPPED = 3
 
+SCRIPT_LINK = re.compile(r"\s*(?:#|javascript:)", re.I)
+SCRIPT_TARGET = re.compile(r"(['\"])((?:https?://|\.{0,2}/|\?)[^'\"\s<>]+)\1", re.I)
+"""What stands in quotes in a script and can only be an address."""
+
 WRAPPERS = {
     "safelinks.protection.outlook.com": "url", "urldefense.proofpoint.com": "u", "linkprotect.cudasvc.com": "a",
     "protect-us.mimecast.com": "domain", "clicktime.symantec.com": "u", "google.com/url": "q", "l.facebook.com/l.php": "u",
@@ -43,6 +47,17 @@ def browser_address(link: str) -> str:
         path, mark, rest = re.match(r"([^?#]*)([?#]?)(.*)", link, re.S).groups()  # type: ignore[union-attr]  # matches all
         link = path.replace("\\", "/") + mark + rest
     return unwrapped(link.replace(" ", "%20"))
+
+
+def is_script_link(link: str | None) -> bool:
+    """Whether a link is there for a script: `#`, `javascript:…`."""
+    return bool(link) and SCRIPT_LINK.match(link or "") is not None
+
+
+def script_address(link: str) -> str | None:
+    """The address that a link by script opens: `javascript:open('/jobs/5')`; None where it names none."""
+    named = SCRIPT_TARGET.search(unquote(link))
+    return named[2] if named else None
 
 
 def unwrapped(link: str) -> str:

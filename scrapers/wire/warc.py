@@ -20,17 +20,19 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from warcio.archiveiterator import ArchiveIterator
+import zstandard
 from warcio.bufferedreaders import BufferedReader
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scrapers.wire.warc_records import (
     GZIP_MAGIC,
+    ZSTD_MAGIC,
     ArchiveError,
     decode_chunked,
     is_decoded,
     is_whole_gzip,
+    read_record,
     read_records,
     trim_torn_record,
 )
@@ -195,6 +197,8 @@ def read_exchanges(path: Path) -> list[Exchange]:
 def plain_body(answer: Answer) -> bytes:
     """The body of a response without its content encoding; unchanged where that cannot be decoded here."""
     coding = _header(answer.headers, "content-encoding").lower()
+    if coding == "zstd" and answer.body.startswith(ZSTD_MAGIC):
+        return zstandard.ZstdDecompressor().decompressobj().decompress(answer.body)
     if coding not in BufferedReader.get_supported_decompressors():
         return answer.body
     reader = BufferedReader(BytesIO(answer.body), decomp_type=coding)
@@ -287,16 +291,14 @@ def _locations(path: Path) -> Iterator[tuple[Key, _Location]]:
 
 
 def _read_answer(location: _Location) -> Answer:
-    with location.path.open("rb") as handle:
-        handle.seek(location.offset)
-        record = next(iter(ArchiveIterator(handle)))
-        body = record.raw_stream.read()
-        is_whole = not record.rec_headers.get_header("WARC-Truncated")
-        if record.http_headers is None:  # a resource: the page by itself
-            kind = record.rec_headers.get_header("Content-Type")
-            return Answer(location.date, 200, [("Content-Type", kind)] if kind else [], body, is_whole)
-        headers = [(name, value) for name, value in record.http_headers.headers]
-        status = int(record.http_headers.get_statuscode())
+    record = read_record(location.path, location.offset)
+    body = record.raw_stream.read()
+    is_whole = not record.rec_headers.get_header("WARC-Truncated")
+    if record.http_headers is None:  # a resource: the page by itself
+        kind = record.rec_headers.get_header("Content-Type")
+        return Answer(location.date, 200, [("Content-Type", kind)] if kind else [], body, is_whole)
+    headers = [(name, value) for name, value in record.http_headers.headers]
+    status = int(record.http_headers.get_statuscode())
     codings = [each.strip() for each in _header(headers, "transfer-encoding").lower().split(",") if each.strip()]
     headers = [(name, value) for name, value in headers if name.lower() != "transfer-encoding"]
     if "chunked" in codings:
@@ -321,9 +323,7 @@ def _without(headers: Headers, *names: str) -> Headers:
 
 def _read_head(location: _Location) -> tuple[int | None, Headers]:
     """Status and headers of a revisit, which may keep its own."""
-    with location.path.open("rb") as handle:
-        handle.seek(location.offset)
-        head = next(iter(ArchiveIterator(handle))).http_headers
+    head = read_record(location.path, location.offset).http_headers
     if head is None or not head.headers:
         return None, []
     return int(head.get_statuscode()), [(name, value) for name, value in head.headers]

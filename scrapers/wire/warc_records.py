@@ -11,17 +11,22 @@ import os
 import re
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
+import zstandard
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+DICTIONARY_MAGIC = b"\x5d\x2a\x4d\x18"
+"""How a .warc.zst begins whose records share a dictionary: a frame of its own, with four bytes of its length."""
 BLOCK_BYTES = 1 << 16
 
 
-CODING_MARKS = {"gzip": GZIP_MAGIC, "x-gzip": GZIP_MAGIC, "zstd": b"\x28\xb5\x2f\xfd"}
+CODING_MARKS = {"gzip": GZIP_MAGIC, "x-gzip": GZIP_MAGIC, "zstd": ZSTD_MAGIC}
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -35,6 +40,9 @@ def read_records(path: Path) -> Iterator[tuple[int, Any]]:
     try:
         with path.open("rb") as handle:
             start = handle.read(len(b"WARC/"))
+            if start[:4] in (ZSTD_MAGIC, DICTIONARY_MAGIC):
+                yield from _zstd_records(path, handle)
+                return
             if start[:2] != GZIP_MAGIC and start != b"WARC/":
                 raise ArchiveError(f"{path} is no WARC archive")
             handle.seek(0)
@@ -58,9 +66,73 @@ def read_records(path: Path) -> Iterator[tuple[int, Any]]:
         raise ArchiveError(f"{path} is damaged at byte {offset}") from error
     except ArchiveError:
         raise
-    except (OSError, EOFError, zlib.error, ValueError, AttributeError) as error:  # the last: warcio, of a torn header
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError, ValueError, AttributeError) as error:
+        # AttributeError: warcio, of a torn header
         cause = error.strerror if isinstance(error, OSError) and error.strerror else f"damaged at byte {offset}"
         raise ArchiveError(f"{path} cannot be read: {cause}") from error
+
+
+def read_record(path: Path, offset: int) -> Any:
+    """The record that begins at this offset of a file that `read_records` has read."""
+    with path.open("rb") as handle:
+        if handle.read(4) not in (ZSTD_MAGIC, DICTIONARY_MAGIC):
+            handle.seek(offset)
+            record = next(iter(ArchiveIterator(handle)))
+            record.raw_stream = BytesIO(record.raw_stream.read())
+            return record
+        _, frame = next(_zstd_frames(path, handle, _zstd_dictionary(handle), offset))
+    return next(iter(ArchiveIterator(BytesIO(frame))))
+
+
+def _zstd_records(path: Path, handle: IO[bytes]) -> Iterator[tuple[int, Any]]:
+    """(offset, record) of a file with a zstd frame a record (IIPC, WARC files compressed with Zstandard). Raises ArchiveError."""
+    dictionary = _zstd_dictionary(handle)
+    for offset, frame in _zstd_frames(path, handle, dictionary, handle.tell()):
+        if not frame.startswith(b"WARC/"):
+            raise ArchiveError(f"{path} is no WARC archive")
+        records = iter(ArchiveIterator(BytesIO(frame)))
+        record = next(records)
+        if not record.rec_type or not record.rec_headers.get_header("Content-Length"):
+            raise ArchiveError(f"{path} is damaged at byte {offset}")
+        yield offset, record
+        if next(records, None) is not None:  # reads the first to its end
+            raise ArchiveError(f"{path} is compressed as one piece, not record by record")
+        if _missing_bytes(record):
+            raise ArchiveError(f"{path} is damaged at byte {offset}")
+
+
+def _zstd_dictionary(handle: IO[bytes]) -> zstandard.ZstdCompressionDict | None:
+    """The dictionary at the start of a file, itself perhaps compressed; the handle then stands after it."""
+    handle.seek(0)
+    if handle.read(4) != DICTIONARY_MAGIC:
+        handle.seek(0)
+        return None
+    data = handle.read(int.from_bytes(handle.read(4), "little"))
+    if data.startswith(ZSTD_MAGIC):
+        data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
+    return zstandard.ZstdCompressionDict(data)
+
+
+def _zstd_frames(
+    path: Path, handle: IO[bytes], dictionary: zstandard.ZstdCompressionDict | None, offset: int
+) -> Iterator[tuple[int, bytes]]:
+    """(offset, content) of the frames from an offset on. Raises ArchiveError where the last one has no end."""
+    decompressor = zstandard.ZstdDecompressor(dict_data=dictionary)
+    handle.seek(offset)
+    rest = b""
+    while block := rest or handle.read(BLOCK_BYTES):
+        frame, parts, length = decompressor.decompressobj(), [], 0
+        while block:
+            parts.append(frame.decompress(block))
+            length += len(block)
+            if frame.eof:
+                break
+            block = handle.read(BLOCK_BYTES)
+        if not frame.eof:
+            raise ArchiveError(f"{path} is cut off: its record at byte {offset} has no end")
+        rest = frame.unused_data
+        yield offset, b"".join(parts)
+        offset += length - len(rest)
 
 
 def _missing_bytes(record: Any) -> int:

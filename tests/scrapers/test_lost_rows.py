@@ -21,7 +21,7 @@ from scrapers.extract.feeds import read_feed
 from scrapers.extract.furniture import is_furniture
 from scrapers.extract.html_tables import html_tables, page_tables
 from scrapers.extract.json_data import parse_json
-from scrapers.extract.links import browser_address, link_in_text, links_in_text
+from scrapers.extract.links import browser_address, is_script_link, link_in_text, links_in_text, script_address
 from scrapers.extract.mails import read_box, read_mails
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.office_files import OfficeFileError, docx_lines, xlsx_rows
@@ -353,6 +353,38 @@ def test_mails_give_their_html_their_tables_and_the_mails_they_pass_on() -> None
 )  # fmt: skip
 def test_a_link_is_taken_as_a_browser_does_and_unwrapped(link: str, address: str) -> None:
     assert browser_address(link) == address
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("javascript:open('/jobs/5')", "/jobs/5"), ("javascript:location.href=%22https://d.example/5%22", "https://d.example/5"),
+        ('javascript:show("?id=5")', "?id=5"), ("javascript:void(0)", None), ("javascript:__doPostBack('list$row','')", None), ("#", None),
+    ],
+)  # fmt: skip
+def test_a_script_names_an_address_or_none(link: str, address: str | None) -> None:
+    assert is_script_link(link) and script_address(link) == address
+    assert not is_script_link("/jobs#5")
+
+
+@pytest.mark.parametrize(
+    ("scripts", "outcome", "evidence"),
+    [(1, "ok", "1 row without address"), (3, "partial", "short by 3: 3 rows without address")],
+)
+def test_a_link_that_never_was_an_address_is_no_lost_one_unless_most_are(
+    crawling: Any, tmp_path: Path, scripts: int, outcome: str, evidence: str
+) -> None:
+    rows = "".join(
+        f'<li><a href="{"#" if number < scripts else number}">Dig intern {number}</a></li>' for number in range(4)
+    )
+    source = {
+        "id": "dig", "spider": "html_list", "url": "https://dig.example/", "holds": "internships",
+        "settings": {"rows": "li", "fields": {"title": "a", "url": "a@href"}},
+    }  # fmt: skip
+    page = f"<!doctype html><html><body><ul>{rows}</ul></body></html>"
+    archive = crawling.write_archive(tmp_path / "a.warc.gz", [crawling.page("https://dig.example/", page.encode())])
+    run, listings = crawling.crawl(tmp_path, [source], [archive])["dig"]
+    assert (run["outcome"], run["evidence"], len(listings)) == (outcome, evidence, 4)
 
 
 def test_the_link_of_a_text_is_the_one_to_apply_by() -> None:

@@ -14,7 +14,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from scrapers.answers.check import SourceError
-from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_run import OPTIONAL, SourceRun
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.tables import read_rows
 from scrapers.listing import RawListing
@@ -108,6 +108,19 @@ def test_a_later_page_that_fails_leaves_a_part(tmp_path: Path, capsys: pytest.Ca
     line = run_line(capsys)
     assert (line["outcome"], line["kept"]) == ("partial", 1)
     assert line["evidence"] == f"timeout: no response in time from {URL}?page=2"
+
+
+def test_a_page_that_may_be_none_leaves_the_run_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
+        run.declare_total(2)
+        yield from one_row(response, run)
+        yield run.page(response, "?page=2", one_row, meta={OPTIONAL: True})
+
+    crawl = Crawl(tmp_path, parse)
+    (second,) = crawl.answer(crawl.first)
+    crawl.fail(second, DownloadTimeoutError("too long"))
+    evidence = f"short by 1: saw 1 of 2 rows; no response in time from {URL}?page=2"
+    assert run_line(capsys)["evidence"] == evidence
 
 
 def test_rows_keep_the_order_of_the_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

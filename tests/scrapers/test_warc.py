@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -246,6 +247,33 @@ def test_an_archive_compressed_as_one_piece_is_refused(tmp_path: Path) -> None:
     whole.write_bytes(gzip.compress(writer.close().read_bytes()))
     with pytest.raises(ArchiveError, match="compressed as one piece"):
         check_archive(whole)
+
+
+@pytest.mark.parametrize("dictionary", ["none", "plain", "compressed"])
+def test_an_archive_of_zstd_frames_is_read_record_by_record(tmp_path: Path, dictionary: str) -> None:
+    records = []
+    for number in (1, 2):
+        writer = Writer(tmp_path / "a.warc", compressed=False)
+        writer.response(f"https://a.example/{number}", f"page {number}".encode() * 50)
+        records.append(writer.close().read_bytes())
+    words = zstandard.ZstdCompressionDict(b"HTTP/1.1 200 OK Content-Type: text/plain WARC-Date" * 20)
+    shared = words.as_bytes() if dictionary == "plain" else zstandard.compress(words.as_bytes())
+    head = b"\x5d\x2a\x4d\x18" + len(shared).to_bytes(4, "little") + shared if dictionary != "none" else b""
+    compressor = zstandard.ZstdCompressor(dict_data=words if head else None)
+    path = tmp_path / "a.warc.zst"
+    path.write_bytes(head + b"".join(map(compressor.compress, records)))
+    archives = Archives([path])
+    assert body_of(archives, "https://a.example/2") == b"page 2" * 50
+    assert body_of(archives, "https://a.example/1") == b"page 1" * 50
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(ArchiveError, match="is cut off"):
+        check_archive(path)
+    path.write_bytes(head + compressor.compress(b"".join(records)))
+    with pytest.raises(ArchiveError, match="compressed as one piece"):
+        check_archive(path)
+    path.write_bytes(b"\x28\xb5\x2f\xfd" + bytes(40))
+    with pytest.raises(ArchiveError, match=r"damaged|cut off"):
+        check_archive(path)
 
 
 def test_missing_and_unreadable_files_are_refused(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from scrapy.http import Response
 from scrapers.answers.check import SourceError
 from scrapers.engine.board import Board
 from scrapers.engine.settings import SpiderSettings
-from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_run import OPTIONAL, SourceRun
 from scrapers.extract.json_data import at, fields_at, texts_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
@@ -89,7 +89,8 @@ class Oracle(Board):
         if offset >= WINDOW:
             run.partial(f"capped at {WINDOW}: {response.url}")
             return
-        yield self.next_page(response, run, _list_page(run, offset))
+        # After a short page the total may count what the site does not show: this page may be none.
+        yield self.next_page(response, run, _list_page(run, offset), meta={OPTIONAL: len(rows) < PAGE})
 
     def detail(self, listing: RawListing, row: dict[str, Any], run: SourceRun) -> Request | None:
         if listing.native_id is None:

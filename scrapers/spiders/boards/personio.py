@@ -9,8 +9,9 @@ What to write, in data/sources/platform/personio.yaml or .csv:
     - {token: ejemplo, name: Ejemplo SL, tld: com, settings: {also: [es, de]}}
 
 The address names a language (`/xml?language=en`), because without it the feed may come without texts. A position that is not
-written in that language has no text either: the feeds of the languages of `also` are then asked for, one after the other. A
-position that is in the feed several times, or has further offices, is one row. An internship is `employmentType: intern`.
+written in that language has no text either: the feeds of the languages of `also` are then asked for, one after the other, and
+last the page of a position that has no text in any of them. A position that is in the feed several times, or has further
+offices, is one row. An internship is `employmentType: intern`.
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
 
-from scrapers.answers.check import SourceError, content_type
+from scrapers.answers.check import SourceError, content_type, page_text
 from scrapers.engine.raw_fields import with_fields
 from scrapers.engine.settings import SpiderSettings, Texts
-from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_run import EXPECTED_FORMAT, OPTIONAL, SourceRun
 from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract import parts
+from scrapers.extract.blocks import parse_html
+from scrapers.extract.schema_org import job_postings, posting_fields
 from scrapers.extract.xml_document import FeedError, read_xml
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
@@ -90,8 +93,21 @@ class Personio(SourceSpider):
         elif languages and (silent or not positions):
             following = add_or_replace_parameter(run.source.url, "language", languages[0])
             yield self._feed(run, following, silent, languages[1:])
-        elif silent:
-            run.note(f"{len(silent)} without a text in any language asked for")
+        else:
+            for listing in silent:
+                if not listing.extra.get("no_link"):
+                    meta = {EXPECTED_FORMAT: "html", OPTIONAL: True, "detail": True}
+                    yield run.request(listing.url, partial(_parse_own_page, listing), meta=meta)
+
+
+def _parse_own_page(listing: RawListing, response: Response, run: SourceRun) -> Iterator[RawListing]:
+    """The text of a posting that stands on its own page only."""
+    postings = job_postings(parse_html(page_text(response))).postings
+    text = posting_fields(postings[0]).get("description") if postings else None
+    listing.description = with_fields(listing, response, {"description": text}).description
+    if not listing.description:
+        run.note(f"no text in any language asked for, nor on {response.url}")
+    yield from ()
 
 
 def _positions(response: Response, run: SourceRun) -> tuple[dict[str, dict[str, Any]], bool]:
