@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ import pytest
 
 from pipeline import clean
 from pipeline.clean.when.hours import clean_hours
-from pipeline.nightly.launch import run_night
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
+from scrapers.source import read_catalogue
 from tests.conftest import copy_home
+from tests.made_nights import make_state
 
 NIGHT = date(2026, 11, 20)
 
@@ -33,11 +35,12 @@ def test_a_changed_rule_changes_the_listings_of_the_same_words(
     sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = Home(copy_home(sample_home, tmp_path / "home"))
-    archive = shipped("data", "sample", f"night-{NIGHT}.warc.gz")
+    catalogue = read_catalogue(shipped("data", "sample", "sources"))
 
-    def run_after(days: int) -> dict[str, int | None]:
-        catalogue = shipped("data", "sample", "sources")
-        assert run_night(home, catalogue, NIGHT + timedelta(days=days), [archive], [], []) is None
+    def made_after(days: int) -> dict[str, int | None]:
+        night = NIGHT + timedelta(days=days)
+        shutil.copytree(home.raw(NIGHT), home.raw(night))
+        make_state(home, catalogue, night)
         return hours_of(home)
 
     def none_read(*args: Any) -> Any:
@@ -50,6 +53,6 @@ def test_a_changed_rule_changes_the_listings_of_the_same_words(
     before = hours_of(home)
     assert set(before.values()) > {None}
     monkeypatch.setattr(clean, "clean_hours", none_read)
-    assert set(run_after(1).values()) > {None}, "the same rules: nothing is read anew"
+    assert set(made_after(1).values()) > {None}, "the same rules: nothing is read anew"
     monkeypatch.setattr(clean, "cleaning_version", lambda: "another")
-    assert set(run_after(2).values()) == {None}
+    assert set(made_after(2).values()) == {None}

@@ -23,7 +23,7 @@ from pipeline.storage.home import Home
 from tests.conftest import copy_home
 
 NEXT = date(2026, 11, 21)
-ROUNDS = 5
+ROUNDS = 3
 
 
 def start(home: Path, night: date) -> subprocess.Popen[bytes]:
@@ -69,7 +69,7 @@ class Reader(threading.Thread):
                 self.reads += 1
             except (OSError, duckdb.Error, ValueError) as error:
                 self.troubles.append(repr(error))
-            time.sleep(0.1)
+            time.sleep(0.3)
 
 
 class Unbroken(NamedTuple):

@@ -19,7 +19,7 @@ from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
 from tests.conftest import copy_home
 
-ROUNDS = int(os.environ.get("ROUNDS_OF_OPERATIONS", "4"))
+ROUNDS = int(os.environ.get("ROUNDS_OF_OPERATIONS", "3"))
 
 PUBLISH = """
 import os, signal, sys
