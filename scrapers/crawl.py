@@ -11,7 +11,7 @@ The job, a JSON object:
     replay      archives to replay; empty: the live web
     memory      crawl.sqlite, for a live crawl (see scrapers.wire.memory)
     drop_dir    folder of files that offices hand over, for a live crawl (see scrapers.wire.drop)
-    stands      source id -> [night, attempt] of the run whose rows are in the warehouse
+    loaded_runs  source id -> [night, attempt] of the run whose rows are in the warehouse
     allow_loopback  whether addresses of this machine may be requested (tests)
 
 Standard output: the run line of each source as it finishes, one JSON object a line. Standard error: warnings, and one line
@@ -73,7 +73,7 @@ class Job(BaseModel):
     replay: list[Path]
     memory: Path | None = None
     drop_dir: Path | None = None
-    stands: dict[str, tuple[str, int]] = {}
+    loaded_runs: dict[str, tuple[str, int]] = {}
     allow_loopback: bool = False
 
 
@@ -105,7 +105,7 @@ def crawl(job: Job, sources: list[Source]) -> None:
         archives = open_archives(tuple(map(str, job.replay)))
     else:
         path = job.memory or job.raw_dir / "crawl.sqlite"
-        memory = Memory(path, date.fromisoformat(job.night), job.attempt, job.stands)
+        memory = Memory(path, date.fromisoformat(job.night), job.attempt, job.loaded_runs)
     if job.replay:
         settings = BASE_SETTINGS | obeying_settings() | replay_settings(job.replay)
     else:

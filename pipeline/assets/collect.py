@@ -14,7 +14,7 @@ from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of, prev
 from pipeline.nightly.collect import CrawlError, collect
 from pipeline.nightly.progress import SourceProgress
 from pipeline.nightly.publish_step import finish_publishing, refuse_older
-from pipeline.nightly.runs import last_runs, standing_runs
+from pipeline.nightly.runs import last_runs, loaded_runs
 from pipeline.storage import raw as raw_files
 from pipeline.vocabulary import FAILED, Outcome
 from pipeline.wording import counted
@@ -66,7 +66,7 @@ def raw(
                 [Path(path) for path in settings.replay],
                 memory=home.memory,
                 drop=home.drop,
-                stands=standing_runs(home, night),
+                loaded_runs=loaded_runs(home, night),
                 last_run=None if settings.is_limited else last_runs(home, night),
                 lock=settings.lock,
                 on_run=progress,

@@ -15,7 +15,7 @@ NOT_READ_IN_CLEANING = frozenset(
     {
         # by crawlers
         "challenge_pages.yaml", "list_words.yaml", "mail_words.yaml", "personal_data.yaml", "skip_words.yaml",
-        "stand_in_pages.yaml",
+        "soft_errors.yaml",
         # by matching
         "match_weights.csv", "reference_numbers.yaml", "title_words.yaml", "word_weights.csv",
         # by readers of the warehouse

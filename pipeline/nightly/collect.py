@@ -96,7 +96,7 @@ def collect(
     *,
     last_run: Mapping[str, date] | None = None,
     memory: Path | None = None,
-    stands: Mapping[str, tuple[date, int]] | None = None,
+    loaded_runs: Mapping[str, tuple[date, int]] | None = None,
     drop: Path | None = None,
     lock: int | None = None,
     allow_loopback: bool = False,
@@ -105,7 +105,7 @@ def collect(
     """Crawl these sources; when this returns, each has its run line in raw/runs.ndjson.
 
     `last_run`: the last night of each source; where given, sources that are not due are passed over and get a line that says
-    so. `stands`: for each source the run whose rows are in the warehouse. Other keywords as in CrawlSettings. An attempt that
+    so. `loaded_runs`: for each source the run whose rows are in the warehouse. Other keywords as in CrawlSettings. An attempt that
     was killed is resumed: a source that has its line is not crawled again. Raises CrawlError where a crawler refuses its job.
     """
     raw.mkdir(parents=True, exist_ok=True)
@@ -117,7 +117,9 @@ def collect(
     if last_run is not None:
         left = _pass_over(left, settings, attempt, last_run, progress)
     parts = partition_by_host(left, processes_for(len(left)))
-    jobs = [_write_job(part, settings, attempt, process, archives, stands or {}) for process, part in enumerate(parts)]
+    jobs = [
+        _write_job(part, settings, attempt, process, archives, loaded_runs or {}) for process, part in enumerate(parts)
+    ]
     with ThreadPoolExecutor(max_workers=max(1, len(jobs))) as pool:
         failures = list(pool.map(lambda job: _crawl(job, lock, progress), jobs))
     _, done = _unfinished_attempt(raw, _fingerprint(sources, archives))
@@ -225,13 +227,16 @@ def _write_job(
     attempt: int,
     process: int,
     archives: list[str],
-    stands: Mapping[str, tuple[date, int]],
+    loaded_runs: Mapping[str, tuple[date, int]],
 ) -> Path:
     """The job file of one crawler process (see `scrapers.crawl`)."""
-    standing = {
-        source.id: (stands[source.id][0].isoformat(), stands[source.id][1]) for source in sources if source.id in stands
+    loaded = {
+        source.id: (night.isoformat(), number)
+        for source in sources
+        if source.id in loaded_runs
+        for night, number in [loaded_runs[source.id]]
     }
-    job = settings.job(sources) | {"attempt": attempt, "process": process, "replay": archives, "stands": standing}
+    job = settings.job(sources) | {"attempt": attempt, "process": process, "replay": archives, "loaded_runs": loaded}
     path = settings.raw / f"job-{attempt}-{process}.json"
     path.write_text(json.dumps(job), encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""What the steps of a night ask about runs: the rules of a source, the counts of its rows, which earlier run still stands.
+"""What the steps of a night ask about runs: the rules of a source, the counts of its rows, which run its loaded rows are of.
 
 Belongs here: how catalogue, raw files and state before become the frames that `pipeline.lifecycle.runs` judges. Does not
 belong here: the judgement.
@@ -60,7 +60,7 @@ def last_runs(home: Home, night: date) -> dict[str, date]:
         return dict(con.execute(query).fetchall())
 
 
-def standing_runs(home: Home, night: date) -> dict[str, tuple[date, int]]:
+def loaded_runs(home: Home, night: date) -> dict[str, tuple[date, int]]:
     """For each source night and attempt of the run whose rows stand in the state before `night`: its last one, if that was
     believed. Sources whose raw files are gone are left out."""
     before = home.night_before(night)

@@ -1,5 +1,5 @@
 """Soft errors: pages sent with 200 OK in place of the requested one. A soft 404, a closing notice of a posting or of a whole
-board, a login, a consent wall, the home page. Marks: data/reference/stand_in_pages.yaml.
+board, a login, a consent wall, the home page. Marks: data/reference/soft_errors.yaml.
 
 Precision comes first: a soft error is recognised by the page's name (title, first heading) or address, and by its text only
 where there is hardly any other. Belongs here: recognising them. Does not belong here: challenge pages and formats
@@ -50,7 +50,7 @@ def _by_address(response: Response) -> SoftError | None:
     requested = (response.meta.get("redirect_urls") or [response.url])[0]
     if requested == response.url:
         return None
-    words = read_words("stand_in_pages")
+    words = read_words("soft_errors")
     old, new = urlsplit(requested), urlsplit(response.url)
     host, old_host = (new.hostname or "").lower(), (old.hostname or "").lower()
     is_elsewhere = host.removeprefix("www.") != old_host.removeprefix("www.")
@@ -108,7 +108,7 @@ def _names(text: str) -> Iterator[str]:
 
 def _by_lines(response: Response, text: str) -> SoftError | None:
     """A notice on a page that has hardly any other text."""
-    words = read_words("stand_in_pages")
+    words = read_words("soft_errors")
     if len(response.body) > words["few_bytes"]:
         return None
     kinds = [("closed", "board_lines"), ("consent", "lines")]
@@ -148,7 +148,7 @@ def _matching_piece(name: str, kind: str) -> str | None:
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
     """The phrases that name a page of this kind; one of three words or more may be followed by others."""
-    max_more = read_words("stand_in_pages")["words_more"]
+    max_more = read_words("soft_errors")["words_more"]
     phrases = _phrases(kind, "names")
     whole = "|".join(re.escape(phrase) for phrase in phrases)
     beginning = "|".join(re.escape(phrase) for phrase in phrases if phrase.count(" ") >= 2)
@@ -157,7 +157,7 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 @cache
 def _phrases(kind: str, key: str) -> tuple[str, ...]:
-    return tuple(read_words("stand_in_pages")[kind][key])
+    return tuple(read_words("soft_errors")[kind][key])
 
 
 def _folded(text: str) -> str:
@@ -181,7 +181,7 @@ def _has_part(path: str, parts: list[str]) -> bool:
 
 def _is_home(path: str) -> bool:
     parts = [part for part in path.lower().split("/") if part]
-    return all(part in read_words("stand_in_pages")["home"]["parts"] or LANGUAGE_CODE.match(part) for part in parts)
+    return all(part in read_words("soft_errors")["home"]["parts"] or LANGUAGE_CODE.match(part) for part in parts)
 
 
 def _same_page(one: str, other: str) -> bool:

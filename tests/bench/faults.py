@@ -38,7 +38,7 @@ import yaml
 
 from pipeline.nightly.collect import collect
 from pipeline.nightly.replay import replay_night
-from pipeline.nightly.runs import standing_runs
+from pipeline.nightly.runs import loaded_runs
 from pipeline.storage import warehouse
 from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
@@ -477,7 +477,7 @@ def campaign(folder: Path, boards_count: int, nights: int, seed: int) -> Tally:
             tally.nights += 1
             collect(
                 catalogue.sources, home.raw(night), night, folder / "catalogue", memory=folder / "crawl.sqlite",
-                stands=standing_runs(home, night), allow_loopback=True,
+                loaded_runs=loaded_runs(home, night), allow_loopback=True,
             )  # fmt: skip
             try:
                 replay_night(home, catalogue, night)

@@ -31,7 +31,7 @@ VALUES = [name for name in CLEANED.names if name not in (
 )]  # fmt: skip
 
 
-def assert_told(raw: pl.DataFrame, cleaned: Any) -> None:
+def assert_has_evidence(raw: pl.DataFrame, cleaned: Any) -> None:
     """Every value has evidence, and every quote is a verbatim piece of the raw field it names."""
     rows = {row["listing_id"]: row for row in identify(raw, LISTINGS.empty(), {}).to_dicts()}
     proven = set()
@@ -136,9 +136,9 @@ def test_control_characters_are_removed_and_counted(raw_rows: Any) -> None:
     assert cleaned.unknown.select("field", "text").rows() == [("description", "U+0000"), ("title", "U+0007")]
 
 
-def test_labelled_pages_are_told_in_their_own_words(shared: Path) -> None:
+def test_values_of_labelled_pages_are_quoted(shared: Path) -> None:
     raw = read_ndjson(shared / "eval" / "pages" / "raw.ndjson")
-    assert_told(raw, clean(raw, NIGHT, {}))
+    assert_has_evidence(raw, clean(raw, NIGHT, {}))
 
 
 BAIT = st.sampled_from(
@@ -166,7 +166,7 @@ HOSTILE = st.lists(BAIT | st.text(max_size=12), max_size=14).map("".join)
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(READ, HOSTILE)), min_size=1, max_size=4))
 def test_hostile_text_neither_fails_nor_lies(raw_rows: Any, rows: list[dict[str, str]]) -> None:
     raw = raw_rows(*rows)
-    assert_told(raw, clean(raw, NIGHT, {}))
+    assert_has_evidence(raw, clean(raw, NIGHT, {}))
 
 
 @pytest.mark.parametrize(
@@ -240,4 +240,4 @@ def test_a_row_that_names_nobody_is_of_the_body_behind_its_source(raw_rows: Any)
     )
     cleaned = clean(rows, NIGHT, {board.id: board})
     assert cleaned.listings.sort("url")["organization"].to_list() == ["Acme AG", "Other&Co"]
-    assert_told(rows, cleaned)
+    assert_has_evidence(rows, cleaned)

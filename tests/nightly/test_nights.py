@@ -127,9 +127,7 @@ def files_of(home: Home, night: date) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-INTERNSHIP_COLUMNS = (
-    "internship_id, programme_id, state, closed_on, closed_reason, reopened, title, countries, deadline, best_url"
-)
+COLUMNS = "internship_id, programme_id, state, closed_on, closed_reason, reopened, title, countries, deadline, best_url"
 
 
 class Reported(NamedTuple):
@@ -162,7 +160,7 @@ def history(shared: Path, nights: Nights) -> History:
             {source: open_urls(home, source) for source in lists},
             ask(home, "SELECT change, field, internship_id FROM changes WHERE night = ?", night),
             rejected,
-            ask(home, f"SELECT {INTERNSHIP_COLUMNS} FROM internships ORDER BY internship_id"),
+            ask(home, f"SELECT {COLUMNS} FROM internships ORDER BY internship_id"),
         )
         if night in NIGHTS[:2]:
             copy_home(home.root, nights.folder / f"after-{night}")
@@ -269,8 +267,7 @@ def test_as_of_gives_every_night_as_it_stood(history: History) -> None:
     home, reported = history
     for night in NIGHTS:
         assert (
-            ask(home, f"SELECT {INTERNSHIP_COLUMNS} FROM as_of('{night}') ORDER BY internship_id")
-            == reported[night].internships
+            ask(home, f"SELECT {COLUMNS} FROM as_of('{night}') ORDER BY internship_id") == reported[night].internships
         ), night
 
 

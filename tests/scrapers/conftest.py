@@ -34,8 +34,8 @@ class Page(NamedTuple):
     posted: bytes | None = None
 
 
-class Told(NamedTuple):
-    """What a crawl told of one source: its run line, its raw listings."""
+class Crawled(NamedTuple):
+    """What a crawl gave of one source: its run line, its raw listings."""
 
     run: dict[str, Any]
     listings: list[dict[str, Any]]
@@ -65,7 +65,7 @@ def write_archive(path: Path, pages: Iterable[Page], *, gzip: bool = True) -> Pa
                 payload=BytesIO(page.body),
                 length=len(page.body),
                 warc_headers_dict={"WARC-Date": page.date},
-                http_headers=StatusAndHeaders(f"{page.status} Said", list(headers.items()), protocol="HTTP/1.1"),
+                http_headers=StatusAndHeaders(f"{page.status} Reason", list(headers.items()), protocol="HTTP/1.1"),
             )
             if page.posted is None:
                 writer.write_record(answer)
@@ -89,8 +89,8 @@ def crawl(
     sources: list[dict[str, Any]],
     replay: Iterable[Path] = (),
     **job: Any,
-) -> dict[str, Told]:
-    """Crawl these catalogue entries; what each of them told, by id. The raw files lie in folder/raw. `job`: more of the
+) -> dict[str, Crawled]:
+    """Crawl these catalogue entries; what each of them gave, by id. The raw files lie in folder/raw. `job`: more of the
     crawler's job."""
     done = start(folder, sources, replay, **job)
     assert done.returncode == 0, done.stderr
@@ -99,7 +99,7 @@ def crawl(
         rows = b""
         if line["file"]:
             rows = (folder / "raw" / line["file"]).read_bytes()[line["offset"] :][: line["length"]]
-        runs[line["source_id"]] = Told(line, [json.loads(row) for row in rows.splitlines()])
+        runs[line["source_id"]] = Crawled(line, [json.loads(row) for row in rows.splitlines()])
     assert sorted(runs) == sorted(source["id"] for source in sources)
     return runs
 
@@ -158,7 +158,7 @@ def write_job(
 class Crawling(NamedTuple):
     """The helpers above, for tests."""
 
-    crawl: Callable[..., dict[str, Told]]
+    crawl: Callable[..., dict[str, Crawled]]
     start: Callable[..., subprocess.CompletedProcess[str]]
     write_job: Callable[..., Path]
     write_archive: Callable[..., Path]

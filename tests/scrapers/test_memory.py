@@ -123,11 +123,11 @@ class Nights(NamedTuple):
     server: Server
 
     def crawl(
-        self, night: str, stands: dict[str, tuple[str, int]] | None = None, entries: Any = None, **job: Any
+        self, night: str, loaded_runs: dict[str, tuple[str, int]] | None = None, entries: Any = None, **job: Any
     ) -> dict[str, Any]:
         crawled: dict[str, Any] = self.crawling.crawl(
             self.home / night, entries or sources(self.server), allow_loopback=True, night=night,
-            memory=str(self.home / "crawl.sqlite"), stands=stands or {}, **job,
+            memory=str(self.home / "crawl.sqlite"), loaded_runs=loaded_runs or {}, **job,
         )  # fmt: skip
         return crawled
 
@@ -182,7 +182,7 @@ def test_a_vanished_page_has_the_source_read_whole(nights: Nights, server: Serve
 
 def test_only_the_run_that_stands_in_the_warehouse_is_pointed_to(nights: Nights) -> None:
     nights.crawl(NIGHTS[0])
-    assert nights.crawl(NIGHTS[1])["feed"].outcome == "ok", "nothing stands"
+    assert nights.crawl(NIGHTS[1])["feed"].outcome == "ok", "no run is loaded"
     assert nights.crawl(NIGHTS[2], stood(NIGHTS[0]))["feed"].outcome == "ok", (
         "a run that was published never was asked after"
     )

@@ -165,8 +165,8 @@ def test_every_outcome_is_right_and_a_second_night_costs_304s(boards: Boards, cr
     well = {name for name, line in first.items() if line["outcome"] == "ok"}
     posts = {name for name, page in SPIDERS.items() if page.first and page.first.posted is not None}
     boards.web.answered.clear()
-    stands = {name: (NIGHT.isoformat(), 1) for name in well}
-    second = ask(boards, tmp_path / "2", crawling, memory=memory, stands=stands, night="2026-03-02")
+    loaded = {name: (NIGHT.isoformat(), 1) for name in well}
+    second = ask(boards, tmp_path / "2", crawling, memory=memory, loaded_runs=loaded, night="2026-03-02")
     again = {
         name: second[name]["outcome"]
         for name in well

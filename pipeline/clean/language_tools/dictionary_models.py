@@ -588,7 +588,7 @@ class WorkMode(Dictionary):
     beside: Phrases
     labels: Phrases
     extra_keys: Texts
-    said: dict[Literal["hybrid", "onsite", "remote"], Phrases]
+    stated: dict[Literal["hybrid", "onsite", "remote"], Phrases]
 
 
 def _file_name(model: type[BaseModel]) -> str:

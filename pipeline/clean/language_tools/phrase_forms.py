@@ -30,7 +30,7 @@ class Choice(NamedTuple):
     pattern: re.Pattern[str]
     parts: tuple[tuple[str, ...], ...]
 
-    def may_stand_in(self, lower: str) -> bool:
+    def may_occur_in(self, lower: str) -> bool:
         for choice in self.parts:
             for part in choice:
                 if part in lower:

@@ -129,7 +129,7 @@ class Phrases:
                     at = spaced.find(shape, at + 1)
             if shape in patterns:
                 for cue, group, choice in patterns[shape]:
-                    if choice.may_stand_in(lower):
+                    if choice.may_occur_in(lower):
                         met += [(group, Hit(cue, *match.span())) for match in choice.pattern.finditer(lower)]
         if len(met) <= 1:
             return [hit for _, hit in met]

@@ -38,7 +38,7 @@ class Cues:
             if token in self.exact or (self.begins and token.startswith(self.begins))
         ]
 
-    def stand_in(self, lower: str) -> bool:
+    def occur_in(self, lower: str) -> bool:
         return any(word in lower for word in self.anywhere)
 
 

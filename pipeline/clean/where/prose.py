@@ -110,7 +110,7 @@ class _ProseReader:
         cues = language_words(language)
         is_outgoing = any(
             cues.outgoing.at([token for _, _, token in self.tokens[sentence.text]])
-            or cues.outgoing.stand_in(sentence.text.lower())
+            or cues.outgoing.occur_in(sentence.text.lower())
             for sentence in sentences
         )
         home = home_countries(language) if is_outgoing else frozenset[str]()
@@ -165,14 +165,14 @@ class _ProseReader:
         ]
         if not names and not weighed:
             return []
-        if cues.elsewhere.at(tokens) or cues.elsewhere.stand_in(lower):
+        if cues.elsewhere.at(tokens) or cues.elsewhere.occur_in(lower):
             return []
         if not names:
             return weighed
         is_title = sentence.raw_field == "title"
-        has_stay = bool(cues.stay.at(tokens)) or cues.stay.stand_in(lower)
+        has_stay = bool(cues.stay.at(tokens)) or cues.stay.occur_in(lower)
         origin, abroad, home = cues.origin.at(tokens), cues.abroad.at(tokens), cues.at_home.at(tokens)
-        of_origin = cues.origin.stand_in(lower)
+        of_origin = cues.origin.occur_in(lower)
         is_led = is_of_applicants = False
         for number, name in enumerate(names):
             is_joined = number > 0 and self._is_joined(sentence.text, names[number - 1], name, language)
@@ -185,7 +185,7 @@ class _ProseReader:
             weight = _BASE + _LED * is_led + _IN_TITLE * stands_apart + _OPENING * (order < 3)
             near = range(name.start - _WINDOW, name.start)
             behind = range(name.end, name.end + 3)
-            if any(at in near or at in behind for at in abroad) or cues.abroad.stand_in(lower):
+            if any(at in near or at in behind for at in abroad) or cues.abroad.occur_in(lower):
                 if name.reading.kind != CITY and not is_led:
                     continue
                 weight += _LED * (not is_led)
@@ -203,7 +203,7 @@ class _ProseReader:
                 weight += _IN_LIST
             weighed.append((weight, name))
         is_long = len({name.reading.country for _, name in weighed}) >= _LONG_LIST
-        if is_long and not (cues.internship.at(tokens) or cues.internship.stand_in(lower) or cues.stay.stand_in(lower)):
+        if is_long and not (cues.internship.at(tokens) or cues.internship.occur_in(lower) or cues.stay.occur_in(lower)):
             return []
         return weighed
 

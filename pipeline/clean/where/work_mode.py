@@ -92,7 +92,7 @@ def _of_phrases(quotes: Sequence[str]) -> tuple[str, str] | None:
 @cache
 def _mode_phrases() -> dict[str, str]:
     """The mode of each phrase, in lower case and, where its first letter is not ASCII, also with a capital."""
-    phrases = {phrase: mode for mode in MODES for phrase in read_reference("work_mode")["said"][mode]}
+    phrases = {phrase: mode for mode in MODES for phrase in read_reference("work_mode")["stated"][mode]}
     return phrases | {phrase.capitalize(): mode for phrase, mode in phrases.items() if not phrase[0].isascii()}
 
 
