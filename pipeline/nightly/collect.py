@@ -105,8 +105,9 @@ def collect(
     """Crawl these sources; when this returns, each has its run line in raw/runs.ndjson.
 
     `last_run`: the last night of each source; where given, sources that are not due are passed over and get a line that says
-    so. `loaded_runs`: for each source the run whose rows are in the warehouse. Other keywords as in CrawlSettings. An attempt that
-    was killed is resumed: a source that has its line is not crawled again. Raises CrawlError where a crawler refuses its job.
+    so. `loaded_runs`: for each source the run whose rows are in the warehouse. Other keywords as in CrawlSettings. An attempt
+    that was killed is resumed: a source that has its line is not crawled again. Raises CrawlError where a crawler refuses its
+    job.
     """
     raw.mkdir(parents=True, exist_ok=True)
     settings = CrawlSettings(raw, night, catalogue, memory, drop, allow_loopback, lock)

@@ -498,7 +498,7 @@ class SkipWords(Dictionary):
     kinds: Texts
 
 
-class StandInPages(Dictionary):
+class SoftErrors(Dictionary):
     not_found: dict[Literal["names"], Texts]
     closed: dict[Literal["names", "posting_lines", "postings", "unless", "board_lines"], Texts]
     login: dict[Literal["names", "hosts", "paths"], Texts]
@@ -602,7 +602,7 @@ MODELS: dict[str, type[BaseModel]] = {
         Hours, Kind,
         Languages, LegalForms, ListWords, MailWords, Months, Moving, Nationalities, OrganizationNames, OrganizationWords,
         Pages, Pay, PersonalData, PlacesWords,
-        ReferenceNumbers, Sense, SkipWords, StandInPages, Structure, StudyYears, TimeZones, TitleWords,
+        ReferenceNumbers, Sense, SkipWords, SoftErrors, Structure, StudyYears, TimeZones, TitleWords,
         TrackingParameters, WorkMode,
     )
 }  # fmt: skip
