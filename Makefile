@@ -1,14 +1,15 @@
-# make setup | run | test | lint | bench | dashboard | screenshots | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
+# make setup | api | run | test | lint | bench | dashboard | screenshots | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 export DAGSTER_DISABLE_TELEMETRY = yes
 
-.PHONY: setup run test lint bench dashboard screenshots constraints clean help
+.PHONY: setup api run test lint bench dashboard screenshots constraints clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make setup        a virtual environment in $(VENV) from constraints.txt, with the command 'internships' in it"
+	@echo "make api          what 'internships serve --api' and '--mcp' need beside it"
 	@echo "make run          the same, and one whole night on the recorded sample, offline"
 	@echo "make test         the same, and every test, with the linters"
 	@echo "make lint         ruff, mypy, deptry (dependencies), vulture (dead code)"
@@ -25,6 +26,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	@touch $@
+
+api: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[api]'
 
 run: setup
 	@$(BIN)/internships run --sample
@@ -54,7 +58,7 @@ screenshots: setup
 
 constraints:
 	@$(PYTHON) -m venv $(VENV)-resolve
-	@$(VENV)-resolve/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test,web]'
+	@$(VENV)-resolve/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test,api,web]'
 	@(echo "# Versions that were resolved and tested together; made by 'make constraints'."; \
 	  $(VENV)-resolve/bin/python -m pip freeze --exclude-editable) > constraints.txt
 	@rm -rf $(VENV)-resolve

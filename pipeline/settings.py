@@ -4,10 +4,12 @@
     INTERNSHIPS_CATALOGUE  folder of the catalogue of sources; the one that ships with the program
     INTERNSHIPS_SCHEDULE   cron line of the nightly run; 0 2 * * *
     INTERNSHIPS_ZONE       IANA time zone of the schedule, whose midnight separates the nights; UTC
-    INTERNSHIPS_WEBHOOK    address that takes a POST of {"text": …} when something goes wrong
+    INTERNSHIPS_WEBHOOK    webhook that is told when something goes wrong; its shapes are in pipeline/reports/transports.py
     INTERNSHIPS_MAIL       addresses to mail then, separated by commas
     INTERNSHIPS_SMTP       mail server: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; smtp://localhost
     INTERNSHIPS_CONTACT    address sent in the User-Agent, so that site operators can contact the operator
+    INTERNSHIPS_API_ORIGINS  web sites whose pages may ask the read interface, separated by commas; * for all; none
+    INTERNSHIPS_API_RATE   requests a minute that the read interface answers to one address; 120
 
 Belongs here: names and defaults. Does not belong here: whether a value makes sense, which is checked where it is used. The
 crawlers read INTERNSHIPS_CONTACT and the keys of sources themselves: they never import the pipeline.
@@ -35,6 +37,8 @@ class Settings:
     mail: str | None
     smtp: str
     contact: str | None
+    api_origins: tuple[str, ...]
+    api_rate: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -52,4 +56,6 @@ class Settings:
             mail=value("MAIL") or None,
             smtp=value("SMTP", "smtp://localhost"),
             contact=value("CONTACT") or None,
+            api_origins=tuple(value("API_ORIGINS").replace(",", " ").split()),
+            api_rate=value("API_RATE", "120"),
         )

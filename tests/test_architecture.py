@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": LEAVES | {"storage"},
     "query": LEAVES | LANGUAGE | WORDS_OF | {"storage", "exports"},
     "dashboard": LEAVES | {"storage", "exports"},
+    "interface": LEAVES | {"query", "exports", "storage"},
     "searches": LEAVES | {"query", "exports", "reports", "storage"},
     "nightly": LEAVES
     | {"exports", "reports", "review", "searches", "storage", "lifecycle", "match", "clean", "assets", "definitions"},
@@ -47,7 +48,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "definitions": LEAVES | {"assets", "reports", "storage"},
     "cli": LEAVES
     | LANGUAGE
-    | {"nightly", "query", "reports", "review", "searches", "catalogue", "dashboard", "storage", "clean", "match"},
+    | {
+        "nightly",
+        "query",
+        "reports",
+        "review",
+        "searches",
+        "interface",
+        "catalogue",
+        "dashboard",
+        "storage",
+        "clean",
+        "match",
+    },
 }
 """Group -> the groups it may import beside itself. A group is a folder of pipeline/ (of pipeline/clean/ too) or a module there.
 Only what starts the job from the command line (`nightly.launch`) may import the graph; see GRAPH."""

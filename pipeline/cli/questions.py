@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.common import EXIT_USAGE, home_option, one_line_errors, refuse
+from pipeline.settings import Settings
 from pipeline.storage.home import Home
 
 
@@ -111,15 +112,40 @@ def suggest(home_folder: Path, profile_file: Path, limit: int, excluded: bool, a
     show_default=True,
     help="Port on loopback; 0 picks a free one.",
 )
+@click.option("--api", is_flag=True, help="The read interface by HTTP instead, with OpenAPI at /openapi.json.")
+@click.option("--mcp", is_flag=True, help="The read interface for an assistant instead, on standard input and output.")
 @one_line_errors
-def serve(home_folder: Path, port: int) -> None:
+def serve(home_folder: Path, port: int, api: bool, mcp: bool) -> None:
     """Serve the dashboard on loopback until Ctrl-C.
 
-    It shows the newest exported files.
+    It shows the newest exported files. --api and --mcp answer from the published warehouse, read-only; they need the packages of
+    the extra 'api'.
     """
+    if api and mcp:
+        refuse("--api and --mcp exclude one another; choose one")
+    home = Home(home_folder.absolute())
+    if api or mcp:
+        _serve_interface(home, port, api)
+        return
     from pipeline.dashboard.serve import make_server
 
-    with make_server(Home(home_folder.absolute()).exports / "latest", port) as server:
+    with make_server(home.exports / "latest", port) as server:
         click.echo(f"dashboard at http://{server.server_name}:{server.server_port}/ (Ctrl-C stops)")
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
+
+
+def _serve_interface(home: Home, port: int, api: bool) -> None:
+    try:
+        from pipeline.interface import api as by_http
+        from pipeline.interface import assistant
+    except ModuleNotFoundError as error:
+        refuse(f"{error.name} is not installed; it comes with the extra: pip install 'international-internships[api]'")
+    from pipeline.storage.warehouse import night_of
+
+    night_of(home.warehouse)  # refuses a home without a night before anybody asks
+    if api:
+        click.echo(f"read interface at http://{by_http.ADDRESS}:{port}/openapi.json (Ctrl-C stops)")
+        by_http.serve(home.warehouse, port, Settings.from_environment())
+    else:
+        assistant.serve(home.warehouse)

@@ -134,8 +134,8 @@ _WITHHELD = ("description", "risk_flags")
 """Columns whose former values are not shown: texts of sources, which their rights may withhold."""
 
 
-def _details(shown: str) -> str:
-    """SQL of the records of these rows of `shown`, in their order."""
+def details_of(shown: str) -> str:
+    """SQL of the records, as JSON text, of internships in an order: `shown` is SQL of their `internship_id` and `nth`."""
     internships, _ = selection(INTERNSHIPS, "internship")
     listings, _ = selection(LISTINGS, "listing")
     evidence, _ = selection(EVIDENCE_TABLE, "quoted")
@@ -239,7 +239,7 @@ def _details_table(con: duckdb.DuckDBPyConnection, folder: Path) -> ExportedFile
     for first in range(0, max(count_of(con, "FROM shown"), 1), DETAILS_BATCH_ROWS):
         parts.append(aside.with_suffix(f".{len(parts)}"))
         these = f"FROM shown WHERE nth > {first} AND nth <= {first + DETAILS_BATCH_ROWS}"
-        copy(con, _details(these), parts[-1], f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROW_GROUP_ROWS}")
+        copy(con, details_of(these), parts[-1], f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROW_GROUP_ROWS}")
     pl.scan_parquet(parts).sink_parquet(aside, compression="zstd", row_group_size=DETAILS_ROW_GROUP_ROWS)
     for part in parts:
         part.unlink()

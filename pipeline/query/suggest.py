@@ -158,8 +158,8 @@ class Available(_Part):
 
 
 class Weeks(_Part):
-    least: int | None = Field(None, ge=1)
-    most: int | None = Field(None, ge=1)
+    least: int | None = Field(None, ge=1, le=520)
+    most: int | None = Field(None, ge=1, le=520)
 
     @model_validator(mode="after")
     def _in_order(self) -> Weeks:
@@ -172,7 +172,7 @@ class Wishes(_Part):
     countries: Countries = []
     fields_: Fields = Field([], alias="fields")
     remote: bool | None = None
-    words: str | None = None
+    words: str | None = Field(None, max_length=1_000)
 
 
 class Profile(_Part):
