@@ -1,0 +1,159 @@
+"""What a run is worth: what it may close, and when it is believed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from pipeline.lifecycle.runs import SourceRules, judge_runs
+from pipeline.tables import SOURCE_RUNS
+
+NIGHT = date(2026, 3, 10)
+RULES = {"feed": SourceRules(misses_to_close=1, patience_nights=7, min_rows=1, max_rows=None, min_fill={})}
+
+
+def judge(
+    outcome: str,
+    seen: int,
+    *earlier: tuple[str, int],
+    evidence: str | None = None,
+    rules: SourceRules | None = None,
+    closed: tuple[int, int] = (0, 0),
+    pay: tuple[float | None, float] = (None, 0.2),
+    shared: int | None = None,
+) -> tuple[str, bool]:
+    """The verdict on a run after earlier runs (outcome, seen), oldest first. `closed`: rows marked closed then and now;
+    `pay`: the share of rows that told of pay then (None: not known) and now; `shared`: how many of the postings are known, all
+    by default."""
+    runs = pl.DataFrame(
+        {
+            "source_id": ["feed"],
+            "outcome": [outcome],
+            "evidence": [evidence],
+            "seen": [seen],
+            "kept": [seen],
+            "postings": [seen],
+            "shared": [seen if shared is None else shared],
+            "open_rows": [seen - closed[1]],
+            "closed_rows": [closed[1]],
+            "fill": [[{"field": "title", "rate": 1.0}, {"field": "pay", "rate": pay[1]}]],
+        },
+        schema_overrides={"evidence": pl.String},
+    )
+    before = [
+        {
+            "night": NIGHT - timedelta(days=len(earlier) - number),
+            "source_id": "feed",
+            "outcome": was,
+            "complete": was in ("ok", "unchanged"),
+            "seen": rows,
+            "open_rows": rows - closed[0],
+            "closed_rows": closed[0],
+            "kept": rows,
+            "fill": None if pay[0] is None else [{"field": "title", "rate": 1.0}, {"field": "pay", "rate": pay[0]}],
+        }
+        for number, (was, rows) in enumerate(earlier)
+    ]
+    earlier_runs = SOURCE_RUNS.conform(pl.DataFrame(before) if before else SOURCE_RUNS.empty())
+    verdict = judge_runs(runs, earlier_runs, {"feed": rules or RULES["feed"]}).row(0, named=True)
+    return verdict["outcome"], verdict["complete"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "earlier", "verdict"),
+    [
+        (100, [], ("ok", True)),
+        (51, [("ok", 100)], ("ok", True)),
+        (50, [("ok", 100)], ("dropped", False)),
+        (49, [("ok", 100)], ("dropped", False)),
+        (4, [("ok", 9)], ("ok", True)),  # below ten rows a half is noise
+        (49, [("ok", 100), ("error", 0)], ("dropped", False)),  # compared with the last good run, not the last
+        (45, [("ok", 100), ("dropped", 49)], ("ok", True)),  # twice about the same: believed
+        (20, [("ok", 100), ("dropped", 49)], ("dropped", False)),
+        (49, [("ok", 100), ("dropped", 49), ("error", 0)], ("ok", True)),  # an ill run between tells nothing
+    ],
+)
+def test_a_run_that_saw_half_is_dropped_until_the_next_agrees(
+    seen: int, earlier: list[tuple[str, int]], verdict: tuple[str, bool]
+) -> None:
+    assert judge("ok", seen, *earlier) == verdict
+
+
+def test_half_of_the_open_rows_lost_is_dropped_but_rows_marked_closed_are_not_lost() -> None:
+    assert judge("ok", 24, ("ok", 44), closed=(4, 4)) == ("dropped", False)
+    assert judge("ok", 44, ("ok", 44), closed=(4, 30)) == ("ok", True)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "evidence", "verdict"),
+    [
+        ([], None, ("empty", False)),
+        ([("ok", 5)], None, ("layout_changed", False)),
+        ([("ok", 5), ("layout_changed", 0), ("layout_changed", 0)], None, ("layout_changed", False)),
+        ([("ok", 5)], "says none: No vacancies at present", ("empty", True)),
+        ([("ok", 5), ("empty", 0)], "an empty list: $.jobs", ("empty", False)),
+        ([("ok", 5), ("empty", 0), ("empty", 0)], "an empty list: $.jobs", ("empty", True)),
+    ],
+)
+def test_zero_rows_are_believed_where_the_page_says_so_and_never_else(
+    earlier: list[tuple[str, int]], evidence: str | None, verdict: tuple[str, bool]
+) -> None:
+    assert judge("empty", 0, *earlier, evidence=evidence) == verdict
+
+
+@pytest.mark.parametrize(
+    ("seen", "shared", "earlier", "verdict"),
+    [
+        (12, 0, [("ok", 12)], ("dropped", False)),
+        (12, 1, [("ok", 12)], ("ok", True)),
+        (9, 0, [("ok", 9)], ("ok", True)),  # below ten rows all may have changed
+        (9, 0, [("ok", 12)], ("dropped", False)),  # ten in either of the two
+        (12, 0, [("ok", 9)], ("dropped", False)),
+        (12, 0, [("ok", 12), ("error", 0)], ("dropped", False)),
+    ],
+)
+def test_a_run_that_shares_no_posting_with_the_last_good_one_is_dropped(
+    seen: int, shared: int, earlier: list[tuple[str, int]], verdict: tuple[str, bool]
+) -> None:
+    assert judge("ok", seen, *earlier, shared=shared) == verdict
+
+
+@pytest.mark.parametrize("outcome", ["blocked", "error", "timeout", "partial", "gone", "not_recorded"])
+def test_an_ill_run_is_never_complete(outcome: str) -> None:
+    assert judge(outcome, 100, ("ok", 100)) == (outcome, False)
+
+
+def test_a_304_is_complete() -> None:
+    assert judge("unchanged", 0, ("ok", 100)) == ("unchanged", True)
+
+
+@pytest.mark.parametrize(
+    ("pay", "earlier", "verdict"),
+    [
+        ((0.9, 0.4), [("ok", 30)], ("layout_changed", False)),
+        ((0.9, 0.5), [("ok", 30)], ("ok", True)),
+        ((0.4, 0.0), [("ok", 30)], ("ok", True)),  # a field that few rows had is missed by nobody
+        ((0.9, 0.0), [("ok", 9)], ("ok", True)),  # below ten rows a share is noise
+        ((0.9, 0.0), [("ok", 30), ("layout_changed", 30)], ("layout_changed", False)),
+        ((0.9, 0.0), [("ok", 30), ("layout_changed", 30), ("layout_changed", 30)], ("ok", True)),  # it is so: believed
+        ((None, 0.0), [("ok", 30)], ("ok", True)),
+    ],
+)
+def test_a_field_that_is_suddenly_empty_is_a_changed_layout(
+    pay: tuple[float | None, float], earlier: list[tuple[str, int]], verdict: tuple[str, bool]
+) -> None:
+    assert judge("ok", 30, *earlier, pay=pay) == verdict
+
+
+def test_expectations_of_the_catalogue_are_held_against_a_run() -> None:
+    assert judge("ok", 3, rules=SourceRules(1, 7, min_rows=5, max_rows=None, min_fill={})) == ("layout_changed", False)
+    assert judge("ok", 30, rules=SourceRules(1, 7, min_rows=5, max_rows=None, min_fill={"pay": 0.5})) == (
+        "layout_changed",
+        False,
+    )
+    assert judge("ok", 30, rules=SourceRules(1, 7, min_rows=5, max_rows=20, min_fill={})) == (
+        "ok",
+        True,
+    )  # too many is only told
