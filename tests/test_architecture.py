@@ -57,6 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "interface",
         "catalogue",
         "dashboard",
+        "exports",
         "storage",
         "clean",
         "match",

@@ -42,6 +42,8 @@ for command in (
     questions.show,
     questions.suggest,
     questions.serve,
+    questions.changes,
+    questions.publish,
     sources.sources,
     matches.matches,
     words.words,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
 
-from pipeline.cli.common import EXIT_USAGE, home_option, one_line_errors, refuse
+from pipeline.cli.common import EXIT_USAGE, Day, home_option, one_line_errors, refuse
 from pipeline.settings import Settings
 from pipeline.storage.home import Home
+from pipeline.wording import counted
 
 
 @click.command()
@@ -133,6 +135,43 @@ def serve(home_folder: Path, port: int, api: bool, mcp: bool) -> None:
         click.echo(f"dashboard at http://{server.server_name}:{server.server_port}/ (Ctrl-C stops)")
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
+
+
+@click.command()
+@home_option
+@click.option("--from", "since", type=Day(), required=True, help="The night after which; its own changes are left out.")
+@click.option("--to", "until", type=Day(), help="The last night. [default: the newest]")
+@one_line_errors
+def changes(home_folder: Path, since: date, until: date | None) -> None:
+    """What changed from one night to another, as NDJSON.
+
+    For who keeps a copy: added, changed, closed, reopened, merged and split internships, in order.
+    """
+    from pipeline.query.changes import write_changes
+    from pipeline.terminal import answer_stream
+
+    write_changes(Home(home_folder.absolute()).warehouse, since, until, answer_stream("json"))
+
+
+@click.command()
+@home_option
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder to prepare."
+)
+@click.option("--site", required=True, metavar="URL", help="Address at which the folder will be found.")
+@one_line_errors
+def publish(home_folder: Path, folder: Path, site: str) -> None:
+    """Prepare a folder to publish: GitHub Pages, a bucket, a Hugging Face dataset, a release.
+
+    The newest exports with the dashboard, a dataset card, the rights of each source, an index of nights and the changes of each.
+    Run it again after each night: files that are no more are removed.
+    """
+    from pipeline.exports.site import publish_site
+
+    if not site.startswith(("https://", "http://")):
+        refuse(f"--site: {site!r} is no web address such as https://example.org/internships/")
+    night, files = publish_site(Home(home_folder.absolute()).exports, folder.absolute(), site.rstrip("/") + "/")
+    click.echo(f"night {night}: {counted(files, 'file')} in {folder}")
 
 
 def _serve_interface(home: Home, port: int, api: bool) -> None:

@@ -49,12 +49,14 @@ def write_tables(
     cell: Callable[[str, Column], str],
     count: Callable[[Path], int],
     signature: str = "",
+    leading: Callable[[duckdb.DuckDBPyConnection, Table, str], list[int]] | None = None,
 ) -> list[ExportedFile]:
     """Write `folder/<table><suffix>` for each table, in the order of the tables.
 
     `options`: of DuckDB's COPY. `cell`: SQL of a cell, from the SQL of a column's value and the column. `count`: rows of a
     written file, by a reader other than DuckDB. `signature`: what the file begins with, before the first column's name.
-    Raises ExportError if the file has another number of rows than the table.
+    `leading`: numbers of the rows, from 1 in their order, that go before all others; it is given SQL of the numbered rows, named
+    `held`, with `nth`. Raises ExportError if the file has another number of rows than the table.
 
     One thread, and no sorting of tables that are stored sorted: rows stream through in stored order, in some hundred megabytes
     however many there are. Sorting a million internships would hold all of them in memory, texts included.
@@ -71,7 +73,13 @@ def write_tables(
             columns = ", ".join(f'{value} AS "{name}"' for value, name in zip(cells, names, strict=True))
             rows, order = selection(table, "held")
             by = "" if is_stored_sorted(con, table) else f" ORDER BY {order}"
-            copy(con, f"SELECT {columns} FROM {rows}{by}", aside, options)
+            numbered = f"(SELECT *, row_number() OVER ({by}) AS nth FROM {rows}) AS held"
+            first = leading(con, table, numbered) if leading else []
+            query = f"SELECT {columns} FROM {rows}{by}"
+            if first:
+                chosen = f"SELECT {columns} FROM {numbered} WHERE nth"
+                query = f"{chosen} IN {tuple(first)} UNION ALL ({chosen} NOT IN {tuple(first)} ORDER BY nth)"
+            copy(con, query, aside, options)
             held = count_of(con, f"FROM {rows}")
             written.append(finish(folder, f"{table.name}{suffix}", count(aside), held, table.name, table.names))
     return written

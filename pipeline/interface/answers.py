@@ -16,6 +16,7 @@ from pipeline.exports.dashboard import details_of
 from pipeline.exports.ndjson import cell
 from pipeline.exports.rows import selection
 from pipeline.interface.published import Edition
+from pipeline.query.changes import CHANGE_ROWS, CHANGES_BETWEEN
 from pipeline.query.filters import Filters, condition_of
 from pipeline.query.suggest import COLUMNS, Profile
 from pipeline.storage.sql import literal
@@ -113,22 +114,12 @@ def changes(edition: Edition, asked: ChangesSince) -> Row:
     between = {"since": asked.since, "until": asked.until or edition.night}
     page = {"limit": asked.limit, "offset": asked.offset}
     with edition.cursor() as con:
-        [(total,)] = con.execute(f"SELECT count(*) {_CHANGES}", between).fetchall()
+        [(total,)] = con.execute(f"SELECT count(*) {CHANGES_BETWEEN}", between).fetchall()
         rows = con.execute(f"{CHANGE_ROWS} LIMIT $limit OFFSET $offset", between | page).fetchall()
         merged = con.execute(REDIRECT_ROWS, between).fetchall()
     answer = _paged(edition, asked, total, "changes", [json.loads(text) for (text,) in rows])
     return answer | {"redirects": [json.loads(text) for (text,) in merged]}
 
-
-_CHANGES = "FROM changes WHERE night > $since AND night <= $until"
-_VALUES = ", ".join(
-    f"CASE WHEN field IS DISTINCT FROM 'description' THEN {name} END::JSON AS {name}" for name in ("old", "new")
-)
-CHANGE_ROWS = f"""
-    SELECT to_json(changed) FROM (
-        SELECT night, internship_id, change, field, {_VALUES} {_CHANGES}
-    ) AS changed ORDER BY night, internship_id, change, field, old, new"""
-"""SQL of the changes after the night $since up to $until, as JSON text; descriptions are withheld, as in the exports."""
 
 REDIRECT_ROWS = """
     SELECT to_json(redirects) FROM redirects WHERE night > $since AND night <= $until ORDER BY night, old_id"""

@@ -19,6 +19,7 @@ import pytest
 
 from pipeline.exports import ExportError, export_night
 from pipeline.exports import csv as exported_csv
+from pipeline.exports import ndjson as exported_ndjson
 from pipeline.exports import parquet as exported_parquet
 from pipeline.exports.rows import EXPORTED, EXPORTED_AS_TEXT, MAX_QUOTE_CHARS
 from pipeline.tables import INTERNSHIPS, LISTINGS, Table
@@ -119,6 +120,24 @@ def test_what_changed_stands_in_ndjson_as_json(tmp_path: Path) -> None:
         ("countries", ["DE"], ["DE", "FR"]),
         ("title", None, "b"),
     ]
+
+
+def test_polars_reads_ndjson_as_it_is_where_a_column_begins_late(tmp_path: Path) -> None:
+    late = {"deadline": date(2026, 4, 1), "pay_min": 1.5, "is_internship": True, "countries": ["DE"], "places": [
+        {"city": "Bonn", "region": None, "country": "DE", "latitude": 50.7, "longitude": 7.1, "text": "Bonn"}]}  # fmt: skip
+    rows = sound(
+        *(internship(number, internship_id=f"i{number:03}", **(late if number >= 150 else {})) for number in range(200))
+    )
+    rows["changes"] = [
+        {"night": NIGHT, "internship_id": f"i{number:03}", "change": "changed", "field": "title", "new": new}
+        for number, new in enumerate(["1"] * 150 + ['"a"'] * 10 + ['["b"]'] * 10 + ["true", "1.5"])
+    ]  # fmt: skip
+    exported_ndjson.write(small_warehouse(tmp_path / "w.duckdb", rows), tmp_path)
+    read = pl.read_ndjson(tmp_path / "internships.ndjson")
+    assert read["deadline"].drop_nulls().to_list() == ["2026-04-01"] * 50
+    assert read["places"].drop_nulls().list.first().struct.field("latitude").to_list() == [50.7] * 50
+    assert read["internship_id"].to_list() == ["i150", *(f"i{number:03}" for number in range(200) if number != 150)]
+    assert pl.read_ndjson(tmp_path / "changes.ndjson").height == 172
 
 
 @pytest.fixture(scope="module")
