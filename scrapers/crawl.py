@@ -45,6 +45,9 @@ from scrapers.wire.warc import ArchiveError
 
 __all__ = ["check_settings", "main"]
 
+EXIT_REFUSED = 2
+"""Exit code of a process that refuses its job."""
+
 ORPHANED = 3
 """Exit code of a process whose parent has ended."""
 
@@ -141,7 +144,7 @@ def _end_with_parent() -> None:
 
 def _refuse(reason: str) -> int:
     sys.stderr.write(reason.rstrip() + "\n")
-    return 2
+    return EXIT_REFUSED
 
 
 if __name__ == "__main__":

@@ -41,19 +41,23 @@ def check(
     catalogue: Path,
     day: date,
     *,
+    replay: Sequence[Path] = (),
     memory: Path | None = None,
     drop: Path | None = None,
     allow_loopback: bool = False,
     on_run: Callable[[dict[str, Any], int, int], None] = lambda run, done, of: None,
 ) -> list[Verdict]:
-    """A verdict on each of these sources of the catalogue in that folder, in their order. Keywords as in
-    `pipeline.nightly.collect.probe`. Raises CrawlError."""
+    """A verdict on each of these sources of the catalogue in that folder, in their order. `replay`: archives to read in place of
+    the live web. Other keywords as in `pipeline.nightly.collect.probe`. Raises CrawlError."""
     with TemporaryDirectory(prefix="internships-") as name:
         folder = Path(name)
-        collect.probe(
-            list(sources), folder, day, catalogue,
-            memory=memory, drop=drop, allow_loopback=allow_loopback, on_run=on_run,
-        )  # fmt: skip
+        if replay:
+            collect.collect(list(sources), folder, day, catalogue, replay, on_run=on_run)
+        else:
+            collect.probe(
+                list(sources), folder, day, catalogue,
+                memory=memory, drop=drop, allow_loopback=allow_loopback, on_run=on_run,
+            )  # fmt: skip
         runs = raw.read_runs(folder)
         rows = raw.read_listings(folder, runs)
     rules = {source.id: rules_of(source) for source in sources}

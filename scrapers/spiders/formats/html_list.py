@@ -12,7 +12,7 @@ What to write:
       settings:
         rows: table.placements tr      # css of the openings; rows without words, and header rows, are passed over
         fields:                        # raw field -> css within the row: `sel` its text, `sel@attr` an attribute,
-          title: [h3 a, h3]            #   `@attr` the row's own; of a list the first that says something,
+          title: [h3 a, h3]            #   `@attr` and "" the row's own; of a list the first that says something,
           url: h3 a@href               #   for locations everything that matches
           locations: .city
         labels:                        # raw field -> label: of a label and value within the row (<dt>/<dd>, `Label: value`,
@@ -219,6 +219,8 @@ def _lines(node: LexborNode, path: str) -> str:
     """The text of what a path finds, line breaks kept."""
     if "@" in path:
         return " ".join(select(node, path))
+    if not path.strip():
+        return block_text(node)
     return "\n".join(block_text(each) for each in node.css(path))
 
 

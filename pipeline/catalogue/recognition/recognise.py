@@ -1,0 +1,207 @@
+"""From addresses to entries: look, propose, try, judge.
+
+Every address is asked for once, and a few beside it; the entries that it may be are tried on what was recorded, by the real
+spiders, and cleaning judges their rows. The best entry is the answer, with what is doubtful about it, or the reason why there is
+none. Belongs here: that order and the choice. Does not belong here: proposals (`candidates`, `systems`), the text of an entry
+(`entry`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from pipeline import tables
+from pipeline.catalogue.probe import Verdict
+from pipeline.catalogue.recognition.candidates import Candidate, beside, next_page, propose
+from pipeline.catalogue.recognition.pages import Page
+from pipeline.catalogue.recognition.rows import RowSet, find_rows
+from pipeline.catalogue.recognition.systems import LINKED, OWN, System, find_systems
+from pipeline.catalogue.recognition.web import Web
+from pipeline.clean import clean
+from scrapers.source import Source
+
+MIN_COVER = 0.8
+"""Of the openings that the page shows, which data beside it must have to be read in its place."""
+MAX_OTHERS = 1.0
+"""Rows that are no internships, for each that is, above which data is not read in the place of a list of internships."""
+FEW_WORDS = 60
+"""Words of a page below which scripts are likely to draw the rest."""
+NO_OPENINGS = "not about internships"
+SCRIPTS = re.compile(r"<noscript>[^<]{0,200}(?:javascript|js)\b|id=[\"'](?:root|app|__next|__nuxt|___gatsby)[\"']|ng-app|data-reactroot|data-v-app", re.I)
+LOGIN = re.compile(r"<input[^>]+type=[\"']?password", re.I)
+
+
+class Rows(NamedTuple):
+    """What an entry read. `openings`: titles of rows that cleaning takes; `others`: of those that it refuses."""
+
+    verdict: Verdict
+    openings: list[str]
+    others: list[str]
+
+
+@dataclass
+class Recognition:
+    """What an address came to. `entry`: of the best candidate, None with its `reason`; `rows`: what it read; `warnings`: what is
+    doubtful about it."""
+
+    url: str
+    page: Page | None = None
+    entry: dict[str, Any] | None = None
+    evidence: str = ""
+    reason: str | None = None
+    rows: Rows | None = None
+    warnings: list[str] = field(default_factory=list)
+    system: System | None = None
+
+
+@dataclass
+class _Case:
+    """An address on its way."""
+
+    url: str
+    page: Page
+    found: list[RowSet] = field(default_factory=list)
+    systems: list[System] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+
+
+def recognise(addresses: Sequence[str], web: Web, catalogue: Path, progress: Callable[[str], None] = lambda text: None) -> list[Recognition]:
+    """What each of these addresses is, in their order. `catalogue`: the folder whose files of boards make entries. Raises
+    CrawlError."""
+    progress(f"looking at {len(addresses)} address{'es' * (len(addresses) > 1)}")
+    pages = web.look(addresses)
+    cases = [_Case(url, pages[url]) for url in addresses if url in pages and pages[url].problem is None]
+    for case in cases:
+        case.found = find_rows(case.page) if case.page.is_html else []
+        case.systems = find_systems(case.page, catalogue)
+    wanted = [url for case in cases for url in beside(case.page, case.found, web.day)]
+    wanted += [system.source.url for case in cases for system in case.systems[:2]]
+    progress(f"looking at {len(set(wanted))} more beside")
+    looked = web.look(wanted)
+    _follow_pages(cases, web)
+    entries: dict[str, dict[str, Any]] = {}
+    for number, case in enumerate(cases):
+        case.candidates = propose(case.page, case.found, looked, web.day)
+        for at, system in enumerate(case.systems[:2]):
+            entries[f"s{number}.{at}"] = _given(system.source)
+        entries |= {f"c{number}.{at}": each.entry for at, each in enumerate(case.candidates)}
+    progress(f"trying {len(entries)} entries on what was recorded")
+    tried = _judged(web.run({name: {"channel": "platform", **entry} for name, entry in entries.items()}), web.day)
+    by_url = {case.url: _choose(number, case, tried) for number, case in enumerate(cases)}
+    return [by_url.get(url) or _unreadable(url, pages.get(url)) for url in addresses]
+
+
+def _follow_pages(cases: Sequence[_Case], web: Web) -> None:
+    """Look at a third page where there is one, so that what a pager's link does on a page in the middle is seen too."""
+    thirds = []
+    for case in cases:
+        if case.found and (following := next_page(case.page)):
+            second = web.look([case.page.absolute(following[1])]).get(case.page.absolute(following[1]))
+            if second is not None and second.problem is None and (more := second.root.css_first(following[0])) is not None:
+                thirds.append(second.absolute(more.attributes.get("href") or ""))
+    web.look([url for url in thirds if url.startswith("http")])
+
+
+def _given(source: Source) -> dict[str, Any]:
+    given = source.model_dump(mode="json", exclude_defaults=True)
+    return {key: value for key, value in given.items() if key not in ("id", "name", "channel", "rights", "cadence")}
+
+
+def _judged(verdicts: Mapping[str, Verdict], day: date) -> dict[str, Rows]:
+    """Each verdict with what cleaning says of its rows, all of them cleaned at once."""
+    listings = [row for verdict in verdicts.values() for row in verdict.listings]
+    openings: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
+    if listings:
+        raw = tables.RAW.conform(pl.DataFrame(listings, schema=tables.RAW.schema, orient="row"))
+        cleaned = clean(raw, day, {name: verdict.source for name, verdict in verdicts.items()}).listings
+        for source_id, title, rule in cleaned.select("source_id", "title", "reject_rule").iter_rows():
+            (others if rule else openings).setdefault(source_id, []).append(title)
+    return {name: Rows(verdict, openings.get(name, []), others.get(name, [])) for name, verdict in verdicts.items()}
+
+
+def _choose(number: int, case: _Case, tried: Mapping[str, Rows]) -> Recognition:
+    """The best of the entries that were tried for an address."""
+    by_hand = [
+        (each, tried[name]) for at, each in enumerate(case.candidates)
+        if (name := f"c{number}.{at}") in tried and not each.is_data and tried[name].openings
+    ]  # fmt: skip
+    best = _best_by_hand(by_hand)
+    shown = set(best[1].openings) if best else set()
+    for at, system in enumerate(case.systems[:2]):
+        rows = tried.get(f"s{number}.{at}")
+        if system.how == OWN or (system.how != LINKED and not shown) or (rows is not None and rows.openings and (system.how != LINKED or not shown)):
+            return _of_system(case, system, rows)
+    for at, candidate in enumerate(case.candidates):
+        rows = tried.get(f"c{number}.{at}")
+        if rows is None or not candidate.is_data or not rows.openings:
+            continue
+        covered = sum(_is_among(title, rows.openings) for title in shown)
+        if covered >= MIN_COVER * len(shown) and (not shown or len(rows.others) <= MAX_OTHERS * len(rows.openings) + 1):
+            return _of_candidate(case, candidate, rows)
+    if best:
+        return _of_candidate(case, *best)
+    return Recognition(case.url, case.page, reason=_why_none(case, number, tried))
+
+
+def _best_by_hand(tried: Sequence[tuple[Candidate, Rows]]) -> tuple[Candidate, Rows] | None:
+    """The entry of a page by hand that reads most openings; of two that read as many, the one proposed first."""
+    lists = [each for each in tried if each[0].entry["spider"] != "prose_page" or "offers" in each[0].entry["settings"]]
+    if not lists:
+        return tried[0] if tried else None
+    most = max(len(rows.openings) for _, rows in lists)
+    return next(each for each in lists if len(each[1].openings) >= MIN_COVER * most)
+
+
+def _is_among(title: str, titles: Sequence[str]) -> bool:
+    key = " ".join(title.casefold().split())
+    return any(key == " ".join(other.casefold().split()) for other in titles)
+
+
+def _of_system(case: _Case, system: System, rows: Rows | None) -> Recognition:
+    warnings = []
+    if rows is None or not rows.verdict.listings:
+        outcome = rows.verdict.run["outcome"] if rows else "not looked at"
+        warnings.append(f"its board was not seen to work ({outcome}): internships sources check it")
+    elif not rows.openings:
+        warnings.append(f"none of its {len(rows.verdict.listings)} rows is an internship now")
+    entry = _given(system.source)
+    return Recognition(case.url, case.page, entry, f"{system.source.spider}: {system.how} has {system.mark}", None, rows, warnings, system)
+
+
+def _of_candidate(case: _Case, candidate: Candidate, rows: Rows) -> Recognition:
+    warnings = list(candidate.warnings)
+    if candidate.is_data and len(rows.others) > len(rows.openings):
+        warnings.append(f"{len(rows.others)} of {len(rows.others) + len(rows.openings)} rows are no internships")
+    outcome = rows.verdict.run["outcome"]
+    if outcome not in ("ok", "empty", "partial"):
+        warnings.append(f"read as {outcome}: {rows.verdict.run['evidence']}")
+    return Recognition(case.url, case.page, candidate.entry, candidate.evidence, None, rows, warnings)
+
+
+def _why_none(case: _Case, number: int, tried: Mapping[str, Rows]) -> str:
+    page = case.page
+    if LOGIN.search(page.text) and not case.found:
+        return "login: the page asks for a password"
+    if page.is_html and page.words < FEW_WORDS and (SCRIPTS.search(page.text) or "<script" in page.text):
+        data = "__NEXT_DATA__" in page.text or "__NUXT__" in page.text
+        return "script-drawn: the page as its server sends it has no rows" + (", they stand in JSON within it, which no spider reads" if data else "")
+    refused = [title for at in range(len(case.candidates)) if (rows := tried.get(f"c{number}.{at}")) for title in rows.others]
+    if refused or case.found:
+        return f"{NO_OPENINGS}: no row is one" + (f" ({refused[0]}, …)" if refused else "")
+    return f"{NO_OPENINGS}: nothing on the page repeats, and its text offers none"
+
+
+def _unreadable(url: str, page: Page | None) -> Recognition:
+    if page is None or page.problem is None:
+        return Recognition(url, page, reason="no answer")
+    outcome, evidence = page.problem
+    kind = "robots" if "robots.txt" in evidence else "terms" if "data mining" in evidence else "login" if "a login" in evidence else outcome
+    return Recognition(url, page, reason=f"{kind}: {evidence}")
