@@ -29,6 +29,7 @@ def sources() -> None:
 
     \b
     A new source for an existing spider takes one entry and one command:
+      internships sources new URL              the entry that an address is
       internships sources new greenhouse       what to write, and where
       internships sources check ID             one polite look: does it work?
     """
@@ -94,28 +95,78 @@ def list_sources(
         overview.write_overview(rows, out)
 
 
-@sources.command(name="new", short_help="An entry to fill in, and where it goes.")
-@click.argument("spider", required=False)
-@click.option("--channel", metavar="CHANNEL", help="Channel of the source; by default that of the spider's boards.")
+@sources.command(name="new", short_help="An entry: recognised from an address, or to fill in.")
+@click.argument("what", required=False, metavar="[URL|SPIDER]")
+@click.option(
+    "--channel", metavar="CHANNEL", help="Channel of the source; by default that of the spider's boards, or a guess."
+)
+@click.option("--name", metavar="NAME", help="Name of the source; by default what its page calls itself.")
+@click.option("--write", is_flag=True, help="Of a URL: add the entry to recognised.yaml of its channel.")
+@click.option(
+    "--replay",
+    "archives",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="WARC",
+    help="Of a URL: look at recorded responses in place of the web; may be repeated.",
+)
 @one_line_errors
-def new_source(spider: str | None, channel: str | None) -> None:
-    """An entry to fill in for a source of SPIDER, and where it goes. Without SPIDER: the spiders there are.
+def new_source(
+    what: str | None, channel: str | None, name: str | None, write: bool, archives: tuple[Path, ...]
+) -> None:
+    """An entry for a new source: recognised from its URL, or the example of SPIDER to fill in. Without either: the spiders.
+
+    A URL is looked at once, politely, with its feeds, the next page and two of its postings. The entry goes to standard output
+    as YAML; its comments show the first rows, how full the fields are, and what is doubtful. Where no entry can be written, the
+    reason is given and the command exits 1: drawn by scripts, a login, robots.txt, reserved rights, no internships.
 
     \b
     Examples:
-      internships sources new
+      internships sources new https://www.example.edu/placements
+      internships sources new https://www.example.edu/placements --channel university --write
       internships sources new greenhouse
       internships sources new html_list --channel university
     """
     from pipeline.catalogue import new_entry
 
-    if spider:
-        click.echo(new_entry.describe(spider, channel, catalogue_folder()))
-        return
-    summaries = new_entry.spiders()
-    width = max(map(len, summaries))
-    for name, summary in summaries.items():
-        click.echo(f"{name:{width}}  {summary}")
+    if what and "://" in what:
+        _recognise(what, channel, name, archives, write=write)
+    elif what:
+        click.echo(new_entry.describe(what, channel, catalogue_folder()))
+    else:
+        summaries = new_entry.spiders()
+        width = max(map(len, summaries))
+        for spider, summary in summaries.items():
+            click.echo(f"{spider:{width}}  {summary}")
+
+
+def _recognise(url: str, channel: str | None, name: str | None, archives: tuple[Path, ...], *, write: bool) -> None:
+    """Look at an address, and print its entry or the reason why there is none."""
+    from tempfile import TemporaryDirectory
+
+    from pipeline.catalogue.recognition import entry
+    from pipeline.catalogue.recognition.recognise import recognise
+    from pipeline.catalogue.recognition.web import Web
+    from scrapers.source import CHANNELS
+
+    if channel and channel not in CHANNELS:
+        refuse(f"unknown channel: {channel} (one of: {', '.join(CHANNELS)})")
+    catalogue, today = load_catalogue(), utc_now().date()
+    with TemporaryDirectory(prefix="internships-") as folder:
+        web = Web(Path(folder), today, archives)
+        (found,) = recognise([url], web, catalogue_folder(), lambda text: click.echo(text, err=True))
+    if found.entry is None:
+        click.echo(f"No entry for {url}: {found.reason}", err=True)
+        sys.exit(EXIT_FAILED)
+    if known := entry.known_source(found, catalogue):
+        found.warnings.append(f"the catalogue has this source already: {known.id}")
+    proposal = entry.propose_entry(found, catalogue, today, channel, name)
+    click.echo(entry.describe(found, proposal, catalogue_folder()))
+    if write and known:
+        refuse(f"not written: the catalogue has this source already, {known.id}")
+    if write:
+        file = entry.write_entry(proposal, catalogue_folder())
+        click.echo(f"written to {display_path(file)}", err=True)
 
 
 @sources.command(name="check", short_help="One polite look at sources: do they work?")

@@ -188,9 +188,14 @@ def _walk(root: LexborNode, unseen: frozenset[str]) -> Iterator[tuple[LexborNode
     while stack:
         node, is_entered = stack.pop()
         tag = node.tag or ""
-        if tag in unseen or (tag.startswith("-") and tag != "-text"):
+        if (tag in unseen and not _is_heading_button(node)) or (tag.startswith("-") and tag != "-text"):
             continue
         yield node, is_entered
         if is_entered and tag != "-text":
             stack.append((node, False))
             stack.extend((child, True) for child in reversed(list(node.iter(include_text=True))))
+
+
+def _is_heading_button(node: LexborNode) -> bool:
+    """Whether a button is what a heading says: the heading of a part that folds out."""
+    return node.tag == "button" and node.parent is not None and node.parent.tag in HEADINGS

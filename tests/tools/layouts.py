@@ -153,15 +153,22 @@ def describe(scores: Sequence[Score]) -> str:
     told, fields = sum(each.fields[0] for each in scores), sum(each.fields[1] for each in scores)
     count = len(scores)
     lines.append(
-        f"{count} sites: right system {sum(each.is_system_right for each in scores)}, all rows right {sum(each.is_right for each in scores)}, "
-        f"warned as it should {sum(each.is_warned for each in scores)}; rows {rows} of {of}, {wrong} more that are none; fields {told} of {fields}"
+        f"{count} sites: right system {sum(each.is_system_right for each in scores)}, "
+        f"all rows right {sum(each.is_right for each in scores)}, warned as it should {sum(each.is_warned for each in scores)}; "
+        f"rows {rows} of {of}, {wrong} more that are none; fields {told} of {fields}"
     )
     return "\n".join(lines)
 
 
 def _answer(url: str, page: str | dict[str, Any]) -> Answer:
     if isinstance(page, str):
-        kind = "text/html" if "<html" in page[:500].lower() else "application/xml" if page.lstrip().startswith("<") else "text/plain"
+        kind = (
+            "text/html"
+            if "<html" in page[:500].lower()
+            else "application/xml"
+            if page.lstrip().startswith("<")
+            else "text/plain"
+        )
         kind = "application/json" if page.lstrip()[:1] in "{[" else kind
         return Answer(url, 200, {"Content-Type": f"{kind}; charset=utf-8"}, page.encode())
     return Answer(url, page.get("status", 200), page.get("headers") or {}, page.get("body", "").encode())
@@ -180,7 +187,10 @@ def _rows_read(recognition: Recognition) -> list[dict[str, Any]]:
 
 def _is_row(row: dict[str, Any], read: dict[str, Any]) -> bool:
     titles = {" ".join(str(title).split()) for title in (row["title"], *row.get("title_or", []))}
-    return " ".join(read["title"].split()) in titles and read["url"].split("#")[0] in {row["url"], *row.get("url_or", [])}
+    return " ".join(read["title"].split()) in titles and read["url"].split("#")[0] in {
+        row["url"],
+        *row.get("url_or", []),
+    }
 
 
 def _tells(row: dict[str, Any], field: str, read: dict[str, Any]) -> bool:

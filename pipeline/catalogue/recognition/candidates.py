@@ -1,34 +1,31 @@
 """Entries that a page may be: what each spider would need to read it, in the order in which they are to be preferred.
 
-Belongs here: from a page, and the few addresses beside it, to entries. Does not belong here: boards of employers (`systems`), which
-elements are rows (`rows`), how entries fare (`recognise`).
+Belongs here: from a page, and the few addresses beside it, to entries. Does not belong here: boards of employers (`systems`),
+answers that are no pages (`files`), which elements are rows (`rows`), how entries fare (`recognise`).
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import date
-from itertools import islice
-from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
 
-from pipeline.catalogue.recognition.fields import describe_links, read_fields
-from pipeline.catalogue.recognition.pages import HEADINGS, Element, Page
+from pipeline.catalogue.recognition.beside import calendars, feeds, is_feed, next_page, same_site, wp_json
+from pipeline.catalogue.recognition.fields import describe_links, field_of, read_fields
+from pipeline.catalogue.recognition.files import of_file
+from pipeline.catalogue.recognition.pages import Candidate, Element, Page
 from pipeline.catalogue.recognition.rows import RowSet
 from pipeline.catalogue.recognition.selectors import select_rows
 from scrapers.answers.words import may_be_internship
-from scrapers.extract.blocks import AROUND, parse_html
+from scrapers.extract.blocks import AROUND, HEADINGS, parse_html
 from scrapers.extract.html_tables import page_tables
-from scrapers.extract.inline import is_address
 from scrapers.extract.labels import read_labels
 from scrapers.extract.schema_org import job_postings
 from scrapers.extract.tables import column_roles, is_list
 
 MAX_ROW_SETS = 2
 """Proposals of rows that are tried; the third best was never the right one."""
-MAX_FEEDS = 4
 MAX_DETAILS = 2
 """Postings whose own pages are looked at."""
 MIN_SCORE = 0.6
@@ -38,44 +35,32 @@ MIN_LABELS = 2
 """Labels on a posting's own page from which on it is a block of them."""
 MIN_PAGE_WORDS = 40
 """Words of a page that may be an offer in running text."""
-FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 FILES = re.compile(r"\.(?:pdf|docx?)(?:[?#]|$)", re.I)
-CALENDAR = re.compile(r"^webcal://|\.ics(?:[?#]|$)|[?&](?:format|type)=ical", re.I)
 
 
-class Candidate(NamedTuple):
-    """An entry to try. `entry`: spider, url, settings and the like, as the catalogue has them; `evidence`: what shows it;
-    `warnings`: what is doubtful about it whatever it reads; `is_data`: whether it reads what was made for machines."""
-
-    entry: dict[str, Any]
-    evidence: str
-    warnings: tuple[str, ...] = ()
-    is_data: bool = False
-
-
-def beside(page: Page, found: list[RowSet], day: date) -> list[str]:
+def addresses_beside(page: Page, found: list[RowSet], day: date) -> list[str]:
     """The addresses that tell more of a page: its feeds and calendars, the first postings, the second page of the list."""
     if not page.is_html:
         return []
-    addresses = [*_feeds(page), *_wp_json(page), *_calendars(page)]
+    addresses = [*feeds(page), *wp_json(page), *calendars(page)]
     for rows in found[:1]:
         settings = read_fields(rows, page, day)
         links = list(dict.fromkeys(describe_links(rows, settings, page))) if settings else []
-        addresses += [link for link in links if _same_site(link, page)][:MAX_DETAILS]
+        addresses += [link for link in links if same_site(link, page)][:MAX_DETAILS]
         if following := next_page(page):
             addresses.append(page.absolute(following[1]))
     return list(dict.fromkeys(addresses))
 
 
 def propose(page: Page, found: list[RowSet], looked: Mapping[str, Page], day: date) -> list[Candidate]:
-    """The entries that this page may be, data first. `found`: its rows (`find_rows`); `looked`: what `beside` answered."""
+    """The entries that this page may be, data first. `found`: its rows (`find_rows`); `looked`: the answers beside it."""
     if not page.is_html:
-        return list(_of_file(page))
+        return list(of_file(page))
     candidates = [
-        *(_wp_json_entry(url, page) for url in _wp_json(page) if url in looked and looked[url].problem is None),
+        *(_wp_json_entry(url, page) for url in wp_json(page) if url in looked and looked[url].problem is None),
         *(
             Candidate({"spider": "rss", "url": url, "page": page.address}, "a feed that the page names", is_data=True)
-            for url in _feeds(page) if url in looked and _is_feed(looked[url])
+            for url in feeds(page) if url in looked and is_feed(looked[url])
         ),
     ]  # fmt: skip
     for rows in found[:MAX_ROW_SETS]:
@@ -85,10 +70,15 @@ def propose(page: Page, found: list[RowSet], looked: Mapping[str, Page], day: da
             {"spider": "ical", "url": url, "page": page.address, "settings": {"day": "deadline"}},
             "a calendar to subscribe to", is_data=True,
         )
-        for url in _calendars(page) if url in looked and "BEGIN:VCALENDAR" in looked[url].text
+        for url in calendars(page) if url in looked and "BEGIN:VCALENDAR" in looked[url].text
     ]  # fmt: skip
     if job_postings(page.root).postings:
-        candidates.insert(0, Candidate({"spider": "job_posting", "url": page.address}, "a schema.org JobPosting on the page", is_data=True))
+        candidates.insert(
+            0,
+            Candidate(
+                {"spider": "job_posting", "url": page.address}, "a schema.org JobPosting on the page", is_data=True
+            ),
+        )
     return [*candidates, *_prose(page)]
 
 
@@ -101,11 +91,13 @@ def _of_rows(found: RowSet, page: Page, looked: Mapping[str, Page], day: date) -
     if found.is_flat and (offers := _prose_offers(found, page)):
         return offers
     settings = read_fields(found, page, day)
-    rows = select_rows(found.rows, page)
+    rows = select_rows(found.rows, page, found.strangers)
+    common = _holds(found)
+    if rows is None and found.strangers:
+        rows, common = select_rows([*found.rows, *found.strangers], page), {"holds": "mixed"}
     if settings is None or rows is None:
         return []
     warnings = tuple(_doubts(found, settings))
-    common = _holds(found)
     following = next_page(page)
     more = {"next": following[0]} if following else {}
     evidence = f"{len(found.rows)} rows at {rows}"
@@ -113,19 +105,37 @@ def _of_rows(found: RowSet, page: Page, looked: Mapping[str, Page], day: date) -
     links = describe_links(found, settings, page)
     details = [looked[link] for link in dict.fromkeys(links) if link in looked and looked[link].problem is None]
     tested = {} if common["holds"] == "internships" else {"tested": ["title"]}
-    if table := _table(found, page):
+    if (table := _table(found, page, day)) is not None:
+        if found.strangers:
+            common, tested = {"holds": "mixed"}, {"tested": ["title"]}
         entry = {"spider": "html_table", "url": page.address, **common, "settings": {**table, **more, **tested}}
-        candidates.append(Candidate(entry, f"a table of {len(found.rows)} rows whose header names its columns", warnings))
+        candidates.append(
+            Candidate(entry, f"a table of {len(found.rows)} rows whose header names its columns", warnings)
+        )
     link_css = _link_css(rows, settings)
     if links and all(FILES.search(link) for link in links) and details and link_css:
         linked = {"links": link_css, "links_are_titles": True}
-        candidates.append(Candidate({"spider": "pdf_notice", "url": page.address, **common, "settings": linked}, f"{len(links)} files linked", warnings))
+        candidates.append(
+            Candidate(
+                {"spider": "pdf_notice", "url": page.address, **common, "settings": linked},
+                f"{len(links)} files linked",
+                warnings,
+            )
+        )
     detail = _detail(details, page)
     if detail and "labels" in detail and link_css and not {"deadline", "locations"} & set(settings["fields"]):
         linked = {"links": link_css, "links_are_titles": True, **more}
-        candidates.append(Candidate({"spider": "label_block", "url": page.address, **common, "settings": linked}, f"{len(links)} links to pages with labels", warnings))
+        candidates.append(
+            Candidate(
+                {"spider": "label_block", "url": page.address, **common, "settings": linked},
+                f"{len(links)} links to pages with labels",
+                warnings,
+            )
+        )
     list_settings = {"rows": rows, **settings, **more, **tested, **({"detail": _read_detail(detail)} if detail else {})}
-    candidates.append(Candidate({"spider": "html_list", "url": page.address, **common, "settings": list_settings}, evidence, warnings))
+    candidates.append(
+        Candidate({"spider": "html_list", "url": page.address, **common, "settings": list_settings}, evidence, warnings)
+    )
     return candidates
 
 
@@ -138,9 +148,13 @@ def _holds(found: RowSet) -> dict[str, Any]:
 def _doubts(found: RowSet, settings: Mapping[str, Any]) -> list[str]:
     doubts = []
     if _holds(found)["holds"] == "mixed" and found.share < MOST_OF:
-        doubts.append(f"only {found.share:.0%} of the rows name an internship: the others are passed over by their titles")
+        doubts.append(
+            f"only {found.share:.0%} of the rows name an internship: the others are passed over by their titles"
+        )
     elif found.share < 0.5:
-        doubts.append(f"only {found.share:.0%} of the rows name an internship; what the list holds is known by the name of the page alone")
+        doubts.append(
+            f"only {found.share:.0%} of the rows name an internship; what the list holds is known by the name of the page alone"
+        )
     if "url" not in settings["fields"] and len(found.rows) > 1:
         doubts.append("the rows have no links of their own: each stands at the address of the page")
     if len(found.rows) == 1:
@@ -148,7 +162,7 @@ def _doubts(found: RowSet, settings: Mapping[str, Any]) -> list[str]:
     return doubts
 
 
-def _table(found: RowSet, page: Page) -> dict[str, Any] | None:
+def _table(found: RowSet, page: Page, day: date) -> dict[str, Any] | None:
     """The settings of `html_table`, where the rows are those of tables whose header names title or organization."""
     if any(row.tag != "tr" for row in found.rows):
         return None
@@ -163,12 +177,24 @@ def _table(found: RowSet, page: Page) -> dict[str, Any] | None:
         if not table.headers or sum(bool(header) for header in table.headers) < len(table.headers) / 2:
             return None
         wanted = {title.text for title in found.titles}
-        held = [number for number in range(len(table.headers)) if any(number < len(row) and row[number].line in wanted for row in table.rows)]
+        held = [
+            number
+            for number in range(len(table.headers))
+            if any(number < len(row) and row[number].line in wanted for row in table.rows)
+        ]
         if not held:
             return None
         if roles.get(held[0]) != "title":
             columns["title"] = [*columns.get("title", []), table.headers[held[0]]]
-        if not is_list(table, {**roles, held[0]: "title"}):
+        known = {**roles, held[0]: "title"}
+        for number, header in enumerate(table.headers):
+            cells = [row[number].line for row in table.rows if number < len(row) and row[number].line]
+            if number not in known and header and cells:
+                field = field_of(cells, page.language, day)
+                if field and field not in known.values():
+                    known[number] = field
+                    columns[field] = [*columns.get(field, []), header]
+        if not is_list(table, known):
             return None
     every = page.root.css("table")
     return {**({"table": css} if len(every) > len(holders) else {}), **({"columns": columns} if columns else {})}
@@ -211,7 +237,9 @@ def _main_css(page: Page) -> str | None:
     """The selector of the text that counts: of its first heading and most of its words."""
     heading = next((each for each in page.elements if each.tag == "h1" and not each.is_around), None)
     if heading is None:
-        return next((name for name in ("main", "article", "[role=main]") if page.root.css_first(name) is not None), None)
+        return next(
+            (name for name in ("main", "article", "[role=main]") if page.root.css_first(name) is not None), None
+        )
     return _around(heading, page)
 
 
@@ -231,62 +259,22 @@ def _prose_offers(found: RowSet, page: Page) -> list[Candidate]:
     """Titles that are headings or bold lines, with what belongs to each below it."""
     if not all(title.tag in (*HEADINGS, "strong", "b") or _is_bold(title) for title in found.titles):
         return []
-    offers = select_rows(found.titles, page)
+    offers, common = select_rows(found.titles, page, found.strangers), _holds(found)
+    if offers is None and found.strangers:
+        offers, common = select_rows([*found.titles, *found.strangers], page), {"holds": "mixed"}
     if offers is None:
         return []
-    entry = {"spider": "prose_page", "url": page.address, **_holds(found), "settings": {"offers": offers}}
+    entry = {"spider": "prose_page", "url": page.address, **common, "settings": {"offers": offers}}
     doubts = [doubt for doubt in _doubts(found, {"fields": {"url": ""}}) if not doubt.startswith("one row")]
     return [Candidate(entry, f"{len(found.titles)} headings at {offers}, each above its own text", tuple(doubts))]
 
 
 def _is_bold(element: Element) -> bool:
-    return len(element.children) == 1 and element.children[0].tag in ("b", "strong") and element.children[0].text == element.text
-
-
-def _prose(page: Page) -> list[Candidate]:
-    """The page as one offer in running text."""
-    if not page.is_about_internships or page.words < MIN_PAGE_WORDS:
-        return []
-    heading = next((each for each in page.elements if each.tag == "h1" and each.text), None)
-    heading = heading or next((each for each in page.elements if each.tag in HEADINGS and may_be_internship(each.text)), None)
-    title = None if heading is None else select_rows([heading], page) if heading.tag != "h1" else "h1"
-    settings = {"title": title or "title"} if title != "h1" else {}
-    main = _around(heading, page) if heading is not None else None
-    if main:
-        settings["main"] = main
-    return [Candidate({"spider": "prose_page", "url": page.address, "holds": "internships", "settings": settings}, "running text about an internship")]
-
-
-# ------------------------------------------------------------------------------------------------------ beside the page
-
-
-def _feeds(page: Page) -> list[str]:
-    """Feeds that the page names, those of comments left out, the nearest to its own address first."""
-    found = []
-    for node in page.root.css("link[rel~=alternate][href], a[type][href]"):
-        if (node.attributes.get("type") or "").lower() in FEED_TYPES:
-            address = page.absolute(node.attributes["href"] or "")
-            if not re.search(r"/comments?/|comments?-rss|type=comments", address, re.I):
-                found.append(address)
-    for element in page.elements:
-        href = element.attribute("href") or ""
-        if element.tag == "a" and re.search(r"(?:/feed/?|\.rss|/rss/?|\.atom|rss\.xml)(?:[?#]|$)", href, re.I):
-            found.append(page.absolute(href))
-    own = page.address.rstrip("/")
-    return sorted(dict.fromkeys(found), key=lambda each: not each.startswith(own))[:MAX_FEEDS]
-
-
-def _is_feed(page: Page) -> bool:
-    return page.problem is None and re.search(r"<(?:rss|feed|rdf:RDF)[\s>]", page.text[:5000]) is not None
-
-
-def _wp_json(page: Page) -> list[str]:
-    """The posts of a WordPress category, or of a type, that the page names its own data of."""
-    for node in page.root.css("link[rel=alternate][type='application/json'][href]"):
-        address = page.absolute(node.attributes["href"] or "")
-        if found := re.search(r"^(.*/wp-json/wp/v2)/(categories|tags)/(\d+)$", address):
-            return [f"{found[1]}/posts?{found[2]}={found[3]}&per_page=100"]
-    return []
+    return (
+        len(element.children) == 1
+        and element.children[0].tag in ("b", "strong")
+        and element.children[0].text == element.text
+    )
 
 
 def _wp_json_entry(url: str, page: Page) -> Candidate:
@@ -294,119 +282,22 @@ def _wp_json_entry(url: str, page: Page) -> Candidate:
     return Candidate(entry, "the category's posts in WordPress's own interface", is_data=True)
 
 
-def _calendars(page: Page) -> list[str]:
-    found = []
-    for element in page.elements:
-        for name in ("href", "data-source", "data-url", "data-src"):
-            if (value := element.attribute(name)) and CALENDAR.search(value):
-                found.append(re.sub(r"^webcals?:", "https:", page.absolute(value)))
-    return list(dict.fromkeys(found))[:MAX_FEEDS]
-
-
-def next_page(page: Page) -> tuple[str, str] | None:
-    """The selector of the link to the next page of a list, and its address."""
-    for css in ("link[rel=next]", "a[rel~=next]", ".next a", "a.next", "[class*=next] a", "a[class*=next]", "a[aria-label*=ext i]",
-                "li.active + li a", "li.current + li a", ".current + a", "[aria-current=page] + a", "li:has([aria-current]) + li a",
-                "li.is-active + li a", "strong + a[href*=page]", "span + a[href*=page]"):
-        for node in page.root.css(css):
-            href = node.attributes.get("href") or ""
-            if is_address(href) and _follows(page.absolute(href), page):
-                return css, href
-            break
-    return None
-
-
-def _follows(address: str, page: Page) -> bool:
-    """Whether an address is that of another page of the same list: it differs by a number, and in nothing else but what a first
-    page leaves out."""
-    own, other = urlsplit(page.address), urlsplit(address)
-    if own.hostname != other.hostname or address.split("#")[0] == page.address:
-        return False
-    asked, also = dict(parse_qsl(own.query)), dict(parse_qsl(other.query))
-    changed = {name: value for name, value in also.items() if asked.get(name) != value}
-    if own.path.rstrip("/") == other.path.rstrip("/"):
-        return any(re.search(r"\d", value) for value in changed.values())
-    rest = other.path.removeprefix(own.path.rstrip("/"))
-    return rest != other.path and re.fullmatch(r"/?(?:[a-z-]+/?)?\d+/?(?:\.html?)?", rest, re.I) is not None
-
-
-def _same_site(link: str, page: Page) -> bool:
-    return (urlsplit(link).hostname or "").removeprefix("www.") == (urlsplit(page.address).hostname or "").removeprefix("www.")
-
-
-# ------------------------------------------------------------------------------------------------------ files
-
-
-def _of_file(page: Page) -> list[Candidate]:
-    """What an address is that answers with something else than a page."""
-    head = page.text[:5000].lstrip("\ufeff \t\r\n")
-    if page.body.startswith(b"%PDF"):
-        return [Candidate({"spider": "pdf_notice", "url": page.address}, "a PDF")]
-    if "BEGIN:VCALENDAR" in head:
-        return [Candidate({"spider": "ical", "url": page.address, "settings": {"day": "deadline"}}, "a calendar", is_data=True)]
-    if re.search(r"<(?:rss|feed|rdf:RDF)[\s>]", head):
-        return [Candidate({"spider": "rss", "url": page.address}, "a feed", is_data=True)]
-    if re.search(r"<(?:urlset|sitemapindex)[\s>]", head, re.I) or page.address.endswith(".xml.gz"):
-        entry = {"spider": "sitemap", "url": page.address, "settings": _sitemap(page)}
-        return [Candidate(entry, "a sitemap", ("which of its addresses are postings is a guess",), is_data=True)]
-    if head[:1] in ("{", "["):
-        return _of_json(page)
-    if "|" in head and re.search(r"^\s*\|?\s*:?-{2,}", page.text, re.M) or page.address.endswith(".md"):
-        return [Candidate({"spider": "markdown_list", "url": page.address}, "a Markdown file with a table")]
-    return []
-
-
-def _sitemap(page: Page) -> dict[str, str]:
-    """The pattern of the addresses of postings: their first folder that speaks of jobs, else of an internship."""
-    paths = [urlsplit(each).path for each in re.findall(r"<loc>\s*([^<\s]+)", page.text)]
-    folders = [match[0] for path in paths if (match := re.search(r"/(?:jobs?|careers?|positions?|vacanc\w+|stellen\w*|intern\w*|praktik\w*|offres?)/", path, re.I))]
-    return {"postings": re.escape(max(folders, key=folders.count)) + "." if folders else "/jobs?/."}
-
-
-def _of_json(page: Page) -> list[Candidate]:
-    """A JSON document with an array whose objects have a key for a title."""
-    try:
-        document = json.loads(page.text)
-    except json.JSONDecodeError:
+def _prose(page: Page) -> list[Candidate]:
+    """The page as one offer in running text."""
+    if not page.is_about_internships or page.words < MIN_PAGE_WORDS:
         return []
-    if isinstance(document, list) and document and isinstance(document[0], dict) and "rendered" in str(document[0].get("title")):
-        return [Candidate({"spider": "wp_json", "url": page.address}, "posts as WordPress gives them", is_data=True)]
-    best: tuple[int, str, dict[str, Any]] = (0, "", {})
-    for path, rows in islice(_arrays(document, ""), 200):
-        fields = _json_fields(rows)
-        if "title" in fields and len(rows) * len(fields) > best[0]:
-            best = (len(rows) * len(fields), path, fields)
-    if not best[0]:
-        return []
-    settings = {**({"rows": best[1]} if best[1] else {}), "fields": best[2]}
-    return [Candidate({"spider": "json_list", "url": page.address, "settings": settings}, f"an array of openings at {best[1] or 'the top'}", is_data=True)]
-
-
-def _arrays(value: Any, path: str) -> Any:
-    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
-        yield path, value
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if "." not in key:
-                yield from _arrays(inner, f"{path}.{key}" if path else key)
-
-
-def _json_fields(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Raw field -> key of the objects of an array, as the words of headers know the keys."""
-    fields: dict[str, Any] = {}
-    flat: dict[str, str] = {}
-    for key, value in rows[0].items():
-        flat[key] = key
-        if isinstance(value, dict):
-            flat |= {f"{key}.{inner}": key for inner in value if inner in ("name", "title", "label", "city")}
-    for path, key in flat.items():
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", key).lower()
-        role = column_roles([name], {}).get(0)
-        role = "url" if role == "link" or name.endswith(("url", "link")) else role
-        value = rows[0][key]
-        if role in ("title", "organization", "locations", "url", "deadline", "posted", "starts", "duration", "pay", "description"):
-            if "." in path or not isinstance(value, dict):
-                fields.setdefault(role, path)
-    if "id" in rows[0]:
-        fields["native_id"] = "id"
-    return fields
+    heading = next((each for each in page.elements if each.tag == "h1" and each.text), None)
+    heading = heading or next(
+        (each for each in page.elements if each.tag in HEADINGS and may_be_internship(each.text)), None
+    )
+    title = None if heading is None else select_rows([heading], page) if heading.tag != "h1" else "h1"
+    settings = {"title": title or "title"} if title != "h1" else {}
+    main = _around(heading, page) if heading is not None else None
+    if main:
+        settings["main"] = main
+    return [
+        Candidate(
+            {"spider": "prose_page", "url": page.address, "holds": "internships", "settings": settings},
+            "running text about an internship",
+        )
+    ]

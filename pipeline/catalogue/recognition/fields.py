@@ -55,7 +55,7 @@ def read_fields(found: RowSet, page: Page, day: date) -> dict[str, Any] | None:
     labels = _labels(rows)
     columns = _columns(rows, titles)
     for name, column in _named_columns(columns, page, day).items():
-        if name not in labels and (path := select_within(rows, column, page)):
+        if name not in labels and (path := select_within(rows, column, page, alone=name == "locations")):
             fields[name] = path
     settings: dict[str, Any] = {"fields": fields}
     if labels:
@@ -69,6 +69,7 @@ def read_fields(found: RowSet, page: Page, day: date) -> dict[str, Any] | None:
 
 def _own_link(row: Element, title: Element, page: Page) -> Element | None:
     """The link of a row that is its own: the title's, else the only address, else one that asks to read more, else the first."""
+
     def leads(each: Element) -> bool:
         href = each.attribute("href") or ""
         return each.tag == "a" and is_address(href) and not page.same_page(href)
@@ -78,7 +79,10 @@ def _own_link(row: Element, title: Element, page: Page) -> Element | None:
         return link
     links = [each for each in row.below() if leads(each)]
     links += [] if links or row.parent is None or not leads(row.parent) else [row.parent]
-    generic = {letters(label) for label in (*read_words("list_words")["link_labels"], *read_words("list_words")["headers"]["link"])}
+    generic = {
+        letters(label)
+        for label in (*read_words("list_words")["link_labels"], *read_words("list_words")["headers"]["link"])
+    }
     return next((each for each in links if letters(each.text) in generic), links[0] if links else None)
 
 
@@ -99,11 +103,17 @@ def _labels(rows: Sequence[Element]) -> dict[str, list[str]]:
 
 
 def _columns(rows: Sequence[Element], titles: Sequence[Element]) -> list[list[Element | None]]:
-    """Pieces of text that stand at the same place in several rows, without the titles: for each place its element in every row."""
+    """Pieces of text that stand at the same place in several rows, without the titles: for each its element in every row."""
     places: dict[tuple[object, ...], dict[int, Element]] = {}
     for number, (row, title) in enumerate(zip(rows, titles, strict=True)):
         for each in row.below():
-            if each is row or len(each.lines) != 1 or len(each.text) > MAX_VALUE or title.holds(each) or each.holds(title):
+            if (
+                each is row
+                or len(each.lines) != 1
+                or len(each.text) > MAX_VALUE
+                or title.holds(each)
+                or each.holds(title)
+            ):
                 continue
             if each.parent is not row and each.parent is not None and each.parent.text == each.text:
                 continue
@@ -123,8 +133,10 @@ def _named_columns(columns: list[list[Element | None]], page: Page, day: date) -
     named: dict[str, list[Element | None]] = {}
     for column in columns:
         cells = [each for each in column if each is not None]
-        field = _by_class(cells[0]) or _by_content([each.text for each in cells], page.language, day)
-        if field == "deadline" and any(each.tag == "time" and "publish" in (each.attribute("itemprop") or "").lower() for each in cells):
+        field = _by_class(cells[0]) or field_of([each.text for each in cells], page.language, day)
+        if field == "deadline" and any(
+            each.tag == "time" and "publish" in (each.attribute("itemprop") or "").lower() for each in cells
+        ):
             field = "posted"
         if field and field not in named:
             named[field] = column
@@ -139,19 +151,28 @@ def _by_class(element: Element) -> str | None:
             break
         words += [part for name in each.classes for part in re.split(r"[-_]+|(?<=[a-z])(?=[A-Z])", name)]
     roles = (column_roles([word.lower()], {}).get(0) for word in words if word.lower() not in UNSURE)
-    return next((role for role in roles if role in ("organization", "locations", "deadline", "duration", "starts", "pay")), None)
+    return next(
+        (role for role in roles if role in ("organization", "locations", "deadline", "duration", "starts", "pay")), None
+    )
 
 
-def _by_content(texts: list[str], language: str | None, day: date) -> str | None:
+def field_of(texts: list[str], language: str | None, day: date) -> str | None:
     """The field that texts are of, by the dictionaries of cleaning."""
+
     def are(test: Callable[[str], bool]) -> bool:
         return sum(map(test, texts)) >= MIN_PURE * len(texts)
 
     if are(lambda text: parse_deadline_sentence(text, None) is not None):
         return "deadline"
     if are(lambda text: bool(find_days(text, True))):
-        return "deadline" if are(lambda text: _is_ahead(text, day)) else "posted" if are(lambda text: not _is_ahead(text, day)) else None
-    if are(lambda text: may_be_internship(text)) or len(set(texts)) * 2 < len(texts):
+        return (
+            "deadline"
+            if are(lambda text: _is_ahead(text, day))
+            else "posted"
+            if are(lambda text: not _is_ahead(text, day))
+            else None
+        )
+    if are(may_be_internship) or len(set(texts)) * 2 < len(texts):
         return None
     named = _organizations(texts)
     if are(lambda text: text in named):
@@ -202,12 +223,13 @@ def _closed_mark(rows: Sequence[Element]) -> str | None:
     if not closed or len(closed) == len(rows):
         return None
     others = [row for row in rows if row not in closed]
-    for holder in (lambda row: marks[row], lambda row: row):
-        names = set.intersection(*(set((holder(row).attribute("class") or "").split()) for row in closed))
+    marked = [mark for mark in marks.values() if mark is not None]
+    for holders in (marked, closed):
+        names = set.intersection(*(set((holder.attribute("class") or "").split()) for holder in holders))
         for name in sorted(names):
             if NAME.match(name) and not any(row.node.css_first(f".{name}") is not None for row in others):
                 return f".{name}"
-    words = {mark.text for mark in marks.values() if mark is not None}
+    words = {mark.text for mark in marked}
     return words.pop() if len(words) == 1 else None
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
 from selectolax.lexbor import LexborNode
@@ -18,14 +19,18 @@ from scrapers.answers.words import may_be_internship
 from scrapers.extract.blocks import HEADINGS, UNSEEN, block_lines, block_text, parse_html
 from scrapers.extract.charset import UndecodableError, decode
 
-MOVING_CLASS = re.compile(r"\d|^(?:odd|even|first|last|active|open|show|current|is-.*|has-.*|js-.*|topnews)$|^(?:post|category|tag|status)-")
+MOVING_CLASS = re.compile(
+    r"\d|^(?:odd|even|first|last|active|open|show|current|is-.*|has-.*|js-.*|topnews)$|^(?:post|category|tag|status)-"
+)
 """Classes that tell one row of a list from the next, and none of them from what is no row."""
 AROUND_CLASS = re.compile(
     r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|pager|pagination|paging|footer|cookies?|consent|"
     r"lang|langs|languages?|switcher|social|share|sharing|toolbar|skip|topbar|search|tags?|login|subscribe|newsletter)(?=$|[-_\s])",
     re.I,
 )
-ASIDE_CLASS = re.compile(r"(?:^|[-_\s])(?:aside|sidebar|related|widget|teaserbox|news|events?|testimonials?)(?=$|[-_\s])", re.I)
+ASIDE_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:aside|sidebar|related|widget|teaserbox|news|events?|testimonials?)(?=$|[-_\s])", re.I
+)
 AROUND_TAGS = frozenset(("nav", "footer"))
 WITHIN_TEXT = frozenset(("article", "main", "section", "li"))
 INLINE = frozenset(("span", "b", "strong", "em", "i", "u", "font", "small", "mark", "time", "abbr"))
@@ -61,7 +66,14 @@ class Element:
     def path(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Tags and classes from the body down to it."""
         above = self.parent.path if self.parent else ()
-        return (*above, (self.tag, self.classes))
+        return (*above, (f"{self.tag}{self._column}", self.classes))
+
+    @property
+    def _column(self) -> str:
+        """The number of a cell in its row: columns are alike in all but that."""
+        if self.tag not in ("td", "th") or self.parent is None:
+            return ""
+        return str([each for each in self.parent.children if each.tag in ("td", "th")].index(self))
 
     def attribute(self, name: str) -> str | None:
         return self.node.attributes.get(name)
@@ -120,7 +132,9 @@ class Page:
         waiting: list[tuple[LexborNode, Element | None]] = [(body, None)] if body is not None else []
         while waiting and len(found) < MAX_ELEMENTS:
             node, parent = waiting.pop()
-            if (node.tag or "-").startswith("-") or node.tag in UNSEEN or _is_hidden(node):
+            if (node.tag or "-").startswith("-") or _is_hidden(node):
+                continue
+            if node.tag in UNSEEN and not (node.tag == "button" and parent is not None and parent.tag in HEADINGS):
                 continue
             around = _is_around(node, parent) or (parent is not None and parent.is_around)
             aside = _is_aside(node) or (parent is not None and parent.is_aside)
@@ -163,7 +177,9 @@ class Page:
     @cached_property
     def words(self) -> int:
         """Words of its text without what is around."""
-        return sum(len(each.text.split()) for each in self.elements if each.parent and not each.is_around and not each.children)
+        return sum(
+            len(each.text.split()) for each in self.elements if each.parent and not each.is_around and not each.children
+        )
 
     def absolute(self, href: str) -> str:
         base = self.root.css_first("base[href]")
@@ -175,6 +191,16 @@ class Page:
 
     def same_page(self, href: str) -> bool:
         return urldefrag(self.absolute(href)).url == urldefrag(self.address).url
+
+
+class Candidate(NamedTuple):
+    """An entry to try. `entry`: spider, url, settings and the like, as the catalogue has them; `evidence`: what shows it;
+    `warnings`: what is doubtful about it whatever it reads; `is_data`: whether it reads what was made for machines."""
+
+    entry: dict[str, Any]
+    evidence: str
+    warnings: tuple[str, ...] = ()
+    is_data: bool = False
 
 
 def heading_above(element: Element, headings: list[Element]) -> Element | None:

@@ -19,8 +19,9 @@ import polars as pl
 
 from pipeline import tables
 from pipeline.catalogue.probe import Verdict
-from pipeline.catalogue.recognition.candidates import Candidate, beside, next_page, propose
-from pipeline.catalogue.recognition.pages import Page
+from pipeline.catalogue.recognition.beside import next_page
+from pipeline.catalogue.recognition.candidates import addresses_beside, propose
+from pipeline.catalogue.recognition.pages import Candidate, Page
 from pipeline.catalogue.recognition.rows import RowSet, find_rows
 from pipeline.catalogue.recognition.systems import LINKED, OWN, System, find_systems
 from pipeline.catalogue.recognition.web import Web
@@ -29,12 +30,17 @@ from scrapers.source import Source
 
 MIN_COVER = 0.8
 """Of the openings that the page shows, which data beside it must have to be read in its place."""
+MIN_OPENINGS = 0.5
+"""Of the rows of an entry that must be openings for it to go before those proposed after it."""
 MAX_OTHERS = 1.0
 """Rows that are no internships, for each that is, above which data is not read in the place of a list of internships."""
 FEW_WORDS = 60
 """Words of a page below which scripts are likely to draw the rest."""
 NO_OPENINGS = "not about internships"
-SCRIPTS = re.compile(r"<noscript>[^<]{0,200}(?:javascript|js)\b|id=[\"'](?:root|app|__next|__nuxt|___gatsby)[\"']|ng-app|data-reactroot|data-v-app", re.I)
+SCRIPTS = re.compile(
+    r"<noscript>[^<]{0,200}(?:javascript|js)\b|id=[\"'](?:root|app|__next|__nuxt|___gatsby)[\"']|ng-app|data-reactroot|data-v-app",
+    re.I,
+)
 LOGIN = re.compile(r"<input[^>]+type=[\"']?password", re.I)
 
 
@@ -72,7 +78,9 @@ class _Case:
     candidates: list[Candidate] = field(default_factory=list)
 
 
-def recognise(addresses: Sequence[str], web: Web, catalogue: Path, progress: Callable[[str], None] = lambda text: None) -> list[Recognition]:
+def recognise(
+    addresses: Sequence[str], web: Web, catalogue: Path, progress: Callable[[str], None] = lambda text: None
+) -> list[Recognition]:
     """What each of these addresses is, in their order. `catalogue`: the folder whose files of boards make entries. Raises
     CrawlError."""
     progress(f"looking at {len(addresses)} address{'es' * (len(addresses) > 1)}")
@@ -81,7 +89,7 @@ def recognise(addresses: Sequence[str], web: Web, catalogue: Path, progress: Cal
     for case in cases:
         case.found = find_rows(case.page) if case.page.is_html else []
         case.systems = find_systems(case.page, catalogue)
-    wanted = [url for case in cases for url in beside(case.page, case.found, web.day)]
+    wanted = [url for case in cases for url in addresses_beside(case.page, case.found, web.day)]
     wanted += [system.source.url for case in cases for system in case.systems[:2]]
     progress(f"looking at {len(set(wanted))} more beside")
     looked = web.look(wanted)
@@ -104,7 +112,11 @@ def _follow_pages(cases: Sequence[_Case], web: Web) -> None:
     for case in cases:
         if case.found and (following := next_page(case.page)):
             second = web.look([case.page.absolute(following[1])]).get(case.page.absolute(following[1]))
-            if second is not None and second.problem is None and (more := second.root.css_first(following[0])) is not None:
+            if (
+                second is not None
+                and second.problem is None
+                and (more := second.root.css_first(following[0])) is not None
+            ):
                 thirds.append(second.absolute(more.attributes.get("href") or ""))
     web.look([url for url in thirds if url.startswith("http")])
 
@@ -137,7 +149,11 @@ def _choose(number: int, case: _Case, tried: Mapping[str, Rows]) -> Recognition:
     shown = set(best[1].openings) if best else set()
     for at, system in enumerate(case.systems[:2]):
         rows = tried.get(f"s{number}.{at}")
-        if system.how == OWN or (system.how != LINKED and not shown) or (rows is not None and rows.openings and (system.how != LINKED or not shown)):
+        if (
+            system.how == OWN
+            or (system.how != LINKED and not shown)
+            or (rows is not None and rows.openings and (system.how != LINKED or not shown))
+        ):
             return _of_system(case, system, rows)
     for at, candidate in enumerate(case.candidates):
         rows = tried.get(f"c{number}.{at}")
@@ -152,12 +168,11 @@ def _choose(number: int, case: _Case, tried: Mapping[str, Rows]) -> Recognition:
 
 
 def _best_by_hand(tried: Sequence[tuple[Candidate, Rows]]) -> tuple[Candidate, Rows] | None:
-    """The entry of a page by hand that reads most openings; of two that read as many, the one proposed first."""
-    lists = [each for each in tried if each[0].entry["spider"] != "prose_page" or "offers" in each[0].entry["settings"]]
-    if not lists:
-        return tried[0] if tried else None
-    most = max(len(rows.openings) for _, rows in lists)
-    return next(each for each in lists if len(each[1].openings) >= MIN_COVER * most)
+    """The first of the entries of a page by hand, most likely ones first, most of whose rows are openings."""
+    sound = (
+        each for each in tried if len(each[1].openings) >= MIN_OPENINGS * (len(each[1].openings) + len(each[1].others))
+    )
+    return next(sound, max(tried, key=lambda each: len(each[1].openings), default=None))
 
 
 def _is_among(title: str, titles: Sequence[str]) -> bool:
@@ -173,7 +188,16 @@ def _of_system(case: _Case, system: System, rows: Rows | None) -> Recognition:
     elif not rows.openings:
         warnings.append(f"none of its {len(rows.verdict.listings)} rows is an internship now")
     entry = _given(system.source)
-    return Recognition(case.url, case.page, entry, f"{system.source.spider}: {system.how} has {system.mark}", None, rows, warnings, system)
+    return Recognition(
+        case.url,
+        case.page,
+        entry,
+        f"{system.source.spider}: {system.how} has {system.mark}",
+        None,
+        rows,
+        warnings,
+        system,
+    )
 
 
 def _of_candidate(case: _Case, candidate: Candidate, rows: Rows) -> Recognition:
@@ -192,8 +216,12 @@ def _why_none(case: _Case, number: int, tried: Mapping[str, Rows]) -> str:
         return "login: the page asks for a password"
     if page.is_html and page.words < FEW_WORDS and (SCRIPTS.search(page.text) or "<script" in page.text):
         data = "__NEXT_DATA__" in page.text or "__NUXT__" in page.text
-        return "script-drawn: the page as its server sends it has no rows" + (", they stand in JSON within it, which no spider reads" if data else "")
-    refused = [title for at in range(len(case.candidates)) if (rows := tried.get(f"c{number}.{at}")) for title in rows.others]
+        return "script-drawn: the page as its server sends it has no rows" + (
+            ", they stand in JSON within it, which no spider reads" if data else ""
+        )
+    refused = [
+        title for at in range(len(case.candidates)) if (rows := tried.get(f"c{number}.{at}")) for title in rows.others
+    ]
     if refused or case.found:
         return f"{NO_OPENINGS}: no row is one" + (f" ({refused[0]}, …)" if refused else "")
     return f"{NO_OPENINGS}: nothing on the page repeats, and its text offers none"
@@ -203,5 +231,13 @@ def _unreadable(url: str, page: Page | None) -> Recognition:
     if page is None or page.problem is None:
         return Recognition(url, page, reason="no answer")
     outcome, evidence = page.problem
-    kind = "robots" if "robots.txt" in evidence else "terms" if "data mining" in evidence else "login" if "a login" in evidence else outcome
+    kind = (
+        "robots"
+        if "robots.txt" in evidence
+        else "terms"
+        if "data mining" in evidence
+        else "login"
+        if "a login" in evidence
+        else outcome
+    )
     return Recognition(url, page, reason=f"{kind}: {evidence}")

@@ -8,17 +8,19 @@ here: what a row says (`fields`), a selector for them (`selectors`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from pipeline.catalogue.recognition.pages import HEADINGS, INLINE, Element, Page, heading_above, headings_of
+from pipeline.catalogue.recognition.pages import INLINE, Element, Page, heading_above, headings_of
 from pipeline.clean.when.days import find_days
 from scrapers.answers.words import may_be_internship
-from scrapers.extract.closing import is_closed_heading, title_mark
+from scrapers.extract.blocks import HEADINGS
+from scrapers.extract.closing import is_closed_heading, letters, title_mark
 from scrapers.extract.furniture import is_furniture
 from scrapers.extract.tables import column_roles
+from scrapers.reference import read_words
 
 MIN_TITLE, MAX_TITLE = 4, 220
 """Characters of a title."""
@@ -28,10 +30,13 @@ MIN_DISTINCT = 0.75
 """Of titles of one form that differ: "Read more" comes again."""
 MIN_WORDS_SHARE = 0.5
 """Of a part's titles that have a word of an internship, from which on the part lists internships."""
+MOST_ALIKE = 0.8
+"""Of the rows that name an internship, of which a habit is one of the list."""
 OF_NO_WORD = 0.4
 """What a row counts whose title has no such word, on a page that is about internships."""
 PLAIN_TITLE = {"a": 1.15, **dict.fromkeys(HEADINGS, 1.2), "summary": 1.2, "strong": 1.05, "dt": 1.05}
 WITH_ITS_OWN = frozenset(("li", "tr", "article", "details", "section"))
+ADDRESS = re.compile(r"\S@\S|^(?:https?://|www\.)\S+$", re.I)
 LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -50,11 +55,13 @@ class Part:
 
 @dataclass(eq=False)
 class RowSet:
-    """A proposal of rows. `left_out`: parts of the same form that are none; `is_flat`: what belongs to a title stands beside it,
+    """A proposal of rows. `left_out`: parts of the same form that are none; `strangers`: single rows among them that are none;
+    `is_flat`: what belongs to a title stands beside it,
     not around it; `score`: how much speaks for it."""
 
     parts: list[Part]
     left_out: list[Part]
+    strangers: list[Element]
     is_flat: bool
     score: float
     is_topical: bool
@@ -95,11 +102,29 @@ def _possible_titles(page: Page) -> Iterator[Element]:
     for element in page.elements:
         if element.is_around or len(element.lines) != 1 or not MIN_TITLE <= len(element.text) <= MAX_TITLE:
             continue
-        if not LETTERS.search(element.text) or _is_wrapped(element):
+        if (
+            not LETTERS.search(element.text)
+            or ADDRESS.search(element.text)
+            or _is_wrapped(element)
+            or _is_in_prose(element)
+        ):
             continue
         if element.tag in ("h1", "title", "label", "th", "caption", "legend"):
             continue
         yield element
+
+
+def _is_in_prose(element: Element) -> bool:
+    """Whether an element is a piece of a sentence: words of a paragraph stand before it, and they begin no line."""
+    if (
+        element.tag not in ("a", *INLINE)
+        or element.parent is None
+        or element.parent.tag not in ("p", "div", "td", "span", "li", "dd")
+    ):
+        return False
+    before = element.node.prev
+    text = (before.text_content or "").strip() if before is not None and before.tag == "-text" else ""
+    return len(text.split()) >= 3 and text[-1:] not in ":：-–—|»•"
 
 
 def _is_wrapped(element: Element) -> bool:
@@ -114,36 +139,148 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page) -> RowS
     texts = [title.text.casefold() for title in titles]
     if len(set(texts)) < MIN_DISTINCT * len(texts) or _are_values(texts):
         return None
+    if sum(_is_sentence(title.text) for title in titles) * 2 > len(titles):
+        return None
     rows = _rows_of(titles)
-    own = {row for row in rows}
+    own = set(rows)
     outer = [each for each in headings if not any(row.holds(each) for row in own)]
     parts: dict[tuple[int, int], Part] = {}
     for title, row in zip(titles, rows, strict=True):
         heading = heading_above(row, outer)
+        heading = heading if heading and heading.tag != "h1" else None  # which is the name of the page
         key = (heading.order if heading else -1, row.parent.order if row.parent else -1)
         part = parts.setdefault(key, Part(heading.text if heading else None, [], []))
         part.titles.append(title)
         part.rows.append(row)
-    open_parts = [part for part in parts.values() if not is_closed_heading(part.heading) and not _is_past(part)]
+    contents = _contents(titles, rows)
+    open_parts = [part for part in parts.values() if not is_over(part.heading) and not _is_past(part)]
     kept = [part for part in open_parts if part.share >= MIN_WORDS_SHARE]
     is_topical = page.is_about_internships
     if kept:
         kept += [part for part in open_parts if part not in kept and _goes_along(part, kept)]
     else:
         kept = [part for part in open_parts if _may_list(part, is_topical=is_topical)]
-    kept = [part for part in parts.values() if part in kept]
+    kept, others = _without_strangers([part for part in parts.values() if part in kept], contents)
     if not kept:
         return None
-    score = sum(_part_score(part, is_topical=is_topical) for part in kept)
-    left_out = [part for part in parts.values() if part not in kept]
-    return RowSet(kept, left_out, all(row is title for row, title in zip(rows, titles, strict=True)), score, is_topical)
+    score = sum(_part_score(part, contents, is_topical=is_topical) for part in kept)
+    inside = {row for part in (*kept, *others) for row in part.rows}
+    left_out = [part for part in parts.values() if inside.isdisjoint(part.rows)]
+    strangers = [row for part in others for row in part.rows]
+    return RowSet(
+        kept, left_out, strangers, all(row is title for row, title in zip(rows, titles, strict=True)), score, is_topical
+    )
+
+
+@dataclass
+class Content:
+    """What belongs to a title: in its row, and where that is the title alone, beside it up to the next one."""
+
+    text: str
+    links: list[str]
+    classes: frozenset[str]
+
+    @cached_property
+    def has_day(self) -> bool:
+        return bool(find_days(self.text))
+
+    @cached_property
+    def folder(self) -> str | None:
+        """Where its first link leads: the folder, `mail` for a mailbox; None without a link."""
+        if not self.links:
+            return None
+        link = self.links[0].split("#")[0]
+        if link.startswith(("mailto:", "tel:")):
+            return "mail"
+        base, _, query = link.partition("?")
+        names = sorted(part.split("=")[0] for part in query.split("&")) if query else []
+        suffix = re.search(r"\.\w{2,4}$", base)
+        return (
+            re.sub(r"\d+", "0", base.rstrip("/").rpartition("/")[0])
+            + "?"
+            + "&".join(names)
+            + (suffix[0] if suffix else "")
+        )
+
+
+def _contents(titles: Sequence[Element], rows: Sequence[Element]) -> dict[Element, Content]:
+    """What belongs to each title, by its row."""
+    begins = {id(row) for row in rows}
+    contents = {}
+    for row, title in zip(rows, titles, strict=True):
+        elements = [row]
+        if row is title:
+            siblings = row.parent.children if row.parent else []
+            for sibling in siblings[siblings.index(row) + 1 :] if row in siblings else []:
+                if (
+                    id(sibling) in begins
+                    or any(id(each) in begins for each in sibling.below())
+                    or sibling.tag in HEADINGS
+                ):
+                    break
+                elements.append(sibling)
+        text = " ".join([*(each.text for each in elements), _text_beside(row) if row is title else ""])
+        own = [link for each in elements for link in _links(each)]
+        contents[row] = Content(text, own, _own_classes(row))
+    return contents
+
+
+def _own_classes(row: Element) -> frozenset[str]:
+    """Classes of a row by which it may differ: without those that number rows, or tell even ones from odd."""
+    names = (row.attribute("class") or "").split()
+    return frozenset(
+        name for name in names if not re.search(r"\d|^(?:odd|even|first|last|alt\w*|.*alternat\w*)$", name, re.I)
+    )
+
+
+def _text_beside(element: Element) -> str:
+    """The text right behind an element, to the next one: that of a line of a paragraph."""
+    following = element.node.next
+    return (following.text_content or "") if following is not None and following.tag == "-text" else ""
+
+
+def _without_strangers(parts: list[Part], contents: Mapping[Element, Content]) -> tuple[list[Part], list[Part]]:
+    """Parts without the rows that name no internship and differ from those that do: in where they lead, in having a date, in a
+    class of their own. And what was taken out."""
+    worded = [
+        row
+        for part in parts
+        for title, row in zip(part.titles, part.rows, strict=True)
+        if may_be_internship(title.text)
+    ]
+    every = sum(len(part.rows) for part in parts)
+    if not worded or len(worded) == every or len(worded) < MIN_WORDS_SHARE * every:
+        return parts, []
+    folders = {contents[row].folder for row in worded}
+    classes = frozenset().union(*(contents[row].classes for row in worded))
+    dated = sum(contents[row].has_day for row in worded) >= MOST_ALIKE * len(worded)
+    kept, others = [], []
+    for part in parts:
+        alike: list[tuple[Element, Element]] = []
+        strange: list[tuple[Element, Element]] = []
+        for title, row in zip(part.titles, part.rows, strict=True):
+            content = contents[row]
+            is_alike = content.folder in folders and content.classes <= classes and (content.has_day or not dated)
+            (alike if may_be_internship(title.text) or is_alike else strange).append((title, row))
+        kept += [Part(part.heading, [title for title, _ in alike], [row for _, row in alike])] if alike else []
+        others += [Part(part.heading, [title for title, _ in strange], [row for _, row in strange])] if strange else []
+    return kept, others
+
+
+def is_over(heading: str | None) -> str | None:
+    """The words of a heading that says that what stands below it is closed, or was before."""
+    if heading is None:
+        return None
+    return is_closed_heading(heading) or next(
+        (word for word in read_words("list_words")["past_headings"] if letters(heading).startswith(word)), None
+    )
 
 
 def _rows_of(titles: list[Element]) -> list[Element]:
     """The row of each title: as many steps up as none of them meets another title, and for one alone to its own item."""
     if len(titles) == 1:
         item = next((each for each in titles[0].above() if each.tag in WITH_ITS_OWN), None)
-        return [item or titles[0]]
+        return [item if item and item.text.startswith(titles[0].text[:20]) and item.children else titles[0]]
     holders: dict[Element, int] = {}
     for title in titles:
         for each in title.above():
@@ -180,8 +317,9 @@ def _goes_along(part: Part, kept: list[Part]) -> bool:
         return False
     if part.heading and may_be_internship(part.heading):
         return True
-    of_same = [each for each in kept if each.rows[0].parent is part.rows[0].parent]
-    return bool(of_same) or (len(kept) >= 2 and len(part.titles) <= 2 and not part.titles[0].is_aside)
+    alone = len(kept) >= 2 and len(part.titles) <= 2
+    same = any(each.rows[0].parent is part.rows[0].parent for each in kept)
+    return (alone or same) and not part.titles[0].is_aside
 
 
 def _may_list(part: Part, *, is_topical: bool) -> bool:
@@ -196,32 +334,36 @@ def _has_day(row: Element) -> bool:
     return bool(find_days(row.text))
 
 
-def _part_score(part: Part, *, is_topical: bool) -> float:
+def _part_score(part: Part, contents: Mapping[Element, Content], *, is_topical: bool) -> float:
     is_named = bool(part.heading and may_be_internship(part.heading))
     score = 0.0
     for title, row in zip(part.titles, part.rows, strict=True):
         has_word = may_be_internship(title.text)
         worth = 1.0 if has_word else OF_NO_WORD if is_topical or is_named else 0.1
-        worth *= 1.0 if _links(row) else 0.75
-        worth *= 1.1 if row is not title and (_has_day(row) or len(row.lines) > 1) else 1.0
+        content = contents[row]
+        worth *= 1.0 if content.links else 0.75
+        worth *= 1.1 if content.has_day or (row is not title and len(row.lines) > 1) else 1.0
         worth *= 0.5 if is_furniture(title.text) else 1.0
         score += worth
-    plain = PLAIN_TITLE.get(part.titles[0].tag) or (1.15 if any(each.tag in PLAIN_TITLE for each in part.titles[0].above()) else 1)
+    plain = PLAIN_TITLE.get(part.titles[0].tag) or (
+        1.15 if any(each.tag in PLAIN_TITLE for each in part.titles[0].above()) else 1
+    )
     score *= plain
     if sum(bool(find_days(title.text)) for title in part.titles) * 2 > len(part.titles):
         score *= 0.85
-    if median(len(title.text.split()) for title in part.titles) <= 1 and not any(_has_day(row) for row in part.rows):
+    if median(len(title.text.split()) for title in part.titles) <= 1 and not any(
+        contents[row].has_day for row in part.rows
+    ):
         score *= 0.6
     if any(title.is_aside for title in part.titles):
         score *= 0.5
-    if sum(_is_sentence(title.text) for title in part.titles) * 2 > len(part.titles):
-        score *= 0.3
     share = part.share
     return score * (0.4 + 0.6 * share if not (is_topical or is_named) else 0.8 + 0.2 * share)
 
 
 def _is_sentence(text: str) -> bool:
-    return re.search(r"[.!?。][\s»\"”]*$", text) is not None or len(text.split()) > MAX_TITLE_WORDS
+    words = len(text.split())
+    return (re.search(r"[.!?。][\s»\"”]*$", text) is not None and (words > 5 or words == 1)) or words > MAX_TITLE_WORDS
 
 
 def _links(row: Element) -> list[str]:

@@ -15,27 +15,31 @@ NAME = re.compile(r"[A-Za-z_-][\w-]*\Z", re.ASCII)
 MAX_ANCESTORS = 6
 
 
-def select_rows(rows: Sequence[Element], page: Page) -> str | None:
-    """The selector of just these elements of a page; rows without words, which every reader passes over, may be found too."""
-    if whole := _first_exact(_for_all(rows), rows, page):
+def select_rows(rows: Sequence[Element], page: Page, strangers: Sequence[Element] = ()) -> str | None:
+    """The selector of just these elements of a page; rows without words, which every reader passes over, may be found too. None
+    where only their places in a list would tell them from others (`strangers` among them): the next night a list is longer."""
+    if whole := _first_exact(_for_all(rows, strangers), rows, page):
         return whole
     by_parent: dict[Element | None, list[Element]] = {}
     for row in rows:
         by_parent.setdefault(row.parent, []).append(row)
     pieces = []
     for together in by_parent.values():
-        piece = _first_exact(_for_all(together), together, page) or _first_exact(_by_place(together), together, page)
+        piece = _first_exact(_for_all(together, strangers), together, page) or _first_exact(
+            _by_place(together), together, page
+        )
         if piece is None:
-            pieces += list(filter(None, (_first_exact(_by_place([row]), [row], page) for row in together)))
-        else:
-            pieces.append(piece)
+            return None
+        pieces.append(piece)
     joined = ", ".join(dict.fromkeys(pieces))
     return joined if joined and _is_exact(joined, rows, page) else None
 
 
-def select_within(rows: Sequence[Element], wanted: Sequence[Element | None], page: Page) -> str | None:
-    """The selector that, within each of these rows, finds first the element that is wanted there (None: no matter); empty
-    where it is the row itself. None where there is no such selector."""
+def select_within(
+    rows: Sequence[Element], wanted: Sequence[Element | None], page: Page, *, alone: bool = False
+) -> str | None:
+    """The selector that, within each of these rows, finds first the element that is wanted there (None: no matter), or that
+    `alone`; empty where it is the row itself. None where there is no such selector."""
     pairs = [(row, each) for row, each in zip(rows, wanted, strict=True) if each is not None]
     if not pairs:
         return None
@@ -44,15 +48,21 @@ def select_within(rows: Sequence[Element], wanted: Sequence[Element | None], pag
     absent = [row for row, each in zip(rows, wanted, strict=True) if each is None]
     for selector in _steps_within(*pairs[0]):
         firsts = [row.node.css_first(selector) for row, _ in pairs]
-        if all(found is not None and _same_text(found.mem_id, each, page) for found, (_, each) in zip(firsts, pairs, strict=True)):
-            if not any(row.node.css_first(selector) is not None for row in absent):
-                return selector
+        if alone and any(len(row.node.css(selector)) != 1 for row, _ in pairs):
+            continue
+        if all(
+            found is not None and _same_text(found.mem_id, each, page)
+            for found, (_, each) in zip(firsts, pairs, strict=True)
+        ) and not any(row.node.css_first(selector) is not None for row in absent):
+            return selector
     return None
 
 
 def _same_text(found: int, wanted: Element, page: Page) -> bool:
     element = page.by_id.get(found)
-    return element is wanted or (element is not None and element.text == wanted.text and element.tag == wanted.tag != "a")
+    return element is wanted or (
+        element is not None and element.text == wanted.text and element.tag == wanted.tag != "a"
+    )
 
 
 def _steps_within(row: Element, wanted: Element) -> Iterator[str]:
@@ -72,40 +82,66 @@ def _steps_within(row: Element, wanted: Element) -> Iterator[str]:
         yield " > ".join(f"{each.tag}:nth-of-type({_place(each)})" for each in reversed(chain[:length]))
 
 
-def _for_all(rows: Sequence[Element]) -> Iterator[str]:
+def _for_all(rows: Sequence[Element], strangers: Sequence[Element] = ()) -> Iterator[str]:
     """Selectors by tags, classes and ids that all rows have in common, the shortest first."""
     common = set(rows[0].classes).intersection(*(row.classes for row in rows[1:]))
     tag = rows[0].tag
     names = [f"{tag}.{name}" for name in rows[0].classes if name in common and NAME.match(name)]
-    base = [*names, tag] if all(row.tag == tag for row in rows) else [f".{name}" for name in rows[0].classes if name in common]
-    endings = [*base, *(f"{name}{condition}" for name in base for condition in _conditions(rows))]
+    base = (
+        [*names, tag]
+        if all(row.tag == tag for row in rows)
+        else [f".{name}" for name in rows[0].classes if name in common]
+    )
+    endings = [*base, *(f"{name}{condition}" for name in base for condition in _conditions(rows, strangers))]
     outer = [each for each in _shared_above(rows) if each.tag not in ("body", "html")][:MAX_ANCESTORS]
     yield from (name for name in names if name.count(".") == 1)
     for each in outer:
         yield from (f"{above} {name}" for above in _names(each, tags=False) for name in base)
     parents = {row.parent.tag for row in rows if row.parent}
     parent_classes = set.intersection(*(set(row.parent.classes) if row.parent else set() for row in rows))
-    beside = [f"{next(iter(parents))}.{name}" for name in sorted(parent_classes) if NAME.match(name)] if len(parents) == 1 else []
+    beside = (
+        [f"{next(iter(parents))}.{name}" for name in sorted(parent_classes) if NAME.match(name)]
+        if len(parents) == 1
+        else []
+    )
     yield from (f"{above} > {name}" for above in beside for name in base)
     yield from names
     for each in outer:
         yield from (f"{above} {name}" for above in _names(each) for name in endings)
         for inner in outer:
             if each is not inner and each.holds(inner):
-                yield from (f"{above} {below} {name}" for above in _names(each) for below in _names(inner) for name in endings)
+                yield from (
+                    f"{above} {below} {name}" for above in _names(each) for below in _names(inner) for name in endings
+                )
     yield from (f"{above} > {name}" for each in outer[:2] for above in _names(each) for name in endings)
     yield from endings
 
 
-def _conditions(rows: Sequence[Element]) -> list[str]:
-    """What every row holds, and others perhaps not."""
-    conditions = [f":has({tag})" for tag in ("a", "h2", "h3", "h4", "h5", "h6", "strong", "b", "td", "time") if all(row.node.css_first(tag) for row in rows)]
+def _conditions(rows: Sequence[Element], strangers: Sequence[Element]) -> list[str]:
+    """What every row holds, and others perhaps not; classes that strangers alone have."""
+    own = frozenset(name for row in rows for name in (row.attribute("class") or "").split())
+    foreign = [set((each.attribute("class") or "").split()) - own for each in strangers]
+    names = sorted(set.intersection(*foreign)) if foreign else []
+    conditions = [f":not(.{name})" for name in names if NAME.match(name)]
+    conditions += [
+        f":has({tag})"
+        for tag in ("a", "h2", "h3", "h4", "h5", "h6", "strong", "b", "td", "time")
+        if all(row.node.css_first(tag) for row in rows)
+    ]
     hrefs = [row.attribute("href") or "" for row in rows]
     if all(hrefs):
         start = _common_start(hrefs)
         conditions += [f'[href^="{start}"]'] if len(start) > 1 and '"' not in start else []
         conditions += ['[href$=".pdf"]'] if all(href.lower().endswith(".pdf") for href in hrefs) else []
-    inside = [next((each.attribute("href") for each in row.below() if each.tag == "a" and each.attribute("href")), "") or "" for row in rows]
+    conditions += (
+        [':not([href^="mailto:"])']
+        if any((each.attribute("href") or "").startswith("mailto:") for each in strangers)
+        else []
+    )
+    inside = [
+        next((each.attribute("href") for each in row.below() if each.tag == "a" and each.attribute("href")), "") or ""
+        for row in rows
+    ]
     start = _common_start(inside) if all(inside) else ""
     if len(start) > 1 and '"' not in start and not all(hrefs):
         conditions.append(f':has(a[href^="{start}"])')
@@ -115,7 +151,9 @@ def _conditions(rows: Sequence[Element]) -> list[str]:
 def _common_start(hrefs: Sequence[str]) -> str:
     """The path that addresses begin with, whole parts of it; one of them alone shows none."""
     first, last = min(hrefs), max(hrefs)
-    length = next((n for n, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), min(len(first), len(last)))
+    length = next(
+        (n for n, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), min(len(first), len(last))
+    )
     start = first[:length]
     return start[: start.rfind("/") + 1] if "/" in start and len(set(hrefs)) > 1 else ""
 
@@ -133,9 +171,6 @@ def _by_place(rows: Sequence[Element]) -> Iterator[str]:
         if parent.parent is None:
             for end in (own, f"{own}:nth-of-type({_place(rows[0])})")[: 1 + (len(rows) == 1)]:
                 yield " > ".join([parent.tag, *reversed(chain), end])
-                if len(rows) > 1:
-                    first, last = _place(rows[0]), _place(rows[-1])
-                    yield " > ".join([parent.tag, *reversed(chain), f"{own}:nth-of-type(n+{first}):nth-of-type(-n+{last})"])
         chain.append(f"{parent.tag}:nth-of-type({_place(parent)})")
         parent = parent.parent
 

@@ -1,9 +1,14 @@
 """Systems of which a page is a part: boards whose address it has, loads or links to, by the spiders' own marks.
 
-A spider declares in `MARKS`, a literal in its module, by what its pages are known: `hosts`, regular expressions of addresses
-(without scheme) that it reads as they are; `boards`, of addresses that name a board, with named groups that an entry of its file
-in the catalogue gives; `page`, of what the HTML of a site on a domain of its own holds, whose entry gives the site's `host`.
-The addresses of `data/reference/posting_ids.yaml`, and of the templates in the catalogue, are known besides. Belongs here: from
+A spider declares in `MARKS`, a literal in its module, by what its pages are known:
+
+    hosts   regular expressions of addresses (without scheme) that it reads as they are
+    boards  the same of addresses that name a board, with named groups that an entry of its file in the catalogue gives
+    page    of what the HTML of a site on a domain of its own holds; its entry gives the site's `host`
+    entry   what an entry says beside the groups, with them in braces
+    here    of addresses of such a site that are read as they are: a part of it
+
+The addresses of data/reference/posting_ids.yaml, and of the templates in the catalogue, are known besides. Belongs here: from
 addresses and marks to entries. Does not belong here: pages by hand (`rows`), feeds and files (`candidates`).
 """
 
@@ -18,10 +23,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from pydantic import ValidationError
+
 from pipeline.catalogue.recognition.pages import Page
 from pipeline.clean.language_tools.dictionary import read_reference
-from scrapers.entries import split_document
-from scrapers.source import CatalogueError, Source, board_file, read_yaml, spider_files
+from scrapers.entries import read_yaml, split_document
+from scrapers.source import CatalogueError, Source, board_file, spider_files
 
 ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>\\)]+", re.I)
 OWN, LOADED, LINKED = "its address", "what it loads", "what it links to"
@@ -41,6 +48,7 @@ def find_systems(page: Page, catalogue: Path) -> list[System]:
     found: dict[tuple[str, str], System] = {}
     for address, how in _addresses(page):
         for source in boards_of(address, page, catalogue):
+            source = _here(source, page) if how == OWN else source
             known = found.get((source.spider, source.url))
             if known is None:
                 found[source.spider, source.url] = System(source, how, address)
@@ -50,7 +58,8 @@ def find_systems(page: Page, catalogue: Path) -> list[System]:
         for pattern in marks.get("page", ()):
             if shown := re.search(pattern, page.text):
                 host = urlsplit(page.address).hostname or ""
-                if source := _entry(spider, {**shown.groupdict(), "host": host}, catalogue):
+                if (made := _entry(spider, {**shown.groupdict(), "host": host}, catalogue)) is not None:
+                    source = _here(made, page)
                     found.setdefault((spider, source.url), System(source, LOADED, " ".join(shown[0].split())[:80]))
                 break
     order = (OWN, LOADED, LINKED)
@@ -67,7 +76,16 @@ def boards_of(address: str, page: Page, catalogue: Path) -> Iterator[Source]:
                 if source := _entry(spider, values, catalogue):
                     yield source
         if address == page.address and any(re.search(pattern, bare) for pattern in marks.get("hosts", ())):
-            yield Source.model_validate({"id": spider, "name": spider, "channel": "platform", "spider": spider, "url": address, "settings": marks.get("settings", {})})
+            yield Source.model_validate(
+                {
+                    "id": spider,
+                    "name": spider,
+                    "channel": "platform",
+                    "spider": spider,
+                    "url": address,
+                    "settings": marks.get("settings", {}),
+                }
+            )
     for shape in read_reference("posting_ids"):
         if "board" in shape and (match := re.search(shape["board"], bare)):
             values = {name: unquote(value) for name, value in match.groupdict().items() if value}
@@ -75,9 +93,19 @@ def boards_of(address: str, page: Page, catalogue: Path) -> Iterator[Source]:
             if source := _entry(shape["system"], values, catalogue):
                 yield source
     for spider, pattern in _templates(catalogue):
-        if match := pattern.search(bare):
-            if source := _entry(spider, {name: unquote(value) for name, value in match.groupdict().items()}, catalogue):
+        match = pattern.search(bare)
+        if match is not None:
+            values = {name: unquote(value) for name, value in match.groupdict().items()}
+            if source := _entry(spider, values, catalogue):
                 yield source
+
+
+def _here(source: Source, page: Page) -> Source:
+    """The source at the page's own address, where that is data, or a part of the site that is read by itself."""
+    here = all_marks().get(source.spider, {}).get("here")
+    if (not page.is_html and page.body) or (here and re.search(here, page.address)):
+        return source.model_copy(update={"url": page.address})
+    return source
 
 
 @cache
@@ -101,8 +129,12 @@ def _templates(catalogue: Path) -> list[tuple[str, re.Pattern[str]]]:
         defaults, _, _ = split_document(read_yaml(table.with_suffix(".yaml")))
         for key in ("url", "page"):
             template = str(defaults.get(key) or "")
-            start = template.split("?")[0].split("{", 1)[0]
-            if "{" not in template or defaults.get("spider") != table.stem or (start in ("https://", "http://") and not _has_own_host(template)):
+            start = template.split("?", maxsplit=1)[0].split("{", 1)[0]
+            if (
+                "{" not in template
+                or defaults.get("spider") != table.stem
+                or (start in ("https://", "http://") and not _has_own_host(template))
+            ):
                 continue
             patterns.append((table.stem, _pattern(template)))
     return patterns
@@ -125,15 +157,36 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def _entry(spider: str, values: dict[str, str], catalogue: Path) -> Source | None:
-    """The source that these values make in the file of the spider's boards; None where they are not enough."""
-    boards = board_file(catalogue, spider)
-    if boards is None:
-        return None
-    known = {name: value for name, value in values.items() if name in (*boards.columns, "url", "page", "site", "host", "settings")}
+    """The source that these values make in the file of the spider's boards, or by itself where it has none; None where they are
+    not enough."""
+    template = all_marks().get(spider, {}).get("entry", {})
     try:
-        return boards.source({"name": next(iter(values.values())), **known})
-    except CatalogueError:
+        more = _filled(template, values)
+    except KeyError:  # groups of another of its marks
+        more = {}
+    boards = board_file(catalogue, spider)
+    try:
+        if boards is None:
+            name = f"{spider}.{'.'.join(values.values())}".lower()
+            return Source.model_validate(
+                {
+                    "id": re.sub(r"[^a-z0-9]+", "-", name).strip("-"),
+                    "name": name,
+                    "channel": "platform",
+                    "spider": spider,
+                    **more,
+                }
+            )
+        known = {name: value for name, value in values.items() if name in (*boards.columns, "site", "host")}
+        return boards.source({"name": next(iter(values.values())), **known, **more})
+    except (CatalogueError, ValidationError):
         return None
+
+
+def _filled(template: Any, values: dict[str, str]) -> Any:
+    if isinstance(template, dict):
+        return {key: _filled(value, values) for key, value in template.items()}
+    return template.format_map(values) if isinstance(template, str) else template
 
 
 def _addresses(page: Page) -> Iterator[tuple[str, str]]:
@@ -143,13 +196,18 @@ def _addresses(page: Page) -> Iterator[tuple[str, str]]:
         yield page.url, OWN
     if not page.is_html:
         return
-    for node in page.root.css("script, iframe, frame, embed, form, link[rel=stylesheet], [data-src], [data-url], [data-source]"):
+    for node in page.root.css(
+        "script, iframe, frame, embed, form, link[rel=stylesheet], [data-src], [data-url], [data-source]"
+    ):
         for name in ("src", "data-src", "data-url", "data-source", "action", "href"):
             if value := node.attributes.get(name):
                 yield page.absolute(value), LOADED
         if node.tag == "script":
             text = html.unescape(node.text() or "").replace("\\/", "/")
-            yield from ((found[0] if found[0].startswith("http") else f"https:{found[0]}", LOADED) for found in ADDRESS.finditer(text))
+            yield from (
+                (found[0] if found[0].startswith("http") else f"https:{found[0]}", LOADED)
+                for found in ADDRESS.finditer(text)
+            )
     for element in page.elements:
         if element.tag == "a" and (href := element.attribute("href")) and not element.is_around:
             yield page.absolute(href), LINKED

@@ -72,10 +72,16 @@ class Web:
         }  # fmt: skip
         job.write_text(json.dumps(told), encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-m", "scrapers.look", str(job)], capture_output=True, text=True, encoding="utf-8", check=False
+            [sys.executable, "-m", "scrapers.look", str(job)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
         )
         if done.returncode:
-            raise CrawlError(done.stderr.strip().rsplit("\n", 1)[-1] or "the look at the addresses ended without a message")
+            raise CrawlError(
+                done.stderr.strip().rsplit("\n", 1)[-1] or "the look at the addresses ended without a message"
+            )
         self._recorded.append(archive)
         answers = Archives(self._replay or [archive]) if self._replay or archive.is_file() else None
         return {line["url"]: _page(line, answers) for line in map(json.loads, done.stdout.splitlines())}
@@ -85,6 +91,8 @@ def _page(line: dict[str, Any], answers: Archives | None) -> Page:
     answer = answers.answer(request_key("GET", line["address"])) if answers is not None and line["status"] else None
     problem = tuple(line["problem"]) if line["problem"] else None
     if answer is None:
-        return Page(line["url"], line["address"], line["status"], "", b"", problem or ("error", "no answer was recorded"))
+        return Page(
+            line["url"], line["address"], line["status"], "", b"", problem or ("error", "no answer was recorded")
+        )
     kind = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
     return Page(line["url"], line["address"], answer.status, kind.lower(), plain_body(answer), problem)

@@ -368,6 +368,7 @@ class ListWords(Dictionary):
     closed_signs: Texts
     closed_words: Texts
     closed_headings: Texts
+    past_headings: Texts
     place_parts: Texts
     place_separators: Texts
 

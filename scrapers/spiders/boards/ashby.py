@@ -21,6 +21,11 @@ from scrapers.extract import parts
 from scrapers.extract.json_data import objects_at, text_at, texts_at
 from scrapers.listing import MARKED_CLOSED
 
+MARKS = {
+    "boards": [r"^(?:jobs|embed)\.ashbyhq\.com/(?P<token>[^/?#]+)/embed"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 
 class Ashby(Board):
     name = "ashby"

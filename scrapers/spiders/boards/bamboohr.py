@@ -25,6 +25,11 @@ from scrapers.extract.json_data import fields_at, objects_at, text_at, texts_at
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
 
+MARKS = {
+    "boards": [r"^(?P<token>(?!www\.|app\.)[a-z0-9-]+)\.bamboohr\.com/(?:careers|jobs|js/embed)"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 WORKPLACES = {"0": "on site", "1": "remote", "2": "hybrid"}
 """What the numbers of `locationType` stand for; not documented, but so shown on the boards."""
 

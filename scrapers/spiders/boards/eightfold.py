@@ -31,6 +31,12 @@ from scrapers.extract.json_data import at, fields_at, texts_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 
+MARKS = {
+    "boards": [r"^(?P<host>[a-z0-9.-]+)/api/(?:apply/v2/jobs|pcsx/search)\?(?:[^#]*&)?domain=(?P<domain>[a-z0-9.-]+)"],
+    "page": [r"(?s)static\.vscdn\.net|\beightfold\.ai/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 PAGE = 10
 PCSX = "/api/pcsx/"
 """Where the newer of the two interfaces is; what it answers stands under `data`."""

@@ -23,6 +23,13 @@ from scrapers.extract import parts
 from scrapers.extract.inline import unescape_markup
 from scrapers.extract.json_data import objects_at, text_at, texts_at
 
+MARKS = {
+    "boards": [
+        r"^boards(?:-api)?(?:\.eu)?\.greenhouse\.io/(?:embed/job_board(?:/js)?/?\?(?:[^#]*&)?for=|v1/boards/)(?P<token>[A-Za-z0-9_]+)"
+    ],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 TYPE = re.compile(r"\b(?:employment|job|contract|worker|position)[ _-]?type\b", re.I)
 """Names that employers give their own field for the type of employment."""
 

@@ -24,6 +24,11 @@ from scrapers.engine.source_run import SourceRun
 from scrapers.extract.blocks import select
 from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField
 
+MARKS = {
+    "boards": [r"^(?P<host>(?!www\.|cdn\w*\.|assets\.)[a-z0-9-]+\.icims\.com)(?:/(?:jobs|connect)|[/?#]?$)"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 
 class Icims(HtmlList):
     name = "icims"

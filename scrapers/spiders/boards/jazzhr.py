@@ -26,6 +26,12 @@ from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField
 
+MARKS = {
+    "here": r"\.applytojob\.com/apply(?:/jobs)?/?$",
+    "boards": [r"^(?P<token>(?!www\.|app\.)[a-z0-9-]+)\.applytojob\.com(?:[/?#]|$)"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 HOME = ("jazzhr.com", "www.jazzhr.com")
 INACTIVE = b"<title>Inactive Career Page"
 

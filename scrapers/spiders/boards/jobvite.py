@@ -29,6 +29,13 @@ from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField
 
+MARKS = {
+    "boards": [
+        r"^(?:jobs|app)\.jobvite\.com/(?:careers/)?(?P<token>(?!__assets__|static|v1|job/)[A-Za-z0-9_-]+)(?:/(?:jobs?|search)|/?(?:[?#]|$))"
+    ],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 IN_CATEGORY = re.compile(r"/search/?\?(?:.*&)?c=")
 
 

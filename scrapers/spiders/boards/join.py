@@ -28,6 +28,11 @@ from scrapers.extract.json_data import at, fields_at, parse_json, texts_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 
+MARKS = {
+    "boards": [r"^join\.com/(?:api/widget/|companies/)(?P<token>[^/?#]+)"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 STATE = "props.pageProps.initialState"
 
 

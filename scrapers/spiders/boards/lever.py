@@ -29,6 +29,14 @@ from scrapers.extract import parts
 from scrapers.extract.json_data import objects_at, text_at, texts_at
 from scrapers.outcome import Outcome
 
+MARKS = {
+    "boards": [
+        r"^api\.lever\.co/v0/postings/(?P<token>[^/?#]+)",
+        r"^(?P<host>api\.eu\.lever\.co)/v0/postings/(?P<token>[^/?#]+)",
+    ],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 PAGE = 100
 
 

@@ -19,6 +19,16 @@ from __future__ import annotations
 
 from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField
 
+MARKS = {
+    "here": r"/cw/[a-z-]+/listing/",
+    "boards": [r"^careers\.pageuppeople\.com/(?P<instance>\d+)/\w+/(?P<language>[a-z-]+)(?:/|$)"],
+    "hosts": ["^[a-z0-9.-]+/[a-z]{2}-[a-z]{2}/listing/?(?:[?#]|$)"],
+    "entry": {
+        "url": "https://careers.pageuppeople.com/{instance}/cw/{language}/listing/?page=1&page-items=500",
+    },
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 
 class Pageup(HtmlList):
     name = "pageup"

@@ -39,6 +39,11 @@ from scrapers.extract.xml_document import FeedError, read_xml
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 
+MARKS = {
+    "boards": [r"^(?P<token>[a-z0-9-]+)\.jobs\.personio\.(?P<tld>de|com)"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 ROOT = "workzag-jobs"
 EXTRA = ("seniority", "schedule", "yearsOfExperience", "keywords", "occupation", "occupationCategory")
 TESTED = ("seniority", "department", "recruitingCategory", "keywords", "occupation", "occupationCategory")

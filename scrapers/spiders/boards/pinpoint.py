@@ -19,6 +19,11 @@ from scrapers.engine.source_run import SourceRun
 from scrapers.extract import parts
 from scrapers.extract.json_data import text_at
 
+MARKS = {
+    "boards": [r"^(?P<token>(?!www\.|app\.)[a-z0-9-]+)\.pinpointhq\.com(?:[/?#]|$)"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 SECTIONS = ("description", "key_responsibilities", "skills_knowledge_expertise", "benefits")
 
 

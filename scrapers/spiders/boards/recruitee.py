@@ -22,6 +22,17 @@ from scrapers.extract import parts
 from scrapers.extract.json_data import line_at, objects_at, text_at
 from scrapers.listing import MARKED_CLOSED
 
+MARKS = {
+    "boards": [r"^(?P<token>(?!api\.|www\.)[a-z0-9-]+)\.recruitee\.com(?:[/?#]|$)"],
+    "page": [r"recruiteecdn\.com"],
+    "entry": {
+        "token": "{host}",
+        "url": "https://{host}/api/offers",
+        "id": "recruitee.{host}",
+    },
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 WORKPLACES = ("remote", "hybrid", "on_site")
 
 

@@ -25,6 +25,11 @@ from scrapers.extract.json_data import fields_at, joined_by, objects_at, text_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 
+MARKS = {
+    "boards": [r"^ats\.rippling\.com/(?:embed/)?(?:[a-z]{2}-[A-Z]{2}/)?(?P<token>[^/?#]+)/jobs"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 
 class Rippling(Board):
     name = "rippling"

@@ -29,6 +29,13 @@ from scrapers.extract.json_data import objects_at, text_at
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
 
+MARKS = {
+    "boards": [
+        r"^(?:www|api|static)\.smartrecruiters\.com/(?:v1/companies/|job-widget/|widgets?/)(?P<token>[A-Za-z0-9_-]+)"
+    ],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 SECTIONS = ("companyDescription", "jobDescription", "qualifications", "additionalInformation")
 NO_LEVEL = "not_applicable"
 

@@ -31,6 +31,12 @@ from scrapers.extract.schema_org import job_postings, posting_fields
 from scrapers.listing import RawListing
 from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField
 
+MARKS = {
+    "here": r"\.softgarden\.io/[a-z]{2}/vacancies",
+    "boards": [r"^(?P<host>[a-z0-9-]+\.softgarden\.io)(?:[/?#]|$)"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 NUMBERS = re.compile(r"complete_job_id_list\s*=\s*(?:jobs_selected\s*=\s*)?\[([\d\s,]*)\]")
 
 

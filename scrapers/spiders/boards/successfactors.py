@@ -38,6 +38,15 @@ from scrapers.listing import RawListing
 from scrapers.spiders.formats.html_list import CssPaths, DetailReading, HtmlList, RawField
 from scrapers.spiders.formats.rss import Rss, feed_items, item_fields
 
+MARKS = {
+    "here": r"/(?:go/[^/?#]+/\d+|search)/|/services/rss/|googlefeed\.xml",
+    "hosts": [r"^[a-z0-9.-]+/(?:googlefeed\.xml|services/rss/)"],
+    "page": [
+        r"(?:rmkcdn|performancemanager\d*)\.successfactors\.(?:com|eu)|\bjobs2web\.com|career\d*\.(?:sapsf|successfactors)\.(?:com|eu)/career"
+    ],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 NUMBER = r"/(\d{4,})/?(?:[?#]|$)"
 PLACE = re.compile(r"\(([^()]+,[^()]+)\)\s*$")
 """The place at the end of a title: `Intern (Geneva, GE, CH, 1211)`."""

@@ -45,6 +45,18 @@ from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 from scrapers.spiders.formats.html_list import RawField
 
+MARKS = {
+    "boards": [r"^(?P<host>[a-z0-9.-]+)/careersection/rest/jobboard/searchjobs\?(?:[^#]*&)?portal=(?P<portal>\d+)"],
+    "page": [r"(?s)/careersection/(?P<section>[\w-]+)/.{0,200000}?portalNo\s*[:=]\s*[\x22\x27](?P<portal>\d+)"],
+    "entry": {
+        "url": "https://{host}/careersection/rest/jobboard/searchjobs?lang=en&portal={portal}",
+        "settings": {
+            "section": "{section}",
+        },
+    },
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 PAGE = 25
 """Postings a page, whatever is asked for."""
 

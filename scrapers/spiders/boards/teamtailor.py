@@ -26,6 +26,12 @@ from scrapers.extract import parts
 from scrapers.extract.json_data import objects_at, text_at
 from scrapers.extract.schema_org import posting_fields
 
+MARKS = {
+    "boards": [r"^(?P<host>[a-z0-9-]+(?:\.[a-z]{2})?\.teamtailor\.com)(?:[/?#]|$)"],
+    "page": [r"teamtailor-cdn\.com", "_jobposting"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 
 class Teamtailor(Board):
     name = "teamtailor"

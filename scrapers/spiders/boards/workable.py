@@ -27,6 +27,14 @@ from scrapers.extract.json_data import fields_at, joined_by, objects_at, text_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 
+MARKS = {
+    "boards": [
+        r"^(?:www|apply)\.workable\.com/api/(?:v1/widget/)?accounts/(?P<token>[A-Za-z0-9-]+)",
+        r"^(?P<token>(?!www\.|apply\.|jobs\.|help\.|resources\.)[a-z0-9-]+)\.workable\.com(?:/|$)",
+    ],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 NO_LEVEL = "Not Applicable"
 
 

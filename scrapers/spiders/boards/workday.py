@@ -41,6 +41,12 @@ from scrapers.extract.json_data import at, fields_at, texts_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 
+MARKS = {
+    "boards": [r"^(?P<tenant>[a-z0-9_-]+)\.(?P<wd>wd\d+)\.myworkdayjobs\.com/wday/cxs/[^/]+/(?P<site>[^/?#]+)"],
+    "hosts": [r"^wd\d+\.myworkdaysite\.com/wday/cxs/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 PAGE = 20
 """Postings a page; the interface refuses more."""
 

@@ -33,6 +33,11 @@ from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import line_at, texts_at
 from scrapers.wire.secrets import SECRETS
 
+MARKS = {
+    "hosts": [r"^api\.adzuna\.com/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 KEY = {SECRETS: {"params": {"app_id": "{ADZUNA_APP_ID}", "app_key": "{ADZUNA_APP_KEY}"}}}
 MOVING = ("se", "utm_medium", "utm_source", "utm_campaign")
 

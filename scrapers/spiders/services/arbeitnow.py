@@ -28,6 +28,11 @@ from scrapers.engine.board import Board
 from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import texts_at
 
+MARKS = {
+    "hosts": [r"^(?:www\.)?arbeitnow\.com/api/job-board-api"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 
 class Arbeitnow(Board):
     name = "arbeitnow"

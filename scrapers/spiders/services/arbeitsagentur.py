@@ -35,6 +35,11 @@ from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import at, fields_at, line_at
 from scrapers.listing import RawListing
 
+MARKS = {
+    "hosts": [r"^rest\.arbeitsagentur\.de/jobboerse/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 MAX_PAGES = 100
 CLIENT = {"X-API-Key": "jobboerse-jobsuche"}
 PLACE = ("ort", "region", "land")

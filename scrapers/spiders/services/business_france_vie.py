@@ -33,6 +33,11 @@ from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import line_at, texts_at
 from scrapers.wire.secrets import SECRETS
 
+MARKS = {
+    "hosts": [r"^civiweb-api-prd\.azurewebsites\.net/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 PER_CALL = 100
 ASKED: dict[str, Any] = {
     "method": "POST",

@@ -34,6 +34,11 @@ from scrapers.engine.source_run import SourceRun
 from scrapers.outcome import Outcome
 from scrapers.wire.secrets import SECRETS
 
+MARKS = {
+    "hosts": [r"^api\.francetravail\.(?:io|fr)/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 PER_CALL = 150
 LAST_BEGIN = 1000
 TOKEN = {

@@ -29,6 +29,11 @@ from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import as_text, line_at, texts_at
 from scrapers.listing import MARKED_CLOSED
 
+MARKS = {
+    "hosts": [r"^jobsearch\.api\.jobtechdev\.se/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 LAST_OFFSET = 2000
 TEXTS = ("text", "company_information", "needs", "requirements", "conditions")
 """Parts of `description` in reading order; employers fill the first, some the others."""

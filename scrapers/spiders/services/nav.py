@@ -39,6 +39,11 @@ from scrapers.extract.json_data import at, fields_at, line_at
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.wire.secrets import SECRETS
 
+MARKS = {
+    "hosts": [r"^pam-stilling-feed\.nav\.no/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 LONGEST_LIFE = timedelta(days=185)
 """Six months, in which every advertisement that is open has an entry."""
 

@@ -33,6 +33,11 @@ from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import at, texts_at
 from scrapers.wire.secrets import SECRETS
 
+MARKS = {
+    "hosts": [r"^api\.reliefweb\.int/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 PER_CALL = 1000
 FIELDS = (
     "id", "title", "url", "url_alias", "status", "body-html", "how_to_apply-html", "date.created", "date.closing",

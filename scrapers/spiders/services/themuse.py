@@ -31,6 +31,11 @@ from scrapers.engine.board import Board
 from scrapers.engine.source_run import SourceRun
 from scrapers.outcome import Outcome
 
+MARKS = {
+    "hosts": [r"^www\.themuse\.com/api/public/jobs"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 
 class TheMuse(Board):
     name = "themuse"

@@ -30,6 +30,11 @@ from scrapy.http import Response
 from scrapers.engine.board import Board
 from scrapers.engine.source_run import SourceRun
 
+MARKS = {
+    "hosts": [r"^careers\.un\.org/api/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 PER_PAGE = 100
 JSON = {"Content-Type": "application/json"}
 

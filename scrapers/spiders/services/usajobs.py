@@ -31,6 +31,11 @@ from scrapers.engine.source_run import SourceRun
 from scrapers.extract.json_data import at, line_at, texts_at
 from scrapers.wire.secrets import SECRETS
 
+MARKS = {
+    "hosts": [r"^data\.usajobs\.gov/api/"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 MAX_ROWS = 10_000
 KEY = {SECRETS: {"headers": {"Authorization-Key": "{USAJOBS_KEY}", "User-Agent": "{USAJOBS_EMAIL}"}}}
 TEXTS = (

@@ -23,6 +23,11 @@ from typing import Any
 from scrapers.engine.board import Board
 from scrapers.engine.source_run import SourceRun
 
+MARKS = {
+    "hosts": [r"^www\.worldbank\.org/en/about/careers/search"],
+}
+"""By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
+
 
 class WorldBank(Board):
     name = "world_bank"
