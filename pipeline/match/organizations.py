@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.text import compared
 from pipeline.clean.where.place_names import fold, named_places, readings_of
-from pipeline.match.title_words import STEM, TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, word_weights
+from pipeline.match.title_words import STEM, TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, UNSPACED, word_weights
 
 NOT_STATED, UNLIKE, COMMON_WORD, SISTERS, PART, SAME_IN_PLACE, SAME_WORDS, SAME_NAME = range(8)
 """How two names are related: one is not stated; nothing in common, or contradicting; a common word; a rare word, and other
@@ -39,7 +39,6 @@ MIN_MISSPELLED_LETTERS, MAX_MISSPELLED_BIGRAMS = 6, 3
 exchanged) alters at most."""
 MIN_PART_LETTERS = 4
 """Letters of an acronym that is known within a longer name too."""
-_UNSPACED = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _HOST_FIRST = r"^\s*(?:在|駐|주)"
 _COUNTRY, _TOWN, _KIND = "@", "#", "="
 
@@ -182,7 +181,7 @@ def _tagged(names: pl.Series) -> pl.Series:
     glued, tokens = _unspaced_phrases()
     apart = names.alias("name").to_frame().with_columns(spaced)
     apart = apart.select(
-        pl.when(pl.col("name").str.contains(_UNSPACED))
+        pl.when(pl.col("name").str.contains(UNSPACED))
         .then(pl.col("name").str.replace_many(glued, [f"  {token}  " for token in tokens], leftmost=True))
         .otherwise("name")
     )
@@ -301,7 +300,7 @@ def _unspaced_phrases() -> tuple[list[str], list[str]]:
     phrases = _kind_phrases() | dict.fromkeys(_void_words(), " ")
     exact, _ = _demonyms()
     phrases |= {word: f"{_COUNTRY}{code}" for word, code in exact.items()} | _unspaced_places()
-    glued = [(word, token) for word, token in phrases.items() if re.search(_UNSPACED, word)]
+    glued = [(word, token) for word, token in phrases.items() if re.search(UNSPACED, word)]
     glued.sort(key=lambda phrase: (-len(phrase[0]), phrase[0]))
     return [word for word, _ in glued], [token for _, token in glued]
 
@@ -336,7 +335,7 @@ def _demonyms() -> tuple[dict[str, str], dict[str, str]]:
 def _unspaced_places() -> dict[str, str]:
     """Tokens of countries and large towns by their names in scripts without blanks."""
     named = named_places().filter(
-        pl.col("key").str.contains(_UNSPACED)
+        pl.col("key").str.contains(UNSPACED)
         & ((pl.col("kind") == 0) | (pl.col("population") >= MIN_METROPOLIS_POPULATION))
     )
     names = named.select(

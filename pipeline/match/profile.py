@@ -37,7 +37,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     names, titles = pl.collect_all(
         [
             listings.lazy().select(name).with_columns(key=organization_key(pl.col("organization"))),
-            listings.lazy().select(title).with_columns(text=title_text(pl.col("title"))),
+            listings.lazy().select(title).with_columns(text=pl.col("title").map_batches(title_text, pl.String)),
         ]
     )
     listings = (

@@ -37,13 +37,41 @@ tokens carries its weights; the heaviest have the lowest numbers."""
 STEM = r"^(.{4,}?)(?:(?:ment|ing|er|ist|ion|or|e)s?|s)+$"
 _YEAR = r"^(20[1-4]\d)$"
 _CODE = r"\d"
+UNSPACED = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+"""A letter of a script that puts no blanks between words, or glues endings to them."""
+_ARABIC_ARTICLE = "^(?:و)?(?:ال|لل)"
 
 
-def title_text(titles: pl.Expr) -> pl.Expr:
-    """A title as it is compared: `compared`, without gender marks; words that are written in several ways in one of them."""
-    spaced = pl.format("  {}  ", compared(without_gender_marks(titles)).str.replace_all(" ", "  "))
+def title_text(titles: pl.Series) -> pl.Series:
+    """Titles as they are compared: `compared`, without gender marks; what is said in several ways or languages in one of them."""
+    frame = titles.alias("title").to_frame()
+    frame = frame.select(
+        text=pl.format(" {} ", compared(without_gender_marks(pl.col("title"))).str.replace_all(" ", "  "))
+    )
     written, one = _spellings()
-    return spaced.str.replace_many(written, one).str.replace_all("  ", " ", literal=True).str.strip_chars()
+    glued, concepts = _unspaced_spellings()
+    text = pl.col("text")
+    frame = frame.select(
+        pl.when(text.str.contains(UNSPACED)).then(text.str.replace_many(glued, concepts, leftmost=True)).otherwise(text)
+    ).select(text.str.replace_many(written, one))
+    if inflected := _inflected(frame["text"]):
+        frame = frame.select(text.str.replace_many(list(inflected), list(inflected.values())))
+    return frame.select(text.str.replace_all(" +", " ").str.strip_chars(" ").alias(titles.name)).to_series()
+
+
+def _inflected(texts: pl.Series) -> dict[str, str]:
+    """What stands for each word of these texts that begins as a known word does, whatever its ending or article."""
+    words = texts.str.strip_chars(" ").str.split("  ").explode(empty_as_null=False).unique().drop_nulls().sort()
+    bare = pl.col("word").str.replace(_ARABIC_ARTICLE, "")
+    by_length = _beginnings()
+    known = words.alias("word").to_frame().select(
+        "word",
+        concept=pl.coalesce(
+            bare.str.head(length).replace_strict(by_length[length], default=None, return_dtype=pl.String)
+            for length in sorted(by_length, reverse=True)
+        ),
+    )  # fmt: skip
+    return {f" {word} ": f" {concept} " for word, concept in known.drop_nulls().iter_rows() if word != concept}
 
 
 def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
@@ -198,6 +226,30 @@ def _span(titles: pl.Expr) -> pl.Expr:
 
 @cache
 def _spellings() -> tuple[list[str], list[str]]:
+    pairs = [(written, one) for written, one in _all_spellings() if "*" not in written]
+    padded = [[f" {text.replace(' ', '  ')} " for text in pair] for pair in pairs]
+    return [written for written, _ in padded], [one for _, one in padded]
+
+
+@cache
+def _unspaced_spellings() -> tuple[list[str], list[str]]:
+    """The spellings in scripts without blanks, which stand anywhere in a word."""
+    pairs = [(written.strip("*"), one) for written, one in _all_spellings() if re.search(UNSPACED, written)]
+    return [written for written, _ in pairs], ["  " + one.replace(" ", "  ") + "  " for _, one in pairs]
+
+
+@cache
+def _beginnings() -> dict[int, dict[str, str]]:
+    """What stands for words by how they begin: by the number of letters known."""
+    by_length: dict[int, dict[str, str]] = {}
+    for written, one in _all_spellings():
+        if written.endswith("*"):
+            by_length.setdefault(len(written) - 1, {})[written[:-1]] = one.replace(" ", "  ")
+    return by_length
+
+
+def _all_spellings() -> list[tuple[str, str]]:
+    """Each way of writing, with the one that stands for it ("" for words that tell nothing), the longest first."""
     reference = read_reference("title_words")
     pairs = [
         (written, one)
@@ -205,9 +257,8 @@ def _spellings() -> tuple[list[str], list[str]]:
         for one, ways in reference[group].items()
         for written in ways
     ]
-    pairs.sort(key=lambda pair: (-len(pair[0]), pair[0]))
-    padded = [["  " + text.replace(" ", "  ") + "  " for text in pair] for pair in pairs]
-    return [written for written, _ in padded], [one for _, one in padded]
+    pairs += [(word, "") for word in reference["nothing"] if word.endswith("*") or re.search(UNSPACED, word)]
+    return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))
 
 
 @cache

@@ -228,7 +228,8 @@ def _folds(organizations: pl.Series, clusters: pl.Series) -> pl.Series:
 def write_weights(listings: pl.DataFrame) -> None:
     """Weights of the words that LEAST_ORGANIZATIONS use in titles, and of the general ones among those of names."""
     levels = listings.select(
-        organization=organization_key(pl.col("organization")), title=title_text(pl.col("title"))
+        organization=organization_key(pl.col("organization")),
+        title=pl.col("title").map_batches(title_text, pl.String),
     ).drop_nulls("organization")
     in_titles, in_names = _spread(levels, "title"), _spread(levels, "organization")
     is_general = pl.col("stem").is_in(in_titles["stem"].implode()) | (pl.col("organizations") >= MOST_NAMESAKES)
