@@ -17,6 +17,7 @@ from pipeline.clean.language_tools.extraction import over_distinct
 from pipeline.clean.when.dates import parse_posted
 from pipeline.clean.where.places import find_places
 from pipeline.errors import PipelineError
+from pipeline.match.facts import FACT_COLUMNS
 from pipeline.match.linker import MATCH_COLUMNS, match
 from pipeline.match.texts import BATCH_ROWS, TEXTS_READ, read_texts
 from pipeline.tables import MATCHES, PLACE, TEXTS
@@ -48,7 +49,10 @@ def read_listings(path: Path) -> pl.DataFrame:
     try:
         columns = pl.read_parquet_schema(path).keys()
         frame = pl.read_parquet(
-            path, columns=[name for name in columns if name in {*REQUIRED_COLUMNS, *CLEANED_COLUMNS, *PLAIN_COLUMNS}]
+            path,
+            columns=[
+                name for name in columns if name in {*REQUIRED_COLUMNS, *CLEANED_COLUMNS, *PLAIN_COLUMNS, *FACT_COLUMNS}
+            ],
         )
     except (pl.exceptions.ComputeError, OSError) as error:
         raise ListingsError(f"{path} is no Parquet file: {error}") from error
@@ -119,10 +123,13 @@ def read_plain(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _match_columns(frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns MATCH_COLUMNS; of texts that were not read nothing is known."""
+    """The columns MATCH_COLUMNS; of texts that were not read, and of facts that the file does not state, nothing is known."""
+    unstated = [
+        pl.lit(None, dtype=kind).alias(name) for name, kind in FACT_COLUMNS.items() if name not in frame.columns
+    ]
     unread = [
         pl.lit([] if kind.is_nested() else "", dtype=kind).alias(name)
         for name, kind in TEXTS_READ.items()
         if name not in frame.columns
     ]
-    return frame.with_columns(*unread, first_seen=pl.lit(BATCH_NIGHT, dtype=pl.Date)).select(MATCH_COLUMNS)
+    return frame.with_columns(*unread, *unstated, first_seen=pl.lit(BATCH_NIGHT, dtype=pl.Date)).select(MATCH_COLUMNS)

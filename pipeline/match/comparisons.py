@@ -12,7 +12,7 @@ from pipeline.match.comparison_levels import DAY_GAP_EDGES, DISTANCE_KM_EDGES
 from pipeline.match.organizations import SAME_IN_PLACE, SISTERS
 from pipeline.match.pairs import Sides, columns_of_pairs, compare_bits, compare_sets, level_of, sides
 from pipeline.match.texts import shape
-from pipeline.match.title_words import TOKEN_STRIDE
+from pipeline.match.title_words import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, kind_bit
 
 EARTH_DIAMETER_KM = 12742
 """Its diameter in kilometres."""
@@ -23,11 +23,13 @@ MIN_UNIQUE_REFERENCE_CHARS = 7
 MIN_TEXT_PASSAGES = 3
 """Of a text of fewer many a posting may have all."""
 MIN_TITLE_OVERLAP = 0.05
+"""Less of the words of two titles in common, by weight, and they are not compared."""
 MIN_REPOST_DAYS = 5
 """Days after which one opening may be posted again under another id."""
 MIN_SUBSTITUTED_OVERLAP = 0.5
 """Of titles that have less in common, and each a word of its own, one says another thing instead."""
-"""Less of the words of two titles in common, by weight, and they are not compared."""
+UNLIKE_KINDS = ("working", "apprentice", "volunteer")
+"""Kinds of post (`title_words.KINDS`) that are no other kind by another name."""
 
 
 def comparable(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -67,7 +69,7 @@ def comparable(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 COMPARED = (
     "source_id", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
     "title_seasons", "seasons", "stated_years", "years", "months", "span", "towns_count", "openings", "alike", "same_day",
-    "address_kind", "address_id",
+    "address_kind", "address_id", "hours", "nations",
 )  # fmt: skip
 
 
@@ -121,7 +123,8 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         alike=level_of(pl.max_horizontal("alike_a", "alike_b"), (2, 3, 4, 6, 10, 20, 50)),
         apart=_far_apart(),
         reference=pl.when(pl.col("organization") < SISTERS).then(pl.min_horizontal("reference", 2)).otherwise("reference"),
-        substituted=((few > 0) & (pl.col("overlap") < MIN_SUBSTITUTED_OVERLAP) & ~pl.col("share_text")).cast(pl.UInt8),
+        substituted=_substituted(few),
+        title_facts=_title_facts(few),
         address=_address_ids(gap),
         work_mode=_work_modes(),
         text_of_other=((pl.col("organization") < SAME_IN_PLACE) & pl.col("share_text")).cast(pl.UInt8),
@@ -163,6 +166,36 @@ def _address_ids(gap: pl.Expr) -> pl.Expr:
     kind, number = sides("address_kind"), sides("address_id")
     is_other = ((kind.a == kind.b) & (number.a != number.b)).fill_null(False)
     return (is_other & (gap < MIN_REPOST_DAYS).fill_null(True)).cast(pl.UInt8)
+
+
+def _substituted(few: pl.Expr) -> pl.Expr:
+    """1 each title has words in place of the other's, and little else; 2 much else, but both words are such as many titles have;
+    0 neither, or they stand over one text."""
+    is_little = pl.col("overlap") < MIN_SUBSTITUTED_OVERLAP
+    is_known = pl.max_horizontal("rarest_a", "rarest_b") < UNKNOWN_WORD_WEIGHT
+    level = pl.when(is_little).then(1).when(is_known).then(2).otherwise(0)
+    return pl.when((few > 0) & ~pl.col("share_text")).then(level).otherwise(0).cast(pl.UInt8)
+
+
+def _title_facts(few: pl.Expr) -> pl.Expr:
+    """How many sorts of fact the two titles contradict one another in, two at most: weeks, numbers (in the same words), hours,
+    countries or languages, kinds of post."""
+    many = pl.max_horizontal("only_a", "only_b")
+    contradicted = [
+        compare_bits("span").is_between(2, 3),
+        (pl.col("numbers") == 2) & (many == 0),
+        compare_bits("hours") == 2,
+        (compare_bits("nations") == 2) & (few > 0),
+        _are_unlike_kinds(),
+    ]
+    return pl.min_horizontal(pl.sum_horizontal(each.cast(pl.UInt8) for each in contradicted), 2)
+
+
+def _are_unlike_kinds() -> pl.Expr:
+    """Whether one title names a kind of post that no title of the other's kinds is taken for."""
+    kind = sides("kinds")
+    own = sum(kind_bit(name) for name in UNLIKE_KINDS)
+    return ((kind.a & own) != (kind.b & own)) & ((kind.a & kind.b) == 0) & (kind.a != 0) & (kind.b != 0)
 
 
 def _work_modes() -> pl.Expr:

@@ -21,6 +21,7 @@ from pipeline.match.blocking import (
 from pipeline.match.clusters import JOIN_WEIGHT, cluster
 from pipeline.match.contradictions import exclusive_values
 from pipeline.match.deterministic import decisions_by_row, deterministic_groups, has_same_posting, identities
+from pipeline.match.facts import FACT_COLUMNS
 from pipeline.match.internship_ids import assign_ids, mean_probability
 from pipeline.match.keys import address_key, matching_keys
 from pipeline.match.profile import PROFILE_COLUMNS, profiles
@@ -31,7 +32,7 @@ from pipeline.tables import MATCHES
 
 MATCH_COLUMNS = (
     "listing_id", "source_id", "native_id", "organization", "title", "places", "work_mode", "seasons", "posted_on", "url",
-    "apply_url", "first_seen", "passages", "figures", "text_language", "reference_numbers",
+    "apply_url", "first_seen", "passages", "figures", "text_language", "reference_numbers", *FACT_COLUMNS,
 )  # fmt: skip
 """What matching reads of a listing: columns of tables.LISTINGS, seasons (texts), and those of `texts.read_texts`. native_id is to
 be null where a source may have one posting under two ids."""

@@ -15,9 +15,9 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
-from pipeline.clean.language_tools.text import compared
 from pipeline.clean.where.place_names import fold, named_places, readings_of
-from pipeline.match.title_words import STEM, TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, UNSPACED, word_weights
+from pipeline.match.nations import demonyms, nations_of
+from pipeline.match.title_words import STEM, TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, UNSPACED, concepts_of, word_weights
 
 NOT_STATED, UNLIKE, COMMON_WORD, SISTERS, PART, SAME_IN_PLACE, SAME_WORDS, SAME_NAME = range(8)
 """How two names are related: one is not stated; nothing in common, or contradicting; a common word; a rare word, and other
@@ -32,8 +32,6 @@ MIN_TOWN_POPULATION = 50_000
 MIN_INITIALS = 3
 MIN_METROPOLIS_POPULATION = 300_000
 """Of smaller towns the names are not looked for in scripts without blanks, where they may be part of any word."""
-MIN_INFLECTED_LETTERS, MAX_ENDING_LETTERS = 7, 3
-"""Letters of a country's name that is known with another ending (one less in other scripts), and of that ending."""
 MIN_MISSPELLED_LETTERS, MAX_MISSPELLED_BIGRAMS = 6, 3
 """Letters of a name that is known in spite of a slip, and pairs of letters that a slip (one letter wrong, lost, added, or two
 exchanged) alters at most."""
@@ -83,9 +81,14 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
                 for each in (pl.col("canonical"),)
                 for start in (0, 1)
             ).list.unique(),
+            short=words_of.list.eval(
+                pl.element().filter(pl.element().str.len_chars() < MIN_MISSPELLED_LETTERS)
+            ).list.join(" "),
             sender=pl.when(pl.col("mission").is_not_null()).then(sender),
         )
-        .select("organization", "compact", "initials", "mission", "sender", "countries", "towns", "core", "bigrams")
+        .select(
+            "organization", "compact", "initials", "mission", "sender", "countries", "towns", "core", "bigrams", "short"
+        )
         .rechunk()
     )
 
@@ -145,7 +148,7 @@ def _missions() -> pl.Expr:
     hosts = [_hosts(f"_{side}") for side in "ab"]
     counts = [each.list.len() for each in hosts]
     other_host = (counts[0] > 0) & (counts[1] > 0) & (hosts[0].list.set_intersection(hosts[1]).list.len() == 0)
-    is_same = (pl.col("mission_a") == pl.col("mission_b")) & (pl.col("sender_a") == pl.col("sender_b"))
+    is_same = (pl.col("mission_a") == pl.col("mission_b")) & pl.col("sender_a").eq_missing(pl.col("sender_b"))
     return (
         pl.when(~is_same.fill_null(False) | other_host | _are_disjoint("towns")).then(UNLIKE)
         .when((pl.col("only_a") > 0) & (pl.col("only_b") > 0)).then(SISTERS)
@@ -160,7 +163,11 @@ def _bodies() -> pl.Expr:
     has_place = pl.col("countries_a").list.len() > 0
     is_rare = pl.col("rarest") >= MIN_RARE_NAME_WEIGHT
     has_name = is_rare | (has_place & same_places)
-    is_misspelled = (pl.col("slips") <= MAX_MISSPELLED_BIGRAMS) & (pl.col("letters") >= MIN_MISSPELLED_LETTERS)
+    is_misspelled = (
+        (pl.col("slips") <= MAX_MISSPELLED_BIGRAMS)
+        & (pl.col("letters") >= MIN_MISSPELLED_LETTERS)
+        & (pl.col("short_a") == pl.col("short_b"))
+    )
     is_rest_equal = (pl.col("only_a") == 0) & (pl.col("only_b") == 0)
     return (
         pl.when(pl.col("compact_a") == pl.col("compact_b")).then(SAME_NAME)
@@ -186,7 +193,7 @@ def _tagged(names: pl.Series) -> pl.Series:
         .otherwise("name")
     )
     words = apart.select(pl.col("name").str.strip_chars(" ").str.split("  ").list.explode().unique())["name"]
-    phrases = _kind_phrases() | _void_phrases()
+    phrases = _kind_phrases() | _country_phrases() | _void_phrases()
     for key, token in _place_tokens(words).items():
         phrases.setdefault(key, token)
     ordered = sorted(phrases.items(), key=lambda phrase: (-len(phrase[0]), phrase[0]))
@@ -203,13 +210,13 @@ def _vocabulary(tagged: pl.Series) -> pl.DataFrame:
     """word, mission, country, is_town, is_void, token (number of a stem, with its weight; null for what is no core word)."""
     words = tagged.str.strip_chars(" ").str.split("  ").explode().unique().drop_nulls().sort()
     word = pl.col("word")
-    stem = word.str.replace_many(*_latin_letters()).str.replace(STEM, "$1")
+    concept = pl.coalesce(pl.lit(concepts_of(words)), word)
+    stem = concept.str.replace_many(*_latin_letters()).str.replace(STEM, "$1")
     missions = [f"{_KIND}{name}" for name in read_reference("organization_words")["missions"]]
-    demonyms = {text: code for text in words if (code := _country_of(text))}
     country = (
         pl.when(word.str.starts_with(_COUNTRY)).then(word.str.slice(1))
         .when(word.str.starts_with(_TOWN)).then(word.str.extract(r":(..)$"))
-        .otherwise(word.replace_strict(demonyms, default=None, return_dtype=pl.String))
+        .otherwise(pl.lit(nations_of(words)))
     )  # fmt: skip
     frame = (
         words.alias("word")
@@ -285,6 +292,16 @@ def _kind_phrases() -> dict[str, str]:
 
 
 @cache
+def _country_phrases() -> dict[str, str]:
+    return {
+        phrase: f"{_COUNTRY}{code}"
+        for code, phrases in read_reference("organization_words")["countries"].items()
+        for phrase in phrases
+        if "*" not in phrase
+    }
+
+
+@cache
 def _void_phrases() -> dict[str, str]:
     return {phrase: "" for phrase in flat(read_reference("organization_words")["void"]) if " " in phrase}
 
@@ -298,7 +315,7 @@ def _void_words() -> frozenset[str]:
 def _unspaced_phrases() -> tuple[list[str], list[str]]:
     """Phrases of scripts without blanks, and their tokens, the longest first."""
     phrases = _kind_phrases() | dict.fromkeys(_void_words(), " ")
-    exact, _ = _demonyms()
+    exact, _ = demonyms()
     phrases |= {word: f"{_COUNTRY}{code}" for word, code in exact.items()} | _unspaced_places()
     glued = [(word, token) for word, token in phrases.items() if re.search(UNSPACED, word)]
     glued.sort(key=lambda phrase: (-len(phrase[0]), phrase[0]))
@@ -314,24 +331,6 @@ def _latin_letters() -> tuple[list[str], list[str]]:
 
 
 @cache
-def _demonyms() -> tuple[dict[str, str], dict[str, str]]:
-    """Country codes by word of a nationality: whole words, and beginnings of words."""
-    phrases = [
-        (word, str(code))
-        for code, words in read_reference("nationalities")["countries"].items()
-        for word in flat(words)
-    ]
-    folded = pl.DataFrame({"word": [word for word, _ in phrases]}).select(compared(pl.col("word")))["word"]
-    exact: dict[str, str] = {"us": "US", "u s": "US", "uk": "GB", "u k": "GB"}
-    stems: dict[str, str] = {}
-    for (word, code), key in zip(phrases, folded, strict=True):
-        if word.startswith("*") or " " in key or not key:
-            continue
-        (stems if word.endswith("*") else exact).setdefault(key, code)
-    return exact, stems
-
-
-@cache
 def _unspaced_places() -> dict[str, str]:
     """Tokens of countries and large towns by their names in scripts without blanks."""
     named = named_places().filter(
@@ -344,27 +343,3 @@ def _unspaced_places() -> dict[str, str]:
         .otherwise(pl.format(f"{_TOWN}{{}}:{{}}", "place", "country")),
     ).filter(pl.col("key").str.len_chars() > 1)  # fmt: skip
     return dict(names.unique("key", keep="first", maintain_order=True).iter_rows())
-
-
-@cache
-def _country_beginnings() -> dict[str, str]:
-    """Country codes by what stays of a one-word name of the country whatever its case: all but the last letter."""
-    words = named_places().filter(
-        (pl.col("kind") == 0)
-        & ~pl.col("key").str.contains(" ")
-        & (pl.col("key").str.len_chars() >= MIN_INFLECTED_LETTERS - pl.col("key").str.contains("[^a-z]").cast(pl.Int8))
-    )
-    beginnings = words.select(pl.col("key").str.head(-1), "country").filter(
-        pl.col("country").n_unique().over("key") == 1
-    )
-    return dict(beginnings.unique("key").iter_rows())
-
-
-def _country_of(word: str) -> str | None:
-    """The country that a single word names by its people: "deutsche", "kenyan"."""
-    exact, stems = _demonyms()
-    if word in exact:
-        return exact[word]
-    beginnings = [word[:length] for length in range(len(word), max(3, len(word) - MAX_ENDING_LETTERS - 1), -1)]
-    codes = [code for known in (stems, _country_beginnings()) for start in beginnings if (code := known.get(start))]
-    return codes[0] if codes else None

@@ -11,6 +11,7 @@ import re
 import polars as pl
 
 from pipeline.clean.language_tools.text import compared
+from pipeline.match.facts import FACT_COLUMNS
 from pipeline.match.keys import organization_key
 from pipeline.match.title_words import (
     FIRST_YEAR,
@@ -21,7 +22,10 @@ from pipeline.match.title_words import (
     tokenize,
 )
 
-PROFILE_COLUMNS = ("listing_id", "source_id", "organization", "title", "places", "work_mode", "seasons", "posted_on")
+PROFILE_COLUMNS = (
+    "listing_id", "source_id", "organization", "title", "places", "work_mode", "seasons", "posted_on",
+    *FACT_COLUMNS,
+)  # fmt: skip
 """Columns that `profiles` needs: places as tables.PLACE, seasons as a list of texts ("2026-summer", "Summer 2026")."""
 
 
@@ -31,7 +35,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     listing_id, source_id; day (days since 1970); organization (key); title (key), tokens (words of the
     title but those of its organization and places), context_tokens (these, and those of its organization and places),
     numbers; kinds, levels, seasons, months, years, stated_years, span: sets as bits; countries, regions, towns, spots,
-    is_remote."""
+    is_remote; FACT_COLUMNS as they are."""
     name, title = pl.col("organization").unique(), pl.col("title").unique()
     # Lazily, so that what an expression names twice is done once, and both at the same time.
     names, titles = pl.collect_all(
@@ -48,7 +52,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     )
     profile = (
         listings.select(
-            "listing_id", "source_id", "organization", "title",
+            "listing_id", "source_id", "organization", "title", *FACT_COLUMNS,
             day=pl.col("posted_on").cast(pl.Int32),
             is_remote=(pl.col("work_mode") == "remote").fill_null(False),
         )

@@ -14,6 +14,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.text import compared
 from pipeline.match.keys import without_gender_marks
+from pipeline.match.nations import demonym_codes, nations_of
 from pipeline.shipped import shipped
 
 KINDS = {
@@ -25,8 +26,11 @@ KINDS = {
     "fellowship": "fellow",
     "volunteer": "volunteer",
 }
-MARKS = ("kinds", "levels", "title_seasons", "months", "stated_years")
+MARKS = ("kinds", "levels", "title_seasons", "months", "stated_years", "hours")
 """What single words of a title may say, as bits."""
+HOURS = {"parttime": 1, "fulltime": 2}
+NATION_BITS = 31
+"""Bits for countries and languages named in titles; several countries share one."""
 SEASONS = ("spring", "summer", "autumn", "winter")
 FIRST_YEAR = 2010
 YEAR_COUNT = 31
@@ -62,16 +66,26 @@ def title_text(titles: pl.Series) -> pl.Series:
 def _inflected(texts: pl.Series) -> dict[str, str]:
     """What stands for each word of these texts that begins as a known word does, whatever its ending or article."""
     words = texts.str.strip_chars(" ").str.split("  ").explode(empty_as_null=False).unique().drop_nulls().sort()
+    known = pl.DataFrame({"word": words, "concept": concepts_of(words)}).drop_nulls()
+    return {
+        f" {word} ": f" {concept.replace(' ', '  ')} "
+        for word, concept in known.iter_rows()
+        if word not in concept.split()
+    }
+
+
+def concepts_of(words: pl.Series) -> pl.Series:
+    """What stands for each of these words in title_words.yaml, by the whole word or how it begins; null for others."""
     bare = pl.col("word").str.replace(_ARABIC_ARTICLE, "")
-    by_length = _beginnings()
-    known = words.alias("word").to_frame().select(
-        "word",
-        concept=pl.coalesce(
+    whole, by_length = _concepts()
+    concept = pl.coalesce(
+        bare.replace_strict(whole, default=None, return_dtype=pl.String),
+        *(
             bare.str.head(length).replace_strict(by_length[length], default=None, return_dtype=pl.String)
             for length in sorted(by_length, reverse=True)
         ),
-    )  # fmt: skip
-    return {f" {word} ": f" {concept} " for word, concept in known.drop_nulls().iter_rows() if word != concept}
+    )
+    return words.alias("word").to_frame().select(concept=concept)["concept"]
 
 
 def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
@@ -121,7 +135,7 @@ def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
             pl.col("tokens").list.eval(pl.element().replace_strict(texts["token"], texts["stem"]))
         )["tokens"],
         numbers=pl.col("numbers").fill_null(pl.lit([], dtype=pl.List(pl.String))),
-        **{name: pl.col(name).fill_null(0) for name in (*MARKS, "span")},
+        **{name: pl.col(name).fill_null(0) for name in (*MARKS, "nations", "span")},
     )
 
 
@@ -150,6 +164,7 @@ def _columns_of_titles(titles: pl.DataFrame, title_tokens: pl.DataFrame) -> pl.D
         .group_by("t")
         .agg(pl.col(name).bitwise_or() for name in MARKS)
     )
+    nations = title_tokens.filter(pl.col("nations") != 0).group_by("t").agg(pl.col("nations").bitwise_or())
     numbers = title_tokens.filter("is_number").group_by("t").agg(numbers=pl.col("word").unique().sort())
     spans = titles.select("t", span=_span(pl.col("title")))
     return (
@@ -159,6 +174,7 @@ def _columns_of_titles(titles: pl.DataFrame, title_tokens: pl.DataFrame) -> pl.D
         )
         .join(numbers, on="t", how="left", maintain_order="left")
         .join(marks, on="t", how="left", maintain_order="left")
+        .join(nations, on="t", how="left", maintain_order="left")
         .join(spans, on="t", maintain_order="left")
         .with_columns(titles["title"])
     )
@@ -173,12 +189,15 @@ def _vocabulary(words: pl.Series) -> pl.DataFrame:
     frame = pl.DataFrame({"word": words}, schema={"word": pl.String})
     word = pl.col("word")
     kind = pl.sum_horizontal(
-        pl.when(word.str.contains(pattern)).then(1 << number).otherwise(0) for number, pattern in enumerate(kinds)
+        pl.when(word.str.contains(pattern)).then(1 << number).otherwise(0)
+        for number, pattern in enumerate(kinds.values())
     ).cast(pl.Int32)
     year = word.str.extract(_YEAR).cast(pl.Int32)
     frame = frame.with_columns(
         kinds=kind,
         levels=word.replace_strict(levels, default=0, return_dtype=pl.Int32),
+        hours=word.replace_strict(HOURS, default=0, return_dtype=pl.Int32),
+        nations=_nation_bits(words),
         title_seasons=word.replace_strict(_seasons_of_words(), default=0, return_dtype=pl.Int32),
         months=word.replace_strict(_months(), default=0, return_dtype=pl.Int32),
         stated_years=pl.when(year.is_between(FIRST_YEAR, FIRST_YEAR + YEAR_COUNT - 1))
@@ -213,9 +232,19 @@ def _vocabulary(words: pl.Series) -> pl.DataFrame:
         "title_seasons",
         "months",
         "stated_years",
+        "hours",
+        "nations",
         token=(pl.col("number") * 64 + pl.col("weight")).cast(pl.UInt32),
         name_token=(pl.col("number") * 64 + pl.col("name_weight")).cast(pl.UInt32),
     )
+
+
+def _nation_bits(words: pl.Series) -> pl.Series:
+    """For each word a bit for the country that it names by its people, and so for their language; 0 for others."""
+    nations = nations_of(words)
+    codes = demonym_codes()
+    bits = {code: 1 << number % NATION_BITS for number, code in enumerate(codes)}
+    return nations.replace_strict(bits, default=0, return_dtype=pl.Int32)
 
 
 def _span(titles: pl.Expr) -> pl.Expr:
@@ -239,13 +268,16 @@ def _unspaced_spellings() -> tuple[list[str], list[str]]:
 
 
 @cache
-def _beginnings() -> dict[int, dict[str, str]]:
-    """What stands for words by how they begin: by the number of letters known."""
+def _concepts() -> tuple[dict[str, str], dict[int, dict[str, str]]]:
+    """What stands for single words: for whole ones, and by how they begin, by the number of letters known."""
+    whole: dict[str, str] = {}
     by_length: dict[int, dict[str, str]] = {}
     for written, one in _all_spellings():
         if written.endswith("*"):
-            by_length.setdefault(len(written) - 1, {})[written[:-1]] = one.replace(" ", "  ")
-    return by_length
+            by_length.setdefault(len(written) - 1, {})[written[:-1]] = one
+        elif " " not in written:
+            whole[written] = one
+    return whole, by_length
 
 
 def _all_spellings() -> list[tuple[str, str]]:
@@ -262,7 +294,7 @@ def _all_spellings() -> list[tuple[str, str]]:
 
 
 @cache
-def _kinds() -> list[str]:
+def _kinds() -> dict[str, str]:
     """For each kind a pattern of the single words that name it, as `compared` gives them."""
     kinds: dict[str, list[str]] = {}
     for kind, by_language in read_reference("kind")["kinds"].items():
@@ -271,20 +303,25 @@ def _kinds() -> list[str]:
     # A co-op is a sort of internship that titles tell apart.
     kinds["intern"] = [word for word in kinds["intern"] if not re.match("co-?op", word)]
     kinds["coop"] = ["coop"]
-    patterns = []
-    for words in kinds.values():
+    patterns = {}
+    for kind, words in kinds.items():
         bare = (
             pl.Series([word.replace("*", "0") for word in words])
             .to_frame("w")
             .select(compared(pl.col("w")))["w"]
             .to_list()
         )
-        patterns.append(
+        patterns[kind] = (
             "^(?:"
             + "|".join(sorted({re.escape(word).replace("0", ".*") for word in bare if word and " " not in word}))
             + ")$"
         )
     return patterns
+
+
+def kind_bit(kind: str) -> int:
+    """The bit of one of KINDS."""
+    return 1 << list(_kinds()).index(kind)
 
 
 @cache

@@ -24,6 +24,7 @@ from pipeline.match.comparisons import (
     compare,
     compare_texts,
 )
+from pipeline.match.facts import compare_facts
 from pipeline.match.organizations import PART
 from pipeline.shipped import shipped
 
@@ -111,7 +112,7 @@ def _promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFram
     texts = compare_texts(profiles, pairs).with_columns(
         passages=pl.when(is_telling).then(OTHER_TEXT_OF_ONE_TITLE).otherwise("passages").cast(pl.UInt8)
     )
-    pairwise = pairwise.hstack(texts)
+    pairwise = pairwise.hstack(texts).hstack(compare_facts(profiles, pairs))
     return pairwise, pairs.select("a", "b", score=total(pairwise, worth))
 
 

@@ -409,6 +409,7 @@ class OrganizationNames(Dictionary):
 class OrganizationWords(Dictionary):
     missions: dict[str, PhrasesByLanguage]
     bodies: dict[str, PhrasesByLanguage]
+    countries: dict[str, Phrases]
     void: PhrasesByLanguage
 
 

@@ -1,0 +1,93 @@
+"""Countries that single words name by their people: "deutsche", "kenyan", "германии".
+
+Belongs here: which country a word stands for. Does not belong here: what a country in a name or title means (`organizations`,
+`title_words`). Words are in data/reference/nationalities.yaml, names of countries in the place names of cleaning.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import flat, read_reference
+from pipeline.clean.language_tools.text import compared
+from pipeline.clean.where.place_names import named_places
+
+MIN_INFLECTED_LETTERS, MAX_ENDING_LETTERS = 7, 3
+"""Letters of a country's name that is known with another ending (one less in other scripts), and of that ending."""
+MIN_BEGINNING_LETTERS = 4
+_ARTICLE = "^(?:ال|لل)"
+
+
+def nations_of(words: pl.Series) -> pl.Series:
+    """The country code that each word stands for, null where it is none's."""
+    exact, stems = demonyms()
+    word = pl.col("word").str.replace(_ARTICLE, "")
+    return (
+        words.alias("word")
+        .to_frame()
+        .select(
+            nation=pl.coalesce(
+                word.replace_strict(exact, default=None, return_dtype=pl.String),
+                _by_beginning(word, stems),
+                _by_beginning(word, _country_beginnings()),
+            )
+        )["nation"]
+    )
+
+
+def _by_beginning(word: pl.Expr, codes: dict[str, str]) -> pl.Expr:
+    """The code of the longest beginning of a word, but for its ending."""
+    by_length: dict[int, dict[str, str]] = {}
+    for beginning, code in codes.items():
+        if len(beginning) >= MIN_BEGINNING_LETTERS:
+            by_length.setdefault(len(beginning), {})[beginning] = code
+    ending = word.str.len_chars().cast(pl.Int32)
+    return pl.coalesce(
+        pl.when(ending - length <= MAX_ENDING_LETTERS).then(
+            word.str.head(length).replace_strict(by_length[length], default=None, return_dtype=pl.String)
+        )
+        for length in sorted(by_length, reverse=True)
+    )
+
+
+@cache
+def demonyms() -> tuple[dict[str, str], dict[str, str]]:
+    """Country codes by word of a nationality: whole words, and beginnings of words."""
+    by_country = [
+        (str(code), word)
+        for words in (read_reference("nationalities")["countries"], read_reference("organization_words")["countries"])
+        for code, forms in words.items()
+        for word in flat(forms)
+    ]
+    folded = pl.DataFrame({"word": [word for _, word in by_country]}).select(compared(pl.col("word")))["word"]
+    exact: dict[str, str] = {"us": "US", "u s": "US", "uk": "GB", "u k": "GB"}
+    stems: dict[str, str] = {}
+    for (code, word), key in zip(by_country, folded, strict=True):
+        if word.startswith("*") or " " in key or not key:
+            continue
+        bare = pl.select(pl.lit(key).str.replace(_ARTICLE, "")).item()
+        (stems if word.endswith("*") else exact).setdefault(bare, code)
+    return exact, stems
+
+
+@cache
+def _country_beginnings() -> dict[str, str]:
+    """Country codes by what stays of a one-word name of the country whatever its case: all but the last letter."""
+    words = named_places().filter(
+        (pl.col("kind") == 0)
+        & ~pl.col("key").str.contains(" ")
+        & (pl.col("key").str.len_chars() >= MIN_INFLECTED_LETTERS - pl.col("key").str.contains("[^a-z]").cast(pl.Int8))
+    )
+    beginnings = words.select(pl.col("key").str.head(-1), "country").filter(
+        pl.col("country").n_unique().over("key") == 1
+    )
+    return dict(beginnings.unique("key").iter_rows())
+
+
+@cache
+def demonym_codes() -> list[str]:
+    """Every country code that a word may stand for, in order."""
+    exact, stems = demonyms()
+    return sorted({*exact.values(), *stems.values(), *_country_beginnings().values()})
