@@ -128,7 +128,13 @@ def organization_key(names: pl.Expr) -> pl.Expr:
     """An organization's name without accents, punctuation, article, legal form; null where nothing is left."""
     legal = any_of(compared_words("legal_forms"))
     # "co ltd", "pte ltd", "gmbh & co kg": forms follow one another.
-    bare = compared(names).str.strip_prefix("the ").str.replace(rf"(?: (?:and )?{legal}){{1,3}}$", "")
+    before = "|".join(read_reference("organization_words")["legal_forms_before"])
+    bare = (
+        compared(names)
+        .str.strip_prefix("the ")
+        .str.replace(rf"(?: (?:and )?{legal}){{1,3}}$", "")
+        .str.replace(rf"^(?:{before})(?: |([\u3040-\u9fff\uac00-\ud7af]))", "$1")
+    )
     return pl.when(bare != "").then(bare)
 
 
@@ -139,7 +145,8 @@ def title_key(titles: pl.Expr) -> pl.Expr:
 
 
 def without_gender_marks(titles: pl.Expr) -> pl.Expr:
-    return titles.str.replace_all(_gender_marks(), " ")
+    marks = read_reference("gender_marks")
+    return titles.str.replace_all(marks["pattern"], " ").str.replace_all(marks["ending"], "$1$2")
 
 
 def compared_words(name: str) -> list[str]:
@@ -159,11 +166,6 @@ def _tracking() -> str:
     names = "|".join(pl.Series(reference["names"]).str.escape_regex())
     prefixes = "|".join(pl.Series(reference["prefixes"]).str.escape_regex())
     return f"^(?:(?:{names})$|(?:{prefixes}))"
-
-
-@cache
-def _gender_marks() -> str:
-    return str(read_reference("gender_marks")["pattern"])
 
 
 def _fold_case(text: pl.Expr, case: str | None) -> pl.Expr:

@@ -65,22 +65,17 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
     )
     is_host_first = pl.col("organization").str.contains(_HOST_FIRST)
     sender = pl.when(is_host_first).then(pl.col("named").list.last()).otherwise(pl.col("named").list.first())
-    letters = pl.element().str.head(1)
     words_of = pl.col("organization").str.split(" ")
-    telling = words_of.list.eval(pl.element().filter(~pl.element().is_in(_void_words())))
+    # A name and its transliteration are compared letter by letter.
+    compact = pl.col("canonical").str.replace_all(" ", "", literal=True).str.replace_many(*_latin_letters())
     return (
         rows.join(of_name, on="row", how="left", maintain_order="left")
         .with_columns(
-            compact=pl.col("canonical").str.replace_all(" ", "", literal=True),
+            compact=compact,
             initials=pl.concat_list(
-                pl.when(each.list.len() >= MIN_INITIALS).then(each.list.eval(letters).list.join(""))
-                for each in (words_of, telling)
+                pl.when(initials.str.len_chars() >= MIN_INITIALS).then(initials) for initials in _initials(words_of)
             ).list.drop_nulls(),
-            bigrams=pl.concat_list(
-                each.str.replace_all(" ", "", literal=True).str.slice(start).str.extract_all("..")
-                for each in (pl.col("canonical"),)
-                for start in (0, 1)
-            ).list.unique(),
+            bigrams=pl.concat_list(compact.str.slice(start).str.extract_all("..") for start in (0, 1)).list.unique(),
             short=words_of.list.eval(
                 pl.element().filter(pl.element().str.len_chars() < MIN_MISSPELLED_LETTERS)
             ).list.join(" "),
@@ -252,14 +247,30 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
 
 
 def _canonical(keys: pl.Series) -> pl.Series:
-    """Names with the one that stands for all names of a body, wherever another one is part of them."""
+    """Names with the one that stands for all names of a body, wherever another one is part of them, and without an acronym that
+    stands beside the name it is made of."""
     whole, parts = _other_names()
     spaced = pl.format(" {} ", pl.col("name").replace(whole))
+    replaced = spaced.str.replace_many(list(parts), list(parts.values()), leftmost=True).str.strip_chars(" ")
+    words = pl.col("name").str.split(" ")
+    acronym, rest = words.list.last(), words.list.slice(0, words.list.len() - 1)
+    stands_for = pl.concat_list(
+        acronym.replace(whole) == rest.list.join(" "),
+        *(acronym == initials for initials in _initials(rest)),
+    ).list.any()
+    is_both = (words.list.len() > MIN_INITIALS) & stands_for.fill_null(False)
     return (
         keys.alias("name")
         .to_frame()
-        .select(spaced.str.replace_many(list(parts), list(parts.values()), leftmost=True).str.strip_chars(" "))["name"]
+        .select(name=replaced)
+        .select(pl.when(is_both).then(rest.list.join(" ")).otherwise("name").alias("name"))["name"]
     )
+
+
+def _initials(words: pl.Expr) -> list[pl.Expr]:
+    """First letters of all words of a list, and of those that are not void."""
+    telling = words.list.eval(pl.element().filter(~pl.element().is_in(_void_words())))
+    return [each.list.eval(pl.element().str.head(1)).list.join("") for each in (words, telling)]
 
 
 @cache
@@ -324,10 +335,14 @@ def _unspaced_phrases() -> tuple[list[str], list[str]]:
 
 @cache
 def _latin_letters() -> tuple[list[str], list[str]]:
-    """Cyrillic letters, and how names are written with Latin ones (BGN/PCGN)."""
+    """Cyrillic and Greek letters, and how names are written with Latin ones (BGN/PCGN, ELOT 743)."""
     cyrillic = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ"
     latin = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya i yi ye g".replace("_", "")
-    return list(cyrillic), latin.split(" ")
+    greek = "αβγδεζηθικλμνξοπρσςτυφχψω"
+    as_latin = "a v g d e z i th i k l m n x o p r s s t y f ch ps o"
+    letters = dict(zip(cyrillic, latin.split(" "), strict=True)) | dict(zip(greek, as_latin.split(" "), strict=True))
+    pairs = {"кс": "x", "ου": "ou", **letters}
+    return list(pairs), list(pairs.values())
 
 
 @cache

@@ -51,7 +51,7 @@ OF_TEXTS = {
     "text_of_other": (0, 700),
     "substituted": (0, -220, -150),
     "address": (0, -400),
-    "work_mode": (0, -400),
+    "work_mode": (0, -350),
     "title_facts": (0, -400, -800),
     "deadline": (0, -300, 100),
     "start": (0, -250, 60),

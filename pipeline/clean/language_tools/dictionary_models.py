@@ -265,6 +265,7 @@ class Fields(Dictionary):
 
 class GenderMarks(Dictionary):
     pattern: Pattern
+    ending: Pattern
     german: Pattern
 
 
@@ -410,6 +411,7 @@ class OrganizationWords(Dictionary):
     missions: dict[str, PhrasesByLanguage]
     bodies: dict[str, PhrasesByLanguage]
     countries: dict[str, Phrases]
+    legal_forms_before: Phrases
     void: PhrasesByLanguage
 
 
