@@ -179,7 +179,7 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     sentences = split_sentences(raw["title"], descriptions)
     headed = under_headings(sentences)
     language = clean_language(raw, descriptions, headed, sources)
-    work_mode = clean_work_mode(raw, descriptions)
+    work_mode = clean_work_mode(raw, descriptions, headed)
     is_remote = work_mode.columns.select((pl.col("work_mode") == "remote").fill_null(False))["work_mode"]
     places = clean_places(raw, sources, descriptions, headed, language.columns["posting_language"], is_remote)
     dates = clean_dates(raw, sentences, night, sources, places.columns["countries"])

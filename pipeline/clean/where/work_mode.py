@@ -1,15 +1,14 @@
 """Work mode: on site, hybrid or remote, where the source says so.
 
-Belongs here: reading the mode from location texts, notes, the employment type, the title, labels and phrases in the
-description. Does not belong here: the words (data/reference/work_mode.yaml), countries from which one may work remotely
-(`places`). A town alone does not say on site; an offer of a town or remote work is left open.
+Belongs here: reading the mode from location texts, notes, the employment type, the title and labels in the description.
+Does not belong here: sentences (`where.work_mode_prose`), the words (data/reference/work_mode.yaml), countries from which one
+may work remotely (`places`). A town alone does not say on site; an offer of a town or remote work is left open.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from functools import cache, lru_cache
 
 import polars as pl
@@ -17,6 +16,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, read_reference, with_label, with_words
 from pipeline.clean.language_tools.extraction import Extraction, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.text import bare_key
+from pipeline.clean.where.work_mode_prose import read_modes
 
 MODES = ("onsite", "hybrid", "remote")
 
@@ -27,8 +27,9 @@ _PART = re.compile(r"[;/|\n•·]| (?:or|oder|ou|and|und|et|y|o|lub|eller) ", re
 _TITLE_PART = re.compile(r"\s[-–—]+\s|[-–—]{2,}|[–—|,;:()\[\]{}/•·]|\.\s")
 
 
-def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Extraction:
-    """work_mode, null when not stated. `descriptions`: plain text, one a row.
+def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series, sentences: pl.DataFrame) -> Extraction:
+    """work_mode, null when not stated. `descriptions`: plain text, one a row; `sentences`: those of title and description
+    (`phrases.under_headings`).
 
     Order of trust: locations, notes in `extra`, employment type, title, the first label in the description that is followed
     by a mode, a phrase of the description that says how the post is done."""
@@ -56,8 +57,9 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Extraction:
     labelled = pl.col("text").str.extract_all(_label_pattern()).list.head(8)
     pieces = prose.select(piece=labelled.list.eval(pl.element().str.strip_chars("|•·.; \n")).list.join("\n"))
     readers["description"] = over_distinct(pieces, ["piece"], lambda piece: _of_labels(piece) if piece else None, both)
-    unlabelled = pl.when(silent & readers["description"]["mode"].is_null()).then(descriptions)
-    readers["prose"] = _of_prose(pl.select(text=unlabelled)["text"])
+    unlabelled = frame.select("row").filter(silent & readers["description"]["mode"].is_null())
+    in_prose = read_modes(sentences.join(unlabelled, on="row", how="semi"))
+    readers["prose"] = frame.select("row").join(in_prose, on="row", how="left", maintain_order="left")
     rows = frame.select(
         "row",
         work_mode=pl.coalesce(reader["mode"] for reader in readers.values()),
@@ -73,27 +75,6 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series) -> Extraction:
         ),
     )
     return extraction(rows.select("work_mode"), [evidence(rows, "work_mode", "quote", pl.col("raw_field"))])
-
-
-def _of_prose(texts: pl.Series) -> pl.DataFrame:
-    """mode and quote of each text with a phrase that says how the post is done; of several modes hybrid, else none."""
-    phrases = texts.str.extract_many(list(_mode_phrases()), ascii_case_insensitive=True).alias("phrases")
-    met = phrases.to_frame().select(pl.when(pl.col("phrases").list.len() > 0).then("phrases"))
-    both = {"mode": pl.String, "quote": pl.String}
-    return over_distinct(met, ["phrases"], lambda quotes: _of_phrases(quotes) if quotes else None, both)
-
-
-def _of_phrases(quotes: Sequence[str]) -> tuple[str, str] | None:
-    quote_of = {_mode_phrases()[quote.lower()]: quote for quote in reversed(quotes)}
-    mode = "hybrid" if "hybrid" in quote_of else next(iter(quote_of))
-    return (mode, quote_of[mode]) if mode == "hybrid" or len(quote_of) == 1 else None
-
-
-@cache
-def _mode_phrases() -> dict[str, str]:
-    """The mode of each phrase, in lower case and, where its first letter is not ASCII, also with a capital."""
-    phrases = {phrase: mode for mode in MODES for phrase in read_reference("work_mode")["stated"][mode]}
-    return phrases | {phrase.capitalize(): mode for phrase, mode in phrases.items() if not phrase[0].isascii()}
 
 
 def _of_locations(items: str) -> tuple[str, str] | None:

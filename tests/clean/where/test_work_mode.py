@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from pipeline.clean.language_tools.extraction import Extraction
+from pipeline.clean.language_tools.phrases import under_headings
+from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.where.work_mode import clean_work_mode
 
 Clean = Callable[..., Extraction]
@@ -18,7 +20,8 @@ Clean = Callable[..., Extraction]
 def clean_rows(raw_rows: Any) -> Clean:
     def clean(*rows: dict[str, Any]) -> Extraction:
         raw = raw_rows(*rows).with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
-        return clean_work_mode(raw, raw["description"])
+        sentences = under_headings(split_sentences(raw["title"], raw["description"]))
+        return clean_work_mode(raw, raw["description"], sentences)
 
     return clean
 
