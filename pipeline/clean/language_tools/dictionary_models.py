@@ -125,6 +125,16 @@ class Ages(Dictionary):
     since_degree: Patterns
     units: dict[Literal["year", "month"], Phrases]
     numbers: dict[Number, Phrases]
+    noun: PhrasesByLanguage
+    old: PhrasesByLanguage
+    joins: PhrasesByLanguage
+    reached: PhrasesByLanguage
+    least_before: PhrasesByLanguage
+    least_after: PhrasesByLanguage
+    most_before: PhrasesByLanguage
+    most_after: PhrasesByLanguage
+    below_before: PhrasesByLanguage
+    below_after: PhrasesByLanguage
 
 
 class ChallengePages(Dictionary):

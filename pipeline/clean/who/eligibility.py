@@ -19,6 +19,7 @@ from pipeline.clean.language_tools.extraction import Extraction, extraction, ove
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
 from pipeline.clean.language_tools.sense import is_denied, language_of, languages_of
 from pipeline.clean.language_tools.text import bare_key
+from pipeline.clean.who.ages import ages
 from pipeline.clean.who.study_years import listed_years
 from pipeline.clean.who.visa import HELPERS as VISA_HELPERS
 from pipeline.clean.who.visa import visa_support
@@ -39,12 +40,8 @@ _LISTED = 6
 _DENIED = re.compile(r"\b(?:no|not|non|nicht|keine?|pas de|sin|sem|niet|geen|inte|ikke|nie|ne|fără|не|без) $")
 _GRADUATES = re.compile(r"(?:titulad|graduad|egresad|licenciad|diplomad|laureat)[oaie]s? $")
 """Before "universitarios": graduates, no students."""
-_MAX_LETTERS_TO_OTHERS = 40
-"""Between a word for other people and their age."""
 _SHORT = 30
 """Letters of a line that is a condition by itself: "Ab 18 Jahren."."""
-_AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d)")
-_AGES = range(14, 66)
 _DIGIT = re.compile(r"\d")
 
 
@@ -168,33 +165,12 @@ def _languages_of_levels() -> dict[str, frozenset[str]]:
 
 
 def _ages(sentence: Sentence) -> Iterator[Fact]:
-    if not sentence.has("age") or not _AGE.search(sentence.lower):
+    if not sentence.has("age"):
         return
     is_about_applicants = (
         sentence.is_title or sentence.under == "require" or sentence.has("applicant", "nationality", *WHO)
     )
-    is_about_applicants = is_about_applicants or len(sentence.lower) <= _SHORT
-    for kind, pattern in _age_patterns():
-        if kind == "least" and not is_about_applicants:  # "over 20 years old": a company, as often as not
-            continue
-        for match in pattern.finditer(sentence.lower):
-            if any(match.start() - _MAX_LETTERS_TO_OTHERS <= hit.end <= match.end() for hit in sentence.all("others")):
-                continue  # founders, pupils
-            numbers = [int(number) for number in match.groups() if number]
-            if not all(number in _AGES for number in numbers):
-                continue
-            if kind == "range":
-                low, high = numbers[0], numbers[-1]
-                if low < high:
-                    yield Fact("age_min", low)
-                    yield Fact("age_max", high)
-                    return
-            elif kind == "below":
-                yield Fact("age_max", numbers[0] - 1)
-            elif kind == "most":
-                yield Fact("age_max", numbers[0])
-            else:
-                yield Fact("age_min", numbers[0])
+    yield from ages(sentence, is_about_applicants or len(sentence.lower) <= _SHORT)
 
 
 def _since_degree(sentence: Sentence) -> Iterator[Fact]:
@@ -341,12 +317,6 @@ def _phrases() -> Phrases:
         )
         | {"visa": VISA_HELPERS},
     )
-
-
-@cache
-def _age_patterns() -> list[tuple[str, re.Pattern[str]]]:
-    reference = read_reference("ages")
-    return [(kind, re.compile(pattern)) for kind in ("range", "below", "most", "least") for pattern in reference[kind]]
 
 
 @cache

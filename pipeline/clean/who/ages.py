@@ -1,0 +1,173 @@
+"""Ages: from and up to what age one may apply, as a sentence says it.
+
+Belongs here: the patterns of each language, and where none fits, a number beside a word for age and one for a bound. Does not
+belong here: the words (data/reference/ages.yaml, dates.yaml), whether a sentence is about applicants (`who.eligibility`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
+from pipeline.clean.language_tools.phrases import Fact, Hit, Sentence
+from pipeline.clean.language_tools.sense import is_denied, language_of
+from pipeline.clean.language_tools.text import western
+
+_MAX_LETTERS_TO_OTHERS = 40
+"""Between a word for other people and their age."""
+_NEAR = 30
+"""Letters between an age and the word that makes a bound of it."""
+_AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d)")
+_AGES = range(14, 66)
+_OF_AGE = frozenset({16, 17, 18, 21})
+"""Ages from which on one may do what the law forbids to children: no company is praised for being so old."""
+_CLAUSE = re.compile(r"[,;:()|]|\.\s")
+
+
+def ages(sentence: Sentence, is_about_applicants: bool) -> Iterator[Fact]:
+    """age_min and age_max that a sentence with a word for age states."""
+    lower = western(sentence.lower)
+    if not _AGE.search(lower):
+        return
+    others = sentence.all("others")
+    facts = list(_in_patterns(lower, others, is_about_applicants))
+    yield from facts or _beside_bounds(lower, others, is_about_applicants)
+
+
+def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> Iterator[Fact]:
+    for kind, pattern in _patterns():
+        for match in pattern.finditer(lower):
+            numbers = [int(number) for number in match.groups() if number]
+            if _is_of_others(others, match) or not all(number in _AGES for number in numbers):
+                continue
+            # "over 20 years old": a company, as often as not
+            if kind == "least" and not is_about_applicants and numbers[0] not in _OF_AGE:
+                continue
+            if kind == "range":
+                low, high = numbers[0], numbers[-1]
+                if low < high:
+                    yield Fact("age_min", low)
+                    yield Fact("age_max", high)
+                    return
+            elif kind == "least":
+                yield Fact("age_min", numbers[0])
+            else:
+                yield Fact("age_max", numbers[0] - (kind == "below"))
+
+
+def _beside_bounds(lower: str, others: list[Hit], is_about_applicants: bool) -> Iterator[Fact]:
+    """What a number in the clause of a word for age is, by the words for bounds around it."""
+    for match in _range().finditer(lower):
+        low, high = int(match["low"]), int(match["high"])
+        if low in _AGES and high in _AGES and low < high and _is_age(lower, match) and not _is_of_others(others, match):
+            yield Fact("age_min", low)
+            yield Fact("age_max", high)
+            return
+    for match in _AGE.finditer(lower):
+        if not _is_age(lower, match) or _is_of_others(others, match):
+            continue
+        number, bound = int(match.group()), _bound(lower, match)
+        if bound == "least" and (is_about_applicants or number in _OF_AGE):
+            yield Fact("age_min", number)
+        elif bound in ("most", "below"):
+            yield Fact("age_max", number - (bound == "below"))
+
+
+def _around(lower: str, age: re.Match[str]) -> tuple[str, str]:
+    """The words of its clause near an age, before it and after it."""
+    before, after = lower[max(0, age.start() - _NEAR) : age.start()], lower[age.end() : age.end() + _NEAR]
+    return _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
+
+
+def _is_age(lower: str, number: re.Match[str]) -> bool:
+    before, after = _around(lower, number)
+    if _old().match(after):
+        return True
+    following = _AGE.search(lower, number.end(), number.end() + _NEAR)
+    if following and _listed().fullmatch(lower, number.end(), following.start()):  # at least 18 and not older than 32 years
+        return _is_age(lower, following)
+    return _noun().search(before) is not None and not _other_unit().match(after)
+
+
+def _bound(lower: str, age: re.Match[str]) -> str | None:
+    before, after = _around(lower, age)
+    for name in ("below", "most", "least"):
+        if _before(name).search(before) or _after(name).search(after):
+            return name
+    if _reached().search(before) or _reached().search(after):
+        clause = f"{before}{age.group()}{after}"
+        return "below" if is_denied(clause, len(before), len(before) + 2, language_of(lower)) else "least"
+    return None
+
+
+def _is_of_others(others: Iterable[Hit], age: re.Match[str]) -> bool:
+    """Whether founders or pupils are named before an age."""
+    return any(age.start() - _MAX_LETTERS_TO_OTHERS <= hit.end <= age.end() for hit in others)
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    reference = read_reference("ages")
+    return [(kind, re.compile(pattern)) for kind in ("range", "below", "most", "least") for pattern in reference[kind]]
+
+
+@cache
+def _words(name: str) -> list[str]:
+    return flat(read_reference("ages")[name])
+
+
+@cache
+def _range() -> re.Pattern[str]:
+    """Two numbers and what joins them."""
+    words = [*read_reference("dates")["until"], *_words("joins")]
+    joins = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
+    return re.compile(
+        rf"(?<![\d.,])(?P<low>\d\d)(?!\d)[^\W\d]{{0,5}}\s?(?:{joins})\s?(?:[^\W\d]{{1,3}}\s)?(?P<high>\d\d)(?![\d.,]?\d)"
+    )
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    """What stands between two ages of one condition: "and", and a word for a bound."""
+    bounds = [*_words("most_before"), *_words("below_before"), *read_reference("dates")["at_most"]]
+    joins = any_of([*_words("joins"), *read_reference("dates")["and"]])
+    return re.compile(rf",?\s(?:{joins}\s)?{any_of(bounds)}\s")
+
+
+@cache
+def _noun() -> re.Pattern[str]:
+    return re.compile(any_of(_words("noun")))
+
+
+@cache
+def _old() -> re.Pattern[str]:
+    """A word for years of age behind a number: "18 years old", "18. lebensjahr"."""
+    return re.compile(rf"[\s\-–.]{{0,2}}(?:[^\W\d]{{1,2}}\s)?{any_of(_words('old'))}")
+
+
+@cache
+def _other_unit() -> re.Pattern[str]:
+    """A unit of time that no age is told in."""
+    units = read_reference("dates")["units"]
+    return re.compile(rf"\s?{any_of(flat([units['month'], units['week'], units['day']]))}")
+
+
+@cache
+def _before(bound: str) -> re.Pattern[str]:
+    shared = {"most": "at_most", "least": "at_least"}
+    words = [*(read_reference("dates")[shared[bound]] if bound in shared else ()), *_words(f"{bound}_before")]
+    return re.compile(rf"{any_of(words)}(?:\s[^\W\d]{{1,4}})?\s?$")
+
+
+@cache
+def _after(bound: str) -> re.Pattern[str]:
+    shared = {"most": "at_most_after", "least": "at_least_after"}
+    words = [*(read_reference("dates")[shared[bound]] if bound in shared else ()), *_words(f"{bound}_after")]
+    return re.compile(any_of(words))
+
+
+@cache
+def _reached() -> re.Pattern[str]:
+    return re.compile(any_of(_words("reached")))
