@@ -72,6 +72,8 @@ def _fault(phrase: str) -> str | None:
                 return "'|' outside of brackets"
         if depth:
             return "an opening bracket without a closing one"
+    if "* " in re.sub(r"\|[^()]*\)$|\)$", "", phrase):
+        return "'*' before a space: it stands at an end of a phrase"
     if "{" in phrase.replace("{n}", ""):
         return "the only placeholder is {n}"
     return None
@@ -231,6 +233,8 @@ class Dates(Dictionary):
 class Eligibility(Dictionary):
     student: dict[Literal["noun", "plain"], PhrasesByLanguage]
     recent_graduate: PhrasesByLanguage
+    graduate: PhrasesByLanguage
+    held_degree: PhrasesByLanguage
     professional: PhrasesByLanguage
     applicant: PhrasesByLanguage
     served: PhrasesByLanguage
@@ -243,6 +247,7 @@ class Eligibility(Dictionary):
     visa_work: PhrasesByLanguage
     work_right: dict[Literal["required", "not_required"], PhrasesByLanguage]
     any_nationality: PhrasesByLanguage
+    third_countries: PhrasesByLanguage
     holds: PhrasesByLanguage
     wider: PhrasesByLanguage
     nationality_behind: Phrases
@@ -259,6 +264,7 @@ class Eligibility(Dictionary):
     others: PhrasesByLanguage
     graduate_programme: PhrasesByLanguage
     graduated: PhrasesByLanguage
+    or_: PhrasesByLanguage = Field(alias="or")
     extra_keys: Texts
 
 

@@ -86,7 +86,9 @@ def _is_age(lower: str, number: re.Match[str]) -> bool:
     if _old().match(after):
         return True
     following = _AGE.search(lower, number.end(), number.end() + _NEAR)
-    if following and _listed().fullmatch(lower, number.end(), following.start()):  # at least 18 and not older than 32 years
+    if following and _listed().fullmatch(
+        lower, number.end(), following.start()
+    ):  # at least 18 and not older than 32 years
         return _is_age(lower, following)
     return _noun().search(before) is not None and not _other_unit().match(after)
 

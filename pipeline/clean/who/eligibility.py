@@ -54,6 +54,7 @@ def clean_eligibility(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     facts = pl.concat([read_sentences(part, _phrases(), _read) for part in (_lines(notes), sentences)]).sort(
         "row", maintain_order=True
     )
+    facts = _with_third_countries(facts)
     # Excluded nationalities and those that alone may apply are not one list: the first rule counts.
     rule = (
         facts.filter(pl.col("field") == "nationality_rule")
@@ -76,8 +77,22 @@ def clean_eligibility(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     return extraction(columns, [proofs])
 
 
+def _with_third_countries(facts: pl.DataFrame) -> pl.DataFrame:
+    """Facts in which whoever takes nationals of some countries, and of third countries too, takes those of any."""
+    field, rule = pl.col("field"), pl.col("field") == "nationality_rule"
+    others = facts.filter(field == "third_countries")
+    is_open = pl.col("row").is_in(others["row"].implode())
+    narrower = is_open & rule & (pl.col("value") == "only")
+    return pl.concat(
+        [
+            others.with_columns(field=pl.lit("nationality_rule"), value=pl.lit("any")),
+            facts.filter(field != "third_countries", ~narrower),
+        ]
+    ).sort("row", maintain_order=True)
+
+
 def _read(sentence: Sentence) -> Iterator[Fact]:
-    if sentence.has("student", "study_year", "enrolment", "mandatory_only", *WHO[1:]):
+    if sentence.has("student", "study_year", "enrolment", "mandatory_only", "graduate", "held_degree", *WHO[1:]):
         yield from _who(sentence)
     if sentence.has("level", "study_year", "year_of_study", "graduate_programme", "student", "enrolment"):
         yield from _studies(sentence)
@@ -90,7 +105,7 @@ def _read(sentence: Sentence) -> Iterator[Fact]:
         yield Fact("mandatory_only", True)
     yield from _ages(sentence)
     yield from _since_degree(sentence)
-    if sentence.has("any_nationality", "nationality", "nationality_behind", "residence"):
+    if sentence.has("any_nationality", "nationality", "nationality_behind", "residence", "third_countries"):
         yield from _nationality(sentence)
 
 
@@ -102,10 +117,13 @@ def _who(sentence: Sentence) -> Iterator[Fact]:
 
     is_about_applicants = sentence.is_title or sentence.under == "require" or (sentence.has("applicant") and not served)
     plain = [hit for hit in sentence.all("student.plain", "enrolment.required", "mandatory_only") if is_applicant(hit)]
+    after_graduates = {hit.end + 1 for hit in sentence.all("graduate")}  # diplomirani studenti
     nouns = [
         hit
         for hit in sentence.all("student.noun")
-        if is_applicant(hit) and not _GRADUATES.search(sentence.lower[max(0, hit.start - 14) : hit.start])
+        if is_applicant(hit)
+        and hit.start not in after_graduates
+        and not _GRADUATES.search(sentence.lower[max(0, hit.start - 14) : hit.start])
     ]
     if (
         plain
@@ -116,6 +134,34 @@ def _who(sentence: Sentence) -> Iterator[Fact]:
     for who in ("recent_graduate", "professional"):
         if any(is_applicant(hit) for hit in sentence.all(who)) and not (served and not sentence.has("applicant")):
             yield Fact("eligibility", who)
+    if is_about_applicants and sentence.under not in ("optional", "documents"):
+        # étudiants diplômés
+        after_students = {hit.end + 1 for hit in sentence.all("student")}
+        graduates = [hit for hit in sentence.all("graduate") if is_applicant(hit) and hit.start not in after_students]
+        if any(not is_denied(sentence.lower, hit.start, hit.end) for hit in graduates) or _holds_degree(sentence):
+            yield Fact("eligibility", "recent_graduate")
+
+
+def _holds_degree(sentence: Sentence) -> bool:
+    """Whether a sentence about applicants asks for a degree that they hold: not beside one for students, but for "or"."""
+    students = sentence.all("student", "enrolment", "study_year")
+    for hit in sentence.all("held_degree"):
+        if is_denied(sentence.lower, hit.start, hit.end):
+            continue
+        if all(_or().search(sentence.lower, *_gap(hit, other)) for other in students):
+            return True
+    return False
+
+
+def _gap(one: Hit, other: Hit) -> tuple[int, int]:
+    """Where what lies between two phrases begins and ends; before the second where they touch."""
+    first, second = sorted((one, other), key=lambda hit: hit.start)
+    return max(0, min(first.end, second.start) - 1), second.start + 3
+
+
+@cache
+def _or() -> re.Pattern[str]:
+    return re.compile(any_of(flat(read_reference("eligibility")["or"])))
 
 
 def _studies(sentence: Sentence) -> Iterator[Fact]:
@@ -192,6 +238,10 @@ def _nationality(sentence: Sentence) -> Iterator[Fact]:
         own = language_of(sentence.lower)
         if not any(is_denied(sentence.lower, hit.start, hit.end, own) for hit in open_to_all):
             yield Fact("nationality_rule", "any")
+        return
+    if (outside := sentence.all("third_countries")) and not sentence.has("excluded", "visa", "work_right"):
+        if not any(is_denied(sentence.lower, hit.start, hit.end) for hit in outside):
+            yield Fact("third_countries", True)
         return
     named = sentence.all("country") if sentence.has("wider") else sentence.all("country", "group")
     of_nation = _of_nation(sentence, named) if named else []
@@ -293,7 +343,7 @@ def _note_keys() -> frozenset[str]:
 def _phrases() -> Phrases:
     named = read_reference("nationalities")
     document = read_reference("eligibility")
-    cues = [name for name in document if name != "extra_keys"]
+    cues = [name for name in document if name not in ("extra_keys", "or")]
     return read_phrases("eligibility", *cues).with_more(
         {f"country.{code}": flat(words) for code, words in named["countries"].items()}
         | {f"group.{name}": flat(words) for name, words in named["group_words"].items()},
