@@ -278,7 +278,7 @@ FACTS: list[tuple[str, dict[str, Any]]] = [
     ("Απαιτείται ελληνική ιθαγένεια.", {"nationality_rule": "only", "nationalities": ["GR"]}),
     ("Wymagania: obywatelstwo polskie.", {"nationality_rule": "only", "nationalities": ["PL"]}),
     ("Provide consular assistance to British nationals abroad.", {}),
-    ("Open to EU citizens and a limited number of non-EU nationals.", {}),
+    ("Open to EU citizens and a limited number of non-EU nationals.", {"nationality_rule": "any"}),
     ("Kunnen wij helaas geen werkvergunning regelen.", {"visa_support": "no"}),
     ("We take care of the work permit.", {"visa_support": "yes", "support": ["visa"]}),
     ("Applicants must have the right to live and work in Austria.", {"work_right": "required"}),

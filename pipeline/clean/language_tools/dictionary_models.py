@@ -255,6 +255,7 @@ class Eligibility(Dictionary):
     only: PhrasesByLanguage
     excluded: PhrasesByLanguage
     foreign: PhrasesByLanguage
+    favoured: PhrasesByLanguage
     residence: PhrasesByLanguage
     age: PhrasesByLanguage
     level: dict[Literal["5", "6", "7", "8"], PhrasesByLanguage]

@@ -100,7 +100,7 @@ class Phrases:
         self._tells: dict[tuple[int, str | None], bool] = {}
         for cue, words in cues.items():
             for word in words:
-                self._add(cue, unicodedata.normalize("NFC", word))
+                self._add(cue, unicodedata.normalize("NFC", word).replace("’", "'"))
 
     def with_more(self, cues: Mapping[str, Iterable[str]], needs: Mapping[str, Iterable[str]] | None = None) -> Phrases:
         """These phrases and those."""
@@ -386,11 +386,11 @@ def _heading(sentence: Sentence) -> Sequence[Fact]:
 
 
 def _lower(text: str) -> str:
-    """Lower case, letter by letter as long as the text."""
-    lower = text.lower()
+    """Lower case, letter by letter as long as the text; apostrophes straight, as phrases have them."""
+    lower = text.lower().replace("’", "'")
     if len(lower) == len(text):
         return lower
-    return "".join(letter.lower()[0] for letter in text)
+    return "".join(letter.lower()[0] for letter in text).replace("’", "'")
 
 
 def _is_within(hit: Hit, group: Iterable[Hit]) -> bool:

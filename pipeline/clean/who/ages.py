@@ -52,7 +52,9 @@ def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> It
                     yield Fact("age_max", high)
                     return
             elif kind == "least":
-                yield Fact("age_min", numbers[0])
+                at = match.start()
+                is_turned = is_denied(lower[:at], at, at, language_of(lower))  # non superiore ai 29 anni
+                yield Fact("age_max" if is_turned else "age_min", numbers[0])
             else:
                 yield Fact("age_max", numbers[0] - (kind == "below"))
 
@@ -94,14 +96,24 @@ def _is_age(lower: str, number: re.Match[str]) -> bool:
 
 
 def _bound(lower: str, age: re.Match[str]) -> str | None:
+    """Whether an age is the least, the greatest, or just too much; a bound that is denied is the other one."""
     before, after = _around(lower, age)
+    start, own = age.start() - len(before), language_of(lower)
     for name in ("below", "most", "least"):
-        if _before(name).search(before) or _after(name).search(after):
+        if bound := _before(name).search(before):
+            at = start + bound.start()
+            is_turned = name != "most" and is_denied(lower[:at], at, at, own)
+            return _CONTRARY[name] if is_turned else name
+        if _after(name).search(after):
             return name
     if _reached().search(before) or _reached().search(after):
-        clause = f"{before}{age.group()}{after}"
-        return "below" if is_denied(clause, len(before), len(before) + 2, language_of(lower)) else "least"
+        unit = _old().match(after)
+        clause = f"{before}{age.group()}{after[unit.end() :] if unit else after}"
+        return "below" if is_denied(clause, len(before), len(before) + 2, own) else "least"
     return None
+
+
+_CONTRARY = {"below": "least", "least": "most"}
 
 
 def _is_of_others(others: Iterable[Hit], age: re.Match[str]) -> bool:

@@ -42,6 +42,8 @@ _GRADUATES = re.compile(r"(?:titulad|graduad|egresad|licenciad|diplomad|laureat)
 """Before "universitarios": graduates, no students."""
 _SHORT = 30
 """Letters of a line that is a condition by itself: "Ab 18 Jahren."."""
+_CONDITION = 80
+"""The same where it names a nationality."""
 _DIGIT = re.compile(r"\d")
 
 
@@ -234,9 +236,13 @@ def _since_degree(sentence: Sentence) -> Iterator[Fact]:
 
 
 def _nationality(sentence: Sentence) -> Iterator[Fact]:
+    is_about_applicants = (
+        sentence.is_title or sentence.under == "require" or len(sentence.lower) <= _CONDITION
+        or sentence.has("applicant", "student", "graduate", "held_degree", *WHO[1:])
+    )  # fmt: skip
     if open_to_all := sentence.all("any_nationality"):
         own = language_of(sentence.lower)
-        if not any(is_denied(sentence.lower, hit.start, hit.end, own) for hit in open_to_all):
+        if is_about_applicants and not any(is_denied(sentence.lower, hit.start, hit.end, own) for hit in open_to_all):
             yield Fact("nationality_rule", "any")
         return
     if (outside := sentence.all("third_countries")) and not sentence.has("excluded", "visa", "work_right"):
@@ -245,7 +251,7 @@ def _nationality(sentence: Sentence) -> Iterator[Fact]:
         return
     named = sentence.all("country") if sentence.has("wider") else sentence.all("country", "group")
     of_nation = _of_nation(sentence, named) if named else []
-    if of_nation and not sentence.has("foreign"):
+    if of_nation and not sentence.has("foreign", "favoured"):
         is_condition = (
             sentence.has("only") or sentence.is_title or sentence.under == "require" or _is_alone(sentence, of_nation)
         )
@@ -354,6 +360,7 @@ def _phrases() -> Phrases:
                 "only",
                 "excluded",
                 "foreign",
+                "favoured",
                 "degree",
                 "graduated",
                 "country",

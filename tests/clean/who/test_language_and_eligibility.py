@@ -145,3 +145,44 @@ def test_what_makes_it_international(
 ) -> None:
     listing = stated(row, **says)
     assert (listing["international"], listing["international_reason"]) == (international, reason)
+
+
+@pytest.mark.parametrize(
+    ("words", "ages"),
+    [
+        ("Applicants are at least 19 and not older than 31 years.", (19, 31)),
+        ("Vanus vähemalt 18 aastat.", (18, None)),
+        ("Kandidati moraju biti stari najmanje 18 godina.", (18, None)),
+        ("• ukończyła 18 lat (górnej granicy nie ma)", (18, None)),
+        ("Vârsta: 18 ani împliniți.", (18, None)),
+        ("Οι υποψήφιοι πρέπει να έχουν ηλικία άνω των 18 ετών.", (18, None)),
+        ("I candidati non devono avere un'età superiore ai 29 anni.", (None, 29)),
+        ("उम्मीदवार की आयु 18-25 वर्ष", (18, 25)),
+        ("Kandidaten zijn minstens 18 jaar oud.", (18, None)),
+        ("Our company is over 20 years old.", (None, None)),
+        ("We celebrate 25 years of partnership.", (None, None)),
+        ("Candidates must not have turned 30.", (None, 29)),
+    ],
+)
+def test_ages_are_read_beside_the_words_for_bounds(
+    stated: Any, words: str, ages: tuple[int | None, int | None]
+) -> None:
+    row = stated({"description": words})
+    assert (row["age_min"], row["age_max"]) == ages
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("Candidates must already hold a university degree.", ["recent_graduate"]),
+        ("Sökande ska ha en högskoleexamen.", ["recent_graduate"]),
+        ("Kandidati moraju imati završen fakultet.", ["recent_graduate"]),
+        ("Οι υποψήφιοι είναι πτυχιούχοι πανεπιστημίου.", ["recent_graduate"]),
+        ("Hakijalla on oltava korkeakoulututkinto.", ["recent_graduate"]),
+        ("Ouvert aux étudiants diplômés.", ["student"]),
+        ("Candidates should be familiar with the work of diplomacy.", None),
+        ("Applicants must be enrolled in a university degree.", ["student"]),
+    ],
+)
+def test_a_degree_that_is_held_makes_a_graduate(stated: Any, words: str, who: list[str] | None) -> None:
+    assert stated({"description": words})["eligibility"] == who
