@@ -289,6 +289,7 @@ class GenderMarks(Dictionary):
 class Headings(Dictionary):
     offer: PhrasesByLanguage
     require: PhrasesByLanguage
+    applicants: PhrasesByLanguage
     optional: PhrasesByLanguage
     documents: PhrasesByLanguage
 

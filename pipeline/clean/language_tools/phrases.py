@@ -382,7 +382,10 @@ def _typed(value: pl.Expr, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
 
 
 def _heading(sentence: Sentence) -> Sequence[Fact]:
-    return [Fact("heading", sentence.hits[-1].cue)]
+    """What the last phrase of a heading is about; who applies, before a colon, is asked for what follows."""
+    opens = sentence.text.rstrip().endswith((":", "："))
+    cues = [hit.cue for hit in sentence.hits if opens or hit.cue != "applicants"]
+    return [Fact("heading", "require" if cues[-1] == "applicants" else cues[-1])] if cues else []
 
 
 def _lower(text: str) -> str:
