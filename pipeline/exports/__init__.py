@@ -1,8 +1,8 @@
 """The files of a night, for people and dashboards that do not read DuckDB: one module per format.
 
     exports/<night>/      complete and immutable: <table>.parquet, <table>.csv, <table>.ndjson, internships_by_country/,
-                          jobpostings.jsonld, deadlines.ics, calendars/, new.atom, feeds/, searches/, index.html,
-                          dashboard/, datapackage.json
+                          internships.xlsx, jobpostings.jsonld, deadlines.ics, calendars/, new.atom, feeds/, searches/,
+                          index.html, dashboard/, datapackage.json
     exports/latest        a symbolic link to the newest of them, replaced in one step
 
 Every file is written aside, synced, read back and counted, then renamed; the same warehouse gives the same bytes. A new format is
@@ -18,7 +18,7 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from pipeline.exports import atom, calendars, csv, dashboard, jsonld, ndjson, package, parquet
+from pipeline.exports import atom, calendars, csv, dashboard, jsonld, ndjson, package, parquet, xlsx
 from pipeline.exports.files import ExportedFile, ExportError
 from pipeline.exports.publish import clean_leftovers, point_latest, prune_exports, publish_night, withdraw_night
 from pipeline.storage.warehouse import night_of
@@ -54,7 +54,7 @@ def export_night(warehouse: Path, folder: Path, night: date, *more: Writer) -> l
         raise ExportError(f"{warehouse} is of {night_of(warehouse)}, not of {night}")
     if any(folder.iterdir()):
         raise ExportError(f"{folder} is not empty")
-    formats = (parquet, csv, ndjson, jsonld, calendars, atom)
+    formats = (parquet, csv, ndjson, jsonld, calendars, atom, xlsx)
     with ThreadPoolExecutor(PARALLEL_FORMATS) as pool:  # DuckDB works outside of Python's lock
         written = list(pool.map(lambda write: write(warehouse, folder), [*(kind.write for kind in formats), *more]))
     files = list(chain.from_iterable(written))

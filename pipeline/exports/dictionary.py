@@ -22,7 +22,7 @@ from pipeline.exports.csv import unguarded
 from pipeline.exports.rows import EXPORTED, EXPORTED_AS_TEXT
 from pipeline.shipped import shipped
 from pipeline.storage.warehouse import Carry, build, open_readonly, sql_files
-from pipeline.tables import REFERENCE, TABLES, Column
+from pipeline.tables import REFERENCE, REFERENCE_TABLES, TABLES, Column
 
 OPENING = """\
 # The dictionary
@@ -49,8 +49,27 @@ con <- DBI::dbConnect(duckdb::duckdb("data/home/warehouse.duckdb", read_only = T
 DBI::dbGetQuery(con, "FROM closing_soon")
 ```
 
-Without DuckDB, the files in `data/home/exports/latest/` have the same rows: `internships.parquet` for polars, pandas, R and
-Power BI, `internships.csv` for spreadsheets.
+Without DuckDB, the files in `data/home/exports/latest/` have the same rows, and need no copy of anything:
+
+```python
+import polars as pl, pandas as pd
+
+pl.scan_parquet("data/home/exports/latest/internships.parquet").filter(pl.col("state") == "open").collect()
+pd.read_parquet("data/home/exports/latest/internships.parquet", columns=["title", "organization", "deadline"])
+# without lists, and without times that have a zone, which Excel refuses:
+con.sql("FROM spreadsheet").df().to_excel("internships.xlsx")
+```
+
+```r
+arrow::open_dataset("data/home/exports/latest/internships.parquet") |> dplyr::filter(state == "open") |> dplyr::collect()
+```
+
+- **Excel, LibreOffice:** open `internships.xlsx`: the open internships, with filters and a frozen head. `internships.csv` has
+  every column; lists are JSON text in it.
+- **Power BI, Power Query:** Get data, Parquet, with the path of `internships.parquet`, or its address on a published site.
+- **DuckDB over the web:** `FROM 'https://example.org/internships/internships.parquet' WHERE state = 'open'`.
+- `countries`, `fields_of_study` and `languages` name the codes. [questions.ipynb](questions.ipynb) is a notebook with the ten
+  questions and charts.
 
 - `views/`: one question per file, with an example. A view is queried like a table.
 - `macros/`: the same with parameters.
@@ -118,7 +137,7 @@ def _questions() -> Iterable[str]:
 
 def _tables(con: duckdb.DuckDBPyConnection) -> Iterable[str]:
     yield "## Tables\n"
-    declared = {table.name: table for table in TABLES}
+    declared = {table.name: table for table in (*TABLES, *REFERENCE_TABLES)}
     comments = dict(con.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall())
     for name in [*declared, *sorted(comments.keys() - declared.keys())]:
         table = declared.get(name)

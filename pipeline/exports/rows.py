@@ -7,8 +7,8 @@ Of a source whose `full_text` is not true, facts and the link are exported, not 
 - Quotes of other sources in `evidence` and `risk_flags` are cut to MAX_QUOTE_CHARS characters, which are still verbatim.
 - `changes` shows that a description changed, not the texts.
 
-`rejects` (raw texts of the sources), `unknown_values`, `internship_history` and the reference tables are not exported; of
-`changes` only the rows of the night are. Does not belong here: how a format writes a cell.
+`rejects` (raw texts of the sources), `unknown_values` and `internship_history` are not exported; of `changes` only the rows of
+the night are. Does not belong here: how a format writes a cell.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pipeline.tables import (
     LISTINGS,
     MATCHES,
     REDIRECTS,
+    REFERENCE_TABLES,
     SOURCE_RUNS,
     SOURCES,
     Table,
@@ -34,10 +35,11 @@ EXPORTED: tuple[Table, ...] = (
     REDIRECTS,
     SOURCES,
     SOURCE_RUNS,
+    *REFERENCE_TABLES,
 )
 """Exported as Parquet, the format for analysis."""
 
-EXPORTED_AS_TEXT: tuple[Table, ...] = (INTERNSHIPS, LISTINGS, SOURCES, CHANGES_TABLE)
+EXPORTED_AS_TEXT: tuple[Table, ...] = (INTERNSHIPS, LISTINGS, SOURCES, CHANGES_TABLE, *REFERENCE_TABLES)
 """Exported as CSV and NDJSON too, for spreadsheets and scripts."""
 
 MAX_QUOTE_CHARS = 300

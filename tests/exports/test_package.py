@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.exports import export_night
 from pipeline.exports import package as packaging
-from pipeline.tables import TABLES
+from pipeline.exports.rows import EXPORTED
 from pipeline.vocabulary import Channel, words
 from tests.exports.small import NIGHT, internship, listing, small_warehouse, sound, source
 
@@ -59,7 +59,7 @@ def test_a_file_that_no_module_told_of_is_a_resource_too(tmp_path: Path) -> None
 
 
 def test_a_resource_has_the_columns_and_words_of_its_table(package: dict[str, Any]) -> None:
-    tables = {table.name: table for table in TABLES}
+    tables = {table.name: table for table in EXPORTED}
     for resource in (resource for resource in package["resources"] if "schema" in resource):
         table = tables[resource["title"]]
         fields = resource["schema"]["fields"]

@@ -20,6 +20,7 @@ from pipeline.query.ask import write_csv
 from pipeline.storage.home import Home
 from pipeline.storage.warehouse import sql_files
 from scrapers.source import read_catalogue
+from tests.conftest import REPOSITORY
 from tests.sql.conftest import adds_up
 
 QUESTIONS = {file.stem: file for file in sql_files("questions")}
@@ -143,3 +144,28 @@ def test_what_the_lists_do_not_tell_is_not_answered(recorded: Path, name: str) -
 def test_recorded_nights_add_up(recorded: Path) -> None:
     with duckdb.connect(str(recorded), read_only=True) as con:
         assert adds_up(con) > 1
+
+
+# ------------------------------------------------------------------------------------------------------- the notebook
+
+
+def test_the_notebook_runs_and_asks_the_same_questions(sample: Path) -> None:
+    nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
+    nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
+    pytest.importorskip("ipykernel", reason="ipykernel is not installed")
+    book = nbformat.read(REPOSITORY / "sql" / "questions.ipynb", as_version=4)
+    cells = [cell for cell in book.cells if cell.cell_type == "code"]
+    asked = [QUESTIONS[name].read_text(encoding="utf-8").rstrip().split("\n", 2)[2].rstrip(";") for name in QUESTIONS]
+    assert [query for query in asked if not any(query in cell.source for cell in cells)] == []
+    assert not any(cell.outputs for cell in cells), "kept without answers: clear them before a commit"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INTERNSHIPS_HOME", str(sample.parent))
+        nbclient.NotebookClient(book, timeout=60, resources={"metadata": {"path": str(REPOSITORY / "sql")}}).execute()
+    charts = [
+        output
+        for cell in cells
+        for output in cell.outputs
+        if "application/vnd.vegalite.v5+json" in output.get("data", {})
+    ]
+    assert len(charts) == 3
+    assert all(chart["data"]["application/vnd.vegalite.v5+json"]["data"]["values"] for chart in charts)
