@@ -7,10 +7,12 @@ a phrase that is itself a denial ("unpaid"), which is the concept's.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
-from pipeline.clean.language_tools.dictionary import bare, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import WordList, bare, flat, is_glued, read_reference
 
 Span = tuple[int, int]
 
@@ -22,6 +24,7 @@ _MIN_SHARE_OF_VOTES = 0.5
 """A sentence may be in each language that has this share of the frequent words of its likeliest."""
 _CLAUSE_MARK = re.compile(r"[.;:!?。；！？\n]|\s[–—-]\s")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WHOLE_WORD = re.compile(r"\w+")
 _UNPARTED = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -42,14 +45,14 @@ def is_denied(lower: str, start: int, end: int, language: str | None = None) -> 
 def is_conditional(lower: str, start: int, end: int) -> bool:
     """Whether the clause around a phrase says that it holds in some cases only."""
     first, last = clause_of(lower, start, end)
-    return _conditional().search(lower, first, last) is not None
+    return any(_conditional().found(lower, first, last))
 
 
 @lru_cache(maxsize=2_000)
 def denials(lower: str) -> tuple[Span, ...]:
     """Where words of denial stand in a lower-case sentence, in its likely languages; not those of "not only"."""
     own = _denials_of(lower, language_of(lower))
-    exempt = [match.span() for match in _affirmed().finditer(lower)]
+    exempt = list(_affirmed().found(lower, 0, len(lower)))
     words = [match.span() for match in _WORD.finditer(lower) if own.is_one(match.group().replace("’", "'"))]
     signs = [match.span() for match in own.signs.finditer(lower)] if _UNPARTED.search(lower) else []
     return tuple(
@@ -68,9 +71,8 @@ def language_of(lower: str) -> str | None:
 @lru_cache(maxsize=2_000)
 def languages_of(lower: str) -> frozenset[str] | None:
     """The languages that a lower-case sentence may be in, by its frequent words; None where it has none."""
-    votes: Counter[str] = Counter()
-    for word in re.findall(r"\w+", lower):
-        votes.update(_languages_of_frequent_words().get(word, ()))
+    languages = _languages_of_frequent_words()
+    votes = Counter(code for word in _WHOLE_WORD.findall(lower) if word in languages for code in languages[word])
     if not votes:
         return None
     most = max(votes.values())
@@ -88,16 +90,23 @@ def _languages_of_frequent_words() -> dict[str, tuple[str, ...]]:
 
 def clause_of(lower: str, start: int, end: int) -> Span:
     """Where the clause around a phrase begins and ends."""
-    marks = [match.end() for match in _CLAUSE_MARK.finditer(lower, 0, start)]
-    first = max(marks, default=0)
-    following = _CLAUSE_MARK.search(lower, end)
-    last = following.start() if following else len(lower)
-    for match in _but().finditer(lower, first, last):
-        if match.end() <= start:
-            first = max(first, match.end())
-        elif match.start() >= end:
-            last = min(last, match.start())
+    begins, ends = _clause_marks(lower)
+    before, behind = bisect_right(ends, start), bisect_left(begins, end)
+    first = ends[before - 1] if before else 0
+    last = begins[behind] if behind < len(begins) else len(lower)
+    for opens, closes in _but().found(lower, first, last):
+        if closes <= start:
+            first = max(first, closes)
+        elif opens >= end:
+            last = min(last, opens)
     return first, last
+
+
+@lru_cache(maxsize=2_000)
+def _clause_marks(lower: str) -> tuple[list[int], list[int]]:
+    """Where the marks between clauses begin, and where they end."""
+    spans = [match.span() for match in _CLAUSE_MARK.finditer(lower)]
+    return [start for start, _ in spans], [end for _, end in spans]
 
 
 def _denials_of(lower: str, language: str | None) -> _Denials:
@@ -132,7 +141,7 @@ class _Denials:
 
 def _denials(part: str, denials: _Denials, from_end: bool) -> int:
     """How many denials stand in the part of a clause before or after a phrase, near enough to it."""
-    part = _affirmed().sub(" ", part)
+    part = _affirmed().left_out_of(part)
     if _UNPARTED.search(part):
         near = part[-_MAX_SIGNS:] if from_end else part[:_MAX_SIGNS]
         return min(1, len(denials.signs.findall(near)))
@@ -185,23 +194,40 @@ def _languages(likely: frozenset[str] | None, has_no: bool) -> _Denials:
     return _Denials(frozenset({*words, *own, "no"} if has_no else (words | own) - {"no"}), False)
 
 
-@cache
-def _affirmed() -> re.Pattern[str]:
-    phrases = {phrase for language in read_reference("sense")["affirms"].values() for phrase in language}
-    return _any(phrases)
+class _Phrases:
+    """Phrases of which most sentences hold none: the few that a sentence may hold make the pattern that is tried on it."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._words = WordList(phrases)
+
+    def found(self, lower: str, start: int, end: int) -> Iterator[Span]:
+        """Where phrases stand in this part of a lower-case sentence."""
+        likely = self._words.likely(lower)
+        return (match.span() for match in _any(likely).finditer(lower, start, end)) if likely else iter(())
+
+    def left_out_of(self, lower: str) -> str:
+        """The text with a blank for each phrase."""
+        likely = self._words.likely(lower)
+        return _any(likely).sub(" ", lower) if likely else lower
 
 
 @cache
-def _but() -> re.Pattern[str]:
-    return _any({word for language in read_reference("sense")["but"].values() for word in language} - _AMBIGUOUS)
+def _affirmed() -> _Phrases:
+    return _Phrases(flat(read_reference("sense")["affirms"]))
 
 
 @cache
-def _conditional() -> re.Pattern[str]:
-    return _any({phrase for language in read_reference("sense")["conditional"].values() for phrase in language})
+def _but() -> _Phrases:
+    return _Phrases(set(flat(read_reference("sense")["but"])) - _AMBIGUOUS)
 
 
-def _any(phrases: set[str]) -> re.Pattern[str]:
+@cache
+def _conditional() -> _Phrases:
+    return _Phrases(flat(read_reference("sense")["conditional"]))
+
+
+@lru_cache(maxsize=2_000)
+def _any(phrases: frozenset[str]) -> re.Pattern[str]:
     forms = [
         re.escape(phrase)
         if is_glued(phrase)
