@@ -38,6 +38,11 @@ class Cues:
             if token in self.exact or (self.begins and token.startswith(self.begins))
         ]
 
+    def is_among(self, tokens: list[str]) -> bool:
+        return not self.exact.isdisjoint(tokens) or (
+            bool(self.begins) and any(token.startswith(self.begins) for token in tokens)
+        )
+
     def occur_in(self, lower: str) -> bool:
         return any(word in lower for word in self.anywhere)
 

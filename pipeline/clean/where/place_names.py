@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -53,8 +53,11 @@ class Reading(NamedTuple):
 
 def fold_token(token: str) -> str:
     """A word without case, accents and points."""
-    if token.isascii():
-        return token.lower()
+    return token.lower() if token.isascii() else _bare_token(token)
+
+
+@lru_cache(maxsize=20_000)
+def _bare_token(token: str) -> str:
     bare = _STRIPPED.sub("", unicodedata.normalize("NFKD", token.casefold()))
     return unicodedata.normalize("NFC", bare.translate(_FOLDED))
 
@@ -74,7 +77,7 @@ def places() -> pl.DataFrame:
 
 @cache
 def place_names() -> pl.DataFrame:
-    """place_names.parquet (key, place, form) with the first and the last word of each key."""
+    """place_names.parquet (key, place, form), by key, with the first and the last word of each key."""
     names = pl.read_parquet(shipped("data", "reference", "place_names.parquet"))
     return names.with_columns(first=pl.col("key").str.extract(r"^(\S+)"), last=pl.col("key").str.extract(r"(\S+)$"))
 
@@ -87,12 +90,15 @@ def named_places() -> pl.DataFrame:
 
 def readings_of(words: Iterable[str]) -> dict[str, list[Reading]]:
     """Every name in the table whose first and last word are among the folded `words`, with its readings, the most famous
-    first. A few ten milliseconds, however many words."""
+    first."""
     present = pl.Series("word", sorted(set(words)), dtype=pl.String)
+    table = place_names()
+    begins, ends = (table["first"].search_sorted(present, side) for side in ("left", "right"))
+    named = table[pl.select(pl.int_ranges(begins, ends).explode(empty_as_null=False)).to_series()].filter(
+        pl.col("last").is_in(present.implode())
+    )
     named = (
-        place_names()
-        .filter(pl.col("first").is_in(present.implode()) & pl.col("last").is_in(present.implode()))
-        .join(places(), on="place", how="left")
+        named.hstack(places()[named["place"]].drop("place"))
         .with_columns(
             pl.when(pl.col("form").is_in([ALTERNATE, LOST])).then(pl.col("fame") * _LOST_WEIGHT).otherwise("fame")
         )

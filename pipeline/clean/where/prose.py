@@ -102,21 +102,18 @@ class _ProseReader:
 
     def __init__(self, texts: set[tuple[str, str | None]]) -> None:
         self.finder = NameFinder(texts)
-        self.tokens = self.finder.tokens
+        self.tokens, self.words = self.finder.tokens, self.finder.words
 
     def hosts(self, sentences: list[_Sentence], language: str | None) -> Iterator[tuple[object, ...]]:
         """The rows of HOSTS of one text."""
         weights: dict[str, list[float]] = defaultdict(list)
         cues = language_words(language)
         is_outgoing = any(
-            cues.outgoing.at([token for _, _, token in self.tokens[sentence.text]])
-            or cues.outgoing.occur_in(sentence.text.lower())
+            cues.outgoing.is_among(self.words[sentence.text]) or cues.outgoing.occur_in(sentence.text.lower())
             for sentence in sentences
         )
         home = home_countries(language) if is_outgoing else frozenset[str]()
-        is_sent = is_outgoing or any(
-            cues.abroad.at([token for _, _, token in self.tokens[sentence.text]]) for sentence in sentences
-        )
+        is_sent = is_outgoing or any(cues.abroad.is_among(self.words[sentence.text]) for sentence in sentences)
         best: dict[str, dict[tuple[int, int], tuple[float, tuple[object, ...]]]] = defaultdict(dict)
         for order, sentence in enumerate(sentences):
             for weight, name in self._weighed(sentence, order, language, is_sent):
@@ -155,7 +152,7 @@ class _ProseReader:
     ) -> list[tuple[float, FoundName]]:
         """The names in a sentence that may be a host's, each with its weight. `is_sent`: the text speaks of going abroad or of
         a mission there, so that a government is who sends."""
-        tokens = [token for _, _, token in self.tokens[sentence.text]]
+        tokens = self.words[sentence.text]
         cues = language_words(language)
         lower = sentence.text.lower()
         names = list(self.finder.find(sentence.text, tokens, language))
@@ -165,12 +162,12 @@ class _ProseReader:
         ]
         if not names and not weighed:
             return []
-        if cues.elsewhere.at(tokens) or cues.elsewhere.occur_in(lower):
+        if cues.elsewhere.is_among(tokens) or cues.elsewhere.occur_in(lower):
             return []
         if not names:
             return weighed
         is_title = sentence.raw_field == "title"
-        has_stay = bool(cues.stay.at(tokens)) or cues.stay.occur_in(lower)
+        has_stay = cues.stay.is_among(tokens) or cues.stay.occur_in(lower)
         origin, abroad, home = cues.origin.at(tokens), cues.abroad.at(tokens), cues.at_home.at(tokens)
         of_origin = cues.origin.occur_in(lower)
         is_led = is_of_applicants = False
@@ -203,7 +200,9 @@ class _ProseReader:
                 weight += _IN_LIST
             weighed.append((weight, name))
         is_long = len({name.reading.country for _, name in weighed}) >= _LONG_LIST
-        if is_long and not (cues.internship.at(tokens) or cues.internship.occur_in(lower) or cues.stay.occur_in(lower)):
+        if is_long and not (
+            cues.internship.is_among(tokens) or cues.internship.occur_in(lower) or cues.stay.occur_in(lower)
+        ):
             return []
         return weighed
 

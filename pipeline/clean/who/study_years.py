@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.clean.language_tools.dictionary import any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference
 
 _MAX_YEAR = 6
 
 
 def listed_years(lower: str) -> list[int]:
     """The years of study in a lower-case sentence that names a year, in order; a range holds those between its ends."""
+    if not _year_words().likely(lower):
+        return []
     years: set[int] = set()
     for pattern in _patterns():
         for match in pattern.finditer(lower):
@@ -53,6 +55,12 @@ def _numbers() -> dict[str, int]:
 
 _SUFFIX = r"(?:st|nd|rd|th|er|ère|re|e|ème|º|ª|°|\.º|\.|-?й|-?го|-?му|:e|:an)"
 """Behind a figure that is an ordinal."""
+
+
+@cache
+def _year_words() -> WordList:
+    words = read_reference("study_years")
+    return WordList(flat([words["year_behind"], words["year_before"]]))
 
 
 @cache
