@@ -78,29 +78,34 @@ class WordList:
 
     def __init__(self, words: Iterable[str]) -> None:
         """Known by the longest part of each word without a blank or a sign, with and without its accents: whether it is a
-        whole word of a text, or may stand within one, in ASCII and beyond."""
-        hints: dict[tuple[str, bool], set[str]] = {}
+        whole word of a text, begins one, or may stand within one; in ASCII and beyond."""
+        whole: dict[str, set[str]] = {}
+        parts: dict[tuple[str, bool], set[str]] = {}
         for word in set(words):
-            part = max(re.split(r"\W", word), key=len)
-            for form in {part.lower(), bare(part)}:
-                is_whole = "*" not in word and not is_glued(word) and _TOKEN.fullmatch(form) is not None
-                hints.setdefault((form, is_whole), set()).add(word)
-        parts = sorted((form, frozenset(words)) for (form, is_whole), words in hints.items() if not is_whole)
-        self._whole = {form: frozenset(words) for (form, is_whole), words in hints.items() if is_whole}
-        self._ascii = tuple(hint for hint in parts if hint[0].isascii())
-        self._other = tuple(hint for hint in parts if not hint[0].isascii())
+            part = max(_STARRED_TOKEN.findall(word) or [""], key=lambda part: len(part.strip("*")))
+            for form in {part.strip("*").lower(), bare(part.strip("*"))}:
+                opens = not part.startswith("*") and not is_glued(word) and _TOKEN.fullmatch(form) is not None
+                if opens and not part.endswith("*"):
+                    whole.setdefault(form, set()).add(word)
+                else:
+                    parts.setdefault((form, opens), set()).add(word)
+        hints = sorted((form, opens, frozenset(hinted)) for (form, opens), hinted in parts.items())
+        self._whole = {form: frozenset(hinted) for form, hinted in whole.items()}
+        self._ascii = tuple(hint for hint in hints if hint[0].isascii())
+        self._other = tuple(hint for hint in hints if not hint[0].isascii())
 
     def likely(self, text: str) -> frozenset[str]:
         """The words that `any_of` may find in a text, whatever its case, and perhaps others."""
         lower, tokens = _tokens(text)
         words = {word for token in tokens & self._whole.keys() for word in self._whole[token]}
-        for part, hinted in self._ascii if lower.isascii() else (*self._ascii, *self._other):
-            if part in lower:
+        for part, opens, hinted in self._ascii if lower.isascii() else (*self._ascii, *self._other):
+            if part in lower and (not opens or any(token.startswith(part) for token in tokens)):
                 words |= hinted
         return frozenset(words)
 
 
 _TOKEN = re.compile(r"\w+")
+_STARRED_TOKEN = re.compile(r"\*?\w+\*?")
 
 
 @lru_cache(maxsize=64)

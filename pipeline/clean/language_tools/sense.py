@@ -24,6 +24,7 @@ _MIN_SHARE_OF_VOTES = 0.5
 """A sentence may be in each language that has this share of the frequent words of its likeliest."""
 _CLAUSE_MARK = re.compile(r"[.;:!?。；！？\n]|\s[–—-]\s")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WITHIN_WORDS = re.compile(r"[^\W_]|['’]")
 _WHOLE_WORD = re.compile(r"\w+")
 _UNPARTED = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -33,9 +34,12 @@ def is_denied(lower: str, start: int, end: int, language: str | None = None) -> 
 
     `language`: of the sentence; a denial counts in its own language and in English. Unknown: in any, but for those that are
     another language's everyday words."""
+    own = _denials_of(lower, language)
+    is_within_words = _WITHIN_WORDS.search(lower[start - 1 : start] + lower[end : end + 1])
+    if not is_within_words and not _stand_in(own, lower):
+        return False
     first, last = clause_of(lower, start, end)
     before, after = lower[first:start], lower[end:last]
-    own = _denials_of(lower, language)
     ahead, behind = _denials(before, own, from_end=True), _denials(after, own, from_end=False)
     is_pair = any(word in _CORRELATIVES for word in _WORD.findall(lower[first:last]))
     times = max(ahead, behind) if is_pair else ahead + behind
@@ -52,6 +56,8 @@ def is_conditional(lower: str, start: int, end: int) -> bool:
 def denials(lower: str) -> tuple[Span, ...]:
     """Where words of denial stand in a lower-case sentence, in its likely languages; not those of "not only"."""
     own = _denials_of(lower, language_of(lower))
+    if not _stand_in(own, lower):
+        return ()
     exempt = list(_affirmed().found(lower, 0, len(lower)))
     words = [match.span() for match in _WORD.finditer(lower) if own.is_one(match.group().replace("’", "'"))]
     signs = [match.span() for match in own.signs.finditer(lower)] if _UNPARTED.search(lower) else []
@@ -137,6 +143,14 @@ class _Denials:
             or (bool(self.begins) and word.startswith(self.begins))
             or (bool(self.ends) and word.endswith(self.ends))
         )
+
+
+@lru_cache(maxsize=2_000)
+def _stand_in(denials: _Denials, lower: str) -> bool:
+    """Whether a sentence may hold a denial at all; most hold none."""
+    if _UNPARTED.search(lower):
+        return True
+    return any(denials.is_one(word) for word in _WORD.findall(lower.replace("’", "'")))
 
 
 def _denials(part: str, denials: _Denials, from_end: bool) -> int:

@@ -220,10 +220,11 @@ def _denied(text: str, lower: str) -> str | None:
 
 def _giving_denied(lower: str, pay: re.Match[str]) -> tuple[int, int] | None:
     """Where a word of giving, in the clause of one for pay, and the denial beside it begin and end."""
-    start, end = clause_of(lower, pay.start(), pay.end())
-    spans = [span for span in denials(lower) if start <= span[0] and span[1] <= end]
-    if not spans:
+    denied = denials(lower)
+    if not denied:
         return None
+    start, end = clause_of(lower, pay.start(), pay.end())
+    spans = [span for span in denied if start <= span[0] and span[1] <= end]
     for giving in _giving().finditer(lower, start, end):
         for at, until in spans:
             is_beside = max(at - giving.end(), giving.start() - until) <= _BESIDE_GIVING

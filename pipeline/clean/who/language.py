@@ -84,7 +84,8 @@ def clean_language(
     named = over_distinct(
         frame, ["language"], lambda word: (parse_language(word),) if word else None, {"named": pl.String}
     )
-    rows = frame.hstack(named).hstack(detect(frame["text"]))
+    unnamed = frame.hstack(named).select(pl.when(pl.col("named").is_null()).then("text"))["text"]
+    rows = frame.hstack(named).hstack(detect(unnamed))
     rows = rows.with_columns(posting_language=pl.coalesce("named", "seen", "only"))
     from_catalogue = rows.filter(pl.col("named").is_null() & pl.col("seen").is_null())
     facts = read_sentences(sentences, _phrases(), _read)

@@ -12,11 +12,13 @@ from functools import cache
 from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference
 
 _MAX_YEAR = 6
+_FIGURE = re.compile(f"[1-{_MAX_YEAR}]")
 
 
 def listed_years(lower: str) -> list[int]:
     """The years of study in a lower-case sentence that names a year, in order; a range holds those between its ends."""
-    if not _year_words().likely(lower):
+    has_number = _FIGURE.search(lower) is not None or bool(_ordinals().likely(lower))
+    if not has_number or not _year_words().likely(lower):
         return []
     years: set[int] = set()
     for pattern in _patterns():
@@ -61,6 +63,11 @@ _SUFFIX = r"(?:st|nd|rd|th|er|ère|re|e|ème|º|ª|°|\.º|\.|-?й|-?го|-?му
 def _year_words() -> WordList:
     words = read_reference("study_years")
     return WordList(flat([words["year_behind"], words["year_before"]]))
+
+
+@cache
+def _ordinals() -> WordList:
+    return WordList(flat(read_reference("study_years")["ordinals"]))
 
 
 @cache
