@@ -36,7 +36,7 @@ def is_denied(lower: str, start: int, end: int, language: str | None = None) -> 
     another language's everyday words."""
     own = _denials_of(lower, language)
     is_within_words = _WITHIN_WORDS.search(lower[start - 1 : start] + lower[end : end + 1])
-    if not is_within_words and not _stand_in(own, lower):
+    if not is_within_words and not _may_occur_in(own, lower):
         return False
     first, last = clause_of(lower, start, end)
     before, after = lower[first:start], lower[end:last]
@@ -56,7 +56,7 @@ def is_conditional(lower: str, start: int, end: int) -> bool:
 def denials(lower: str) -> tuple[Span, ...]:
     """Where words of denial stand in a lower-case sentence, in its likely languages; not those of "not only"."""
     own = _denials_of(lower, language_of(lower))
-    if not _stand_in(own, lower):
+    if not _may_occur_in(own, lower):
         return ()
     exempt = list(_affirmed().found(lower, 0, len(lower)))
     words = [match.span() for match in _WORD.finditer(lower) if own.is_one(match.group().replace("’", "'"))]
@@ -146,7 +146,7 @@ class _Denials:
 
 
 @lru_cache(maxsize=2_000)
-def _stand_in(denials: _Denials, lower: str) -> bool:
+def _may_occur_in(denials: _Denials, lower: str) -> bool:
     """Whether a sentence may hold a denial at all; most hold none."""
     if _UNPARTED.search(lower):
         return True
