@@ -99,6 +99,12 @@ def _follows(address: str, page: Page) -> bool:
     return rest != other.path and re.fullmatch(r"/?(?:[a-z-]+/?)?\d+/?(?:\.html?)?", rest, re.I) is not None
 
 
+def frames(page: Page) -> list[str]:
+    """Pages of the same site that it shows in frames."""
+    sources = (node.attributes.get("src") or "" for node in page.root.css("iframe[src], frame[src]"))
+    return [address for address in map(page.absolute, filter(is_address, sources)) if same_site(address, page)]
+
+
 def same_site(link: str, page: Page) -> bool:
     return (urlsplit(link).hostname or "").removeprefix("www.") == (urlsplit(page.address).hostname or "").removeprefix(
         "www."

@@ -295,9 +295,13 @@ def _prose(page: Page) -> list[Candidate]:
     main = _around(heading, page) if heading is not None else None
     if main:
         settings["main"] = main
+    labels = read_labels(page.root.css_first(main or "body") or page.root, {}, AROUND)
+    if heading is not None and len(labels) > MIN_LABELS and {"locations", "deadline"} & labels.keys():
+        told = f"one offer with labels of {', '.join(sorted(labels))}"
+        return [Candidate({"spider": "label_block", "url": page.address, "settings": settings}, told)]
     return [
         Candidate(
-            {"spider": "prose_page", "url": page.address, "holds": "internships", "settings": settings},
+            {"spider": "prose_page", "url": page.address, "settings": settings},
             "running text about an internship",
         )
     ]

@@ -24,12 +24,13 @@ MOVING_CLASS = re.compile(
 )
 """Classes that tell one row of a list from the next, and none of them from what is no row."""
 AROUND_CLASS = re.compile(
-    r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|pager|pagination|paging|footer|cookies?|consent|"
-    r"lang|langs|languages?|switcher|social|share|sharing|toolbar|skip|topbar|search|tags?|login|subscribe|newsletter)(?=$|[-_\s])",
+    r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|pager|pagination|paging|footer|cookies?|consent|switcher|"
+    r"social|share|sharing|toolbar|skip|topbar|searchbox|subscribe|newsletter)(?=$|[-_\s])|"
+    r"(?:^|\s)lang(?:uage)?s?(?:$|\s|[-_](?:list|nav|select|chooser|links))",
     re.I,
 )
 ASIDE_CLASS = re.compile(
-    r"(?:^|[-_\s])(?:aside|sidebar|related|widget|teaserbox|news|events?|testimonials?)(?=$|[-_\s])", re.I
+    r"(?:^|[-_\s])(?:aside|sidebar|related|widget|teaserbox|events?|testimonials?)(?=$|[-_\s])", re.I
 )
 AROUND_TAGS = frozenset(("nav", "footer"))
 WITHIN_TEXT = frozenset(("article", "main", "section", "li"))
@@ -132,7 +133,7 @@ class Page:
         waiting: list[tuple[LexborNode, Element | None]] = [(body, None)] if body is not None else []
         while waiting and len(found) < MAX_ELEMENTS:
             node, parent = waiting.pop()
-            if (node.tag or "-").startswith("-") or _is_hidden(node):
+            if (node.tag or "-").startswith("-"):
                 continue
             if node.tag in UNSEEN and not (node.tag == "button" and parent is not None and parent.tag in HEADINGS):
                 continue
@@ -222,11 +223,6 @@ def _is_bold_line(element: Element) -> bool:
         return False
     child = element.children[0]
     return child.tag in ("b", "strong") and child.text == element.text
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    style = (node.attributes.get("style") or "").replace(" ", "").lower()
-    return "hidden" in node.attributes or "display:none" in style
 
 
 def _is_around(node: LexborNode, parent: Element | None) -> bool:

@@ -19,7 +19,7 @@ import polars as pl
 
 from pipeline import tables
 from pipeline.catalogue.probe import Verdict
-from pipeline.catalogue.recognition.beside import next_page
+from pipeline.catalogue.recognition.beside import frames, next_page
 from pipeline.catalogue.recognition.candidates import addresses_beside, propose
 from pipeline.catalogue.recognition.pages import Candidate, Page
 from pipeline.catalogue.recognition.rows import RowSet, find_rows
@@ -89,6 +89,7 @@ def recognise(
     for case in cases:
         case.found = find_rows(case.page) if case.page.is_html else []
         case.systems = find_systems(case.page, catalogue)
+    _open_frames(cases, web)
     wanted = [url for case in cases for url in addresses_beside(case.page, case.found, web.day)]
     wanted += [system.source.url for case in cases for system in case.systems[:2]]
     progress(f"looking at {len(set(wanted))} more beside")
@@ -104,6 +105,18 @@ def recognise(
     tried = _judged(web.run({name: {"channel": "platform", **entry} for name, entry in entries.items()}), web.day)
     by_url = {case.url: _choose(number, case, tried) for number, case in enumerate(cases)}
     return [by_url.get(url) or _unreadable(url, pages.get(url)) for url in addresses]
+
+
+def _open_frames(cases: Sequence[_Case], web: Web) -> None:
+    """Put the page of a frame in the place of one that shows nothing else."""
+    framed = {
+        case.url: frames(case.page)[0] for case in cases if case.page.is_html and not case.found and frames(case.page)
+    }
+    looked = web.look(framed.values())
+    for case in cases:
+        page = looked.get(framed.get(case.url, ""))
+        if page is not None and page.problem is None and page.is_html:
+            case.page, case.found = page, find_rows(page)
 
 
 def _follow_pages(cases: Sequence[_Case], web: Web) -> None:

@@ -30,6 +30,7 @@ MIN_DISTINCT = 0.75
 """Of titles of one form that differ: "Read more" comes again."""
 MIN_WORDS_SHARE = 0.5
 """Of a part's titles that have a word of an internship, from which on the part lists internships."""
+MIN_PARTS = 2
 MOST_ALIKE = 0.8
 """Of the rows that name an internship, of which a habit is one of the list."""
 OF_NO_WORD = 0.4
@@ -160,7 +161,8 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page) -> RowS
         kept += [part for part in open_parts if part not in kept and _goes_along(part, kept)]
     else:
         kept = [part for part in open_parts if _may_list(part, is_topical=is_topical)]
-    kept, others = _without_strangers([part for part in parts.values() if part in kept], contents)
+    kept = _like_the_main_part([part for part in parts.values() if part in kept], contents)
+    kept, others = _without_strangers(kept, contents)
     if not kept:
         return None
     score = sum(_part_score(part, contents, is_topical=is_topical) for part in kept)
@@ -239,6 +241,20 @@ def _text_beside(element: Element) -> str:
     return (following.text_content or "") if following is not None and following.tag == "-text" else ""
 
 
+def _like_the_main_part(parts: list[Part], contents: Mapping[Element, Content]) -> list[Part]:
+    """Parts without those that neither lead where the main one leads nor have a date as its rows have: reports of interns."""
+    if len(parts) < MIN_PARTS:
+        return parts
+    main = max(parts, key=lambda part: part.share * len(part.rows))
+    folders = {contents[row].folder for row in main.rows}
+    if sum(contents[row].has_day for row in main.rows) < MOST_ALIKE * len(main.rows) or None in folders:
+        return parts
+    return [
+        part for part in parts
+        if any(contents[row].has_day or contents[row].folder in folders for row in part.rows)
+    ]  # fmt: skip
+
+
 def _without_strangers(parts: list[Part], contents: Mapping[Element, Content]) -> tuple[list[Part], list[Part]]:
     """Parts without the rows that name no internship and differ from those that do: in where they lead, in having a date, in a
     class of their own. And what was taken out."""
@@ -252,6 +268,7 @@ def _without_strangers(parts: list[Part], contents: Mapping[Element, Content]) -
     if not worded or len(worded) == every or len(worded) < MIN_WORDS_SHARE * every:
         return parts, []
     folders = {contents[row].folder for row in worded}
+    is_one_site = len(folders) <= max(1, len(worded) // 2)  # a list of links to anywhere has no folder of its own
     classes = frozenset().union(*(contents[row].classes for row in worded))
     dated = sum(contents[row].has_day for row in worded) >= MOST_ALIKE * len(worded)
     kept, others = [], []
@@ -260,7 +277,11 @@ def _without_strangers(parts: list[Part], contents: Mapping[Element, Content]) -
         strange: list[tuple[Element, Element]] = []
         for title, row in zip(part.titles, part.rows, strict=True):
             content = contents[row]
-            is_alike = content.folder in folders and content.classes <= classes and (content.has_day or not dated)
+            is_alike = (
+                (content.folder in folders or not is_one_site)
+                and content.classes <= classes
+                and (content.has_day or not dated)
+            )
             (alike if may_be_internship(title.text) or is_alike else strange).append((title, row))
         kept += [Part(part.heading, [title for title, _ in alike], [row for _, row in alike])] if alike else []
         others += [Part(part.heading, [title for title, _ in strange], [row for _, row in strange])] if strange else []
