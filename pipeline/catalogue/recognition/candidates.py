@@ -15,7 +15,7 @@ from pipeline.catalogue.recognition.beside import calendars, feeds, is_feed, nex
 from pipeline.catalogue.recognition.fields import describe_links, field_of, read_fields
 from pipeline.catalogue.recognition.files import of_file
 from pipeline.catalogue.recognition.pages import Candidate, Element, Page
-from pipeline.catalogue.recognition.rows import RowSet
+from pipeline.catalogue.recognition.rows import RowSet, has_deadline, is_named
 from pipeline.catalogue.recognition.selectors import select_rows
 from scrapers.answers.words import may_be_internship
 from scrapers.extract.blocks import AROUND, HEADINGS, parse_html
@@ -30,6 +30,8 @@ MAX_DETAILS = 2
 """Postings whose own pages are looked at."""
 MIN_SCORE = 0.6
 """Of proposed rows; below, nothing on the page is likely to be a list of openings."""
+MIN_SHARE = 0.3
+"""Of the rows of a page about internships that name one, from which on it lists nothing else."""
 MOST_OF = 0.9
 MIN_LABELS = 2
 """Labels on a posting's own page from which on it is a block of them."""
@@ -104,10 +106,11 @@ def _of_rows(found: RowSet, page: Page, looked: Mapping[str, Page], day: date) -
     candidates = []
     links = describe_links(found, settings, page)
     details = [looked[link] for link in dict.fromkeys(links) if link in looked and looked[link].problem is None]
-    tested = {} if common["holds"] == "internships" else {"tested": ["title"]}
+    kinds = ["employment_type"] if _has_kinds(found) else []
+    tested = {} if common["holds"] == "internships" else {"tested": ["title", *kinds]}
     if (table := _table(found, page, day)) is not None:
         if found.strangers:
-            common, tested = {"holds": "mixed"}, {"tested": ["title"]}
+            common, tested = {"holds": "mixed"}, {"tested": ["title", *kinds]}
         entry = {"spider": "html_table", "url": page.address, **common, "settings": {**table, **more, **tested}}
         candidates.append(
             Candidate(entry, f"a table of {len(found.rows)} rows whose header names its columns", warnings)
@@ -141,8 +144,18 @@ def _of_rows(found: RowSet, page: Page, looked: Mapping[str, Page], day: date) -
 
 def _holds(found: RowSet) -> dict[str, Any]:
     """`holds` of a list: internships, where it or each of its parts says so."""
-    is_named = all(part.heading and may_be_internship(part.heading) for part in found.parts)
-    return {"holds": "internships" if is_named or (found.is_topical and found.share >= 0.3) else "mixed"}
+    is_below = all(part.heading and may_be_internship(part.heading) for part in found.parts)
+    asks = all(map(has_deadline, found.rows))
+    is_sure = is_below or (found.is_topical and (found.share >= MIN_SHARE or asks) and not _has_kinds(found))
+    return {"holds": "internships" if is_sure else "mixed"}
+
+
+def _has_kinds(found: RowSet) -> bool:
+    """Whether rows say beside their titles what kind of post they are: the list has other kinds too."""
+    return any(
+        is_named(title, row) and not may_be_internship(title.text)
+        for title, row in zip(found.titles, found.rows, strict=True)
+    )
 
 
 def _doubts(found: RowSet, settings: Mapping[str, Any]) -> list[str]:

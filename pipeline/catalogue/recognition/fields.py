@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.catalogue.recognition.pages import Element, Page
-from pipeline.catalogue.recognition.rows import RowSet
+from pipeline.catalogue.recognition.rows import MAX_KIND, RowSet
 from pipeline.catalogue.recognition.selectors import NAME, select_within
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.text import compared
@@ -172,6 +172,8 @@ def field_of(texts: list[str], language: str | None, day: date) -> str | None:
             if are(lambda text: not _is_ahead(text, day))
             else None
         )
+    if len(set(texts)) < len(texts) and any(map(may_be_internship, texts)) and max(map(len, texts)) <= MAX_KIND:
+        return "employment_type"
     if are(may_be_internship) or len(set(texts)) * 2 < len(texts):
         return None
     named = _organizations(texts)

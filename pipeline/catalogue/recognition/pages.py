@@ -67,7 +67,8 @@ class Element:
     def path(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Tags and classes from the body down to it."""
         above = self.parent.path if self.parent else ()
-        return (*above, (f"{self.tag}{self._column}", self.classes))
+        bold = " b" if is_bold_line(self) else ""
+        return (*above, (f"{self.tag}{self._column}{bold}", self.classes))
 
     @property
     def _column(self) -> str:
@@ -214,11 +215,12 @@ def headings_of(page: Page) -> list[Element]:
     """The headings of a page, and what stands for one: captions, summaries, bold lines."""
     return [
         each for each in page.elements
-        if (each.tag in HEADINGS or each.tag in ("caption", "summary", "legend") or _is_bold_line(each)) and each.text
+        if (each.tag in HEADINGS or each.tag in ("caption", "summary", "legend") or is_bold_line(each)) and each.text
     ]  # fmt: skip
 
 
-def _is_bold_line(element: Element) -> bool:
+def is_bold_line(element: Element) -> bool:
+    """Whether an element is a line of bold words, which stands for a heading."""
     if element.tag not in ("p", "div") or len(element.lines) != 1 or len(element.children) != 1:
         return False
     child = element.children[0]

@@ -177,6 +177,8 @@ def _choose(number: int, case: _Case, tried: Mapping[str, Rows]) -> Recognition:
             return _of_candidate(case, candidate, rows)
     if best:
         return _of_candidate(case, *best)
+    if case.systems:
+        return _of_system(case, case.systems[0], tried.get(f"s{number}.0"))
     return Recognition(case.url, case.page, reason=_why_none(case, number, tried))
 
 

@@ -15,6 +15,7 @@ from statistics import median
 
 from pipeline.catalogue.recognition.pages import INLINE, Element, Page, heading_above, headings_of
 from pipeline.clean.when.days import find_days
+from pipeline.clean.when.deadlines import parse_deadline_sentence
 from scrapers.answers.words import may_be_internship
 from scrapers.extract.blocks import HEADINGS
 from scrapers.extract.closing import is_closed_heading, letters, title_mark
@@ -24,6 +25,8 @@ from scrapers.reference import read_words
 
 MIN_TITLE, MAX_TITLE = 4, 220
 """Characters of a title."""
+MAX_KIND = 30
+"""Characters of a text that says what kind of post a row is."""
 MAX_TITLE_WORDS = 18
 """More is a sentence."""
 MIN_DISTINCT = 0.75
@@ -33,6 +36,8 @@ MIN_WORDS_SHARE = 0.5
 MIN_PARTS = 2
 MOST_ALIKE = 0.8
 """Of the rows that name an internship, of which a habit is one of the list."""
+OF_KIND_BESIDE = 0.6
+"""What a row counts that says in another column that it is an internship."""
 OF_NO_WORD = 0.4
 """What a row counts whose title has no such word, on a page that is about internships."""
 PLAIN_TITLE = {"a": 1.15, **dict.fromkeys(HEADINGS, 1.2), "summary": 1.2, "strong": 1.05, "dt": 1.05}
@@ -51,7 +56,7 @@ class Part:
 
     @cached_property
     def share(self) -> float:
-        return sum(may_be_internship(title.text) for title in self.titles) / len(self.titles)
+        return sum(map(is_named, self.titles, self.rows)) / len(self.titles)
 
 
 @dataclass(eq=False)
@@ -79,6 +84,14 @@ class RowSet:
     def share(self) -> float:
         """Of titles with a word of an internship."""
         return sum(part.share * len(part.titles) for part in self.parts) / len(self.titles)
+
+
+def is_named(title: Element, row: Element) -> bool:
+    """Whether a title has a word of an internship, or a short text beside it in its row: its kind, in a column of its own."""
+    if may_be_internship(title.text):
+        return True
+    short = (each for each in row.below() if not each.children and not title.holds(each) and len(each.text) <= MAX_KIND)
+    return any(may_be_internship(each.text) for each in short)
 
 
 def find_rows(page: Page) -> list[RowSet]:
@@ -258,12 +271,7 @@ def _like_the_main_part(parts: list[Part], contents: Mapping[Element, Content]) 
 def _without_strangers(parts: list[Part], contents: Mapping[Element, Content]) -> tuple[list[Part], list[Part]]:
     """Parts without the rows that name no internship and differ from those that do: in where they lead, in having a date, in a
     class of their own. And what was taken out."""
-    worded = [
-        row
-        for part in parts
-        for title, row in zip(part.titles, part.rows, strict=True)
-        if may_be_internship(title.text)
-    ]
+    worded = [row for part in parts for title, row in zip(part.titles, part.rows, strict=True) if is_named(title, row)]
     every = sum(len(part.rows) for part in parts)
     if not worded or len(worded) == every or len(worded) < MIN_WORDS_SHARE * every:
         return parts, []
@@ -282,7 +290,7 @@ def _without_strangers(parts: list[Part], contents: Mapping[Element, Content]) -
                 and content.classes <= classes
                 and (content.has_day or not dated)
             )
-            (alike if may_be_internship(title.text) or is_alike else strange).append((title, row))
+            (alike if is_named(title, row) or is_alike else strange).append((title, row))
         kept += [Part(part.heading, [title for title, _ in alike], [row for _, row in alike])] if alike else []
         others += [Part(part.heading, [title for title, _ in strange], [row for _, row in strange])] if strange else []
     return kept, others
@@ -347,20 +355,32 @@ def _may_list(part: Part, *, is_topical: bool) -> bool:
     """Whether a part that has few words of internships may list them all the same."""
     if any(title.is_aside for title in part.titles):
         return False
-    is_named = bool(part.heading and may_be_internship(part.heading))
-    return is_named or part.share > 0 or (is_topical and any(_has_day(row) for row in part.rows))
+    is_below = bool(part.heading and may_be_internship(part.heading))
+    asking = sum(map(has_deadline, part.rows))
+    return is_below or part.share > 0 or (is_topical and asking >= MOST_ALIKE * len(part.rows))
 
 
-def _has_day(row: Element) -> bool:
-    return bool(find_days(row.text))
+def has_deadline(row: Element) -> bool:
+    """Whether a row says until when to apply: in words, or in a column whose header does."""
+    if any(parse_deadline_sentence(line, None) for line in row.lines):
+        return True
+    table = next((each for each in row.above() if each.tag == "table"), None) if row.tag == "tr" else None
+    header = next((each for each in table.below() if each.tag == "tr"), None) if table else None
+    names = [cell.text for cell in header.children] if header else []
+    return "deadline" in column_roles(names, {}).values() and bool(find_days(row.text))
 
 
 def _part_score(part: Part, contents: Mapping[Element, Content], *, is_topical: bool) -> float:
-    is_named = bool(part.heading and may_be_internship(part.heading))
+    is_below = bool(part.heading and may_be_internship(part.heading))
     score = 0.0
     for title, row in zip(part.titles, part.rows, strict=True):
-        has_word = may_be_internship(title.text)
-        worth = 1.0 if has_word else OF_NO_WORD if is_topical or is_named else 0.1
+        worth = 0.1
+        if may_be_internship(title.text):
+            worth = 1.0
+        elif is_named(title, row):
+            worth = OF_KIND_BESIDE
+        elif is_topical or is_below:
+            worth = OF_NO_WORD
         content = contents[row]
         worth *= 1.0 if content.links else 0.75
         worth *= 1.1 if content.has_day or (row is not title and len(row.lines) > 1) else 1.0
@@ -379,7 +399,7 @@ def _part_score(part: Part, contents: Mapping[Element, Content], *, is_topical: 
     if any(title.is_aside for title in part.titles):
         score *= 0.5
     share = part.share
-    return score * (0.4 + 0.6 * share if not (is_topical or is_named) else 0.8 + 0.2 * share)
+    return score * (0.4 + 0.6 * share if not (is_topical or is_below) else 0.8 + 0.2 * share)
 
 
 def _is_sentence(text: str) -> bool:
