@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"exports", "reports", "review", "searches", "storage", "lifecycle", "match", "clean", "assets", "definitions"},
     "catalogue": LEAVES
     | LANGUAGE
-    | {"clean", "clean.when", "clean.where", "nightly", "review", "storage", "lifecycle", "match"},
+    | {"clean", "clean.what", "clean.when", "clean.where", "nightly", "review", "storage", "lifecycle", "match"},
     "assets": LEAVES | {"nightly", "searches", "storage"},
     "definitions": LEAVES | {"assets", "reports", "storage"},
     "cli": LEAVES

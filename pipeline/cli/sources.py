@@ -267,8 +267,30 @@ def record_source(home_folder: Path, source_id: str, out: Path) -> None:
     )
 
 
-@sources.command(name="discover", short_help="Boards that the catalogue lacks, to paste.")
+@sources.command(name="discover", short_help="Sources that the catalogue lacks, to paste.")
 @home_option
+@click.option(
+    "--sites",
+    "sites_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Look through these institutions: CSV with name, url and perhaps country.",
+)
+@click.option(
+    "--budget",
+    type=click.IntRange(min=3),
+    default=12,
+    show_default=True,
+    help="Of --sites: requests a site, to find its pages.",
+)
+@click.option(
+    "--replay",
+    "archives",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="WARC",
+    help="Of --sites: recorded responses in place of the web; may be repeated.",
+)
 @click.option(
     "--min-internships",
     type=click.IntRange(min=1),
@@ -276,23 +298,51 @@ def record_source(home_folder: Path, source_id: str, out: Path) -> None:
     show_default=True,
     help="Only boards that at least this many internships link to.",
 )
-@click.option("--json", "as_json", is_flag=True, help="JSON: one object per proposal.")
+@click.option("--json", "as_json", is_flag=True, help="JSON: one object per proposal, or per site.")
 @one_line_errors
-def discover_sources(home_folder: Path, min_internships: int, as_json: bool) -> None:
-    """Boards that listings link to and the catalogue lacks, as entries to paste. Nothing is added.
+def discover_sources(
+    home_folder: Path,
+    sites_file: Path | None,
+    budget: int,
+    archives: tuple[Path, ...],
+    min_internships: int,
+    as_json: bool,
+) -> None:
+    """Sources that the catalogue lacks, as entries to paste. Nothing is added.
 
-    Paste the lines below a file's name into its `sources:`, and check each source before you keep it.
+    Without --sites: boards that the listings of the home link to. Paste the lines below a file's name into its `sources:`, and
+    check each source before you keep it.
+
+    With --sites: the pages of institutions that list internships, found from their home pages and sitemaps by the words of
+    their links, politely and within a budget, and recognised as `sources new URL` does. Sites that are done are noted in
+    FILE.done, so that a search that was interrupted goes on; remove it to look again.
 
     \b
     Examples:
       internships sources discover --min-internships 3
       internships sources discover --json | jq -r '.[] | select(.spider == "lever") | .id'
+      internships sources discover --sites universities.csv > proposals.yaml
     """
     from pipeline.catalogue import discover
     from pipeline.terminal import answer_stream
 
+    out = answer_stream("json" if as_json else None)
+    if sites_file:
+        from pipeline.catalogue.recognition import sites
+
+        results = sites.discover_sites(
+            sites.read_sites(sites_file),
+            load_catalogue(),
+            catalogue_folder(),
+            utc_now().date(),
+            done=sites_file.with_name(f"{sites_file.name}.done"),
+            budget=budget,
+            replay=archives,
+            progress=lambda text: click.echo(text, err=True),
+        )
+        (sites.write_json if as_json else sites.write_results)(results, out)
+        return
     discovery = discover.discover(
         Home(home_folder.absolute()).warehouse, load_catalogue(), catalogue_folder(), min_internships
     )
-    out = answer_stream("json" if as_json else None)
     (discover.write_json if as_json else discover.write)(discovery, out)

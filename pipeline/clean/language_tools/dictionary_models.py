@@ -388,6 +388,7 @@ class ListWords(Dictionary):
     closed_words: Texts
     closed_headings: Texts
     past_headings: Texts
+    career_words: Texts
     place_parts: Texts
     place_separators: Texts
 
