@@ -1,15 +1,18 @@
-# make setup | api | run | test | lint | bench | dashboard | screenshots | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
+# make setup | api | web | run | test | lint | bench | dashboard | screenshots | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 export DAGSTER_DISABLE_TELEMETRY = yes
+INTERNSHIPS_HOME ?= data/home
+DAGSTER_HOME ?= $(INTERNSHIPS_HOME)/dagster
 
-.PHONY: setup api run test lint bench dashboard screenshots constraints clean help
+.PHONY: setup api web run test lint bench dashboard screenshots constraints clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make setup        a virtual environment in $(VENV) from constraints.txt, with the command 'internships' in it"
 	@echo "make api          what 'internships serve --api' and '--mcp' need beside it"
+	@echo "make web          Dagster's own pages on the home, on loopback"
 	@echo "make run          the same, and one whole night on the recorded sample, offline"
 	@echo "make test         the same, and every test, with the linters"
 	@echo "make lint         ruff, mypy, deptry (dependencies), vulture (dead code)"
@@ -21,14 +24,21 @@ help:
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: pyproject.toml constraints.txt
-	@echo "== setting up $(VENV) (once; a minute or two)"
+	@if [ -e $@ ]; then echo "== updating $(VENV): $(notdir $?) changed"; else echo "== setting up $(VENV) (once; a minute or two)"; fi
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable '.[test]' > $(VENV)/install.log
+	@grep '^Successfully installed' $(VENV)/install.log || echo "nothing new to install"
 	@touch $@
 
 api: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[api]'
+
+web: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[web]'
+	@mkdir -p "$(DAGSTER_HOME)"
+	@[ -e "$(DAGSTER_HOME)/dagster.yaml" ] || printf 'telemetry:\n  enabled: false\n' > "$(DAGSTER_HOME)/dagster.yaml"
+	@DAGSTER_HOME="$(abspath $(DAGSTER_HOME))" $(BIN)/dagster-webserver -m pipeline.definitions
 
 run: setup
 	@$(BIN)/internships run --sample

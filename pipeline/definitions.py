@@ -2,7 +2,7 @@
 
     raw/<channel> (six outputs of one multi-asset) ─▶ listings ─▶ internships ─▶ warehouse ─▶ exports
 
-`dagster-daemon run -m pipeline.definitions` is the whole nightly service. Settings are read from the environment:
+`internships daemon`, Dagster's daemon on this module, is the whole nightly service. Settings are read from the environment:
 INTERNSHIPS_HOME, INTERNSHIPS_CATALOGUE, INTERNSHIPS_SCHEDULE (cron, default 02:00), INTERNSHIPS_ZONE (IANA, default UTC);
 who is told when something goes wrong: see pipeline/reports/alerts.py.
 What an asset does is in pipeline/assets; nothing is computed here.

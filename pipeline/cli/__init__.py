@@ -32,6 +32,7 @@ def main() -> None:
 
 for command in (
     nights.run,
+    nights.daemon,
     nights.clean,
     nights.match,
     nights.rebuild,

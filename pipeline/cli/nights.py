@@ -1,4 +1,4 @@
-"""Commands that make nights and report on them: run, clean, match, rebuild, rollback, status, doctor."""
+"""Commands that make nights and report on them: run, daemon, clean, match, rebuild, rollback, status, doctor."""
 
 from __future__ import annotations
 
@@ -97,6 +97,19 @@ def _alert(message: str, home: Home) -> None:
         alerts.send(message, home.root)
     except alerts.AlertError as error:
         click.echo(f"internships: {error}", err=True)
+
+
+@click.command()
+@home_option
+@one_line_errors
+def daemon(home_folder: Path) -> None:
+    """The whole service: a night at each time of INTERNSHIPS_SCHEDULE, until it is stopped.
+
+    Dagster's daemon with what it needs: its folder (DAGSTER_HOME, by itself below the home) is made, and nothing is sent home.
+    """
+    from pipeline.nightly.launch import become_daemon
+
+    become_daemon(Home(home_folder.absolute()))
 
 
 @click.command()

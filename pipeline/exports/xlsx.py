@@ -33,8 +33,8 @@ WIDTHS = {"title": 50, "organization": 30, "countries": 20, "cities": 20, "best_
 """Width in characters of columns that are not DEFAULT_WIDTH."""
 DEFAULT_WIDTH = 14
 
-GENERAL, DATE, HEAD = 0, 1, 2
-"""Numbers of the styles below."""
+DATE, HEAD = 1, 2
+"""Numbers of the styles below, beside 0 for all else."""
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

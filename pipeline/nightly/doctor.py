@@ -101,9 +101,11 @@ def _schedule() -> Finding:
 def _dagster(environment: Mapping[str, str]) -> Finding:
     folder = environment.get("DAGSTER_HOME")
     if not folder:
-        return Finding(Level.WARN, "daemon", "set DAGSTER_HOME before you start dagster-daemon; cron does not need it")
+        return Finding(
+            Level.WARN, "daemon", "DAGSTER_HOME is not set; start with: internships daemon, which needs none"
+        )
     if not Path(folder).is_dir():
-        return Finding(Level.WARN, "daemon", f"DAGSTER_HOME {folder} does not exist; make it: mkdir -p {folder}")
+        return Finding(Level.WARN, "daemon", f"DAGSTER_HOME {folder} does not exist; internships daemon makes it")
     return Finding(Level.OK, "daemon", f"DAGSTER_HOME is {folder}")
 
 

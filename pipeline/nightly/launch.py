@@ -8,13 +8,15 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import sys
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.nightly.publish_step import refuse_older
 from pipeline.storage import warehouse
+from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
 from scrapers.source import read_catalogue
 
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
     from pipeline.assets import RunSettings
 
-DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+DAGSTER_YAML = "telemetry:\n  enabled: false\npython_logs:\n  python_log_level: INFO\n"
+"""Nothing is sent home; a log has a line for each step, and none for each of Dagster's events."""
 
 log = logging.getLogger(__name__)
 
@@ -81,10 +84,25 @@ def _refuse_other_catalogue(home: Home, catalogue: Path) -> None:
         )
 
 
+def become_daemon(home: Home) -> NoReturn:
+    """Replace this process by Dagster's daemon, which runs the schedule on this home. A DAGSTER_HOME that is set is used, and
+    made where it is not there yet."""
+    home.prepare()
+    folder = Path(os.environ.get("DAGSTER_HOME") or home.dagster).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder == home.dagster or not (folder / "dagster.yaml").exists():
+        write_atomically(folder / "dagster.yaml", DAGSTER_YAML)
+    settings = {"DAGSTER_HOME": str(folder), "DAGSTER_DISABLE_TELEMETRY": "yes", "INTERNSHIPS_HOME": str(home.root)}
+    program = Path(sys.executable).with_name("dagster-daemon")
+    os.execve(  # noqa: S606
+        program, [str(program), "run", "-m", "pipeline.definitions"], {**os.environ, **settings}
+    )
+
+
 def _set_up_dagster(home: Home) -> None:
     """Has to come before dagster is first imported: it reads these once."""
     home.dagster.mkdir(exist_ok=True)
-    (home.dagster / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
+    write_atomically(home.dagster / "dagster.yaml", DAGSTER_YAML)
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
