@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 import shutil
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -14,14 +12,13 @@ import duckdb
 import pytest
 
 from pipeline.nightly.clean_step import clean_night
-from pipeline.nightly.collect import collect
 from pipeline.nightly.launch import run_night
-from pipeline.nightly.replay import rebuild, replay_night, rollback
+from pipeline.nightly.replay import rebuild, rollback
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
 from tests.conftest import copy_home
-from tests.made_nights import make_state
+from tests.nightly.recorded import Nights, Row, archive, read_list, untracked
 from tests.warcs import Answer, altered, read_warc
 
 FIRST = date(2025, 9, 12)
@@ -34,70 +31,9 @@ CATALOGUE = shipped("data", "sources")
 SOURCE_OF = {source.url: source.id for source in read_catalogue(CATALOGUE).sources}
 
 
-class Row(NamedTuple):
-    url: str
-    internship: bool
-
-
-def read_list(text: str) -> list[Row]:
-    """The table rows with an apply link of a Markdown list, read without any code of the project: the last link of a row,
-    and whether the nearest heading that tells says internships, not new graduates."""
-    rows, headings = [], {}
-    for line in text.split("\n"):
-        if heading := re.match(r"(#+)\s*(.*)", line):
-            level = len(heading.group(1))
-            headings = {depth: words for depth, words in headings.items() if depth < level} | {level: heading.group(2)}
-        if not line.startswith("|"):
-            continue
-        links = re.findall(r'href="([^"]+)"|\]\s*\((https?://[^)\s]+)\)', line)
-        if not links and (bare := re.findall(r"\|\s*(https?://[^|\s]+)\s*\|?\s*$", line)):
-            links = [(bare[0], "")]
-        if links:
-            rows.append(Row(html.unescape(links[-1][0] or links[-1][1]), _says_internships(headings)))
-    return rows
-
-
-def _says_internships(headings: dict[int, str]) -> bool:
-    for _, words in sorted(headings.items(), reverse=True):
-        intern, graduate = re.search(r"intern(?!at)", words, re.I), re.search(r"new grad|phd", words, re.I)
-        if bool(intern) != bool(graduate):
-            return bool(intern)
-    return False
-
-
-def untracked(url: str) -> str:
-    """A list that takes its tracking parameters off has the same posting still."""
-    return re.sub(r"[?&](utm_\w+|ref)=[^&#]*", "", url)
-
-
-def archive(shared: Path, night: date) -> Path:
-    return shared / "web" / f"night-{night}.warc.gz"
-
-
 def run(home: Home, catalogue: Path, night: date, *replay: Path, sources: Sequence[str] = ()) -> None:
     """A night through the job, as the command runs it."""
     assert run_night(home, catalogue, night, replay, sources, []) is None
-
-
-class Nights:
-    """Nights made by the functions that the job calls, without Dagster; what was collected from an archive once is copied."""
-
-    def __init__(self, catalogue: Path, folder: Path) -> None:
-        self.folder, self.catalogue, self.entries = folder, catalogue, read_catalogue(catalogue)
-
-    def collected(self, night: date, replay: Path) -> Path:
-        raw = self.folder / "raw" / replay.name / night.isoformat()
-        if not raw.exists():
-            collect(self.entries.sources, raw, night, self.catalogue, [replay])
-        return raw
-
-    def make(self, home: Home, night: date, replay: Path, *, exports: bool = False) -> None:
-        shutil.copytree(self.collected(night, replay), home.raw(night))
-        (replay_night if exports else make_state)(home, self.entries, night)
-
-    def after(self, night: date, target: Path) -> Home:
-        """A copy of the home as it was after one of the first nights."""
-        return Home(copy_home(self.folder / f"after-{night}", target))
 
 
 @pytest.fixture(scope="module")
@@ -274,12 +210,16 @@ def test_as_of_gives_every_night_as_it_stood(history: History) -> None:
 def test_the_same_again_gives_the_same_bytes(
     shared: Path, history: History, recorded_catalogue: Path, nights: Nights, tmp_path: Path
 ) -> None:
-    """By the job, and by `rebuild`; and what `rollback` takes back is gone."""
+    """By the job, which also publishes the exports of the night before where a kill kept them back, and by `rebuild`; and what
+    `rollback` takes back is gone."""
     home = nights.after(NIGHTS[1], tmp_path / "home")
-    before = files_of(home, NIGHTS[1])
+    before, of_first = files_of(home, NIGHTS[1]), files_of(home, NIGHTS[0])
     assert len(before) > 5
+    shutil.rmtree(home.exports)
     run(home, recorded_catalogue, NIGHTS[1], archive(shared, NIGHTS[1]))
     assert files_of(home, NIGHTS[1]) == before
+    assert files_of(home, NIGHTS[0]) == of_first
+    assert (home.exports / "latest").resolve().name == NIGHTS[1].isoformat()
     rebuild(home, nights.entries, NIGHTS[1])
     assert files_of(home, NIGHTS[1]) == before
     assert rollback(home) == (NIGHTS[1], NIGHTS[0])
@@ -418,16 +358,6 @@ def test_an_open_reader_is_not_disturbed_and_a_new_one_sees_the_new_night(
         assert reader.execute("SELECT count(*) FROM listings").fetchall() == before
         assert reader.execute("SELECT night FROM about").fetchall() == [(NIGHTS[0],)]
     assert ask(first, "SELECT night FROM about") == [(NIGHTS[1],)]
-
-
-def test_exports_that_a_kill_kept_from_being_published_are_published_by_the_next_night(
-    shared: Path, recorded_catalogue: Path, first: Home
-) -> None:
-    before = files_of(first, NIGHTS[0])
-    shutil.rmtree(first.exports)
-    run(first, recorded_catalogue, NIGHTS[1], archive(shared, NIGHTS[1]))
-    assert files_of(first, NIGHTS[0]) == before
-    assert (first.exports / "latest").resolve().name == NIGHTS[1].isoformat()
 
 
 def test_a_night_taken_back_stays_away(shared: Path, history: History, nights: Nights, tmp_path: Path) -> None:
