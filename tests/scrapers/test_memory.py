@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -75,22 +76,33 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    pages = {
-        "/robots.txt": b"User-agent: *\nDisallow: /secret",
-        "/feed.json": _feed(1, 2),
-        "/plain.json": _feed(3),
-        "/list": _cards(1, 2, following="/list-2"),
-        "/list-2": _cards(3),
-        **{f"/d/{number}": f"<!DOCTYPE html><html><main>All of {number}</main></html>".encode() for number in range(9)},
-    }
-    with ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {})) as running:
-        served = Server(f"http://127.0.0.1:{running.server_port}", pages, [], [])
-        running.RequestHandlerClass.server_has = served  # type: ignore[attr-defined]
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+PAGES = {
+    "/robots.txt": b"User-agent: *\nDisallow: /secret",
+    "/feed.json": _feed(1, 2),
+    "/plain.json": _feed(3),
+    "/list": _cards(1, 2, following="/list-2"),
+    "/list-2": _cards(3),
+    **{f"/d/{number}": f"<!DOCTYPE html><html><main>All of {number}</main></html>".encode() for number in range(9)},
+}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Server]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {})) as listening:
+        served = Server(f"http://127.0.0.1:{listening.server_port}", dict(PAGES), [], [])
+        listening.RequestHandlerClass.server_has = served  # type: ignore[attr-defined]
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
         yield served
-        running.shutdown()
+        listening.shutdown()
+
+
+@pytest.fixture
+def server(running: Server) -> Server:
+    """The server with the pages of the first night; nothing was asked of it yet."""
+    running.pages.clear()
+    running.pages.update(PAGES)
+    running.answered.clear()
+    return running
 
 
 def sources(server: Server) -> list[dict[str, Any]]:
@@ -132,9 +144,25 @@ class Nights(NamedTuple):
         return crawled
 
 
+@pytest.fixture(scope="module")
+def first_night(
+    tmp_path_factory: pytest.TempPathFactory, crawling: Any, running: Server
+) -> tuple[Path, dict[str, Any]]:
+    """A home after the crawl of NIGHTS[0], and what that gave."""
+    home = tmp_path_factory.mktemp("first")
+    return home, Nights(home, crawling, running).crawl(NIGHTS[0])
+
+
 @pytest.fixture
-def nights(tmp_path: Path, crawling: Any, server: Server) -> Nights:
+def nights(first_night: tuple[Path, dict[str, Any]], tmp_path: Path, crawling: Any, server: Server) -> Nights:
+    """Crawls after the first night."""
+    shutil.copytree(first_night[0], tmp_path, dirs_exist_ok=True)
     return Nights(tmp_path, crawling, server)
+
+
+@pytest.fixture
+def first(first_night: tuple[Path, dict[str, Any]]) -> dict[str, Any]:
+    return first_night[1]
 
 
 def stood(night: str) -> dict[str, tuple[str, int]]:
@@ -145,10 +173,8 @@ def outcomes(crawled: dict[str, Any]) -> dict[str, tuple[str, int]]:
     return {name: (each.outcome, each.run["kept"]) for name, each in crawled.items()}
 
 
-def test_a_night_with_nothing_new_costs_its_304s(nights: Nights, server: Server) -> None:
-    first = nights.crawl(NIGHTS[0])
+def test_a_night_with_nothing_new_costs_its_304s(nights: Nights, first: dict[str, Any], server: Server) -> None:
     assert outcomes(first) == {"feed": ("ok", 2), "plain": ("ok", 1), "pages": ("ok", 3)}
-    server.take()
     for before, night in (NIGHTS[:2], NIGHTS[1:]):
         crawled = nights.crawl(night, stood(before))
         assert outcomes(crawled) == {"feed": ("unchanged", 0), "plain": ("ok", 1), "pages": ("unchanged", 0)}
@@ -160,10 +186,10 @@ def test_a_night_with_nothing_new_costs_its_304s(nights: Nights, server: Server)
 
 
 @pytest.mark.parametrize("changed", ["/list", "/list-2", "/d/3"])
-def test_one_changed_page_has_the_source_read_whole(nights: Nights, server: Server, changed: str) -> None:
-    first = nights.crawl(NIGHTS[0])
+def test_one_changed_page_has_the_source_read_whole(
+    nights: Nights, first: dict[str, Any], server: Server, changed: str
+) -> None:
     server.pages[changed] += b"<!-- new -->"
-    server.take()
     crawled = nights.crawl(NIGHTS[1], stood(NIGHTS[0]))
     assert crawled["pages"].outcome == "ok"
     unstamped = [
@@ -174,14 +200,12 @@ def test_one_changed_page_has_the_source_read_whole(nights: Nights, server: Serv
 
 
 def test_a_vanished_page_has_the_source_read_whole(nights: Nights, server: Server) -> None:
-    nights.crawl(NIGHTS[0])
     del server.pages["/d/3"]
     crawled = nights.crawl(NIGHTS[1], stood(NIGHTS[0]))["pages"]
     assert (crawled.outcome, crawled.run["kept"], crawled.evidence) == ("ok", 3, "gone: the own page of 1 posting")
 
 
 def test_only_the_run_that_stands_in_the_warehouse_is_pointed_to(nights: Nights) -> None:
-    nights.crawl(NIGHTS[0])
     assert nights.crawl(NIGHTS[1])["feed"].outcome == "ok", "no run is loaded"
     assert nights.crawl(NIGHTS[2], stood(NIGHTS[0]))["feed"].outcome == "ok", (
         "a run that was published never was asked after"
@@ -189,7 +213,6 @@ def test_only_the_run_that_stands_in_the_warehouse_is_pointed_to(nights: Nights)
 
 
 def test_another_entry_is_another_reading(nights: Nights, server: Server) -> None:
-    nights.crawl(NIGHTS[0])
     feed = {**sources(server)[0], "settings": {"fields": {"title": "t", "url": "u", "native_id": "t"}}}
     assert nights.crawl(NIGHTS[1], stood(NIGHTS[0]), [feed])["feed"].outcome == "ok"
 
@@ -204,7 +227,8 @@ def test_a_source_is_read_whole_once_a_week(tmp_path: Path) -> None:
         memory.remember(source, asked, plan.read_on if plan else None)
 
 
-def test_a_quota_outlives_the_process(nights: Nights, server: Server) -> None:
+def test_a_quota_outlives_the_process(tmp_path: Path, crawling: Any, server: Server) -> None:
+    nights = Nights(tmp_path, crawling, server)
     entries = sources(server)
     entries[0]["rights"]["quota_per_day"] = 4
     assert outcomes(nights.crawl(NIGHTS[0], entries=entries[:1])) == {"feed": ("ok", 2)}  # and its robots.txt
