@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start many processes: what one has compiled the next one reads
+sys.dont_write_bytecode = False
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 LONGEST = ("test_nights.py", "test_kill.py", "test_thousand.py")
 """Files that take longest: begun first, so that both workers end at about the same time."""
