@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 import unicodedata
 from contextlib import closing
 from datetime import date
@@ -15,12 +16,12 @@ import duckdb
 import pytest
 
 from pipeline.nightly.collect import collect
-from pipeline.nightly.replay import replay_night
 from pipeline.query.ask import write_csv
 from pipeline.storage.home import Home
 from pipeline.storage.warehouse import sql_files
 from scrapers.source import read_catalogue
 from tests.conftest import REPOSITORY
+from tests.made_nights import make_state
 from tests.sql.conftest import adds_up
 
 QUESTIONS = {file.stem: file for file in sql_files("questions")}
@@ -63,9 +64,11 @@ def recorded(shared: Path, recorded_catalogue: Path, tmp_path_factory: pytest.Te
     home = Home(tmp_path_factory.mktemp("recorded") / "home")
     catalogue = read_catalogue(recorded_catalogue)
     lists = [source for source in catalogue.sources if source.url.endswith(".md")]
-    for night, recorded in ((FIRST, FIRST), (LAST, LAST), (AGAIN, LAST)):
-        collect(lists, home.raw(night), night, recorded_catalogue, [shared / "web" / f"night-{recorded}.warc.gz"])
-        replay_night(home, catalogue, night)
+    for night in (FIRST, LAST):
+        collect(lists, home.raw(night), night, recorded_catalogue, [shared / "web" / f"night-{night}.warc.gz"])
+        make_state(home, catalogue, night)
+    shutil.copytree(home.raw(LAST), home.raw(AGAIN))
+    make_state(home, catalogue, AGAIN)
     return home.warehouse
 
 
