@@ -13,13 +13,14 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import SAMPLE_NIGHT, main
-from pipeline.nightly.replay import rebuild, replay_night
+from pipeline.nightly.replay import rebuild
 from pipeline.review import decisions
 from pipeline.review.decisions import Decision
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home, HomeError
 from scrapers.source import read_catalogue
 from tests.conftest import copy_home
+from tests.made_nights import make_state
 
 CATALOGUE = shipped("data", "sample", "sources")
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -57,7 +58,7 @@ def test_a_line_that_is_no_decision_is_named(line: str, tmp_path: Path) -> None:
 def run(home: Home, night: date) -> None:
     """The sample as another night: the same words again."""
     shutil.copytree(home.raw(SAMPLE_NIGHT), home.raw(night))
-    replay_night(home, read_catalogue(CATALOGUE), night)
+    make_state(home, read_catalogue(CATALOGUE), night)
 
 
 def ask(home: Home, query: str, *values: Any) -> list[tuple[Any, ...]]:
