@@ -193,6 +193,10 @@ def build(
             carry = Carry(about) if table is ABOUT else carries[table.name]
             _fill(con, table, carry, before is not None, scratch)
         con.execute("USE next")
+        con.begin()  # one commit, and not one for each of hundreds of comments
+        for table in TABLES:
+            for statement in _comments(table.name, table.meaning, _meanings(table)):
+                con.execute(statement)
         for name, csv in sorted(reference.items()):
             rows = f"read_csv({literal(csv)}, header = true, all_varchar = true, nullstr = '')"
             con.execute(f"CREATE TABLE {name} AS FROM {rows}")
@@ -200,6 +204,7 @@ def build(
                 con.execute(statement)
         for file in sql_files("views") + _callers_last(sql_files("macros")):
             con.execute(file.read_text(encoding="utf-8"))
+        con.commit()
         con.execute("CHECKPOINT next")
         con.execute("USE memory")
         con.execute("DETACH next")
@@ -229,12 +234,14 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, carry: Carry, has_before
     order = ", ".join(f'"{name}"' for name in table.sorted_by)
     con.execute(f"INSERT INTO next.{table.name} {rows} {f'ORDER BY {order}' if order else ''}")
     file.unlink()
-    meanings = {
+
+
+def _meanings(table: Table) -> dict[str, str]:
+    """What each column means, with the words that it may hold."""
+    return {
         column.name: column.meaning + (f" [{' | '.join(column.vocabulary)}]" if column.vocabulary else "")
         for column in table.columns
     }
-    for statement in _comments(f"next.{table.name}", table.meaning, meanings):
-        con.execute(statement)
 
 
 def _comments(table: str, meaning: str, columns: Mapping[str, str]) -> Iterator[str]:
