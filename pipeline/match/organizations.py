@@ -62,6 +62,7 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
         countries=pl.col("country").drop_nulls().unique().sort(),
         towns=pl.col("word").filter("is_town").unique().sort(),
         core=pl.col("token").drop_nulls().unique().sort(),
+        kinds=pl.col("word").filter(pl.col("word").str.starts_with(_KIND)).unique().sort().str.join(),
     )
     is_host_first = pl.col("organization").str.contains(_HOST_FIRST)
     sender = pl.when(is_host_first).then(pl.col("named").list.last()).otherwise(pl.col("named").list.first())
@@ -82,7 +83,17 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
             sender=pl.when(pl.col("mission").is_not_null()).then(sender),
         )
         .select(
-            "organization", "compact", "initials", "mission", "sender", "countries", "towns", "core", "bigrams", "short"
+            "organization",
+            "compact",
+            "initials",
+            "mission",
+            "sender",
+            "countries",
+            "towns",
+            "core",
+            "bigrams",
+            "short",
+            "kinds",
         )
         .rechunk()
     )
@@ -164,12 +175,15 @@ def _bodies() -> pl.Expr:
         & (pl.col("short_a") == pl.col("short_b"))
     )
     is_rest_equal = (pl.col("only_a") == 0) & (pl.col("only_b") == 0)
+    # A faculty is a part of its university; a medical university is another university.
+    is_other_of_kind = (pl.col("kinds_a") == pl.col("kinds_b")) & (pl.col("kinds_a") != "") & (pl.col("shared") > 0)
     return (
         pl.when(pl.col("compact_a") == pl.col("compact_b")).then(SAME_NAME)
         .when(pl.col("other_places")).then(UNLIKE)
         .when(pl.col("is_acronym") | is_misspelled).then(SAME_IN_PLACE)
         .when(is_rest_equal & is_rare).then(SAME_WORDS)
         .when(is_rest_equal & (has_name | (pl.col("shared") > 1))).then(SAME_IN_PLACE)
+        .when(is_other_of_kind & ~is_rest_equal).then(SISTERS)
         .when((pl.min_horizontal("only_a", "only_b") == 0) & has_name & (pl.col("shared") > 0)).then(PART)
         .when(is_rare).then(SISTERS)
         .when(pl.col("shared") > 0).then(COMMON_WORD)
@@ -178,8 +192,8 @@ def _bodies() -> pl.Expr:
 
 
 def _tagged(names: pl.Series) -> pl.Series:
-    """Names with two blanks around each word, and tokens for what is known: `=embassy`, `@KE`, `#29236` for a town."""
-    spaced = pl.format("  {}  ", pl.col("name").str.replace_all(" ", "  ", literal=True))
+    """Names with two blanks between words, and tokens for what is known: `=embassy`, `@KE`, `#29236` for a town."""
+    spaced = pl.format(" {} ", pl.col("name").str.replace_all(" ", "  ", literal=True))
     glued, tokens = _unspaced_phrases()
     apart = names.alias("name").to_frame().with_columns(spaced)
     apart = apart.select(
@@ -192,12 +206,9 @@ def _tagged(names: pl.Series) -> pl.Series:
     for key, token in _place_tokens(words).items():
         phrases.setdefault(key, token)
     ordered = sorted(phrases.items(), key=lambda phrase: (-len(phrase[0]), phrase[0]))
-    pattern = [f"  {key.replace(' ', '  ')}  " for key, _ in ordered]
+    pattern = [f" {key.replace(' ', '  ')} " for key, _ in ordered]
     return apart.select(
-        pl.col("name")
-        .str.replace_many(pattern, [f"  {token}  " for _, token in ordered], leftmost=True)
-        # What stood beside a phrase lost its blanks to it.
-        .str.replace_many(pattern, [f"  {token}  " for _, token in ordered], leftmost=True)
+        pl.col("name").str.replace_many(pattern, [f" {token} " for _, token in ordered], leftmost=True)
     )["name"]
 
 

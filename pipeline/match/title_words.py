@@ -76,7 +76,7 @@ def _inflected(texts: pl.Series) -> dict[str, str]:
 
 def concepts_of(words: pl.Series) -> pl.Series:
     """What stands for each of these words in title_words.yaml, by the whole word or how it begins; null for others."""
-    bare = pl.col("word").str.replace(_ARABIC_ARTICLE, "")
+    bare = pl.col("word").str.replace(_ARABIC_ARTICLE, "").str.replace(_unit_of_house(), "$1")
     whole, by_length = _concepts()
     concept = pl.coalesce(
         bare.replace_strict(whole, default=None, return_dtype=pl.String),
@@ -278,6 +278,13 @@ def _concepts() -> tuple[dict[str, str], dict[int, dict[str, str]]]:
         elif " " not in written:
             whole[written] = one
     return whole, by_length
+
+
+@cache
+def _unit_of_house() -> str:
+    """A word that ends as the name of a part of a house does: "presseabteilung"."""
+    units = "|".join(read_reference("title_words")["units"])
+    return rf"^(.{{4,}}?)s?(?:{units})$"
 
 
 def _all_spellings() -> list[tuple[str, str]]:

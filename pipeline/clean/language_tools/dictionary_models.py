@@ -596,6 +596,7 @@ class TitleWords(Dictionary):
     translations: dict[str, Phrases]
     language_words: PhrasesByLanguage
     levels: Phrases
+    units: Phrases
     nothing: Phrases
 
 
