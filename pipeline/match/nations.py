@@ -22,34 +22,24 @@ _ARTICLE = "^(?:ال|لل)"
 
 def nations_of(words: pl.Series) -> pl.Series:
     """The country code that each word stands for, null where it is none's."""
-    exact, stems = demonyms()
+    exact, _ = demonyms()
+    beginnings = _beginnings()
     word = pl.col("word").str.replace(_ARTICLE, "")
-    return (
-        words.alias("word")
-        .to_frame()
-        .select(
-            nation=pl.coalesce(
-                word.replace_strict(exact, default=None, return_dtype=pl.String),
-                _by_beginning(word, stems),
-                _by_beginning(word, _country_beginnings()),
-            )
-        )["nation"]
-    )
-
-
-def _by_beginning(word: pl.Expr, codes: dict[str, str]) -> pl.Expr:
-    """The code of the longest beginning of a word, but for its ending."""
-    by_length: dict[int, dict[str, str]] = {}
-    for beginning, code in codes.items():
-        if len(beginning) >= MIN_BEGINNING_LETTERS:
-            by_length.setdefault(len(beginning), {})[beginning] = code
-    ending = word.str.len_chars().cast(pl.Int32)
-    return pl.coalesce(
-        pl.when(ending - length <= MAX_ENDING_LETTERS).then(
-            word.str.head(length).replace_strict(by_length[length], default=None, return_dtype=pl.String)
+    length = word.str.len_chars().cast(pl.Int32)
+    begun = (
+        pl.when(length - ending >= MIN_BEGINNING_LETTERS).then(
+            word.str.head(length - ending).replace_strict(beginnings, default=None, return_dtype=pl.String)
         )
-        for length in sorted(by_length, reverse=True)
+        for ending in range(MAX_ENDING_LETTERS + 1)
     )
+    nation = pl.coalesce(word.replace_strict(exact, default=None, return_dtype=pl.String), *begun)
+    return words.alias("word").to_frame().select(nation=nation)["nation"]
+
+
+@cache
+def _beginnings() -> dict[str, str]:
+    """Country codes by how words begin, but for their ending: words of a nationality go before names of countries."""
+    return _country_beginnings() | demonyms()[1]
 
 
 @cache

@@ -19,7 +19,7 @@ from pipeline.clean.language_tools.dictionary import flat, read_reference
 PASSAGE_ENDS = list("!?;:,。！？；：，、•·|\r\n")
 """What ends a passage, as a full stop does."""
 MIN_PASSAGE_BYTES = 24
-"""Bytes, without blanks, of a clause or line that is compared: shorter ones stand in many postings."""
+"""Bytes of a clause or line that is compared: shorter ones stand in many postings."""
 MAX_PASSAGES = 64
 """Of a longer text only so many are compared."""
 MIN_REFERENCE_CHARS = 5
@@ -39,7 +39,7 @@ TEXTS_READ = pl.Schema(
 )
 MAX_FIGURES, MAX_FIGURE_DIGITS = 32, 7
 """Numbers that are kept of a text, and their digits: a longer one is an id or a telephone."""
-LANGUAGE_CHARS = 400
+LANGUAGE_CHARS = 200
 """Letters of a text from which its language is told."""
 
 
@@ -68,6 +68,7 @@ def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
     passages = (
         rows.select("row", passage=_bare(pl.col("description")).str.split("."))
         .explode("passage", empty_as_null=False)
+        .select("row", pl.col("passage").str.strip_chars())
         .filter(pl.col("passage").str.len_bytes() >= MIN_PASSAGE_BYTES)
         .select("row", passage=_hash_passages(pl.col("passage")))
         .group_by("row")
@@ -94,13 +95,8 @@ def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _bare(texts: pl.Expr) -> pl.Expr:
-    """Texts in lower case without blanks, a full stop at the end of each passage: how they are set makes no other text."""
-    return (
-        texts.str.to_lowercase()
-        .str.replace_many(PASSAGE_ENDS, ["."])
-        .str.replace_all(" ", "", literal=True)
-        .str.replace_all("\u00a0", "", literal=True)
-    )
+    """Texts in lower case, a full stop at the end of each passage."""
+    return texts.str.to_lowercase().str.replace_many(PASSAGE_ENDS, ["."])
 
 
 def _figures(texts: pl.Expr) -> pl.Expr:
