@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import yaml
 
 from pipeline.match.batch import match_file
 
@@ -16,6 +17,9 @@ SCHEMA = pl.Schema(
     {name: pl.String() for name in TEXTS} | {name: pl.List(pl.String) for name in ("locations", "seasons")}
 )
 MAX_WRONG, MAX_JOINED_WRONGLY = 6, 2
+OWN = Path(__file__).with_name("cases.yaml")
+FIELDS = {"text": "description", "id": "native_id"}
+MAX_OWN_WRONG, MAX_OWN_JOINED_WRONGLY = 4, 2
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +60,23 @@ def test_cases_come_out_as_a_careful_reader_decides(cases: list[dict[str, Any]],
                 joined += wrong[-1:] if made < case["internships"] else []
     assert len(wrong) <= MAX_WRONG, wrong
     assert len(joined) <= MAX_JOINED_WRONGLY, joined
+
+
+def test_own_cases_come_out_as_a_careful_reader_decides(tmp_path: Path) -> None:
+    """Each by itself; tests/match/cases.yaml says how a case is written."""
+    cases = yaml.safe_load(OWN.read_text(encoding="utf-8"))["cases"]
+    wrong = {}
+    for name, case in cases.items():
+        rows = [
+            {"source_id": source, "organization": organization, "title": title, "posted": "2026-09-01"}
+            | {"listing_id": f"{number}", "url": f"https://{source}.example/{number}"}
+            | {FIELDS.get(key, key): str(value) for key, value in other.items() if key != "at"}
+            | {"locations": other["at"].split("; ") if "at" in other else []}
+            for number, (source, organization, title, other) in enumerate(case["rows"])
+        ]
+        made = len(set(matched(pl.DataFrame(rows, schema=SCHEMA), tmp_path).values()))
+        if made != case["makes"]:
+            wrong[name] = made
+    assert len(cases) >= 100
+    assert len(wrong) <= MAX_OWN_WRONG, wrong
+    assert sum(made < cases[name]["makes"] for name, made in wrong.items()) <= MAX_OWN_JOINED_WRONGLY, wrong

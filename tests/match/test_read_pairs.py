@@ -1,0 +1,85 @@
+"""Pairs read by hand, of what was merged and of look-alikes left apart, and a night made of the catalogue's names."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.match import match
+from pipeline.match.batch import read_plain
+from pipeline.tables import MATCHES
+from tests.match.exchange_night import exchange_night
+
+NIGHT = date(2026, 9, 20)
+PAIRS = Path(__file__).with_name("pairs_read_by_hand.csv")
+
+
+def read_by_hand(draw: str) -> pl.DataFrame:
+    """The pairs of a draw: `verdict` is right, wrong, or twin: equal in every word, though their board gave them two ids."""
+    return pl.read_csv(PAIRS).filter(pl.col("draw") == draw)
+
+
+def merged(matches: pl.DataFrame, draw: str, verdict: str = "right") -> pl.Series:
+    """Whether each pair of a draw with this verdict is one internship now."""
+    ids = matches.select("listing_id", "internship_id")
+    other = ids.select(other_id="listing_id", other_internship="internship_id")
+    pairs = (
+        read_by_hand(draw).filter(pl.col("verdict") == verdict).join(ids, on="listing_id").join(other, on="other_id")
+    )
+    assert not pairs.is_empty()
+    return pairs["internship_id"] == pairs["other_internship"]
+
+
+@pytest.fixture(scope="module")
+def night() -> pl.DataFrame:
+    return exchange_night()
+
+
+@pytest.fixture(scope="module")
+def of_night(night: pl.DataFrame) -> pl.DataFrame:
+    return match(read_plain(night.drop("opening")), MATCHES.empty(), NIGHT).matches
+
+
+@pytest.fixture(scope="module")
+def of_lists(shared: Path) -> pl.DataFrame:
+    listings = pl.read_parquet(shared / "eval" / "matching" / "listings.parquet").drop("url")
+    return match(read_plain(listings), MATCHES.empty(), NIGHT).matches
+
+
+def test_every_pair_that_was_read_has_a_verdict_and_a_reason() -> None:
+    pairs = pl.read_csv(PAIRS)
+    assert pairs.columns == ["draw", "listing_id", "other_id", "verdict", "reason"]
+    assert pairs.height == pairs.select("draw", "listing_id", "other_id").n_unique() == 500
+    assert pairs["verdict"].is_in(["right", "wrong", "twin"]).all()
+    assert (pairs["reason"].str.len_chars() > 20).all()
+    assert (read_by_hand("made night, merged")["verdict"] == "right").mean() >= 0.98  # type: ignore[operator]
+    assert (read_by_hand("lists, merged")["verdict"] != "wrong").mean() >= 0.96  # type: ignore[operator]
+    apart = pl.concat([read_by_hand("made night, apart"), read_by_hand("lists, apart")])
+    assert (apart["verdict"] == "wrong").sum() <= 4
+
+
+def test_a_night_of_embassies_institutes_universities_and_exchanges_comes_out_as_it_was_made(
+    night: pl.DataFrame, of_night: pl.DataFrame
+) -> None:
+    known = night.join(of_night.select("listing_id", "internship_id"), on="listing_id")
+    assert known.height > 2000
+
+    def pairs(*by: str) -> int:
+        return int(known.group_by(by).len().select(pl.col("len") * (pl.col("len") - 1) // 2).sum().item())
+
+    joined, true, both = pairs("internship_id"), pairs("opening"), pairs("internship_id", "opening")
+    assert both / joined >= 0.99
+    assert both / true >= 0.96
+
+
+def test_merges_read_as_right_are_made_and_look_alikes_stay_apart_in_the_made_night(of_night: pl.DataFrame) -> None:
+    assert merged(of_night, "made night, merged").mean() >= 0.97  # type: ignore[operator]
+    assert merged(of_night, "made night, apart").sum() <= 1
+
+
+def test_merges_read_as_right_are_made_and_look_alikes_stay_apart_in_real_lists(of_lists: pl.DataFrame) -> None:
+    assert merged(of_lists, "lists, merged").mean() >= 0.95  # type: ignore[operator]
+    assert merged(of_lists, "lists, apart").sum() <= 4
