@@ -45,7 +45,8 @@ SECTIONS = {
     "politics": {
         "en": "Political Section Internship", "de": "Praktikum in der Politischen Abteilung", "fr": "Stage - section politique",
         "es": "Prácticas en la sección política", "it": "Tirocinio presso l'ufficio politico",
-        "pl": "Praktyki w wydziale politycznym", "da": "Praktikant i den politiske afdeling", "nl": "Stage politieke afdeling", "pt": "Estágio na secção política",
+        "pl": "Praktyki w wydziale politycznym", "da": "Praktikant i den politiske afdeling",
+        "nl": "Stage politieke afdeling", "pt": "Estágio na secção política",
         "ru": "Стажировка в политическом отделе",
     },
     "trade": {
