@@ -85,6 +85,12 @@ def languages_of(lower: str) -> frozenset[str] | None:
     return frozenset(language for language, count in votes.items() if count >= _MIN_SHARE_OF_VOTES * most)
 
 
+def is_frequent_word(word: str, lower: str) -> bool:
+    """Whether a word is an everyday one in a language that a lower-case sentence may be in."""
+    spoken = languages_of(lower)
+    return spoken is not None and not spoken.isdisjoint(_languages_of_frequent_words().get(word, ()))
+
+
 @cache
 def _languages_of_frequent_words() -> dict[str, tuple[str, ...]]:
     languages: dict[str, list[str]] = {}

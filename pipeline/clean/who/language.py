@@ -25,6 +25,7 @@ from pipeline.clean.language_tools.extraction import (
     unknown,
 )
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_sentences
+from pipeline.clean.language_tools.sense import is_frequent_word
 from pipeline.clean.language_tools.text import SHORT
 from pipeline.clean.who.posting_language import MAX_LETTERS_READ, detect, language_names, only_language, parse_language
 from pipeline.tables import LANGUAGE_LEVEL
@@ -36,8 +37,16 @@ _NEAR = 40
 _SHORT_CLAUSE = 5
 """Words of a clause such as "French is a plus": a longer one may wish for something else."""
 
+_SHORT_NAME = 5
+"""Letters of a name that another language may have for an everyday word."""
+
 _SHORT_EXAM = 4
 """Letters of the name of an exam that a common word may have too."""
+
+_MAX_LETTERS_BESIDE = 4
+"""Letters beside each name in a line of nothing but languages."""
+
+_REST_OF_WORD = re.compile(r"[^\W\d_]*")
 
 _CEFR = re.compile(r"(?<![A-Za-z0-9])[ABC][12](?![A-Za-z0-9])")
 
@@ -46,7 +55,9 @@ _SCORE = re.compile(r"\b(?:IELTS|TOEFL)\b[^\d,;.]{0,20}\d{1,3}(?:\.\d)?", re.IGN
 _NEXT_WORD = re.compile(r" ([^\W\d_][\w'’]*|[&+])")
 
 _LAST_OF_LIST = re.compile(
-    r",? (?:and|or|und|oder|et|ou|y|o|e|en|of|och|eller|og|ja|tai|i|lub|a|nebo|și|sau|és|vagy|ve|veya|и|или|&) "
+    r",? (?:and|or|und|oder|et|ou|y|o|e|en|of|och|eller|og|ja|tai|i|lub|a|nebo|și|sau|és|vagy|ve|veya|и|или|&|als auch|as well as"
+    r"|або|та|і|й|ή|και|ir|arba|ar|un|vai|või|in|ali|ili|alebo|či|dhe|ose|eta|edo|eða|i|atau|dan|và|hoặc|na|au"
+    r"|বা|অথবা|এবং|ও|और|या|یا|و|أو) "
 )
 
 _JOINS = re.compile(rf"(?:{_LAST_OF_LIST.pattern}|, |/)")
@@ -118,7 +129,8 @@ def _read(sentence: Sentence) -> Iterator[Fact]:
     """What a sentence asks for, clause by clause: a word of wish holds for the names of its clause, or of the one before."""
     if sentence.has("other_than_skill") or not sentence.has("language", "exam"):
         return
-    if not (sentence.has("skill", "exam", "optional") or _CEFR.search(sentence.text)):
+    is_asked = sentence.has("skill", "exam", "optional") or _CEFR.search(sentence.text) or _is_list(sentence)
+    if not is_asked:
         return
     named = [
         hit
@@ -129,7 +141,7 @@ def _read(sentence: Sentence) -> Iterator[Fact]:
     asks = [clause for clause in clauses if clause.names]
     is_of_some = sentence.has("of_some_places")
     of_a_list = min((hit.end for hit in sentence.all("some_of")), default=None)
-    is_about_skill = False
+    is_about_skill = _is_list(sentence)
     for number, clause in enumerate(clauses):
         is_about_skill = is_about_skill or clause.is_about_skill
         if not clause.names or not is_about_skill:
@@ -161,6 +173,20 @@ def _read(sentence: Sentence) -> Iterator[Fact]:
                 yield Fact("language_levels", json.dumps(level, ensure_ascii=False, sort_keys=True))
 
 
+def _is_list(sentence: Sentence) -> bool:
+    """Whether a line below a heading for what is asked for is but names of languages: "Portuguese and English"."""
+    if sentence.under != "require":
+        return False
+    ends = [_word_end(sentence, hit) - hit.start for hit in sentence.all("language")]
+    return len(re.sub(r"\W", "", sentence.lower)) - sum(ends) <= _MAX_LETTERS_BESIDE * len(ends)
+
+
+def _word_end(sentence: Sentence, hit: Hit) -> int:
+    """Where the word ends in which the stem of a name ends."""
+    rest = _REST_OF_WORD.match(sentence.lower, hit.end)
+    return rest.end() if rest else hit.end
+
+
 def _is_of_nation(sentence: Sentence, name: Hit) -> bool:
     """Whether the name of a language says of which nation something is: Norwegian nationals, le marché français."""
     after = _NEXT_WORD.match(sentence.lower, name.end)
@@ -173,8 +199,11 @@ def _is_of_nation(sentence: Sentence, name: Hit) -> bool:
 
 
 def _is_common_word(sentence: Sentence, name: Hit) -> bool:
-    """Whether the short name of an exam is a word of another language: DELE is Spanish, "dele" is Portuguese for his."""
+    """Whether a name is a word of another language: DELE is a Spanish exam, "dele" is Portuguese for his."""
     written = sentence.text[name.start : name.end]
+    # Hungarian for Danish is the Indonesian "and"
+    if len(written) <= _SHORT_NAME and is_frequent_word(written.lower(), sentence.lower):
+        return True
     if not name.cue.startswith("exam") or len(written) > _SHORT_EXAM or written.isupper():
         return False
     return _CEFR.match(sentence.text[name.end :].lstrip()) is None
@@ -216,13 +245,13 @@ def _commas_of_lists(sentence: Sentence, named: list[Hit]) -> set[int]:
     commas: set[int] = set()
     pending: list[int] = []
     for one, other in pairwise(sorted(named, key=lambda hit: hit.start)):
-        gap = sentence.lower[one.end : other.start]
+        gap = sentence.lower[_word_end(sentence, one) : other.start]
         if gap == ", ":
-            pending.append(one.end)
+            pending.append(_word_end(sentence, one))
             continue
         if _LAST_OF_LIST.fullmatch(gap):
             commas.update(pending)
-            commas.update([one.end] if gap.startswith(",") else [])
+            commas.update([_word_end(sentence, one)] if gap.startswith(",") else [])
         pending = []
     return commas
 
