@@ -149,6 +149,8 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
         return _ALLOWANCE, "allowance", None, None, None, period, quote, quote if period else None
     if expenses := _not_denied(text, "expenses"):
         return _EXPENSES, "expenses_only", None, None, None, None, expenses.group(), None
+    if _is_left_open(text, lower):
+        return None
     if unpaid := next(
         (match.group() for match in _mentions("unpaid", text) if _is_of_post(text, match)), None
     ) or _denied(text, lower):
@@ -261,6 +263,8 @@ def _paid_post(text: str) -> str | None:
     """A word for paid beside one for the post: "paid internship", "stage rémunéré", or in brackets, "(paid)"."""
     for match in _mentions("paid", text):
         before, after = text[max(0, match.start() - NEAR) : match.start()], text[match.end() : match.end() + NEAR]
+        if _denied_after().match(after):
+            continue
         if (post := _post_before().search(before)) and not _denied_before().search(before):
             return before[post.start() :] + match.group()
         if (post := _post_after().match(after)) and not _denied_before().search(before):
@@ -328,6 +332,19 @@ def _giving() -> re.Pattern[str]:
     return re.compile(any_of(read_reference("pay")["pay_given"]))
 
 
+def _is_left_open(text: str, lower: str) -> bool:
+    return bool(_mentions("unpaid", text) and _mentions("paid", text)) and _either_paid_or_not().search(lower) is not None
+
+
+@cache
+def _either_paid_or_not() -> re.Pattern[str]:
+    """"Paid or unpaid": of whatever work it is said, it leaves pay open."""
+    words = read_reference("pay")
+    paid, unpaid = any_of(flat(words["paid"])), any_of(flat(words["unpaid"]))
+    joins = any_of(flat(read_reference("eligibility")["or"]))
+    return re.compile(rf"{paid}\s(?:{joins}|/)\s{unpaid}|{unpaid}\s(?:{joins}|/)\s{paid}")
+
+
 @cache
 def _unpaid_other() -> re.Pattern[str]:
     return re.compile(r"\s" + any_of(read_reference("pay")["unpaid_other"]), re.IGNORECASE)
@@ -390,4 +407,4 @@ def _post_before() -> re.Pattern[str]:
 
 @cache
 def _post_after() -> re.Pattern[str]:
-    return re.compile(rf"[^\w.]{{0,2}}(?:[^\W\d]+[^\w.]{{1,2}}){{0,2}}{_post()}", re.IGNORECASE)
+    return re.compile(rf"[^\w.]{{0,2}}(?:\w+[^\w.]{{1,2}}){{0,2}}{_post()}", re.IGNORECASE)

@@ -37,7 +37,7 @@ _NEAR = 40
 _SHORT_CLAUSE = 5
 """Words of a clause such as "French is a plus": a longer one may wish for something else."""
 
-_SHORT_NAME = 5
+_SHORT_NAME = 4
 """Letters of a name that another language may have for an everyday word."""
 
 _SHORT_EXAM = 4
