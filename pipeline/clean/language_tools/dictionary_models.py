@@ -200,6 +200,8 @@ class Dates(Dictionary):
     units: dict[Literal["day", "workday", "week", "month", "year"], Phrases]
     at_least: Phrases
     at_most: Phrases
+    more_than: PhrasesByLanguage
+    spans: PhrasesByLanguage
     seasons: dict[Literal["spring", "summer", "autumn", "winter"], Phrases]
     at_least_after: Phrases
     at_most_after: Phrases

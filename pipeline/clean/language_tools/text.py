@@ -42,7 +42,9 @@ _APART = r"\p{M}|[\u1100-\u11ff]"
 _LINE_ENDS = "\r\n|[\r\u0085\u2028\u2029]"
 _SPACE = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _BLANKS = f"[ {_SPACE}]{{2,}}|[{_SPACE}]"
-_UNEVEN = rf"[\r\u0085\u2028\u2029{_SPACE}]|{_APART}|{_JUNK}|  | \n|\n |\n\n\n"
+_MICRO = "\u00b5"
+"""The micro sign, which stands in Greek texts for the letter."""
+_UNEVEN = rf"[{_MICRO}\r\u0085\u2028\u2029{_SPACE}]|{_APART}|{_JUNK}|  | \n|\n |\n\n\n"
 _HAS_TAG = r"<[a-zA-Z/!][^>]*>"
 _HAS_ESCAPED_TAG = r"&lt;/?[a-zA-Z][a-zA-Z0-9]*[^&]*&gt;"
 _HAS_ENTITY = r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});"
@@ -58,8 +60,9 @@ _BLOCK_TAG = re.compile(
 _SILENT = ["script", "style", "noscript", "template", "head", "svg"]
 
 
-_ZEROS = "\u0660\u06f0\u0966\u0e50\uff10"
-"""Arabic, Persian, Devanagari, Thai, full-width."""
+_ZEROS = "\u0660\u06f0\u0966\u09e6\u0a66\u0ae6\u0be6\u0c66\u0ce6\u0d66\u0e50\u0ed0\u1040\u17e0\uff10"
+"""Arabic, Persian, Devanagari, Bengali, Gurmukhi, Gujarati, Tamil, Telugu, Kannada, Malayalam, Thai, Lao, Burmese, Khmer, full
+width."""
 _DIGITS = {ord(zero) + number: str(number) for zero in _ZEROS for number in range(10)}
 
 
@@ -250,7 +253,8 @@ _ESCAPED = {
 def _clean_characters(text: pl.Expr) -> pl.Expr:
     # Composing is slow; without a combining sign or a Korean letter apart there is next to nothing to compose.
     composed = pl.when(text.str.contains(_APART)).then(text).str.normalize("NFC")
-    return pl.coalesce(composed, text).str.replace_all(_JUNK, "")
+    greek = pl.coalesce(composed, text).str.replace_all(rf"{_MICRO}(\p{{Greek}})", "\u03bc$1")
+    return greek.str.replace_all(rf"(\p{{Greek}}){_MICRO}", "$1\u03bc").str.replace_all(_JUNK, "")
 
 
 def _text_of(markup: str) -> str:

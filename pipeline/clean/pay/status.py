@@ -333,12 +333,14 @@ def _giving() -> re.Pattern[str]:
 
 
 def _is_left_open(text: str, lower: str) -> bool:
-    return bool(_mentions("unpaid", text) and _mentions("paid", text)) and _either_paid_or_not().search(lower) is not None
+    return (
+        bool(_mentions("unpaid", text) and _mentions("paid", text)) and _either_paid_or_not().search(lower) is not None
+    )
 
 
 @cache
 def _either_paid_or_not() -> re.Pattern[str]:
-    """"Paid or unpaid": of whatever work it is said, it leaves pay open."""
+    """ "Paid or unpaid": of whatever work it is said, it leaves pay open."""
     words = read_reference("pay")
     paid, unpaid = any_of(flat(words["paid"])), any_of(flat(words["unpaid"]))
     joins = any_of(flat(read_reference("eligibility")["or"]))

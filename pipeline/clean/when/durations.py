@@ -20,6 +20,7 @@ from pipeline.clean.language_tools.extraction import (
     over_distinct,
     unknown,
 )
+from pipeline.clean.language_tools.sense import denials
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.when.lengths import find_lengths, holds_any, number_words, word_list
 
@@ -94,6 +95,8 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
             _is_other(_ASIDE.split(before)[-1][-28:]) or (not is_of_stay and _is_other(clause_after[:24]))
         ):
             continue
+        if label is None and _more_than().search(before) and denials(sentence.lower()):
+            continue  # not for who was with us for more than six weeks
         is_long = stay.unit in ("year", "day", "workday")
         if label is None and stay.unit == "year" and (stay.most is None or _is_other(clause_after)):
             continue  # years of experience
@@ -149,6 +152,11 @@ def _label_before(before: str) -> re.Match[str] | None:
 @lru_cache(maxsize=500)
 def _label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
     return re.compile(any_of(labels) + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,3}$")
+
+
+@cache
+def _more_than() -> re.Pattern[str]:
+    return re.compile(any_of(flat(read_reference("dates")["more_than"])) + r"\s$")
 
 
 @cache

@@ -113,6 +113,8 @@ def _read(text: str, match: re.Match[str]) -> Length | None:
     before, after = text[max(0, start - 36) : start], text[end : end + 28]
     if bound := _bound_before("at_most", before):
         return Length(None, span[1], "", start - len(before) + bound.start(), end, unit)
+    if _spans().search(before):  # a period of ("от", which elsewhere is "from") five months
+        return Length(span[0], span[1], "", start, end, unit)
     if bound := _bound_before("at_least", before):
         ends = _then_at_most().match(text, end)
         most = _number(ends["least"]) if ends and bare(ends["unit"]) in _units() else None
@@ -168,7 +170,7 @@ def number_words() -> dict[str, int]:
 def _number(text: str | None) -> float | None:
     if text is None:
         return None
-    written = text.lower().replace(",", ".")
+    written = text.lower().replace(",", ".").partition("-")[0] if text[0].isdigit() else text.lower()
     return float(written) if written[0].isdigit() else number_words().get(written)
 
 
@@ -191,7 +193,7 @@ def _units() -> dict[str, str]:
 def _number_pattern() -> str:
     latin = "|".join(sorted((name for name in number_words() if not is_glued(name)), key=len, reverse=True))
     glued = "|".join(sorted((name for name in number_words() if is_glued(name)), key=len, reverse=True))
-    return rf"(?:\d{{1,3}}(?:[.,]5)?|(?<![^\W\d_])(?:{latin})|{glued})"
+    return rf"(?:\d{{1,3}}(?:[.,]5)?(?:-(?:х|ти|и|й|ма|м|го))?|(?<![^\W\d_])(?:{latin})|{glued})"
 
 
 @cache
@@ -207,7 +209,10 @@ def _unit_pattern() -> str:
 def _until() -> re.Pattern[str]:
     """What joins the ends of a range."""
     words = "|".join(map(re.escape, sorted(read_reference("dates")["until"], key=len, reverse=True)))
-    joins = r"or|oder|ou|o|of|eller|lub|nebo|vagy|sau|veya|или|або|ή|tai|y|and|und|e|et|或"
+    joins = (
+        r"or|oder|ou|o|of|eller|lub|nebo|vagy|sau|veya|или|або|ή|tai|y|and|und|e|et|en|i|a|och|og|ja|și|és|ve|и|й|та|ir|un|in|και"
+        r"|或"
+    )
     return re.compile(rf"\s?(?:{words}|{joins})\s?", re.IGNORECASE)
 
 
@@ -234,6 +239,11 @@ def _bound_before(name: str, before: str) -> re.Match[str] | None:
 @lru_cache(maxsize=500)
 def _bound_pattern(words: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"{any_of(words)}(?:\s+{_words('lengths')}){{0,3}}[\s:]*$", re.IGNORECASE)
+
+
+@cache
+def _spans() -> re.Pattern[str]:
+    return re.compile(rf"{_words('spans')}\s$", re.IGNORECASE)
 
 
 @cache
