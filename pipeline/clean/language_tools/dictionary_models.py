@@ -215,6 +215,7 @@ class Dates(Dictionary):
     application_time: PhrasesByLanguage
     by: PhrasesByLanguage
     by_after: Phrases
+    is_: PhrasesByLanguage = Field(alias="is")
     extended: Phrases
     final: PhrasesByLanguage
     partial: PhrasesByLanguage

@@ -77,6 +77,14 @@ def fillers() -> str:
 
 
 @cache
+def is_verb() -> re.Pattern[str]:
+    """A word for "is" or "is set for" right before a date, an article or two between."""
+    return re.compile(
+        rf"{any_of(flat(read_reference('dates')['is']))}(?:\W{{1,2}}[^\W\d]{{1,4}}){{0,2}}\W{{1,2}}$", re.IGNORECASE
+    )
+
+
+@cache
 def application_time() -> str:
     return any_of(flat(read_reference("dates")["application_time"]))
 

@@ -29,6 +29,7 @@ from pipeline.clean.when.deadline_words import (
     final_words,
     internship_stems,
     is_of_other,
+    is_verb,
     kind_words,
     label_after,
     label_list,
@@ -43,6 +44,8 @@ _NEAR = 24
 """A date that follows a label stands within so many characters of it: a sentence about something else may come between."""
 _NEAR_COLON = 60
 """The same where a colon stands between."""
+_NEAR_VERB = 90
+"""The same where what stands between ends with "is" or "is set for"."""
 _COLON = re.compile("[:：]")
 _LONGEST_LEAD = timedelta(days=300)
 """A deadline without a year is given the one that its posting or its start forces, if it is that near."""
@@ -56,7 +59,7 @@ _QUALIFIED = 32
 """Letters before a deadline in which a word says which of several it is."""
 _NO_YEAR = 2090
 """A year from which on a date stands for none: 31.12.2099."""
-_MAX_LABEL, _MAX_DATE = 48, 80
+_MAX_LABEL, _MAX_DATE = 40, 80
 """Letters of a label, and of the date below it, that are lines of their own."""
 
 _TIME = re.compile(r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
@@ -241,8 +244,10 @@ def _judge(
         gap = text[label.end() : begin]
         if label.end() > begin or re.search(r"\d{4}|[.!?]\s", gap):
             continue
-        if len(gap) > (_NEAR_COLON if _COLON.search(gap) else _NEAR) and not re.fullmatch(
-            rf"(?:\W|{fillers()})*", gap, re.IGNORECASE
+        if (
+            len(gap) > (_NEAR_COLON if _COLON.search(gap) else _NEAR)
+            and not re.fullmatch(rf"(?:\W|{fillers()})*", gap, re.IGNORECASE)
+            and not (len(gap) <= _NEAR_VERB and is_verb().search(gap))
         ):
             continue
         return _LABELLED, label.start()
@@ -341,7 +346,7 @@ def _with_dates_below(sentences: pl.DataFrame) -> pl.DataFrame:
     is_label = (
         ~pl.col("has_digit")
         & (pl.col("text").str.len_chars() <= _MAX_LABEL)
-        & pl.col("lower").str.strip_chars(" :：*-–•").is_in(sorted(deadline_labels()))
+        & pl.col("lower").str.contains_any(sorted(deadline_labels()))
     )
     below = pl.struct("text", "has_digit").shift(-1).over("row")
     marked = sentences.with_columns(is_label=is_label)
