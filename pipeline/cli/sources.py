@@ -215,6 +215,39 @@ def check_sources(home_folder: Path, ids: tuple[str, ...]) -> None:
         sys.exit(EXIT_FAILED)
 
 
+@sources.command(name="health", short_help="How sources fare over the nights, and what to do.")
+@home_option
+@click.argument("ids", nargs=-1, metavar="[ID]…")
+@click.option("--all", "every", is_flag=True, help="Those that are well too.")
+@click.option("--json", "as_json", is_flag=True, help="JSON: one object per source.")
+@one_line_errors
+def source_health(home_folder: Path, ids: tuple[str, ...], every: bool, as_json: bool) -> None:
+    """How sources fare over the nights of the home: nights since the last good one, open listings and those abroad, requests a
+    night, what to do. Without IDs: those that are not well.
+
+    A source named by ID whose layout changed is looked at again, on what its last night recorded: where its postings are found
+    in another way, the changed entry is printed. It is not applied.
+
+    \b
+    Examples:
+      internships sources health
+      internships sources health example-university --home ~/internships
+      internships sources health --all --json | jq '.[] | select(.abroad == 0 and .requests > 50) | .id'
+    """
+    from pipeline.catalogue import health
+    from pipeline.terminal import answer_stream
+
+    home, catalogue = Home(home_folder.absolute()), load_catalogue()
+    selected = {source.id: source for source in catalogue.select(list(ids))}
+    rows = [row for row in health.read_health(home, selected) if ids or every or row.nights_since_good]
+    out = answer_stream("json" if as_json else None)
+    (health.write_json if as_json else health.write_table)(rows, out)
+    changed = [row for row in rows if ids and row.outcome == "layout_changed" and not as_json]
+    for row in changed:
+        source = selected[row.id]
+        click.echo(health.describe_change(source, health.look_again(source, home, row.night, catalogue_folder())))
+
+
 @sources.command(name="record", short_help="Record a live crawl as a test pair.")
 @home_option
 @click.argument("source_id", metavar="ID")

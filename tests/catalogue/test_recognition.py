@@ -79,7 +79,7 @@ def test_strangers_in_a_list_are_no_rows() -> None:
         "<li><a href='/about/forms'>Forms</a></li></ul></body></html>"
     )
     page = Page("https://a.example/", "https://a.example/", 200, "text/html", html.encode(), None)
-    assert [title.text for title in find_rows(page)[0].titles] == ["Intern, archive", "Intern, library"]
+    assert [title.text for title in find_rows(page, DAY)[0].titles] == ["Intern, archive", "Intern, library"]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from pipeline.catalogue.recognition.beside import calendars, feeds, is_feed, nex
 from pipeline.catalogue.recognition.fields import describe_links, field_of, read_fields
 from pipeline.catalogue.recognition.files import of_file
 from pipeline.catalogue.recognition.pages import Candidate, Element, Page
-from pipeline.catalogue.recognition.rows import RowSet, has_deadline, is_named
+from pipeline.catalogue.recognition.rows import RowSet, has_deadline, has_kind
 from pipeline.catalogue.recognition.selectors import select_rows
 from scrapers.answers.words import may_be_internship
 from scrapers.extract.blocks import AROUND, HEADINGS, parse_html
@@ -151,11 +151,10 @@ def _holds(found: RowSet) -> dict[str, Any]:
 
 
 def _has_kinds(found: RowSet) -> bool:
-    """Whether rows say beside their titles what kind of post they are: the list has other kinds too."""
-    return any(
-        is_named(title, row) and not may_be_internship(title.text)
-        for title, row in zip(found.titles, found.rows, strict=True)
-    )
+    """Whether some rows say beside their titles that they are internships, and others say nothing of the kind: of other kinds."""
+    pairs = list(zip(found.titles, found.rows, strict=True))
+    kinds = [has_kind(title, row) for title, row in pairs]
+    return any(kinds) and not all(kinds)
 
 
 def _doubts(found: RowSet, settings: Mapping[str, Any]) -> list[str]:

@@ -179,9 +179,9 @@ class Page:
     @cached_property
     def words(self) -> int:
         """Words of its text without what is around."""
-        return sum(
-            len(each.text.split()) for each in self.elements if each.parent and not each.is_around and not each.children
-        )
+        around = (each for each in self.elements if each.is_around and not (each.parent and each.parent.is_around))
+        body = self.elements[0].text if self.elements else ""
+        return len(body.split()) - sum(len(each.text.split()) for each in around)
 
     def absolute(self, href: str) -> str:
         base = self.root.css_first("base[href]")

@@ -87,7 +87,7 @@ def recognise(
     pages = web.look(addresses)
     cases = [_Case(url, pages[url]) for url in addresses if url in pages and pages[url].problem is None]
     for case in cases:
-        case.found = find_rows(case.page) if case.page.is_html else []
+        case.found = find_rows(case.page, web.day) if case.page.is_html else []
         case.systems = find_systems(case.page, catalogue)
     _open_frames(cases, web)
     wanted = [url for case in cases for url in addresses_beside(case.page, case.found, web.day)]
@@ -116,7 +116,7 @@ def _open_frames(cases: Sequence[_Case], web: Web) -> None:
     for case in cases:
         page = looked.get(framed.get(case.url, ""))
         if page is not None and page.problem is None and page.is_html:
-            case.page, case.found = page, find_rows(page)
+            case.page, case.found = page, find_rows(page, web.day)
 
 
 def _follow_pages(cases: Sequence[_Case], web: Web) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from statistics import median
 
@@ -43,6 +44,7 @@ OF_NO_WORD = 0.4
 PLAIN_TITLE = {"a": 1.15, **dict.fromkeys(HEADINGS, 1.2), "summary": 1.2, "strong": 1.05, "dt": 1.05}
 WITH_ITS_OWN = frozenset(("li", "tr", "article", "details", "section"))
 ADDRESS = re.compile(r"\S@\S|^(?:https?://|www\.)\S+$", re.I)
+YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -86,16 +88,20 @@ class RowSet:
         return sum(part.share * len(part.titles) for part in self.parts) / len(self.titles)
 
 
-def is_named(title: Element, row: Element) -> bool:
-    """Whether a title has a word of an internship, or a short text beside it in its row: its kind, in a column of its own."""
-    if may_be_internship(title.text):
-        return True
+def has_kind(title: Element, row: Element) -> bool:
+    """Whether a short text beside a title, within its row, has a word of an internship: its kind, in a column of its own."""
     short = (each for each in row.below() if not each.children and not title.holds(each) and len(each.text) <= MAX_KIND)
     return any(may_be_internship(each.text) for each in short)
 
 
-def find_rows(page: Page) -> list[RowSet]:
-    """Proposals of rows, the best first; none where nothing on the page may be a list of openings."""
+def is_named(title: Element, row: Element) -> bool:
+    """Whether a title, or the kind beside it, has a word of an internship."""
+    return may_be_internship(title.text) or has_kind(title, row)
+
+
+def find_rows(page: Page, day: date) -> list[RowSet]:
+    """Proposals of rows, the best first; none where nothing on the page may list openings. `day`: before whose year years in
+    headings are past."""
     headings = headings_of(page)
     groups: dict[tuple[object, ...], list[Element]] = {}
     for element in _possible_titles(page):
@@ -108,7 +114,7 @@ def find_rows(page: Page) -> list[RowSet]:
         key = tuple(title.order for title in titles)
         if key not in seen:
             seen.add(key)
-            found += list(filter(None, [_row_set(titles, headings, page)]))
+            found += list(filter(None, [_row_set(titles, headings, page, day)]))
     return sorted(found, key=lambda each: -each.score)
 
 
@@ -149,7 +155,7 @@ def _is_wrapped(element: Element) -> bool:
     return bool(inner) and not (element.tag in HEADINGS or element.tag == "a" or inner[0].tag in INLINE)
 
 
-def _row_set(titles: list[Element], headings: list[Element], page: Page) -> RowSet | None:
+def _row_set(titles: list[Element], headings: list[Element], page: Page, day: date) -> RowSet | None:
     texts = [title.text.casefold() for title in titles]
     if len(set(texts)) < MIN_DISTINCT * len(texts) or _are_values(texts):
         return None
@@ -167,7 +173,7 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page) -> RowS
         part.titles.append(title)
         part.rows.append(row)
     contents = _contents(titles, rows)
-    open_parts = [part for part in parts.values() if not is_over(part.heading) and not _is_past(part)]
+    open_parts = [part for part in parts.values() if not is_over(part.heading, day) and not _is_past(part)]
     kept = [part for part in open_parts if part.share >= MIN_WORDS_SHARE]
     is_topical = page.is_about_internships
     if kept:
@@ -296,10 +302,13 @@ def _without_strangers(parts: list[Part], contents: Mapping[Element, Content]) -
     return kept, others
 
 
-def is_over(heading: str | None) -> str | None:
+def is_over(heading: str | None, day: date) -> str | None:
     """The words of a heading that says that what stands below it is closed, or was before."""
     if heading is None:
         return None
+    years = [int(year) for year in YEAR.findall(heading)]
+    if years and max(years) < day.year:
+        return heading
     return is_closed_heading(heading) or next(
         (word for word in read_words("list_words")["past_headings"] if letters(heading).startswith(word)), None
     )
@@ -346,7 +355,7 @@ def _goes_along(part: Part, kept: list[Part]) -> bool:
         return False
     if part.heading and may_be_internship(part.heading):
         return True
-    alone = len(kept) >= 2 and len(part.titles) <= 2
+    alone = part.heading is not None and len(kept) >= 2 and len(part.titles) <= 2
     same = any(each.rows[0].parent is part.rows[0].parent for each in kept)
     return (alone or same) and not part.titles[0].is_aside
 
@@ -372,6 +381,7 @@ def has_deadline(row: Element) -> bool:
 
 def _part_score(part: Part, contents: Mapping[Element, Content], *, is_topical: bool) -> float:
     is_below = bool(part.heading and may_be_internship(part.heading))
+    any_named = any(map(may_be_internship, (title.text for title in part.titles)))
     score = 0.0
     for title, row in zip(part.titles, part.rows, strict=True):
         worth = 0.1
@@ -379,7 +389,7 @@ def _part_score(part: Part, contents: Mapping[Element, Content], *, is_topical: 
             worth = 1.0
         elif is_named(title, row):
             worth = OF_KIND_BESIDE
-        elif is_topical or is_below:
+        elif (is_topical or is_below) and (not any_named or contents[row].has_day):
             worth = OF_NO_WORD
         content = contents[row]
         worth *= 1.0 if content.links else 0.75

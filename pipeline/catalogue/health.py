@@ -1,0 +1,146 @@
+"""How each source fares over the nights of a home: since when it is not well, what it yields and costs, and what to do about it.
+
+A source whose layout changed is looked at again by the recogniser, on what its last night recorded: where that finds the postings
+that the source had, the changed entry is proposed. Nothing is changed by itself. Belongs here: those figures and proposals. Does
+not belong here: the verdict on one run (`pipeline.lifecycle.runs`), the report of a night (`pipeline.reports`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple, TextIO
+
+import yaml
+
+from pipeline.catalogue.recognition.recognise import recognise
+from pipeline.catalogue.recognition.web import Web
+from pipeline.storage.home import Home
+from pipeline.storage.warehouse import open_readonly
+from pipeline.vocabulary import HEALTHY, NOT_ASKED, Outcome
+from pipeline.wording import counted
+from scrapers.source import Source
+
+MIN_SAME = 0.5
+"""Of the titles that a source had, those that another way must find for it to be proposed."""
+
+TO_DO = {
+    Outcome.LAYOUT_CHANGED: "internships sources health {id} proposes a changed entry, if it finds one",
+    Outcome.MOVED: "look where it leads; internships sources new URL writes the entry of the new address",
+    Outcome.GONE: "look whether it has another address; otherwise remove its entry",
+    Outcome.BLOCKED: "ask its owner, or remove its entry: what forbids us is not passed by",
+    Outcome.TIMEOUT: "wait; internships sources check {id} tries it now",
+    Outcome.ERROR: "internships sources check {id} tries it now",
+    Outcome.PARTIAL: "internships sources check {id} shows what could not be read",
+    Outcome.DROPPED: "wait for the next night: it showed far less than before",
+    Outcome.EMPTY: "nothing, unless it should have openings",
+}
+"""What a person does about an outcome."""
+
+FARED = """
+WITH asked AS (FROM source_runs WHERE outcome NOT IN (SELECT unnest($not_asked))),
+last AS (
+    SELECT source_id, max(night) AS night, max(night) FILTER (outcome IN (SELECT unnest($healthy))) AS good
+    FROM asked GROUP BY ALL
+),
+cost AS (SELECT source_id, sum(pages) AS requests, count(*) AS nights FROM asked GROUP BY ALL),
+gain AS (
+    SELECT source_id, count(*) AS open, count(*) FILTER (international) AS abroad FROM listings WHERE state = 'open' GROUP BY ALL
+)
+SELECT
+    asked.source_id, asked.outcome, asked.evidence, last.night, last.good,
+    (
+        SELECT count(*) FROM asked AS later
+        WHERE later.source_id = asked.source_id AND (last.good IS NULL OR later.night > last.good)
+    ),
+    coalesce(gain.open, 0), coalesce(gain.abroad, 0), round(cost.requests / cost.nights, 1)
+FROM asked JOIN last ON asked.source_id = last.source_id AND asked.night = last.night
+JOIN cost ON cost.source_id = asked.source_id
+LEFT JOIN gain ON gain.source_id = asked.source_id
+ORDER BY ALL
+"""
+TITLES = "SELECT DISTINCT title FROM listings WHERE source_id = $id AND title IS NOT NULL ORDER BY ALL"
+
+
+class Health(NamedTuple):
+    """How one source fares. `night`: the last on which it was asked, with its `outcome`; `nights_since_good`: nights asked since
+    the last that was well; `open`, `abroad`: its open listings, those abroad for somebody; `requests`: answers read a night."""
+
+    id: str
+    outcome: str
+    evidence: str | None
+    night: date
+    last_good: date | None
+    nights_since_good: int
+    open: int
+    abroad: int
+    requests: float
+    to_do: str | None
+
+
+class Changed(NamedTuple):
+    """A changed entry that reads the postings of a source: those of them that it finds, and of how many."""
+
+    entry: dict[str, Any]
+    same: int
+    of: int
+    warnings: list[str]
+
+
+def read_health(home: Home, sources: Mapping[str, Source]) -> list[Health]:
+    """How the sources of a catalogue fare that were ever asked, those that are longest unwell first. Raises WarehouseError."""
+    with open_readonly(home.warehouse) as con:
+        parameters = {"not_asked": sorted(NOT_ASKED), "healthy": sorted(HEALTHY)}
+        rows = con.execute(FARED, parameters).fetchall()
+    health = []
+    for row in rows:
+        if row[0] in sources:
+            advice = TO_DO.get(Outcome(row[1]))
+            health.append(Health(*row, advice.format(id=row[0]) if advice else None))
+    return sorted(health, key=lambda each: (-each.nights_since_good, each.id))
+
+
+def look_again(source: Source, home: Home, night: date, catalogue: Path) -> Changed | str:
+    """The changed entry of a source whose layout changed, by what that night recorded of it; else why there is none. Raises
+    CrawlError, WarehouseError."""
+    archives = sorted(home.raw(night).glob("*.warc.gz"))
+    if not archives:
+        return f"nothing is recorded of {night}"
+    with open_readonly(home.warehouse) as con:
+        titles = {title for (title,) in con.execute(TITLES, {"id": source.id}).fetchall()}
+    with TemporaryDirectory(prefix="internships-") as folder:
+        (found,) = recognise([source.url], Web(Path(folder), night, archives), catalogue)
+    if found.entry is None or found.rows is None:
+        return found.reason or "no entry was found"
+    same = len(titles & {row["title"] for row in found.rows.verdict.listings})
+    if titles and same < MIN_SAME * len(titles):
+        return f"another way reads {counted(len(found.rows.openings), 'opening')}, but {same} of the {len(titles)} that it had"
+    kept = source.model_dump(mode="json", exclude_defaults=True)
+    entry = {**kept, **{key: found.entry[key] for key in ("spider", "url", "settings") if key in found.entry}}
+    return Changed(entry, same, len(titles), found.warnings)
+
+
+def write_table(health: Sequence[Health], out: TextIO) -> None:
+    """Write a line a source, tab-separated after a header."""
+    out.write("id\toutcome\tnights since good\topen\tabroad\trequests a night\twhat to do\n")
+    for each in health:
+        cells = (each.id, each.outcome, each.nights_since_good, each.open, each.abroad, each.requests, each.to_do or "")
+        out.write("\t".join(map(str, cells)) + "\n")
+
+
+def write_json(health: Sequence[Health], out: TextIO) -> None:
+    """Write a JSON array, an object a source."""
+    out.write(json.dumps([each._asdict() for each in health], ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def describe_change(source: Source, change: Changed | str) -> str:
+    """A changed entry as YAML with comments, or why there is none, as a comment."""
+    if isinstance(change, str):
+        return f"# {source.id}: no changed entry: {change}"
+    lines = [f"# {source.id}: reads {change.same} of the {change.of} titles that it had; not applied"]
+    lines += [f"# warning: {warning}" for warning in change.warnings]
+    lines.append(yaml.safe_dump([change.entry], allow_unicode=True, sort_keys=False, width=120).rstrip())
+    return "\n".join(lines)
