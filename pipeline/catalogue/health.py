@@ -118,8 +118,10 @@ def look_again(source: Source, home: Home, night: date, catalogue: Path) -> Chan
     same = len(titles & {row["title"] for row in found.rows.verdict.listings})
     if titles and same < MIN_SAME * len(titles):
         return f"another way reads {counted(len(found.rows.openings), 'opening')}, but {same} of the {len(titles)} that it had"
-    kept = source.model_dump(mode="json", exclude_defaults=True)
-    entry = {**kept, **{key: found.entry[key] for key in ("spider", "url", "settings") if key in found.entry}}
+    entry: dict[str, Any] = source.model_dump(mode="json", exclude_defaults=True)
+    for key in ("spider", "url", "settings"):
+        if key in found.entry:
+            entry[key] = found.entry[key]
     return Changed(entry, same, len(titles), found.warnings)
 
 
