@@ -99,7 +99,7 @@ def read_health(home: Home, sources: Mapping[str, Source]) -> list[Health]:
     for row in rows:
         if row[0] in sources:
             advice = TO_DO.get(Outcome(row[1]))
-            health.append(Health(*row, advice.format(id=row[0]) if advice else None))
+            health.append(Health._make((*row, advice.format(id=row[0]) if advice else None)))
     return sorted(health, key=lambda each: (-each.nights_since_good, each.id))
 
 
