@@ -61,6 +61,7 @@ class Run(NamedTuple):
     listings: int
     rejects: int
     evidence: str
+    is_healthy: bool
 
 
 class Attention(NamedTuple):
@@ -185,7 +186,8 @@ def _is_stated(name: str) -> str:
 
 
 FETCHED = f"outcome NOT IN {tuple(map(str, sorted(NOT_ASKED)))}"
-IS_HEALTHY = f"outcome IN {tuple(map(str, sorted(HEALTHY)))}"
+IS_HEALTHY = f"(complete OR outcome IN {tuple(map(str, sorted(HEALTHY)))})"
+"""Also a list that says that there is nothing: it is empty, and complete."""
 
 COMPARED = f"""
     nights AS (
@@ -218,7 +220,7 @@ NIGHTS = f"""
     ORDER BY night"""
 
 RUNS = f"""
-    SELECT source_id, channel, outcome, seen, kept, listings, rejects, coalesce(evidence, '')
+    SELECT source_id, channel, outcome, seen, kept, listings, rejects, coalesce(evidence, ''), {IS_HEALTHY}
     FROM source_runs JOIN sources USING (source_id)
     WHERE night = $night AND {FETCHED}
     ORDER BY {IS_HEALTHY}, channel, source_id"""

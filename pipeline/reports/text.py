@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.reports.facts import Attention, NightFacts, OpenCounts, Run, read_facts
+from pipeline.reports.sections import Trend
 from pipeline.vocabulary import HEALTHY
 from pipeline.wording import counted
 
@@ -37,13 +38,13 @@ def render_facts(facts: NightFacts) -> str:
     """The report of these facts."""
     out = io.StringIO()
     console = Console(file=out, width=PAGE_WIDTH, highlight=False, markup=False)
+    if facts.attention:
+        console.print(_attention(facts.attention))
     _print_runs(facts.runs, f"Night {facts.night}", console)
     if facts.skipped:
         console.print("skipped: " + ", ".join(f"{count} {outcome}" for outcome, count in facts.skipped.items()))
     for line in _counts(facts):
         console.print(line)
-    if facts.attention:
-        console.print(_attention(facts.attention))
     if facts.never_verified:
         console.print(_never_verified(facts.never_verified))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
@@ -53,7 +54,7 @@ def _print_runs(runs: Sequence[Run], title: str, console: Console) -> None:
     hidden = 0
     if len(runs) > MAX_RUNS_SHOWN:
         console.print(_by_channel(runs, title))
-        failed = [run for run in runs if run.outcome not in HEALTHY]
+        failed = [run for run in runs if not run.is_healthy]
         title, runs, hidden = "failed", failed[:MAX_RUNS_SHOWN], len(failed) - MAX_RUNS_SHOWN
     if runs:
         console.print(_by_source(runs, title))
@@ -70,7 +71,7 @@ def _by_source(runs: Sequence[Run], title: str) -> Table:
         table.add_column(name, justify="right")
     table.add_column("evidence", overflow="fold", max_width=EVIDENCE_WIDTH)
     for run in runs:
-        table.add_row(*map(str, run))
+        table.add_row(*map(str, run[: len(table.columns)]))
     return table
 
 
@@ -99,6 +100,10 @@ def _counts(facts: NightFacts) -> list[str]:
         f"tonight: {tonight.added} added, {tonight.changed} changed, {tonight.closed} closed, {tonight.reopened} reopened, "
         f"{tonight.merged} merged",
     ]
+    if len(facts.nights) > 1:
+        first, most = facts.nights[0], max(each.open for each in facts.nights) or 1
+        trend = Trend([each.open / most for each in facts.nights]).blocks
+        lines.append(f"open since {first.night}: {trend} {first.open} to {tonight.open}")
     if facts.top_countries:
         top = ", ".join(f"{country} {count}" for country, count in facts.top_countries)
         lines.append(f"most: {top}; {counts.open - counts.with_country} name no country")

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.reports import render
 from pipeline.reports.sections import MAX_ROWS_SHOWN
+from pipeline.reports.text import render as render_text
 from tests.exports.conftest import HOSTILE
 from tests.exports.small import NIGHT, internship, run, small_warehouse, sound, source, version
 
@@ -113,3 +114,19 @@ def test_hostile_texts_are_shown_as_text(tmp_path: Path) -> None:
     rows = [line for line in reports[".md"].splitlines() if line.startswith("|") and line.count(" | ") == 3]
     assert len(rows) == 2 + len(texts)
     assert "<script" not in reports[".md"].replace("\\<", "")
+
+
+def test_what_needs_a_person_comes_first_with_the_trend_and_a_list_that_says_none_is_well(tmp_path: Path) -> None:
+    nights = [NIGHT - timedelta(days=days) for days in (2, 1, 0)]
+    rows = sound(*(internship(number, first_seen=nights[number % 3]) for number in range(6)))
+    rows["sources"] += [source("embassy", channel="embassy", verified="never"), source("lost", verified="never")]
+    rows["source_runs"] = [
+        *(run("free", night, "ok", complete=True) for night in nights),
+        run("embassy", NIGHT, "empty", complete=True, evidence="says none"),
+        run("lost", NIGHT, "gone"),
+    ]
+    lines = render_text(small_warehouse(tmp_path / "w.duckdb", rows), NIGHT, {}).splitlines()
+    assert lines[:2] == ["needs a person: 1 source", "  lost: its address is gone"]
+    assert lines.index("Night 2026-03-14") == 2
+    assert f"open since {nights[0]}: ▃▆█ 2 to 6" in lines
+    assert "never verified: 2 sources, 1 of them failed tonight (lost, embassy)" in lines
