@@ -94,12 +94,12 @@ def _of_rows(found: RowSet, page: Page, looked: Mapping[str, Page], day: date) -
         return offers
     settings = read_fields(found, page, day)
     rows = select_rows(found.rows, page, found.strangers)
-    common = _holds(found)
+    common = _holds(found, page)
     if rows is None and found.strangers:
         rows, common = select_rows([*found.rows, *found.strangers], page), {"holds": "mixed"}
     if settings is None or rows is None:
         return []
-    warnings = tuple(_doubts(found, settings))
+    warnings = tuple(_doubts(found, page, settings))
     following = next_page(page)
     more = {"next": following[0]} if following else {}
     evidence = f"{len(found.rows)} rows at {rows}"
@@ -142,11 +142,12 @@ def _of_rows(found: RowSet, page: Page, looked: Mapping[str, Page], day: date) -
     return candidates
 
 
-def _holds(found: RowSet) -> dict[str, Any]:
+def _holds(found: RowSet, page: Page) -> dict[str, Any]:
     """`holds` of a list: internships, where it or each of its parts says so."""
     is_below = all(part.heading and may_be_internship(part.heading) for part in found.parts)
     asks = all(map(has_deadline, found.rows))
-    is_sure = is_below or (found.is_topical and (found.share >= MIN_SHARE or asks) and not _has_kinds(found))
+    is_topical = found.is_topical and not page.names_jobs and not _has_kinds(found)
+    is_sure = is_below or (is_topical and (found.share >= MIN_SHARE or asks))
     return {"holds": "internships" if is_sure else "mixed"}
 
 
@@ -157,9 +158,9 @@ def _has_kinds(found: RowSet) -> bool:
     return any(kinds) and not all(kinds)
 
 
-def _doubts(found: RowSet, settings: Mapping[str, Any]) -> list[str]:
+def _doubts(found: RowSet, page: Page, settings: Mapping[str, Any]) -> list[str]:
     doubts = []
-    if _holds(found)["holds"] == "mixed" and found.share < MOST_OF:
+    if _holds(found, page)["holds"] == "mixed" and found.share < MOST_OF:
         doubts.append(
             f"only {found.share:.0%} of the rows name an internship: the others are passed over by their titles"
         )
@@ -271,13 +272,13 @@ def _prose_offers(found: RowSet, page: Page) -> list[Candidate]:
     """Titles that are headings or bold lines, with what belongs to each below it."""
     if not all(title.tag in (*HEADINGS, "strong", "b") or _is_bold(title) for title in found.titles):
         return []
-    offers, common = select_rows(found.titles, page, found.strangers), _holds(found)
+    offers, common = select_rows(found.titles, page, found.strangers), _holds(found, page)
     if offers is None and found.strangers:
         offers, common = select_rows([*found.titles, *found.strangers], page), {"holds": "mixed"}
     if offers is None:
         return []
     entry = {"spider": "prose_page", "url": page.address, **common, "settings": {"offers": offers}}
-    doubts = [doubt for doubt in _doubts(found, {"fields": {"url": ""}}) if not doubt.startswith("one row")]
+    doubts = [doubt for doubt in _doubts(found, page, {"fields": {"url": ""}}) if not doubt.startswith("one row")]
     return [Candidate(entry, f"{len(found.titles)} headings at {offers}, each above its own text", tuple(doubts))]
 
 

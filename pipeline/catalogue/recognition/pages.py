@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborNode
 from scrapers.answers.words import may_be_internship
 from scrapers.extract.blocks import HEADINGS, UNSEEN, block_lines, block_text, parse_html
 from scrapers.extract.charset import UndecodableError, decode
+from scrapers.reference import read_words
 
 MOVING_CLASS = re.compile(
     r"\d|^(?:odd|even|first|last|active|open|show|current|is-.*|has-.*|js-.*|topnews)$|^(?:post|category|tag|status)-"
@@ -168,6 +169,12 @@ class Page:
         """Whether its name, or the last part of its address, has a word of an internship."""
         last = re.split(r"[/?#]", self.address.rstrip("/"))[-1]
         return may_be_internship(*self.names, re.sub(r"[-_.]", " ", last))
+
+    @cached_property
+    def names_jobs(self) -> bool:
+        """Whether its name has a word of jobs too: internships are some of what it lists."""
+        words = " ".join(self.names).casefold()
+        return any(re.search(rf"(?<!\w){re.escape(stem)}", words) for stem in read_words("list_words")["job_words"])
 
     @cached_property
     def language(self) -> str | None:

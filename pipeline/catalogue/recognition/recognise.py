@@ -26,10 +26,14 @@ from pipeline.catalogue.recognition.rows import RowSet, find_rows
 from pipeline.catalogue.recognition.systems import LINKED, OWN, System, find_systems
 from pipeline.catalogue.recognition.web import Web
 from pipeline.clean import clean
+from pipeline.vocabulary import RejectRule
+from pipeline.wording import counted
 from scrapers.source import Source
 
 MIN_COVER = 0.8
 """Of the openings that the page shows, which data beside it must have to be read in its place."""
+MIN_PAPERS = 1 / 3
+"""Of the rows of a list, from which on the others are papers too, though their titles do not say so."""
 MIN_OPENINGS = 0.5
 """Of the rows of an entry that must be openings for it to go before those proposed after it."""
 MAX_OTHERS = 1.0
@@ -45,11 +49,20 @@ LOGIN = re.compile(r"<input[^>]+type=[\"']?password", re.I)
 
 
 class Rows(NamedTuple):
-    """What an entry read. `openings`: titles of rows that cleaning takes; `others`: of those that it refuses."""
+    """What an entry read. `openings`: titles of rows that cleaning takes; `others`: of those that it refuses; `no_postings`: of
+    those that it takes for forms, rules or reports, judged without what the entry says that the list holds."""
 
     verdict: Verdict
     openings: list[str]
     others: list[str]
+    no_postings: list[str]
+
+    @property
+    def is_of_papers(self) -> bool:
+        """Whether its rows are likely to be what an office has to read and to fill in, and no openings."""
+        rows = self.verdict.listings
+        dated = sum(bool(row["deadline"]) for row in rows)
+        return len(self.no_postings) >= MIN_PAPERS * max(1, len(rows)) and dated * 2 < len(rows)
 
 
 @dataclass
@@ -144,19 +157,27 @@ def _judged(verdicts: Mapping[str, Verdict], day: date) -> dict[str, Rows]:
     listings = [row for verdict in verdicts.values() for row in verdict.listings]
     openings: dict[str, list[str]] = {}
     others: dict[str, list[str]] = {}
+    papers: dict[str, list[str]] = {}
     if listings:
         raw = tables.RAW.conform(pl.DataFrame(listings, schema=tables.RAW.schema, orient="row"))
         cleaned = clean(raw, day, {name: verdict.source for name, verdict in verdicts.items()}).listings
         for source_id, title, rule in cleaned.select("source_id", "title", "reject_rule").iter_rows():
             (others if rule else openings).setdefault(source_id, []).append(title)
-    return {name: Rows(verdict, openings.get(name, []), others.get(name, [])) for name, verdict in verdicts.items()}
+        mixed = {name: verdict.source.model_copy(update={"holds": "mixed"}) for name, verdict in verdicts.items()}
+        judged = clean(raw, day, mixed).listings.filter(pl.col("reject_rule") == RejectRule.NO_POSTING)
+        for source_id, title in judged.select("source_id", "title").iter_rows():
+            papers.setdefault(source_id, []).append(title)
+    return {
+        name: Rows(verdict, openings.get(name, []), others.get(name, []), papers.get(name, []))
+        for name, verdict in verdicts.items()
+    }
 
 
 def _choose(number: int, case: _Case, tried: Mapping[str, Rows]) -> Recognition:
     """The best of the entries that were tried for an address."""
     by_hand = [
         (each, tried[name]) for at, each in enumerate(case.candidates)
-        if (name := f"c{number}.{at}") in tried and not each.is_data and tried[name].openings
+        if (name := f"c{number}.{at}") in tried and not each.is_data and tried[name].openings and not tried[name].is_of_papers
     ]  # fmt: skip
     best = _best_by_hand(by_hand)
     shown = set(best[1].openings) if best else set()
@@ -220,6 +241,8 @@ def _of_candidate(case: _Case, candidate: Candidate, rows: Rows) -> Recognition:
     if candidate.is_data and len(rows.others) > len(rows.openings):
         warnings.append(f"{len(rows.others)} of {len(rows.others) + len(rows.openings)} rows are no internships")
     outcome = rows.verdict.run["outcome"]
+    if rows.no_postings:
+        warnings.append(f"{counted(len(rows.no_postings), 'row')} may be no posting: {rows.no_postings[0]}, …")
     if outcome not in ("ok", "empty", "partial"):
         warnings.append(f"read as {outcome}: {rows.verdict.run['evidence']}")
     return Recognition(case.url, case.page, candidate.entry, candidate.evidence, None, rows, warnings)
@@ -234,6 +257,9 @@ def _why_none(case: _Case, number: int, tried: Mapping[str, Rows]) -> str:
         return "script-drawn: the page as its server sends it has no rows" + (
             ", they stand in JSON within it, which no spider reads" if data else ""
         )
+    tries = [tried[name] for at in range(len(case.candidates)) if (name := f"c{number}.{at}") in tried]
+    if papers := [title for rows in tries for title in rows.no_postings]:
+        return f"{NO_OPENINGS}: its rows are papers ({papers[0]}, …)"
     refused = [
         title for at in range(len(case.candidates)) if (rows := tried.get(f"c{number}.{at}")) for title in rows.others
     ]

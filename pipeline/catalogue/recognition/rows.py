@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from statistics import median
 
-from pipeline.catalogue.recognition.pages import INLINE, Element, Page, heading_above, headings_of
+from pipeline.catalogue.recognition.pages import INLINE, Element, Page, heading_above, headings_of, is_bold_line
 from pipeline.clean.when.days import find_days
 from pipeline.clean.when.deadlines import parse_deadline_sentence
 from scrapers.answers.words import may_be_internship
@@ -173,6 +173,8 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page, day: da
         part.titles.append(title)
         part.rows.append(row)
     contents = _contents(titles, rows)
+    if not any(each.links or each.has_day for each in contents.values()) and not all(map(_is_heading, titles)):
+        return None  # what one must know or bring: words alone
     open_parts = [part for part in parts.values() if not is_over(part.heading, day) and not _is_past(part)]
     kept = [part for part in open_parts if part.share >= MIN_WORDS_SHARE]
     is_topical = page.is_about_internships
@@ -342,6 +344,10 @@ def _are_values(texts: list[str]) -> bool:
 def _is_date(text: str) -> bool:
     days = find_days(text)
     return bool(days) and sum(day.end - day.start for day in days) > len(text) / 2
+
+
+def _is_heading(title: Element) -> bool:
+    return title.tag in HEADINGS or is_bold_line(title) or title.tag in ("summary", "dt", "strong", "b")
 
 
 def _is_past(part: Part) -> bool:

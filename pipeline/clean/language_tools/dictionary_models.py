@@ -392,6 +392,7 @@ class ListWords(Dictionary):
     closed_headings: Texts
     past_headings: Texts
     career_words: Texts
+    job_words: Texts
     place_parts: Texts
     place_separators: Texts
 
