@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 
 from pipeline.interface import answers
 from pipeline.interface.published import Published
@@ -30,7 +31,10 @@ def make_server(warehouse: Path) -> MCPServer:
 
     def opening(internship_id: str) -> dict[str, Any]:
         """One internship by its id: facts, listings, the quotes that the facts rest on, history."""
-        return answers.opening(published.edition(), internship_id)
+        try:
+            return answers.opening(published.edition(), internship_id)
+        except answers.UnknownError as error:
+            raise ToolError(str(error)) from error
 
     def changes(asked: answers.ChangesSince) -> dict[str, Any]:
         """What changed after a night: added, changed, closed, reopened, merged; and which ids were merged into others."""

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from pipeline.exports.csv import unguarded
+from pipeline.searches.saved import Search
 from tests.dashboard.conftest import ARABIC, CLOSED, GERMAN_ONLY, HOSTILE, PLANTED, ROWS, TWICE, openings
 
 OPEN = ROWS - 1
@@ -180,6 +182,22 @@ def test_planted_scripts_and_addresses_are_words(open_page: Any) -> None:
     strange = open_page("#view=sources")
     strange.wait_for_selector("tbody tr")
     assert PLANTED in strange.inner_text("tbody")
+
+
+def test_what_is_searched_is_an_entry_that_the_pipeline_reads(open_page: Any) -> None:
+    page = open_page("#q=cafe&to=FR&paid=paid,-&deadline=7")
+    page.click(".saved > summary")
+    (entry,) = yaml.safe_load(page.input_value("#entry"))
+    filters = Search.model_validate(entry).filters
+    assert filters is not None
+    assert (filters.words, filters.countries, filters.pay_status) == ("cafe", ["FR"], ["paid", "not_stated"])
+    assert "deadline" in page.inner_text(".saved .quiet"), "it says what is not in it"
+    page.select_option("#citizenship", "IN")
+    page.click(".saved > summary")
+    search = Search.model_validate(yaml.safe_load(page.input_value("#entry"))[0])
+    assert search.profile is not None
+    assert search.profile.passports == ["IN"]
+    assert search.secret is not None
 
 
 def test_what_is_filtered_is_saved_as_csv_that_no_spreadsheet_runs(open_page: Any, tmp_path: Path) -> None:

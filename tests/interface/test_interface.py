@@ -154,6 +154,16 @@ def test_one_opening_has_its_quotes_and_history_and_no_text_that_its_source_with
     )
 
 
+def test_an_assistant_that_asks_for_an_unknown_id_is_told_so(warehouse: Path) -> None:
+    async def ask() -> Any:
+        async with Client(make_server(warehouse)) as session:
+            return await session.call_tool("opening", {"internship_id": "nothing"})
+
+    answer = asyncio.run(ask())
+    assert answer.is_error
+    assert "no internship 'nothing'" in answer.content[0].text
+
+
 def test_changes_since_a_night_come_with_what_was_merged(warehouse: Path, client: TestClient) -> None:
     since = {"since": (NIGHT - timedelta(days=1)).isoformat(), "limit": 500}
     answer = client.get("/changes", params=since).json()

@@ -9,7 +9,7 @@ const FORMATS: Record<string, string> = { parquet: 'Parquet', csv: 'CSV', ndjson
 const COLUMNS = ['Table', 'Rows', ...Object.values(FORMATS)]
 const MEANINGS: Record<string, string> = {
   'deadlines.ics': 'all deadlines, for a calendar', 'new.atom': 'what is new, for a feed reader',
-  'jobpostings.jsonld': 'schema.org JobPosting, for search engines',
+  'internships.xlsx': 'open internships, for a spreadsheet', 'jobpostings.jsonld': 'schema.org JobPosting, for search engines',
 }
 const PARTED = /^(?:(calendars|feeds)\/(country|field)-(.+)\.(?:ics|atom)|internships_by_country\/country=(.+)\/internships\.parquet)$/
 

@@ -14,6 +14,7 @@ import { makeList } from './list'
 import { makePerson } from './person'
 import type { Profile } from './profile'
 import { isRemembered, isTold, keepProfile, readProfile } from './profile'
+import { makeSaved } from './saved'
 import { SearchTexts } from './search'
 import { makeSidebar } from './sidebar'
 import { sourcesPage } from './sources'
@@ -61,7 +62,8 @@ function start(contents: Contents, internships: Internships): void {
   const list = makeList(internships, contents, night, change)
   const charts = makeCharts(internships, contents, filters.facets)
   const frame = h('div', { class: 'frame' })
-  const browse = h('div', { class: 'browse' }, person.element, h('div', { class: 'columns' }, sidebar.element, frame))
+  const saved = makeSaved(() => ({ state, profile }))
+  const browse = h('div', { class: 'browse' }, person.element, saved, h('div', { class: 'columns' }, sidebar.element, frame))
 
   /** Change the state by hand: the address follows, without an entry in the history for each letter typed. */
   function change(edit: (state: State) => void): void {
@@ -86,6 +88,7 @@ function start(contents: Contents, internships: Internships): void {
     const chosen = filters.choose(state, sort, profile.residence, ranking)
     person.show(state, profile)
     sidebar.show(state, chosen)
+    saved.open = false // it has what was searched when it was opened
     if (state.view === 'charts') charts.show(state, chosen.rows)
     else list.show(state, sort, chosen.rows, suits && ranking ? (row) => (suits as Suits).judge(profile, row) : null)
     performance.measure('choose', { start: began })
