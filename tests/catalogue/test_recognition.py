@@ -9,6 +9,7 @@ import yaml
 
 from pipeline.catalogue.recognition.candidates import propose
 from pipeline.catalogue.recognition.pages import Page
+from pipeline.catalogue.recognition.rights import reserved_in_words
 from pipeline.catalogue.recognition.rows import find_rows
 from pipeline.catalogue.recognition.systems import LINKED, find_systems
 from pipeline.shipped import shipped
@@ -114,3 +115,15 @@ def test_new_says_why_there_is_no_entry(site: tuple[Site, Path], tmp_path: Path)
     done = internships("sources", "new", "https://elsewhere.example/", "--replay", archive, cwd=tmp_path)
     assert done.returncode == 1 and done.stdout == ""
     assert "No entry for https://elsewhere.example/: not_recorded" in done.stderr
+
+
+def test_a_line_that_forbids_collecting_is_no_title_about_it() -> None:
+    def said(text: str) -> str | None:
+        html = f"<html><body><h1>Internships</h1><p>{text}</p></body></html>"
+        return reserved_in_words(
+            Page("https://a.example/", "https://a.example/", 200, "text/html", html.encode(), None)
+        )
+
+    assert said("Automated retrieval of these listings is not permitted.")
+    assert said("Der automatisierte Abruf dieser Seiten ist untersagt.")
+    assert said("Intern: web scraping and automated extraction of tables") is None

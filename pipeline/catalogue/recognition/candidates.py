@@ -26,6 +26,7 @@ from scrapers.extract.tables import column_roles, is_list
 
 MAX_ROW_SETS = 2
 """Proposals of rows that are tried; the third best was never the right one."""
+ONE_ROW = "one row only"
 MAX_DETAILS = 2
 """Postings whose own pages are looked at."""
 MIN_SCORE = 0.6
@@ -111,10 +112,9 @@ def _of_rows(found: RowSet, page: Page, looked: Mapping[str, Page], day: date) -
     if (table := _table(found, page, day)) is not None:
         if found.strangers:
             common, tested = {"holds": "mixed"}, {"tested": ["title", *kinds]}
+        doubts = tuple(each for each in warnings if not each.startswith(ONE_ROW))  # a table repeats by its columns
         entry = {"spider": "html_table", "url": page.address, **common, "settings": {**table, **more, **tested}}
-        candidates.append(
-            Candidate(entry, f"a table of {len(found.rows)} rows whose header names its columns", warnings)
-        )
+        candidates.append(Candidate(entry, f"a table of {len(found.rows)} rows whose header names its columns", doubts))
     link_css = _link_css(rows, settings)
     if links and all(FILES.search(link) for link in links) and details and link_css:
         linked = {"links": link_css, "links_are_titles": True}
@@ -171,7 +171,7 @@ def _doubts(found: RowSet, page: Page, settings: Mapping[str, Any]) -> list[str]
     if "url" not in settings["fields"] and len(found.rows) > 1:
         doubts.append("the rows have no links of their own: each stands at the address of the page")
     if len(found.rows) == 1:
-        doubts.append("one row only: that it repeats is not seen")
+        doubts.append(f"{ONE_ROW}: that it repeats is not seen")
     return doubts
 
 
@@ -278,7 +278,7 @@ def _prose_offers(found: RowSet, page: Page) -> list[Candidate]:
     if offers is None:
         return []
     entry = {"spider": "prose_page", "url": page.address, **common, "settings": {"offers": offers}}
-    doubts = [doubt for doubt in _doubts(found, page, {"fields": {"url": ""}}) if not doubt.startswith("one row")]
+    doubts = [doubt for doubt in _doubts(found, page, {"fields": {"url": ""}}) if not doubt.startswith(ONE_ROW)]
     return [Candidate(entry, f"{len(found.titles)} headings at {offers}, each above its own text", tuple(doubts))]
 
 

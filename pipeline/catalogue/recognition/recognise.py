@@ -22,6 +22,7 @@ from pipeline.catalogue.probe import Verdict
 from pipeline.catalogue.recognition.beside import frames, next_page
 from pipeline.catalogue.recognition.candidates import addresses_beside, propose
 from pipeline.catalogue.recognition.pages import Candidate, Page
+from pipeline.catalogue.recognition.rights import reservation_file, reserved_by_file, reserved_in_words
 from pipeline.catalogue.recognition.rows import RowSet, find_rows
 from pipeline.catalogue.recognition.systems import LINKED, OWN, System, find_systems
 from pipeline.catalogue.recognition.web import Web
@@ -89,6 +90,7 @@ class _Case:
     found: list[RowSet] = field(default_factory=list)
     systems: list[System] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
+    reserved: str | None = None
 
 
 def recognise(
@@ -104,12 +106,18 @@ def recognise(
         case.systems = find_systems(case.page, catalogue)
     _open_frames(cases, web)
     wanted = [url for case in cases for url in addresses_beside(case.page, case.found, web.day)]
+    wanted += [reservation_file(case.page) for case in cases if case.page.is_html]
     wanted += [system.source.url for case in cases for system in case.systems[:2]]
     progress(f"looking at {len(set(wanted))} more beside")
     looked = web.look(wanted)
     _follow_pages(cases, web)
     entries: dict[str, dict[str, Any]] = {}
     for number, case in enumerate(cases):
+        case.reserved = reserved_by_file(case.page, looked.get(reservation_file(case.page))) or reserved_in_words(
+            case.page
+        )
+        if case.reserved:
+            continue
         case.candidates = propose(case.page, case.found, looked, web.day)
         for at, system in enumerate(case.systems[:2]):
             entries[f"s{number}.{at}"] = _given(system.source)
@@ -175,6 +183,8 @@ def _judged(verdicts: Mapping[str, Verdict], day: date) -> dict[str, Rows]:
 
 def _choose(number: int, case: _Case, tried: Mapping[str, Rows]) -> Recognition:
     """The best of the entries that were tried for an address."""
+    if case.reserved:
+        return Recognition(case.url, case.page, reason=f"terms: {case.reserved}")
     by_hand = [
         (each, tried[name]) for at, each in enumerate(case.candidates)
         if (name := f"c{number}.{at}") in tried and not each.is_data and tried[name].openings and not tried[name].is_of_papers

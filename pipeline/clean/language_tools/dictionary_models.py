@@ -393,6 +393,8 @@ class ListWords(Dictionary):
     past_headings: Texts
     career_words: Texts
     job_words: Texts
+    collecting_words: Texts
+    forbidding_words: Texts
     place_parts: Texts
     place_separators: Texts
 
