@@ -84,8 +84,9 @@ def test_the_order_of_rows_is_nothing(raw_rows: Any) -> None:
 
 @pytest.mark.parametrize("worth_workers", [100, 2])
 def test_many_rows_are_cleaned_a_few_at_a_time(
-    raw_rows: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worth_workers: int
+    raw_rows: Any, monkeypatch: pytest.MonkeyPatch, worth_workers: int
 ) -> None:
+    """With workers and without."""
     descriptions = [
         "€775 per month",
         "40 hours per week",
@@ -98,20 +99,18 @@ def test_many_rows_are_cleaned_a_few_at_a_time(
     monkeypatch.setattr(pipeline.clean, "_MAX_SLICE_ROWS", 8)
     monkeypatch.setattr(pipeline.clean, "_MIN_SLICES_FOR_WORKERS", worth_workers)
     assert all(part.equals(other) for part, other in zip(whole, clean(rows, NIGHT, {}), strict=True))
-    assert write_cleaned(rows, NIGHT, {}, tmp_path / "out.parquet") == 23
-    assert pl.read_parquet(tmp_path / "out.parquet")["listing_id"].equals(whole.listings["listing_id"])
 
 
 def test_a_file_read_in_parts_is_cleaned_as_its_rows_are(
     raw_rows: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = raw_rows(*({"title": f"Praktikum {n} für Ärzte", "url": f"https://example.org/{n % 7}"} for n in range(23)))
+    rows = raw_rows(*({"title": f"Praktikum {n} für Ärzte", "url": f"https://example.org/{n % 7}"} for n in range(11)))
     lines = [json.dumps(row, ensure_ascii=False) for row in rows.with_columns(extra=pl.struct(a=1)).to_dicts()]
     (tmp_path / "raw.ndjson").write_text("\n\n".join(lines), encoding="utf-8")
     write_cleaned(rows.with_columns(extra=pl.lit('{"a": 1}')), NIGHT, {}, tmp_path / "whole.parquet")
     monkeypatch.setattr(pipeline.storage.raw, "_BATCH_ROWS", 5)
     monkeypatch.setattr(pipeline.clean, "_MAX_SLICE_ROWS", 3)
-    write_cleaned(RawFile(tmp_path / "raw.ndjson"), NIGHT, {}, tmp_path / "parts.parquet")
+    assert write_cleaned(RawFile(tmp_path / "raw.ndjson"), NIGHT, {}, tmp_path / "parts.parquet") == 11
     assert pl.read_parquet(tmp_path / "parts.parquet").equals(pl.read_parquet(tmp_path / "whole.parquet"))
 
 
