@@ -1,4 +1,4 @@
-"""A thousand boards of mixed systems on loopback, well and ill, each at an address of its own: asked live, asked again when
+"""Hundreds of boards of mixed systems on loopback, well and ill, each at an address of its own: asked live, asked again when
 nothing has changed, and with a crawl that is killed again and again."""
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from scrapers.source import read_catalogue
 from scrapers.spiders import spider_of
 from tests.scrapers.test_faults import CASES, SPIDERS, answers, entry, source_id
 
-BOARDS = 1_000
+BOARDS = 400
 KILLED = 120
 """Boards of the crawl that is killed."""
 
@@ -113,7 +113,9 @@ def boards(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     web, due, entries = Web({}, []), {}, []
     with Server(("0.0.0.0", 0), type("Own", (Handler,), {"web": web})) as server:  # many loopback addresses
         for number in range(BOARDS):
-            kind, fault = cases[number % len(cases)]
+            kind, fault = cases[
+                number * len(cases) // BOARDS
+            ]  # spread over all systems; each fault of each: test_faults
             name, host = source_id(kind, fault.name), f"127.1.{number // 200}.{number % 200 + 1}:{server.server_port}"
             base, was = f"http://{host}", f"https://{name}.example"
             written = json.dumps(entry(kind, fault.name)).replace(was, base).replace(f"{name}.example", host)
