@@ -7,6 +7,8 @@
     INTERNSHIPS_WEBHOOK    webhook that is told when something goes wrong; its shapes are in pipeline/reports/transports.py
     INTERNSHIPS_MAIL       addresses to mail then, separated by commas
     INTERNSHIPS_SMTP       mail server: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; smtp://localhost
+    INTERNSHIPS_MAX_PAGES, _MAX_MEGABYTES, _MAX_MINUTES
+                           budget of a night: responses, their size, and minutes at any one host; 200000, 20000, 360
     INTERNSHIPS_CONTACT    address sent in the User-Agent, so that site operators can contact the operator
     INTERNSHIPS_API_ORIGINS  web sites whose pages may ask the read interface, separated by commas; * for all; none
     INTERNSHIPS_API_RATE   requests a minute that the read interface answers to one address; 120
@@ -37,6 +39,9 @@ class Settings:
     mail: str | None
     smtp: str
     contact: str | None
+    max_pages: str
+    max_megabytes: str
+    max_minutes: str
     api_origins: tuple[str, ...]
     api_rate: str
 
@@ -56,6 +61,9 @@ class Settings:
             mail=value("MAIL") or None,
             smtp=value("SMTP", "smtp://localhost"),
             contact=value("CONTACT") or None,
+            max_pages=value("MAX_PAGES", "200000"),
+            max_megabytes=value("MAX_MEGABYTES", "20000"),
+            max_minutes=value("MAX_MINUTES", "360"),
             api_origins=tuple(value("API_ORIGINS").replace(",", " ").split()),
             api_rate=value("API_RATE", "120"),
         )

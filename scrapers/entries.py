@@ -26,6 +26,7 @@ class Entry(NamedTuple):
 
 
 _WORD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_PLAIN = re.compile(r"[a-z0-9]+", re.ASCII)
 
 
 def read_entries(path: Path, known_keys: AbstractSet[str]) -> Iterator[Entry]:
@@ -122,6 +123,8 @@ def _filled(template: Any, key: str, values: Mapping[str, Any]) -> Any:
 
 def _encoded(value: str, key: str) -> str:
     """A value as a part of an address or of an id; elsewhere unchanged."""
+    if _PLAIN.fullmatch(value):
+        return value
     if key in ("url", "page"):
         return quote(value, safe="")
     if key == "id":

@@ -31,6 +31,7 @@ characters that an id cannot have become `-`:
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
@@ -86,7 +87,13 @@ def _known_zone(zone: str) -> str:
     return zone
 
 
+PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?][!-~]*)?", re.ASCII)
+"""What most addresses look like, so that twenty thousand of them need not be parsed."""
+
+
 def _web_address(url: str) -> str:
+    if PLAIN_ADDRESS.fullmatch(url):
+        return url
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url!r} is not an http(s) address")
@@ -154,6 +161,9 @@ class Source(_Model):
         default="mixed", description="what its rows are, unless a row or its section says otherwise"
     )
     organizer: Organizer = Organizer()
+    tier: Literal["proven", "unproven"] = Field(
+        default="proven", description="unproven: asked weekly until its first internship, dropped after dead answers"
+    )
     places_abroad: bool = Field(default=False, description="it places people abroad by its nature")
     cadence: Literal["daily", "weekly", "monthly"] = "daily"
     zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"

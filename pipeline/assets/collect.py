@@ -5,6 +5,7 @@ the time. A source that fails is an outcome, never an exception.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -12,16 +13,25 @@ import polars as pl
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of, preview
 from pipeline.nightly.collect import CrawlError, collect
+from pipeline.nightly.due import PlanError, plan_night, read_budget, read_history
 from pipeline.nightly.progress import SourceProgress
 from pipeline.nightly.publish_step import finish_publishing, refuse_older
-from pipeline.nightly.runs import last_runs, loaded_runs
+from pipeline.nightly.runs import loaded_runs
+from pipeline.settings import Settings
 from pipeline.storage import raw as raw_files
+from pipeline.storage.home import Home
 from pipeline.vocabulary import FAILED, Outcome
 from pipeline.wording import counted
-from scrapers.source import CHANNELS
+from scrapers.source import CHANNELS, Source
 
 NEEDS_A_LOOK = FAILED | {Outcome.PARTIAL, Outcome.EMPTY}
 """Outcomes of a crawl that a person may want to look at."""
+
+
+def _idle(home: Home, night: date, sources: list[Source]) -> dict[str, str]:
+    """Source id -> why it is not asked on this night."""
+    history, days = read_history(home, night)
+    return plan_night(sources, night, history, read_budget(Settings.from_environment()), days).idle
 
 
 @dg.multi_asset(
@@ -55,8 +65,9 @@ def raw(
     sources = settings.loaded_catalogue.select(settings.sources, settings.channels)
     refuse_older(home, night)
     finish_publishing(home, night)
-    log_step(context, f"collecting from {counted(len(sources), 'source')}")
     try:
+        idle = {} if settings.is_limited else _idle(home, night, sources)
+        log_step(context, f"collecting from {counted(len(sources) - len(idle), 'source')}")
         with SourceProgress() as progress:
             collect(
                 sources,
@@ -67,11 +78,11 @@ def raw(
                 memory=home.memory,
                 drop=home.drop,
                 loaded_runs=loaded_runs(home, night),
-                last_run=None if settings.is_limited else last_runs(home, night),
+                idle=idle,
                 lock=settings.lock,
                 on_run=progress,
             )
-    except CrawlError as error:
+    except (CrawlError, PlanError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     runs = raw_files.read_runs(home.raw(night))
     for channel in CHANNELS:

@@ -94,7 +94,7 @@ def collect(
     catalogue: Path,
     replay: Iterable[Path] = (),
     *,
-    last_run: Mapping[str, date] | None = None,
+    idle: Mapping[str, str] | None = None,
     memory: Path | None = None,
     loaded_runs: Mapping[str, tuple[date, int]] | None = None,
     drop: Path | None = None,
@@ -104,10 +104,9 @@ def collect(
 ) -> None:
     """Crawl these sources; when this returns, each has its run line in raw/runs.ndjson.
 
-    `last_run`: the last night of each source; where given, sources that are not due are passed over and get a line that says
-    so. `loaded_runs`: for each source the run whose rows are in the warehouse. Other keywords as in CrawlSettings. An attempt
-    that was killed is resumed: a source that has its line is not crawled again. Raises CrawlError where a crawler refuses its
-    job.
+    `idle`: source id -> why it is not asked tonight; such sources are passed over and get a line that says so. `loaded_runs`:
+    for each source the run whose rows are in the warehouse. Other keywords as in CrawlSettings. An attempt that was killed is
+    resumed: a source that has its line is not crawled again. Raises CrawlError where a crawler refuses its job.
     """
     raw.mkdir(parents=True, exist_ok=True)
     settings = CrawlSettings(raw, night, catalogue, memory, drop, allow_loopback, lock)
@@ -115,8 +114,7 @@ def collect(
     attempt, done = _begin_attempt(raw, sources, archives)
     progress = _Progress(on_run, len(done), len(sources))
     left = [source for source in sources if source.id not in done]
-    if last_run is not None:
-        left = _pass_over(left, settings, attempt, last_run, progress)
+    left = _pass_over(left, settings, attempt, idle or {}, progress)
     parts = partition_by_host(left, processes_for(len(left)))
     jobs = [
         _write_job(part, settings, attempt, process, archives, loaded_runs or {}) for process, part in enumerate(parts)
@@ -209,17 +207,16 @@ def _pass_over(
     sources: list[Source],
     settings: CrawlSettings,
     attempt: int,
-    last_run: Mapping[str, date],
+    idle: Mapping[str, str],
     progress: Callable[[dict[str, Any]], None],
 ) -> list[Source]:
-    """Write a run line for each source that is not due; the others."""
-    idle = [source for source in sources if not source.is_due(settings.night, last_run.get(source.id))]
-    runs = [_own_run(source, settings, attempt, Outcome.NOT_DUE, f"asked {source.cadence}") for source in idle]
+    """Write a run line for each source that is not asked; the others."""
+    passed_over = [source for source in sources if source.id in idle]
+    runs = [_own_run(source, settings, attempt, Outcome.NOT_DUE, idle[source.id]) for source in passed_over]
     append_line(settings.raw, *runs)
     for run in runs:
         progress(run)
-    passed_over = {source.id for source in idle}
-    return [source for source in sources if source.id not in passed_over]
+    return [source for source in sources if source.id not in idle]
 
 
 def _write_job(

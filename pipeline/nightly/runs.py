@@ -25,7 +25,8 @@ LEFT_THE_CATALOGUE = SourceRules(
 )
 """The rules of a source that is asked no more: its listings become unverified."""
 
-_WAS_ASKED = f"outcome NOT IN {literals(sorted(NOT_ASKED))}"
+WAS_ASKED = f"outcome NOT IN {literals(sorted(NOT_ASKED))}"
+"""SQL of whether a run of source_runs asked its source."""
 
 
 def rules_of(source: Source) -> SourceRules:
@@ -50,16 +51,6 @@ def rules_by_source(catalogue: Catalogue, listings: pl.DataFrame) -> dict[str, S
     }
 
 
-def last_runs(home: Home, night: date) -> dict[str, date]:
-    """For each source the last night before `night` that it was asked on."""
-    before = home.night_before(night)
-    if before is None:
-        return {}
-    query = f"SELECT source_id, max(night) FROM source_runs WHERE {_WAS_ASKED} GROUP BY source_id"
-    with warehouse.open_readonly(home.state(before)) as con:
-        return dict(con.execute(query).fetchall())
-
-
 def loaded_runs(home: Home, night: date) -> dict[str, tuple[date, int]]:
     """For each source night and attempt of the run whose rows stand in the state before `night`: its last one, if that was
     believed. Sources whose raw files are gone are left out."""
@@ -67,7 +58,7 @@ def loaded_runs(home: Home, night: date) -> dict[str, tuple[date, int]]:
     if before is None:
         return {}
     query = f"""
-        SELECT source_id, night FROM source_runs WHERE {_WAS_ASKED}
+        SELECT source_id, night FROM source_runs WHERE {WAS_ASKED}
         QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY night DESC) = 1
             AND complete AND outcome IN {literals(sorted(HEALTHY))}
     """

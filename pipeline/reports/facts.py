@@ -108,7 +108,7 @@ class NightFacts:
     runs: list[Run]
     """Sources fetched on this night, failed ones first, then by channel and id."""
     skipped: dict[str, int]
-    """Outcome -> number of sources that were not fetched."""
+    """Outcome (with the reason, of unproven sources and of what the budget left over) -> number of sources not fetched."""
     never_verified: list[tuple[str, bool]]
     """Sources never seen to work, and whether they failed on this night; those first."""
     attention: list[Attention]
@@ -226,7 +226,8 @@ RUNS = f"""
     ORDER BY {IS_HEALTHY}, channel, source_id"""
 
 SKIPPED = f"""
-    SELECT outcome, count(*) FROM source_runs WHERE night = $night AND NOT {FETCHED} GROUP BY outcome ORDER BY outcome"""
+    SELECT outcome || if(regexp_matches(evidence, '^(unproven|left for tomorrow): '), ' (' || evidence || ')', ''), count(*)
+    FROM source_runs WHERE night = $night AND NOT {FETCHED} GROUP BY 1 ORDER BY 1"""
 
 NEVER_VERIFIED = f"""
     SELECT source_id, {FETCHED} AND NOT {IS_HEALTHY}
