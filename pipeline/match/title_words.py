@@ -132,7 +132,9 @@ def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
         "tokens",
         context_tokens=pl.col("tokens").list.set_union("context"),
         title_words=in_order.select(
-            pl.col("tokens").list.eval(pl.element().replace_strict(texts["token"], texts["stem"]))
+            pl.col("tokens").list.eval(
+                pl.element().replace_strict(texts["token"], texts["stem"], return_dtype=pl.String)
+            )
         )["tokens"],
         numbers=pl.col("numbers").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         **{name: pl.col(name).fill_null(0) for name in (*MARKS, "nations", "span")},

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from scrapers.extract.closing import letters
 from scrapers.reference import read_words
 
+PAGE_NUMBER = re.compile(
+    r"(?:page|seite|página|pagina|strona|strana|sida|side|sivu|страница|sayfa|ページ)?\s?\d{1,3}(?:\s?/\s?\d{1,3})?"
+)
+
 
 def is_furniture(text: str) -> bool:
     """Whether a heading or title, all of it, names a part of a page."""
-    return letters(text) in _furniture()
+    return letters(text) in _furniture() or PAGE_NUMBER.fullmatch(letters(text)) is not None
 
 
 @cache
 def _furniture() -> frozenset[str]:
-    return frozenset(read_words("list_words")["page_furniture"])
+    return frozenset(text.casefold() for text in read_words("list_words")["page_furniture"])

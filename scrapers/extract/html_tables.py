@@ -101,10 +101,13 @@ def _grid(table: LexborNode) -> Grid:
         if parent is None or parent.mem_id != group:
             hanging.clear()  # no cell hangs into another group of rows
             group = parent.mem_id if parent is not None else None
+        is_struck = "line-through" in (row.attributes.get("style") or "")
         cells: list[Inline] = []
         for cell in row.css("td, th"):
             _hang(cells, hanging)
             inline = read_inline(cell.inner_html or "")
+            if is_struck:
+                inline = inline._replace(is_struck=True)
             down, across = _span(cell.attributes.get("rowspan")), _span(cell.attributes.get("colspan"))
             for _ in range(across):
                 if down > 1:

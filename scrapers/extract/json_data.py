@@ -27,7 +27,8 @@ def read_json(response: Response) -> tuple[Any, bool]:
 def parse_json(text: str, url: str) -> tuple[Any, bool]:
     """The same of a text that stands at `url`, a piece of a page perhaps."""
     try:
-        return json.loads(text, strict=False, parse_constant=lambda name: None), True
+        document = _load(text)
+        return _load(document) if isinstance(document, str) and document[:1] in ("{", "[") else document, True
     except json.JSONDecodeError as error:
         reason = f"{error.msg} at {error.pos}"
     except RecursionError as error:
@@ -39,6 +40,10 @@ def parse_json(text: str, url: str) -> tuple[Any, bool]:
     if not documents.values:
         raise SourceError(Outcome.ERROR, f"no JSON ({reason}): {url}")
     return one_document(documents), documents.is_whole
+
+
+def _load(text: str) -> Any:
+    return json.loads(text, strict=False, parse_constant=lambda name: None)
 
 
 def at(node: Any, path: str) -> list[Any]:

@@ -175,14 +175,13 @@ def _string(text: str, at: int, *, is_key: bool, container: Any) -> tuple[str, i
         while text[escape - 1] == "\\":
             escape -= 1
         if (end - escape) % 2 == 0 and after.match(text, end + 1):
-            return _unescaped(text[at + 1 : end], quote), end + 1
-    return _unescaped(text[at + 1 :], quote), len(text)
+            return _unescaped(text[at + 1 : end]), end + 1
+    return _unescaped(text[at + 1 :]), len(text)
 
 
-def _unescaped(inner: str, quote: str) -> str:
+def _unescaped(inner: str) -> str:
     """The value of a string: its raw quotes escaped, its escapes read; as it stands where they are none of JSON's."""
-    if quote == "'":
-        inner = inner.replace("\\'", "'")
+    inner = inner.replace("\\'", "'")
     escaped = re.sub(r'((?:^|[^\\])(?:\\\\)*)"', r'\1\\"', inner)
     try:
         return str(json.loads(f'"{escaped}"', strict=False))

@@ -58,12 +58,13 @@ def column_roles(headers: list[str], columns: Mapping[str, list[str]]) -> dict[i
 
 
 def is_list(table: Table, roles: dict[int, str]) -> bool:
-    """Whether the rows of a table are openings: it names a title or an organization, and links or tells more of them."""
+    """Whether the rows of a table are openings: it names a title or an organization, and links or tells more of them, or says
+    whom to write to."""
     held = set(roles.values())
     if not held & set(NAMES):
         return False
     return bool(held - {*NAMES, "link", "description", "status"}) or any(
-        cell.links for row in table.rows for cell in row
+        cell.links or MAILBOX.search(cell.text) for row in table.rows for cell in row
     )
 
 
@@ -175,6 +176,9 @@ def _postings(
             yield {**roles, len(cells): "locations"}, [*own, Inline(anchor.label, ())]
 
 
+MAILBOX = re.compile(r"[\w.+-]@[\w-]+\.\w")
+
+
 @cache
 def _generic_labels() -> frozenset[str]:
     words = read_words("list_words")
@@ -200,6 +204,8 @@ def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], wo
             extra.setdefault(MARKED_CLOSED, mark)
         if role == "link":
             applying += cell.links
+            if not cell.links and MAILBOX.search(cell.text):
+                extra[headers[number]] = cell.line  # one applies by mail
         elif role == "locations":
             fields["locations"] = split_places(cell, words["place_separators"])
             elsewhere += cell.links
@@ -228,7 +234,7 @@ def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], wo
 
 @cache
 def _header_words() -> dict[str, str]:
-    return {text: role for role, texts in read_words("list_words")["headers"].items() for text in texts}
+    return {text.casefold(): role for role, texts in read_words("list_words")["headers"].items() for text in texts}
 
 
 def _header_key(header: str) -> tuple[str, str]:

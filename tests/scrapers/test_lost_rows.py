@@ -119,6 +119,11 @@ def test_a_line_that_cannot_be_read_makes_the_list_partial_and_loses_no_other() 
     assert parse_json('{"t": 1}\n{"t": x y}\n{"t": 2}', "u") == ([{"t": 1}, {"t": 2}], False)
 
 
+def test_json_that_was_encoded_twice_and_escapes_of_javascript_are_read() -> None:
+    assert parse_json('"[{\\"t\\": \\"Dig\\"}]"', "u") == ([{"t": "Dig"}], True)
+    assert parse_json('{"t": "Dig\\\'s intern",}', "u") == ({"t": "Dig's intern"}, True)
+
+
 def test_quotes_within_a_string_and_nan_are_read() -> None:
     assert parse_json('{"t": "say "dig" twice", "n": NaN,}', "u") == ({"t": 'say "dig" twice', "n": None}, True)
 
@@ -268,6 +273,37 @@ def test_a_table_of_one_posting_is_turned_and_spanning_rows_head_the_next() -> N
         ("Dig", "Trench", "Norway"),
         ("Sieve", "Trench", "Norway"),
     ]
+
+
+def test_a_struck_out_row_closes_and_a_table_says_whom_to_write_to() -> None:
+    table = (
+        "<table><tr><th>Position</th><th>Host</th></tr><tr style='text-decoration: line-through'><td>Dig intern</td><td>Trench</td></tr>"
+        "<tr><td><a href='/2'>Sieve intern</a></td><td>Trench</td></tr></table>"
+    )
+    [rows] = [list(read_rows(each)) for each in html_tables(table)]
+    assert closed(rows) == ["Dig intern"]
+    written = csv_rows("Title,Company,How to apply\nDig intern,Trench,Send a CV to internships@trench.example\n")
+    [row] = read_rows(read_spreadsheet(written, {})[0])
+    assert row.url is None and "internships@trench.example" in row.fields["extra"]["How to apply"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Název;Společnost;Město;Odkaz", "Должность;Организация;Город;Ссылка", "Посада;Компанія;Місто;Посилання", "Θέση;Εταιρεία;Πόλη;Σύνδεσμος",
+        "Pozisyon;Kurum;Şehir;Bağlantı", "Munkakör;Cég;Város;Hivatkozás", "Pareigos;Įmonė;Miestas;Nuoroda", "职位名称;公司名称;城市;链接",
+    ],
+)  # fmt: skip
+def test_headers_are_read_in_the_language_of_the_office(header: str) -> None:
+    [row] = read_rows(read_spreadsheet(csv_rows(f"{header}\nStage;Trench;Oslo;https://d.example/1\n"), {})[0])
+    assert (row.fields["title"], row.fields["organization"], row.fields["locations"]) == ("Stage", "Trench", ["Oslo"])
+    assert row.url == "https://d.example/1"
+
+
+@pytest.mark.parametrize("text", ["Seite 2", "Page suivante", "Mentions légales", "Datenschutz", "3 / 12", "下一页"])
+def test_what_leads_on_or_stands_at_the_foot_of_a_page_is_no_opening(text: str) -> None:
+    assert is_furniture(text)
+    assert not is_furniture(f"{text} intern")
 
 
 def test_page_furniture_is_no_opening() -> None:
