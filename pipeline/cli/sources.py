@@ -1,4 +1,4 @@
-"""Commands about the catalogue of sources: list, new, check, record, discover."""
+"""Commands about the catalogue of sources: list, new, check, record, discover, prune."""
 
 from __future__ import annotations
 
@@ -379,3 +379,26 @@ def discover_sources(
         Home(home_folder.absolute()).warehouse, load_catalogue(), catalogue_folder(), min_internships
     )
     (discover.write_json if as_json else discover.write)(discovery, out)
+
+
+@sources.command(name="prune", short_help="Unproven sources that died, as a change to review.")
+@home_option
+@one_line_errors
+def prune_sources(home_folder: Path) -> None:
+    """The catalogue without the unproven sources that the nights of this home have dropped, as a unified diff.
+
+    Nothing is written.
+
+    The change is relative to the folder of the catalogue; what it is about goes to standard error.
+
+    \b
+    Examples:
+      internships sources prune
+      internships sources prune | git apply --directory data/sources
+    """
+    from pipeline.catalogue import prune
+    from pipeline.nightly.due import read_latest_history
+
+    pruning = prune.prune(load_catalogue(), catalogue_folder(), read_latest_history(Home(home_folder.absolute())))
+    click.echo(pruning.change, nl=False)
+    click.echo(prune.describe(pruning), err=True)

@@ -12,6 +12,7 @@ import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import PipelineError
@@ -89,6 +90,15 @@ def read_history(home: Home, night: date) -> tuple[dict[str, History], int]:
     before = home.night_before(night)
     if before is None:
         return {}, 1
+    return _history(home.state(before)), (night - before).days
+
+
+def read_latest_history(home: Home) -> dict[str, History]:
+    """The history of each source that a published night asked. Raises WarehouseError where there is no night."""
+    return _history(home.warehouse)
+
+
+def _history(path: Path) -> dict[str, History]:
     answered = f"outcome IN {literals(sorted(ANSWERED))}"
     query = f"""
         WITH asked AS (
@@ -100,9 +110,9 @@ def read_history(home: Home, night: date) -> tuple[dict[str, History], int]:
             arg_max(bytes, night), source_id IN (SELECT source_id FROM listings)
         FROM asked GROUP BY source_id
     """
-    with warehouse.open_readonly(home.state(before)) as con:
+    with warehouse.open_readonly(path) as con:
         rows = con.execute(query).fetchall()
-    return {source_id: History(*facts) for source_id, *facts in rows}, (night - before).days
+    return {source_id: History(*facts) for source_id, *facts in rows}
 
 
 def plan_night(
