@@ -7,8 +7,9 @@
     INTERNSHIPS_WEBHOOK    webhook that is told when something goes wrong; its shapes are in pipeline/reports/transports.py
     INTERNSHIPS_MAIL       addresses to mail then, separated by commas
     INTERNSHIPS_SMTP       mail server: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; smtp://localhost
-    INTERNSHIPS_MAX_PAGES, _MAX_MEGABYTES, _MAX_MINUTES
-                           budget of a night: responses, their size, and minutes at any one host; 200000, 20000, 360
+    INTERNSHIPS_MAX_PAGES  responses of a night; what the budget has no room for is left for tomorrow; 200000
+    INTERNSHIPS_MAX_MEGABYTES  size of a night's responses; 20000
+    INTERNSHIPS_MAX_MINUTES  minutes of a night at any one host, by the delay between its requests; 360
     INTERNSHIPS_CONTACT    address sent in the User-Agent, so that site operators can contact the operator
     INTERNSHIPS_API_ORIGINS  web sites whose pages may ask the read interface, separated by commas; * for all; none
     INTERNSHIPS_API_RATE   requests a minute that the read interface answers to one address; 120
