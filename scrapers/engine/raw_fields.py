@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapers.answers.check import absolute
 from scrapers.extract.inline import is_address
 from scrapers.extract.links import browser_address, is_script_link, script_address
-from scrapers.extract.persons import without_persons
+from scrapers.extract.persons import impersonal_address, without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
 
 MAX_CHARACTERS = {"title": 1_000, "description": 200_000}
@@ -43,12 +43,14 @@ def mark_closed(row: RawListing, reason: str | None) -> RawListing:
     """The row of a posting whose own page is gone: closed, though the list still shows it."""
     if not reason:
         return row
-    return replace(row, extra={MARKED_CLOSED: reason, **{k: v for k, v in row.extra.items() if k != PAGE_UNREAD}})
+    return replace(
+        row, extra={MARKED_CLOSED: without_persons(reason), **{k: v for k, v in row.extra.items() if k != PAGE_UNREAD}}
+    )
 
 
 def link_address(response: Response, link: str | None) -> str | None:
-    """A link made absolute, as a browser does; None where it does not lead to a web page (`#top`, a mailbox, a script that
-    names no address)."""
+    """A link made absolute, as a browser does, without what its query says of a person; None where it does not lead to a web page
+    (`#top`, a mailbox, a script that names no address)."""
     link = stripped_text(link)
     if link and is_script_link(link):
         link = script_address(link)
@@ -56,7 +58,7 @@ def link_address(response: Response, link: str | None) -> str | None:
         return None
     address = absolute(response, browser_address(link))
     is_web = address.lower().startswith(("http://", "https://"))
-    return address if is_web and len(address) <= MAX_OTHER_CHARACTERS else None
+    return impersonal_address(address) if is_web and len(address) <= MAX_OTHER_CHARACTERS else None
 
 
 def impersonal(fields: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def _impersonal(value: Any, longest: int) -> Any:
     if isinstance(value, str):
         return without_persons(value[:longest])
     if isinstance(value, dict):
-        return {key: _impersonal(each, longest) for key, each in value.items()}
+        return {without_persons(key): _impersonal(each, longest) for key, each in value.items()}
     if isinstance(value, list):
         return [_impersonal(each, longest) for each in value[:MAX_LIST_ITEMS]]
     return value

@@ -32,6 +32,7 @@ from scrapers.engine.raw_fields import (
 )
 from scrapers.extract.inline import is_placeholder
 from scrapers.extract.links import is_script_link
+from scrapers.extract.persons import without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
 from scrapers.outcome import Outcome
 from scrapers.runs import RunFacts
@@ -246,7 +247,7 @@ class SourceRun:
             return
         if row is not None:
             mark = {MARKED_CLOSED: failure.closing} if failure.closing else {PAGE_UNREAD: failure.evidence}
-            self.keep(position, replace(row, extra={**mark, **row.extra}))
+            self.keep(position, replace(row, extra={**impersonal(mark), **row.extra}))
         if request.meta.get("detail"):
             self.seen += row is None  # a row of the list was counted there
             if failure.outcome == Outcome.GONE:
@@ -303,7 +304,7 @@ class SourceRun:
         return RunFacts(
             source_id=self.source.id,
             outcome=outcome,
-            evidence=evidence or None,
+            evidence=without_persons(evidence) or None,
             seen=self.seen,
             kept=len(self._rows),
             skipped=self.skipped,
