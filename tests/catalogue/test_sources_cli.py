@@ -291,7 +291,7 @@ def test_the_report_counts_what_nobody_has_seen_to_work_and_names_a_few_ill_ones
 def test_every_command_has_a_help_text_with_an_example() -> None:
     from pipeline.cli.sources import sources
 
-    assert set(sources.commands) == {"list", "new", "check", "record", "discover", "prune"}
+    assert set(sources.commands) == {"list", "new", "check", "record", "discover", "prune", "health"}
     for name, command in sources.commands.items():
         assert command.help and f"internships sources {name}" in command.help, name
         assert all(option.help for option in command.params if isinstance(option, click.Option)), name
