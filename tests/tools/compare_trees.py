@@ -1,8 +1,8 @@
 """`python -m tests.tools.compare_trees OTHER [FOLDER]`: what this tree reads of recorded answers, beside another tree.
 
 OTHER is a checkout with an environment of its own in `.venv`. Both read the recorded pairs of OTHER (tests/sources) and, where it
-is named, the archives `night-*.warc.gz` of FOLDER with OTHER's catalogue. Printed are sources whose outcome differs, rows that only
-one of them reads, and fields that differ, by spider, with examples. Exits 1 where a row is lost.
+is named, the archives `night-*.warc.gz` of FOLDER with OTHER's catalogue. Printed are sources whose outcome differs, rows that
+only one of them reads, and fields that differ, by spider, with examples. Exits 1 where a row is lost.
 """
 
 from __future__ import annotations
