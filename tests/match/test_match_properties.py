@@ -39,7 +39,7 @@ def drawn(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def forbidden(listings: list[dict[str, Any]], decisions: pl.DataFrame) -> set[frozenset[str]]:
