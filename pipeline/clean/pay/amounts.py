@@ -174,7 +174,8 @@ def _number(written: str) -> float | None:
 
 
 def _times(word: str | None) -> int:
-    return int(read_reference("pay")["multiplied"].get(bare(word)) or 1) if word else 1
+    multiplied = read_reference("pay")["multiplied"]
+    return int(multiplied.get(word.lower()) or multiplied.get(bare(word)) or 1) if word else 1
 
 
 def _currency_of(signs: list[str], country: str | None) -> str | None:
@@ -262,7 +263,7 @@ def _periods() -> tuple[str, dict[str, str]]:
 
 @cache
 def _for_the_whole() -> re.Pattern[str]:
-    return re.compile(r"\s" + any_of(read_reference("pay")["for_the_whole"]), re.IGNORECASE)
+    return re.compile(r"\s?" + any_of(read_reference("pay")["for_the_whole"]), re.IGNORECASE)
 
 
 @cache
@@ -294,7 +295,10 @@ def _fee_after() -> re.Pattern[str]:
 @cache
 def _until_sum_again() -> re.Pattern[str]:
     signs = "|".join(sorted(map(re.escape, _signs() | _codes()), key=len, reverse=True))
-    return re.compile(rf"\s?(?:-|–|—|~|to|bis|à|a|hasta|até|do|до)\s?(?:{signs})\s?(?=\d)", re.IGNORECASE)
+    rises = r"[^.;\d]{0,20}\b(?:increas|ris|going up)\w* to"
+    return re.compile(
+        rf"(?:\s?(?:-|–|—|~|to|bis|à|a|hasta|até|do|до)|[;,]{rises})\s?(?:{signs})\s?(?=\d)", re.IGNORECASE
+    )
 
 
 @cache

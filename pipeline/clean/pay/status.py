@@ -140,8 +140,8 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
         score = _NAMED_AMOUNT if is_of_pay else (_AMOUNT if amount.period else _AMOUNT_ALONE)
         status = "allowance" if allowance else "paid"
         return score, status, amount.least, amount.most, amount.currency, amount.period, status_quote, amount.quote
-    if contains_any(pay_stems("no_status"), lower):
-        return None
+    text = _without_other_senses(text, lower)
+    lower = text.lower()
     allowance = _not_denied(text, "allowance")
     if allowance and (bare(allowance.group()) not in _weak() or contains_any(pay_stems("given"), lower)):
         period, start = period_before(text, allowance.start())
@@ -162,6 +162,15 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     if salary := _offered_salary(text, lower):
         return _SALARY_OFFERED, "paid", None, None, None, None, salary, None
     return None
+
+
+def _without_other_senses(text: str, lower: str) -> str:
+    """The text, with what is said of paid leave and the like blanked, so that it tells nothing of the post."""
+    for stem in pay_stems("no_status"):
+        while (at := lower.find(stem)) >= 0:
+            blank = "_" * len(stem)
+            text, lower = (part[:at] + blank + part[at + len(stem) :] for part in (text, lower))
+    return text
 
 
 def _pay_amount(text: str, lower: str, country: str | None, is_of_pay: bool) -> Amount | None:

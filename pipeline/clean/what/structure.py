@@ -21,7 +21,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import is_glued, read_reference
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, extraction
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
-from pipeline.clean.language_tools.sense import is_denied
+from pipeline.clean.language_tools.sense import clause_of, is_denied
 from pipeline.tables import RISK_FLAG
 
 _YES_OR_NO = ("academic_credit", "conversion")
@@ -205,9 +205,9 @@ def _support(sentence: Sentence) -> Iterator[Fact]:
     if sentence.under in ("require", "optional", "documents"):
         return
     is_offer = sentence.under == "offer" or sentence.has("offered")
-    if is_offer and not sentence.has("denied"):
+    if is_offer:
         for hit in sentence.all("support"):
-            if is_denied(sentence.lower, hit.start, hit.end):
+            if _is_of_denied_clause(sentence, hit) or is_denied(sentence.lower, hit.start, hit.end):
                 continue
             yield Fact("support", hit.cue.split(".")[1])
     elif sentence.has("room") and not sentence.has("denied"):
@@ -215,6 +215,12 @@ def _support(sentence: Sentence) -> Iterator[Fact]:
         begins = any(hit.start <= _MAX_BULLET_LETTERS and hit.end < sentence.all("room")[-1].start for hit in housing)
         if begins and len(sentence.text) <= _MAX_ROOM_LINE_LETTERS and not _PRICE.search(sentence.lower):
             yield Fact("support", "housing")
+
+
+def _is_of_denied_clause(sentence: Sentence, hit: Hit) -> bool:
+    """Whether a denial stands in the clause of a phrase: "no pay, but we offer lunch" offers lunch."""
+    start, end = clause_of(sentence.lower, hit.start, hit.end)
+    return any(start <= denied.start < end for denied in sentence.all("denied"))
 
 
 def _meant(sentence: Sentence, cue: str) -> list[Hit]:

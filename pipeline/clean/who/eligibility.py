@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import any_of, bare, flat, forms, is_glued, read_reference, spaced_words
 from pipeline.clean.language_tools.extraction import Extraction, extraction, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
-from pipeline.clean.language_tools.sense import is_denied, language_of, languages_of
+from pipeline.clean.language_tools.sense import is_denied, is_frequent_word, language_of, languages_of
 from pipeline.clean.language_tools.text import bare_key
 from pipeline.clean.who.ages import ages
 from pipeline.clean.who.study_years import listed_years
@@ -279,16 +279,26 @@ def _of_nation(sentence: Sentence, named: list[Hit]) -> list[Hit]:
         hit
         for hit in named
         for marker in sentence.all("nationality", "nationality_behind")
-        if (marker.cue != "nationality_behind" or hit.end + 1 == marker.start)
+        if not _is_everyday(sentence, hit)
+        and (marker.cue != "nationality_behind" or hit.end + 1 == marker.start)
         and (hit.end <= marker.start or not is_glued(sentence.lower[marker.start : marker.end]))
         and len(gap := between(hit, marker)) <= _NEAR
         and not re.search(r"[,;:.()，、。；]", gap)
     }
     while more := {
-        hit for hit in named if hit not in beside and any(_is_listed(between(hit, other)) for other in beside)
+        hit
+        for hit in named
+        if hit not in beside
+        and not _is_everyday(sentence, hit)
+        and any(_is_listed(between(hit, other)) for other in beside)
     }:
         beside |= more
     return sorted(beside, key=lambda hit: hit.start)
+
+
+def _is_everyday(sentence: Sentence, country: Hit) -> bool:
+    """Whether the name of a country is an everyday word of the sentence's language: "oman" is Finnish for "own"."""
+    return is_frequent_word(sentence.lower[country.start : country.end], sentence.lower)
 
 
 def _is_alone(sentence: Sentence, of_nation: list[Hit]) -> bool:
