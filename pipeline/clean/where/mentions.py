@@ -99,6 +99,17 @@ class Group:
     last_chunk: int = 0
 
 
+_BEHIND = re.compile(r"^([^()]+?) \((?:the )?([^()]+ of)\)$")
+"""Korea (the Republic of)."""
+_ZONE = re.compile(r"\((?:[^()]*[/ ])?(?:ET|CT|MT|PT|E[SD]T|C[SD]T|M[SD]T|P[SD]T|CES?T|GMT|UTC)\)")
+"""A time zone of those who work remotely, in brackets."""
+
+
+@cache
+def remote_words() -> re.Pattern[str]:
+    return re.compile(any_of(read_reference("work_mode")["remote"]), re.IGNORECASE)
+
+
 _WORD_LISTS = (
     "joiners",
     "fillers",
@@ -230,6 +241,9 @@ class Scanner:
             if not piece:
                 continue
             upright = self.words.inverted.sub(r"\2 \1", piece) if "," in piece and " of" in piece else piece
+            upright = _BEHIND.sub(r"\2 \1", upright) if " of)" in upright else upright
+            if _ZONE.search(upright) and remote_words().search(upright):
+                upright = _ZONE.sub(" ", upright)
             chunks = []
             for chunk in _CHUNK.split(upright.replace(" & ", " and ")):
                 raw = TOKEN.findall(chunk)
@@ -304,6 +318,8 @@ class Scanner:
             if readings is None:
                 continue
             first = chunk.raw[at]
+            if first.islower() and not cases[0] and self.trust is not Trust.PLACES:
+                return 0, []  # the Dutch "van" in a sentence
             if key not in self.by_case and (len(first) > 4 or not first.isupper()):
                 return length, readings
             if length > 1 and 2 <= len(first) <= 3 and first.isupper() and not cases[1]:

@@ -6,14 +6,11 @@ Belongs here: putting together what `mentions` finds and `resolve` settles. Does
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, read_reference
-from pipeline.clean.where.mentions import Group, Scanner, Trust, vocabulary
+from pipeline.clean.where.mentions import Group, Scanner, Trust, remote_words, vocabulary
 from pipeline.clean.where.place_names import COUNTRY, TOKEN
 from pipeline.clean.where.readings import Hints
 from pipeline.clean.where.resolve import resolve
@@ -44,11 +41,6 @@ class Parsed(NamedTuple):
     is_known: bool
 
 
-@cache
-def _remote_words() -> re.Pattern[str]:
-    return re.compile(any_of(read_reference("work_mode")["remote"]), re.IGNORECASE)
-
-
 class Reader:
     """Reads the texts of one call."""
 
@@ -57,7 +49,7 @@ class Reader:
         self.words = vocabulary()
         self.scanner = Scanner(texts, trust)
         self.parsed: dict[str, Parsed] = {}
-        self.remote = set(texts.filter(texts.str.contains(rf"(?i){_remote_words().pattern}")))
+        self.remote = set(texts.filter(texts.str.contains(rf"(?i){remote_words().pattern}")))
 
     def read(self, text: str, hint: str | None = None) -> Parsed:
         parsed = self.parsed.get(text)
@@ -97,8 +89,8 @@ class Reader:
     def _is_remote(self, piece: str) -> bool:
         """Whether the places of a piece are where one works remotely from, not an alternative to it (`Paris or remote`)."""
         parts = self.words.joint.split(piece)
-        is_choice = len(parts) > 1 and any(TOKEN.search(_remote_words().sub("", part)) is None for part in parts)
-        return not is_choice and _remote_words().search(piece) is not None
+        is_choice = len(parts) > 1 and any(TOKEN.search(remote_words().sub("", part)) is None for part in parts)
+        return not is_choice and remote_words().search(piece) is not None
 
 
 def _without_repeats(hits: list[Hit]) -> tuple[Hit, ...]:
