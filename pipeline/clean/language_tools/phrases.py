@@ -382,14 +382,13 @@ def _typed(value: pl.Expr, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
 
 
 def _heading(sentence: Sentence) -> Sequence[Fact]:
-    """What the last phrase of a heading is about; who applies, before a colon, is asked for what follows."""
-    opens = sentence.text.rstrip().endswith((":", "："))
-    cues = [hit.cue for hit in sentence.hits if opens or hit.cue != "applicants"]
-    return [Fact("heading", "require" if cues[-1] == "applicants" else cues[-1])] if cues else []
+    named = [hit.cue for hit in sentence.hits]
+    cues = named if sentence.text.rstrip().endswith((":", "：")) else [cue for cue in named if cue != "applicants"]
+    return [Fact("heading", "require" if cue == "applicants" else cue) for cue in cues[-1:]]
 
 
 def _lower(text: str) -> str:
-    """Lower case, letter by letter as long as the text; apostrophes straight, as phrases have them."""
+    """Lower case, letter by letter as long as the text; apostrophes straight."""
     lower = text.lower().replace("’", "'")
     if len(lower) == len(text):
         return lower

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.dictionary import any_of, bare, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sense import clause_of, denials
 from pipeline.clean.language_tools.sentences import read_best
 from pipeline.clean.language_tools.text import SHORT, western
 from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, contains_any, find_amounts, pay_stems, period_before
+from pipeline.clean.pay.denial import denied, denied_after, denied_before, giving, mentions, not_denied
 from pipeline.clean.pay.fee import clean_fee
 from pipeline.clean.pay.pay_rates import FIELDS as CONVERTED
 from pipeline.clean.pay.pay_rates import convert_pay, has_rate
@@ -36,8 +37,6 @@ _SALARY_OFFERED = 3
 refunded, or an allowance, go before "unpaid": the page says unpaid, but."""
 
 
-_BESIDE_GIVING = 14
-"""Letters between a denial and the word of giving that it denies."""
 _BESIDE_UNPAID = 12
 """The same before a word for unpaid: "not an unpaid internship"."""
 
@@ -111,9 +110,9 @@ def parse_pay(text: str, country: str | None = None) -> Pay | None:
     "$" is settled by `country` (ISO alpha-2), else the currency stays open."""
     words = read_reference("pay")
     text = western(text)
-    unpaid = next(iter(_mentions("unpaid", text)), None)
+    unpaid = next(iter(mentions("unpaid", text)), None)
     amount = next((amount for amount in find_amounts(text, country) if not amount.is_fee and amount.is_stated), None)
-    allowance = _outside(_mentions("allowance", text), unpaid)
+    allowance = _outside(mentions("allowance", text), unpaid)
     if amount and (unpaid is None or allowance):
         status = "allowance" if allowance else "paid"
         quote = allowance.group() if allowance else amount.quote
@@ -123,7 +122,7 @@ def parse_pay(text: str, country: str | None = None) -> Pay | None:
     if re.match(rf"\W*{any_of(words['silent'])}", text, re.IGNORECASE):
         return None
     for status in ("expenses", "allowance", "paid"):
-        if mention := _outside(_mentions(status, text), unpaid):
+        if mention := _outside(mentions(status, text), unpaid):
             name = "expenses_only" if status == "expenses" else status
             return Pay(name, None, None, None, None, mention.group(), None)
     return None
@@ -135,29 +134,29 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     lower = text.lower()
     is_of_pay = DIGIT.search(text) is not None and contains_any(pay_stems("pay_words"), lower)
     if amount := _pay_amount(text, lower, country, is_of_pay):
-        allowance = _not_denied(text, "allowance")
+        allowance = not_denied(text, "allowance")
         status_quote = allowance.group() if allowance else amount.quote
         score = _NAMED_AMOUNT if is_of_pay else (_AMOUNT if amount.period else _AMOUNT_ALONE)
         status = "allowance" if allowance else "paid"
         return score, status, amount.least, amount.most, amount.currency, amount.period, status_quote, amount.quote
     text = _without_other_senses(text, lower)
     lower = text.lower()
-    allowance = _not_denied(text, "allowance")
+    allowance = not_denied(text, "allowance")
     if allowance and (bare(allowance.group()) not in _weak() or contains_any(pay_stems("given"), lower)):
         period, start = period_before(text, allowance.start())
         quote = text[start : allowance.end()].strip()
         return _ALLOWANCE, "allowance", None, None, None, period, quote, quote if period else None
-    if expenses := _not_denied(text, "expenses"):
+    if expenses := not_denied(text, "expenses"):
         return _EXPENSES, "expenses_only", None, None, None, None, expenses.group(), None
     if _is_left_open(text, lower):
         return None
     if unpaid := next(
-        (match.group() for match in _mentions("unpaid", text) if _is_of_post(text, match)), None
-    ) or _denied(text, lower):
+        (match.group() for match in mentions("unpaid", text) if _is_of_post(text, match)), None
+    ) or denied(text, lower):
         return _UNPAID, "unpaid", None, None, None, None, unpaid, None
     if paid := _paid_post(text):
         return _PAID, "paid", None, None, None, None, paid, None
-    if wages := _not_denied(text, "wages"):
+    if wages := not_denied(text, "wages"):
         return _PAID, "paid", None, None, None, None, wages.group(), None
     if salary := _offered_salary(text, lower):
         return _SALARY_OFFERED, "paid", None, None, None, None, salary, None
@@ -198,58 +197,12 @@ _CLAUSE = re.compile(
 )
 
 
-def _not_denied(text: str, name: str) -> re.Match[str] | None:
-    """The first of the words that nothing denies; unpaid words and fees around it do."""
-    mentions = _mentions(name, text)
-    unpaid = _mentions("unpaid", text) if mentions else []
-    for match in mentions:
-        if any(no.start() <= match.start() < no.end() for no in unpaid):
-            continue
-        before = text[max(0, match.start() - 30) : match.start()]
-        if contains_any(_negations(), before.lower()) and _denied_before().search(before):
-            continue
-        if _denied_after().match(text, match.end()) or _giving_denied(text.lower(), match):
-            continue
-        return match
-    return None
-
-
-def _denied(text: str, lower: str) -> str | None:
-    """The words that deny an allowance or wages: "keine Vergütung", "sin beca", 手当なし, "eine Vergütung können wir nicht
-    zahlen"."""
-    for match in [*_mentions("allowance", text), *_mentions("salary", text)]:
-        begin = max(0, match.start() - 30)
-        ahead = text[begin : match.start()]
-        if contains_any(_negations(), ahead.lower()) and (before := _denied_just_before().search(ahead)):
-            return text[begin + before.start() : match.end()]
-        if after := _denied_after().match(text, match.end()):
-            return text[match.start() : after.end()]
-        if giving := _giving_denied(lower, match):
-            return text[min(match.start(), giving[0]) : max(match.end(), giving[1])]
-    return None
-
-
-def _giving_denied(lower: str, pay: re.Match[str]) -> tuple[int, int] | None:
-    """Where a word of giving, in the clause of one for pay, and the denial beside it begin and end."""
-    denied = denials(lower)
-    if not denied:
-        return None
-    start, end = clause_of(lower, pay.start(), pay.end())
-    spans = [span for span in denied if start <= span[0] and span[1] <= end]
-    for giving in _giving().finditer(lower, start, end):
-        for at, until in spans:
-            is_beside = max(at - giving.end(), giving.start() - until) <= _BESIDE_GIVING
-            if is_beside and min(abs(pay.start() - giving.end()), abs(giving.start() - pay.end())) <= NEAR:
-                return min(at, giving.start()), max(until, giving.end())
-    return None
-
-
 def _offered_salary(text: str, lower: str) -> str | None:
     """A word for a salary, and one of giving in its clause, that nothing denies."""
-    for match in _mentions("salary", text):
+    for match in mentions("salary", text):
         start, end = clause_of(lower, match.start(), match.end())
         is_denied = any(start <= at and until <= end for at, until in denials(lower))
-        if not is_denied and _giving().search(lower, start, match.start()):
+        if not is_denied and giving().search(lower, start, match.start()):
             return match.group()
     return None
 
@@ -270,36 +223,17 @@ def _is_of_post(text: str, unpaid: re.Match[str]) -> bool:
 
 def _paid_post(text: str) -> str | None:
     """A word for paid beside one for the post: "paid internship", "stage rémunéré", or in brackets, "(paid)"."""
-    for match in _mentions("paid", text):
+    for match in mentions("paid", text):
         before, after = text[max(0, match.start() - NEAR) : match.start()], text[match.end() : match.end() + NEAR]
-        if _denied_after().match(after):
+        if denied_after().match(after):
             continue
-        if (post := _post_before().search(before)) and not _denied_before().search(before):
+        if (post := _post_before().search(before)) and not denied_before().search(before):
             return before[post.start() :] + match.group()
-        if (post := _post_after().match(after)) and not _denied_before().search(before):
+        if (post := _post_after().match(after)) and not denied_before().search(before):
             return match.group() + post.group()
         if before.rstrip().endswith("(") and after.lstrip().startswith(")"):
             return match.group()
     return None
-
-
-def _mentions(name: str, text: str) -> list[re.Match[str]]:
-    """Where the words of a list stand in a text, in order, the longest first.
-
-    Each word has its own pattern, looked for only where its letters are: one pattern of them all is 50 times slower."""
-    words = _list_of(name).likely(text)
-    matches = {match.span(): match for word in words for match in _word_pattern(word).finditer(text)}
-    return [matches[span] for span in sorted(matches, key=lambda span: (span[0], -span[1]))]
-
-
-@cache
-def _list_of(name: str) -> WordList:
-    return WordList(flat(read_reference("pay")[name]))
-
-
-@cache
-def _word_pattern(word: str) -> re.Pattern[str]:
-    return re.compile(any_of([word]), re.IGNORECASE)
 
 
 def _converted(raw: pl.DataFrame, pay: pl.DataFrame, country: pl.Series, length: pl.DataFrame) -> pl.DataFrame:
@@ -336,15 +270,8 @@ def _outside(matches: list[re.Match[str]], other: re.Match[str] | None) -> re.Ma
     return next((match for match in matches if other is None or not other.start() <= match.start() < other.end()), None)
 
 
-@cache
-def _giving() -> re.Pattern[str]:
-    return re.compile(any_of(read_reference("pay")["pay_given"]))
-
-
 def _is_left_open(text: str, lower: str) -> bool:
-    return (
-        bool(_mentions("unpaid", text) and _mentions("paid", text)) and _either_paid_or_not().search(lower) is not None
-    )
+    return bool(mentions("unpaid", text) and mentions("paid", text)) and _either_paid_or_not().search(lower) is not None
 
 
 @cache
@@ -377,30 +304,6 @@ def _no_pay() -> re.Pattern[str]:
     latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
     glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
     return re.compile(rf"(?<![^\W\d_])(?:{latin})|{glued}")
-
-
-@cache
-def _negations() -> tuple[str, ...]:
-    return tuple(read_reference("pay")["negations"]["before"])
-
-
-@cache
-def _denied_before() -> re.Pattern[str]:
-    before = any_of(read_reference("pay")["negations"]["before"])
-    return re.compile(rf"{before}[\s-]{{1,2}}(?:[^\W\d]+[\s-]){{0,2}}$", re.IGNORECASE)
-
-
-@cache
-def _denied_after() -> re.Pattern[str]:
-    after = any_of(read_reference("pay")["negations"]["after"])
-    return re.compile(rf"\W{{0,2}}(?:[^\W\d]{{1,3}})?\s?{after}", re.IGNORECASE)
-
-
-@cache
-def _denied_just_before() -> re.Pattern[str]:
-    words = read_reference("pay")["negations"]["before"]
-    latin, glued = any_of(word for word in words if not is_glued(word)), any_of(filter(is_glued, words))
-    return re.compile(rf"(?:{latin}\s+(?:[^\W\d]+\s+)?|{glued}\s?)$", re.IGNORECASE)
 
 
 @cache

@@ -36,6 +36,7 @@ from pipeline.clean.where.place_names import (
     fold_token,
     readings_of,
 )
+from pipeline.clean.where.remote import remote_words
 
 MAX_LETTERS = 400
 """No list of places that people write is longer; what follows in a text is not read."""
@@ -103,11 +104,6 @@ _BEHIND = re.compile(r"^([^()]+?) \((?:the )?([^()]+ of)\)$")
 """Korea (the Republic of)."""
 _ZONE = re.compile(r"\((?:[^()]*[/ ])?(?:ET|CT|MT|PT|E[SD]T|C[SD]T|M[SD]T|P[SD]T|CES?T|GMT|UTC)\)")
 """A time zone of those who work remotely, in brackets."""
-
-
-@cache
-def remote_words() -> re.Pattern[str]:
-    return re.compile(any_of(read_reference("work_mode")["remote"]), re.IGNORECASE)
 
 
 _WORD_LISTS = (

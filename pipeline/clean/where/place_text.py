@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.clean.where.mentions import Group, Scanner, Trust, remote_words, vocabulary
+from pipeline.clean.where.mentions import Group, Scanner, Trust, vocabulary
 from pipeline.clean.where.place_names import COUNTRY, TOKEN
 from pipeline.clean.where.readings import Hints
+from pipeline.clean.where.remote import remote_words
 from pipeline.clean.where.resolve import resolve
 
 

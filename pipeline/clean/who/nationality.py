@@ -1,0 +1,134 @@
+"""Nationality: whom a sentence lets apply by passport or residence, and whom it shuts out.
+
+Belongs here: which countries a word for nationality is about, whether a sentence makes them a condition, third countries beside
+members. Does not belong here: the words (data/reference/nationalities.yaml, eligibility.yaml).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import polars as pl
+
+from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference
+from pipeline.clean.language_tools.phrases import Fact, Hit, Sentence
+from pipeline.clean.language_tools.sense import is_denied, is_frequent_word, language_of
+
+_NEAR = 36
+"""Letters between a nationality and the word that says it is one."""
+_LISTED = 6
+"""Letters between two nationalities of one list, whatever they are: ", ", " 및 "."""
+_CONDITION = 80
+"""The same where it names a nationality."""
+
+
+def nationality(sentence: Sentence) -> Iterator[Fact]:
+    is_about_applicants = (
+        sentence.is_title or sentence.under == "require" or len(sentence.lower) <= _CONDITION
+        or sentence.has("applicant", "student", "graduate", "held_degree", "recent_graduate", "professional")
+    )  # fmt: skip
+    if open_to_all := sentence.all("any_nationality"):
+        own = language_of(sentence.lower)
+        if is_about_applicants and not any(is_denied(sentence.lower, hit.start, hit.end, own) for hit in open_to_all):
+            yield Fact("nationality_rule", "any")
+        return
+    if (outside := sentence.all("third_countries")) and not sentence.has("excluded", "visa", "work_right"):
+        if not any(is_denied(sentence.lower, hit.start, hit.end) for hit in outside):
+            yield Fact("third_countries", True)
+        return
+    named = sentence.all("country") if sentence.has("wider") else sentence.all("country", "group")
+    of_nation = _of_nation(sentence, named) if named else []
+    if of_nation and not sentence.has("foreign", "favoured"):
+        is_condition = (
+            sentence.has("only") or sentence.is_title or sentence.under == "require" or _is_alone(sentence, of_nation)
+        )
+        rule = "excluded" if sentence.has("excluded") else "only" if is_condition else None
+        if rule:
+            yield Fact("nationality_rule", rule)
+            for hit in of_nation:
+                for country in _countries(hit):
+                    yield Fact("nationalities", f"{rule}:{country}")
+    for marker in () if sentence.has("foreign") else sentence.all("residence"):
+        for hit in named:
+            if hit.cue.startswith("country") and (
+                0 <= hit.start - marker.end <= 12 or marker.start <= hit.start < marker.end
+            ):
+                yield Fact("residence_countries", hit.cue.split(".")[1])
+
+
+def with_third_countries(facts: pl.DataFrame) -> pl.DataFrame:
+    """Facts in which whoever takes nationals of some countries, and of third countries too, takes those of any."""
+    field, rule = pl.col("field"), pl.col("field") == "nationality_rule"
+    others = facts.filter(field == "third_countries")
+    is_open = pl.col("row").is_in(others["row"].implode())
+    narrower = is_open & rule & (pl.col("value") == "only")
+    return pl.concat(
+        [
+            others.with_columns(field=pl.lit("nationality_rule"), value=pl.lit("any")),
+            facts.filter(field != "third_countries", ~narrower),
+        ]
+    ).sort("row", maintain_order=True)
+
+
+def _of_nation(sentence: Sentence, named: list[Hit]) -> list[Hit]:
+    """The countries that a word for nationality is about: beside it, no comma between, and those listed with them."""
+
+    def between(one: Hit, other: Hit) -> str:
+        return sentence.lower[min(one.end, other.end) : max(one.start, other.start)]
+
+    beside = {
+        hit
+        for hit in named
+        for marker in sentence.all("nationality", "nationality_behind")
+        if not _is_everyday(sentence, hit)
+        and (marker.cue != "nationality_behind" or hit.end + 1 == marker.start)
+        and (hit.end <= marker.start or not is_glued(sentence.lower[marker.start : marker.end]))
+        and len(gap := between(hit, marker)) <= _NEAR
+        and not re.search(r"[,;:.()，、。；]", gap)
+    }
+    while more := {
+        hit
+        for hit in named
+        if hit not in beside
+        and not _is_everyday(sentence, hit)
+        and any(_is_listed(between(hit, other)) for other in beside)
+    }:
+        beside |= more
+    return sorted(beside, key=lambda hit: hit.start)
+
+
+def _is_everyday(sentence: Sentence, country: Hit) -> bool:
+    """Whether the name of a country is an everyday word of the sentence's language: "oman" is Finnish for "own"."""
+    return is_frequent_word(sentence.lower[country.start : country.end], sentence.lower)
+
+
+def _is_alone(sentence: Sentence, of_nation: list[Hit]) -> bool:
+    """Whether a sentence or a clause of a list is but a nationality: "Österreichische Staatsbürgerschaft, 4 Semester"."""
+    near = (_citizenship().search(sentence.lower, hit.start, hit.start + _NEAR) for hit in sentence.all("nationality"))
+    ends = [match.end() for match in near if match]
+    return of_nation[0].start <= 1 and any(re.match(r"\s*(?:[,;.:(]|$)", sentence.lower[end:]) for end in ends)
+
+
+def _is_listed(gap: str) -> bool:
+    if re.search(r"[():.;（）。；]", gap):
+        return False
+    return len(gap) <= _LISTED or set(re.findall(r"[^\W\d_]+", gap)) <= _listing_words()
+
+
+@cache
+def _citizenship() -> re.Pattern[str]:
+    return re.compile(any_of(read_reference("nationalities")["citizenship"]))
+
+
+@cache
+def _listing_words() -> frozenset[str]:
+    return frozenset(flat(read_reference("nationalities")["listed"]))
+
+
+def _countries(hit: Hit) -> list[str]:
+    kind, name = hit.cue.split(".")
+    if kind == "country":
+        return [name]
+    return list(read_reference("nationalities")["groups"][name])
