@@ -16,7 +16,7 @@ from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, rea
 from pipeline.clean.language_tools.phrases import Fact, Hit, Sentence
 from pipeline.clean.language_tools.sense import is_denied, is_frequent_word, language_of
 
-_NEAR = 36
+_NEAR = 48
 """Letters between a nationality and the word that says it is one."""
 _LISTED = 6
 """Letters between two nationalities of one list, whatever they are: ", ", " 및 "."""
