@@ -147,6 +147,7 @@ class RiskFlag(StrEnum):
     NO_NAMED_HOST = "no_named_host"
     FREE_MAIL_CONTACT = "free_mail_contact"
     IMPOSSIBLE_PAY = "impossible_pay"
+    MESSENGER_ONLY_CONTACT = "messenger_only_contact"
 
 
 class LifeFlag(StrEnum):

@@ -253,6 +253,8 @@ FACTS: list[tuple[str, dict[str, Any]]] = [
     ("There is no application fee.", {}),
     ("We will never ask candidates to pay a fee.", {}),
     ("Apply to best.internships@gmail.com", {"risk": ["free_mail_contact"]}),
+    ("Contact us only via WhatsApp.", {"risk": ["messenger_only_contact"]}),
+    ("You will manage our WhatsApp and Telegram channels.", {}),
     ("Salary: €90,000 per month.", {"risk": ["impossible_pay"]}),
     ("Salary: €2,000 per month.", {}),
     ("Only Serbian and Kenyan citizens may apply.", {"nationalities": ["KE", "RS"], "nationality_rule": "only"}),

@@ -565,7 +565,7 @@ class Structure(Dictionary):
         PhrasesByLanguage,
     ]  # fmt: skip
     submit: PhrasesByLanguage
-    risk_flags: dict[Literal["fee_before_offer", "no_named_host"], PhrasesByLanguage]
+    risk_flags: dict[Literal["fee_before_offer", "messenger_only_contact", "no_named_host"], PhrasesByLanguage]
     free_mail: Texts
     places: Phrases
     before_places: Phrases
