@@ -74,14 +74,16 @@ class NameFinder:
                 candidates.update(self.words[text])
             capitalized.update((token, language) for start, _, token in self.tokens[text] if not text[start].islower())
         candidates.update(form for token, language in capitalized for form, _ in _forms(token, language))
-        self.names = {
-            key: kept
-            for key, readings in readings_of(candidates).items()
-            if (kept := [reading for reading in readings if _is_large(reading)])
-        }
+        self.names = readings_of(candidates, _IS_LARGE)
         for key, country in _informal_names().items():
             self.names[key] = [_countries()[country]]
-        self.longest = _most_words(self.names)
+        most = _most_words(self.names)
+        self.longest = {
+            (token, language): words
+            for token, language in capitalized
+            if (words := max(most.get(form, 0) for form, _ in _forms(token, language)))
+        }
+        """By the first word of names, in any of its forms in a language, the number of words of the longest."""
 
     def find(self, text: str, tokens: list[str], language: str | None) -> Iterator[FoundName]:
         """The names in a sentence, from its start; of names that overlap the longest."""
@@ -111,7 +113,7 @@ class NameFinder:
         return 0
 
     def _longest(self, text: str, tokens: list[str], at: int, language: str | None) -> FoundName | None:
-        most = max(self.longest.get(form, 0) for form, _ in _forms(tokens[at], language))
+        most = self.longest.get((tokens[at], language), 0)
         for length in range(min(most, _MAX_NAME_WORDS * 2, len(tokens) - at), 0, -1):
             words = tokens[at : at + length]
             glued = is_unparted(words[0])
@@ -174,14 +176,11 @@ def _thai_names() -> re.Pattern[str]:
     return re.compile("|".join(sorted(names["key"], key=lambda name: (-len(name), name))) or "(?!)")
 
 
-def _is_large(reading: Reading) -> bool:
-    if reading.form not in SPELLED:
-        return reading.kind == COUNTRY and reading.form != NAME
-    if reading.kind == COUNTRY:
-        return True
-    if reading.kind == REGION:
-        return reading.form == NAME and reading.population >= _MIN_REGION_POPULATION
-    return reading.kind == CITY and reading.population >= _MIN_TOWN_POPULATION
+_IS_LARGE = (
+    (pl.col("kind") == COUNTRY)
+    | ((pl.col("kind") == REGION) & (pl.col("form") == NAME) & (pl.col("population") >= _MIN_REGION_POPULATION))
+    | ((pl.col("kind") == CITY) & pl.col("form").is_in(SPELLED) & (pl.col("population") >= _MIN_TOWN_POPULATION))
+)
 
 
 @lru_cache(maxsize=20_000)

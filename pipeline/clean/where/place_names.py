@@ -88,9 +88,9 @@ def named_places() -> pl.DataFrame:
     return named.sort("fame", "place", "key", descending=[True, False, False])
 
 
-def readings_of(words: Iterable[str]) -> dict[str, list[Reading]]:
+def readings_of(words: Iterable[str], which: pl.Expr | None = None) -> dict[str, list[Reading]]:
     """Every name in the table whose first and last word are among the folded `words`, with its readings, the most famous
-    first."""
+    first. `which`: of all readings those for which it holds."""
     present = pl.Series("word", sorted(set(words)), dtype=pl.String)
     table = place_names()
     begins, ends = (table["first"].search_sorted(present, side) for side in ("left", "right"))
@@ -99,6 +99,7 @@ def readings_of(words: Iterable[str]) -> dict[str, list[Reading]]:
     )
     named = (
         named.hstack(places()[named["place"]].drop("place"))
+        .filter(pl.lit(True) if which is None else which)
         .with_columns(
             pl.when(pl.col("form").is_in([ALTERNATE, LOST])).then(pl.col("fame") * _LOST_WEIGHT).otherwise("fame")
         )
