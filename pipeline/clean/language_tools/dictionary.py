@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -102,6 +102,24 @@ class WordList:
             if part in lower and (not opens or any(token.startswith(part) for token in tokens)):
                 words |= hinted
         return frozenset(words)
+
+
+class WordPattern:
+    """A pattern with one of many words in it. It is made of those words that a text may hold, and not tried where it may hold
+    none, as most do."""
+
+    def __init__(self, words: Iterable[str], around: Callable[[str], str] = str, flags: int = 0) -> None:
+        """`around`: the pattern, given that of the words (`any_of`); `flags`: of `re`."""
+        self._list = WordList(words)
+        self._pattern = lru_cache(maxsize=500)(lambda likely: re.compile(around(any_of(likely)), flags))
+
+    def search(self, text: str) -> re.Match[str] | None:
+        likely = self._list.likely(text)
+        return self._pattern(likely).search(text) if likely else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        likely = self._list.likely(text)
+        return self._pattern(likely).finditer(text) if likely else iter(())
 
 
 _TOKEN = re.compile(r"\w+")

@@ -7,9 +7,9 @@ date they make a deadline (`deadlines`), the words of dates themselves (`days`).
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.dictionary import WordPattern, any_of, flat, is_glued, read_reference, stems
 
 
 @cache
@@ -33,13 +33,8 @@ def deadline_labels() -> frozenset[str]:
 
 
 @cache
-def label_list() -> WordList:
-    return WordList(deadline_labels())
-
-
-@lru_cache(maxsize=500)
-def label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(any_of(labels) + r"\s?[:：]?\s*", re.IGNORECASE)
+def label_pattern() -> WordPattern:
+    return WordPattern(deadline_labels(), lambda labels: labels + r"\s?[:：]?\s*", re.IGNORECASE)
 
 
 @cache
@@ -48,15 +43,20 @@ def label_after() -> re.Pattern[str]:
 
 
 @cache
-def by_words() -> str:
-    return any_of(flat(read_reference("dates")["by"]))
+def by_before() -> WordPattern:
+    """A word for "by" with nothing but an hour and fillers between it and the end."""
+    return WordPattern(
+        flat(read_reference("dates")["by"]),
+        lambda by: rf"{by}(?:\W|\d{{1,2}}[:.h]\d{{2}}|{fillers()})*$",
+        re.IGNORECASE,
+    )
 
 
 @cache
 def until_day_and_month() -> re.Pattern[str]:
     """A day in figures without a year behind a word for "by": até 25/10, bis 15.03."""
     return re.compile(
-        rf"(?:{by_words()})\W{{1,3}}(?:{fillers()}\W{{1,2}}){{0,2}}(?P<first>\d{{1,2}})(?P<mark>[./])(?P<second>\d{{2}})"
+        rf"(?:{any_of(flat(read_reference('dates')['by']))})\W{{1,3}}(?:{fillers()}\W{{1,2}}){{0,2}}(?P<first>\d{{1,2}})(?P<mark>[./])(?P<second>\d{{2}})"
         rf"(?:\.(?!\d)|(?![\d./:%]|\s?(?:uhr|h\b|€|\d{{4}})))",
         re.IGNORECASE,
     )
@@ -77,33 +77,42 @@ def fillers() -> str:
 
 
 @cache
-def is_verb() -> re.Pattern[str]:
+def is_verb() -> WordPattern:
     """A word for "is" or "is set for" right before a date, an article or two between."""
-    return re.compile(
-        rf"{any_of(flat(read_reference('dates')['is']))}(?:\W{{1,2}}[^\W\d]{{1,4}}){{0,2}}\W{{1,2}}$", re.IGNORECASE
+    return WordPattern(
+        flat(read_reference("dates")["is"]),
+        lambda verbs: rf"{verbs}(?:\W{{1,2}}[^\W\d]{{1,4}}){{0,2}}\W{{1,2}}$",
+        re.IGNORECASE,
     )
 
 
 @cache
-def application_time() -> str:
-    return any_of(flat(read_reference("dates")["application_time"]))
+def application_time() -> WordPattern:
+    """A word for the time to apply, and the gap between it and the end."""
+    return WordPattern(
+        flat(read_reference("dates")["application_time"]),
+        lambda time: rf"{time}(?P<gap>[^.;]{{0,40}})$",
+        re.IGNORECASE,
+    )
 
 
 @cache
-def final_words() -> re.Pattern[str]:
-    return re.compile(any_of(flat(read_reference("dates")["final"])))
+def final_words() -> WordPattern:
+    return WordPattern(flat(read_reference("dates")["final"]))
 
 
 @cache
-def partial_words() -> re.Pattern[str]:
-    return re.compile(any_of(flat(read_reference("dates")["partial"])))
+def partial_words() -> WordPattern:
+    return WordPattern(flat(read_reference("dates")["partial"]))
 
 
 @cache
-def open_before() -> re.Pattern[str]:
+def open_before() -> WordPattern:
     """A word for being open right before the first day of a period: "is open from"."""
-    return re.compile(
-        rf"{any_of(flat(read_reference('dates')['open']))}\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}$", re.IGNORECASE
+    return WordPattern(
+        flat(read_reference("dates")["open"]),
+        lambda opens: rf"{opens}\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}$",
+        re.IGNORECASE,
     )
 
 
@@ -114,8 +123,8 @@ def extended_words() -> str:
 
 
 @cache
-def kind_words(name: str) -> str:
-    return any_of(flat(read_reference("dates")[name])) + r"(?!\s*\?)"
+def kind_words(name: str) -> WordPattern:
+    return WordPattern(flat(read_reference("dates")[name]), lambda words: words + r"(?!\s*\?)", re.IGNORECASE)
 
 
 def is_of_other(words: str) -> bool:

@@ -22,7 +22,7 @@ from pipeline.clean.when.deadline_words import (
     application_stems,
     application_time,
     by_after,
-    by_words,
+    by_before,
     deadline_labels,
     extended_words,
     fillers,
@@ -32,7 +32,6 @@ from pipeline.clean.when.deadline_words import (
     is_verb,
     kind_words,
     label_after,
-    label_list,
     label_pattern,
     online_stems,
     open_before,
@@ -146,7 +145,7 @@ def parse_deadline(text: str, day_first: bool | None) -> Deadline | None:
     if day := epoch(text):
         return 1, day, None, None, "fixed", None, None, None, text.strip()
     for kind in ("until_filled", "rolling"):
-        if stated := re.search(kind_words(kind), text, re.IGNORECASE):
+        if stated := kind_words(kind).search(text):
             return 1, None, None, None, kind, None, None, None, stated.group()
     return None
 
@@ -160,8 +159,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
             return _stated(sentence, day, _LABELLED, bracketed.start(), bracketed.end())
     lower = text.lower()
     is_asking = any(stem in lower for stem in application_stems())
-    likely = label_list().likely(text)
-    labels = list(label_pattern(likely).finditer(text)) if likely else []
+    labels = list(label_pattern().finditer(text))
     if not is_asking and not labels:
         return None
     day_first = day_first if day_first is not None else _habit(lower)
@@ -203,7 +201,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
             if after := re.match(r"\s*" + by_after(), text[end : end + 24]):
                 end += after.end()
             best = _stated(sentence, day, score, start, end)
-    if best and best[1] is None and re.search(kind_words("recurring"), text, re.IGNORECASE):
+    if best and best[1] is None and kind_words("recurring").search(text):
         return best[0], None, None, None, "recurring", None, None, None, best[8]
     return best
 
@@ -259,11 +257,11 @@ def _judge(
     if not is_asking or is_of_other(text[max(0, begin - 90) : begin]) or is_of_other(text[day.end : day.end + 40]):
         return 0, 0
     if is_span:
-        noun = re.search(rf"{application_time()}(?P<gap>[^.;]{{0,40}})$", before, re.IGNORECASE)
+        noun = application_time().search(before)
         if noun and not any(stem in noun["gap"].lower() for stem in internship_stems()):
             return _PERIOD, begin - len(before) + noun.start()
         return 0, 0
-    if by := re.search(rf"{by_words()}(?:\W|\d{{1,2}}[:.h]\d{{2}}|{fillers()})*$", before, re.IGNORECASE):
+    if by := by_before().search(before):
         return _ASKED, begin - len(before) + by.start()
     if re.match(r"[\s.]*(?:[(（][^)）]{1,8}[)）])?\s*(?:\d{1,2}[:時时시]\S{0,6}\s?)?" + by_after(), after):
         return _ASKED, begin
@@ -280,7 +278,7 @@ def _stated(text: str, day: Day, score: int, start: int, end: int) -> Deadline:
 
 def _kind_of(sentence: str) -> Deadline | None:
     for kind in ("until_filled", "rolling"):
-        if stated := re.search(kind_words(kind), sentence, re.IGNORECASE):
+        if stated := kind_words(kind).search(sentence):
             return _KIND_ONLY, None, None, None, kind, None, None, None, stated.group()
     return None
 

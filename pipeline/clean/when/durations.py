@@ -7,11 +7,11 @@ Belongs here: which sentence, and which length in it, is that of the stay. Does 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.dictionary import WordPattern, any_of, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.extraction import (
     Extraction,
     Schema,
@@ -22,7 +22,7 @@ from pipeline.clean.language_tools.extraction import (
 )
 from pipeline.clean.language_tools.sense import denials
 from pipeline.clean.language_tools.sentences import having, read_best
-from pipeline.clean.when.lengths import find_lengths, holds_any, number_words, word_list
+from pipeline.clean.when.lengths import find_lengths, holds_any, number_words
 
 _ALONE = 25
 """Letters beside a duration in a cell or line that needs no word for what lasts so long."""
@@ -89,7 +89,7 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
             sentence[stay.end : stay.end + 60].lower(),
         )
         clause_before, clause_after = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
-        label = _label_before(before)
+        label = _label_before().search(before)
         is_of_stay = _stay_after().match(clause_after) is not None
         if label is None and (
             _is_other(_ASIDE.split(before)[-1][-28:]) or (not is_of_stay and _is_other(clause_after[:24]))
@@ -143,15 +143,13 @@ def _cheap() -> str:
     return rf"(?i){number}\+?(?:[\s)\-–‑]{{0,3}}|\s?\(\d+\)\s?)(?:(?:{of_letters})(?:\P{{L}}|$)|{of_signs})|{words}"
 
 
-def _label_before(before: str) -> re.Match[str] | None:
+@cache
+def _label_before() -> WordPattern:
     """The label of a length that what stands before it, in lower case, ends with."""
-    likely = word_list("duration_labels").likely(before)
-    return _label_pattern(likely).search(before) if likely else None
-
-
-@lru_cache(maxsize=500)
-def _label_pattern(labels: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(any_of(labels) + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,3}$")
+    return WordPattern(
+        flat(read_reference("dates")["duration_labels"]),
+        lambda labels: labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,3}$",
+    )
 
 
 @cache

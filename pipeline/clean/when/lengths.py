@@ -7,10 +7,10 @@ reference/dates.yaml); what takes so long (`when.durations`).
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import WordPattern, any_of, bare, flat, is_glued, read_reference
 from pipeline.clean.language_tools.extraction import (
     WEEKS_A_MONTH,
 )
@@ -232,13 +232,16 @@ def _pattern() -> re.Pattern[str]:
 
 def _bound_before(name: str, before: str) -> re.Match[str] | None:
     """The word for a bound that what stands before a number ends with."""
-    likely = word_list(name).likely(before)
-    return _bound_pattern(likely).search(before) if likely else None
+    return _bound_pattern(name).search(before)
 
 
-@lru_cache(maxsize=500)
-def _bound_pattern(words: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf"{any_of(words)}(?:\s+{_words('lengths')}){{0,3}}[\s:]*$", re.IGNORECASE)
+@cache
+def _bound_pattern(name: str) -> WordPattern:
+    return WordPattern(
+        flat(read_reference("dates")[name]),
+        lambda words: rf"{words}(?:\s+{_words('lengths')}){{0,3}}[\s:]*$",
+        re.IGNORECASE,
+    )
 
 
 @cache
@@ -279,11 +282,6 @@ def _worded() -> tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...]:
 @cache
 def _words(name: str) -> str:
     return any_of(flat(read_reference("dates")[name]))
-
-
-@cache
-def word_list(name: str) -> WordList:
-    return WordList(flat(read_reference("dates")[name]))
 
 
 def holds_any(stems: tuple[str, ...], text: str) -> bool:

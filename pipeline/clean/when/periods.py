@@ -12,7 +12,16 @@ from functools import cache, lru_cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.dictionary import (
+    WordList,
+    WordPattern,
+    any_of,
+    bare,
+    flat,
+    is_glued,
+    read_reference,
+    stems,
+)
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.language_tools.text import western
@@ -102,7 +111,7 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
             continue
         before = lower[max(0, day.start - 60) : day.start]
         label = _ending_label(before)
-        words = label or re.search(_start_word() + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+        words = label or _start_word().search(before)
         after = re.match(r"\s*" + _start_after(), text[day.end : day.end + 24])
         if words is None and after is None:
             continue
@@ -150,7 +159,7 @@ def _season_of_stay(sentence: str) -> tuple[int, str, str] | None:
     lower = sentence.lower()
     before = lower[: lower.index(season[1].lower())] if season[1].lower() in lower else lower
     label = _ending_label(before)
-    begins = re.search(_start_word() + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+    begins = _start_word().search(before)
     is_named = len(sentence) <= _SHORT_LINE and re.search(_internship() + r"[^.;!?]{0,24}$", before) is not None
     if label is None and begins is None and not is_named:
         return None
@@ -190,7 +199,7 @@ def _first_of(day: Day) -> date | None:
 
 def _ending_label(before: str) -> re.Match[str] | None:
     """The label of the stay that the words before a date end with; not where it is the end of one for applying (접수기간)."""
-    label = re.search(_start_label() + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$", before)
+    label = _start_label().search(before)
     asked = _deadline_before().search(before) if label else None
     return None if label and asked and asked.start() <= label.start() else label
 
@@ -229,15 +238,14 @@ def _stay() -> tuple[str, ...]:
 
 
 @cache
-def _start_label() -> str:
+def _start_label() -> WordPattern:
     labels = [*_words("start_labels"), *_words("duration_labels")]
-    return any_of(labels)
+    return WordPattern(labels, lambda any_label: any_label + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$")
 
 
 @cache
-def _deadline_before() -> re.Pattern[str]:
-    labels = any_of(_words("deadline_labels"))
-    return re.compile(labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$")
+def _deadline_before() -> WordPattern:
+    return WordPattern(_words("deadline_labels"), lambda labels: labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$")
 
 
 @cache
@@ -255,8 +263,9 @@ def _internship() -> str:
 
 
 @cache
-def _start_word() -> str:
-    return any_of(_words("start_words"))
+def _start_word() -> WordPattern:
+    """A word for starting that what stands before a date ends with."""
+    return WordPattern(_words("start_words"), lambda words: words + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$")
 
 
 @cache
