@@ -100,19 +100,19 @@ _PART_END = re.compile(r"[,;()，；、]|\s(?:and|und|et|e|y|en|och|og|ja|i|и|a
 def _any(name: str) -> str:
     """Any of these words as they stand, the longest first; a letter at an edge is the word's last."""
     ordered = sorted(set(read_reference("hours")[name]), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(_whole(word) for word in ordered) + ")"
+    opens = [word for word in ordered if word[0].isalpha() and not is_glued(word)]
+    others = [word for word in ordered if word not in opens]
+    latin = rf"(?<![^\W\d_])(?:{'|'.join(map(_ended, opens))})" if opens else "(?!)"
+    return "(?:" + "|".join([latin, *map(_ended, others)]) + ")"
 
 
-def _whole(word: str) -> str:
-    if is_glued(word):
-        return re.escape(word)
-    start = r"(?<![^\W\d_])" if word[0].isalpha() else ""
-    return start + re.escape(word) + (r"(?![^\W_])" if word[-1].isalpha() else "")
+def _ended(word: str) -> str:
+    return re.escape(word) + (r"(?![^\W_])" if word[-1].isalpha() and not is_glued(word) else "")
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    number = r"(?<![\d.,:–/-])(?<![-–] )(?P<hours>\d{1,2}(?:[.,]5)?)(?![\d])"
+    number = r"(?=\d)(?<![\d.,:–/-])(?<![-–] )(?P<hours>\d{1,2}(?:[.,]5)?)(?![\d])"
     hours = rf"(?:\s?\(\d{{1,2}}\))?[\s-]?{_any('hours')}"
     return (
         re.compile(rf"{number}{hours}[\s(]{{0,2}}{_any('a_week')}", re.IGNORECASE),
@@ -141,7 +141,7 @@ def _days_a_week() -> re.Pattern[str]:
 
 @cache
 def _hours_a_day() -> re.Pattern[str]:
-    number = r"(?<![\d.,:–/-])(?<![-–] )(?P<hours>\d{1,2}(?:[.,]\d)?)(?!\d)"
+    number = r"(?=\d)(?<![\d.,:–/-])(?<![-–] )(?P<hours>\d{1,2}(?:[.,]\d)?)(?!\d)"
     return re.compile(
         rf"{number}\s?-?{_any('hours')}[\s(]{{0,2}}{_any('a_day')}|{_any('a_day')}\s?(?P<hours_behind>\d{{1,2}}(?:[.,]\d)?)\s?{_any('hours')}",
         re.IGNORECASE,

@@ -7,7 +7,7 @@ study_years.yaml), whose years they are (`who.eligibility`).
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.clean.language_tools.dictionary import WordList, any_of, bare, flat, is_glued, read_reference
 
@@ -17,11 +17,12 @@ _FIGURE = re.compile(f"[1-{_MAX_YEAR}]")
 
 def listed_years(lower: str) -> list[int]:
     """The years of study in a lower-case sentence that names a year, in order; a range holds those between its ends."""
-    has_number = _FIGURE.search(lower) is not None or bool(_ordinals().likely(lower))
-    if not has_number or not _year_words().likely(lower):
+    ordinals = _word_list("ordinals").likely(lower)
+    if not ordinals and not _FIGURE.search(lower):
         return []
+    behind, before = (_word_list(name).likely(lower) for name in ("year_behind", "year_before"))
     years: set[int] = set()
-    for pattern in _patterns():
+    for pattern in _patterns(ordinals, behind, before):
         for match in pattern.finditer(lower):
             years |= _years_of(match["run"])
     return sorted(years)
@@ -60,25 +61,18 @@ _SUFFIX = r"(?:st|nd|rd|th|er|ère|re|e|ème|º|ª|°|\.º|\.|-?й|-?го|-?му
 
 
 @cache
-def _year_words() -> WordList:
-    words = read_reference("study_years")
-    return WordList(flat([words["year_behind"], words["year_before"]]))
-
-
-@cache
-def _ordinals() -> WordList:
-    return WordList(flat(read_reference("study_years")["ordinals"]))
-
-
-@cache
-def _ordinal_words() -> str:
-    return any_of(flat(read_reference("study_years")["ordinals"]))
+def _word_list(name: str) -> WordList:
+    return WordList(flat(read_reference("study_years")[name]))
 
 
 @cache
 def _ordinal() -> re.Pattern[str]:
+    return re.compile(_ordinal_of(any_of(flat(read_reference("study_years")["ordinals"]))))
+
+
+def _ordinal_of(words: str) -> str:
     """An ordinal, or a figure that may stand for one."""
-    return re.compile(rf"(?:{_ordinal_words()}|(?<![\d.,])[1-6]{_SUFFIX}?(?![\d.,]?\d|\s?%))")
+    return rf"(?:{words}|(?<![\d.,])[1-6]{_SUFFIX}?(?![\d.,]?\d|\s?%))"
 
 
 @cache
@@ -86,20 +80,23 @@ def _range() -> re.Pattern[str]:
     return re.compile(_either(read_reference("study_years")["range"]) + r"|(?<=\d)\s?-\s?(?=\d)")
 
 
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """A run before its year, and behind it; "year 3, year 4" is one run."""
+@lru_cache(maxsize=500)
+def _patterns(ordinals: frozenset[str], behind: frozenset[str], before: frozenset[str]) -> tuple[re.Pattern[str], ...]:
+    """A run before its year, one of the words `behind`, and a run behind its year, one of the words `before`; "year 3, year 4"
+    is one run. None where there is no such word."""
     words = read_reference("study_years")
     between = _either([*words["joined"], *words["range"]])
     articles = r"(?:del |della |al |the |la |le |de |el |der |des )?)"
     joined = rf"(?:\s*-?\s*(?:{between}\s*){{1,2}}{articles}"
-    ordinal = _ordinal().pattern
-    plain = rf"(?:{_ordinal_words()}|(?<![\d.,])[1-6]{_SUFFIX}(?!\d))"  # "3 years of study" are a length
-    behind, before = any_of(flat(words["year_behind"])), any_of(flat(words["year_before"]))
-    return (
-        re.compile(rf"(?P<run>{plain}(?:{joined}{plain})*)-?[\s-]{{0,2}}{behind}"),
-        re.compile(rf"{before}\s?(?P<run>{ordinal}(?:{joined}(?:{before}\s?)?{ordinal})*)"),
-    )
+    in_words = any_of(ordinals) if ordinals else "(?!)"
+    ordinal, year = _ordinal_of(in_words), any_of(before)
+    plain = rf"(?:{in_words}|(?<![\d.,])[1-6]{_SUFFIX}(?!\d))"  # "3 years of study" are a length
+    patterns = []
+    if behind:
+        patterns.append(rf"(?P<run>{plain}(?:{joined}{plain})*)-?[\s-]{{0,2}}{any_of(behind)}")
+    if before:
+        patterns.append(rf"{year}\s?(?P<run>{ordinal}(?:{joined}(?:{year}\s?)?{ordinal})*)")
+    return tuple(map(re.compile, patterns))
 
 
 def _either(words: list[str]) -> str:
