@@ -39,6 +39,11 @@ def stems(words: Any) -> list[str]:
 
 def any_of(words: Iterable[str]) -> str:
     """A pattern, for polars and `re` alike, that finds any of the words; the longest first. Without a group or flag."""
+    return _any_of(tuple(words))
+
+
+@lru_cache(maxsize=1_000)
+def _any_of(words: tuple[str, ...]) -> str:
     ordered = sorted({form for word in words for form in forms(word)}, key=lambda form: (-len(form), form))
     return "(?:" + "|".join(_pattern(form) for form in ordered) + ")"
 
