@@ -1,8 +1,10 @@
 """`python -m tests.bench.clean [N]`: how fast `internships clean` is, how much memory it takes, and how both grow.
 
-Measured on synthetic listings with descriptions of 1.5 kB (`../shared/tools/make_listings.py`), 10,000 and N (50,000) of
-them, written as a file of raw listings; each count in a process of its own. The floor is what any cleaner of these rows
-pays: reading them and folding their texts.
+Measured on synthetic listings with descriptions of 1.5 kB (`../shared/tools/make_listings.py`), and on real texts: the labelled
+pages of `../shared/eval` in 50 languages, each as often as it takes, a word of every line changed so that none is read for
+another. 10,000 and N (50,000) of each are written as a file of raw listings; each count in a process of its own. The floor is
+what any cleaner of these rows pays: reading them and folding their texts. Processor time is that of all processes together,
+which other work on the machine changes less than the time that passes.
 """
 
 from __future__ import annotations
@@ -10,12 +12,15 @@ from __future__ import annotations
 import json
 import math
 import os
+import random
+import re
 import resource
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +31,8 @@ from pipeline.clean.language_tools.text import folded, folded_lines
 from pipeline.storage.raw import RawFile
 from pipeline.tables import RAW
 
-MAKER = Path(__file__).resolve().parents[3] / "shared" / "tools" / "make_listings.py"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+MAKER = SHARED / "tools" / "make_listings.py"
 SMALL, LARGE = 10_000, 50_000
 NIGHT = date(2026, 7, 1)
 
@@ -44,14 +50,45 @@ def as_raw(made: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def write_raw(listings: Path, raw_file: Path) -> int:
-    """Write the maker's listings as a file of raw listings, some at a time; returns how many."""
+def write_synthetic(count: int, raw_file: Path) -> int:
+    """Write synthetic listings as a file of raw listings, some at a time; returns how many."""
+    listings = raw_file.with_name("listings.parquet")
+    subprocess.run([sys.executable, str(MAKER), str(count), str(listings.parent)], check=True, capture_output=True)
     rows = pl.scan_parquet(listings).select(pl.len()).collect().item()
     with raw_file.open("wb") as handle:
         for start in range(0, rows, SMALL):
             part = as_raw(pl.scan_parquet(listings).slice(start, SMALL).collect())
             part.with_columns(extra=pl.struct(posting=pl.lit(None, pl.String))).write_ndjson(handle)
     return int(rows)
+
+
+def write_real(count: int, raw_file: Path) -> int:
+    """Write the labelled pages over and over, each time in a few other words, as a file of raw listings; returns how many."""
+    pages = [
+        json.loads(line)
+        for path in sorted(SHARED.glob("eval/pages*/**/raw.ndjson"))
+        for line in path.open(encoding="utf-8")
+    ]
+    words = [sorted(set(_WORD.findall(page["description"] or ""))) for page in pages]
+    chance = random.Random(1)
+    with raw_file.open("w", encoding="utf-8") as handle:
+        for number in range(count):
+            page, known = pages[number % len(pages)], words[number % len(pages)]
+            lines = (page["description"] or "").split("\n")
+            changed = [_WORD.sub(lambda _: chance.choice(known), line, count=1) for line in lines]  # noqa: B023
+            row = {
+                **page,
+                "native_id": str(number),
+                "url": f"{page['url']}#{number}",
+                "description": "\n".join(changed),
+            }
+            handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return count
+
+
+_WORD = re.compile(r"\b[^\W\d_]{6,}\b")
+
+TEXTS: dict[str, Callable[[int, Path], int]] = {"synthetic": write_synthetic, "real": write_real}
 
 
 def fold(raw: pl.DataFrame) -> pl.DataFrame:
@@ -83,8 +120,9 @@ def _pages(path: Path) -> int:
 
 
 def measure(what: str, raw_file: Path) -> dict[str, float]:
-    """Seconds of reading and working, and the greatest memory in MiB of this process and its workers together."""
-    began = time.perf_counter()
+    """Seconds of processor and seconds passed of reading and working, and the greatest memory in MiB, of this process and its
+    workers together."""
+    began, processor = time.perf_counter(), _processor()
     peak = Peak()
     peak.start()
     raw = RawFile(raw_file)
@@ -93,7 +131,14 @@ def measure(what: str, raw_file: Path) -> dict[str, float]:
             fold(part)
     else:
         write_cleaned(raw, NIGHT, {}, raw_file.with_name("cleaned.parquet"))
-    return {"seconds": time.perf_counter() - began, "mebibytes": peak.mebibytes}
+    return {
+        "processor": _processor() - processor, "passed": time.perf_counter() - began, "mebibytes": peak.mebibytes
+    }  # fmt: skip
+
+
+def _processor() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def in_its_own_process(what: str, raw_file: Path) -> dict[str, float]:
@@ -105,30 +150,34 @@ def in_its_own_process(what: str, raw_file: Path) -> dict[str, float]:
 
 
 def bench(*counts: int) -> None:
-    """Prints a line a count, and the exponent by which time and memory grow from the first count to the last."""
+    """Prints a line a count for each of TEXTS, and the exponents by which time and memory grow from the first count to the
+    last."""
     if not MAKER.is_file():
         print("cleaning: no ../shared/tools/make_listings.py beside the repository")
         return
-    print(f"{'listings':>10}{'floor s':>10}{'clean s':>10}{'a second':>10}{'floors':>8}{'MiB':>8}")
-    seen = []
-    for count in counts:
-        with tempfile.TemporaryDirectory() as scratch:
-            subprocess.run([sys.executable, str(MAKER), str(count), scratch], check=True, capture_output=True)
-            raw_file = Path(scratch) / "raw.ndjson"
-            rows = write_raw(Path(scratch) / "listings.parquet", raw_file)
-            floor = in_its_own_process("floor", raw_file)
-            measured = in_its_own_process("clean", raw_file)
-        speed, ratio = rows / measured["seconds"], measured["seconds"] / floor["seconds"]
-        print(
-            f"{rows:10}{floor['seconds']:10.2f}{measured['seconds']:10.2f}{speed:10.0f}{ratio:8.1f}{measured['mebibytes']:8.0f}",
-            flush=True,
-        )
-        seen.append((rows, measured))
-    (few, first), (many, last) = seen[0], seen[-1]
-    if many > few:
-        for name in first:
-            exponent = math.log(last[name] / first[name]) / math.log(many / few)
-            print(f"{name} grow with listings to the power of {exponent:.2f}")
+    names = ["listings", "floor s", "clean s", "a second", "floors", "passed s", "a second", "MiB"]
+    print(f"{'texts':10}" + "".join(f"{name:>10}" for name in names))
+    for texts, write in TEXTS.items():
+        seen = []
+        for count in counts:
+            with tempfile.TemporaryDirectory() as scratch:
+                raw_file = Path(scratch) / "raw.ndjson"
+                rows = write(count, raw_file)
+                floor = in_its_own_process("floor", raw_file)
+                measured = in_its_own_process("clean", raw_file)
+            processor, passed = measured["processor"], measured["passed"]
+            print(
+                f"{texts:10}{rows:10}{floor['processor']:10.2f}{processor:10.2f}{rows / processor:10.0f}"
+                f"{processor / floor['processor']:10.1f}{passed:10.2f}{rows / passed:10.0f}{measured['mebibytes']:10.0f}",
+                flush=True,
+            )
+            seen.append((rows, measured))
+        (few, first), (many, last) = seen[0], seen[-1]
+        if many > few:
+            grown = {name: math.log(last[name] / first[name]) / math.log(many / few) for name in first}
+            print(
+                f"{texts}: " + ", ".join(f"{name} grows with listings to {power:.2f}" for name, power in grown.items())
+            )
 
 
 def main(words: list[str]) -> None:
