@@ -62,7 +62,10 @@ def evidence(
     """Evidence rows of `field` for the rows of `frame` that have a value (column `field`, or `value`) and a quote.
 
     `quote` is a column; `raw_field` and `method` are words, or expressions that give them."""
-    has_value = (pl.col(field) if value is None else _column(value)).is_not_null()
+    name = field if value is None else value
+    if isinstance(name, str) and frame[name].null_count() == frame.height:  # as of most fields in a small frame
+        return pl.DataFrame(schema=EVIDENCE_SCHEMA)
+    has_value = _column(name).is_not_null()
     return frame.filter(has_value & _column(quote).is_not_null()).select(
         "row",
         pl.lit(field).alias("field"),

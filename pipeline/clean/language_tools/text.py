@@ -193,18 +193,26 @@ def _piece_by_words(words: list[str], raw: str) -> str | None:
     Word by word: one pattern of a whole sentence takes a hundred times as long to make as to use."""
     if not words:
         return None
-    first, *others = (_word_pattern(word) for word in words)
-    for match in first.finditer(raw):
+    first, *others = words
+    for match in _word_pattern(first).finditer(raw):
         end = match.end()
-        for pattern in others:
+        for word in others:
             gap = _BETWEEN.match(raw, end)
-            word = pattern.match(raw, gap.end() if gap else end)
-            if word is None:
+            next_end = _end_of(word, raw, gap.end() if gap else end)
+            if next_end is None:
                 break
-            end = word.end()
+            end = next_end
         else:
             return raw[match.start() : end]
     return None
+
+
+def _end_of(word: str, raw: str, start: int) -> int | None:
+    """Where a word ends that begins at this place of a text; None where another one does."""
+    if raw.startswith(word, start) and _ESCAPED.keys().isdisjoint(word):  # most do, and need no pattern
+        return start + len(word)
+    match = _word_pattern(word).match(raw, start)
+    return match.end() if match else None
 
 
 @lru_cache(maxsize=5_000)

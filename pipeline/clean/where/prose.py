@@ -108,6 +108,9 @@ class _ProseReader:
         """The rows of HOSTS of one text."""
         weights: dict[str, list[float]] = defaultdict(list)
         cues = language_words(language)
+        names = [list(self.finder.find(sentence.text, self.words[sentence.text], language)) for sentence in sentences]
+        if not any(names) and not any(cues.at_home.is_among(self.words[sentence.text]) for sentence in sentences):
+            return
         is_outgoing = any(
             cues.outgoing.is_among(self.words[sentence.text]) or cues.outgoing.occur_in(sentence.text.lower())
             for sentence in sentences
@@ -116,7 +119,7 @@ class _ProseReader:
         is_sent = is_outgoing or any(cues.abroad.is_among(self.words[sentence.text]) for sentence in sentences)
         best: dict[str, dict[tuple[int, int], tuple[float, tuple[object, ...]]]] = defaultdict(dict)
         for order, sentence in enumerate(sentences):
-            for weight, name in self._weighed(sentence, order, language, is_sent):
+            for weight, name in self._weighed(sentence, names[order], order, language, is_sent):
                 reading = name.reading
                 weight -= _LEAVING * (reading.country in home and reading.kind == COUNTRY)
                 weights[reading.country].append(weight)
@@ -148,14 +151,13 @@ class _ProseReader:
             yield from (row for weight, row in best[country].values() if weight >= heaviest - _NEAR_BEST)
 
     def _weighed(
-        self, sentence: _Sentence, order: int, language: str | None, is_sent: bool
+        self, sentence: _Sentence, names: list[FoundName], order: int, language: str | None, is_sent: bool
     ) -> list[tuple[float, FoundName]]:
-        """The names in a sentence that may be a host's, each with its weight. `is_sent`: the text speaks of going abroad or of
-        a mission there, so that a government is who sends."""
+        """Of the names in a sentence those that may be a host's, each with its weight. `is_sent`: the text speaks of going
+        abroad or of a mission there, so that a government is who sends."""
         tokens = self.words[sentence.text]
         cues = language_words(language)
         lower = sentence.text.lower()
-        names = list(self.finder.find(sentence.text, tokens, language))
         weighed = [
             (_BASE + _AT_HOME + _OPENING * (order < 3), name)
             for name in ([] if is_sent else self._bodies(tokens, cues))
