@@ -68,7 +68,7 @@ FACTS = {
         1: "each title has words in place of the other's", 2: "each title has a known word in place of the other's",
     },
     "title_facts": {
-        1: "the titles state another thing of one sort: weeks, number, hours, country or language, kind",
+        1: "the titles state another thing of one sort: weeks, number, hours, month, country or language, kind",
         2: "the titles state other things of several sorts",
     },
     "deadline": {1: "other deadlines", 2: "the same deadline"}, "start": {1: "other starts", 2: "the same start"},

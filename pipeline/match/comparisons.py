@@ -179,12 +179,13 @@ def _substituted(few: pl.Expr) -> pl.Expr:
 
 def _title_facts(few: pl.Expr) -> pl.Expr:
     """How many sorts of fact the two titles contradict one another in, two at most: weeks, numbers (in the same words), hours,
-    countries or languages, kinds of post."""
+    months, countries or languages, kinds of post."""
     many = pl.max_horizontal("only_a", "only_b")
     contradicted = [
         compare_bits("span").is_between(2, 3),
         (pl.col("numbers") == 2) & (many == 0),
         compare_bits("hours") == 2,
+        compare_bits("months") == 2,
         (compare_bits("nations") == 2) & (few > 0),
         _are_unlike_kinds(),
     ]

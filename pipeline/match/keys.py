@@ -20,6 +20,8 @@ _PARTS = r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::(?P<port>\d+))?(?P
 _FRAGMENT_OF_POSTING = r"[/=]|\d{3}"
 _LANGUAGE = "(?:en|de|fr|es|it|pt|nl|pl|sv|da|nb|no|fi|cs|sk|sl|hr|hu|ro|bg|el|tr|ru|uk|ar|he|ja|zh|ko|et|lv|lt|ca)"
 """Languages that addresses of pages name."""
+UNSPACED_LETTER = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+"""A letter of a script that puts no blanks between words, or glues endings to them."""
 _APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
 
 
@@ -128,12 +130,14 @@ def organization_key(names: pl.Expr) -> pl.Expr:
     """An organization's name without accents, punctuation, article, legal form; null where nothing is left."""
     legal = any_of(compared_words("legal_forms"))
     # "co ltd", "pte ltd", "gmbh & co kg": forms follow one another.
-    before = "|".join(read_reference("organization_words")["legal_forms_before"])
+    words = read_reference("organization_words")
+    before, glued = ("|".join(words[key]) for key in ("legal_forms_before", "legal_forms_glued"))
     bare = (
         compared(names)
         .str.strip_prefix("the ")
         .str.replace(rf"(?: (?:and )?{legal}){{1,3}}$", "")
-        .str.replace(rf"^(?:{before})(?: |([\u3040-\u9fff\uac00-\ud7af]))", "$1")
+        .str.replace(rf"({UNSPACED_LETTER})(?:{glued})+$", "$1")
+        .str.replace(rf"^(?:{before})(?: |({UNSPACED_LETTER}))", "$1")
     )
     return pl.when(bare != "").then(bare)
 

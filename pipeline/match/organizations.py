@@ -16,8 +16,9 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.where.place_names import fold, named_places, readings_of
+from pipeline.match.keys import UNSPACED_LETTER
 from pipeline.match.nations import demonyms, nations_of
-from pipeline.match.title_words import STEM, TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, UNSPACED, concepts_of, word_weights
+from pipeline.match.title_words import STEM, TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, concepts_of, word_weights
 
 NOT_STATED, UNLIKE, COMMON_WORD, SISTERS, PART, SAME_IN_PLACE, SAME_WORDS, SAME_NAME = range(8)
 """How two names are related: one is not stated; nothing in common, or contradicting; a common word; a rare word, and other
@@ -112,7 +113,7 @@ def relate_organizations(described: pl.DataFrame, pairs: pl.DataFrame) -> pl.Ser
     frame = frame.with_columns(
         shared=pl.col("common").list.len(),
         rarest=pl.col("common").list.eval(weight).list.max().fill_null(0),
-        other_places=_are_disjoint("countries") | _are_disjoint("towns"),
+        other_places=_are_others("countries") | _are_disjoint("towns"),
         slips=pl.max_horizontal(
             pl.col(f"bigrams_{one}").list.set_difference(f"bigrams_{other}").list.len() for one, other in ("ab", "ba")
         ),
@@ -147,6 +148,12 @@ def _are_disjoint(name: str) -> pl.Expr:
     """Whether both state some of these, and none in common."""
     a, b = pl.col(f"{name}_a"), pl.col(f"{name}_b")
     return (a.list.len() > 0) & (b.list.len() > 0) & (a.list.set_intersection(b).list.len() == 0)
+
+
+def _are_others(name: str) -> pl.Expr:
+    """Whether each states one of these that the other does not."""
+    a, b = pl.col(f"{name}_a"), pl.col(f"{name}_b")
+    return (a.list.set_difference(b).list.len() > 0) & (b.list.set_difference(a).list.len() > 0)
 
 
 def _missions() -> pl.Expr:
@@ -197,7 +204,7 @@ def _tagged(names: pl.Series) -> pl.Series:
     glued, tokens = _unspaced_phrases()
     apart = names.alias("name").to_frame().with_columns(spaced)
     apart = apart.select(
-        pl.when(pl.col("name").str.contains(UNSPACED))
+        pl.when(pl.col("name").str.contains(UNSPACED_LETTER))
         .then(pl.col("name").str.replace_many(glued, [f"  {token}  " for token in tokens], leftmost=True))
         .otherwise("name")
     )
@@ -261,21 +268,19 @@ def _canonical(keys: pl.Series) -> pl.Series:
     """Names with the one that stands for all names of a body, wherever another one is part of them, and without an acronym that
     stands beside the name it is made of."""
     whole, parts = _other_names()
-    spaced = pl.format(" {} ", pl.col("name").replace(whole))
-    replaced = spaced.str.replace_many(list(parts), list(parts.values()), leftmost=True).str.strip_chars(" ")
-    words = pl.col("name").str.split(" ")
+    name = pl.col("name")
+    words = name.str.split(" ")
     acronym, rest = words.list.last(), words.list.slice(0, words.list.len() - 1)
     stands_for = pl.concat_list(
-        acronym.replace(whole) == rest.list.join(" "),
+        acronym.replace(whole) == rest.list.join(" ").replace(whole),
         *(acronym == initials for initials in _initials(rest)),
     ).list.any()
     is_both = (words.list.len() > MIN_INITIALS) & stands_for.fill_null(False)
-    return (
-        keys.alias("name")
-        .to_frame()
-        .select(name=replaced)
-        .select(pl.when(is_both).then(rest.list.join(" ")).otherwise("name").alias("name"))["name"]
-    )
+    bare = keys.alias("name").to_frame().select(name=pl.when(is_both).then(rest.list.join(" ")).otherwise(name))
+    spaced = pl.format(" {} ", name.replace(whole))
+    return bare.select(
+        spaced.str.replace_many(list(parts), list(parts.values()), leftmost=True).str.strip_chars(" ").alias("name")
+    )["name"]
 
 
 def _initials(words: pl.Expr) -> list[pl.Expr]:
@@ -339,7 +344,7 @@ def _unspaced_phrases() -> tuple[list[str], list[str]]:
     phrases = _kind_phrases() | dict.fromkeys(_void_words(), " ")
     exact, _ = demonyms()
     phrases |= {word: f"{_COUNTRY}{code}" for word, code in exact.items()} | _unspaced_places()
-    glued = [(word, token) for word, token in phrases.items() if re.search(UNSPACED, word)]
+    glued = [(word, token) for word, token in phrases.items() if re.search(UNSPACED_LETTER, word)]
     glued.sort(key=lambda phrase: (-len(phrase[0]), phrase[0]))
     return [word for word, _ in glued], [token for _, token in glued]
 
@@ -360,7 +365,7 @@ def _latin_letters() -> tuple[list[str], list[str]]:
 def _unspaced_places() -> dict[str, str]:
     """Tokens of countries and large towns by their names in scripts without blanks."""
     named = named_places().filter(
-        pl.col("key").str.contains(UNSPACED)
+        pl.col("key").str.contains(UNSPACED_LETTER)
         & ((pl.col("kind") == 0) | (pl.col("population") >= MIN_METROPOLIS_POPULATION))
     )
     names = named.select(

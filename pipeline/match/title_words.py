@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.text import compared
-from pipeline.match.keys import without_gender_marks
+from pipeline.match.keys import UNSPACED_LETTER, without_gender_marks
 from pipeline.match.nations import demonym_codes, nations_of
 from pipeline.shipped import shipped
 
@@ -41,8 +41,6 @@ tokens carries its weights; the heaviest have the lowest numbers."""
 STEM = r"^(.{4,}?)(?:(?:ment|ing|er|ist|ion|or|e)s?|s)+$"
 _YEAR = r"^(20[1-4]\d)$"
 _CODE = r"\d"
-UNSPACED = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-"""A letter of a script that puts no blanks between words, or glues endings to them."""
 _ARABIC_ARTICLE = "^(?:و)?(?:ال|لل)"
 
 
@@ -56,7 +54,9 @@ def title_text(titles: pl.Series) -> pl.Series:
     glued, concepts = _unspaced_spellings()
     text = pl.col("text")
     frame = frame.select(
-        pl.when(text.str.contains(UNSPACED)).then(text.str.replace_many(glued, concepts, leftmost=True)).otherwise(text)
+        pl.when(text.str.contains(UNSPACED_LETTER))
+        .then(text.str.replace_many(glued, concepts, leftmost=True))
+        .otherwise(text)
     ).select(text.str.replace_many(written, one))
     if inflected := _inflected(frame["text"]):
         frame = frame.select(text.str.replace_many(list(inflected), list(inflected.values())))
@@ -265,7 +265,7 @@ def _spellings() -> tuple[list[str], list[str]]:
 @cache
 def _unspaced_spellings() -> tuple[list[str], list[str]]:
     """The spellings in scripts without blanks, which stand anywhere in a word."""
-    pairs = [(written.strip("*"), one) for written, one in _all_spellings() if re.search(UNSPACED, written)]
+    pairs = [(written.strip("*"), one) for written, one in _all_spellings() if re.search(UNSPACED_LETTER, written)]
     return [written for written, _ in pairs], ["  " + one.replace(" ", "  ") + "  " for _, one in pairs]
 
 
@@ -298,7 +298,7 @@ def _all_spellings() -> list[tuple[str, str]]:
         for one, ways in reference[group].items()
         for written in ways
     ]
-    pairs += [(word, "") for word in reference["nothing"] if word.endswith("*") or re.search(UNSPACED, word)]
+    pairs += [(word, "") for word in reference["nothing"] if word.endswith("*") or re.search(UNSPACED_LETTER, word)]
     return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))
 
 

@@ -49,7 +49,7 @@ OF_TEXTS = {
     "figures": (0, -60, 0, 60, -450),
     "reference": (0, -500, 100, 700),
     "text_of_other": (0, 700),
-    "substituted": (0, -220, -150),
+    "substituted": (0, -220, -350),
     "address": (0, -400),
     "work_mode": (0, -350),
     "title_facts": (0, -400, -800),

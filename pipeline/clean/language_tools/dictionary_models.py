@@ -437,6 +437,7 @@ class OrganizationWords(Dictionary):
     bodies: dict[str, PhrasesByLanguage]
     countries: dict[str, Phrases]
     legal_forms_before: Phrases
+    legal_forms_glued: Phrases
     void: PhrasesByLanguage
 
 
