@@ -216,7 +216,7 @@ def _vocabulary(words: pl.Series) -> pl.DataFrame:
     stems = (
         frame.select(pl.col("stem").unique())
         .with_columns(
-            weight=pl.col("stem").replace_strict(weights["title"], default=UNKNOWN_WORD_WEIGHT, return_dtype=pl.UInt32),
+            weight=pl.col("stem").replace_strict(_known_weights(), default=UNKNOWN_WORD_WEIGHT, return_dtype=pl.UInt32),
             name_weight=pl.col("stem").replace_strict(
                 weights["name"], default=UNKNOWN_WORD_WEIGHT, return_dtype=pl.UInt32
             ),
@@ -362,6 +362,14 @@ def _fold_words(words: list[str]) -> list[str]:
 def _country_names() -> dict[str, str]:
     table = pl.read_csv(shipped("data", "reference", "countries.csv"), columns=["iso2", "name"], null_values=[])
     return dict(table.iter_rows())
+
+
+@cache
+def _known_weights() -> dict[str, int]:
+    """Weights of stems in titles: those of the table, and of what titles in several languages are known to be about."""
+    concepts = pl.Series(sorted(read_reference("title_words")["translations"]))
+    stems = concepts.filter(~concepts.str.contains(" ")).str.replace(STEM, "$1")
+    return dict.fromkeys(stems, UNKNOWN_WORD_WEIGHT - 1) | word_weights()["title"]
 
 
 @cache

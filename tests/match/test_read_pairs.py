@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -83,3 +83,29 @@ def test_merges_read_as_right_are_made_and_look_alikes_stay_apart_in_the_made_ni
 def test_merges_read_as_right_are_made_and_look_alikes_stay_apart_in_real_lists(of_lists: pl.DataFrame) -> None:
     assert merged(of_lists, "lists, merged").mean() >= 0.95  # type: ignore[operator]
     assert merged(of_lists, "lists, apart").sum() <= 4
+
+
+def test_what_other_rules_joined_is_split_and_every_id_is_accounted_for(
+    night: pl.DataFrame, of_night: pl.DataFrame
+) -> None:
+    section = pl.col("opening").str.split(":").list.last()
+    is_danish = pl.col("opening").str.starts_with("denmark")
+    by_words_alone = of_night.join(night.select("listing_id", "opening"), on="listing_id", maintain_order="left")
+    joined = by_words_alone.with_columns(
+        internship_id=pl.when(is_danish)
+        .then(pl.col("internship_id").first().over(is_danish, section))
+        .otherwise("internship_id"),
+        rules=pl.lit("other rules"),
+    ).select(of_night.columns)
+    nothing_new = pl.Series([], dtype=pl.String)
+    after = match(read_plain(night.drop("opening")), joined, NIGHT + timedelta(days=1), nothing_new)
+    ids = joined.select("listing_id", old="internship_id").join(
+        after.matches.select("listing_id", new="internship_id", on="decided_on"), on="listing_id"
+    )
+    parted = ids.filter(pl.col("old") != pl.col("new"))
+    assert parted.height > 50
+    assert (parted["on"] == NIGHT + timedelta(days=1)).all()
+    assert set(parted["new"]) <= set(after.split) | set(ids["old"])
+    assert set(ids["new"]) - set(ids["old"]) <= set(after.split), "what is new was split off"
+    assert set(ids["old"]) - set(ids["new"]) <= set(after.redirects["old_id"]), "what is gone leads somewhere"
+    assert ids.select("new").n_unique() == of_night["internship_id"].n_unique()
