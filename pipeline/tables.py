@@ -499,7 +499,12 @@ REFERENCE: dict[str, tuple[str, dict[str, str]]] = {
 """Reference tables, made from the CSV files of data/reference: meaning, and the meaning of each column."""
 
 REFERENCE_TABLES: tuple[Table, ...] = tuple(
-    Table(name, meaning, tuple(_text(column, said) for column, said in columns.items()), key=(next(iter(columns)),))
+    Table(
+        name,
+        meaning,
+        tuple(_text(column, column_meaning) for column, column_meaning in columns.items()),
+        key=(next(iter(columns)),),
+    )
     for name, (meaning, columns) in REFERENCE.items()
 )
 """The same as tables, for the exports; the first column is the key."""

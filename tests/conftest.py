@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start many processes: what one has compiled the next one reads
-sys.dont_write_bytecode = False
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LONGEST = (

@@ -40,12 +40,12 @@ def send_news(home: Home, settings: Settings) -> list[str]:
     recorded: dict[str, str] = json.loads(record.read_bytes()) if record.is_file() else {}
     night = night_of(home.warehouse)
     keys = {_key(receiver, search) for search in searches for receiver in search.to}
-    told = {key: day for key, day in recorded.items() if key in keys}
+    notified = {key: day for key, day in recorded.items() if key in keys}
     failures = []
     with open_readonly(home.warehouse) as con:
         for number, receiver in enumerate(receivers, start=1):
             own = [search for search in searches if receiver in search.to]
-            news = [one for one in _news(con, receiver, own, told, night) if not one.is_empty]
+            news = [one for one in _news(con, receiver, own, notified, night) if not one.is_empty]
             try:
                 if news:
                     deliver(receiver, compose(news, night), settings)
@@ -53,18 +53,18 @@ def send_news(home: Home, settings: Settings) -> list[str]:
                 names = ", ".join(search.name for search in own)
                 failures.append(f"receiver {number} of {len(receivers)} was not told of {names}: {error}")
                 continue
-            told |= {_key(receiver, search): night.isoformat() for search in own}
-            write_atomically(record, json.dumps(told, indent=1, sort_keys=True))
+            notified |= {_key(receiver, search): night.isoformat() for search in own}
+            write_atomically(record, json.dumps(notified, indent=1, sort_keys=True))
     return failures
 
 
 def _news(
-    con: duckdb.DuckDBPyConnection, receiver: str, searches: Sequence[Search], told: dict[str, str], night: date
+    con: duckdb.DuckDBPyConnection, receiver: str, searches: Sequence[Search], notified: dict[str, str], night: date
 ) -> list[News]:
     """What each search has since its receiver was told of it; of one never told of, what tonight brought."""
     news = []
     for search in searches:
-        last = told.get(_key(receiver, search))
+        last = notified.get(_key(receiver, search))
         since = date.fromisoformat(last) if last else night - timedelta(days=1)
         if since < night:
             news.append(read_news(con, search, since, night))

@@ -64,10 +64,10 @@ def read_news(con: duckdb.DuckDBPyConnection, search: Search, since: date, night
     CLOSING_DAYS."""
     choose(con, search)
     rows = con.execute(_NEWS, {"since": since, "night": night, "days": CLOSING_DAYS}).fetchall()
-    told: dict[str, list[Opening]] = {"new": [], "changed": [], "closing": []}
+    by_kind: dict[str, list[Opening]] = {"new": [], "changed": [], "closing": []}
     for kind, *opening in rows:
-        told[kind].append(Opening(*opening))
-    return News(search, **told)
+        by_kind[kind].append(Opening(*opening))
+    return News(search, **by_kind)
 
 
 _SHOWN = ", ".join(f"'{name}'" for name in SHOWN_COLUMNS)
