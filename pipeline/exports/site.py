@@ -123,23 +123,7 @@ def _card(package: Mapping[str, Any], site: str) -> str:
         resource["title"]: resource for resource in package["resources"]
         if resource.get("type") == "table" and resource["path"] == f"{resource['title']}.parquet"
     }  # fmt: skip
-    rows = tables["internships"]["rows"]
-    head = {
-        "pretty_name": "International internships",
-        "license": "other",
-        "license_name": "rights-of-each-source",
-        "license_link": "licences.csv",
-        "size_categories": [next((word for bound, word in SIZES if rows < bound), "1M<n<10M")],
-        "tags": ["internships", "jobs", "education"],
-        "configs": [
-            {
-                "config_name": name,
-                "data_files": resource["path"],
-                **({"default": True} if name == "internships" else {}),
-            }
-            for name, resource in tables.items()
-        ],
-    }
+    head = _card_head(tables)
     listed = "\n".join(f"| `{one['path']}` | {one['rows']:,} | {one['description']} |" for one in tables.values())
     rights = "\n".join(
         f"| {_cell(one['title'])} | {_cell(one.get('licence'))} | {_cell(one.get('terms'))} | {_cell(one.get('attribution'))} |"
@@ -180,6 +164,27 @@ Facts carry a link to where they come from; texts are in here only where their s
 | --- | --- | --- | --- |
 {rights}
 """
+
+
+def _card_head(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What Hugging Face reads of a card: https://huggingface.co/docs/hub/datasets-cards."""
+    rows = tables["internships"]["rows"]
+    return {
+        "pretty_name": "International internships",
+        "license": "other",
+        "license_name": "rights-of-each-source",
+        "license_link": "licences.csv",
+        "size_categories": [next((word for bound, word in SIZES if rows < bound), "1M<n<10M")],
+        "tags": ["internships", "jobs", "education"],
+        "configs": [
+            {
+                "config_name": name,
+                "data_files": resource["path"],
+                **({"default": True} if name == "internships" else {}),
+            }
+            for name, resource in tables.items()
+        ],
+    }
 
 
 def _cell(text: str | None) -> str:
