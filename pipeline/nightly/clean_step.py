@@ -105,12 +105,16 @@ def _with_stored(postings: pl.DataFrame, before: StateForCleaning) -> pl.DataFra
     is_listed = pl.col("reject_id").is_in(before.listings["listing_id"].implode())
     stored = pl.concat(
         [
-            before.listings.select("listing_id", stored_hash="content_hash", rule=pl.lit(None, dtype=pl.String)),
+            before.listings.select("url", "listing_id", stored_hash="content_hash", rule=pl.lit(None, dtype=pl.String)),
             # What was closed and came to be refused later stands in both: as a listing it is seen again.
-            before.rejects.filter(~is_listed).select(listing_id="reject_id", stored_hash="content_hash", rule="rule"),
+            before.rejects.filter(~is_listed).select(
+                "url", listing_id="reject_id", stored_hash="content_hash", rule="rule"
+            ),
         ]
-    )
+    ).select("listing_id", "stored_hash", "rule", stored_url="url")
     postings = postings.join(stored, on="listing_id", how="left", maintain_order="left").with_columns(
+        # A row that lost its link keeps the address that it is known by, and is known by it when the link is back.
+        url=pl.when("no_link").then(pl.coalesce("stored_url", "url")).otherwise("url"),
         was_listed=pl.col("stored_hash").is_not_null() & pl.col("rule").is_null(),
         was_refused=pl.col("rule").is_not_null(),
     )
@@ -120,7 +124,9 @@ def _with_stored(postings: pl.DataFrame, before: StateForCleaning) -> pl.DataFra
     same_words = ((pl.col("stored_hash") == pl.col("content_hash")) | is_unread).fill_null(False)
     was_marked = pl.col("rule") == RejectRule.CLOSED_AT_SOURCE
     same_mark = pl.col("was_listed") | (was_marked == pl.col("is_closed")).fill_null(False)
-    return postings.with_columns(is_known=(same_words & same_mark) | (pl.col("is_closed") & pl.col("was_listed")))
+    return postings.drop("stored_url").with_columns(
+        is_known=(same_words & same_mark) | (pl.col("is_closed") & pl.col("was_listed"))
+    )
 
 
 def _believed(postings: Postings, runs: pl.DataFrame) -> Postings:

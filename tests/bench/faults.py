@@ -62,7 +62,7 @@ class Posting(NamedTuple):
 
     @property
     def title(self) -> str:
-        return f"Internship {self.board}-{self.number} in field {self.number % 17}"
+        return f"Internship {self.board}x{self.number} in field {(self.board + 3 * self.number) % 17}"
 
     @property
     def city(self) -> str:
@@ -283,7 +283,7 @@ def _rebuilt(board: Board) -> Response:
     return Response(f"<!doctype html><html><body>{links}</body></html>".encode(), HTML)
 
 
-TITLE = rb"Internship \d+-\d+ in field \d+"
+TITLE = rb"Internship \d+x\d+ in field \d+"
 LINK = rb"http://127[^\"<)]*/job/\d+"
 
 FAULTS: dict[str, Fault] = {
@@ -507,7 +507,7 @@ def _count(
             faults = recent[source][-3:]
             label = f"{night} {source} {title} ({reason}) after {faults}: {outcomes.get(source, '')[:120]}"
             (tally.ambiguous if AMBIGUOUS & set(faults) else tally.wrongly_closed).append(label)
-        own = re.search(r"Internship (\d+)-", title)
+        own = re.search(r"Internship (\d+)x", title)
         if own and title not in published[source] and f"board-{own[1]}" != source:
             is_ambiguous = "small-board-of-another" in recent[source]
             (tally.ambiguous if is_ambiguous else tally.foreign).append(f"{night} {source} has {title}")

@@ -9,7 +9,8 @@ made anew every night, so that they outlive a better `url_key`:
 
 1. same key, title and place: the same listing;
 2. same key and title, where only one row and one listing are left of it: its place is written otherwise;
-3. alone at its key, as one listing is, with a word of its title or at its place: its title or its place changed.
+3. alone at its key, as one listing is, at its place or with most of the words that distinguish its title: its title or its
+   place changed. An id that is used again, or is another board's, has another title and another place.
 
 What is left is new, as is what only a listing of the past fits: its next edition. Its id comes from the key where nothing
 else is or was at it, else from key, title and place.
@@ -27,6 +28,9 @@ from pipeline.match import keys  # the module, not its names: it reads texts wit
 
 KNOWN = ("listing_id", "source_id", "native_id", "url", "title", "organization", "places", "state")
 """What is needed of the listings of the nights before: columns of tables.LISTINGS."""
+
+MANY_TITLES = 10
+"""From this many titles of a source on, the words that most of them have are those of the board, not of a posting."""
 
 
 def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series | None = None) -> pl.Series:
@@ -59,13 +63,7 @@ def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series |
     )
     living = listings if past is None else listings.filter(~pl.col("listing_id").is_in(past.implode()))
     tied = _tie(postings.filter(~pl.col("no_link")), living)
-    # A row that lost its link ("Closed") is the listing with its words that no row with a link is.
-    wordy = _candidates(
-        postings.filter("no_link"),
-        living.join(tied, on="listing_id", how="anti"),
-        on=["source_id", "organization", "title"],
-    )
-    tied = pl.concat([tied, _one_to_one(wordy.filter("fits"))])
+    tied = pl.concat([tied, _tie_by_words(postings.filter("no_link"), living.join(tied, on="listing_id", how="anti"))])
     ids = postings.join(tied, on="posting", how="left", maintain_order="left")
     ids = ids.with_columns(pl.coalesce("listing_id", _minted(ids, listings)))
     return rows.join(ids.select(*identified_by, "listing_id"), on=identified_by, how="left", maintain_order="left")[
@@ -96,17 +94,48 @@ def _tie(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
     lone = postings.filter(pl.len().over("source_id", "key") == 1)
     any_title = _candidates(lone, listings, on=["source_id", "key"])
     left = any_title.join(tied, on="posting", how="anti").join(tied, on="listing_id", how="anti")
-    # An id that is used again has another title and another place.
-    own, known = pl.col("title").str.split(" "), pl.col("title_right").str.split(" ")
-    is_same = pl.col("fits").fill_null(True) | (own.list.set_intersection(known).list.len() > 0)
+    is_same = pl.col("fits").fill_null(True) | _share_most_words(left, postings)
     return pl.concat([tied, _only_pairs(left.filter(is_same), ["source_id", "key"])])
+
+
+def _share_most_words(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.Series:
+    """For each pair whether the titles share most of the shorter one's words, but for those that most titles of its source have:
+    "internship in" distinguishes nothing on a board of internships."""
+    of_source = pl.len().over("source_id")
+    common = (
+        postings.select("source_id", pl.col("title").str.split(" ").list.unique())
+        .with_columns(rows=of_source)
+        .filter(pl.col("rows") >= MANY_TITLES)
+        .explode("title")
+        .group_by("source_id")
+        .agg(common=pl.col("title").filter(2 * pl.len().over("title") > pl.col("rows")).unique())
+    )
+    titles = pairs.select("source_id", "title", "title_right").join(
+        common, on="source_id", how="left", maintain_order="left"
+    )
+    usual = pl.col("common").fill_null([])
+    own, known = (pl.col(name).str.split(" ").list.set_difference(usual) for name in ("title", "title_right"))
+    shared = own.list.set_intersection(known).list.len()
+    shorter = pl.min_horizontal(own.list.len(), known.list.len())
+    return titles.select(share=2 * shared > shorter)["share"]
+
+
+def _tie_by_words(unlinked: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
+    """posting, listing_id: a row that lost its link ("Closed") is the listing with its words that no row with a link is, at its
+    place or, where only one of each is left, anywhere. A row without an employer is of its source's organizer, whose name its
+    listing has."""
+    is_employers = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
+    pairs = _candidates(unlinked, listings, on=["source_id", "title"]).filter(is_employers)
+    first = _one_to_one(pairs.filter("fits"))
+    left = pairs.join(first, on="posting", how="anti").join(first, on="listing_id", how="anti")
+    return pl.concat([first, _only_pairs(left, ["source_id", "title"])])
 
 
 def _candidates(postings: pl.DataFrame, listings: pl.DataFrame, on: list[str]) -> pl.DataFrame:
     """Pairs that agree in `on`, with `fits`: the posting's place names every place that the listing has; `surplus`: how
     much it names beyond."""
     pairs = postings.join(
-        listings.select(*dict.fromkeys([*on, "title"]), "listing_id", "is_open", "texts"),
+        listings.select(*dict.fromkeys([*on, "title", "organization"]), "listing_id", "is_open", "texts"),
         on=on,
         how="inner",
         maintain_order="left_right",

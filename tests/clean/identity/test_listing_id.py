@@ -173,3 +173,43 @@ def test_rows_without_a_link_are_told_apart_by_title_place_and_date() -> None:
     assert len(set(ids(crawled))) == 3
     assert None not in ids(crawled)
     assert ids(crawled, after(crawled)) == ids(crawled)
+
+
+def test_rows_that_lost_their_links_are_their_listings_however_the_source_names_employer_and_place() -> None:
+    whole = rows(*({"url": f"https://example.org/{n}", "title": f"Intern {n}", "organization": None} for n in range(3)))
+    of_organizer = after(whole).with_columns(organization=pl.lit("Acme"))
+    page = {"url": "https://example.org/list", "no_link": True, "organization": None}
+    unlinked = rows({**page, "title": "Intern 0"}, {**page, "title": "Intern 1", "locations": None})
+    assert ids(unlinked, of_organizer) == ids(whole)[:2]
+    assert ids(rows({**page, "title": "Intern 0", "organization": "Else"}), of_organizer) != ids(whole)[:1]
+
+
+def test_an_id_with_another_title_and_another_place_is_another_posting() -> None:
+    """As where a board's list has another board's postings under the same numbers."""
+    subjects = (
+        "law",
+        "biology",
+        "music",
+        "physics",
+        "design",
+        "history",
+        "nursing",
+        "sales",
+        "archives",
+        "solar energy",
+    )
+    known = after(rows(*({"native_id": str(n), "title": f"Internship in {each}"} for n, each in enumerate(subjects))))
+    others = rows(
+        *(
+            {"native_id": str(n), "title": f"Internship in {each} law", "locations": ["Rome"]}
+            for n, each in enumerate(reversed(subjects))
+        )
+    )
+    assert not set(ids(others, known)) & set(known["listing_id"])
+    renamed = rows(
+        *(
+            {"native_id": str(n), "title": f"Internship: {each} 2026", "locations": ["Rome"]}
+            for n, each in enumerate(subjects)
+        )
+    )
+    assert set(ids(renamed, known)) == set(known["listing_id"])

@@ -1,0 +1,161 @@
+"""A night in a process of its own that a fault meets at a counted operation on a file: the same number is the same place.
+
+Operations are those of Python below the home (a file opened for writing, a folder made, a name changed or removed), in the run
+and in its crawlers together. Belongs here: the counting, the faults. Does not belong here: what must hold after them
+(tests/nightly/test_operations.py, tests/bench/operations.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from pipeline.cli import SAMPLE_NIGHT
+from tests.conftest import REPOSITORY
+
+NEXT = SAMPLE_NIGHT + timedelta(days=1)
+
+SITE = '''
+import ctypes, errno, os, signal, sys
+
+HOME, COUNT, FAULT, AT = (os.environ[f"OPERATIONS_{name}"] for name in ("HOME", "COUNT", "FAULT", "AT"))
+COUNTER = os.open(COUNT, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+RUN = int(os.environ.setdefault("OPERATIONS_RUN", str(os.getpid())))
+WATCHED = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "shutil.copyfile", "shutil.rmtree", "open"}
+MS_REMOUNT = 32  # sys/mount.h
+
+
+def remount(options):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mount(b"none", HOME.encode(), b"tmpfs", MS_REMOUNT, options.encode()):
+        raise SystemExit(f"no remount with {options}: {os.strerror(ctypes.get_errno())}")
+
+
+def strike():
+    """The fault, at its operation and, where it lasts, at every later one."""
+    if FAULT in ("SIGKILL", "SIGTERM", "SIGINT"):
+        os.kill(RUN, getattr(signal, FAULT))
+        signal.pause()
+    used = os.statvfs(HOME)
+    if FAULT == "space":
+        remount(f"size={(used.f_blocks - used.f_bfree) * used.f_frsize}")
+    elif FAULT == "inodes":
+        remount(f"nr_inodes={used.f_files - used.f_ffree}")
+    elif FAULT == "read-only":
+        with open(os.environ["OPERATIONS_ERRORS"], "w") as trigger:
+            trigger.write("1")
+
+
+def watch(event, arguments):
+    if event not in WATCHED or not isinstance(arguments[0], (str, bytes, os.PathLike)):
+        return
+    if event == "open" and not arguments[2] & (os.O_WRONLY | os.O_RDWR):
+        return
+    if not os.path.abspath(os.fsdecode(arguments[0])).startswith(HOME):
+        return
+    os.write(COUNTER, b".")
+    number = os.lseek(COUNTER, 0, os.SEEK_CUR)  # an append leaves the offset behind its own byte
+    if FAULT.startswith("E") and number >= int(AT):
+        code = getattr(errno, FAULT)
+        raise OSError(code, os.strerror(code), os.fsdecode(arguments[0]))
+    if number == int(AT):
+        strike()
+
+
+sys.addaudithook(watch)
+'''
+
+STEPS = """
+import sys
+from datetime import date
+from pathlib import Path
+from pipeline.nightly.collect import collect
+from pipeline.nightly.interrupts import end_on_signals
+from pipeline.nightly.publish_step import finish_publishing
+from pipeline.nightly.replay import replay_night
+from pipeline.shipped import shipped
+from pipeline.storage.home import Home
+from scrapers.source import read_catalogue
+
+end_on_signals()
+home, night = Home(Path(sys.argv[1])), date.fromisoformat(sys.argv[2])
+folder, archives = shipped("data", "sample", "sources"), sorted(shipped("data", "sample").glob("*.warc.gz"))
+catalogue = read_catalogue(folder)
+with home.lock() as lock:
+    finish_publishing(home, night)
+    collect(catalogue.sources, home.raw(night), night, folder, archives, lock=lock)
+    replay_night(home, catalogue, night)
+"""
+"""A night by the functions of the job: what it costs without Dagster."""
+
+
+def run_steps(home: Path, scratch: Path, fault: str = "", at: int = 0) -> subprocess.CompletedProcess[str]:
+    """A night of the sample after the one that `home` has, by the functions of the job. `at`: the number of the operation that
+    `fault` meets: a signal, an errno name (raised from there on), or one of the faults of `SITE`."""
+    return _run(home, scratch, fault, at, ["-c", STEPS, str(home), NEXT.isoformat()])
+
+
+def run_command(home: Path, scratch: Path, fault: str = "", at: int = 0) -> subprocess.CompletedProcess[str]:
+    """The same night by the command."""
+    words = ["-m", "pipeline.cli", "run", "--sample", "--home", str(home), "--night", NEXT.isoformat()]
+    return _run(home, scratch, fault, at, words)
+
+
+def _run(home: Path, scratch: Path, fault: str, at: int, words: list[str]) -> subprocess.CompletedProcess[str]:
+    site = scratch / "site"
+    site.mkdir(exist_ok=True)
+    (site / "sitecustomize.py").write_text(SITE, encoding="utf-8")
+    (scratch / "count").unlink(missing_ok=True)
+    settings = {
+        "HOME": str(home), "COUNT": str(scratch / "count"), "FAULT": fault, "AT": str(at),
+        "ERRORS": os.environ.get("OPERATIONS_ERRORS", ""),
+    }  # fmt: skip
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERNSHIPS_")}
+    environment |= {f"OPERATIONS_{name}": value for name, value in settings.items()}
+    environment["PYTHONPATH"] = f"{site}{os.pathsep}{REPOSITORY}"
+    return subprocess.run(
+        [sys.executable, *words], env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+def operations(scratch: Path) -> int:
+    """How many there were in the last run."""
+    return (scratch / "count").stat().st_size
+
+
+def published_files(home: Path) -> dict[str, str]:
+    """Every file that readers may open, by its path, with its SHA-256: exports, reports and the published warehouse."""
+    files = [*home.glob("exports/20*/**/*"), *home.glob("reports/*"), home / "warehouse.duckdb"]
+    return {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()
+    }
+
+
+def nights_of_reader(home: Path) -> set[date]:
+    """The nights that a reader meets: in `exports/latest`, each of whose files is as its package says, and in the warehouse."""
+    folder = (home / "exports/latest").resolve(strict=True)
+    package = json.loads((folder / "datapackage.json").read_bytes())
+    for resource in package["resources"]:
+        body = (folder / resource["path"]).read_bytes()
+        assert f"sha256:{hashlib.sha256(body).hexdigest()}" == resource["hash"], resource["path"]
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        con.execute("SELECT count(*) FROM open_internships").fetchall()
+        (night,) = con.execute("SELECT night FROM about").fetchone() or (None,)
+    return {date.fromisoformat(folder.name), night}
+
+
+def ended_by(done: subprocess.CompletedProcess[str], fault: str) -> bool:
+    """Whether a signal ended it as it should: with the code that shells report, and one line where the signal can be heard."""
+    number = signal.Signals[fault]
+    if number == signal.SIGKILL:
+        return done.returncode == -number
+    line = f"internships: stopped by {fault}; run the same command again to go on\n"
+    return done.returncode == 128 + number and done.stderr == line
