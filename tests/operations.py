@@ -132,11 +132,17 @@ def operations(scratch: Path) -> int:
 
 
 def published_files(home: Path) -> dict[str, str]:
-    """Every file that readers may open, by its path, with its SHA-256: exports, reports and the published warehouse."""
-    files = [*home.glob("exports/20*/**/*"), *home.glob("reports/*"), home / "warehouse.duckdb"]
-    return {
-        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()
-    }
+    """What readers may open, with its SHA-256: exports and reports by their path, and the rows of each table of the published
+    warehouse (DuckDB writes the same rows in other blocks)."""
+    files = [path for path in [*home.glob("exports/20*/**/*"), *home.glob("reports/*")] if path.is_file()]
+    digests = {str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        for (table,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+            rows = con.execute(
+                f"SELECT md5(string_agg(r::VARCHAR, chr(10) ORDER BY r::VARCHAR)) FROM {table} r"
+            ).fetchone()
+            digests[table] = str(rows)
+    return digests
 
 
 def nights_of_reader(home: Path) -> set[date]:

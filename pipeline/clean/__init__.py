@@ -11,7 +11,7 @@ Everything is a function of the rows, the night and the catalogue, by columns an
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -79,7 +79,8 @@ def identify(
     that tell the same posting are one: an open one goes before one marked closed, one with a link before one without, one in
     a section of internships before others, then the smallest by its words."""
     frame = RAW.conform(raw.select(RAW.names))
-    chosen = _one_a_posting(_identifying(frame, sources), lambda rows: frame[rows], known, past)
+    pages = {source.page or source.url for source in sources.values()}
+    chosen = _one_a_posting(_identifying(frame, sources), lambda rows: frame[rows], known, past, pages)
     return frame[chosen["at"]].hstack(chosen.select(IDENTIFIED))
 
 
@@ -99,9 +100,10 @@ def _one_a_posting(
     rows_at: Callable[[pl.Series], pl.DataFrame],
     known: pl.DataFrame,
     past: pl.Series | None = None,
+    pages: Collection[str] = (),
 ) -> pl.DataFrame:
     """IDENTIFIED of one row a posting, ordered by listing_id, and where it stands among all (`at`); as `identify` says."""
-    ids = assign_listing_ids(identifying, known, past)
+    ids = assign_listing_ids(identifying, known, past, pages)
     light = identifying.select(*(name for name in IDENTIFIED if name != "listing_id"), "in_internships").with_columns(
         at=pl.int_range(pl.len(), dtype=pl.UInt32), listing_id=ids
     )

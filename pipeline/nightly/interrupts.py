@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -42,5 +41,5 @@ def _end(receiving: int, standard_error: int) -> None:
             if number in SIGNALS:
                 name = signal.Signals(number).name
                 line = f"internships: stopped by {name}; run the same command again to go on\n"
-                os.write(standard_error, ((_SHOW_CURSOR if sys.stderr.isatty() else "") + line).encode())
+                os.write(standard_error, ((_SHOW_CURSOR if os.isatty(standard_error) else "") + line).encode())
                 os._exit(EXIT_OF_SIGNAL + number)

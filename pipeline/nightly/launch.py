@@ -5,15 +5,18 @@ Belongs here: locking the home, setting up Dagster, telling what failed. Does no
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from pipeline.nightly.progress import console
 from pipeline.nightly.publish_step import refuse_older
 from pipeline.storage import warehouse
 from pipeline.storage.files import write_atomically
@@ -106,6 +109,8 @@ def _set_up_dagster(home: Home) -> None:
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    # Dagster keeps its events through logging, which prints a stack for each that it cannot keep.
+    logging.raiseExceptions = False
 
 
 def _execute(settings: RunSettings, night: date) -> str | None:
@@ -117,7 +122,7 @@ def _execute(settings: RunSettings, night: date) -> str | None:
 
     job = build_definitions(settings).resolve_job_def(JOB)
     try:
-        with dg.DagsterInstance.get() as instance:
+        with _without_asides(), dg.DagsterInstance.get() as instance:
             instance.add_dynamic_partitions(NIGHT, [night.isoformat()])
             result = job.execute_in_process(
                 partition_key=night.isoformat(),
@@ -126,6 +131,8 @@ def _execute(settings: RunSettings, night: date) -> str | None:
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
     except (SQLAlchemyError, sqlite3.Error, dg.DagsterError) as error:
+        if fault := _disk_fault(settings.home_folder):
+            return fault
         why = str(error).splitlines()[0]
         raise HomeError(
             f"Dagster cannot keep its run history in {settings.home_folder.dagster} ({why}); if it is damaged, move that "
@@ -133,7 +140,27 @@ def _execute(settings: RunSettings, night: date) -> str | None:
         ) from error
     if result.success and settings.home_folder.report(night).is_file():
         return None
-    return _why_failed(result)
+    return _disk_fault(settings.home_folder) or _why_failed(result)
+
+
+@contextmanager
+def _without_asides() -> Iterator[None]:
+    """Without what Dagster writes to standard error past its loggers, an event that it cannot keep; the log and the bar stay."""
+    console.file = sys.stderr
+    try:
+        with redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        console.file = None  # type: ignore[assignment]  # as it is made: whatever standard error is
+
+
+def _disk_fault(home: Home) -> str | None:
+    """What is the matter with the disk where it filled up or became read-only during a run: that is why anything on it failed."""
+    try:
+        home.prepare()
+    except HomeError as error:
+        return f"{error}; what was published stands, and the same command goes on once there is room"
+    return None
 
 
 def _why_failed(result: dg.ExecuteInProcessResult) -> str:

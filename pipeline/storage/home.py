@@ -141,8 +141,9 @@ class Home:
             try:
                 yield handle.fileno()
             finally:
-                handle.seek(0)
-                handle.truncate()
+                with contextlib.suppress(OSError):  # a disk that became read-only keeps the number of an ended process
+                    handle.seek(0)
+                    handle.truncate()
 
     def prune(self) -> None:
         """Remove what is beyond its retention. Retention counts completed runs, not days: a pause or a wrong date loses none."""

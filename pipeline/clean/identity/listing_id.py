@@ -19,6 +19,7 @@ else is or was at it, else from key, title and place.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from itertools import count
 
 import polars as pl
@@ -33,12 +34,15 @@ MANY_TITLES = 10
 """From this many titles of a source on, the words that most of them have are those of the board, not of a posting."""
 
 
-def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series | None = None) -> pl.Series:
+def assign_listing_ids(
+    raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series | None = None, pages: Collection[str] = ()
+) -> pl.Series:
     """The listing id of each raw row, in their order; rows that are the same posting have the same.
 
     `raw`: source_id, native_id, url, title, organization, locations, date (its deadline or start), no_link (bool).
     `known`: the columns of KNOWN. `past`:
-    ids of known listings that are over for good, whose ids nothing gets again (lifecycle.listings.expired_listing_ids)."""
+    ids of known listings that are over for good, whose ids nothing gets again (lifecycle.listings.expired_listing_ids).
+    `pages`: the addresses of the sources' own pages, which listings without a link have."""
     identified_by = ["source_id", "key", "title", "place"]
     rows = _keyed(raw).with_columns(
         no_link=raw["no_link"].fill_null(False) & raw["native_id"].is_null(),
@@ -59,11 +63,15 @@ def assign_listing_ids(raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series |
     listings = _keyed(known).with_columns(
         listing_id=known["listing_id"],
         is_open=known["state"] != "closed",
+        no_link=known["url"].is_in(list(pages)) & known["native_id"].is_null(),
         texts=known["places"].list.eval(words(pl.element().struct.field("text"))),
     )
     living = listings if past is None else listings.filter(~pl.col("listing_id").is_in(past.implode()))
     tied = _tie(postings.filter(~pl.col("no_link")), living)
     tied = pl.concat([tied, _tie_by_words(postings.filter("no_link"), living.join(tied, on="listing_id", how="anti"))])
+    left = postings.join(tied, on="posting", how="anti", maintain_order="left")
+    found = living.filter("no_link").join(tied, on="listing_id", how="anti", maintain_order="left")
+    tied = pl.concat([tied, _tie_by_words(left, found)])
     ids = postings.join(tied, on="posting", how="left", maintain_order="left")
     ids = ids.with_columns(pl.coalesce("listing_id", _minted(ids, listings)))
     return rows.join(ids.select(*identified_by, "listing_id"), on=identified_by, how="left", maintain_order="left")[
@@ -94,7 +102,12 @@ def _tie(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
     lone = postings.filter(pl.len().over("source_id", "key") == 1)
     any_title = _candidates(lone, listings, on=["source_id", "key"])
     left = any_title.join(tied, on="posting", how="anti").join(tied, on="listing_id", how="anti")
-    is_same = pl.col("fits").fill_null(True) | _share_most_words(left, postings)
+    own, known = pl.col("title").str.split(" "), pl.col("title_right").str.split(" ")
+    shares_a_word = own.list.set_intersection(known).list.len() > 0
+    # Where the row says no place, it is at no other one.
+    is_same = (
+        pl.col("fits").fill_null(True) | _share_most_words(left, postings) | ((pl.col("place") == "") & shares_a_word)
+    )
     return pl.concat([tied, _only_pairs(left.filter(is_same), ["source_id", "key"])])
 
 
@@ -120,12 +133,12 @@ def _share_most_words(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.Series:
     return titles.select(share=2 * shared > shorter)["share"]
 
 
-def _tie_by_words(unlinked: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
-    """posting, listing_id: a row that lost its link ("Closed") is the listing with its words that no row with a link is, at its
-    place or, where only one of each is left, anywhere. A row without an employer is of its source's organizer, whose name its
-    listing has."""
+def _tie_by_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
+    """posting, listing_id where one of them has no link: a row that lost it ("Closed") is the listing with its words that no row
+    with a link is, one that got it the listing that had none; at its place or, where only one of each is left, anywhere. A row
+    without an employer is of its source's organizer, whose name its listing has."""
     is_employers = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
-    pairs = _candidates(unlinked, listings, on=["source_id", "title"]).filter(is_employers)
+    pairs = _candidates(postings, listings, on=["source_id", "title"]).filter(is_employers)
     first = _one_to_one(pairs.filter("fits"))
     left = pairs.join(first, on="posting", how="anti").join(first, on="listing_id", how="anti")
     return pl.concat([first, _only_pairs(left, ["source_id", "title"])])
