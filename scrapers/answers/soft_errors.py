@@ -103,7 +103,7 @@ def _names(text: str) -> Iterator[str]:
             if at < 0:
                 break
             if match := ELEMENT_TEXT.match(text, at + len(tag)):
-                yield html.unescape(re.sub(r"<[^>]*>", " ", match[1]))
+                yield html.unescape(re.sub(r"<[^<>]*>", " ", match[1]))
 
 
 def _by_lines(response: Response, text: str) -> SoftError | None:
@@ -138,7 +138,7 @@ def _by_lines(response: Response, text: str) -> SoftError | None:
 
 def _matching_piece(name: str, kind: str) -> str | None:
     """The piece of a page's name that is a phrase of this kind."""
-    for piece in (name, *re.split(r"\s+[|–—·•»>:-]+\s+|:\s+", name)):
+    for piece in (name, *re.split(r"\s[|–—·•»>:-]+\s|:\s", name)):
         piece = " ".join(piece.split())
         if _pattern(kind).fullmatch(_folded(piece).strip(" .!?…¡¿:")):
             return piece

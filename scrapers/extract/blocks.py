@@ -151,7 +151,7 @@ def label_in_text(text: str, label: str) -> str | None:
     if begin is None:
         return None
     rest = text[begin.end() :].split("\n\n", maxsplit=1)[0]
-    following = re.search(r"(?:[.;|•]|\n)\s+[^\W\d_][^.:：;|\n]{0,40}[:：](?:\s|$)", rest)
+    following = re.search(r"(?:[.;|•]|\n)\s{1,5}[^\W\d_][^.:：;|\n]{0,40}[:：](?:\s|$)", rest)
     value = " ".join((rest[: following.start()] if following else rest).split()).strip(" ;|•")
     value = re.sub(r"(?:(?<=\w{3})|(?<=\)))\.$", "", value)  # but the stop of "D.C." is its own
     return value if value.strip(".,- ") else None

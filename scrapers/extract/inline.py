@@ -12,21 +12,25 @@ from typing import NamedTuple
 LINK = re.compile(
     r"(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
     # A space before the bracket is a slip that GitHub shows as text; taken only where an address follows.
-    r"(?:\(|\s+\((?=\s*<?https?:))\s*"
-    r"(?P<target><[^<>]*>|(?:[^()\s<>]|\([^()\s]*\))*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+    r"(?:\(|\s+\((?=\s*<?https?:))\s*+"
+    r"(?P<target><[^<>]*>|(?:[^()\s<>]|\([^()\s]*\))*+)\s*+(?:(?<=\s)(?:\"[^\"]*\"|'[^']*'))?\s*+\)"
     r"|\[(?P<text>[^\[\]]+)\]\[(?P<name>[^\[\]]*)\]"
-    r"|<a\s[^>]*?href\s*=\s*(?:\"(?P<quoted>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+))[^>]*>"
+    r"|<a\s(?>[^<>]*?href\s*=\s*(?:\"(?P<quoted>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+)))[^<>]*>"
     r"|<(?P<auto>https?://[^\s<>]+)>",
     re.I,
 )
 ADDRESS = re.compile(r"https?://[^\s<>|\"]+", re.I)
 BREAK = re.compile(r"</?br\s*/?>|</(?:p|div|li|tr|summary|details|h[1-6])>", re.I)
-SUMMARY = re.compile(r"<summary\b[^>]*>.*?</summary>", re.I | re.S)
-IMAGE = re.compile(r"<img\b[^>]*?(?:\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')[^>]*)?>", re.I)
-TAG = re.compile(r"</?[a-z][^<>]*>|<!--.*?-->", re.I | re.S)
+SUMMARY = re.compile(r"<summary\b[^<>]*>[^<]*(?:<(?!/?summary)[^<]*)*+</summary>", re.I)
+IMAGE = re.compile(r"<img\b(?>[^<>]*?(?:\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')|(?=[<>]|\Z)))[^<>]*>", re.I)
+TAG = re.compile(r"</?[a-z][^<>]*>|<!--.*?(?:-->|\Z)", re.I | re.S)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-EMPHASIS = re.compile(r"(\*\*\*|\*\*|~~|`+)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])([*_]|__)(?=\S)(.+?)(?<=\S)\3(?![\w*])", re.S)
+EMPHASIS = re.compile(
+    r"(\*\*\*|\*\*|~~|(?<!`)`{1,5}(?!`))(?=\S)(.{1,500}?)(?<=\S)\1|(?<![\w*])([*_]|__)(?=\S)(.{1,500}?)(?<=\S)\3(?![\w*])",
+    re.S,
+)
+MAX_NESTED_EMPHASIS = 4
 RESTED = re.compile("[\ue021-\ue07e]")
 MAX_CHARACTERS = 20_000
 """A longer text is no cell or heading; it is kept as it stands, because reading its markup could take for ever."""
@@ -35,7 +39,8 @@ PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[$%][^{}]*[$%]\}|\$\{[^{}]*\}|<%[^<>
 SIGNS = re.compile(r"\w")
 NOWHERE = re.compile(r"(?:mailto|javascript|tel|data):", re.I)
 STRUCK = re.compile(
-    r"~~(?=\S)(.+?)(?<=\S)~~|<(s|del|strike)\b[^>]*>(.*?)</\2\s*>|<(\w+)\s[^>]*?line-through[^>]*>(.*?)</\4\s*>",
+    r"~~(?=\S)(.{1,500}?)(?<=\S)~~|<(s|del|strike)\b[^<>]*>((?:[^<]|<(?!/?\2\b))*+)</\2\s*>"
+    r"|<(\w{1,20})\s(?>[^<>]*?line-through)[^<>]*>((?:[^<]|<(?!/?\4\b))*+)</\4\s*>",
     re.I | re.S,
 )
 ENDS_STRUCK = re.compile(r"</(?:s|del|strike)\s*>|line-through", re.I)
@@ -209,9 +214,10 @@ def unescape_markup(text: str) -> str:
 
 
 def _plain(markup: str) -> str:
-    previous = None
-    while previous != markup:
+    for _ in range(MAX_NESTED_EMPHASIS):
         previous, markup = markup, EMPHASIS.sub(lambda match: match[2] or match[4], markup)
+        if markup == previous:
+            break
     return unescape(markup).strip()
 
 

@@ -57,4 +57,4 @@ def _value(field: str, lines: list[str]) -> str | list[str]:
 
 
 def _places(lines: list[str]) -> list[str]:
-    return [place.strip() for line in lines for place in re.split(r"\s+[/|;•]\s+", line) if place.strip()]
+    return [place.strip() for line in lines for place in re.split(r"\s[/|;•]\s", line) if place.strip()]

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from scrapers.reference import read_words
 
 ADDRESS = re.compile(r"https?://[^\s<>|\"]+|(?<![\w/.@-])www\.[\w-]+(?:\.[\w-]+)+(?:[/?#][^\s<>|\"]*)?", re.I)
-HREF = re.compile(r"<a\s[^>]*?\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
+HREF = re.compile(r"<a\s[^<>]*?\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 BLANKS = re.compile(r"[\t\r\n\f\v]+")
 BARE_HOST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#:]|$)", re.I)

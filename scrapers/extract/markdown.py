@@ -24,7 +24,9 @@ DELIMITER = re.compile(r":?-+:?")
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 TARGET = re.compile(r"^\s{0,3}\[([^\[\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?\s*$", re.M)
 COMMENT = re.compile(r"`[^`\n]+`|<!--(.*?)(-->|\Z)", re.S)
-DETAILS = re.compile(r"<details\b[^>]*>|</details\s*>|<summary\b[^>]*>([^<]*(?:<(?!/?summary)[^<]*)*)</summary>", re.I)
+DETAILS = re.compile(
+    r"<details\b[^<>]*>|</details\s*>|<summary\b[^<>]*>([^<]*(?:<(?!/?summary)[^<]*)*+)</summary>", re.I
+)
 COLLAPSED = re.compile(r"\s*</?(?:details|summary)\b", re.I)
 OPEN_SUMMARY = re.compile(r"\s*(?:<details\b[^>]*>\s*)?<summary\b", re.I)
 MAX_SUMMARY_LINES = 5

@@ -111,7 +111,7 @@ def _date_styles(styles: etree._Element | None) -> list[bool]:
     is_date = []
     for each in _children(formats):
         number = each.get("numFmtId", "0")
-        code = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", own.get(number, ""))
+        code = re.sub(r'"[^"]*"|\[[^\[\]]*\]|\\.', "", own.get(number, ""))
         is_date.append((number.isdigit() and int(number) in DATE_FORMATS) or re.search("[ymd]", code, re.I) is not None)
     return is_date
 

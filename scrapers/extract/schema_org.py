@@ -48,7 +48,7 @@ class Syntax(NamedTuple):
 
 
 JSON_LD = 'script[type^="application/ld+json" i], script[type^="application/json+ld" i]'
-PREFIXED = re.compile(r"(?:https?://schema\.org/|[A-Za-z][\w-]*:)(?=\w+$)")
+PREFIXED = re.compile(r"^(?:https?://schema\.org/|[A-Za-z][\w-]*:)(?=\w+$)")
 """What stands before a term of schema.org where a context names it, or a document is expanded."""
 
 SYNTAXES = (Syntax("itemtype", "itemprop"), Syntax("typeof", "property"))

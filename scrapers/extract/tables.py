@@ -240,4 +240,4 @@ def _header_words() -> dict[str, str]:
 def _header_key(header: str) -> tuple[str, str]:
     """A header in lower case without emoji and signs at its ends; and the same without what stands in brackets."""
     full = letters(header)
-    return full, letters(re.sub(r"[(\[（].*?[)\]）]", " ", full))
+    return full, letters(re.sub(r"[(\[（][^(\[（]*?[)\]）]", " ", full))

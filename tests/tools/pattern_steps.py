@@ -1,8 +1,8 @@
 """How many steps a backtracking matcher takes to find all matches of a pattern in a text: a count, the same on every machine.
 
-The matcher works on the parse tree of `re`, as `re` does: leftmost start first, branches in order, greedy repeats from the longest
-down. It leaves out what `re` does faster by a constant (literal prefixes, sets as bit maps), so its count grows as the cost of `re`
-grows. Belongs here: the count, and the texts that make a pattern take most steps. Does not belong here: which patterns there are.
+The matcher works on the parse tree of `re`, as `re` does: leftmost start first, branches in order, greedy repeats from the
+longest down. It leaves out what `re` does faster by a constant, so its count grows as the cost of `re` grows. Belongs here: the
+count, and texts that make a pattern take many steps. Does not belong here: which patterns there are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import re._constants as sre  # type: ignore[import-untyped]  # the parse tree has no public door
 import re._parser as parser  # type: ignore[import-untyped]
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -22,7 +22,7 @@ UNBOUNDED = 1_000
 """A repeat of at most as many is taken for one that costs a constant."""
 
 
-class TooManySteps(Exception):
+class TooManyStepsError(Exception):
     """The count went over its limit."""
 
 
@@ -38,7 +38,7 @@ class Counter:
 
     def count(self, text: str, limit: int, *, is_anchored: bool = False) -> int:
         """Steps to find all matches in `text`, one after the other; of a match at its beginning only, if it `is_anchored`. Raises
-        TooManySteps above `limit`."""
+        TooManyStepsError above `limit`."""
         self.text, self.steps, self.limit, start = text, 0, limit, 0
         while start <= len(text):
             self.groups = {}
@@ -59,7 +59,7 @@ class Counter:
     def _step(self) -> None:
         self.steps += 1
         if self.steps > self.limit:
-            raise TooManySteps
+            raise TooManyStepsError
 
     # ------------------------------------------------------------------------------------------------- parts
 
@@ -81,7 +81,7 @@ class Counter:
         if kind is sre.SUBPATTERN:
             return self._group(value[0], value[3])
         if kind is sre.BRANCH:
-            return self._branch([self._sequence(list(each)) for each in value[1]])
+            return self._branch([list(each) for each in value[1]])
         if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
             return self._repeat(kind, *value)
         if kind in (sre.ASSERT, sre.ASSERT_NOT):
@@ -95,7 +95,7 @@ class Counter:
         if kind is sre.GROUPREF_EXISTS:
             number, yes, no = value
             first, second = self._sequence(list(yes)), self._sequence(list(no or []))
-            return lambda at, then: (first if number in self.groups else second)(at, then)
+            return lambda at, then: (first if number in self.groups else second)(at, then)  # noqa: PLW0108
         raise NotImplementedError(str(kind))
 
     @staticmethod
@@ -161,15 +161,31 @@ class Counter:
 
         return match
 
-    def _branch(self, branches: list[Matcher]) -> Matcher:
+    def _branch(self, branches: list[list[Any]]) -> Matcher:
+        matchers = [self._sequence(each) for each in branches]
+        possible: dict[str, list[Matcher]] = {}
+
         def match(at: int, then: Then) -> bool:
-            for branch in branches:
+            letter = self.text[at : at + 1]
+            if letter not in possible:
+                pairs = zip(branches, matchers, strict=True)
+                possible[letter] = [matcher for nodes, matcher in pairs if self._may_begin(nodes, letter)]
+            for branch in possible[letter]:
                 self._step()
                 if branch(at, then):
                     return True
             return False
 
         return match
+
+    def _may_begin(self, nodes: list[Any], letter: str) -> bool:
+        """Whether a sequence may begin with this letter ("" at the end of the text), as far as its first character says."""
+        for kind, value in nodes:
+            if self._is_one_character(kind):
+                return letter != "" and self.accepts(kind, value, letter)
+            if kind is not sre.AT:
+                return True
+        return True
 
     def _repeat(self, kind: Any, minimum: int, maximum: int, nodes: Any) -> Matcher:
         parts = list(nodes)
@@ -262,7 +278,10 @@ class Counter:
 # ------------------------------------------------------------------------------------------------------------- texts
 
 LETTERS = "a1 \n.-,(<&@A"
-MAX_WAYS = 6
+MAX_WAYS = 5
+FEW_BRANCHES = 12
+LONG_UNIT = 12
+"""A longer unit is repeated as often as one of this length: two of it show no growth."""
 
 
 class Attacks:
@@ -280,7 +299,11 @@ class Attacks:
                 for unit, head in ((body, prefix), (prefix + body, ""), (prefix, "")):
                     if unit and (unit, head) not in seen:
                         seen.add((unit, head))
-                        yield lambda size, unit=unit, head=head: head + unit * (size // len(unit)) + "\x01"
+                        yield (
+                            lambda size, unit=unit, head=head: (
+                                head + unit * (size // min(len(unit), LONG_UNIT)) + "\x01"
+                            )
+                        )
 
     def _repeats(self, nodes: list[Any], before: list[str]) -> Iterator[tuple[list[str], list[str]]]:
         """For each unbounded repeat: samples of what comes before it, and of its body."""
@@ -295,9 +318,19 @@ class Attacks:
             elif kind is sre.ATOMIC_GROUP or kind in (sre.ASSERT, sre.ASSERT_NOT):
                 yield from self._repeats(list(value if kind is sre.ATOMIC_GROUP else value[1]), before)
             elif kind is sre.BRANCH:
-                for branch in value[1]:
-                    yield from self._repeats(list(branch), before)
+                for branch in self._unlike(value[1]):
+                    yield from self._repeats(branch, before)
             before = [head + tail for head in before for tail in self._samples([(kind, value)])][:MAX_WAYS]
+
+    def _unlike(self, branches: list[Any]) -> Iterator[list[Any]]:
+        """Branches that are built otherwise than those before: of a dictionary of phrases, a few."""
+        shapes = set()
+        for branch in branches:
+            shape = re.sub(r"LITERAL, \d+", "LITERAL", str(branch)) if len(branches) > FEW_BRANCHES else str(branch)
+            shape = re.sub(r"(?:\(LITERAL\)(?:, )?)+", "word", shape)
+            if shape not in shapes:
+                shapes.add(shape)
+                yield list(branch)
 
     def _samples(self, nodes: list[Any]) -> list[str]:
         """Some texts that a sequence accepts."""
@@ -356,21 +389,22 @@ def is_unbounded(pattern: str, flags: int = 0) -> bool:
 MAX_GROWTH = 2.6
 """Steps on a text of twice the length, as a multiple: 2 where cost is linear, 4 where it is quadratic."""
 
-MAX_STEPS = 3_000_000
+SIZES = (20, 120, 240)
+"""Lengths of a text: the first shows what would take for ever, the others how the steps grow."""
+
+MAX_STEPS = 1_000_000
 """More than any linear pattern of ours takes on texts of these sizes: the largest has some thousand branches."""
 
 
-def superlinear(
-    pattern: str, flags: int = 0, *, is_anchored: bool = False, sizes: Sequence[int] = (20, 160, 320)
-) -> str | None:
+def superlinear(pattern: str, flags: int = 0, *, is_anchored: bool = False) -> str | None:
     """A text on which the pattern's steps grow faster than its length, abbreviated; None where none was found."""
     counter = Counter(pattern, flags)
     for attack in Attacks(counter):
         steps = []
         try:
-            for size in sizes:
-                limit = MAX_STEPS if len(steps) < len(sizes) - 1 else int(MAX_GROWTH * steps[-1])
+            for size in SIZES:
+                limit = int(MAX_GROWTH * steps[-1]) if size == SIZES[-1] else MAX_STEPS
                 steps.append(counter.count(attack(size), limit, is_anchored=is_anchored))
-        except TooManySteps:
+        except TooManyStepsError:
             return attack(24)
     return None

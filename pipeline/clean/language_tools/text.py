@@ -51,10 +51,10 @@ _HAS_ENTITY = r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});"
 _RUNAWAY = r"&(?:amp;){2,}"
 """A feed that escapes again what it reads back: `&amp;amp;amp;`. No text means that, so it is undone whole."""
 
-_ITEM_TAG = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
+_ITEM_TAG = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(
     "</?(?:address|article|aside|blockquote|br|dd|div|dl|dt|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section"
-    r"|table|tbody|tfoot|thead|tr|ul)\b[^>]*>",
+    r"|table|tbody|tfoot|thead|tr|ul)\b[^<>]*>",
     re.IGNORECASE,
 )
 _SILENT = ["script", "style", "noscript", "template", "head", "svg"]

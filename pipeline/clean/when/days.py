@@ -106,7 +106,7 @@ def find_spans(text: str, day_first: bool | None = None) -> list[Span]:
 
 
 _YEAR_ONCE = re.compile(
-    r"(?<!\d)(20\d\d)\s?[./]\s?(\d\d?)\s?[./]\s?(\d\d?)\.?\s*(?:[(（][^()（）]{1,3}[)）])?\s*(?:\d\d?:\d\d)?\s*[-~～–—]\s*"
+    r"(?<!\d)(20\d\d)\s?[./]\s?(\d\d?)\s?[./]\s?(\d\d?)\.?\s{0,3}(?:[(（][^()（）]{1,3}[)）])?\s{0,3}(?:\d\d?:\d\d)?\s{0,3}[-~～–—]\s{0,3}"
     r"(\d\d?)\s?[./]\s?(\d\d?)(?!\s?[./]?\s?\d)"
 )
 """2026.3.9.(월) 09:00 ~ 3.18: the year stands first, and once."""
@@ -135,7 +135,7 @@ def month_number(word: str) -> int | None:
 
 
 def _is_between(before: str) -> bool:
-    last = re.search(r"([^\W\d_]+)[\s'’]*(?:[^\W\d_]{1,3}[\s'’]+)?$", before.lower())
+    last = re.search(r"([^\W\d_]{1,40})[\s'’]{0,5}(?:[^\W\d_]{1,3}[\s'’]{1,5})?$", before.lower())
     return last is not None and last[1] in _between_words()
 
 

@@ -36,7 +36,7 @@ MARKS = {
 }
 """By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
 
-IN_CATEGORY = re.compile(r"/search/?\?(?:.*&)?c=")
+IN_CATEGORY = re.compile(r"/search/?\?(?:[^?]*&)?c=")
 
 
 class Jobvite(HtmlList):

@@ -66,7 +66,7 @@ class WpJson(Board):
         own = {str(field): path for field, path in settings.fields.items()}
         fields = super().row_fields(row, run)
         fields |= {field: _iso_date(value) for field, value in fields_at(row, own).items() if value}
-        title = re.sub(r"<[^>]+>", " ", fields["title"] or "")
+        title = re.sub(r"<[^<>]+>", " ", fields["title"] or "")
         application = text_at(row, "meta._application") or ""
         return fields | {
             "title": unescape(" ".join(title.split())),
