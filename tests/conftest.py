@@ -16,7 +16,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start many processes: w
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LONGEST = (
-    "test_nights.py", "test_kill.py", "test_clean.py", "test_many_boards.py", "test_operations.py", "test_page.py",
+    "test_nights.py", "test_clean.py", "test_many_boards.py", "test_operations.py", "test_page.py",
     "test_match.py", "test_cases.py", "test_quality.py", "test_wheel.py", "test_files.py", "test_decisions.py",
     "test_questions.py", "test_output.py", "test_memory.py", "test_openings.py", "test_fault_campaign.py",
 )  # fmt: skip

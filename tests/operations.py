@@ -163,5 +163,6 @@ def ended_by(done: subprocess.CompletedProcess[str], fault: str) -> bool:
     number = signal.Signals[fault]
     if number == signal.SIGKILL:
         return done.returncode == -number
-    line = f"internships: stopped by {fault}; run the same command again to go on\n"
-    return done.returncode == 128 + number and done.stderr == line
+    lines = [line for line in done.stderr.splitlines() if " INFO " not in line]
+    line = f"internships: stopped by {fault}; run the same command again to go on"
+    return done.returncode == 128 + number and lines == [line]

@@ -1,115 +1,85 @@
-"""Ended at any operation on a file, by a kill or a signal, and made again, a night gives the same bytes; and what a reader opens
-in between is whole. Operations are counted, not seconds: the same number ends at the same place."""
+"""Ended at any operation on a file, from collecting to publishing, and made again, a night gives the same bytes; what a reader
+opens in between is whole. The large count, and file systems that are really full: `python -m tests.bench.operations`."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from pipeline.cli import SAMPLE_NIGHT
-from pipeline.shipped import shipped
 from pipeline.storage.home import Home
-from scrapers.source import read_catalogue
 from tests.conftest import copy_home
+from tests.operations import NEXT, ended_by, nights_of_reader, operations, published_files, run_command
 
-ROUNDS = int(os.environ.get("ROUNDS_OF_OPERATIONS", "3"))
-
-PUBLISH = """
-import os, signal, sys
-from datetime import date
-from pathlib import Path
-from pipeline.nightly.interrupts import end_on_signals
-from pipeline.nightly.publish_step import publish_night
-from pipeline.storage.home import Home
-
-end_on_signals()
-ends_at, number = int(sys.argv[2]), int(sys.argv[3])
-WATCHED = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "shutil.copyfile", "shutil.rmtree", "open"}
-count = 0
-
-def watch(event, arguments):
-    global count
-    if event not in WATCHED or (event == "open" and not (arguments[2] & (os.O_WRONLY | os.O_RDWR))):
-        return
-    count += 1
-    if count == ends_at:
-        os.kill(os.getpid(), number)
-        signal.pause() if number != signal.SIGKILL else None
-
-sys.addaudithook(watch)
-publish_night(Home(Path(sys.argv[1])), date.fromisoformat(sys.argv[4]))
-print(count)
-"""
+ENDS = ("SIGKILL", "SIGTERM", "SIGKILL")
 
 
-def publish(home: Path, ends_at: int = 0, number: int = 0) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-c", PUBLISH, str(home), str(ends_at), str(int(number)), SAMPLE_NIGHT.isoformat()]
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+class Reader(threading.Thread):
+    """Reads what is published, over and over, as a dashboard would."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(daemon=True)
+        self.home, self.troubles, self.reads, self.stopping = home, list[str](), 0, threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                nights_of_reader(self.home)
+                self.reads += 1
+            except (AssertionError, OSError, duckdb.Error, ValueError) as error:
+                self.troubles.append(repr(error))
+            time.sleep(0.3)
 
 
-def files(home: Path) -> dict[str, str]:
-    """Every file that readers may open, by its path: exports, reports and the published warehouse."""
-    kept = [*home.glob("exports/20*/**/*"), *home.glob("reports/*"), home / "warehouse.duckdb"]
-    return {
-        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept if path.is_file()
-    }
-
-
-@pytest.fixture(scope="module")
-def built(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose night is built and not published."""
-    from pipeline.nightly.build_step import build_night
-    from pipeline.nightly.clean_step import clean_night
-    from pipeline.nightly.match_step import match_night
-
-    folder = tmp_path_factory.mktemp("built") / "home"
-    home = Home(folder)
-    (folder / "raw").mkdir(parents=True)
-    copied = copy_home(sample_home, folder.with_name("copy"))
-    (copied / "raw" / SAMPLE_NIGHT.isoformat()).rename(home.raw(SAMPLE_NIGHT))
-    catalogue = read_catalogue(shipped("data", "sample", "sources"))
-    clean_night(home, catalogue, SAMPLE_NIGHT)
-    match_night(home, catalogue, SAMPLE_NIGHT)
-    build_night(home, catalogue, SAMPLE_NIGHT)
-    return folder
-
-
-def test_ended_at_any_operation_and_published_again_it_is_the_same(built: Path, tmp_path: Path) -> None:
-    import signal
-
-    whole = copy_home(built, tmp_path / "whole")
-    done = publish(whole)
+def test_ended_at_any_operation_and_made_again_a_night_is_the_same(sample_home: Path, tmp_path: Path) -> None:
+    whole = copy_home(sample_home, tmp_path / "whole")
+    done = run_command(whole, tmp_path)
     assert done.returncode == 0, done.stderr
-    expected, operations = files(whole), int(done.stdout)
-    chance = random.Random(20261120)
-    for round_number in range(ROUNDS):
-        number = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)[round_number % 3]
-        home = copy_home(built, tmp_path / f"home-{round_number}")
-        for _ in range(2):
-            ended = publish(home, chance.randint(1, operations), number)
-            assert ended.returncode in (-signal.SIGKILL, 128 + signal.SIGTERM, 128 + signal.SIGINT), ended.stderr
-            assert "Traceback" not in ended.stderr
-            whole_or_none(home, expected)
-            if not (home / "work").is_dir() or not list((home / "work").iterdir()):
-                break
-        again = publish(home)
-        assert again.returncode == 0, again.stderr
-        assert files(home) == expected
+    count, home = operations(tmp_path), copy_home(sample_home, tmp_path / "home")
+    reader, chance = Reader(home), random.Random(20261121)
+    reader.start()
+    for fault in ENDS:
+        done = run_command(home, tmp_path, fault, chance.randint(1, 3 * count // 4))  # a night that goes on has fewer
+        assert ended_by(done, fault), done.stderr
+    done = run_command(home, tmp_path)
+    assert done.returncode == 0, done.stderr
+    reader.stopping.set()
+    reader.join()
+    assert reader.troubles == []
+    assert reader.reads
+    assert nights_of_reader(home) == {NEXT}
+    assert published_files(home) == published_files(whole)
+    leftovers = [path.name for path in (home / "exports").iterdir() if not path.name.startswith(("20", "latest"))]
+    assert leftovers == []
+    assert not list((home / "work").iterdir())
 
 
-def whole_or_none(home: Path, expected: dict[str, str]) -> None:
-    """What a reader can open is whole."""
-    if (home / "exports" / "latest").exists():
-        assert {path: digest for path, digest in files(home).items() if path.startswith("exports/")} == {
-            path: digest for path, digest in expected.items() if path.startswith("exports/")
-        }
-    if (home / "warehouse.duckdb").exists():
-        with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-            con.execute("SELECT count(*) FROM open_internships").fetchall()
+def test_no_crawler_outlives_a_killed_run(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "pipeline.cli", "run", "--sample", "--home", str(tmp_path / "home")]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    raw = tmp_path / "home/raw" / SAMPLE_NIGHT.isoformat()
+    deadline = time.monotonic() + 60
+    while not list(raw.glob("job-*.json")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    with Home(tmp_path / "home").lock():  # waits for a moment, not for a crawler that lives on
+        pass
+
+
+def test_a_full_disk_is_one_line_and_leaves_the_night_before(sample_home: Path, tmp_path: Path) -> None:
+    home = copy_home(sample_home, tmp_path / "home")
+    done = run_command(home, tmp_path, "ENOSPC", 30)
+    lines = [line for line in done.stderr.splitlines() if " INFO " not in line]
+    assert (done.returncode, len(lines)) == (1, 1), done.stderr
+    assert lines[0].startswith(f"internships: night {NEXT} was not published: home {home}")
+    assert "No space left on device" in lines[0]
+    assert nights_of_reader(home) == {SAMPLE_NIGHT}
