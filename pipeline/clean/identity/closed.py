@@ -80,10 +80,10 @@ def _is_notice(line: str) -> bool:
 @cache
 def _mark() -> re.Pattern[str]:
     words = any_of(flat(read_reference("closing_notices")["marks"]) + flat(read_reference("closing_notices")["lines"]))
-    apart = r"\s[-–—|/]+\s|\s*:\s|\s*[|｜]\s*"
-    alone = rf"[\[(【（]\s*{words}\s*[!.]*\s*[\])】）]"
+    apart = r"\s[-–—|/]{1,5}\s|\s?:\s|\s?[|｜]\s?"
+    alone = rf"[\[(【（]\s?{words}\s?[!.]{{0,5}}\s?[\])】）]"
     return re.compile(
-        rf"{alone}|^\W*{words}\s*(?:{apart})|(?:{apart}|\*+\s*){words}[\s!.*]*$|^\W*{words}\W*$", re.IGNORECASE
+        rf"{alone}|^\W*{words}\s*(?:{apart})|(?:{apart}|\*\s?){words}[\s!.*]*$|^\W*{words}\W*$", re.IGNORECASE
     )
 
 

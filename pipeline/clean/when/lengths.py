@@ -223,9 +223,9 @@ def _pattern() -> re.Pattern[str]:
     most = _words("at_most")
     written = r"(?:\s?\(\s?\d{1,2}\s?\))?"  # six (6) months
     return re.compile(
-        rf"{start}(?P<least>{number})(?P<more>\+)?{written}(?:,\s\d{{1,2}}(?=,|\s[^\W\d]+\s\d))*[\s-]*(?P<least_unit>{unit})?\s*"
-        rf"(?:(?:{_until().pattern}\s*(?:{most}\s*)?|,\s{most}\s*)(?P<most>{number}){written}(?![\d/]))?[\s\-‑]*(?P<unit>{unit})"
-        rf"(?:\s*(?:and|und|et|y|e|en|,)?\s+(?P<rest>\d{{1,2}})\s*(?P<rest_unit>{unit}))?",
+        rf"{start}(?P<least>{number})(?P<more>\+)?{written}(?:,\s\d{{1,2}}(?=,|\s[^\W\d]+\s\d)){{0,6}}[\s-]{{0,5}}(?P<least_unit>{unit})?\s?"
+        rf"(?:(?:{_until().pattern}\s?(?:{most}\s?)?|,\s{most}\s?)(?P<most>{number}){written}(?![\d/]))?[\s\-‑]{{0,5}}(?P<unit>{unit})"
+        rf"(?:\s?(?:and|und|et|y|e|en|,)?\s{{1,3}}(?P<rest>\d{{1,2}})\s?(?P<rest_unit>{unit}))?",
         re.IGNORECASE,
     )
 
@@ -239,7 +239,7 @@ def _bound_before(name: str, before: str) -> re.Match[str] | None:
 def _bound_pattern(name: str) -> WordPattern:
     return WordPattern(
         flat(read_reference("dates")[name]),
-        lambda words: rf"{words}(?:\s+{_words('lengths')}){{0,3}}[\s:]*$",
+        lambda words: rf"{words}(?:\s+{_words('lengths')}){{0,3}}[\s:]{{0,5}}$",
         re.IGNORECASE,
     )
 
@@ -251,14 +251,14 @@ def _spans() -> re.Pattern[str]:
 
 @cache
 def _bound_after(name: str) -> re.Pattern[str]:
-    return re.compile(r"\s*\(?" + _words(name), re.IGNORECASE)
+    return re.compile(r"\s{0,3}\(?" + _words(name), re.IGNORECASE)
 
 
 @cache
 def _then_at_most() -> re.Pattern[str]:
     """What follows "at least three months": ", at most six months"."""
     return re.compile(
-        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,3}}{_words('at_most')}\s*{_pattern().pattern}", re.IGNORECASE
+        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,3}}{_words('at_most')}\s{{0,3}}{_pattern().pattern}", re.IGNORECASE
     )
 
 
@@ -266,7 +266,7 @@ def _then_at_most() -> re.Pattern[str]:
 def _then_at_most_of_that() -> re.Pattern[str]:
     """The same without a unit: "at least three months, at most six."."""
     return re.compile(
-        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}{_words('at_most')}\s*(?P<least>{_number_pattern()})(?=\s?[.,;)]|\s*$)",
+        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}{_words('at_most')}\s{{0,3}}(?P<least>{_number_pattern()})(?=\s?[.,;)]|\s{{0,3}}$)",
         re.IGNORECASE,
     )
 

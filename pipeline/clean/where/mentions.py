@@ -164,7 +164,7 @@ def vocabulary() -> Vocabulary:
         ),
         areas=tuple(sorted({fold(area) for area in lists["areas"]})),
         joint=re.compile(rf"\s(?:{'|'.join(map(re.escape, lists['joiners']))})\s", re.IGNORECASE),
-        inverted=re.compile(rf"([^\W\d_]+)\s*,\s*({inverted})(?=\s*(?:[,()]|$))", re.IGNORECASE),
+        inverted=re.compile(rf"(?<![^\W\d_])([^\W\d_]{{1,60}})\s?,\s?({inverted})(?=\s?(?:[,()]|$))", re.IGNORECASE),
         holders={part: frozenset(states) for part, states in holders.items()},
     )
 
