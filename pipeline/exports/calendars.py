@@ -182,6 +182,8 @@ def _events() -> str:
         "WHEN deadline_at IS NOT NULL THEN strftime(deadline_at, ':%Y%m%dT%H%M%SZ') "
         "ELSE strftime(deadline, ';VALUE=DATE:%Y%m%d') END"
     )
+    # 24:00 is the end of its day: the event is the day, not the midnight that begins the next one.
+    moment = "CASE WHEN (deadline_at AT TIME ZONE coalesce(known.name, 'UTC'))::DATE = deadline THEN deadline_at END"
     stamp = "strftime(coalesce(changed_on, first_seen), '%Y%m%dT000000Z')"
     description = "summary || coalesce(chr(10) || link, '')"
     title = "title || coalesce(' (' || organization || ')', '')"
@@ -203,7 +205,8 @@ def _events() -> str:
         SELECT internship_id, deadline, countries, fields, zone,
             concat_ws(chr(13) || chr(10), {", ".join(lines)}) || chr(13) || chr(10) AS text
         FROM (
-            SELECT held.*, sequence, changed_on, CASE WHEN deadline_at IS NOT NULL THEN known.name END AS zone
+            SELECT held.* REPLACE ({moment} AS deadline_at), sequence, changed_on,
+                CASE WHEN {moment} IS NOT NULL THEN known.name END AS zone
             FROM {open_internships()}
             LEFT JOIN pg_timezone_names() AS known ON known.name = deadline_zone
             LEFT JOIN (
