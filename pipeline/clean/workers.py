@@ -18,13 +18,21 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
+
+from polars.exceptions import PanicException
 
 from pipeline.errors import PipelineError
 
 
 class WorkerError(PipelineError):
-    """A worker ended before it gave its result; its own words are on standard error."""
+    """A worker failed, for the reason it gives, or ended before it gave its result."""
+
+
+class _Raised(NamedTuple):
+    """What a worker gives in place of a result: a fault of the machine as it was raised, any other as a WorkerError."""
+
+    error: Exception
 
 
 def in_workers(function: Callable[..., Any], calls: Iterable[tuple[Any, ...]], count: int) -> Iterator[Any]:
@@ -67,6 +75,8 @@ def _ask(idle: SimpleQueue[subprocess.Popen[bytes]], call: tuple[str, str, tuple
         raise WorkerError("a worker ended before it gave its result") from error
     finally:
         idle.put(worker)
+    if isinstance(result, _Raised):
+        raise result.error
     return result
 
 
@@ -79,5 +89,12 @@ def work() -> None:
             module, name, arguments = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        pickle.dump(getattr(importlib.import_module(module), name)(*arguments), results, pickle.HIGHEST_PROTOCOL)
+        result: Any
+        try:
+            result = getattr(importlib.import_module(module), name)(*arguments)
+        except (OSError, MemoryError) as error:
+            result = _Raised(error)
+        except (Exception, PanicException) as error:  # noqa: BLE001  # for the caller to raise: a worker has no one to tell
+            result = _Raised(WorkerError(f"{type(error).__name__}: {error}"))
+        pickle.dump(result, results, pickle.HIGHEST_PROTOCOL)
         results.flush()

@@ -227,6 +227,14 @@ def test_a_worker_that_dies_is_an_error() -> None:
         list(in_workers(os._exit, [(3,)], 1))
 
 
+def test_what_a_worker_raises_is_raised_here_and_printed_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(WorkerError, match=r"ValueError: .*negative"):
+        list(in_workers(math.factorial, [(-1,)], 1))
+    with pytest.raises(FileNotFoundError):
+        list(in_workers(os.listdir, [("/no/such/folder",)], 1))
+    assert capfd.readouterr().err == ""
+
+
 def test_workers_answer_in_the_order_of_the_calls() -> None:
     assert list(in_workers(math.factorial, ((n,) for n in range(9)), 2)) == [math.factorial(n) for n in range(9)]
 
