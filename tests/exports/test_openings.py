@@ -221,7 +221,9 @@ def test_a_deadline_stands_at_its_hour_in_its_zone_or_for_the_whole_day(tmp_path
         internship(3, deadline=NIGHT - timedelta(days=1)),
         internship(4, state="closed", closed_on=NIGHT, closed_reason="gone", **opened),
         internship(5),
-        internship(6, deadline_at=BERLIN_NIGHT + timedelta(minutes=1), deadline_zone="Europe/Berlin", **opened),  # 24:00
+        internship(
+            6, deadline_at=BERLIN_NIGHT + timedelta(minutes=1), deadline_zone="Europe/Berlin", **opened
+        ),  # 24:00
     )
     path = export(write_calendars, tmp_path, rows) / "deadlines.ics"
     starts = [{name: value for name, value in event.items() if name.startswith("DTSTART")} for event in events(path)]
