@@ -17,6 +17,7 @@ from tests.conftest import REPOSITORY
 from tests.tools.pattern_steps import is_unbounded, superlinear
 
 EXEMPT = {
+    "dictionary_models.py": "words of our own dictionaries",
     "BEFORE_A_MARK": "the few characters before an address",
     "AFTER_VALUE_IN_ARRAY": "matched at a quote, under another name",
     "AFTER_VALUE_IN_OBJECT": "matched at a quote, under another name",
@@ -43,7 +44,7 @@ def patterns() -> Iterator[Pattern]:
     texts = sources()
     everything = "\n".join(texts.values())
     for path, text in texts.items():
-        if "re." not in text:
+        if not re.search(r"^import re$", text, re.M):
             continue
         module = importlib.import_module(".".join(path.relative_to(REPOSITORY).with_suffix("").parts))
         for name, value in vars(module).items():
@@ -91,7 +92,7 @@ def test_every_pattern_is_linear() -> None:
     found = [
         f"{pattern.name}: {pattern.text[:100]} on {worst!r}"
         for pattern in sorted(set(patterns()))
-        if pattern.name not in EXEMPT
+        if pattern.name.partition(":")[0] not in EXEMPT
         and is_unbounded(pattern.text, pattern.flags)
         and (worst := superlinear(pattern.text, pattern.flags & ~re.DEBUG, is_anchored=pattern.is_anchored))
     ]

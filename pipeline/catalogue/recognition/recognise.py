@@ -46,7 +46,7 @@ SCRIPTS = re.compile(
     r"<noscript>[^<]{0,200}(?:javascript|js)\b|id=[\"'](?:root|app|__next|__nuxt|___gatsby)[\"']|ng-app|data-reactroot|data-v-app",
     re.I,
 )
-LOGIN = re.compile(r"<input[^>]+type=[\"']?password", re.I)
+LOGIN = re.compile(r"<input[^<>]+type=[\"']?password", re.I)
 
 
 class Rows(NamedTuple):
