@@ -38,7 +38,7 @@ def of_file(page: Page) -> list[Candidate]:
         return [Candidate(entry, "a sitemap", ("which of its addresses are postings is a guess",), is_data=True)]
     if head[:1] in ("{", "["):
         return _of_json(page)
-    if ("|" in head and re.search(r"^\s*(?:\|\s*)?:?-{2,}", page.text, re.M)) or page.address.endswith(".md"):
+    if ("|" in head and re.search(r"^[ \t]*(?:\|[ \t]*)?:?-{2,}", page.text, re.M)) or page.address.endswith(".md"):
         return [Candidate({"spider": "markdown_list", "url": page.address}, "a Markdown file with a table")]
     return []
 

@@ -252,7 +252,9 @@ def _own_classes(row: Element) -> frozenset[str]:
     """Classes of a row by which it may differ: without those that number rows, or tell even ones from odd."""
     names = (row.attribute("class") or "").split()
     return frozenset(
-        name for name in names if not re.search(r"\d|^(?:odd|even|first|last|alt\w*|.{0,80}alternat\w{0,80})$", name, re.I)
+        name
+        for name in names
+        if not re.search(r"\d|^(?:odd|even|first|last|alt\w*|.{0,80}alternat\w{0,80})$", name, re.I)
     )
 
 
