@@ -9,12 +9,15 @@ import yaml
 
 from pipeline.catalogue.recognition.candidates import propose
 from pipeline.catalogue.recognition.pages import Page
+from pipeline.catalogue.recognition.recognise import recognise
 from pipeline.catalogue.recognition.rights import reserved_in_words
 from pipeline.catalogue.recognition.rows import find_rows
 from pipeline.catalogue.recognition.systems import LINKED, find_systems
+from pipeline.catalogue.recognition.web import Web
 from pipeline.shipped import shipped
 from scrapers.source import read_catalogue, spider_files
 from scrapers.wire.warc import Recorder
+from tests.catalogue.made import Server
 from tests.command import internships
 from tests.conftest import REPOSITORY
 from tests.tools.layouts import DAY, FETCHED_AT, OWN, Site, describe, read_sites, score_sites
@@ -127,3 +130,12 @@ def test_a_line_that_forbids_collecting_is_no_title_about_it() -> None:
     assert said("Automated retrieval of these listings is not permitted.")
     assert said("Der automatisierte Abruf dieser Seiten ist untersagt.")
     assert said("Intern: web scraping and automated extraction of tables") is None
+
+
+def test_a_live_look_asks_for_each_address_once(server: Server, tmp_path: Path) -> None:
+    web = Web(tmp_path, DAY, allow_loopback=True)
+    (found,) = recognise([f"{server.address}/list"], web, shipped("data", "sources"))
+    assert found.entry is not None and found.entry["spider"] == "html_list", found.reason
+    assert found.rows is not None and set(found.rows.openings) == {"Praktikum Übersetzung", "Intern, water policy"}
+    pages = [path for _, path, _ in server.asked if path != "/robots.txt"]
+    assert len(pages) == len(set(pages)) == web.requests
