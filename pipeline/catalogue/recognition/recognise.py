@@ -207,7 +207,11 @@ def _choose(number: int, case: _Case, tried: Mapping[str, Rows]) -> Recognition:
         if covered >= MIN_COVER * len(shown) and (not shown or len(rows.others) <= MAX_OTHERS * len(rows.openings) + 1):
             return _of_candidate(case, candidate, rows)
     if best:
-        return _of_candidate(case, *best)
+        found = _of_candidate(case, *best)
+        tries = [tried[name] for at in range(len(case.candidates)) if (name := f"c{number}.{at}") in tried]
+        if papers := [title for rows in tries if rows.is_of_papers for title in rows.no_postings]:
+            found.warnings.append(f"it lists papers ({papers[0]}, …): it may tell about internships and offer none")
+        return found
     if case.systems:
         return _of_system(case, case.systems[0], tried.get(f"s{number}.0"))
     return Recognition(case.url, case.page, reason=_why_none(case, number, tried))
