@@ -87,10 +87,11 @@ class WordList:
         whole: dict[str, set[str]] = {}
         parts: dict[tuple[str, bool], set[str]] = {}
         for word in set(words):
-            part = max(_STARRED_TOKEN.findall(word) or [""], key=lambda part: len(part.strip("*")))
-            for form in {part.strip("*").lower(), bare(part.strip("*"))}:
-                opens = not part.startswith("*") and not is_glued(word) and _TOKEN.fullmatch(form) is not None
-                if opens and not part.endswith("*"):
+            start, part = max(_parts(word), key=lambda part: len(part[1]))
+            is_begun, is_ended = word[start - 1 : start] == "*", word[start + len(part) :].startswith("*")
+            for form in {part.lower(), bare(part)}:
+                opens = not is_begun and not is_glued(word) and _TOKEN.fullmatch(form) is not None
+                if opens and not is_ended:
                     whole.setdefault(form, set()).add(word)
                 else:
                     parts.setdefault((form, opens), set()).add(word)
@@ -128,7 +129,11 @@ class WordPattern:
 
 
 _TOKEN = re.compile(r"\w+")
-_STARRED_TOKEN = re.compile(r"\*?\w+\*?")
+
+
+def _parts(word: str) -> list[tuple[int, str]]:
+    """The parts of a word without a sign, and where they begin; of a word of signs nothing, which is in every text."""
+    return [(match.start(), match.group()) for match in _TOKEN.finditer(word)] or [(0, "")]
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pipeline.clean.language_tools.extraction import Extraction
 from pipeline.clean.language_tools.phrases import under_headings
 from pipeline.clean.language_tools.sentences import split_sentences
-from pipeline.clean.where.place_names import fold, places
+from pipeline.clean.where.place_names import fold, place_names, places
 from pipeline.clean.where.places import Trust, clean_places, find_places
 from pipeline.clean.who.language import detect
 from pipeline.shipped import shipped
@@ -391,6 +391,10 @@ def test_a_text_is_read_alike_whatever_else_is_asked() -> None:
 
 
 # --------------------------------------------------------------------------------------------------------------- the table
+
+
+def test_the_table_of_names_is_in_the_order_of_their_first_words_by_which_it_is_searched() -> None:
+    assert place_names()["first"].is_sorted()
 
 
 def test_the_table_of_places_is_small() -> None:
