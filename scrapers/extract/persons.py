@@ -8,7 +8,7 @@ person:"), a title ("Ms"), or an address or number of a person right after it. W
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote_plus
 
 from scrapers.reference import read_words
@@ -30,7 +30,9 @@ SPELLED_EMAIL = re.compile(
     rf"(?<![\w.+-])([A-Za-z0-9][\w.+-]{{1,63}})\s{{0,2}}{AT}\s{{0,2}}([\w-]{{2,63}}(?:{DOT}[\w-]{{2,63}}){{1,4}})"
 )
 """An address written so that machines do not read it: `name [at] firm dot example`."""
-SPELLED_AT = re.compile(AT)
+BRACKETED_AT = re.compile(r"[\[({<]\s?(?:at|ät|arroba|chez|@)")
+SPELLED_DOT = (" dot ", " punkt ")
+"""One of both stands in such an address."""
 ACCOUNT = re.compile(
     r"(\b(?:skype|telegram|whatsapp|wechat|signal|viber|line id|instagram|discord)\b(?:[ -]?(?:id|name|handle))?\s*[:：]\s*)"
     r"@?[^\W\d][\w.:-]{2,60}",
@@ -41,6 +43,11 @@ PROFILE = re.compile(
     r"/[^\s<>\"')\]]{2,200}",
     re.I,
 )
+PROFILE_SITES = ("linkedin.com/", "xing.com/", "facebook.com/", "t.me/", "wa.me/")
+AFTER_A_LABEL = re.compile("[:：–-]")
+WORD = re.compile(r"\w+")
+SHORT_TEXT = 200
+"""Characters of a text that may well come again: a place, an employer, a kind of contract."""
 LINKEDIN_HANDLE = re.compile(r"(\blinkedin\b\s*[:：]\s*)@?[\w-]{3,60}(?![\w/]|\.\w)", re.I)
 CONTACT_PARAMETER = re.compile(r"mail|contact|kontakt|phone|tel|mobile|handy|recruiter|whatsapp", re.I)
 LONG_NUMBER = re.compile(r"\d[\d\s()./-]{5,}\d")
@@ -66,13 +73,23 @@ NEAR = 120
 
 def without_persons(text: str) -> str:
     """The text with `[e-mail]`, `[telephone]` and `[name]` in the place of those of persons; a web address as it is."""
+    return _short_without_persons(text) if len(text) <= SHORT_TEXT else _without_persons(text)
+
+
+@lru_cache(maxsize=4096)
+def _short_without_persons(text: str) -> str:
+    return _without_persons(text)
+
+
+def _without_persons(text: str) -> str:
     if text.startswith(("http://", "https://")) and not re.search(r"\s", text):
         return OWN_PAGE if PROFILE.match(text) else impersonal_address(text)
-    if PROFILE.search(text):
+    lower = text.lower()
+    if any(site in lower for site in PROFILE_SITES):
         text = PROFILE.sub(OWN_PAGE, text)
     if ":" in text or "：" in text:
         text = LINKEDIN_HANDLE.sub(rf"\1{OWN_PAGE}", ACCOUNT.sub(rf"\1{OWN_PAGE}", text))
-    if SPELLED_AT.search(text):
+    if BRACKETED_AT.search(text) or any(dot in lower for dot in SPELLED_DOT):
         text = SPELLED_EMAIL.sub(lambda match: match[0] if _is_office(match[1]) else MAIL, text)
     if "@" in text:
         text = EMAIL.sub(lambda match: match[0] if _is_office(match[1]) else MAIL, text)
@@ -81,16 +98,18 @@ def without_persons(text: str) -> str:
     if LONG_NUMBER.search(text):
         text = NATIONAL_NUMBER.sub(TELEPHONE, AREA_NUMBER.sub(TELEPHONE, text))
         text = _labelled_number().sub(rf"\1{TELEPHONE}", text)
-    words = read_words("personal_data")
-    if _title().search(text):
+    if not _title_words().isdisjoint(WORD.findall(text)):
         text = _titled_name().sub(lambda match: f"{match[1]}{PERSON}", text)
-    folded = text.casefold()
-    if any(label in folded for label in words["person_labels"]):
+    if AFTER_A_LABEL.search(text) and _names_a_label(text.casefold()):
         text = _labelled_name().sub(lambda match: match[0] if _is_no_name(match[2]) else f"{match[1]}{PERSON}", text)
     if MAIL in text or TELEPHONE in text:
         text = AFTER_A_MARK.sub(lambda match: match[0] if _is_no_name(match[2]) else f"{match[1]}{PERSON}", text)
         text = _without_names_before_marks(text)
     return text
+
+
+def _names_a_label(folded: str) -> bool:
+    return any(label in folded for label in read_words("personal_data")["person_labels"])
 
 
 def impersonal_address(url: str) -> str:
@@ -156,8 +175,9 @@ def _labelled_name() -> re.Pattern[str]:
 
 
 @cache
-def _title() -> re.Pattern[str]:
-    return re.compile(_any_of("titles"))
+def _title_words() -> frozenset[str]:
+    """The first word of each title."""
+    return frozenset(first[0] for title in read_words("personal_data")["titles"] if (first := WORD.search(title)))
 
 
 @cache
