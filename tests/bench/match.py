@@ -22,6 +22,9 @@ reads the passages and reference numbers (15 s of processor a million):
 From 100,000 to 1,000,000 the batch grows with listings to the power of 1.1 in processor time and in time that passes and 0.5 in
 memory, the night, whose new listings are a hundredth, to the power of 0.8. Of the night's 5.1 s 4.4 are matching, the rest is
 writing its file.
+
+Since then matching reads figures and languages of texts, and names and titles in many languages: of 100,000 the batch takes 7.6 s
+of processor where the rules above took 4.6 beside it, the night 2.0 where they took 0.9. A million was not measured again.
 """
 
 from __future__ import annotations
