@@ -169,9 +169,10 @@ def _labelled_number() -> re.Pattern[str]:
 
 @cache
 def _labelled_name() -> re.Pattern[str]:
-    return re.compile(
-        rf"((?i:(?:{_any_of('person_labels')})){GAP}*[:：–-]{GAP}*)({NAME}|[\u3400-\u9fff\uac00-\ud7af]{{2,4}})"
-    )
+    label = rf"(?i:(?:{_any_of('person_labels')}))"
+    # A dash after a label within a line is that of a title: "AI Tutor – Technical Writing".
+    labelled = rf"(?:{label}{GAP}*[:：]|(?<=[\n>.;]){label}{GAP}*[–-]){GAP}*"
+    return re.compile(rf"({labelled})({NAME}|[\u3400-\u9fff\uac00-\ud7af]{{2,4}})")
 
 
 @cache

@@ -36,6 +36,8 @@ PLANTED = ["Quillfeather", "Brambleworth", "Ottoline", "555-0199", "5550188", "b
         ("Write to internships@embassy.example", "Write to internships@embassy.example"),
         ("Contact: Human Resources Department, hr@a.example", "Contact: Human Resources Department, hr@a.example"),
         ("Posted by: Career Services", "Posted by: Career Services"),
+        ("AI Tutor – Technical Writing", "AI Tutor – Technical Writing"),
+        ("Zero Waste Coordinator - Huntington Bank Pavilion", "Zero Waste Coordinator - Huntington Bank Pavilion"),
         ("1.200 € im Monat. Kontakt: anna.berg@a.example", "1.200 € im Monat. Kontakt: [e-mail]"),
         ("Sr Software Engineer Intern, Req 123-456-7890", "Sr Software Engineer Intern, Req 123-456-7890"),
         ("https://a.example/jane.doe@a.example", "https://a.example/jane.doe@a.example"),
