@@ -34,6 +34,7 @@ WRAPPERS = {
     "linkedin.com/redir/redirect": "url", "secure-web.cisco.com": "", "urldefense.com": "",
 }  # fmt: skip
 """Host, perhaps with a path, of what wraps links -> the parameter with the address; empty where it stands in the path."""
+WRAPPER_HOSTS = tuple(wrapper.partition("/")[0] for wrapper in WRAPPERS)
 
 
 def browser_address(link: str) -> str:
@@ -76,7 +77,8 @@ def unwrapped_links(text: str) -> str:
 
 
 def _wrapped_address(link: str) -> str | None:
-    if not link.lower().startswith(("http://", "https://")):
+    lower = link.lower()
+    if not lower.startswith(("http://", "https://")) or not any(host in lower for host in WRAPPER_HOSTS):
         return None
     try:
         parts = urlsplit(link)
