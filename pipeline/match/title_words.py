@@ -135,7 +135,7 @@ def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
             pl.col("tokens").list.eval(
                 pl.element().replace_strict(texts["token"], texts["stem"], return_dtype=pl.String)
             )
-        )["tokens"],
+        )["tokens"].cast(pl.List(pl.String)),  # where no title has a word, the lists stay those of numbers
         numbers=pl.col("numbers").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         **{name: pl.col(name).fill_null(0) for name in (*MARKS, "nations", "span")},
     )
