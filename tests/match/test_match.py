@@ -86,6 +86,11 @@ def test_alike_listings_of_two_sources_are_one_and_others_are_not() -> None:
     assert clusters(rows) == {frozenset("ab"), frozenset("c")}
 
 
+def test_a_night_of_titles_without_words_is_matched() -> None:
+    rows = frame(listing("a", title="Praktikum 1"), listing("b", title="Praktikum 2"), listing("c", title="Stage 2"))
+    assert frozenset("ab") not in clusters(rows)
+
+
 def test_a_common_title_is_not_one_internship_at_two_organisations() -> None:
     rows = frame(
         listing("a", title="Software Engineering Intern", place=LYON),
