@@ -87,8 +87,9 @@ def test_alike_listings_of_two_sources_are_one_and_others_are_not() -> None:
 
 
 def test_a_night_of_titles_without_words_is_matched() -> None:
-    rows = frame(listing("a", title="Praktikum 1"), listing("b", title="Praktikum 2"), listing("c", title="Stage 2"))
-    assert frozenset("ab") not in clusters(rows)
+    nameless: dict[str, Any] = {"organization": None, "place": None}
+    rows = frame(listing("a", title="Praktikum 1", **nameless), listing("b", title="Stage 2", **nameless))
+    assert clusters(rows) == {frozenset("a"), frozenset("b")}
 
 
 def test_a_common_title_is_not_one_internship_at_two_organisations() -> None:
