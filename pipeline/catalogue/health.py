@@ -38,7 +38,7 @@ TO_DO = {
     Outcome.DROPPED: "wait for the next night: it showed far less than before",
     Outcome.EMPTY: "nothing, unless it should have openings",
 }
-"""What a person does about an outcome."""
+"""What a person does about an outcome; nothing where the source was read in full or was not asked."""
 
 FARED = """
 WITH asked AS (FROM source_runs WHERE outcome NOT IN (SELECT unnest($not_asked))),

@@ -6,7 +6,7 @@
     exports/latest        a symbolic link to the newest of them, replaced in one step
 
 Every file is written aside, synced, read back and counted, then renamed; the same warehouse gives the same bytes. A new format is
-a module with `write(warehouse, folder)`, added to `formats` below. Belongs here: what leaves the warehouse, in which form, and
+a module with `write(warehouse, folder)`, added to `FORMATS` below. Belongs here: what leaves the warehouse, in which form, and
 how it is published. Does not belong here: what a row says.
 """
 
@@ -36,6 +36,9 @@ __all__ = [
 ]
 
 
+FORMATS = (parquet, csv, ndjson, jsonld, calendars, atom, xlsx)
+"""Modules with `write(warehouse, folder)`, of every night."""
+
 PARALLEL_FORMATS = 2
 """Formats written at the same time, one thread each."""
 
@@ -54,9 +57,8 @@ def export_night(warehouse: Path, folder: Path, night: date, *more: Writer) -> l
         raise ExportError(f"{warehouse} is of {night_of(warehouse)}, not of {night}")
     if any(folder.iterdir()):
         raise ExportError(f"{folder} is not empty")
-    formats = (parquet, csv, ndjson, jsonld, calendars, atom, xlsx)
     with ThreadPoolExecutor(PARALLEL_FORMATS) as pool:  # DuckDB works outside of Python's lock
-        written = list(pool.map(lambda write: write(warehouse, folder), [*(kind.write for kind in formats), *more]))
+        written = list(pool.map(lambda write: write(warehouse, folder), [*(kind.write for kind in FORMATS), *more]))
     files = list(chain.from_iterable(written))
     files += dashboard.write(warehouse, folder, night, files)
     files.sort(key=lambda file: file.path)

@@ -21,6 +21,7 @@ from pipeline.settings import Settings
 from pipeline.storage import warehouse
 from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
+from scrapers.outcome import HEALTHY, NOT_ASKED
 
 MAX_SILENCE = timedelta(hours=36)
 """A night is due every 24 hours, and may take long or be repeated by hand; half a day later it is missing."""
@@ -28,8 +29,8 @@ MAX_SILENCE = timedelta(hours=36)
 DARK_CHANNELS = """
     SELECT channel, count(*), list(DISTINCT outcome ORDER BY outcome)
     FROM source_runs JOIN sources USING (source_id)
-    WHERE night = (SELECT night FROM about) AND outcome NOT IN ('not_due', 'not_recorded')
-    GROUP BY channel HAVING count(*) FILTER (complete OR outcome IN ('ok', 'unchanged')) = 0
+    WHERE night = (SELECT night FROM about) AND outcome NOT IN (SELECT unnest($not_asked))
+    GROUP BY channel HAVING count(*) FILTER (complete OR outcome IN (SELECT unnest($healthy))) = 0
     ORDER BY channel"""
 
 
@@ -48,7 +49,9 @@ def problems(home: Home, now: datetime) -> dict[str, str]:
         hours = int((now - published) / timedelta(hours=1))
         standing["silence"] = f"no night was published for {hours} hours; the newest is {night}"
     with warehouse.open_readonly(home.warehouse) as con:
-        for channel, asked, outcomes in con.execute(DARK_CHANNELS).fetchall():
+        for channel, asked, outcomes in con.execute(
+            DARK_CHANNELS, {"not_asked": list(NOT_ASKED), "healthy": list(HEALTHY)}
+        ).fetchall():
             sources = f"all {asked} sources" if asked > 1 else "the one source"
             standing[f"dark:{channel}"] = (
                 f"channel {channel} is dark: {sources} asked on night {night} failed ({', '.join(outcomes)})"

@@ -86,9 +86,7 @@ def check_receiver(receiver: str) -> None:
     if "://" in receiver:
         _shape_of(receiver)
     elif receiver.count("@") != 1 or any(sign.isspace() or sign in ",;<>" for sign in receiver):
-        raise ValueError(
-            "expected a mail address, or a webhook such as https://…, discord+https://…, teams+…, telegram+…"
-        )
+        raise ValueError(f"neither a mail address nor a webhook ({_known_webhooks()})")
 
 
 def deliver(receiver: str, message: Message, settings: Settings) -> None:
@@ -109,9 +107,12 @@ def _shape_of(receiver: str) -> tuple[Shape, str]:
     prefix, plus, rest = receiver.partition("+")
     name, address = (prefix, rest) if plus and "://" not in prefix else ("", receiver)
     if name not in SHAPES or urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname:
-        known = ", ".join(f"{name}+https://…" for name in SHAPES if name)
-        raise ValueError(f"not a web address; a webhook is https://…, {known}")
+        raise ValueError(f"not a web address; a webhook is one of {_known_webhooks()}")
     return SHAPES[name], address
+
+
+def _known_webhooks() -> str:
+    return ", ".join(f"{name}+https://…" if name else "https://…" for name in SHAPES)
 
 
 def cut(text: str, max_chars: int) -> str:

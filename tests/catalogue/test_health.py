@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import polars as pl
@@ -10,9 +11,12 @@ import pytest
 import yaml
 
 from pipeline import tables
+from pipeline.catalogue.health import TO_DO
+from pipeline.shipped import shipped
 from pipeline.storage import warehouse
 from pipeline.storage.home import Home
 from pipeline.storage.warehouse import Carry
+from scrapers.outcome import HEALTHY, NOT_ASKED, Outcome
 from scrapers.wire.warc import Recorder
 from tests.catalogue.made import REFERENCE, filled
 from tests.command import internships
@@ -95,3 +99,14 @@ def test_a_changed_page_is_read_in_another_way_and_nothing_is_applied(home: Home
     (entry,) = yaml.safe_load(done.stdout[done.stdout.index("- ") :])
     assert (entry["id"], entry["settings"]["rows"], entry["settings"]["fields"]["title"]) == ("glass", "div.card", "h3")
     assert (folder / "network" / "glass.yaml").read_bytes() == before
+
+
+def test_each_outcome_says_what_to_do_or_needs_nobody() -> None:
+    assert set(TO_DO) | HEALTHY | NOT_ASKED == set(Outcome)
+    assert not set(TO_DO) & (HEALTHY | NOT_ASKED)
+
+
+def test_the_view_of_health_leaves_out_what_was_not_asked() -> None:
+    view = shipped("sql", "views", "source_health.sql").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"outcome NOT IN \(([^)]*)\)", view)
+    assert {word.strip(" '") for word in listed.split(",")} == NOT_ASKED
