@@ -20,7 +20,7 @@ from pipeline.catalogue.recognition.recognise import recognise
 from pipeline.catalogue.recognition.web import Web
 from pipeline.storage.home import Home
 from pipeline.storage.warehouse import open_readonly
-from pipeline.vocabulary import HEALTHY, NOT_ASKED, Outcome
+from pipeline.vocabulary import NOT_ASKED, Outcome
 from pipeline.wording import counted
 from scrapers.source import Source
 
@@ -41,25 +41,15 @@ TO_DO = {
 """What a person does about an outcome; nothing where the source was read in full or was not asked."""
 
 FARED = """
-WITH asked AS (FROM source_runs WHERE outcome NOT IN (SELECT unnest($not_asked))),
-last AS (
-    SELECT source_id, max(night) AS night, max(night) FILTER (outcome IN (SELECT unnest($healthy))) AS good
-    FROM asked GROUP BY ALL
-),
-cost AS (SELECT source_id, sum(pages) AS requests, count(*) AS nights FROM asked GROUP BY ALL),
-gain AS (
-    SELECT source_id, count(*) AS open, count(*) FILTER (international) AS abroad FROM listings WHERE state = 'open' GROUP BY ALL
-)
 SELECT
-    asked.source_id, asked.outcome, asked.evidence, last.night, last.good,
-    (
-        SELECT count(*) FROM asked AS later
-        WHERE later.source_id = asked.source_id AND (last.good IS NULL OR later.night > last.good)
-    ),
-    coalesce(gain.open, 0), coalesce(gain.abroad, 0), round(cost.requests / cost.nights, 1)
-FROM asked JOIN last ON asked.source_id = last.source_id AND asked.night = last.night
-JOIN cost ON cost.source_id = asked.source_id
-LEFT JOIN gain ON gain.source_id = asked.source_id
+    source_id, outcome, evidence, last_run, last_healthy, ill_runs, open_listings, coalesce(abroad, 0), round(requests, 1)
+FROM source_health
+JOIN (
+    SELECT source_id, avg(pages) AS requests FROM source_runs WHERE outcome NOT IN (SELECT unnest($not_asked)) GROUP BY ALL
+) USING (source_id)
+LEFT JOIN (
+    SELECT source_id, count(*) AS abroad FROM listings WHERE state = 'open' AND international GROUP BY ALL
+) USING (source_id)
 ORDER BY ALL
 """
 TITLES = "SELECT DISTINCT title FROM listings WHERE source_id = $id AND title IS NOT NULL ORDER BY ALL"
@@ -93,8 +83,7 @@ class Changed(NamedTuple):
 def read_health(home: Home, sources: Mapping[str, Source]) -> list[Health]:
     """How the sources of a catalogue fare that were ever asked, those that are longest unwell first. Raises WarehouseError."""
     with open_readonly(home.warehouse) as con:
-        parameters = {"not_asked": sorted(NOT_ASKED), "healthy": sorted(HEALTHY)}
-        rows = con.execute(FARED, parameters).fetchall()
+        rows = con.execute(FARED, {"not_asked": sorted(NOT_ASKED)}).fetchall()
     health = []
     for row in rows:
         if row[0] in sources:

@@ -58,6 +58,18 @@ home_option = click.option(
 )
 
 
+def replay_option(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """`--replay WARC`, of a command that looks at the web for `what`."""
+    return click.option(
+        "--replay",
+        "archives",
+        multiple=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="WARC",
+        help=f"Of {what}: recorded responses in place of the web; may be repeated.",
+    )
+
+
 def refuse(message: str, code: int = EXIT_USAGE) -> NoReturn:
     """End the process with one line on standard error."""
     click.echo(f"internships: {' '.join(message.split())}", err=True)

@@ -1,4 +1,4 @@
-"""Commands about the catalogue of sources: list, new, check, record, discover, prune."""
+"""Commands about the catalogue of sources: list, new, check, health, record, discover, prune."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pipeline.cli.common import (
     load_catalogue,
     one_line_errors,
     refuse,
+    replay_option,
     utc_now,
 )
 from pipeline.storage.home import Home
@@ -102,14 +103,7 @@ def list_sources(
 )
 @click.option("--name", metavar="NAME", help="Name of the source; by default what its page calls itself.")
 @click.option("--write", is_flag=True, help="Of a URL: add the entry to recognised.yaml of its channel.")
-@click.option(
-    "--replay",
-    "archives",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="WARC",
-    help="Of a URL: look at recorded responses in place of the web; may be repeated.",
-)
+@replay_option("a URL")
 @one_line_errors
 def new_source(
     what: str | None, channel: str | None, name: str | None, write: bool, archives: tuple[Path, ...]
@@ -316,14 +310,7 @@ def record_source(home_folder: Path, source_id: str, out: Path) -> None:
     show_default=True,
     help="Of --sites: requests a site, to find its pages.",
 )
-@click.option(
-    "--replay",
-    "archives",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="WARC",
-    help="Of --sites: recorded responses in place of the web; may be repeated.",
-)
+@replay_option("--sites")
 @click.option(
     "--min-internships",
     type=click.IntRange(min=1),

@@ -51,14 +51,14 @@ def demonyms() -> tuple[dict[str, str], dict[str, str]]:
         for code, forms in words.items()
         for word in flat(forms)
     ]
-    folded = pl.DataFrame({"word": [word for _, word in by_country]}).select(compared(pl.col("word")))["word"]
+    words = pl.DataFrame({"word": [word for _, word in by_country]})
+    folded = words.select(compared(pl.col("word")).str.replace(_ARTICLE, ""))["word"]
     exact: dict[str, str] = {"us": "US", "u s": "US", "uk": "GB", "u k": "GB"}
     stems: dict[str, str] = {}
     for (code, word), key in zip(by_country, folded, strict=True):
         if word.startswith("*") or " " in key or not key:
             continue
-        bare = pl.select(pl.lit(key).str.replace(_ARTICLE, "")).item()
-        (stems if word.endswith("*") else exact).setdefault(bare, code)
+        (stems if word.endswith("*") else exact).setdefault(key, code)
     return exact, stems
 
 

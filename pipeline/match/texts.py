@@ -66,7 +66,7 @@ def shape(numbers: pl.Expr) -> pl.Expr:
 def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
     rows = texts.select("description").with_row_index("row")
     passages = (
-        rows.select("row", passage=_bare(pl.col("description")).str.split("."))
+        rows.select("row", passage=_with_stops(pl.col("description")).str.split("."))
         .explode("passage", empty_as_null=False)
         .select("row", pl.col("passage").str.strip_chars())
         .filter(pl.col("passage").str.len_bytes() >= MIN_PASSAGE_BYTES)
@@ -94,7 +94,7 @@ def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _bare(texts: pl.Expr) -> pl.Expr:
+def _with_stops(texts: pl.Expr) -> pl.Expr:
     """Texts in lower case, a full stop at the end of each passage."""
     return texts.str.to_lowercase().str.replace_many(PASSAGE_ENDS, ["."])
 

@@ -174,7 +174,8 @@ def _weekly_share(unproven: list[Source], night: date, history: Mapping[str, His
 
 
 def _within(budget: Budget, due: list[Source], history: Mapping[str, History]) -> tuple[list[Source], dict[str, str]]:
-    """Those of the due sources that the budget has room for, the most pressing first, and what stopped each of the others."""
+    """Those of the due sources that the budget has room for, the most pressing first, and what stopped each of the others. One
+    that alone is more than the budget is asked where it comes first: it would be left for ever."""
     asked: list[Source] = []
     left: dict[str, str] = {}
     pages = size = 0
@@ -183,11 +184,11 @@ def _within(budget: Budget, due: list[Source], history: Mapping[str, History]) -
         facts = history.get(source.id)
         own_pages, own_bytes = (max(facts.pages, 1), facts.bytes) if facts else (1, FIRST_RUN_BYTES)
         at_host = seconds.get(source.host, 0.0) + own_pages * source.rights.delay_seconds
-        if pages + own_pages > budget.pages:
+        if asked and pages + own_pages > budget.pages:
             left[source.id] = f"the night's budget of {budget.pages:,} pages"
-        elif size + own_bytes > budget.bytes:
+        elif asked and size + own_bytes > budget.bytes:
             left[source.id] = f"the night's budget of {budget.bytes // 1_000_000:,} MB"
-        elif at_host > 60 * budget.minutes:
+        elif source.host in seconds and at_host > 60 * budget.minutes:
             left[source.id] = f"{source.host} has {budget.minutes:,} minutes a night"
         else:
             asked.append(source)

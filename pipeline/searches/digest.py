@@ -31,13 +31,19 @@ HEADINGS = {"new": "New", "changed": "Changed", "closing": "Closing soon"}
 
 
 def send_news(home: Home, settings: Settings) -> list[str]:
-    """Tell every receiver what the published night has for their searches. Gives a line for each that could not be reached."""
+    """Tell every receiver what the published night has for their searches. Gives a line for each that could not be reached, and
+    tells nobody where the record of what was told is damaged: they would hear of all again."""
     searches = read_searches(home).searches
     receivers = sorted({receiver for search in searches for receiver in search.to})
     if not receivers:
         return []
     record = home.root / "searches.json"
-    recorded: dict[str, str] = json.loads(record.read_bytes()) if record.is_file() else {}
+    try:
+        recorded: dict[str, str] = json.loads(record.read_bytes()) if record.is_file() else {}
+    except ValueError:
+        return [
+            f"{record} is damaged, and nobody was told of the night; remove it, and the next night's news are sent again"
+        ]
     night = night_of(home.warehouse)
     keys = {_key(receiver, search) for search in searches for receiver in search.to}
     notified = {key: day for key, day in recorded.items() if key in keys}

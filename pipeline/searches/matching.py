@@ -89,10 +89,10 @@ _NEWS = f"""
                 WHEN deadline BETWEEN $night AND $night + $days AND (has_other_deadline OR deadline > $since + $days)
                     THEN 'closing'
                 WHEN len(changed_fields) > 0 THEN 'changed'
-            END AS told_as
+            END AS news
         FROM {open_internships()} SEMI JOIN chosen USING (internship_id) LEFT JOIN happened USING (internship_id)
     )
-    SELECT told_as, internship_id, title, coalesce(organization, host_organization, organizer, ''), coalesce(place, ''),
-        deadline, coalesce(link, ''), CASE WHEN told_as = 'changed' THEN array_to_string(changed_fields, ', ') ELSE '' END
-    FROM kinds WHERE told_as IS NOT NULL
-    ORDER BY told_as, deadline NULLS LAST, internship_id"""
+    SELECT news, internship_id, title, coalesce(organization, host_organization, organizer, ''), coalesce(place, ''),
+        deadline, coalesce(link, ''), CASE WHEN news = 'changed' THEN array_to_string(changed_fields, ', ') ELSE '' END
+    FROM kinds WHERE news IS NOT NULL
+    ORDER BY news, deadline NULLS LAST, internship_id"""

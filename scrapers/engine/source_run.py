@@ -104,7 +104,7 @@ class SourceRun:
         self._list_pages = 1
         self._unreadable_rows = 0
         self._unlinked_rows = 0
-        self._script_links = 0  # rows whose link is no address and never was one
+        self._script_links = 0  # of these rows those whose link is no address and never was one
         self._gone_details: dict[Position, str] = {}  # evidence by position
         self._redirected_details: dict[Position, str] = {}  # final address by position
         self._empty_statement: str | None = None
@@ -126,13 +126,15 @@ class SourceRun:
         if not title or is_placeholder(title):
             self._unreadable_rows += 1
             return
-        self._script_links += is_script_link(url)
-        url, apply_url = link_address(response, url), link_address(response, fields.pop("apply_url", None))
+        link, url = url, link_address(response, url)
+        apply_url = link_address(response, fields.pop("apply_url", None))
         fields = impersonal(fields)
         extra = non_empty(fields.pop("extra", None) or {})
         if not url:
             extra["no_link"] = True
-            self._unlinked_rows += MARKED_CLOSED not in extra and self._spider.rows_have_addresses(self)
+            if MARKED_CLOSED not in extra and self._spider.rows_have_addresses(self):
+                self._unlinked_rows += 1
+                self._script_links += is_script_link(link)
         yield RawListing(
             source_id=self.source.id,
             channel=self.source.channel,
@@ -345,7 +347,7 @@ class SourceRun:
         """Rows below the declared total, and rows without a title or without their address. A few links by script among
         addresses are the source's own way; where most are, the addresses may have been lost."""
         lost = self._unlinked_rows - (self._script_links if 2 * self._script_links <= self.seen else 0)
-        return max((self.declared_total or 0) - self.seen, 0) + self._unreadable_rows + max(lost, 0)
+        return max((self.declared_total or 0) - self.seen, 0) + self._unreadable_rows + lost
 
     def _failed_outcome(self, notes: list[str]) -> tuple[Outcome, str]:
         """The failure of the first page is the source's, unless some of it was read; any other makes the run partial."""

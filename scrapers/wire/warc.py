@@ -10,6 +10,7 @@ Scrapy uses an archive (`scrapers.wire.archive`). Imports warcio only, so that a
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -198,7 +199,8 @@ def plain_body(answer: Answer) -> bytes:
     """The body of a response without its content encoding; unchanged where that cannot be decoded here."""
     coding = _header(answer.headers, "content-encoding").lower()
     if coding == "zstd" and answer.body.startswith(ZSTD_MAGIC):
-        return zstandard.ZstdDecompressor().decompressobj().decompress(answer.body)
+        with contextlib.suppress(zstandard.ZstdError):
+            return zstandard.ZstdDecompressor().decompressobj().decompress(answer.body)
     if coding not in BufferedReader.get_supported_decompressors():
         return answer.body
     reader = BufferedReader(BytesIO(answer.body), decomp_type=coding)

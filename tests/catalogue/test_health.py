@@ -41,7 +41,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     folder = tmp_path_factory.mktemp("health")
     entries = folder / "sources" / "network" / "glass.yaml"
     entries.parent.mkdir(parents=True)
-    entries.write_text(yaml.safe_dump({"sources": [ENTRY]}), encoding="utf-8")
+    quiet = {**ENTRY, "id": "quiet", "name": "Consulate that says that it has none", "url": f"{URL}/none"}
+    entries.write_text(yaml.safe_dump({"sources": [ENTRY, quiet]}), encoding="utf-8")
     home = Home(folder / "home")
     home.raw(LAST).mkdir(parents=True)
     recorder = Recorder(home.raw(LAST) / "responses.warc.gz")
@@ -60,8 +61,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         "rejects": 0,
         "open_rows": 0,
     }
-    counts |= {"closed_rows": 0, "bytes": 900, "complete": True}
-    runs = [{"night": FIRST, "outcome": "ok", **counts}, {"night": LAST, "outcome": "layout_changed", **counts}]
+    counts |= {"closed_rows": 0, "bytes": 900}
+    runs = [
+        {"night": FIRST, "outcome": "ok", "complete": True, **counts},
+        {"night": LAST, "outcome": "layout_changed", "complete": False, **counts},
+        {"night": LAST, "outcome": "empty", "complete": True, **counts, "source_id": "quiet"},
+    ]
+    named = [
+        {"source_id": name, "name": name, "channel": "network", "spider": "html_list", "url": URL}
+        for name in ("glass", "quiet")
+    ]
     facts = {"source_id": "glass", "channel": "network", "url": URL, "content_hash": "h", "state": "open", "misses": 0}
     facts |= {"first_seen": FIRST, "last_seen": FIRST}
     listings = [
@@ -70,6 +79,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     ]
     carries = {table.name: Carry(table.empty()) for table in tables.TABLES}
     carries["listings"] = Carry(filled(tables.LISTINGS, pl.DataFrame(listings)))
+    carries["sources"] = Carry(filled(tables.SOURCES, pl.DataFrame(named)))
     carries["source_runs"] = Carry(filled(tables.SOURCE_RUNS, pl.DataFrame(runs)))
     warehouse.build(home.warehouse, None, carries, REFERENCE, LAST, "")
     return home

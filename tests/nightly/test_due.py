@@ -99,6 +99,19 @@ def test_a_host_has_so_many_minutes_by_its_delay() -> None:
     assert len(plan_night(boards, NIGHT, {}, LARGE._replace(bytes=250_000)).asked) == 2
 
 
+def test_a_source_that_alone_is_more_than_the_budget_is_asked_and_not_left_for_ever() -> None:
+    sources = [source("large", "a.example"), source("small", "b.example")]
+    known = {"large": history(NIGHT - timedelta(days=9), pages=50), "small": history(NIGHT - timedelta(days=1))}
+    for budget in (LARGE._replace(pages=10), LARGE._replace(minutes=0)):
+        assert "large" in {each.id for each in plan_night(sources, NIGHT, known, budget).asked}
+    late = known | {
+        "large": known["large"]._replace(last_run=NIGHT - timedelta(days=1)),
+        "small": history(NIGHT - timedelta(days=2)),
+    }
+    plan = plan_night(sources, NIGHT, late, LARGE._replace(pages=10))
+    assert [each.id for each in plan.asked] == ["small"], "it is asked on the night on which it comes first"
+
+
 def test_sources_are_asked_in_the_order_of_the_catalogue() -> None:
     boards = [source("a"), source("b"), source("c")]
     known = {"a": history(NIGHT - timedelta(days=1)), "b": history(NIGHT - timedelta(days=9))}

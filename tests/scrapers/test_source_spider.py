@@ -177,6 +177,25 @@ def test_rows_without_a_title_make_a_run_partial(tmp_path: Path, capsys: pytest.
     assert (line["outcome"], line["evidence"], line["kept"]) == ("partial", "short by 1: 1 row without title", 1)
 
 
+@pytest.mark.parametrize(("links", "outcome"), [
+    (["/1", "/2", "javascript:void(0)"], "ok"),
+    (["/1", "/2", ""], "partial"),
+    (["javascript:open('/1')", "javascript:open('/2')", "", ""], "partial"),  # those lead somewhere, and excuse no other
+    (["/1", "#", "#"], "partial"),
+])  # fmt: skip
+def test_a_few_links_by_script_are_the_sources_own_way(
+    links: list[str], outcome: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing]:
+        for number, link in enumerate(links):
+            yield from run.listing(response, title=f"Intern {number}", url=link)
+
+    monkeypatch.setattr(MarkdownList, "rows_have_addresses", lambda *_: True)
+    crawl = Crawl(tmp_path, parse)
+    crawl.answer(crawl.first)
+    assert run_line(capsys)["outcome"] == outcome
+
+
 def test_nul_in_a_page_or_a_row_makes_a_run_partial(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     crawl = Crawl(tmp_path / "page", one_row)
     crawl.answer(crawl.first, b"te\0xt")

@@ -14,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scrapers.wire.warc import ArchiveError, Archives, Recorder, check_archive, request_key
+from scrapers.wire.warc import Answer, ArchiveError, Archives, Recorder, check_archive, plain_body, request_key
 
 DATE = "2026-03-01T04:05:06Z"
 
@@ -247,6 +247,14 @@ def test_an_archive_compressed_as_one_piece_is_refused(tmp_path: Path) -> None:
     whole.write_bytes(gzip.compress(writer.close().read_bytes()))
     with pytest.raises(ArchiveError, match="compressed as one piece"):
         check_archive(whole)
+
+
+def test_an_answer_whose_compression_is_damaged_is_kept_as_it_came() -> None:
+    whole = zstandard.compress(b"<h1>Intern</h1>" * 50)
+    damaged = whole[:9] + b"\xff" * 20 + whole[29:]
+    headers, fetched_at = [("Content-Encoding", "zstd")], datetime(2026, 3, 1, tzinfo=UTC)
+    assert plain_body(Answer(fetched_at, 200, headers, whole, True)) == b"<h1>Intern</h1>" * 50
+    assert plain_body(Answer(fetched_at, 200, headers, damaged, True)) == damaged
 
 
 @pytest.mark.parametrize("dictionary", ["none", "plain", "compressed"])

@@ -188,6 +188,18 @@ def test_who_could_not_be_reached_is_told_the_next_time(home: Home, mails: tuple
     assert len(json.loads((home.root / "searches.json").read_bytes())) == len(given) == 1
 
 
+def test_a_damaged_record_of_who_was_told_stops_no_night_and_tells_nobody(
+    home: Home, mails: tuple[int, list[str]]
+) -> None:
+    port, given = mails
+    saving(home, "- {name: Damaged record, filters: {countries: [FR]}, to: [d@example.org]}")
+    (home.root / "searches.json").write_text('{"torn', encoding="utf-8")
+    (failure,) = send_news(home, Settings.from_environment({"INTERNSHIPS_SMTP": f"smtp://127.0.0.1:{port}"}))
+    assert "searches.json is damaged" in failure and "remove it" in failure
+    assert given == []
+    (home.root / "searches.json").unlink()
+
+
 def test_a_long_list_is_cut_and_counted(home: Home) -> None:
     with open_readonly(home.state(NIGHT)) as con:
         news = read_news(con, FRENCH, NIGHT - timedelta(days=1), NIGHT)

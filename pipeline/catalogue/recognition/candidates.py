@@ -310,8 +310,8 @@ def _prose(page: Page) -> list[Candidate]:
         settings["main"] = main
     labels = read_labels(page.root.css_first(main or "body") or page.root, {}, AROUND)
     if heading is not None and len(labels) > MIN_LABELS and {"locations", "deadline"} & labels.keys():
-        told = f"one offer with labels of {', '.join(sorted(labels))}"
-        return [Candidate({"spider": "label_block", "url": page.address, "settings": settings}, told)]
+        evidence = f"one offer with labels of {', '.join(sorted(labels))}"
+        return [Candidate({"spider": "label_block", "url": page.address, "settings": settings}, evidence)]
     return [
         Candidate(
             {"spider": "prose_page", "url": page.address, "settings": settings},

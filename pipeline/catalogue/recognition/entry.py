@@ -19,6 +19,7 @@ from pipeline.catalogue.probe import MAX_ROWS_SHOWN
 from pipeline.catalogue.recognition.pages import Page
 from pipeline.catalogue.recognition.recognise import Recognition, Rows
 from pipeline.clean.language_tools.dictionary import flat, read_reference
+from pipeline.storage.files import write_atomically
 from pipeline.wording import counted
 from scrapers.source import Catalogue, CatalogueError, Source, board_file, read_catalogue
 
@@ -120,11 +121,11 @@ def write_entry(proposal: Proposal, catalogue: Path) -> Path:
     text = before or "# Entries that `internships sources new URL` wrote.\nsources:\n"
     piece = yaml.safe_dump([proposal.values], allow_unicode=True, sort_keys=False, width=120)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text + "".join(f"  {line}\n" for line in piece.splitlines()), encoding="utf-8")
+    write_atomically(file, text + "".join(f"  {line}\n" for line in piece.splitlines()))
     try:
         read_catalogue(catalogue)
     except CatalogueError:
-        file.unlink() if before is None else file.write_text(before, encoding="utf-8")
+        file.unlink() if before is None else write_atomically(file, before)
         raise
     return file
 

@@ -2,18 +2,19 @@
 
 Titles come first, because rows follow from them: the row of a title is the largest element that holds no other one. Parts of a
 list (below headings, in containers of their own) are judged one by one. Belongs here: which elements are rows. Does not belong
-here: what a row says (`fields`), a selector for them (`selectors`).
+here: what belongs to a title (`contents`), what a row says (`fields`), a selector for them (`selectors`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from statistics import median
 
+from pipeline.catalogue.recognition.contents import Content, contents_of
 from pipeline.catalogue.recognition.pages import INLINE, Element, Page, heading_above, headings_of, is_bold_line
 from pipeline.clean.when.days import find_days
 from pipeline.clean.when.deadlines import parse_deadline_sentence
@@ -64,8 +65,7 @@ class Part:
 @dataclass(eq=False)
 class RowSet:
     """A proposal of rows. `left_out`: parts of the same form that are none; `strangers`: single rows among them that are none;
-    `is_flat`: what belongs to a title stands beside it,
-    not around it; `score`: how much speaks for it."""
+    `is_flat`: what belongs to a title stands beside it, not around it; `score`: how much speaks for it."""
 
     parts: list[Part]
     left_out: list[Part]
@@ -172,7 +172,7 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page, day: da
         part = parts.setdefault(key, Part(heading.text if heading else None, [], []))
         part.titles.append(title)
         part.rows.append(row)
-    contents = _contents(titles, rows)
+    contents = contents_of(titles, rows)
     if not any(each.links or each.has_day for each in contents.values()) and not all(map(_is_heading, titles)):
         return None  # what one must know or bring: words alone
     open_parts = [part for part in parts.values() if not is_over(part.heading, day) and not _is_past(part)]
@@ -193,75 +193,6 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page, day: da
     return RowSet(
         kept, left_out, strangers, all(row is title for row, title in zip(rows, titles, strict=True)), score, is_topical
     )
-
-
-@dataclass
-class Content:
-    """What belongs to a title: in its row, and where that is the title alone, beside it up to the next one."""
-
-    text: str
-    links: list[str]
-    classes: frozenset[str]
-
-    @cached_property
-    def has_day(self) -> bool:
-        return bool(find_days(self.text))
-
-    @cached_property
-    def folder(self) -> str | None:
-        """Where its first link leads: the folder, `mail` for a mailbox; None without a link."""
-        if not self.links:
-            return None
-        link = self.links[0].split("#")[0]
-        if link.startswith(("mailto:", "tel:")):
-            return "mail"
-        base, _, query = link.partition("?")
-        names = sorted(part.split("=")[0] for part in query.split("&")) if query else []
-        suffix = re.search(r"\.\w{2,4}$", base)
-        return (
-            re.sub(r"\d+", "0", base.rstrip("/").rpartition("/")[0])
-            + "?"
-            + "&".join(names)
-            + (suffix[0] if suffix else "")
-        )
-
-
-def _contents(titles: Sequence[Element], rows: Sequence[Element]) -> dict[Element, Content]:
-    """What belongs to each title, by its row."""
-    begins = {id(row) for row in rows}
-    contents = {}
-    for row, title in zip(rows, titles, strict=True):
-        elements = [row]
-        if row is title:
-            siblings = row.parent.children if row.parent else []
-            for sibling in siblings[siblings.index(row) + 1 :] if row in siblings else []:
-                if (
-                    id(sibling) in begins
-                    or any(id(each) in begins for each in sibling.below())
-                    or sibling.tag in HEADINGS
-                ):
-                    break
-                elements.append(sibling)
-        text = " ".join([*(each.text for each in elements), _text_beside(row) if row is title else ""])
-        own = [link for each in elements for link in _links(each)]
-        contents[row] = Content(text, own, _own_classes(row))
-    return contents
-
-
-def _own_classes(row: Element) -> frozenset[str]:
-    """Classes of a row by which it may differ: without those that number rows, or tell even ones from odd."""
-    names = (row.attribute("class") or "").split()
-    return frozenset(
-        name
-        for name in names
-        if not re.search(r"\d|^(?:odd|even|first|last|alt\w*|.{0,80}alternat\w{0,80})$", name, re.I)
-    )
-
-
-def _text_beside(element: Element) -> str:
-    """The text right behind an element, to the next one: that of a line of a paragraph."""
-    following = element.node.next
-    return (following.text_content or "") if following is not None and following.tag == "-text" else ""
 
 
 def _like_the_main_part(parts: list[Part], contents: Mapping[Element, Content]) -> list[Part]:
@@ -423,11 +354,3 @@ def _part_score(part: Part, contents: Mapping[Element, Content], *, is_topical: 
 def _is_sentence(text: str) -> bool:
     words = len(text.split())
     return (re.search(r"[.!?。][\s»\"”]*$", text) is not None and (words > 5 or words == 1)) or words > MAX_TITLE_WORDS
-
-
-def _links(row: Element) -> list[str]:
-    hrefs = (each.attribute("href") for each in row.below() if each.tag == "a")
-    inside = [href for href in hrefs if href]
-    if not inside and row.parent is not None and row.parent.tag == "a":
-        inside = [row.parent.attribute("href") or ""]
-    return inside

@@ -28,6 +28,7 @@ from pipeline.catalogue.recognition.recognise import Recognition, recognise
 from pipeline.catalogue.recognition.web import Web
 from pipeline.clean.what.kind import section_verdict
 from pipeline.errors import PipelineError
+from pipeline.storage.files import write_atomically
 from pipeline.wording import counted
 from scrapers.reference import read_words
 from scrapers.source import Catalogue
@@ -326,5 +327,5 @@ def _whole_lines(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     if not text.endswith("\n") and text:
         text = text[: text.rfind("\n") + 1]
-        path.write_text(text, encoding="utf-8")
+        write_atomically(path, text)
     yield from text.splitlines()

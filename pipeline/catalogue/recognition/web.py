@@ -66,11 +66,11 @@ class Web:
     def _ask(self, addresses: list[str]) -> dict[str, Page]:
         number = len(self._recorded)
         archive, job = self._folder / f"look-{number}.warc.gz", self._folder / f"look-{number}.json"
-        told = {
+        document = {
             "addresses": addresses, "archive": str(archive), "replay": list(map(str, self._replay)),
             "allow_loopback": self._allow_loopback,
         }  # fmt: skip
-        job.write_text(json.dumps(told), encoding="utf-8")
+        job.write_text(json.dumps(document), encoding="utf-8")
         done = subprocess.run(
             [sys.executable, "-m", "scrapers.look", str(job)],
             capture_output=True,

@@ -384,6 +384,7 @@ class ListWords(Dictionary):
     apply_words: Texts
     link_labels: Texts
     page_furniture: Texts
+    page_words: Texts
     headers: dict[str, Texts]
     ditto: Texts
     closed_marks: Texts

@@ -369,9 +369,8 @@ def columns_of(
     lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List)]
     columns = rows.select("row").join(values, on="row", how="left", maintain_order="left").drop("row")
     columns = columns.with_columns(pl.when(pl.col(name).list.len() > 0).then(name).alias(name) for name in lists)
-    counted = sentences.filter(
-        field.is_in(list(schema)), field.is_in(lists) | (value == value.first().over("row", "field"))
-    )
+    is_kept = field.is_in(lists) | (value == value.first().over("row", "field"))
+    counted = sentences.filter(field.is_in(list(schema)), is_kept)
     method = pl.when(pl.col("raw_field") == SOURCE).then(pl.lit(SOURCE)).otherwise(pl.lit("stated"))
     proofs = counted.select("row", "field", "quote", "raw_field", method=method).unique(maintain_order=True)
     return columns, proofs.cast(dict(EVIDENCE_SCHEMA))  # type: ignore[arg-type]
