@@ -51,4 +51,20 @@ def own_identifiers(listings: pl.DataFrame, words_keys: pl.Series) -> pl.DataFra
     shared = roles.filter(pl.col("own") > 1)["identifier"].unique()
     if shared.is_empty():
         return every
-    return every.select(pl.all().list.eval(pl.element().filter(~pl.element().is_in(shared.implode()))))
+    return every.select(_without(every[name], shared) for name in every.columns)
+
+
+def _without(lists: pl.Series, words: pl.Series) -> pl.Series:
+    """Lists without these words. By a join: within `list.eval` the words would be held once for each list."""
+    rows = lists.to_frame().with_row_index("row")
+    kept = (
+        rows.explode(lists.name, empty_as_null=False)
+        .drop_nulls(lists.name)
+        .join(words.alias(lists.name).to_frame(), on=lists.name, how="anti", maintain_order="left")
+        .group_by("row", maintain_order=True)
+        .agg(lists.name)
+    )
+    left = rows.select("row").join(kept, on="row", how="left", maintain_order="left")[lists.name]
+    return left.to_frame().select(pl.when(pl.lit(lists.is_not_null())).then(pl.col(lists.name).fill_null([])))[
+        lists.name
+    ]

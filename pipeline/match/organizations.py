@@ -30,6 +30,8 @@ MIN_RARE_NAME_WEIGHT = 40
 """Least weight of a word that may stand for an organization."""
 MIN_TOWN_POPULATION = 50_000
 """Of smaller towns the names are words of any kind."""
+PAIRS_AT_ONCE = 100_000
+"""Pairs of organizations that are compared at the same time: what each side is called takes a kilobyte."""
 MIN_INITIALS = 3
 MIN_METROPOLIS_POPULATION = 300_000
 """Of smaller towns the names are not looked for in scripts without blanks, where they may be part of any word."""
@@ -102,7 +104,24 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
 
 def relate_organizations(described: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     """The relation of two rows of `described`, for each of these pairs (a, b); one of the eight above; null is not stated."""
-    distinct = pairs.filter((pl.col("a") != pl.col("b")).fill_null(False)).unique().sort("a", "b").rechunk()
+    distinct = pairs.filter((pl.col("a") != pl.col("b")).fill_null(False)).unique().sort("a", "b")
+    parts = [_relations(described, part.rechunk()) for part in distinct.iter_slices(PAIRS_AT_ONCE)]
+    related = pl.concat(parts or [_relations(described, distinct)])
+    relation = pairs.select("a", "b", row=pl.int_range(pl.len(), dtype=pl.UInt32)).filter(pl.col("a") != pl.col("b"))
+    relation = relation.join(related, on=["a", "b"], maintain_order="left")
+    is_seatless = described.select(pl.col("mission").is_not_null() & _hosts("").list.len().eq(0)).to_series()
+    same = pairs.select(
+        pl.when(pl.col("a").is_null() | pl.col("b").is_null()).then(NOT_STATED)
+        .when(pl.lit(is_seatless.gather(pairs["a"]).fill_null(False))).then(SAME_IN_PLACE)
+        .otherwise(SAME_NAME)
+        .cast(pl.UInt8)
+        .alias("relation")
+    )["relation"]  # fmt: skip
+    return same.scatter(relation["row"], relation["relation"].cast(pl.UInt8))
+
+
+def _relations(described: pl.DataFrame, distinct: pl.DataFrame) -> pl.DataFrame:
+    """a, b, relation of pairs of different rows."""
     sides = [described.select(pl.all().gather(distinct[side]).name.suffix(f"_{side}")) for side in "ab"]
     frame = pl.concat([distinct, *sides], how="horizontal").with_columns(
         common=pl.col("core_a").list.set_intersection("core_b"),
@@ -121,18 +140,7 @@ def relate_organizations(described: pl.DataFrame, pairs: pl.DataFrame) -> pl.Ser
         is_acronym=pl.col("initials_a").list.contains(pl.col("compact_b"))
         | pl.col("initials_b").list.contains(pl.col("compact_a")),
     )
-    related = frame.select("a", "b", relation=pl.when(_is_mission_pair()).then(_missions()).otherwise(_bodies()))
-    relation = pairs.select("a", "b", row=pl.int_range(pl.len(), dtype=pl.UInt32)).filter(pl.col("a") != pl.col("b"))
-    relation = relation.join(related, on=["a", "b"], maintain_order="left")
-    is_seatless = described.select(pl.col("mission").is_not_null() & _hosts("").list.len().eq(0)).to_series()
-    same = pairs.select(
-        pl.when(pl.col("a").is_null() | pl.col("b").is_null()).then(NOT_STATED)
-        .when(pl.lit(is_seatless.gather(pairs["a"]).fill_null(False))).then(SAME_IN_PLACE)
-        .otherwise(SAME_NAME)
-        .cast(pl.UInt8)
-        .alias("relation")
-    )["relation"]  # fmt: skip
-    return same.scatter(relation["row"], relation["relation"].cast(pl.UInt8))
+    return frame.select("a", "b", relation=pl.when(_is_mission_pair()).then(_missions()).otherwise(_bodies()))
 
 
 def _hosts(side: str) -> pl.Expr:

@@ -10,21 +10,17 @@ does.
 Measured 2026-11 on two cores, DuckDB 2.0, polars 2.1, Splink 5.0; the listings have descriptions of 1.4 kB, of which the batch
 reads the passages and reference numbers (15 s of processor a million):
 
-    listings   way       processor s   s that passed    MiB
-      100000   floor            1.0             1.0     479
-      100000   batch            5.1             3.3     860
-      100000   nightly          1.1             0.8     869
-      100000   splink          17.5            10.6     728
-     1000000   floor            9.1             6.2    2404
-     1000000   batch           66.2            41.0    2539
-     1000000   nightly          7.6             5.1    2819
+    listings   way        processor s   s that passed    MiB
+      100000   floor            0.9             0.9     510
+      100000   batch            7.2             5.0     796
+      100000   nightly          1.9             1.5     727
+     1000000   floor            7.8             5.2    2177
+     1000000   batch           70.9            46.4    3107
+     1000000   nightly         13.3            10.0    3479
 
-From 100,000 to 1,000,000 the batch grows with listings to the power of 1.1 in processor time and in time that passes and 0.5 in
-memory, the night, whose new listings are a hundredth, to the power of 0.8. Of the night's 5.1 s 4.4 are matching, the rest is
-writing its file.
-
-Since then matching reads figures and languages of texts, and names and titles in many languages: of 100,000 the batch takes 7.6 s
-of processor where the rules above took 4.6 beside it, the night 2.0 where they took 0.9. A million was not measured again.
+Splink took 17.5 s of processor and 728 MiB for 100,000, when the batch took 5.1: figures and languages of texts, and names and
+titles in many languages, are read since. From 100,000 to 1,000,000 the batch grows with listings to the power of 1.0 in processor
+time and in time that passes and 0.6 in memory, the night, whose new listings are a hundredth, to the power of 0.8 and 0.7.
 """
 
 from __future__ import annotations

@@ -153,15 +153,19 @@ def is_letter(sign: str) -> bool:
     return sign.isalnum() or unicodedata.category(sign)[0] == "M"
 
 
+def without_accents(text: str) -> str:
+    """A text with its Latin letters bare of accents, letter by letter as long; those of other scripts stay."""
+    if text.isascii():
+        return text
+    return "".join(base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in text)
+
+
 def bare(word: str) -> str:
     """A word in lower case with its Latin letters bare of accents and one blank between parts: how what `any_of` found is
     looked up, since it meets a word with and without each accent."""
     if word.isascii():
         return " ".join(word.lower().split())
-    letters = (
-        base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in word.lower()
-    )
-    return " ".join("".join(letters).replace("ſ", "s").split())
+    return " ".join(without_accents(word.lower()).replace("ſ", "s").split())
 
 
 @cache

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import math
 import re
-import unicodedata
 from typing import NamedTuple
 
 from pipeline.clean.language_tools.dictionary import is_glued, is_letter
@@ -82,9 +81,3 @@ def spaced_form(form: str) -> str:
 
 def as_pattern(part: str) -> str:
     return "".join(" *" if letter == " " else r"[^\W_]*" if letter == "*" else re.escape(letter) for letter in part)
-
-
-def bare_form(form: str) -> str:
-    if form.isascii():
-        return form
-    return "".join(base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in form)

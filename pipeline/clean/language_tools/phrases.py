@@ -19,17 +19,24 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import flat, is_glued, is_letter, read_reference, spaced_words
+from pipeline.clean.language_tools.dictionary import (
+    flat,
+    is_glued,
+    is_letter,
+    read_reference,
+    spaced_words,
+    without_accents,
+)
 from pipeline.clean.language_tools.extraction import EVIDENCE_SCHEMA, SOURCE
 from pipeline.clean.language_tools.phrase_forms import (
     CHOICES,
     MAX_FORMS,
     Choice,
     as_pattern,
-    bare_form,
     shapes_of,
     spaced_form,
 )
+from pipeline.clean.language_tools.text import lower_letters
 
 MAX_HEADING_LETTERS = 60
 
@@ -200,7 +207,7 @@ class Phrases:
         if math.prod(len(choice) for choice in choices) <= MAX_FORMS:
             for choice in itertools.product(*choices):
                 form = " ".join("".join(choice).split())
-                for spelled in {form, bare_form(form)} - {""}:
+                for spelled in {form, without_accents(form)} - {""}:
                     bare = spelled.strip("*")
                     glued = is_glued(bare)
                     entry = (cue, not glued and not spelled.startswith("*"), not glued and not spelled.endswith("*"))
@@ -208,7 +215,7 @@ class Phrases:
                     if entry not in known:
                         known.append(entry)
             return
-        for written in {word, bare_form(word)}:
+        for written in {word, without_accents(word)}:
             inner = "".join(
                 "(?:" + "|".join(as_pattern(part) for part in piece.split("|")) + ")"
                 if number % 2
@@ -303,7 +310,7 @@ def _read(
     ):
         if not phrases.may_tell(met_shapes, below):
             continue
-        lower = _lower(text)
+        lower = lower_letters(text)
         if len(spaced) != len(lower) + 2:  # a sign over a letter that its lower case has lost
             spaced = f" {spaced_form(lower)} "
         hits = phrases.hits(lower, spaced, set(met_shapes))
@@ -384,14 +391,6 @@ def _heading(sentence: Sentence) -> Sequence[Fact]:
     named = [hit.cue for hit in sentence.hits]
     cues = named if sentence.text.rstrip().endswith((":", "：")) else [cue for cue in named if cue != "applicants"]
     return [Fact("heading", "require" if cue == "applicants" else cue) for cue in cues[-1:]]
-
-
-def _lower(text: str) -> str:
-    """Lower case, letter by letter as long as the text; apostrophes straight."""
-    lower = text.lower().replace("’", "'")
-    if len(lower) == len(text):
-        return lower
-    return "".join(letter.lower()[0] for letter in text).replace("’", "'")
 
 
 def _is_within(hit: Hit, group: Iterable[Hit]) -> bool:

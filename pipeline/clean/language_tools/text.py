@@ -270,3 +270,11 @@ def _text_of(markup: str) -> str:
     tree = LexborHTMLParser(lines)
     tree.strip_tags(_SILENT)
     return tree.body.text() if tree.body else ""
+
+
+def lower_letters(text: str) -> str:
+    """Lower case, letter by letter as long as the text; apostrophes straight."""
+    lower = text.lower().replace("’", "'")
+    if len(lower) == len(text):
+        return lower
+    return "".join(letter.lower()[0] for letter in text).replace("’", "'")

@@ -14,7 +14,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference, without_accents
 from pipeline.clean.language_tools.extraction import Extraction, evidence, extraction
 from pipeline.clean.language_tools.text import SHORT, compared
 from pipeline.shipped import shipped
@@ -239,8 +239,7 @@ def _names_of_occupations() -> pl.DataFrame:
 def _ways_to_write(word: str) -> list[str]:
     """A word as written, without accents of Latin letters, with a curved apostrophe, and with a Turkish capital İ."""
     word = unicodedata.normalize("NFC", word.removesuffix("*"))
-    bare = "".join(base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in word)
-    forms = {form.replace("'", mark) for form in (word, bare) for mark in "'’"}
+    forms = {form.replace("'", mark) for form in (word, without_accents(word)) for mark in "'’"}
     return sorted(forms | {f"İ{form[1:]}" for form in forms if form.startswith("i")})
 
 
