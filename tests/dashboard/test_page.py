@@ -193,6 +193,7 @@ def test_what_is_searched_is_an_entry_that_the_pipeline_reads(open_page: Any) ->
     assert (filters.words, filters.countries, filters.pay_status) == ("cafe", ["FR"], ["paid", "not_stated"])
     assert "deadline" in page.inner_text(".saved .quiet"), "it says what is not in it"
     page.select_option("#citizenship", "IN")
+    page.wait_for_selector(".saved:not([open])")  # a changed search closes it
     page.click(".saved > summary")
     search = Search.model_validate(yaml.safe_load(page.input_value("#entry"))[0])
     assert search.profile is not None
