@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,8 @@ def test_planted_scripts_and_addresses_are_words(open_page: Any) -> None:
 
 
 def test_what_is_searched_is_an_entry_that_the_pipeline_reads(open_page: Any) -> None:
+    from playwright.sync_api import expect
+
     page = open_page("#q=cafe&to=FR&paid=paid,-&deadline=7")
     page.click(".saved > summary")
     (entry,) = yaml.safe_load(page.input_value("#entry"))
@@ -195,6 +198,7 @@ def test_what_is_searched_is_an_entry_that_the_pipeline_reads(open_page: Any) ->
     page.select_option("#citizenship", "IN")
     page.wait_for_selector(".saved:not([open])")  # a changed search closes it
     page.click(".saved > summary")
+    expect(page.locator("#entry")).to_have_value(re.compile("profile"))  # the entry is written anew after the click
     search = Search.model_validate(yaml.safe_load(page.input_value("#entry"))[0])
     assert search.profile is not None
     assert search.profile.passports == ["IN"]
