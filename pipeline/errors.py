@@ -1,7 +1,7 @@
 """The base of every error that a person is meant to read.
 
 Its message is one line: what is wrong, with which file or source, and what to do about it. The command line prints it after
-the name of the program and exits; anything that is no PipelineError, and no named error of `scrapers`, is a fault of the
+the name of the program and exits; anything that is neither a PipelineError nor an InputError of `scrapers` is a fault of the
 program and shows its traceback.
 """
 

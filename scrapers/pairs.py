@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from scrapers.errors import InputError
 from scrapers.extract.persons import without_persons
 from scrapers.source import Source
 from scrapers.wire.warc import Answer, Exchange, Recorder, plain_body
@@ -41,7 +42,7 @@ FILE_SUFFIXES = {
 """Word of a content type -> suffix of the file."""
 
 
-class PairError(ValueError):
+class PairError(InputError):
     """No pair can be recorded: the reason, in one line."""
 
 

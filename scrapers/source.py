@@ -45,6 +45,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from scrapers.entries import Defaults, read_entries, read_yaml, split_document
+from scrapers.errors import InputError
 from scrapers.listing import RawListing
 
 Channel = Literal["university", "embassy", "platform", "nonprofit", "agency", "network"]
@@ -74,7 +75,7 @@ PAGE_SPIDERS = {
 """Spiders that read pages and lists made for people."""
 
 
-class CatalogueError(ValueError):
+class CatalogueError(InputError):
     """Unusable entries: file, entry and reason, one line each."""
 
 

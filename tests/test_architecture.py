@@ -11,7 +11,7 @@ from tests.conftest import REPOSITORY
 MODULES = sorted(path for folder in ("pipeline", "scrapers") for path in (REPOSITORY / folder).rglob("*.py"))
 
 DOORS = {"scrapers.source", "scrapers.listing", "scrapers.outcome", "scrapers.runs", "scrapers.crawl", "scrapers.pairs",
-         "scrapers.wire.warc"}  # fmt: skip
+         "scrapers.errors", "scrapers.wire.warc"}  # fmt: skip
 """All that the pipeline may know of the crawlers: the catalogue, raw listings, outcomes, raw files, archives, recorded pairs."""
 
 READING_DOORS = {"scrapers.extract", "scrapers.answers.words", "scrapers.reference", "scrapers.entries"}

@@ -82,16 +82,14 @@ def one_line_errors(command: Callable[Params, None]) -> Callable[Params, None]:
     @wraps(command)
     def guarded(*args: Params.args, **kwargs: Params.kwargs) -> None:
         from pipeline.terminal import prepare_streams
-        from scrapers.pairs import PairError
-        from scrapers.source import CatalogueError
-        from scrapers.wire.warc import ArchiveError
+        from scrapers.errors import InputError
 
         prepare_streams()
         try:
             command(*args, **kwargs)
             if sys.stdout is not None:
                 sys.stdout.flush()
-        except (PipelineError, CatalogueError, ArchiveError, PairError) as error:
+        except (PipelineError, InputError) as error:
             refuse(str(error))
         except BrokenPipeError:  # the reader of our output, such as head, has seen enough
             _discard_output()

@@ -19,6 +19,8 @@ import zstandard
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from scrapers.errors import InputError
+
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 DICTIONARY_MAGIC = b"\x5d\x2a\x4d\x18"
@@ -30,7 +32,7 @@ CODING_MARKS = {"gzip": GZIP_MAGIC, "x-gzip": GZIP_MAGIC, "zstd": ZSTD_MAGIC}
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
-class ArchiveError(ValueError):
+class ArchiveError(InputError):
     """An archive that cannot be read: names the file and says why, in one line."""
 
 
