@@ -312,6 +312,9 @@ class Hosts(Dictionary):
     stay: PhrasesByLanguage
     outgoing: PhrasesByLanguage
     elsewhere: PhrasesByLanguage
+    beside: PhrasesByLanguage
+    outside: PhrasesByLanguage
+    paid_by: PhrasesByLanguage
 
 
 class Hours(Dictionary):

@@ -35,12 +35,18 @@ from pipeline.clean.where.readings import Hints, settle
 
 _MAX_NAME_WORDS = 4
 _MIN_TOWN_POPULATION = 100_000
+_MIN_LONG_NAMED_POPULATION = 30_000
+"""Of a town whose name is three words, which no other words are by chance."""
 _MIN_INFLECTED_POPULATION = 150_000
 _MIN_GLUED_POPULATION = 1_500_000
 _MIN_GLUED_TOWN = 3
 """Letters of a town's name in a script that does not part words; a shorter one may be a part of any word."""
 _MIN_REGION_POPULATION = 1_500_000
 _MAX_FORMS = 6
+_GLUED_LANGUAGE = frozenset("語语文어人籍")
+"""Behind a country in a script that does not part words they make its language, its people, its nationality."""
+MISSION_TO = "주"
+"""Korean glues it before the country that a mission is to: 주오스트리아 대사관."""
 _SHORT_COUNTRIES = frozenset({"usa", "uk", "uae", "сша", "us", "eua", "zda", "jav", "abd", "opa", "rfa", "оаэ", "peru"})
 
 _THAI = re.compile("[\u0e00-\u0e7f]")
@@ -130,6 +136,8 @@ class NameFinder:
                         if reading.kind == COUNTRY
                         or reading.population >= (_MIN_GLUED_POPULATION if glued else _MIN_INFLECTED_POPULATION)
                     ]
+                if key in _languages():
+                    readings = [reading for reading in readings if reading.kind == COUNTRY]
                 choice = settle(readings, Hints()) if readings else None
                 if choice:
                     return FoundName(at, at + length, choice[0], is_inflected)
@@ -138,9 +146,14 @@ class NameFinder:
     def _may_be_place(self, text: str, words: list[str], at: int, glued: bool, length: int) -> bool:
         """Whether no everyday word, month or code is meant."""
         if glued:
-            first = self.tokens[text][at][0]
+            first, end = self.tokens[text][at][0], self.tokens[text][at + length - 1][1]
+            if text[end : end + 1] in _GLUED_LANGUAGE:
+                return False
             is_korean = "\uac00" <= text[first] <= "\ud7a3"
-            return length > 1 and not (is_korean and first > 0 and "\uac00" <= text[first - 1] <= "\ud7a3")
+            if is_korean and first > 0 and "\uac00" <= text[first - 1] <= "\ud7a3":
+                is_mission = text[first - 1] == MISSION_TO and not text[max(0, first - 2) : first - 1].isalpha()
+                return length > 1 and is_mission
+            return length > 1
         key = " ".join(words)
         if length > 1:
             return True
@@ -180,6 +193,12 @@ _IS_LARGE = (
     (pl.col("kind") == COUNTRY)
     | ((pl.col("kind") == REGION) & (pl.col("form") == NAME) & (pl.col("population") >= _MIN_REGION_POPULATION))
     | ((pl.col("kind") == CITY) & pl.col("form").is_in(SPELLED) & (pl.col("population") >= _MIN_TOWN_POPULATION))
+    | (
+        (pl.col("kind") == CITY)
+        & (pl.col("form") == NAME)
+        & pl.col("key").str.contains("[a-z] [a-z]+ [a-z]")
+        & (pl.col("population") >= _MIN_LONG_NAMED_POPULATION)
+    )
 )
 
 
@@ -271,3 +290,9 @@ def _no_places() -> frozenset[str]:
     }
     words = vocabulary()
     return frozenset({*words.everyday, *months})
+
+
+@cache
+def _languages() -> frozenset[str]:
+    """The names of languages, of which some are those of towns: Engels, Russe."""
+    return frozenset(fold(name) for names in read_reference("languages")["names"].values() for name in names)

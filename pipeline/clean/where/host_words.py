@@ -59,6 +59,10 @@ class Language(NamedTuple):
     internship: Cues
     outgoing: Cues
     elsewhere: Cues
+    beside: Cues
+    outside: Cues
+    paid_by: Cues
+    told: Cues
     written_endings: tuple[str, ...]
     endings: tuple[tuple[str, tuple[str, ...]], ...]
     glued_before: tuple[str, ...]
@@ -92,6 +96,10 @@ def language_words(code: str | None) -> Language:
         internship=Cues(_stay_words(code, "pages")),
         outgoing=cues("outgoing"),
         elsewhere=cues("elsewhere"),
+        beside=cues("beside"),
+        outside=cues("outside"),
+        paid_by=cues("paid_by"),
+        told=Cues(_told_words(code)),
         written_endings=tuple(reference["written_endings"].get(code, ())) if code else (),
         endings=tuple(
             (fold_token(ending), tuple(fold_token(first) if first else "" for first in firsts))
@@ -110,6 +118,12 @@ def _stay_words(code: str | None, file: str) -> list[str]:
     own = [word for group in groups for word in (group.get(code, []) if code else flat(group))]
     words = [*own, *(word for group in groups for word in group["en"])]
     return [form for word in words for form in (_spelled_out(word) if "(" in word or word.startswith("*") else [word])]
+
+
+def _told_words(code: str | None) -> list[str]:
+    """The words by which a sentence of the language is somebody's story."""
+    words = read_reference("pages")["story"].get(code, []) if code else []
+    return [word for word in words if word.rstrip("*").isalpha()]
 
 
 def _spelled_out(phrase: str) -> list[str]:

@@ -136,7 +136,6 @@ def clean_places(
     )
     hosts, light = read_hosts(sentences, spoken)
     titles = _read_titles(unlabelled.join(missing, on="row", maintain_order="left"), prose)
-    hosts = _in_countries_of_titles(hosts, titles)
     readers: list[Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = [
         lambda _, __: labelled,
         lambda missing, _: _read_prose(hosts, missing),
@@ -259,16 +258,6 @@ def _read_prose(hosts: pl.DataFrame, missing: pl.DataFrame) -> pl.DataFrame:
         .select(_NAMED.names())
         .cast(_NAMED)
     )
-
-
-def _in_countries_of_titles(hosts: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
-    """The hosts; where a title names a town only towns in its country: what a text names elsewhere is then travelled to,
-    reported on or the seat of others, and a country alone says less than the title."""
-    towns = titles.filter(pl.col("city").is_not_null()).select("row", title_country="country").unique()
-    of_towns = hosts.filter(pl.col("kind") == CITY).join(
-        towns, left_on=["row", "country"], right_on=["row", "title_country"], how="semi"
-    )
-    return pl.concat([hosts.join(towns, on="row", how="anti"), of_towns]).sort("row", maintain_order=True)
 
 
 def _read_titles(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:

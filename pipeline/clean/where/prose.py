@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.clean.where.host_names import FoundName, NameFinder, nation
+from pipeline.clean.where.host_names import MISSION_TO, FoundName, NameFinder, nation
 from pipeline.clean.where.host_words import (
     MIN_STEM_LETTERS,
     Language,
@@ -54,13 +54,22 @@ _LONG_LIST = 5
 _BASE, _LED, _IN_TITLE, _BESIDE_STAY, _AT_HOME, _OPENING = 0.5, 1.5, 1.5, 1.0, 2.0, 0.25
 _AGAIN, _MAX_AGAIN = 0.25, 0.75
 _OF_ORIGIN = -2.0
+_OF_EVENT = -2.0
+_OF_PAYER = -2.0
+_TOLD = -1.5
 _LEAVING = 1.0
+_OTHER_TITLE = 1.0
 _IN_LIST = 1.0
-_ENOUGH = 2.25
+_ENOUGH, _ENOUGH_BESIDE, _ENOUGH_NATIVE = 2.0, 2.25, 2.5
 _NEAR_BEST = 1.0
-"""What counts for a country, what it needs, and how far behind the weightiest another may be."""
+"""What counts for a country, what it needs (the weightiest, one beside it, one where most pages of the language are made), and
+how far behind the weightiest another may be."""
+_BESIDE_MINISTRY = 3
+_QUESTION = ("?", "？", "؟")
+_CLAUSE = 8
+"""Words before or after a name in which a word says of it that something happens there beside the stay."""
 
-_GLUED_BEFORE = frozenset("在到赴往於于")
+_GLUED_BEFORE = frozenset("在到赴往於于駐驻")
 _GLUED_AFTER = ("에서", "에 ", "에", "で", "に", "へ", "现", "の", "내", "의", "、", "·", "및")
 _GLUED_STAYS = ("实习", "實習", "インターン", "인턴", "실습", "海外", "現地")
 _COMMA = re.compile(r"\s*[,(]\s*")
@@ -111,16 +120,17 @@ class _ProseReader:
         names = [list(self.finder.find(sentence.text, self.words[sentence.text], language)) for sentence in sentences]
         if not any(names) and not any(cues.at_home.is_among(self.words[sentence.text]) for sentence in sentences):
             return
-        is_outgoing = any(
-            cues.outgoing.is_among(self.words[sentence.text]) or cues.outgoing.occur_in(sentence.text.lower())
-            for sentence in sentences
-        )
+        is_outgoing = any(self._is_outgoing(sentence.text, cues) for sentence in sentences)
         home = home_countries(language) if is_outgoing else frozenset[str]()
         is_sent = is_outgoing or any(cues.abroad.is_among(self.words[sentence.text]) for sentence in sentences)
         best: dict[str, dict[tuple[int, int], tuple[float, tuple[object, ...]]]] = defaultdict(dict)
+        titled = set[str]()
         for order, sentence in enumerate(sentences):
-            for weight, name in self._weighed(sentence, names[order], order, language, is_sent):
+            before = sentences[order - 1].text if order else ""
+            for weight, name in self._weighed(sentence, names[order], order, language, is_sent, before):
                 reading = name.reading
+                if sentence.raw_field == "title" and weight >= _ENOUGH:
+                    titled.add(reading.country)
                 weight -= _LEAVING * (reading.country in home and reading.kind == COUNTRY)
                 weights[reading.country].append(weight)
                 tokens = self.tokens[sentence.text]
@@ -135,15 +145,21 @@ class _ProseReader:
             country: max(of_country) + min(_MAX_AGAIN, _AGAIN * (len(of_country) - 1))
             for country, of_country in weights.items()
         }
-        top = max(totals.values(), default=0.0)
         native = home_countries(language)
+        in_title = {country for country in titled if totals[country] >= _ENOUGH}
+        if in_title:
+            for country in totals.keys() - in_title:
+                totals[country] -= _OTHER_TITLE
+        top = max(totals.values(), default=0.0)
         if any(total >= _ENOUGH for country, total in totals.items() if country not in native):
             # Beside a foreign host, the country of the page's language is where people leave from, but for a town of it.
             for country in native & totals.keys():
                 if not any(kind == CITY and weight >= _ENOUGH for (kind, _), (weight, _) in best[country].items()):
                     totals[country] -= _LEAVING
         for country, total in totals.items():
-            if total < max(_ENOUGH, top - _NEAR_BEST):
+            is_led_best = total == top and max(weights[country]) >= _ENOUGH
+            enough = _ENOUGH_NATIVE if country in native else _ENOUGH if is_led_best else _ENOUGH_BESIDE
+            if total < max(enough, top - _NEAR_BEST):
                 if country in home:
                     yield (sentences[0].row, None, None, country, None, None, None, None)
                 continue
@@ -151,16 +167,23 @@ class _ProseReader:
             yield from (row for weight, row in best[country].values() if weight >= heaviest - _NEAR_BEST)
 
     def _weighed(
-        self, sentence: _Sentence, names: list[FoundName], order: int, language: str | None, is_sent: bool
+        self,
+        sentence: _Sentence,
+        names: list[FoundName],
+        order: int,
+        language: str | None,
+        is_sent: bool,
+        before: str = "",
     ) -> list[tuple[float, FoundName]]:
         """Of the names in a sentence those that may be a host's, each with its weight. `is_sent`: the text speaks of going
-        abroad or of a mission there, so that a government is who sends."""
+        abroad or of a mission there, so that a government is who sends. `before`: the sentence before."""
         tokens = self.words[sentence.text]
         cues = language_words(language)
         lower = sentence.text.lower()
+        is_paid = cues.paid_by.is_among(tokens) or cues.paid_by.occur_in(lower)
         weighed = [
             (_BASE + _AT_HOME + _OPENING * (order < 3), name)
-            for name in ([] if is_sent else self._bodies(tokens, cues))
+            for name in ([] if is_sent or is_paid else self._bodies(tokens, cues))
         ]
         if not names and not weighed:
             return []
@@ -168,6 +191,11 @@ class _ProseReader:
             return []
         if not names:
             return weighed
+        beside, outside = cues.beside.at(tokens), cues.outside.at(tokens)
+        of_event = cues.beside.occur_in(lower)
+        is_told = not sentence.text.rstrip().endswith(_QUESTION) and (
+            cues.told.is_among(tokens) or cues.told.occur_in(lower)
+        )
         is_title = sentence.raw_field == "title"
         has_stay = cues.stay.is_among(tokens) or cues.stay.occur_in(lower)
         origin, abroad, home = cues.origin.at(tokens), cues.abroad.at(tokens), cues.at_home.at(tokens)
@@ -180,8 +208,13 @@ class _ProseReader:
                 is_led = True
             if not is_led and " ".join(tokens[name.start : name.end]) in vocabulary().people:
                 continue
+            around = range(name.start - _CLAUSE, name.end + _CLAUSE)
+            if any(at in range(name.start - 3, name.start) for at in outside):
+                continue
             stands_apart = is_title and (is_led or is_joined or self._stands_apart(sentence.text, name))
             weight = _BASE + _LED * is_led + _IN_TITLE * stands_apart + _OPENING * (order < 3)
+            weight += _OF_PAYER * (is_paid and not is_led)
+            weight += _OF_EVENT * (of_event or any(at in around for at in beside)) + _TOLD * is_told
             near = range(name.start - _WINDOW, name.start)
             behind = range(name.end, name.end + 3)
             if any(at in near or at in behind for at in abroad) or cues.abroad.occur_in(lower):
@@ -196,7 +229,7 @@ class _ProseReader:
             is_of_applicants = (is_of_applicants and is_joined) or any(at in near or at in behind for at in origin)
             if is_of_applicants or of_origin:
                 weight += _OF_ORIGIN if not (is_led and has_stay) or is_joined else _OF_ORIGIN / 2
-            elif sentence.under == "require":
+            elif sentence.under == "require" and not (has_stay and (is_led or is_joined)):
                 weight += _OF_ORIGIN
             elif has_stay and not is_led and (is_joined or self._begins_list(sentence.text, names, number, language)):
                 weight += _IN_LIST
@@ -206,7 +239,27 @@ class _ProseReader:
             cues.internship.is_among(tokens) or cues.internship.occur_in(lower) or cues.stay.occur_in(lower)
         ):
             return []
-        return weighed
+        return self._alike_in_lists(sentence.text, weighed, language)
+
+    def _alike_in_lists(
+        self, text: str, weighed: list[tuple[float, FoundName]], language: str | None
+    ) -> list[tuple[float, FoundName]]:
+        """The names with their weights: those of one list ("Brussels, Luxembourg and Strasbourg") weigh as its weightiest."""
+        runs: list[list[tuple[float, FoundName]]] = []
+        for weight, name in weighed:
+            if runs and runs[-1][-1][1].end <= name.start and self._is_joined(text, runs[-1][-1][1], name, language):
+                runs[-1].append((weight, name))
+            else:
+                runs.append([(weight, name)])
+        return [(max(weight for weight, _ in run), name) for run in runs for _, name in run]
+
+    def _is_outgoing(self, text: str, cues: Language) -> bool:
+        """Whether a sentence speaks of going abroad; "foreign" beside "ministry" does not."""
+        tokens = self.words[text]
+        home = cues.at_home.at(tokens)
+        return cues.outgoing.occur_in(text.lower()) or any(
+            all(abs(at - near) > _BESIDE_MINISTRY for near in home) for at in cues.outgoing.at(tokens)
+        )
 
     def _bodies(self, tokens: list[str], cues: Language) -> Iterator[FoundName]:
         """The countries whose government, parliament or ministry is named by an adjective: "Magyar Országgyűlés"."""
@@ -234,13 +287,15 @@ class _ProseReader:
             if tokens[at] not in articles():
                 break
         if name.start and " ".join(tokens[max(0, name.start - 2) : name.start]).endswith(branches()):
-            return True
+            return not set(text[starts[name.start - 1][1] : starts[name.start][0]]) & set(".;:()")
         if cues.written_endings and written.endswith(cues.written_endings):
             return True
         if text[: starts[name.start][0]].endswith(_THAI_IN):
             return True
         if is_unparted(text[starts[name.start][0]]):
             before = text[max(0, starts[name.start][0] - 1) : starts[name.start][0]]
+            if before == MISSION_TO:
+                return True
             after = text[starts[name.end - 1][1] : starts[name.end - 1][1] + 2]
             return before in _GLUED_BEFORE or after.startswith(_GLUED_AFTER)
         if cues.has_locative and (name.is_inflected or self._has_ending(tokens[name.end - 1], name, cues)):

@@ -60,3 +60,45 @@ def test_places_in_the_cases_of_their_languages(language: str, text: str, countr
 )
 def test_what_is_the_place_of_nobody_s_stay(language: str, text: str) -> None:
     assert hosts(text, language) == set()
+
+
+def test_what_happens_beside_the_stay_is_elsewhere() -> None:
+    assert hosts("The internship is in Vienna. Interviews are held in Budapest.", "en") == {"AT"}
+    assert hosts("Das Praktikum findet in Lissabon statt. Das Vorbereitungsseminar ist in Bonn.", "de") == {"PT"}
+    assert hosts("Стажування проходить у Варшаві. Співбесіди в Києві.", "uk") == {"PL"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Internships outside Germany."),
+        ("pt", "Vagas de estágio fora do Brasil"),
+        ("de", "Praktikum außerhalb Österreichs"),
+        ("it", "Il tirocinio è finanziato dal Governo Italiano."),
+        ("fr", "Un stage financé par le gouvernement du Canada."),
+        ("ja", "ドイツ語を学ぶ人のインターンシップ"),
+    ],
+)
+def test_a_place_left_out_a_payer_and_a_language_are_no_hosts(language: str, text: str) -> None:
+    assert hosts(text, language) == set()
+
+
+def test_the_names_of_one_list_are_read_alike() -> None:
+    assert hosts("De stages zijn in Brussel, Luxemburg en Straatsburg.", "nl") == {"BE", "LU", "FR"}
+
+
+def test_a_host_in_the_title_goes_before_countries_of_the_text() -> None:
+    text = "Praktikanten hjelper med rapporter fra Sverige, Finland og Danmark."
+    assert hosts(text, "nb", "Praktikant ved ambassaden i Riga") == {"LV"}
+
+
+def test_the_mission_that_korean_glues_before_a_country() -> None:
+    assert hosts("주오스트리아 대한민국 대사관 현장실습원", "ko") == {"AT"}
+
+
+def test_a_foreign_ministry_sends_nobody_abroad() -> None:
+    assert hosts("भारत सरकार के विदेश मंत्रालय ने इंटर्नशिप शुरू की है।", "hi") == {"IN"}
+
+
+def test_a_story_says_where_somebody_was() -> None:
+    assert hosts("Pracowałam w Tokio i moja praktyka była wspaniała.", "pl") == set()
