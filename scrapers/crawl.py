@@ -120,6 +120,7 @@ def crawl(job: Job, sources: list[Source]) -> None:
             # Not through logging, which Scrapy has not set up yet.
             sys.stderr.write("INTERNSHIPS_CONTACT is not set: site operators will have no contact address\n")
     process = AsyncCrawlerProcess(settings)
+    logging.getLogger("scrapy").setLevel(logging.WARNING)  # else each page is made a record that its handler drops
     # The outcomes already report what it would log.
     logging.getLogger("scrapy.core.scraper").setLevel(logging.CRITICAL)
     for name in sorted({source.spider for source in sources}):

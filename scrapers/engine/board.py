@@ -19,7 +19,7 @@ no source names it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from scrapy import Request
@@ -125,7 +125,7 @@ class Board(SourceSpider):
         )
         if native_id and not run.is_new(native_id):
             return
-        tested = [text for path in self._word_test_paths() for text in texts_at(row, path)]
+        tested = [text for path in self._word_test_paths for text in texts_at(row, path)]
         if title and not run.passes(title, *tested):
             return
         fields = self.row_fields(row, run)
@@ -137,6 +137,7 @@ class Board(SourceSpider):
         for listing in run.listing(response, **fields):
             yield self.detail(listing, row, run) or listing
 
+    @cached_property
     def _word_test_paths(self) -> tuple[str, ...]:
         kind = self.fields.get("employment_type", ())
         return (*((kind,) if isinstance(kind, str) else kind), *self.word_test_at)

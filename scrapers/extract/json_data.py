@@ -10,6 +10,7 @@ import contextlib
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from scrapy.http import Response
@@ -49,7 +50,7 @@ def _load(text: str) -> Any:
 def at(node: Any, path: str) -> list[Any]:
     """What stands at a path; the node itself for an empty one."""
     found = [node]
-    for key in path.split(".") if path else ():
+    for key in _keys(path):
         following: list[Any] = []
         for each in found:
             if isinstance(each, list) and not key.isdigit():
@@ -64,13 +65,22 @@ def at(node: Any, path: str) -> list[Any]:
 
 def texts_at(row: Any, path: str) -> list[str]:
     """The texts at a path, empty ones left out; numbers as they stand."""
-    if type(row) is dict and "." not in path:  # by far the most
-        value = row.get(path)
-        if not isinstance(value, list):
+    value = row
+    for key in _keys(path):
+        if type(value) is not dict:
+            break
+        value = value.get(key)
+    else:  # objects all the way: by far the most
+        if type(value) is not list:
             text = as_text(value)
             return [text] if text else []
     values = [value for found in at(row, path) for value in (found if isinstance(found, list) else [found])]
     return [text for text in map(as_text, values) if text]
+
+
+@cache
+def _keys(path: str) -> tuple[str, ...]:
+    return tuple(path.split(".")) if path else ()
 
 
 def text_at(row: Any, path: str) -> str | None:

@@ -43,8 +43,7 @@ def browser_address(link: str) -> str:
     link = BLANKS.sub("", link.strip())
     if BARE_HOST.match(link):
         link = f"https://{link}"
-    scheme = SCHEME.match(link)
-    if scheme is None or scheme[0].lower() in ("http:", "https:"):
+    if "\\" in link and ((scheme := SCHEME.match(link)) is None or scheme[0].lower() in ("http:", "https:")):
         path, mark, rest = re.match(r"([^?#]*)([?#]?)(.*)", link, re.S).groups()  # type: ignore[union-attr]  # matches all
         link = path.replace("\\", "/") + mark + rest
     return unwrapped(link.replace(" ", "%20"))

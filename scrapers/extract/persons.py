@@ -98,7 +98,7 @@ def _without_persons(text: str) -> str:
     if LONG_NUMBER.search(text):
         text = NATIONAL_NUMBER.sub(TELEPHONE, AREA_NUMBER.sub(TELEPHONE, text))
         text = _labelled_number().sub(rf"\1{TELEPHONE}", text)
-    if not _title_words().isdisjoint(WORD.findall(text)):
+    if _title_word().search(text):
         text = _titled_name().sub(lambda match: f"{match[1]}{PERSON}", text)
     if AFTER_A_LABEL.search(text) and _names_a_label(text.casefold()):
         text = _labelled_name().sub(lambda match: match[0] if _is_no_name(match[2]) else f"{match[1]}{PERSON}", text)
@@ -109,7 +109,14 @@ def _without_persons(text: str) -> str:
 
 
 def _names_a_label(folded: str) -> bool:
-    return any(label in folded for label in read_words("personal_data")["person_labels"])
+    return any(label in folded for label in _shortest_labels())
+
+
+@cache
+def _shortest_labels() -> tuple[str, ...]:
+    """The labels that have no other in them: a text without any of these has none."""
+    labels = read_words("personal_data")["person_labels"]
+    return tuple(label for label in labels if not any(other != label and other in label for other in labels))
 
 
 def impersonal_address(url: str) -> str:
@@ -176,9 +183,11 @@ def _labelled_name() -> re.Pattern[str]:
 
 
 @cache
-def _title_words() -> frozenset[str]:
-    """The first word of each title."""
-    return frozenset(first[0] for title in read_words("personal_data")["titles"] if (first := WORD.search(title)))
+def _title_word() -> re.Pattern[str]:
+    """The end of a word that the first word of a title may be: nothing stands before the letters, so that the search may
+    leap from one first letter to the next."""
+    firsts = {first[0] for title in read_words("personal_data")["titles"] if (first := WORD.search(title))}
+    return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(firsts, key=len, reverse=True)))})(?!\w)")
 
 
 @cache

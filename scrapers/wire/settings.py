@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader import Slot
+from scrapy.crawler import Crawler
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 
@@ -95,7 +96,11 @@ def polite_settings(sources: Sequence[Source], *, allow_loopback: bool = False) 
 class HostThrottle(AutoThrottle):
     """AutoThrottle that never goes below the delay of a host's sources."""
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._slots = crawler.settings.getdict("DOWNLOAD_SLOTS")  # which copies them all
+
     def _adjust_delay(self, slot: Slot, latency: float, response: Response) -> None:
         super()._adjust_delay(slot, latency, response)
-        configured = self.crawler.settings.getdict("DOWNLOAD_SLOTS").get(urlsplit(response.url).hostname or "")
+        configured = self._slots.get(urlsplit(response.url).hostname or "")
         slot.delay = max(slot.delay, configured["delay"] if configured else DELAY_SECONDS)
