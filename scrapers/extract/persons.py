@@ -48,7 +48,8 @@ AFTER_A_LABEL = re.compile("[:：–-]")
 WORD = re.compile(r"\w+")
 SHORT_TEXT = 200
 """Characters of a text that may well come again: a place, an employer, a kind of contract."""
-LINKEDIN_HANDLE = re.compile(r"(\blinkedin\b\s*[:：]\s*)@?[\w-]{3,60}(?![\w/]|\.\w)", re.I)
+LINKEDIN_HANDLE = re.compile(r"(\blinkedin\b\s*[:：]\s*)@?[\w-]{3,60}(?![\w/]|(?-i:\.[a-z0-9]))", re.I)
+"""A web address goes on after its stop in small letters; a sentence in a capital, though no blank may part them."""
 CONTACT_PARAMETER = re.compile(r"mail|contact|kontakt|phone|tel|mobile|handy|recruiter|whatsapp", re.I)
 LONG_NUMBER = re.compile(r"\d[\d\s()./-]{5,}\d")
 

@@ -6,8 +6,10 @@ import json
 import re
 import shutil
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 import yaml
@@ -16,11 +18,15 @@ from pipeline.nightly.replay import replay_night
 from pipeline.storage.home import Home
 from scrapers.pairs import ENTRY_KEYS
 from scrapers.source import read_catalogue
+from tests.scrapers.test_persons import CONTACTS, FORMS
 
 PAIRS = Path(__file__).parent.parent / "sources"
 NIGHT = date(2026, 3, 1)
 
-CONTACT = " Contact: Ottoline Quillfeather, o.quillfeather@corp.example, phone +41 44 5550188."
+PLANTED = [
+    " " + contact.format(form) + "." for contact, form in zip(cycle(CONTACTS), FORMS * len(CONTACTS), strict=False)
+]
+"""Every form after every word for a contact: 20 and 13 have no common divisor."""
 PERSON = {
     "name": "Ottoline Quillfeather",
     "firstName": "Ottoline",
@@ -28,10 +34,15 @@ PERSON = {
     "phone": "044 5550188",
 }
 ROLES = ("recruiter", "contact", "contactPerson", "hiringManager", "creator", "postedBy", "applicationContact")
-TRACES = ("quillfeather", "ottoline", "5550188", "555 01 88")
+TRACES = ("quillfeather", "ottoline", "5550188", "5550-188", "555 01 88")
 WORDS = re.compile(r"[^\W\d]{3,} ")
 TEXT = re.compile(r">([^<>]*[^\W\d]{3,} [^<>]*)<")
 SCRIPT = re.compile(r"(<script\b[^>]*>)(.*?)(</script>)", re.S | re.I)
+
+
+def contact(text: str) -> str:
+    """The contact that is planted after a text: of the same text always the same."""
+    return PLANTED[crc32(text.encode()) % len(PLANTED)]
 
 
 def planted_json(value: Any, key: str = "") -> Any:
@@ -46,7 +57,7 @@ def planted_json(value: Any, key: str = "") -> Any:
     if value.startswith("http"):
         mark = "&" if "?" in value else "?"
         return f"{value}{mark}contact=o.quillfeather%40corp.example" if "apply" in key.lower() else value
-    return value + CONTACT if WORDS.search(value) else value
+    return value + contact(value) if WORDS.search(value) else value
 
 
 def planted_markup(text: str) -> str:
@@ -62,10 +73,10 @@ def planted_markup(text: str) -> str:
 
     parts = re.split(r"(<script\b.*?</script>|<style\b.*?</style>|<title>.*?</title>)", text, flags=re.S | re.I)
     whole = "".join(
-        SCRIPT.sub(script, part) if number % 2 else TEXT.sub(lambda match: f">{match[1]}{CONTACT}<", part)
+        SCRIPT.sub(script, part) if number % 2 else TEXT.sub(lambda match: f">{match[1]}{contact(match[1])}<", part)
         for number, part in enumerate(parts)
     )
-    return re.sub(r"(?<=[^\W\d]{3})\]\]>", f"{CONTACT}]]>", whole)
+    return re.sub(r"(?<=[^\W\d]{3})\]\]>", f"{contact(whole)}]]>", whole)
 
 
 def planted(body: bytes, kind: str) -> bytes:
@@ -82,8 +93,8 @@ def planted(body: bytes, kind: str) -> bytes:
     if text.lstrip()[:1] == "<":
         return planted_markup(text).encode()
     if "calendar" in kind:
-        return re.sub(r"(?m)^((?:SUMMARY|DESCRIPTION|LOCATION)[^:\n]*:[^\r\n]*)", rf"\1{CONTACT}", text).encode()
-    return re.sub(r"(?m)(\bIntern(?:ship)?\b)(?![\w/.-])", rf"\1{CONTACT}", text).encode()
+        return re.sub(r"(?m)^((?:SUMMARY|DESCRIPTION|LOCATION)[^:\n]*:[^\r\n]*)", rf"\1{contact(text)}", text).encode()
+    return re.sub(r"(?m)(\bIntern(?:ship)?\b)(?![\w/.-])", rf"\1{contact(text)}", text).encode()
 
 
 def source_id(case: Path) -> str:
