@@ -27,6 +27,12 @@ SHARED = REPOSITORY.parent / "shared"
 """Recorded nights, samples and labels; a user's clone has none."""
 
 
+def pytest_configure() -> None:
+    os.environ.setdefault(
+        "POLARS_MAX_THREADS", "1"
+    )  # workers share the cores, and small frames gain nothing by threads
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not has_shared():
         left_out = [item for item in items if "shared" in getattr(item, "fixturenames", ())]

@@ -5,24 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import polars as pl
-import pytest
-
 from pipeline.clean import clean
-
-
-@pytest.fixture(scope="module")
-def read() -> Any:
-    from pipeline.tables import RAW
-
-    def listings(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        usual = {"source_id": "list", "title": "Intern", "channel": "platform", "locations": [], "extra": "{}"}
-        full = [{**usual, "url": f"https://example.org/{number:04}", **row} for number, row in enumerate(rows)]
-        cleaned = clean(pl.DataFrame(full, schema=RAW.schema), None, {}).listings.sort("url")
-        return list(cleaned.iter_rows(named=True))
-
-    return listings
-
+from tests.clean.conftest import Listings
 
 ELIGIBILITY: list[tuple[str, list[str] | None]] = [
     ("We are looking for a student of economics who can start in May.", ["student"]),
@@ -79,8 +63,8 @@ ELIGIBILITY: list[tuple[str, list[str] | None]] = [
 ]
 
 
-def test_who_may_apply(read: Any) -> None:
-    rows = read([{"description": text} for text, _ in ELIGIBILITY])
+def test_who_may_apply(listings: Listings) -> None:
+    rows = listings([{"description": text} for text, _ in ELIGIBILITY])
     wrong = {
         text: row["eligibility"]
         for (text, who), row in zip(ELIGIBILITY, rows, strict=True)
@@ -166,8 +150,8 @@ LANGUAGES: list[tuple[str, list[str] | None, list[str] | None]] = [
 ]
 
 
-def test_languages_required_and_preferred(read: Any) -> None:
-    rows = read([{"description": text} for text, *_ in LANGUAGES])
+def test_languages_required_and_preferred(listings: Listings) -> None:
+    rows = listings([{"description": text} for text, *_ in LANGUAGES])
     detected = [
         (text, row["languages_required"], row["languages_preferred"])
         for (text, *_), row in zip(LANGUAGES, rows, strict=True)
@@ -175,22 +159,24 @@ def test_languages_required_and_preferred(read: Any) -> None:
     assert [one for one, expected in zip(detected, LANGUAGES, strict=True) if one != expected] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "levels"),
-    [
-        ("English (Fluent), Dutch (B2)", [("en", None, "Fluent"), ("nl", "B2", "B2")]),
-        ("IELTS 7 or above, DELE C1.", [("en", "C1", "IELTS 7"), ("es", "C1", "C1")]),
-        ("Fließendes Deutsch und gute Englischkenntnisse.", [("de", None, "Fließendes"), ("en", None, "gute")]),
-        ("Fluent in French.", [("fr", None, "Fluent")]),
-        ("Excellent German and English skills.", [("de", None, "Excellent"), ("en", None, "Excellent")]),
-        ("Good German and fluent English.", [("de", None, "Good"), ("en", None, "fluent")]),
-        ("German C1 and English are required.", [("de", "C1", "C1")]),
-        ("Çok iyi derecede İngilizce bilen adaylar.", [("en", None, "Çok iyi")]),
-    ],
-)  # fmt: skip
-def test_levels_of_languages(read: Any, text: str, levels: list[tuple[str, str | None, str]]) -> None:
-    found = read([{"description": text}])[0]["language_levels"]
-    assert sorted((level["language"], level["cefr"], level["text"]) for level in found) == levels
+LEVELS = {
+    "English (Fluent), Dutch (B2)": [("en", None, "Fluent"), ("nl", "B2", "B2")],
+    "IELTS 7 or above, DELE C1.": [("en", "C1", "IELTS 7"), ("es", "C1", "C1")],
+    "Fließendes Deutsch und gute Englischkenntnisse.": [("de", None, "Fließendes"), ("en", None, "gute")],
+    "Fluent in French.": [("fr", None, "Fluent")],
+    "Excellent German and English skills.": [("de", None, "Excellent"), ("en", None, "Excellent")],
+    "Good German and fluent English.": [("de", None, "Good"), ("en", None, "fluent")],
+    "German C1 and English are required.": [("de", "C1", "C1")],
+    "Çok iyi derecede İngilizce bilen adaylar.": [("en", None, "Çok iyi")],
+}
+
+
+def test_levels_of_languages(described: Any) -> None:
+    levels = {
+        text: sorted((level["language"], level["cefr"], level["text"]) for level in found)
+        for text, (found,) in described(LEVELS, "language_levels").items()
+    }
+    assert levels == LEVELS
 
 
 FACTS: list[tuple[str, dict[str, Any]]] = [
@@ -301,9 +287,9 @@ FIELDS = (
 )  # fmt: skip
 
 
-def test_single_facts(read: Any) -> None:
+def test_single_facts(listings: Listings) -> None:
     wrong = {}
-    for (text, expected), row in zip(FACTS, read([{"description": text} for text, _ in FACTS]), strict=True):
+    for (text, expected), row in zip(FACTS, listings([{"description": text} for text, _ in FACTS]), strict=True):
         stated = {field: row[field] for field in FIELDS if row[field] is not None}
         if row["risk_flags"]:
             stated["risk"] = [flag["flag"] for flag in row["risk_flags"]]
@@ -314,40 +300,36 @@ def test_single_facts(read: Any) -> None:
     assert wrong == {}
 
 
-def test_a_unit_of_two_letters_is_met_too(read: Any) -> None:
-    [row] = read([{"description": "Staj 11 ay sürer."}])
+def test_a_unit_of_two_letters_is_met_too(listings: Listings) -> None:
+    [row] = listings([{"description": "Staj 11 ay sürer."}])
     assert (row["weeks_min"], row["weeks_max"]) == (48, 48)
 
 
-@pytest.mark.parametrize(
-    ("row", "levels"),
-    [
+def test_an_employers_graduate_programme_is_no_level_of_study(listings: Listings) -> None:
+    cases = [
         ({"title": "Graduate Program - Engineering"}, None),
         ({"title": "National Communication Intern Fiji"}, None),
         ({"description": "Our graduate programme offers rotations."}, None),
         ({"description": "You are enrolled in a graduate program in economics."}, ["7"]),
         ({"title": "Graduate Student Intern"}, ["7"]),
-    ],
-)
-def test_an_employers_graduate_programme_is_no_level_of_study(
-    read: Any, row: dict[str, str], levels: list[str] | None
-) -> None:
-    cleaned = read([row])[0]
-    assert (cleaned["study_levels"], cleaned["nationalities"]) == (levels, None)
+    ]
+    rows = listings([row for row, _ in cases])
+    assert [row["study_levels"] for row in rows] == [levels for _, levels in cases]
+    assert [row["nationalities"] for row in rows] == [None] * len(cases)
 
 
-def test_a_heading_tells_what_its_lines_are_about(read: Any) -> None:
+def test_a_heading_tells_what_its_lines_are_about(listings: Listings) -> None:
     text = (
         "What we offer\n- Housing\n- Insurance\nRequirements:\n- Own laptop\n- English C1\nNice to have:\n- French B1"
     )
-    row = read([{"description": text}])[0]
+    row = listings([{"description": text}])[0]
     assert row["support"] == ["housing", "insurance"]
     assert (row["languages_required"], row["languages_preferred"]) == (["en"], ["fr"])
 
 
-def test_the_score_counts_the_marks_that_are_stated(read: Any) -> None:
+def test_the_score_counts_the_marks_that_are_stated(listings: Listings) -> None:
     text = "You will be supervised by a researcher. You receive a certificate of completion. A learning agreement is signed."
-    full, empty = read([{"description": text}, {"description": "A place to work."}])
+    full, empty = listings([{"description": text}, {"description": "A place to work."}])
     assert (full["structure_score"], full["structure_silent"]) == (44, 5)
     assert (empty["structure_score"], empty["structure_silent"]) == (None, None)
 
@@ -379,8 +361,8 @@ IS_INTERNSHIP: list[tuple[str, str, bool]] = [
 ]
 
 
-def test_what_is_offered_and_what_is_only_spoken_of(read: Any) -> None:
-    rows = read([{"title": title, "description": text or None} for title, text, _ in IS_INTERNSHIP])
+def test_what_is_offered_and_what_is_only_spoken_of(listings: Listings) -> None:
+    rows = listings([{"title": title, "description": text or None} for title, text, _ in IS_INTERNSHIP])
     wrong = [
         (title, text, row["kind"])
         for (title, text, expected), row in zip(IS_INTERNSHIP, rows, strict=True)
@@ -389,19 +371,9 @@ def test_what_is_offered_and_what_is_only_spoken_of(read: Any) -> None:
     assert wrong == []
 
 
-def test_regular_staff_is_not_called_new_graduates() -> None:
-    from pipeline.tables import RAW
-
-    for title in ("Chargé de communication - CDI", "정규직 채용", "正社員募集"):
-        row = {
-            "source_id": "list",
-            "title": title,
-            "url": "https://example.org/a",
-            "channel": "platform",
-            "extra": "{}",
-        }
-        raw = pl.DataFrame([{**row, "locations": []}], schema=RAW.schema)
-        assert clean(raw, None, {}).listings["reject_rule"].to_list() == ["not_an_internship"]
+def test_regular_staff_is_not_called_new_graduates(listings: Listings) -> None:
+    rows = listings([{"title": title} for title in ("Chargé de communication - CDI", "정규직 채용", "正社員募集")])
+    assert [row["reject_rule"] for row in rows] == ["not_an_internship"] * 3
 
 
 SAID: list[tuple[str, str, object]] = [
@@ -460,8 +432,8 @@ SAID: list[tuple[str, str, object]] = [
 ]
 
 
-def test_what_prose_says_in_many_languages(read: Any) -> None:
-    rows = read([{"description": text} for text, _, _ in SAID])
+def test_what_prose_says_in_many_languages(listings: Listings) -> None:
+    rows = listings([{"description": text} for text, _, _ in SAID])
     wrong = [
         (text, field, row[field])
         for (text, field, expected), row in zip(SAID, rows, strict=True)

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import polars as pl
 import pytest
 
-from pipeline.clean import clean
-
-
-@pytest.fixture
-def judged(raw_rows: Any, source: Any) -> Any:
-    def judge(title: str, text: str) -> tuple[bool, str | None]:
-        listing = clean(raw_rows({"title": title, "description": text}), None, source()).listings
-        return listing["is_internship"][0], listing["reject_rule"][0]
-
-    return judge
-
+from tests.clean.conftest import Listings
 
 OPENING = (
     "Our institute takes two trainees a year.\nTraineeships last six months and begin in March.\n"
@@ -33,30 +22,37 @@ GRANT = (
     "Sign the learning agreement before you leave.\nThe mobility grant depends on the country.\n"
     "Bring the confirmation from the host company.\nErasmus students have done internships in many countries."
 )
+JOB = "You lead a team of engineers.\nYou supervise interns.\n" + "You write software.\n" * 8
+PAGES = [
+    ("How to apply", OPENING), ("Internship in Nairobi", STORY), ("Internship abroad with Erasmus", GRANT),
+    ("Marketing Intern", "I want you!"), ("Software Engineer", JOB),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def judged(listings: Listings) -> dict[tuple[str, str], dict[str, Any]]:
+    """The listings of the pages below, by title and text."""
+    rows = listings([{"title": title, "description": text} for title, text in PAGES])
+    return dict(zip(PAGES, rows, strict=True))
 
 
 def test_an_opening_whose_title_names_none(judged: Any) -> None:
-    assert judged("How to apply", OPENING)[0]
+    assert judged["How to apply", OPENING]["is_internship"]
 
 
-@pytest.mark.parametrize(
-    ("title", "text"), [("Internship in Nairobi", STORY), ("Internship abroad with Erasmus", GRANT)]
-)
-def test_a_page_about_internships_that_is_no_opening(judged: Any, title: str, text: str) -> None:
-    assert judged(title, text) == (False, "no_posting")
+@pytest.mark.parametrize("page", [("Internship in Nairobi", STORY), ("Internship abroad with Erasmus", GRANT)])
+def test_a_page_about_internships_that_is_no_opening(judged: Any, page: tuple[str, str]) -> None:
+    assert (judged[page]["is_internship"], judged[page]["reject_rule"]) == (False, "no_posting")
 
 
 def test_a_short_text_is_judged_by_its_title(judged: Any) -> None:
-    assert judged("Marketing Intern", "I want you!")[0]
+    assert judged["Marketing Intern", "I want you!"]["is_internship"]
 
 
 def test_a_job_that_mentions_interns_is_none(judged: Any) -> None:
-    text = "You lead a team of engineers.\nYou supervise interns.\n" + "You write software.\n" * 8
-    assert judged("Software Engineer", text) == (False, "not_an_internship")
+    page = judged["Software Engineer", JOB]
+    assert (page["is_internship"], page["reject_rule"]) == (False, "not_an_internship")
 
 
-def test_the_kind_of_a_grant(raw_rows: Any, source: Any) -> None:
-    listing = clean(
-        raw_rows({"title": "Internship abroad with Erasmus", "description": GRANT}), None, source()
-    ).listings
-    assert listing.select(pl.col("kind"))["kind"][0] == "grant"
+def test_the_kind_of_a_grant(judged: Any) -> None:
+    assert judged["Internship abroad with Erasmus", GRANT]["kind"] == "grant"

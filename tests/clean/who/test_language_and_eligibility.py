@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.clean import clean
 from pipeline.clean.who.language import detect, parse_language
+from tests.clean.conftest import Listings
 
 
 @pytest.mark.parametrize(
@@ -59,29 +59,24 @@ def test_detected_languages(text: str, code: str | None) -> None:
     assert detect(pl.Series([text]))["seen"].to_list() == [code]
 
 
-@pytest.fixture
-def stated(raw_rows, source):  # type: ignore[no-untyped-def]
-    def read(row: dict[str, Any], **says: Any) -> dict[str, Any]:
-        return clean(raw_rows(row), None, source(**says)).listings.row(0, named=True)
-
-    return read
-
-
-def test_the_source_knows_its_language_where_it_has_one(stated: Any) -> None:
-    assert stated({}, languages=["fi"])["posting_language"] == "fi"
-    assert stated({}, languages=["fi", "sv"])["posting_language"] is None
-    assert stated({"language": "French"}, languages=["fi"])["posting_language"] == "fr"
+def test_the_source_knows_its_language_where_it_has_one(listings: Listings) -> None:
+    rows = listings(
+        [{}, {}, {"language": "French"}], [{"languages": ["fi"]}, {"languages": ["fi", "sv"]}, {"languages": ["fi"]}]
+    )
+    assert [row["posting_language"] for row in rows] == ["fi", None, "fr"]
 
 
-def test_a_choice_of_languages_requires_none(stated: Any) -> None:
-    assert stated({"description": "Languages required: English French"})["languages_required"] == ["en", "fr"]
-    assert stated({"description": "Languages required: English or French"})["languages_required"] is None
-    assert stated({"description": "Languages required: Dutch is an asset"})["languages_required"] is None
+def test_a_choice_of_languages_requires_none(described: Any) -> None:
+    required = {
+        "Languages required: English French": (["en", "fr"],),
+        "Languages required: English or French": (None,),
+        "Languages required: Dutch is an asset": (None,),
+    }
+    assert described(required, "languages_required") == required
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
+def test_one_nation_or_its_union_is_the_union(described: Any) -> None:
+    texts = [
         "Candidates must hold French nationality or that of another EU member state.",
         "Voraussetzung ist die deutsche Staatsangehörigkeit oder die eines anderen Mitgliedstaats der Europäischen Union.",
         "Avoir la nationalité française ou celle d'un autre État membre de l'Union européenne.",
@@ -90,45 +85,44 @@ def test_a_choice_of_languages_requires_none(stated: Any) -> None:
         "Ter nacionalidade portuguesa ou de outro Estado-Membro da União Europeia.",
         "U heeft de Nederlandse nationaliteit of die van een andere lidstaat van de Europese Unie.",
         "Kandydat posiada obywatelstwo polskie lub innego państwa członkowskiego Unii Europejskiej.",
-    ],
-)
-def test_one_nation_or_its_union_is_the_union(stated: Any, words: str) -> None:
-    row = stated({"description": words})
-    assert (row["nationality_rule"], len(row["nationalities"])) == ("only", 27)
+    ]
+    read = described(texts, "nationality_rule", "nationalities")
+    assert {text: (rule, len(nations or ())) for text, (rule, nations) in read.items()} == dict.fromkeys(
+        texts, ("only", 27)
+    )
 
 
-@pytest.mark.parametrize(
-    ("words", "visa_support", "rule", "nationalities"),
-    [
-        ("Does Not Offer Sponsorship", "no", None, None),
-        ("Offers Sponsorship", "yes", None, None),
-        ("U.S. Citizenship is Required", None, "only", ["US"]),
-        ("Other", None, None, None),
-    ],
-)
-def test_sponsorship_as_lists_mark_it(
-    stated: Any, words: str, visa_support: str | None, rule: str | None, nationalities: list[str] | None
-) -> None:
-    row = stated({"extra": {"sponsorship": words}})
-    assert (row["visa_support"], row["nationality_rule"], row["nationalities"]) == (visa_support, rule, nationalities)
+def test_sponsorship_as_lists_mark_it(listings: Listings) -> None:
+    marks = {
+        "Does Not Offer Sponsorship": ("no", None, None),
+        "Offers Sponsorship": ("yes", None, None),
+        "U.S. Citizenship is Required": (None, "only", ["US"]),
+        "Other": (None, None, None),
+    }
+    rows = listings([{"extra": {"sponsorship": words}} for words in marks])
+    read = [(row["visa_support"], row["nationality_rule"], row["nationalities"]) for row in rows]
+    assert dict(zip(marks, read, strict=True)) == marks
 
 
-def test_no_sponsorship_is_not_nationals_only(stated: Any) -> None:
-    row = stated({"extra": {"sponsorship": "Does Not Offer Sponsorship"}, "locations": ["Boston, MA"]}, country="US")
-    assert row["international"] is None
+def test_no_sponsorship_is_not_nationals_only(listings: Listings) -> None:
+    row = {"extra": {"sponsorship": "Does Not Offer Sponsorship"}, "locations": ["Boston, MA"]}
+    assert listings([row], [{"country": "US"}])[0]["international"] is None
 
 
-def test_the_catalogues_organizer_stands_behind_every_row(stated: Any) -> None:
-    organizer = {"name": "An Agency", "type": "agency", "country": "CH"}
-    row = stated({"organization": "Acme"}, organizer=organizer)
-    assert (row["organizer"], row["organizer_type"], row["host_organization"]) == ("An Agency", "agency", "Acme")
-    assert stated({"organization": "AN AGENCY"}, organizer=organizer)["host_organization"] is None
-    assert stated({"organization": "Acme"})["organizer"] == "Acme"
+def test_the_catalogues_organizer_stands_behind_every_row(listings: Listings) -> None:
+    arranged = {"organizer": {"name": "An Agency", "type": "agency", "country": "CH"}}
+    rows = listings(
+        [{"organization": "Acme"}, {"organization": "AN AGENCY"}, {"organization": "Acme"}], [arranged, arranged, {}]
+    )
+    assert [(row["organizer"], row["organizer_type"], row["host_organization"]) for row in rows[:2]] == [
+        ("An Agency", "agency", "Acme"),
+        ("An Agency", "agency", None),
+    ]
+    assert rows[2]["organizer"] == "Acme"
 
 
-@pytest.mark.parametrize(
-    ("row", "says", "international", "reason"),
-    [
+def test_what_makes_it_international(listings: Listings) -> None:
+    cases = [
         ({}, {"places_abroad": True}, True, "places_abroad"),
         ({"locations": ["Paris, France"]}, {"organizer": {"type": "university", "country": "DE"}}, True, "organizer_abroad"),
         ({"locations": ["Paris, France"]}, {"organizer": {"type": "university", "country": "FR"}}, None, None),
@@ -138,51 +132,39 @@ def test_the_catalogues_organizer_stands_behind_every_row(stated: Any) -> None:
         ({"locations": ["Boston, MA, USA"], "description": "US citizens only."}, {}, False, "nationals_only"),
         ({"locations": ["Paris, France"], "description": "Applicants must be residents of France."}, {}, False, "residents_only"),
         ({"locations": ["Paris, France"]}, {}, None, None),
-    ],
-)  # fmt: skip
-def test_what_makes_it_international(
-    stated: Any, row: dict[str, Any], says: dict[str, Any], international: bool | None, reason: str | None
-) -> None:
-    listing = stated(row, **says)
-    assert (listing["international"], listing["international_reason"]) == (international, reason)
+    ]  # fmt: skip
+    rows = listings([row for row, *_ in cases], [says for _, says, *_ in cases])
+    read = [(row["international"], row["international_reason"]) for row in rows]
+    assert [(*case[:2], *judged) for case, judged in zip(cases, read, strict=True)] == cases
 
 
-@pytest.mark.parametrize(
-    ("words", "ages"),
-    [
-        ("Applicants are at least 19 and not older than 31 years.", (19, 31)),
-        ("Vanus vähemalt 18 aastat.", (18, None)),
-        ("Kandidati moraju biti stari najmanje 18 godina.", (18, None)),
-        ("• ukończyła 18 lat (górnej granicy nie ma)", (18, None)),
-        ("Vârsta: 18 ani împliniți.", (18, None)),
-        ("Οι υποψήφιοι πρέπει να έχουν ηλικία άνω των 18 ετών.", (18, None)),
-        ("I candidati non devono avere un'età superiore ai 29 anni.", (None, 29)),
-        ("उम्मीदवार की आयु 18-25 वर्ष", (18, 25)),
-        ("Kandidaten zijn minstens 18 jaar oud.", (18, None)),
-        ("Our company is over 20 years old.", (None, None)),
-        ("We celebrate 25 years of partnership.", (None, None)),
-        ("Candidates must not have turned 30.", (None, 29)),
-    ],
-)
-def test_ages_are_read_beside_the_words_for_bounds(
-    stated: Any, words: str, ages: tuple[int | None, int | None]
-) -> None:
-    row = stated({"description": words})
-    assert (row["age_min"], row["age_max"]) == ages
+def test_ages_are_read_beside_the_words_for_bounds(described: Any) -> None:
+    ages = {
+        "Applicants are at least 19 and not older than 31 years.": (19, 31),
+        "Vanus vähemalt 18 aastat.": (18, None),
+        "Kandidati moraju biti stari najmanje 18 godina.": (18, None),
+        "• ukończyła 18 lat (górnej granicy nie ma)": (18, None),
+        "Vârsta: 18 ani împliniți.": (18, None),
+        "Οι υποψήφιοι πρέπει να έχουν ηλικία άνω των 18 ετών.": (18, None),
+        "I candidati non devono avere un'età superiore ai 29 anni.": (None, 29),
+        "उम्मीदवार की आयु 18-25 वर्ष": (18, 25),
+        "Kandidaten zijn minstens 18 jaar oud.": (18, None),
+        "Our company is over 20 years old.": (None, None),
+        "We celebrate 25 years of partnership.": (None, None),
+        "Candidates must not have turned 30.": (None, 29),
+    }
+    assert described(ages, "age_min", "age_max") == ages
 
 
-@pytest.mark.parametrize(
-    ("words", "who"),
-    [
-        ("Candidates must already hold a university degree.", ["recent_graduate"]),
-        ("Sökande ska ha en högskoleexamen.", ["recent_graduate"]),
-        ("Kandidati moraju imati završen fakultet.", ["recent_graduate"]),
-        ("Οι υποψήφιοι είναι πτυχιούχοι πανεπιστημίου.", ["recent_graduate"]),
-        ("Hakijalla on oltava korkeakoulututkinto.", ["recent_graduate"]),
-        ("Ouvert aux étudiants diplômés.", ["student"]),
-        ("Candidates should be familiar with the work of diplomacy.", None),
-        ("Applicants must be enrolled in a university degree.", ["student"]),
-    ],
-)
-def test_a_degree_that_is_held_makes_a_graduate(stated: Any, words: str, who: list[str] | None) -> None:
-    assert stated({"description": words})["eligibility"] == who
+def test_a_degree_that_is_held_makes_a_graduate(described: Any) -> None:
+    who = {
+        "Candidates must already hold a university degree.": (["recent_graduate"],),
+        "Sökande ska ha en högskoleexamen.": (["recent_graduate"],),
+        "Kandidati moraju imati završen fakultet.": (["recent_graduate"],),
+        "Οι υποψήφιοι είναι πτυχιούχοι πανεπιστημίου.": (["recent_graduate"],),
+        "Hakijalla on oltava korkeakoulututkinto.": (["recent_graduate"],),
+        "Ouvert aux étudiants diplômés.": (["student"],),
+        "Candidates should be familiar with the work of diplomacy.": (None,),
+        "Applicants must be enrolled in a university degree.": (["student"],),
+    }
+    assert described(who, "eligibility") == who
