@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
@@ -28,9 +29,10 @@ SHARED = REPOSITORY.parent / "shared"
 
 
 def pytest_configure() -> None:
-    os.environ.setdefault(
-        "POLARS_MAX_THREADS", "1"
-    )  # workers share the cores, and small frames gain nothing by threads
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")  # workers share the cores; small frames gain nothing by threads
+    gc.set_threshold(
+        100_000, 50, 50
+    )  # dictionaries and catalogues live on: a tenth of the time goes by looking at them
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -82,6 +84,20 @@ def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(building)
             building.rename(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def recorded_history(shared: Path, recorded_catalogue: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `tests.nightly.recorded.make_history`. To be read only."""
+    from tests.nightly.recorded import make_history
+
+    return make_once(tmp_path_factory, "recorded", lambda folder: make_history(shared, recorded_catalogue, folder))
+
+
+@pytest.fixture
+def without_exports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nights export no tables, which takes a third of a small one: for tests that look at the warehouse alone."""
+    monkeypatch.setattr("pipeline.exports.FORMATS", ())
 
 
 def copy_home(home: Path, target: Path) -> Path:

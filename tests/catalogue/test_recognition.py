@@ -24,6 +24,7 @@ from tests.tools.layouts import DAY, FETCHED_AT, OWN, Site, describe, read_sites
 
 SHARED = REPOSITORY.parent / "shared" / "cases" / "layouts"
 PAIRS = REPOSITORY / "tests" / "sources"
+SAMPLE = shipped("data", "sample", "sources")
 SYSTEMS = {name for name, path in spider_files().items() if path.parent.name != "formats"}
 
 NOT_BY_ITS_ADDRESS = {
@@ -115,7 +116,9 @@ def test_new_writes_an_entry_that_loads(site: tuple[Site, Path], tmp_path: Path)
 
 def test_new_says_why_there_is_no_entry(site: tuple[Site, Path], tmp_path: Path) -> None:
     _, archive = site
-    done = internships("sources", "new", "https://elsewhere.example/", "--replay", archive, cwd=tmp_path)
+    done = internships(
+        "sources", "new", "https://elsewhere.example/", "--replay", archive, cwd=tmp_path, INTERNSHIPS_CATALOGUE=SAMPLE
+    )
     assert done.returncode == 1 and done.stdout == ""
     assert "No entry for https://elsewhere.example/: not_recorded" in done.stderr
 
@@ -134,7 +137,7 @@ def test_a_line_that_forbids_collecting_is_no_title_about_it() -> None:
 
 def test_a_live_look_asks_for_each_address_once(server: Server, tmp_path: Path) -> None:
     web = Web(tmp_path, DAY, allow_loopback=True)
-    (found,) = recognise([f"{server.address}/list"], web, shipped("data", "sources"))
+    (found,) = recognise([f"{server.address}/list"], web, SAMPLE)
     assert found.entry is not None and found.entry["spider"] == "html_list", found.reason
     assert found.rows is not None and set(found.rows.openings) == {"Praktikum Übersetzung", "Intern, water policy"}
     pages = [path for _, path, _ in server.asked if path != "/robots.txt"]

@@ -111,13 +111,13 @@ def test_a_choice_gives_a_line_for_each_source_fit_for_a_pipe(tmp_path: Path) ->
         (["check", "no-such-source"], ["no-such-source"]),
         (["check"], ["ID"]),
         (["record", "no-such-source"], ["no-such-source"]),
-        (["record", "unhcr-jobs", "--out", "nowhere"], ["nowhere"]),
+        (["record", "fernweh-tech-internships", "--out", "nowhere"], ["nowhere"]),
         (["discover"], ["internships run"]),
         (["discover", "--min-internships", "0"], ["0"]),
     ],
 )
 def test_wrong_use_gets_one_line_and_makes_nothing(words: list[str], reported: list[str], tmp_path: Path) -> None:
-    refused(internships(*words, cwd=tmp_path), *reported)
+    refused(internships(*words, cwd=tmp_path, INTERNSHIPS_CATALOGUE=SAMPLE), *reported)
     assert not list(tmp_path.iterdir())
 
 
@@ -136,7 +136,7 @@ print(sorted({"dagster", "scrapy", "twisted"} & set(sys.modules)), file=sys.stde
     for words in (["list", "--outcome", "ok"], ["new", "greenhouse"], ["new"], ["discover"]):
         done = subprocess.run(
             [sys.executable, "-c", code, *words], cwd=tmp_path, capture_output=True, text=True, check=False,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "INTERNSHIPS_CATALOGUE": str(SAMPLE)},
         )  # fmt: skip
         assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "[]"), (words, done.stderr)
 

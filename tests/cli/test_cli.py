@@ -17,6 +17,7 @@ from pipeline.shipped import shipped
 from tests.command import internships
 from tests.conftest import copy_home
 
+SAMPLE = shipped("data", "sample", "sources")
 ARCHIVE = next(iter(shipped("data", "sample").glob("*.warc.gz")), Path("no-sample"))
 
 
@@ -88,7 +89,7 @@ def test_wrong_use_gets_one_line_and_changes_nothing(words: list[str], reported:
         '{"source_id": "s", "url": "https://a.example", "title": "t"}\n{"source_id"\n'
     )
     before = contents(sampled / "data/home")
-    refused(internships(*words, cwd=sampled), *reported)
+    refused(internships(*words, cwd=sampled, INTERNSHIPS_CATALOGUE=SAMPLE), *reported)
     assert contents(sampled / "data/home") == before
 
 

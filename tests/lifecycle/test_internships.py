@@ -218,6 +218,7 @@ def test_the_golden_row_takes_whole_statements_from_the_most_trusted_and_says_fr
     assert world.ask("SELECT state, deadline, pay_currency FROM internships") == [("open", date(2026, 1, 15), "EUR")]
 
 
+@pytest.mark.usefixtures("without_exports")
 def test_a_decision_holds_from_the_next_night_on_and_a_rebuild_tells_the_same(world: World) -> None:
     at = datetime(2025, 9, 1, 9, tzinfo=UTC)
     tunnel = {
@@ -252,6 +253,7 @@ def test_a_decision_holds_from_the_next_night_on_and_a_rebuild_tells_the_same(wo
     assert [world.ask(query) for query in everything] == before
 
 
+@pytest.mark.usefixtures("without_exports")
 def test_a_rebuild_of_the_newest_night_goes_by_every_decision_and_its_published_ids_lead_on(world: World) -> None:
     tunnel = {**POSTING, "native_id": "8", "url": "https://bolt.example/8", "title": "Tunnel Survey"}
     world.night(0, board=[POSTING, {**tunnel, "organization": "Bolt"}])

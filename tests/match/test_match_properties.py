@@ -89,9 +89,9 @@ def test_over_nights_what_must_not_be_one_stays_apart_and_every_id_leads_on(
         fresh = pl.Series(new, dtype=pl.String)
         night = NIGHT + timedelta(days=number)
         after = match(frame(*seen), before, night, fresh, decisions)
-        # The same again, from the listings in the other order.
-        again = match(frame(*reversed(seen)), before, night, fresh, decisions)
-        assert after.matches.equals(again.matches)
+        if number == 2:  # the same again, from the listings in the other order
+            again = match(frame(*reversed(seen)), before, night, fresh, decisions)
+            assert after.matches.equals(again.matches)
         assert after.matches["listing_id"].to_list() == sorted(row["listing_id"] for row in seen)
         assert not together(partition(after.matches)) & forbidden(seen, decisions)
         ids = set(after.matches["internship_id"])

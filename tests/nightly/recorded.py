@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,11 @@ from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
 from tests.conftest import copy_home
 from tests.made_nights import make_state
+
+FIRST = date(2025, 9, 12)
+NIGHTS = [FIRST + timedelta(days=number) for number in (0, 1, 2, 9, 10, 11)]
+EXPORTED = NIGHTS[:3]
+"""Nights whose exports are looked at."""
 
 
 class Row(NamedTuple):
@@ -76,3 +81,13 @@ class Nights:
     def after(self, night: date, target: Path) -> Home:
         """A copy of the home as it was after one of the first nights."""
         return Home(copy_home(self.folder / f"after-{night}", target))
+
+
+def make_history(shared: Path, catalogue: Path, folder: Path) -> None:
+    """`history`: a home after all of NIGHTS, with the state of each; `after-<night>`: as it was after the first two."""
+    nights = Nights(catalogue, folder)
+    home = Home(folder / "history")
+    for night in NIGHTS:
+        nights.make(home, night, archive(shared, night), exports=night in EXPORTED)
+        if night in NIGHTS[:2]:
+            copy_home(home.root, folder / f"after-{night}")

@@ -14,6 +14,8 @@ from pipeline.settings import Settings
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
 
+SAMPLE = shipped("data", "sample", "sources")
+
 
 def findings(home: Path, **environment: str) -> dict[str, tuple[Level, str]]:
     return {
@@ -46,7 +48,8 @@ def test_a_bare_machine_is_told_what_to_set(tmp_path: Path) -> None:
 def test_a_search_that_is_wrong_and_a_webhook_that_is_none_are_named(tmp_path: Path) -> None:
     (tmp_path / "decisions").mkdir()
     (tmp_path / "decisions" / "searches.yaml").write_text("- {name: France, filters: {country: FR}}", encoding="utf-8")
-    found = findings(tmp_path, INTERNSHIPS_WEBHOOK="matrix+https://example.org/secret")
+    settings = {"INTERNSHIPS_CATALOGUE": str(SAMPLE), "INTERNSHIPS_WEBHOOK": "matrix+https://example.org/secret"}
+    found = findings(tmp_path, **settings)
     assert found["searches"][0] == found["alerts"][0] == Level.WARN
     assert "search 'France': filters.country: unknown key" in found["searches"][1]
     assert "secret" not in found["alerts"][1]
@@ -58,19 +61,20 @@ def test_what_is_set_is_well(tmp_path: Path) -> None:
         INTERNSHIPS_CONTACT="me@example.org",
         INTERNSHIPS_MAIL="me@example.org",
         DAGSTER_HOME=str(tmp_path),
-        INTERNSHIPS_CATALOGUE=str(shipped("data", "sample", "sources")),
+        INTERNSHIPS_CATALOGUE=str(SAMPLE),
     )
     assert {
         found[subject][0] for subject in ("home", "catalogue", "contact", "schedule", "daemon", "alerts", "keys")
     } == {"ok"}
     assert found["contact"][1] == "me@example.org"
-    assert findings(tmp_path, INTERNSHIPS_CONTACT="me")["contact"][0] == Level.WARN
+    assert findings(tmp_path, INTERNSHIPS_CONTACT="me", INTERNSHIPS_CATALOGUE=str(SAMPLE))["contact"][0] == Level.WARN
 
 
 def test_what_stops_a_night_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     found = findings(tmp_path / "file" / "home", INTERNSHIPS_CATALOGUE=str(tmp_path / "nowhere"))
     assert found["home"][0] == found["catalogue"][0] == Level.ERROR
-    done = CliRunner().invoke(main, ["doctor", "--home", str(tmp_path / "file" / "home")])
+    words = ["doctor", "--home", str(tmp_path / "file" / "home")]
+    done = CliRunner().invoke(main, words, env={"INTERNSHIPS_CATALOGUE": str(SAMPLE)})
     assert done.exit_code == 1
     assert "error  home" in done.output

@@ -89,6 +89,7 @@ def single(home: Home, at: int) -> tuple[str, str]:
     return row
 
 
+@pytest.mark.usefixtures("without_exports")
 def test_a_home_of_an_older_version_says_so_and_is_made_anew_from_its_first_night(home: Home) -> None:
     for path in [home.warehouse, *(home.state(night) for night in home.nights_with_state())]:
         with duckdb.connect(str(path)) as con:
@@ -98,6 +99,7 @@ def test_a_home_of_an_older_version_says_so_and_is_made_anew_from_its_first_nigh
     assert ask(home, "SELECT count(*) > 100 FROM internships") == [(True,)]
 
 
+@pytest.mark.usefixtures("without_exports")
 def test_a_merge_stands_through_nights_and_a_rebuild_and_a_split_takes_it_back(home: Home) -> None:
     before = groups(home)
     (one, a), (other, b) = single(home, 0), single(home, 7)

@@ -28,8 +28,8 @@ from scrapers.source import read_catalogue
 from scrapers.spiders import spider_of
 from tests.scrapers.test_faults import CASES, SPIDERS, answers, entry, source_id
 
-BOARDS = 400
-KILLED = 120
+BOARDS = 250
+KILLED = 80
 """Boards of the crawl that is killed."""
 
 NIGHT = date(2026, 3, 1)
