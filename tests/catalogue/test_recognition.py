@@ -124,15 +124,15 @@ def test_new_says_why_there_is_no_entry(site: tuple[Site, Path], tmp_path: Path)
 
 
 def test_a_line_that_forbids_collecting_is_no_title_about_it() -> None:
-    def said(text: str) -> str | None:
+    def reservation(text: str) -> str | None:
         html = f"<html><body><h1>Internships</h1><p>{text}</p></body></html>"
         return reserved_in_words(
             Page("https://a.example/", "https://a.example/", 200, "text/html", html.encode(), None)
         )
 
-    assert said("Automated retrieval of these listings is not permitted.")
-    assert said("Der automatisierte Abruf dieser Seiten ist untersagt.")
-    assert said("Intern: web scraping and automated extraction of tables") is None
+    assert reservation("Automated retrieval of these listings is not permitted.")
+    assert reservation("Der automatisierte Abruf dieser Seiten ist untersagt.")
+    assert reservation("Intern: web scraping and automated extraction of tables") is None
 
 
 def test_a_live_look_asks_for_each_address_once(server: Server, tmp_path: Path) -> None:

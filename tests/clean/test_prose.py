@@ -376,7 +376,7 @@ def test_regular_staff_is_not_called_new_graduates(listings: Listings) -> None:
     assert [row["reject_rule"] for row in rows] == ["not_an_internship"] * 3
 
 
-SAID: list[tuple[str, str, object]] = [
+STATED: list[tuple[str, str, object]] = [
     # where the stay is
     ("The placement takes place in our office in Lisbon, Portugal.", "cities", ["Lisbon"]),
     ("Für unser Team in Hamburg suchen wir Verstärkung ab Mai, gerne mit Erfahrung im Verkauf.", "countries", ["DE"]),
@@ -433,10 +433,10 @@ SAID: list[tuple[str, str, object]] = [
 
 
 def test_what_prose_says_in_many_languages(listings: Listings) -> None:
-    rows = listings([{"description": text} for text, _, _ in SAID])
+    rows = listings([{"description": text} for text, _, _ in STATED])
     wrong = [
         (text, field, row[field])
-        for (text, field, expected), row in zip(SAID, rows, strict=True)
+        for (text, field, expected), row in zip(STATED, rows, strict=True)
         if row[field] != expected
     ]
     assert wrong == []

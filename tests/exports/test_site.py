@@ -102,15 +102,15 @@ def test_a_folder_of_somebody_else_is_refused(home: Path, tmp_path: Path) -> Non
 
 
 def test_changes_lead_from_any_night_to_any_other_with_merges(home: Path) -> None:
-    def told(since: date, until: date | None = None) -> list[tuple[str, str, str]]:
+    def changes_between(since: date, until: date | None = None) -> list[tuple[str, str, str]]:
         out = io.StringIO()
         count = write_changes(home / "warehouse.duckdb", since, until, out)
         rows = [json.loads(line) for line in out.getvalue().splitlines()]
         assert count == len(rows)
         return [(row["night"], row["change"], row["old"] or row["internship_id"]) for row in rows]
 
-    assert told(SECOND) == told(NIGHT, NIGHT) == []
-    assert told(NIGHT) == [
+    assert changes_between(SECOND) == changes_between(NIGHT, NIGHT) == []
+    assert changes_between(NIGHT) == [
         ("2026-03-15", "added", "i0"), ("2026-03-15", "merged", "gone"),
         ("2026-03-15", "added", "i1"), ("2026-03-15", "added", "i2"),
     ]  # fmt: skip

@@ -167,10 +167,12 @@ def test_an_assistant_that_asks_for_an_unknown_id_is_told_so(warehouse: Path) ->
 def test_changes_since_a_night_come_with_what_was_merged(warehouse: Path, client: TestClient) -> None:
     since = {"since": (NIGHT - timedelta(days=1)).isoformat(), "limit": 500}
     answer = client.get("/changes", params=since).json()
-    told = {(row["internship_id"], row["change"], row["field"]): row["new"] for row in answer["changes"]}
-    assert told["i0", "changed", "title"] == "b"
-    assert told["i0", "changed", "description"] is None
-    assert {name for name, change, _ in told if change == "added"} == {f"i{number}" for number in range(0, ROWS, 7)}
+    new_values = {(row["internship_id"], row["change"], row["field"]): row["new"] for row in answer["changes"]}
+    assert new_values["i0", "changed", "title"] == "b"
+    assert new_values["i0", "changed", "description"] is None
+    assert {name for name, change, _ in new_values if change == "added"} == {
+        f"i{number}" for number in range(0, ROWS, 7)
+    }
     assert [row["old_id"] for row in answer["redirects"]] == ["gone"]
     assert client.get("/changes", params={"since": NIGHT.isoformat()}).json()["total"] == 0
     assert by_mcp(warehouse, ("changes", {"asked": since})) == [answer]

@@ -83,14 +83,14 @@ def test_what_is_wrong_in_the_file_is_named_and_the_rest_holds(tmp_path: Path) -
     good = saved.searches[1].filters
     assert good is not None
     assert (good.countries, good.fields_) == (["NO"], ["042"])
-    said = [problem.partition("searches.yaml")[2] for problem in saved.problems]
-    assert [problem.partition(": ")[0] for problem in said] == [
+    messages = [problem.partition("searches.yaml")[2] for problem in saved.problems]
+    assert [problem.partition(": ")[0] for problem in messages] == [
         ", search 'No such country'", ", search 'Misspelt'", ", search 'Open'", ", search 'Lost'", ", search 9", "",
     ]  # fmt: skip
-    assert "unknown country 'Atlantis'" in said[0]
-    assert "unknown key; the keys are countries, fields," in said[1]
-    assert "needs a secret" in said[2]
-    assert "same.atom" in said[5]
+    assert "unknown country 'Atlantis'" in messages[0]
+    assert "unknown key; the keys are countries, fields," in messages[1]
+    assert "needs a secret" in messages[2]
+    assert "same.atom" in messages[5]
     assert read_searches(saving(home, "name: x: y")).problems
     assert read_searches(saving(home, "name: x")).problems
 

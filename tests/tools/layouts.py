@@ -111,7 +111,7 @@ def score(site: Site, recognition: Recognition) -> Score:
     allowed = {expect["system"], *expect.get("also", [])}
     spider = recognition.entry["spider"] if recognition.entry else "none"
     read = _rows_read(recognition)
-    right = told = of = 0
+    right = right_fields = of = 0
     missing = []
     rows = expect["rows"] if spider != "none" or "none" not in allowed else []
     for row in rows:
@@ -123,12 +123,14 @@ def score(site: Site, recognition: Recognition) -> Score:
         right += 1
         for field in FIELDS:
             if field in row:
-                is_told = _tells(row, field, match)
-                of += is_told or field not in expect.get("optional", [])
-                told += is_told
+                is_right = _tells(row, field, match)
+                of += is_right or field not in expect.get("optional", [])
+                right_fields += is_right
     is_warned = bool(recognition.warnings or recognition.reason) == bool(expect.get("warn"))
     wrong = [each["title"] for each in read]
-    return Score(site, recognition, spider in allowed, (right, len(rows)), wrong, missing, (told, of), is_warned)
+    return Score(
+        site, recognition, spider in allowed, (right, len(rows)), wrong, missing, (right_fields, of), is_warned
+    )
 
 
 def describe(scores: Sequence[Score]) -> str:
@@ -150,12 +152,12 @@ def describe(scores: Sequence[Score]) -> str:
             lines.append(f"        {found.entry}")
     rows, of = sum(each.rows[0] for each in scores), sum(each.rows[1] for each in scores)
     wrong = sum(len(each.wrong) for each in scores)
-    told, fields = sum(each.fields[0] for each in scores), sum(each.fields[1] for each in scores)
+    right_fields, fields = sum(each.fields[0] for each in scores), sum(each.fields[1] for each in scores)
     count = len(scores)
     lines.append(
         f"{count} sites: right system {sum(each.is_system_right for each in scores)}, "
         f"all rows right {sum(each.is_right for each in scores)}, warned as it should {sum(each.is_warned for each in scores)}; "
-        f"rows {rows} of {of}, {wrong} more that are none; fields {told} of {fields}"
+        f"rows {rows} of {of}, {wrong} more that are none; fields {right_fields} of {fields}"
     )
     return "\n".join(lines)
 
