@@ -1,4 +1,4 @@
-"""Phrases that are worded the same everywhere: counts and places. What a message says belongs where it is printed."""
+"""Phrases that are worded the same everywhere: counts, durations and places. What a message says belongs where it is printed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,17 @@ MAX_NAMES_SHOWN = 4
 def counted(number: int, noun: str) -> str:
     """A number with its noun: "1 source", "5,632 sources"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def seconds(number: float) -> str:
+    """A duration in its two largest units: "0.4 s", "12 s", "3 min 5 s", "2 h 10 min"."""
+    if number < 10:
+        return f"{number:.1f} s"
+    minutes, rest = divmod(round(number), 60)
+    hours, minutes_left = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes_left} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def where(cities: Sequence[str] | None, countries: Sequence[str] | None) -> str:

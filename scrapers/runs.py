@@ -36,7 +36,8 @@ MAX_PENDING_BYTES = 1 << 22
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """How one source fared. `seen`: rows it showed; `skipped`: those that failed the word test; `bytes`: of all responses;
-    `declared_total`: rows that the source itself declares; `fetched_at`: ISO 8601 UTC of the last response, null where none came.
+    `declared_total`: rows that the source itself declares; `fetched_at`: ISO 8601 UTC of the last response, null where none came;
+    `seconds`: from its first request to its end, the waiting between requests included; 0 where none was sent.
 
     The beginning of the evidence is for machines, too. `says none: ` begins that of an `empty` run whose source itself says so,
     in words or by a total of 0; `an empty list: ` that of one with a list without rows; zero rows without either are
@@ -53,6 +54,7 @@ class RunFacts:
     pages: int
     bytes: int
     fetched_at: str | None
+    seconds: float
 
     @classmethod
     def failed(cls, source_id: str, outcome: Outcome, evidence: str) -> RunFacts:
@@ -68,6 +70,7 @@ class RunFacts:
             pages=0,
             bytes=0,
             fetched_at=None,
+            seconds=0.0,
         )
 
 

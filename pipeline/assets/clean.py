@@ -5,6 +5,7 @@ import polars as pl
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of, preview
 from pipeline.nightly.clean_step import clean_night
+from pipeline.storage.raw import timed
 from scrapers.source import CHANNELS
 
 
@@ -18,7 +19,9 @@ from scrapers.source import CHANNELS
 def listings(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult[None]:
     """What each source says about an opening, cleaned, as of this night. Only what changed is cleaned again."""
     log_step(context, "cleaning")
-    tonight = clean_night(settings.home_folder, settings.loaded_catalogue, night_of(context))
+    home, night = settings.home_folder, night_of(context)
+    with timed(home.raw(night), "clean"):
+        tonight = clean_night(home, settings.loaded_catalogue, night)
     shown = ["source_id", "title", "organization", "countries", "posted_on", "state"]
     return dg.MaterializeResult(
         metadata={

@@ -68,7 +68,7 @@ def raw(
     try:
         idle = {} if settings.is_limited else _idle(home, night, sources)
         log_step(context, f"collecting from {counted(len(sources) - len(idle), 'source')}")
-        with SourceProgress() as progress:
+        with raw_files.timed(home.raw(night), "collect"), SourceProgress() as progress:
             collect(
                 sources,
                 home.raw(night),

@@ -5,13 +5,16 @@ import polars as pl
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of, preview
 from pipeline.nightly.match_step import match_night
+from pipeline.storage.raw import timed
 
 
 @dg.asset(deps=["listings"], partitions_def=NIGHTS, group_name="match", kinds={"polars"}, retry_policy=RETRY)
 def internships(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.MaterializeResult[None]:
     """One row an opening in the world, its history, and what changed on this night."""
     log_step(context, "matching")
-    tonight = match_night(settings.home_folder, settings.loaded_catalogue, night_of(context))
+    home, night = settings.home_folder, night_of(context)
+    with timed(home.raw(night), "match"):
+        tonight = match_night(home, settings.loaded_catalogue, night)
     shown = ["title", "organization", "countries", "deadline", "pay_status", "listing_count"]
     return dg.MaterializeResult(
         metadata={

@@ -7,6 +7,7 @@ import dagster as dg
 from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of
 from pipeline.nightly.build_step import build_night
 from pipeline.storage import warehouse as files
+from pipeline.storage.raw import timed
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 
@@ -39,8 +40,10 @@ def warehouse(
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """The DuckDB file of this night."""
     log_step(context, "building the warehouse and checking it")
-    built = build_night(settings.home_folder, settings.loaded_catalogue, night_of(context))
-    failures = files.check(built.path)
+    home, night = settings.home_folder, night_of(context)
+    with timed(home.raw(night), "build"):
+        built = build_night(home, settings.loaded_catalogue, night)
+        failures = files.check(built.path)
     yield dg.MaterializeResult(
         metadata={"bytes": built.path.stat().st_size, **{f"rows_{name}": rows for name, rows in built.rows.items()}}
     )

@@ -209,7 +209,7 @@ def rollback(home_folder: Path) -> None:
 @click.option("--alert", is_flag=True, help="Send and print only problems that were not reported yet: for cron.")
 @one_line_errors
 def status(home_folder: Path, alert: bool) -> None:
-    """The last night: how each source fared, and what needs attention."""
+    """The last night: what needs a person, how each source fared, the trend, and how long it took."""
     home = Home(home_folder.absolute())
     if alert:
         from pipeline.reports import alerts
@@ -221,9 +221,11 @@ def status(home_folder: Path, alert: bool) -> None:
         return
     from pipeline.reports import text
     from pipeline.review.verified import read_verified
+    from pipeline.storage.raw import read_durations
     from pipeline.storage.warehouse import night_of
 
-    click.echo(text.render(home.warehouse, night_of(home.warehouse), read_verified(home)), nl=False)
+    night = night_of(home.warehouse)
+    click.echo(text.render(home.warehouse, night, read_verified(home), read_durations(home.raw(night))), nl=False)
 
 
 @click.command()

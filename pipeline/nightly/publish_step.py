@@ -51,8 +51,9 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
     if not built.is_file():  # a first try placed it, and failed after that
         built = state
     folder = _building_folder(home, night)
-    written = _export(home, built, folder, night)
-    documents = reports.render(built, night, read_verified(home))
+    with raw.timed(home.raw(night), "export"):
+        written = _export(home, built, folder, night)
+    documents = reports.render(built, night, read_verified(home), raw.read_durations(home.raw(night)))
     place(built, state)
     if numbers := MatchedNight.load_numbers(home.work(night)):  # else a first try recorded it
         append_line(home.raw(night), {"event": raw.PUBLISHED, "decisions": numbers["decisions"]})

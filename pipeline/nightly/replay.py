@@ -29,10 +29,12 @@ log = logging.getLogger(__name__)
 def replay_night(home: Home, catalogue: Catalogue, night: date) -> None:
     """Everything after collecting, without the graph. Raises WarehouseError where a check fails."""
     try:
-        clean_night(home, catalogue, night)
-        match_night(home, catalogue, night)
-        built = build_night(home, catalogue, night)
-        _check(built.path)
+        with raw.timed(home.raw(night), "clean"):
+            clean_night(home, catalogue, night)
+        with raw.timed(home.raw(night), "match"):
+            match_night(home, catalogue, night)
+        with raw.timed(home.raw(night), "build"):
+            _check(build_night(home, catalogue, night).path)
         publish_night(home, night, prune=False)
     except duckdb.Error as error:
         raise warehouse.WarehouseError(f"night {night} could not be made: {error}") from error

@@ -15,14 +15,15 @@ from pathlib import Path
 from pipeline.reports import markdown, page, text
 from pipeline.reports.facts import read_facts
 from pipeline.reports.sections import sections_of
+from pipeline.storage.raw import Durations
 
 __all__ = ["render"]
 
 
-def render(warehouse: Path, night: date, verified: Mapping[str, date]) -> dict[str, str]:
-    """The reports of `night`, by the suffix of their files: `.txt`, `.md`, `.html`. `verified`: as in `facts.read_facts`.
+def render(warehouse: Path, night: date, verified: Mapping[str, date], durations: Durations) -> dict[str, str]:
+    """The reports of `night`, by the suffix of their files: `.txt`, `.md`, `.html`. Arguments as of `facts.read_facts`.
     Raises WarehouseError."""
-    facts = read_facts(warehouse, night, verified)
+    facts = read_facts(warehouse, night, verified, durations)
     title, sections = f"Night of {night}", sections_of(facts)
     return {
         ".txt": text.render_facts(facts),

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import duckdb
 import polars as pl
 
+from pipeline.storage.raw import Durations
 from pipeline.storage.warehouse import open_readonly
 from pipeline.tables import INTERNSHIPS
 from pipeline.vocabulary import HEALTHY, NOT_ASKED
@@ -135,11 +136,13 @@ class NightFacts:
     """Quotes of open listings that can be compared with the text."""
     verbatim_quotes: int
     """Those of them that are verbatim pieces of it."""
+    durations: Durations
 
 
-def read_facts(path: Path, night: date, verified: Mapping[str, date]) -> NightFacts:
+def read_facts(path: Path, night: date, verified: Mapping[str, date], durations: Durations) -> NightFacts:
     """The facts of `night` in the warehouse at `path`. `verified`: sources checked since their entry was written, and when (see
-    `pipeline.review.verified`). Raises WarehouseError."""
+    `pipeline.review.verified`). `durations`: of the night; a warehouse has none, because the same night made again is the same
+    file. Raises WarehouseError."""
     with open_readonly(path) as con:
 
         def rows(query: str, **parameters: Any) -> list[tuple[Any, ...]]:
@@ -170,6 +173,7 @@ def read_facts(path: Path, night: date, verified: Mapping[str, date]) -> NightFa
             unknown=dict(rows(UNKNOWN)),
             quotes=quotes,
             verbatim_quotes=verbatim,
+            durations=durations,
         )
 
 

@@ -12,6 +12,8 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from pipeline.reports.facts import NIGHTS_COMPARED, Attention, NightFacts, Opening, Rates
+from pipeline.storage.raw import Durations
+from pipeline.wording import seconds
 
 MAX_ROWS_SHOWN = 25
 """Rows of a list; the number of all rows is in the sentence above it."""
@@ -89,6 +91,7 @@ def sections_of(facts: NightFacts) -> list[Section]:
             RATE_COLUMNS,
             _rate_rows(facts.fill_rates, facts.night),
         ),
+        _durations(facts.durations),
     ]
 
 
@@ -127,6 +130,20 @@ def _openings(title: str, text: str, openings: Sequence[Opening], detail: str) -
         for each in openings[:MAX_ROWS_SHOWN]
     ]
     return Section(title, _how_many(len(openings), text), ("internship", "organisation", "countries", detail), rows)
+
+
+def _durations(durations: Durations) -> Section:
+    slowest = durations.slowest(MAX_ROWS_SHOWN)
+    text = (
+        "How long the steps took, and the sources that took longest: many are read at the same time, and each waits between "
+        "requests."
+        if durations.steps
+        else "How long this night took is not recorded."
+    )
+    rows = [("step", name, seconds(took)) for name, took in durations.steps.items()]
+    return Section(
+        "Durations", text, ("", "name", "took"), rows + [("source", name, seconds(took)) for name, took in slowest]
+    )
 
 
 def _changed(fields: Sequence[tuple[str, int]]) -> Section:

@@ -13,8 +13,9 @@ from rich.table import Table
 
 from pipeline.reports.facts import Attention, NightFacts, OpenCounts, Run, read_facts
 from pipeline.reports.sections import Trend
+from pipeline.storage.raw import Durations
 from pipeline.vocabulary import HEALTHY
-from pipeline.wording import counted
+from pipeline.wording import counted, seconds
 
 PAGE_WIDTH = 132
 EVIDENCE_WIDTH = 48
@@ -28,10 +29,13 @@ MAX_ATTENTION_SHOWN = 10
 
 MAX_EXAMPLES = 3
 
+MAX_SLOWEST = 5
+"""Sources that took longest, named."""
 
-def render(warehouse: Path, night: date, verified: Mapping[str, date]) -> str:
-    """The report of `night` from the warehouse at that path. `verified`: as in `facts.read_facts`. Raises WarehouseError."""
-    return render_facts(read_facts(warehouse, night, verified))
+
+def render(warehouse: Path, night: date, verified: Mapping[str, date], durations: Durations) -> str:
+    """The report of `night` from the warehouse at that path. Arguments as of `facts.read_facts`. Raises WarehouseError."""
+    return render_facts(read_facts(warehouse, night, verified, durations))
 
 
 def render_facts(facts: NightFacts) -> str:
@@ -47,6 +51,8 @@ def render_facts(facts: NightFacts) -> str:
         console.print(line)
     if facts.never_verified:
         console.print(_never_verified(facts.never_verified))
+    for line in _durations(facts.durations):
+        console.print(line)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
@@ -134,3 +140,15 @@ def _never_verified(sources: Sequence[tuple[str, bool]]) -> str:
         f"never verified: {counted(len(sources), 'source')}{failed_tonight} ({examples})\n"
         "  all of them: internships sources list --unverified; a look at one: internships sources check ID"
     )
+
+
+def _durations(durations: Durations) -> list[str]:
+    """How long the steps and the slowest sources took, a line each, where that was recorded."""
+    lines = []
+    if durations.steps:
+        steps = ", ".join(f"{step} {seconds(took)}" for step, took in durations.steps.items())
+        lines.append(f"durations: {seconds(sum(durations.steps.values()))} ({steps})")
+    if durations.sources:
+        slowest = durations.slowest(MAX_SLOWEST)
+        lines.append("slowest sources: " + ", ".join(f"{source} {seconds(took)}" for source, took in slowest))
+    return lines

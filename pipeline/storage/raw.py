@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from array import array
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -18,6 +20,7 @@ from pipeline.errors import PipelineError
 from pipeline.tables import MAX_LENGTHS, MAX_LOCATIONS, MAX_TEXT_LENGTH, RAW
 from pipeline.vocabulary import NOT_ASKED
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD
+from scrapers.runs import append_line
 
 RUNS = pl.Schema(
     {
@@ -49,6 +52,21 @@ _BATCH_ROWS = 10_000
 PUBLISHED = "published"
 """Event line of runs.ndjson: the state of the night was made of the lines before it, and of the first so many `decisions` of
 people."""
+
+
+STEP_FINISHED = "step_finished"
+"""Event line of runs.ndjson: a `step` of the night took so many `seconds`."""
+
+
+class Durations(NamedTuple):
+    """Seconds that a night took, by its steps in their order, and by source."""
+
+    steps: dict[str, float]
+    sources: dict[str, float]
+
+    def slowest(self, number: int) -> list[tuple[str, float]]:
+        """So many sources that took longest."""
+        return sorted(self.sources.items(), key=lambda each: (-each[1], each[0]))[:number]
 
 
 class RawError(PipelineError):
@@ -86,6 +104,27 @@ def published_runs(folder: Path) -> pl.DataFrame:
     lines = read_lines(folder)
     published = [number for number, line in enumerate(lines) if line.get("event") == PUBLISHED]
     return _newest(lines[: published[-1]] if published else [])
+
+
+@contextmanager
+def timed(folder: Path, step: str) -> Iterator[None]:
+    """Record how long a step of the night took, once it has ended well."""
+    started = time.monotonic()
+    yield
+    append_line(folder, {"event": STEP_FINISHED, "step": step, "seconds": round(time.monotonic() - started, 1)})
+
+
+def read_durations(folder: Path) -> Durations:
+    """How long each step and each source last took on this night; lines from before this was recorded say nothing."""
+    steps: dict[str, float] = {}
+    sources: dict[str, float] = {}
+    for line in read_lines(folder):
+        if line.get("event") == STEP_FINISHED:
+            steps.pop(line["step"], None)  # of a step that was made again, its place is the newest, too
+            steps[line["step"]] = line["seconds"]
+        elif line.get("seconds"):
+            sources[line["source_id"]] = line["seconds"]
+    return Durations(steps, sources)
 
 
 def decisions_published(folder: Path) -> int | None:

@@ -8,6 +8,7 @@ Belongs here: accounting and the outcome of a run. Does not belong here: when re
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -86,6 +87,7 @@ class SourceRun:
         self.pages = 0
         self.bytes = 0
         self.fetched_at: str | None = None
+        self.started: float | None = None  # on the monotonic clock
         self.slow_files = 0  # that took too long to read; see `spiders.formats.pdf_notice`
         self.pending = 0
         self.is_finished = False
@@ -224,6 +226,11 @@ class SourceRun:
 
     # ------------------------------------------------------------------------------------------------- for the runner
 
+    def start_clock(self) -> None:
+        """A request goes out; the first one starts the clock."""
+        if self.started is None:
+            self.started = time.monotonic()
+
     def start_page(self, response: Response) -> None:
         self._position = response.meta[POSITION]
         self.pages += 1
@@ -314,6 +321,7 @@ class SourceRun:
             pages=self.pages,
             bytes=self.bytes,
             fetched_at=self.fetched_at,
+            seconds=0.0 if self.started is None else round(time.monotonic() - self.started, 1),
         )
 
     def _outcome(self) -> tuple[Outcome, str]:

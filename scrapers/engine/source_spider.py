@@ -70,6 +70,7 @@ class SourceSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.close_runs, signal=signals.spider_closed)
+        crawler.signals.connect(spider.start_clock, signal=signals.request_reached_downloader)
         return spider
 
     # ------------------------------------------------------------------------------------------------- for spiders
@@ -141,6 +142,11 @@ class SourceSpider(scrapy.Spider):
         run.fail(download_failure(failure, request), request)
         run.pending -= 1
         self._finish_if_done(run)
+
+    def start_clock(self, request: Request) -> None:
+        """A request goes out. Those for a robots.txt are of no source."""
+        if run := request.meta.get("run"):
+            run.start_clock()
 
     def close_runs(self) -> None:
         """The crawl is over: a source that has not finished never will."""

@@ -12,10 +12,14 @@ import pytest
 from pipeline.reports import render
 from pipeline.reports.sections import MAX_ROWS_SHOWN
 from pipeline.reports.text import render as render_text
+from pipeline.storage.raw import Durations
 from tests.exports.conftest import HOSTILE
 from tests.exports.small import NIGHT, internship, run, small_warehouse, sound, source, version
 
 BEFORE = NIGHT - timedelta(days=1)
+TOOK = Durations(
+    {"collect": 7812.0, "clean": 65.4, "match": 12.3, "build": 0.44}, {"free": 3.0, "lost": 130.2, "slow": 3600.0}
+)
 
 
 def fill(rate: float) -> list[dict[str, object]]:
@@ -49,7 +53,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         run("lost", NIGHT, "gone", evidence="404 at <there>"),
         run("asleep", NIGHT, "not_due"),
     ]
-    return render(small_warehouse(tmp_path_factory.mktemp("report") / "w.duckdb", rows), NIGHT, {})
+    return render(small_warehouse(tmp_path_factory.mktemp("report") / "w.duckdb", rows), NIGHT, {}, TOOK)
 
 
 @pytest.mark.parametrize("form", [".md", ".html"])
@@ -105,7 +109,7 @@ def test_hostile_texts_are_shown_as_text(tmp_path: Path) -> None:
     texts = [text for text in HOSTILE if len(text) < 1000][:MAX_ROWS_SHOWN]
     address = "javascript:alert(1)"
     openings = [internship(n, title=text, organization=text, best_url=address) for n, text in enumerate(texts)]
-    reports = render(small_warehouse(tmp_path / "w.duckdb", sound(*openings)), NIGHT, {})
+    reports = render(small_warehouse(tmp_path / "w.duckdb", sound(*openings)), NIGHT, {}, TOOK)
     tags = Tags()
     tags.feed(reports[".html"])
     assert tags.open == []
@@ -125,8 +129,28 @@ def test_what_needs_a_person_comes_first_with_the_trend_and_a_list_that_says_non
         run("embassy", NIGHT, "empty", complete=True, evidence="says none"),
         run("lost", NIGHT, "gone"),
     ]
-    lines = render_text(small_warehouse(tmp_path / "w.duckdb", rows), NIGHT, {}).splitlines()
+    lines = render_text(small_warehouse(tmp_path / "w.duckdb", rows), NIGHT, {}, TOOK).splitlines()
     assert lines[:2] == ["needs a person: 1 source", "  lost: its address is gone"]
     assert lines.index("Night 2026-03-14") == 2
     assert f"open since {nights[0]}: ▃▆█ 2 to 6" in lines
     assert "never verified: 2 sources, 1 of them failed tonight (lost, embassy)" in lines
+
+
+def test_how_long_the_night_took_is_said_by_step_and_by_source_the_slowest_first(
+    reports: dict[str, str], tmp_path: Path
+) -> None:
+    assert reports[".txt"].splitlines()[-2:] == [
+        "durations: 2 h 11 min (collect 2 h 10 min, clean 1 min 5 s, match 12 s, build 0.4 s)",
+        "slowest sources: slow 1 h 0 min, lost 2 min 10 s, free 3.0 s",
+    ]
+    rows = [
+        line.strip("| ").split(" | ")
+        for line in reports[".md"].partition("## Durations")[2].splitlines()
+        if "|" in line
+    ]
+    assert rows[2:] == [
+        ["step", "collect", "2 h 10 min"], ["step", "clean", "1 min 5 s"], ["step", "match", "12 s"], ["step", "build", "0.4 s"],
+        ["source", "slow", "1 h 0 min"], ["source", "lost", "2 min 10 s"], ["source", "free", "3.0 s"],
+    ]  # fmt: skip
+    unknown = render_text(small_warehouse(tmp_path / "w.duckdb", sound(internship(0))), NIGHT, {}, Durations({}, {}))
+    assert "durations" not in unknown

@@ -23,6 +23,7 @@ def facts(source_id: str, kept: int = 0) -> RunFacts:
         pages=1,
         bytes=10,
         fetched_at="2026-03-01T04:05:06Z",
+        seconds=1.5,
     )
 
 

@@ -60,6 +60,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with a built night that is not published yet."""
     home = Home(tmp_path_factory.mktemp("searches"))
     small_warehouse(home.state(NIGHT), rows())
+    home.raw(NIGHT).mkdir(parents=True)
     return home
 
 

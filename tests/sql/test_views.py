@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.exports.dictionary import words_of
 from pipeline.reports.text import render
+from pipeline.storage.raw import Durations
 from pipeline.storage.warehouse import sql_files
 from pipeline.tables import TABLES
 from pipeline.vocabulary import CloseReason, words
@@ -65,7 +66,7 @@ def test_source_health_tells_the_last_run_and_who_needs_a_person(con: Connection
 
 
 def test_the_report_names_the_sources_that_need_a_person_and_why(warehouse: Path) -> None:
-    lines = render(warehouse, NIGHT, {}).splitlines()
+    lines = render(warehouse, NIGHT, {}, Durations({}, {})).splitlines()
     at = lines.index("needs a person: 2 sources")
     assert lines[at + 1 : at + 3] == ["  gone: its address is gone (410)", "  ill: no healthy run in 4 attempts (403)"]
 
