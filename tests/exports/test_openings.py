@@ -338,6 +338,51 @@ def test_what_an_entry_does_not_show_moves_neither_it_nor_the_feed(tmp_path: Pat
     assert (first.feed.updated[:10], second.feed.updated[:10]) == ("2026-03-11", "2026-03-15")
 
 
+def test_over_twelve_nights_each_entry_comes_once_on_its_night_and_moves_only_with_what_it_shows(
+    tmp_path: Path,
+) -> None:
+    nights = [NIGHT + timedelta(days=day) for day in range(12)]
+    made: dict[int, dict[str, Any]] = {}
+    changes: list[dict[str, Any]] = []
+    shown: dict[str, tuple[str, tuple[str, ...]]] = {}  # entry id -> its `updated`, and what a reader sees of it
+    closed: set[int] = set()
+    for at, night in enumerate(nights):
+        made |= {number: {"first_seen": night} for number in (2 * at, 2 * at + 1)}
+        if at > 1:  # of two older ones one changes in what it shows, one in what it does not show; a third closes
+            made[at - 2]["title"] = f"Renamed on {night}"
+            made[at - 1]["age_min"] = 16 + at
+            changed = ((at - 2, "title"), (at - 1, "age_min"))
+            changes += [
+                {
+                    "night": night,
+                    "internship_id": f"i{number}",
+                    "change": "changed",
+                    "field": field,
+                    "old": "1",
+                    "new": "2",
+                }
+                for number, field in changed
+            ]
+            if at % 3 == 0:
+                made[at + 1] |= {"state": "closed", "closed_on": night, "closed_reason": "gone"}
+                closed.add(at + 1)
+        rows = sound(*(internship(number, **facts) for number, facts in made.items()))
+        rows["changes"] += changes
+        read = feed(export(write_atom, tmp_path / str(at), rows, night))
+        assert len(read.entries) == len(made) - len(closed)
+        new = [entry for entry in read.entries if entry.id not in shown]
+        assert new == read.entries[:2], "what is new comes first"
+        assert {entry.published[:10] for entry in new} == {night.isoformat()}, "none comes late"
+        for entry in read.entries:
+            seen = (entry.title, entry.summary, entry.get("link", ""), *(tag.term for tag in entry.get("tags", ())))
+            before, seen_before = shown.get(entry.id, ("", ()))
+            assert (entry.updated[:10] == night.isoformat()) == (seen != seen_before), entry.title
+            assert entry.updated == before or seen != seen_before
+            shown[entry.id] = (entry.updated, seen)
+        assert read.feed.updated == max(entry.updated for entry in read.entries)
+    assert len(shown) == len(made)
+
+
 def test_there_is_a_feed_a_country_and_a_broad_field_which_outlives_its_entries(tmp_path: Path) -> None:
     rows = sound(
         internship(0, countries=["DE", "FR", "DE"], fields=["0613", "061", "0311"]),
