@@ -495,6 +495,14 @@ REFERENCE: dict[str, tuple[str, dict[str, str]]] = {
         "languages with an ISO 639-1 code",
         {"iso1": "ISO 639-1, as in every column of languages", "name": "name in English (CLDR)"},
     ),
+    "search_terms": (
+        "what search(words) understands: names and short forms of countries, towns, fields, occupations; words for pay, visa, remote",
+        {
+            "term": "words as search_words folds them; with * at its end: any word that begins so",
+            "facet": "what it stands for: country, town, field, occupation, pay_status, visa_support, work_mode; nothing: passed over",
+            "value": "the values of that column, with | between; ISCED-F 2013 codes of a field, ISCO-08 of an occupation",
+        },
+    ),
 }
 """Reference tables, made from the CSV files of data/reference: meaning, and the meaning of each column."""
 

@@ -4,6 +4,8 @@
     dashboard/app.js, app.css, …        the built bundle with its licences, as checked in
     dashboard/internships-<hash>.parquet  what is filtered, sorted and drawn: one flat row an internship, newest first
     dashboard/links-<hash>.parquet      where to go, row by row as in internships; read when a table is saved
+    dashboard/terms-<hash>.parquet      what a search understands, as the table search_terms; of towns and occupations those of open
+                                        internships; read when something is searched
     dashboard/asked-<hash>.parquet      what each asks of a person and offers, row by row as in internships; read when a person
                                         says more of themselves than where they are from
     dashboard/details-<hash>.parquet    what one internship's own page shows, JSON, row by row as in internships; a reader
@@ -55,6 +57,7 @@ DETAILS_BATCH_ROWS = 250_000
 MEANINGS = {
     "internships": "what the dashboard filters and sorts: open, unverified and lately closed internships, newest first",
     "links": "where to go for each row of the dashboard's internships",
+    "terms": "what the dashboard's search understands: words, the column they stand for, its values",
     "asked": "what each row of the dashboard's internships asks of a person and offers, as suits(profile) judges it",
     "details": "the record of each row of the dashboard's internships with its listings, quotes and history, JSON",
     "sources": "how each source is, for the dashboard",
@@ -86,7 +89,7 @@ _INTERNSHIPS = f"""
     SELECT
         internship_id AS id, title, coalesce(organization, host_organization, organizer) AS organization,
         array_to_string(countries, ' ') AS countries, array_to_string(cities, ', ') AS cities,
-        array_to_string(fields, ' ') AS fields, kind, pay_status, TRY_CAST(round(pay_month_eur) AS INTEGER) AS pay_month_eur,
+        array_to_string(fields, ' ') AS fields, occupation, kind, pay_status, TRY_CAST(round(pay_month_eur) AS INTEGER) AS pay_month_eur,
         array_to_string(languages_required, ' ') AS languages, posting_language,
         {_days("deadline")}, deadline_kind, {_days("starts_on")}, season,
         weeks_min, weeks_max, visa_support, work_mode, array_to_string(remote_countries, ' ') AS remote_countries,
@@ -98,6 +101,17 @@ _INTERNSHIPS = f"""
 """
 
 _LINKS = "SELECT best_url FROM internships JOIN shown USING (internship_id) ORDER BY nth"
+
+_TERMS = """
+    SELECT term, facet, value FROM search_terms
+    WHERE CASE facet
+        WHEN 'town' THEN list_has_any(string_split(value, '|'),
+            (SELECT coalesce(list(DISTINCT city), []) FROM (SELECT unnest(cities) AS city FROM internships WHERE state = 'open')))
+        WHEN 'occupation' THEN list_has_any(string_split(value, '|'),
+            (SELECT coalesce(list(DISTINCT occupation), []) FROM internships WHERE state = 'open'))
+        ELSE true
+    END ORDER BY term
+"""
 
 _ASKED = f"""
     SELECT
@@ -193,6 +207,7 @@ def write(warehouse: Path, folder: Path, night: date, exported: Sequence[Exporte
         tables = {
             "internships": _table(con, "internships", _INTERNSHIPS, "shown", folder),
             "links": _table(con, "links", _LINKS, "shown", folder),
+            "terms": _table(con, "terms", _TERMS, f"({_TERMS})", folder),
             "asked": _table(con, "asked", _ASKED, "shown", folder),
             "details": _details_table(con, folder),
             "sources": _table(con, "sources", _SOURCES, "sources", folder),

@@ -8,7 +8,7 @@ export interface TableFile { path: string; rows: number; bytes: number }
 
 export interface Contents {
   night: string
-  tables: Record<'internships' | 'links' | 'asked' | 'details' | 'sources' | 'nights', TableFile>
+  tables: Record<'internships' | 'terms' | 'links' | 'asked' | 'details' | 'sources' | 'nights', TableFile>
   exports: TableFile[]
   fields: Record<string, string>
   countries: Record<string, string>

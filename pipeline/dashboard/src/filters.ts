@@ -4,7 +4,8 @@
 
 import type { Internships, Texts } from './internships'
 import { NONE } from './internships'
-import type { Having, SearchTexts } from './search'
+import type { Scores, Search, Understood } from './search'
+import { orderByScores } from './search'
 import type { Sort, State } from './state'
 import type { Ranking } from './suits'
 import { isAbroad } from './suits'
@@ -135,8 +136,11 @@ export function makeFacets(internships: Internships, night: number, fields: Reco
 }
 
 export interface Chosen {
-  /** Rows in their order. */
+  /** Rows in their order: those that have all that is searched go before those with a part of it. */
   rows: Uint32Array
+  /** How many have all that is searched. */
+  complete: number
+  understood: Understood[]
   /** For each facet, rows by option, had the facet's own choice not been made. */
   counts: Uint32Array[]
 }
@@ -147,10 +151,11 @@ export class Filters {
   private readonly asked: string[] = []
   private readonly orders = new Map<Sort, Uint32Array>()
   private ranking: Ranking | null = null
-  private having: Having | null = null
+  private scores: Scores | null = null
+  private rankOfId: Uint32Array | undefined
 
   constructor(
-    private readonly internships: Internships, private readonly night: number, fields: Record<string, string>, private readonly search: SearchTexts,
+    private readonly internships: Internships, private readonly night: number, fields: Record<string, string>, private readonly search: Search,
   ) {
     this.facets = makeFacets(internships, night, fields)
     this.refused = new Uint32Array(internships.rows)
@@ -165,20 +170,21 @@ export class Filters {
     })
     const bit = this.facets.length
     this.once(bit, state.q, () => {
-      this.having = this.search.having(state.q)
+      const scores = state.q ? this.search.scores(state.q) : null
+      this.scores = scores
       this.orders.delete('words')
-      return this.having && this.having.has
+      return scores && ((row) => scores.scores[row] > 0)
     })
+    this.once(bit + 4, state.every ? state.q : '', () => this.scores && state.every ? (row) => this.scores?.hasAll[row] === 1 : null)
     this.once(bit + 1, String(state.pay), () => this.askPay(state.pay))
     this.once(bit + 2, state.any ? '' : residence, () => this.askAbroad(state.any ? '' : residence))
     if (ranking !== this.ranking) {
       this.ranking = ranking
       this.orders.delete('you')
-      this.orders.delete('words')
       delete this.asked[bit + 3]
     }
     this.once(bit + 3, ranking && !state.any ? 'suits' : '', () => ranking && !state.any ? (row) => ranking.ruledOut[row] === 0 : null)
-    return { rows: this.ordered(sort), counts: this.count() }
+    return { ...this.ordered(sort), counts: this.count(), understood: this.scores?.understood ?? [] }
   }
 
   /** Ask a filter anew, if it is asked something else than the last time. */
@@ -216,13 +222,16 @@ export class Filters {
     return (row) => abroad[countries.codes[row]] === 1
   }
 
-  private ordered(sort: Sort): Uint32Array {
+  private ordered(sort: Sort): { rows: Uint32Array; complete: number } {
     const order = this.order(sort)
     const { refused } = this
+    const hasAll = this.scores?.hasAll
     const rows = new Uint32Array(order.length)
     let found = 0
-    for (const row of order) if (refused[row] === 0) rows[found++] = row
-    return rows.subarray(0, found)
+    for (const row of order) if (refused[row] === 0 && (!hasAll || hasAll[row])) rows[found++] = row
+    const complete = found
+    if (hasAll) for (const row of order) if (refused[row] === 0 && !hasAll[row]) rows[found++] = row
+    return { rows: rows.subarray(0, found), complete }
   }
 
   /** All rows in an order, made once each; rows come from the file with the newest first, and stay so among equals. */
@@ -232,10 +241,9 @@ export class Filters {
       order = this.orderBy(this.ranking)
       this.orders.set(sort, order)
     }
-    if (!order && sort === 'words' && this.having) {
-      const { distance } = this.having
-      const among = this.order(this.ranking ? 'you' : 'new') // of rows that have the words alike
-      order = sorted(Float64Array.from(among, (row, at) => distance[row] * ROWS + at)).map((at) => among[at])
+    if (!order && sort === 'words' && this.scores) {
+      this.rankOfId ??= ranks(this.internships.ids)
+      order = orderByScores(this.internships, this.scores, this.rankOfId)
       this.orders.set(sort, order)
     }
     if (!order) {
@@ -302,6 +310,13 @@ const within = (value: number, many: number): number => Math.min(Math.max(value,
 function sorted(keys: Float64Array): Uint32Array {
   keys.sort()
   return Uint32Array.from(keys, (key) => key % ROWS)
+}
+
+/** The place of each text in their order. */
+function ranks(texts: string[]): Uint32Array {
+  const rank = new Uint32Array(texts.length)
+  texts.map((_, at) => at).sort((one, other) => texts[one] < texts[other] ? -1 : 1).forEach((at, place) => { rank[at] = place })
+  return rank
 }
 
 function byWords(words: string[]): (one: number, other: number) => number {

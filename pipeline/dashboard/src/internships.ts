@@ -43,7 +43,7 @@ export class Texts {
 }
 
 const TEXTS = [
-  'organization', 'countries', 'cities', 'fields', 'kind', 'pay_status', 'languages', 'posting_language', 'deadline_kind',
+  'organization', 'countries', 'cities', 'fields', 'occupation', 'kind', 'pay_status', 'languages', 'posting_language', 'deadline_kind',
   'season', 'visa_support', 'work_mode', 'remote_countries', 'channels', 'nationality_rule', 'nationalities',
   'residence_countries', 'state',
 ] as const

@@ -3,6 +3,7 @@
 import type { Contents } from './data'
 import { readColumns } from './data'
 import { foreign, h, save } from './dom'
+import type { Chosen } from './filters'
 import type { Internships } from './internships'
 import { NONE } from './internships'
 import type { Sort, State } from './state'
@@ -13,14 +14,14 @@ import { count, country, day, few, language, number, word } from './words'
 export const PAGE = 25
 
 const SORT_NAMES: Record<Sort, string> = {
-  you: 'what suits you best', words: 'your words in the title', new: 'newest first', deadline: 'deadline, soonest first', pay: 'pay, highest first', title: 'title', organization: 'organisation',
+  you: 'what suits you best', words: 'your words, best first', new: 'newest first', deadline: 'deadline, soonest first', pay: 'pay, highest first', title: 'title', organization: 'organisation',
   country: 'country',
 }
 
 export interface List {
   element: HTMLElement
   /** `judge`: what speaks for a row and against it, for who tells of themselves. */
-  show: (state: State, sort: Sort, rows: Uint32Array, judge: ((row: number) => Judged) | null) => void
+  show: (state: State, sort: Sort, chosen: Chosen, judge: ((row: number) => Judged) | null) => void
 }
 
 export function makeList(
@@ -37,6 +38,7 @@ export function makeList(
   const status = h('p', { role: 'status', class: 'unseen' })
   const csv = h('button', { type: 'button', id: 'csv', onclick: () => void download() }, 'Save as CSV')
   const results = h('ol', { class: 'results' })
+  const part = h('p', { class: 'partly' })
   const pages = h('nav', { 'aria-label': 'Pages', class: 'pages' })
 
   async function download(): Promise<void> {
@@ -50,29 +52,39 @@ export function makeList(
 
   return {
     element: h('section', { class: 'list', 'aria-labelledby': 'found' }, found, status,
-      h('div', { class: 'bar' }, h('label', { for: 'sort' }, 'Sort by '), sort, csv), results, pages),
-    show(state, by, rows, judge) {
+      h('div', { class: 'bar' }, h('label', { for: 'sort' }, 'Sort by '), sort, csv), part, results, pages),
+    show(state, by, { rows, complete }, judge) {
       shown = rows
       offer('you', judge !== null)
       offer('words', state.q !== '')
       sort.value = by
       found.textContent = count(rows.length, 'internship')
+      found.dataset.words = state.q
       status.textContent = rows.length ? `${count(rows.length, 'internship')} found` : 'Nothing found; take a filter away'
       const last = Math.max(1, Math.ceil(rows.length / PAGE))
       const page = Math.min(state.page, last)
       const from = (page - 1) * PAGE
       results.setAttribute('start', String(from + 1))
-      results.replaceChildren(...Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, judge?.(row))))
+      const items = Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, judge?.(row)))
+      results.replaceChildren(...items)
+      part.replaceChildren(...(complete > 0 && complete < rows.length ? partly(complete, rows.length, () => change((edited) => { edited.every = true })) : []))
+      if (complete >= from && complete < from + items.length && complete > 0) items[complete - from].classList.add('first-partly')
       if (!rows.length) results.replaceChildren(nothing(state, () => { change(clearFilters); found.focus() }))
       pages.replaceChildren(...turns(state, page, last))
     },
   }
 }
 
+/** That some have all of what is searched, and the others a part. */
+function partly(complete: number, all: number, only: () => void): Node[] {
+  return [document.createTextNode(`${number(complete)} of ${number(all)} have all of your words; they come first. `),
+    h('button', { type: 'button', onclick: only }, `Show only ${complete === 1 ? 'this one' : `these ${number(complete)}`}`)]
+}
+
 function nothing(state: State, clear: () => void): HTMLElement {
   const words = state.q.trim()
   return h('li', { class: 'nothing' },
-    h('p', {}, words ? `Nothing has all of “${words}” and fits the filters. Fewer words, or words in another language, may find more.`
+    h('p', {}, words ? `Nothing has any of “${words}” and fits the filters. Other words, or words in another language, may find more.`
       : 'Nothing fits all of this. Take a filter away.'),
     h('p', {}, h('button', { type: 'button', onclick: clear }, 'Clear all filters')))
 }

@@ -15,13 +15,14 @@ import { makePerson } from './person'
 import type { Profile } from './profile'
 import { isRemembered, isTold, keepProfile, readProfile } from './profile'
 import { makeSaved } from './saved'
-import { SearchTexts } from './search'
+import { Search } from './search'
 import { makeSidebar } from './sidebar'
 import { sourcesPage } from './sources'
 import type { Sort, State, View } from './state'
 import { addressOf, readState } from './state'
 import type { Ranking, Suits } from './suits'
 import { readSuits } from './suits'
+import { makeUnderstood } from './understood'
 import { count, dayOf, daysOf } from './words'
 
 const VIEW_NAMES: Record<View, string> = { list: 'Internships', charts: 'Map and charts', sources: 'Sources', files: 'Files' }
@@ -41,7 +42,7 @@ function sayError(error: unknown): void {
 
 function start(contents: Contents, internships: Internships): void {
   const night = daysOf(contents.night)
-  const search = new SearchTexts(internships, contents)
+  const search = new Search(internships, contents)
   const filters = new Filters(internships, night, contents.fields, search)
   const keys = filters.facets.map(({ key }) => key)
   const details = new RowReader(contents.tables.details)
@@ -62,8 +63,9 @@ function start(contents: Contents, internships: Internships): void {
   const list = makeList(internships, contents, night, change)
   const charts = makeCharts(internships, contents, filters.facets)
   const frame = h('div', { class: 'frame' })
+  const understood = makeUnderstood(contents, change)
   const saved = makeSaved(() => ({ state, profile }))
-  const browse = h('div', { class: 'browse' }, person.element, saved, h('div', { class: 'columns' }, sidebar.element, frame))
+  const browse = h('div', { class: 'browse' }, person.element, saved, h('div', { class: 'columns' }, sidebar.element, h('div', {}, understood.element, frame)))
 
   /** Change the state by hand: the address follows, without an entry in the history for each letter typed. */
   function change(edit: (state: State) => void): void {
@@ -75,6 +77,7 @@ function start(contents: Contents, internships: Internships): void {
 
   /** Judge all rows for who asks. What internships ask of a person is read when somebody tells of themselves. */
   async function rank(): Promise<void> {
+    if (profile.wishes.words) await search.load()
     if (isTold(profile)) suits ??= await readSuits(internships, contents, search)
     const began = performance.now()
     ranking = suits && isTold(profile) ? suits.rank(profile) : null
@@ -82,15 +85,20 @@ function start(contents: Contents, internships: Internships): void {
   }
 
   function choose(): void {
+    if (state.q && !search.isReady) {
+      search.load().then(choose).catch(sayError)
+      return
+    }
     const began = performance.now()
     const isThere: Partial<Record<Sort, boolean>> = { you: ranking !== null, words: state.q !== '' }
     const sort: Sort = state.sort && isThere[state.sort] !== false ? state.sort : isThere.words ? 'words' : isThere.you ? 'you' : 'new'
     const chosen = filters.choose(state, sort, profile.residence, ranking)
     person.show(state, profile)
     sidebar.show(state, chosen)
+    understood.show(chosen.understood)
     saved.open = false // it has what was searched when it was opened
     if (state.view === 'charts') charts.show(state, chosen.rows)
-    else list.show(state, sort, chosen.rows, suits && ranking ? (row) => (suits as Suits).judge(profile, row) : null)
+    else list.show(state, sort, chosen, suits && ranking ? (row) => (suits as Suits).judge(profile, row) : null)
     performance.measure('choose', { start: began })
   }
 
@@ -182,8 +190,7 @@ function start(contents: Contents, internships: Internships): void {
   })
   rank().then(show).then(() => {
     performance.mark('usable')
-    // what the first search would wait for, once the page stands
-    setTimeout(() => search.columns(), 50)
+    if (!state.q) document.getElementById('q')?.addEventListener('focus', () => void search.load().catch(sayError), { once: true })
   }).catch(sayError)
 }
 

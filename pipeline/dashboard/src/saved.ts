@@ -29,6 +29,7 @@ export function entryOf(state: State, profile: Profile): { yaml: string; left: s
     else if (keys.length) left.push(key)
   }
   if (state.q) filters.words = state.q
+  if (state.q && state.every) left.push('all of the words')
   if (state.pay) filters.pay_month_eur_min = state.pay
   const lines = [`- name: ${JSON.stringify(state.q || 'My search')}`]
   if (Object.keys(filters).length || !isTold(profile)) lines.push(`  filters: ${JSON.stringify(filters)}`)

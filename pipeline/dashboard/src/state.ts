@@ -10,8 +10,10 @@ export interface State {
   view: View
   id: string
   q: string
+  /** Only what has all that is searched. */
+  every: boolean
   pay: number
-  /** Empty: the usual one, which is what has the words in its title where some are searched, what suits who tells of themselves,
+  /** Empty: the usual one, which is what has the words best where some are searched, what suits who tells of themselves,
    *  and the newest for others. */
   sort: Sort | ''
   page: number
@@ -33,6 +35,7 @@ export function readState(hash: string, facets: readonly string[]): State {
     view: VIEWS.includes(view) ? view : 'list',
     id: given.get('id') ?? '',
     q: given.get('q') ?? '',
+    every: given.get('words') === 'all',
     pay: Math.max(0, Math.floor(Number(given.get('pay')) || 0)),
     sort: SORTS.includes(sort) ? sort : '',
     page: Math.max(1, Math.floor(Number(given.get('page')) || 1)),
@@ -42,7 +45,7 @@ export function readState(hash: string, facets: readonly string[]): State {
 }
 
 /** Neither words nor filters. */
-export const clearFilters = (state: State): void => void Object.assign(state, { q: '', pay: 0, chosen: {} })
+export const clearFilters = (state: State): void => void Object.assign(state, { q: '', every: false, pay: 0, chosen: {} })
 
 /** The address of a state, with its #. */
 export function addressOf(state: State): string {
@@ -53,6 +56,7 @@ export function addressOf(state: State): string {
   }
   if (state.view !== 'list') say('view', state.view)
   if (state.q) say('q', state.q)
+  if (state.q && state.every) say('words', 'all')
   for (const [key, values] of Object.entries(state.chosen)) if (values.length) say(key, values.join(','))
   if (state.pay) say('pay', String(state.pay))
   if (state.any) say('for', 'anyone')

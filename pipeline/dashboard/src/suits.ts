@@ -7,7 +7,7 @@ import { readColumns } from './data'
 import type { Internships } from './internships'
 import { NONE, Texts } from './internships'
 import type { Profile } from './profile'
-import type { SearchTexts } from './search'
+import type { Search } from './search'
 import { daysOf } from './words'
 
 type Says = 'for' | 'against' | 'unknown' | 'no'
@@ -64,7 +64,7 @@ class Asked {
   }
 }
 
-export async function readSuits(internships: Internships, contents: Contents, search: SearchTexts): Promise<Suits> {
+export async function readSuits(internships: Internships, contents: Contents, search: Search): Promise<Suits> {
   const asked = new Asked(internships.rows)
   await readColumns(contents.tables.asked, (name, start, cells) => {
     if (name in asked.texts) asked.texts[name as typeof TEXTS[number]].put(start, cells)
@@ -87,7 +87,7 @@ export class Suits {
 
   constructor(
     private readonly internships: Internships, private readonly asked: Asked, private readonly contents: Contents,
-    private readonly search: SearchTexts,
+    private readonly search: Search,
   ) {}
 
   /** Every row, judged for a person. */
