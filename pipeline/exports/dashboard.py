@@ -4,8 +4,8 @@
     dashboard/app.js, app.css, …        the built bundle with its licences, as checked in
     dashboard/internships-<hash>.parquet  what is filtered, sorted and drawn: one flat row an internship, newest first
     dashboard/links-<hash>.parquet      where to go, row by row as in internships; read when a table is saved
-    dashboard/terms-<hash>.parquet      what a search understands, as the table search_terms; of towns and occupations those of open
-                                        internships; read when something is searched
+    dashboard/terms-<hash>.parquet      what a search understands, as the table search_terms, of towns and occupations those
+                                        of open internships; read when something is searched
     dashboard/asked-<hash>.parquet      what each asks of a person and offers, row by row as in internships; read when a person
                                         says more of themselves than where they are from
     dashboard/details-<hash>.parquet    what one internship's own page shows, JSON, row by row as in internships; a reader
@@ -89,7 +89,8 @@ _INTERNSHIPS = f"""
     SELECT
         internship_id AS id, title, coalesce(organization, host_organization, organizer) AS organization,
         array_to_string(countries, ' ') AS countries, array_to_string(cities, ', ') AS cities,
-        array_to_string(fields, ' ') AS fields, occupation, kind, pay_status, TRY_CAST(round(pay_month_eur) AS INTEGER) AS pay_month_eur,
+        array_to_string(fields, ' ') AS fields, occupation, kind,
+        pay_status, TRY_CAST(round(pay_month_eur) AS INTEGER) AS pay_month_eur,
         array_to_string(languages_required, ' ') AS languages, posting_language,
         {_days("deadline")}, deadline_kind, {_days("starts_on")}, season,
         weeks_min, weeks_max, visa_support, work_mode, array_to_string(remote_countries, ' ') AS remote_countries,
@@ -268,9 +269,9 @@ def _plain(name: str) -> str:
 def _named(con: duckdb.DuckDBPyConnection, name: str, rows: str, folder: Path) -> ExportedFile:
     """Give a written table its name, which has its hash."""
     plain = _plain(name)
-    file = finish(
-        folder, plain, count_rows(aside_of(folder / plain)), count_of(con, f"FROM {rows}"), meaning=MEANINGS[name]
-    )
+    counted, held = count_rows(aside_of(folder / plain)), count_of(con, f"FROM {rows}")
+    table = "search_terms" if name == "terms" else ""  # a part of that one, not of the night
+    file = finish(folder, plain, counted, held, table, meaning=MEANINGS[name])
     path = f"{FOLDER}/{name}-{file.sha256[:12]}.parquet"
     (folder / plain).rename(folder / path)
     return replace(file, path=path)

@@ -84,7 +84,7 @@ function partly(complete: number, all: number, only: () => void): Node[] {
 function nothing(state: State, clear: () => void): HTMLElement {
   const words = state.q.trim()
   return h('li', { class: 'nothing' },
-    h('p', {}, words ? `Nothing has any of “${words}” and fits the filters. Other words, or words in another language, may find more.`
+    h('p', {}, words ? `Nothing has all of “${words}” and fits the filters. Fewer words, or words in another language, may find more.`
       : 'Nothing fits all of this. Take a filter away.'),
     h('p', {}, h('button', { type: 'button', onclick: clear }, 'Clear all filters')))
 }
