@@ -26,7 +26,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference, spaced_words, with_words
+from pipeline.clean.language_tools.dictionary import any_of, first_word, flat, read_reference, spaced_words, with_words
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, by_source, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Phrases, Sentence, read_matches, read_phrases, read_sentences
 from pipeline.clean.language_tools.text import SHORT
@@ -126,7 +126,7 @@ def _judged(frame: pl.DataFrame, is_placement: pl.Series) -> pl.DataFrame:
     """`frame` with is_internship, kind and reject_rule."""
     regular, graduate = (flat(read_reference("kind")[name]) for name in ("regular", "graduate"))
     is_regular = pl.any_horizontal(
-        with_words(pl.col(name), words).str.contains(f"(?i){any_of(words)}").fill_null(False)
+        first_word(pl.col(name), words).is_not_null()
         for name, words in (
             ("title", regular), ("employment_type", regular), ("title", read_reference("kind")["passed_over"]),
         )
@@ -151,7 +151,7 @@ def _judged(frame: pl.DataFrame, is_placement: pl.Series) -> pl.DataFrame:
     own = pl.coalesce(f"{way}_kind" for way in _WAYS)
     is_grant = pl.col("is_no_opening") & pl.col("is_grant") & own.is_in(INTERNSHIP_KINDS)
     is_placed = own.is_in(PLACEMENT_KINDS) & pl.col("is_placement")
-    is_graduate = with_words(pl.col("title"), graduate).str.contains(f"(?i){any_of(graduate)}")
+    is_graduate = first_word(pl.col("title"), graduate).is_not_null()
     frame = frame.with_columns(in_list=pl.col("in_internships").fill_null(pl.col("holds") == "internships"))
     frame = frame.with_columns(
         is_internship=pl.when(pl.col("in_internships").is_not_null() | (pl.col("holds") == "internships"))
@@ -266,19 +266,17 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
     left_over, named = distinct, []
     for kind, words in reference["kinds"].items():
         quotes: list[pl.Expr] = [
-            pl.when(pl.col("spoken") == language).then(
-                with_words(pl.col("left"), only_words, spaced).str.extract(f"(?i){any_of(only_words)}", 0)
-            )
+            pl.when(pl.col("spoken") == language).then(first_word(pl.col("left"), only_words, spaced))
             for language, only_words in reference["only_in"].get(kind, {}).items()
         ]
         quotes += [pl.col("left").str.extract(shape, 0) for shape in reference["capitals"].get(kind, [])]
-        quotes.append(with_words(pl.col("left"), flat(words), spaced).str.extract(f"(?i){any_of(flat(words))}", 0))
+        quotes.append(first_word(pl.col("left"), flat(words), spaced))
         tried = left_over.with_columns(pl.coalesce(quotes).alias("quote"))
         named.append(tried.filter(pl.col("quote").is_not_null()).with_columns(kind=pl.lit(kind)))
         left_over = tried.filter(pl.col("quote").is_null()).drop("quote")
     none = left_over.with_columns(quote=pl.lit(None, pl.String), kind=pl.lit(None, pl.String))
     advice, parts = flat(reference["no_posting"]), reference["no_posting_parts"]
-    no_posting = with_words(pl.col("text"), advice).str.contains(f"(?i){any_of(advice)}").fill_null(False) | (
+    no_posting = first_word(pl.col("text"), advice).is_not_null() | (
         pl.col("text").is_in(_with_part(distinct["text"], parts).implode())
     )
     table = pl.concat([*named, none]).select(
