@@ -72,31 +72,41 @@ class NameFinder:
         self.tokens: dict[str, list[tuple[int, int, str]]] = {}
         self.words: dict[str, list[str]] = {}
         candidates: set[str] = set()
-        capitalized: set[tuple[str, str | None]] = set()
+        capitalized: dict[str | None, set[str]] = {}
         for text, language in texts:
             if text not in self.tokens:
                 self.tokens[text] = list(_tokens(text))
                 self.words[text] = [token for _, _, token in self.tokens[text]]
                 candidates.update(self.words[text])
-            capitalized.update((token, language) for start, _, token in self.tokens[text] if not text[start].islower())
-        candidates.update(form for token, language in capitalized for form, _ in _forms(token, language))
+            capitalized.setdefault(language, set()).update(
+                token for start, _, token in self.tokens[text] if not text[start].islower()
+            )
+        candidates.update(
+            form for language, tokens in capitalized.items() for token in tokens for form, _ in _forms(token, language)
+        )
         self.names = readings_of(candidates, _IS_LARGE)
         for key, country in _informal_names().items():
             self.names[key] = [_countries()[country]]
         most = _most_words(self.names)
         self.longest = {
-            (token, language): words
-            for token, language in capitalized
-            if (words := max(most.get(form, 0) for form, _ in _forms(token, language)))
+            language: {
+                token: words
+                for token in tokens
+                if (words := max(most.get(form, 0) for form, _ in _forms(token, language)))
+            }
+            for language, tokens in capitalized.items()
         }
-        """By the first word of names, in any of its forms in a language, the number of words of the longest."""
+        """By language and the first word of names, in any of its forms, the number of words of the longest."""
 
     def find(self, text: str, tokens: list[str], language: str | None) -> Iterator[FoundName]:
         """The names in a sentence, from its start; of names that overlap the longest."""
         at = 0
+        longest, areas, spans = self.longest.get(language, {}), _longest_areas(), self.tokens[text]
         while at < len(tokens):
-            start = self.tokens[text][at][0]
-            sign = text[start]
+            if tokens[at] not in longest and tokens[at] not in areas:  # as most words
+                at += 1
+                continue
+            sign = text[spans[at][0]]
             if sign.islower() or sign.isdigit():
                 at += 1
                 continue
@@ -119,7 +129,7 @@ class NameFinder:
         return 0
 
     def _longest(self, text: str, tokens: list[str], at: int, language: str | None) -> FoundName | None:
-        most = self.longest.get((tokens[at], language), 0)
+        most = self.longest[language].get(tokens[at], 0)
         for length in range(min(most, _MAX_NAME_WORDS * 2, len(tokens) - at), 0, -1):
             words = tokens[at : at + length]
             glued = is_unparted(words[0])
