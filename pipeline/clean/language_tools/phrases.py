@@ -67,10 +67,8 @@ class Sentence:
         self.text, self.lower, self.under, self.hits, self.is_title = text, lower, under, hits, is_title
         self._by_name: dict[str, list[Hit]] = {}
         for hit in hits:
-            self._by_name.setdefault(hit.cue, []).append(hit)
-            group, dot, _ = hit.cue.partition(".")
-            if dot:
-                self._by_name.setdefault(group, []).append(hit)
+            for name in _names_of(hit.cue):
+                self._by_name.setdefault(name, []).append(hit)
 
     def all(self, *cues: str) -> list[Hit]:
         """The hits of these cues; a cue is named whole or by its first part ("student" for "student.noun")."""
@@ -80,6 +78,13 @@ class Sentence:
 
     def has(self, *cues: str) -> bool:
         return not self._by_name.keys().isdisjoint(cues)
+
+
+@cache
+def _names_of(cue: str) -> tuple[str, ...]:
+    """What a cue is called: by its whole name, and by its first part."""
+    group = cue.partition(".")[0]
+    return (cue,) if group == cue else (cue, group)
 
 
 class _Index(NamedTuple):
@@ -395,5 +400,9 @@ def _heading(sentence: Sentence) -> Sequence[Fact]:
 
 def _is_within(hit: Hit, group: Iterable[Hit]) -> bool:
     """Whether a longer phrase of the group holds this one."""
-    size = hit.end - hit.start
-    return any(other.start <= hit.start and hit.end <= other.end and other.end - other.start > size for other in group)
+    _, start, end = hit
+    size = end - start
+    for _, first, last in group:  # noqa: SIM110 (a generator in any() takes three times as long)
+        if first <= start and end <= last and last - first > size:
+            return True
+    return False

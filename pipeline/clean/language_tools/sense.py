@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
@@ -78,7 +77,10 @@ def language_of(lower: str) -> str | None:
 def languages_of(lower: str) -> frozenset[str] | None:
     """The languages that a lower-case sentence may be in, by its frequent words; None where it has none."""
     languages = _languages_of_frequent_words()
-    votes = Counter(code for word in _WHOLE_WORD.findall(lower) if word in languages for code in languages[word])
+    votes: dict[str, int] = {}
+    for word in _WHOLE_WORD.findall(lower):
+        for code in languages.get(word, ()):
+            votes[code] = votes.get(code, 0) + 1
     if not votes:
         return None
     most = max(votes.values())
@@ -142,8 +144,9 @@ class _Denials:
         self.whole = frozenset(word for word in parted if "*" not in word)
         self.begins = tuple(sorted(word[:-1] for word in parted if word.endswith("*") and not word.startswith("*")))
         self.ends = tuple(sorted(word.strip("*") for word in parted if word.startswith("*")))
+        self.is_one = lru_cache(maxsize=20_000)(self._is_one)
 
-    def is_one(self, word: str) -> bool:
+    def _is_one(self, word: str) -> bool:
         return (
             word in self.whole
             or (bool(self.begins) and word.startswith(self.begins))
@@ -156,7 +159,7 @@ def _may_occur_in(denials: _Denials, lower: str) -> bool:
     """Whether a sentence may hold a denial at all; most hold none."""
     if _UNPARTED.search(lower):
         return True
-    return any(denials.is_one(word) for word in _WORD.findall(lower.replace("’", "'")))
+    return any(map(denials.is_one, _WORD.findall(lower.replace("’", "'"))))
 
 
 def _denials(part: str, denials: _Denials, from_end: bool) -> int:
