@@ -123,8 +123,10 @@ def crawl(job: Job, sources: list[Source]) -> None:
     logging.getLogger("scrapy").setLevel(logging.WARNING)  # else each page is made a record that its handler drops
     # The outcomes already report what it would log.
     logging.getLogger("scrapy.core.scraper").setLevel(logging.CRITICAL)
-    for name in sorted({source.spider for source in sources}):
-        own = [source for source in sources if source.spider == name]
+    of_spider: dict[str, list[Source]] = {}
+    for source in sources:
+        of_spider.setdefault(source.spider, []).append(source)
+    for name, own in sorted(of_spider.items()):
         process.crawl(spider_of(name), sources=own, files=files, memory=memory, archives=archives)
     LoopingCall(files.flush).start(FLUSH_SECONDS, now=False)
     # A signal ends the process at once: what is on disk counts, and nothing else would.

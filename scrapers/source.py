@@ -212,14 +212,15 @@ class Catalogue:
 
     def select(self, ids: list[str] | None = None, channels: list[str] | None = None) -> list[Source]:
         """The sources with these ids and channels; all by default. Raises CatalogueError for an unknown one."""
-        if unknown := sorted(set(ids or ()) - self.by_id.keys()):
+        wanted = set(ids or ())
+        if unknown := sorted(wanted - self.by_id.keys()):
             raise CatalogueError(f"unknown source: {', '.join(unknown)} (see: internships sources list)")
         if unknown := sorted(set(channels or ()) - set(CHANNELS)):
             raise CatalogueError(f"unknown channel: {', '.join(unknown)} (one of: {', '.join(CHANNELS)})")
         return [
             source
             for source in self.sources
-            if (not ids or source.id in ids) and (not channels or source.channel in channels)
+            if (not wanted or source.id in wanted) and (not channels or source.channel in channels)
         ]
 
 
