@@ -21,8 +21,10 @@ open: when that ends, so does this process, at once, because nobody is left to w
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import resource
 import signal
 import sys
 import threading
@@ -96,6 +98,7 @@ def main(arguments: list[str]) -> int:
     except (OSError, CatalogueError, ArchiveError) as error:
         return _refuse(str(error))
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    _allow_many_connections()
     crawl(job, sources)
     return 0
 
@@ -137,6 +140,14 @@ def crawl(job: Job, sources: list[Source]) -> None:
         if source.id not in files.finished:  # its crawler failed to start
             files.add(RunFacts.failed(source.id, Outcome.ERROR, "its crawler failed to start"), [], print_line)
     files.flush()
+
+
+def _allow_many_connections() -> None:
+    """Raise the number of files that may be open as far as this process may: a connection to each host is kept alive for four
+    minutes, and services start with 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # a system that has a lower bound of its own keeps what it has
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _end_with_parent() -> None:

@@ -32,6 +32,10 @@ BOARDS = 250
 KILLED = 80
 """Boards of the crawl that is killed."""
 
+FILES = 128
+"""Files that a process may have open at first, fewer than the connections that are kept alive to these hosts: services are
+started with 1,024, and a night has 20,000 hosts."""
+
 NIGHT = date(2026, 3, 1)
 ELSEWHERE = ["nav"] + [
     kind
@@ -147,7 +151,10 @@ def ask(boards: Boards, folder: Path, crawling: Any, **job: Any) -> dict[str, di
         })
     )  # fmt: skip
     with subprocess.Popen(
-        [sys.executable, "-m", "scrapers.crawl", str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ["bash", "-c", f"ulimit -Sn {FILES} && exec {sys.executable} -m scrapers.crawl {path}"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout
         lines = {line["source_id"]: line for line in map(json.loads, process.stdout)}
