@@ -105,38 +105,46 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 256
 
 
-@pytest.fixture(scope="module")
-def boards(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boards]:
-    cases = [
+def cases_served() -> list[tuple[str, Any]]:
+    """The faults of all spiders that a server here can answer for, a few kinds of the slow ones."""
+    return [
         (kind, fault)
         for kind, fault in CASES
         if kind not in ELSEWHERE and (fault.name not in SLOW or kind in ("html_list", "smartrecruiters", "workday"))
     ]
-    folder = tmp_path_factory.mktemp("boards") / "catalogue"
+
+
+def make_boards(folder: Path, web: Web, port: int, cases: list[tuple[str, Any]], page: Any) -> Boards:
+    """A catalogue with a board of each case, at a loopback address of its own, and what it answers in `web`."""
     (folder / "platform").mkdir(parents=True)
-    web, due, entries = Web({}, []), {}, []
+    due, entries = {}, []
+    for number, (kind, fault) in enumerate(cases):
+        name = source_id(kind, fault.name)
+        host = f"127.{1 + number // 40_000}.{number // 200 % 200}.{number % 200 + 1}:{port}"
+        base, was = f"http://{host}", f"https://{name}.example"
+        written = json.dumps(entry(kind, fault.name)).replace(was, base).replace(f"{name}.example", host)
+        entries.append({**json.loads(written), "id": f"b{number}-{name}", "name": name, "rights": {"delay_seconds": 0}})
+        due[f"b{number}-{name}"] = (fault.outcome, fault.kept)
+        for answer in answers(kind, fault, page):
+            body = answer.body.replace(was.encode(), base.encode()).replace(f"{name}.example".encode(), host.encode())
+            headers = dict(answer.headers)
+            if "Content-Length" in headers:
+                headers["Content-Length"] = str(len(body) + int(headers["Content-Length"]) - len(answer.body))
+            path = re.sub(r"^https?://[^/]*", "", answer.url) or "/"
+            web.pages[host, path, answer.posted or b""] = answer._replace(body=body, headers=headers)
+    (folder / "platform" / "boards.yaml").write_text(json.dumps({"sources": entries}), encoding="utf-8")
+    return Boards(folder, web, due)
+
+
+@pytest.fixture(scope="module")
+def boards(crawling: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boards]:
+    cases = cases_served()
+    spread = [cases[number * len(cases) // BOARDS] for number in range(BOARDS)]  # each fault of each: test_faults
+    web = Web({}, [])
     with Server(("0.0.0.0", 0), type("Own", (Handler,), {"web": web})) as server:  # many loopback addresses
-        for number in range(BOARDS):
-            kind, fault = cases[
-                number * len(cases) // BOARDS
-            ]  # spread over all systems; each fault of each: test_faults
-            name, host = source_id(kind, fault.name), f"127.1.{number // 200}.{number % 200 + 1}:{server.server_port}"
-            base, was = f"http://{host}", f"https://{name}.example"
-            written = json.dumps(entry(kind, fault.name)).replace(was, base).replace(f"{name}.example", host)
-            entries.append(
-                {**json.loads(written), "id": f"b{number}-{name}", "name": name, "rights": {"delay_seconds": 0}}
-            )
-            due[f"b{number}-{name}"] = (fault.outcome, fault.kept)
-            for page in answers(kind, fault, crawling):
-                body = page.body.replace(was.encode(), base.encode()).replace(f"{name}.example".encode(), host.encode())
-                headers = dict(page.headers)
-                if "Content-Length" in headers:
-                    headers["Content-Length"] = str(len(body) + int(headers["Content-Length"]) - len(page.body))
-                path = re.sub(r"^https?://[^/]*", "", page.url) or "/"
-                web.pages[host, path, page.posted or b""] = page._replace(body=body, headers=headers)
-        (folder / "platform" / "boards.yaml").write_text(json.dumps({"sources": entries}), encoding="utf-8")
+        made = make_boards(tmp_path_factory.mktemp("boards") / "catalogue", web, server.server_port, spread, crawling)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield Boards(folder, web, due)
+        yield made
         server.shutdown()
 
 

@@ -1,0 +1,144 @@
+"""`python -m tests.bench.sources [SOURCES]`: two nights over a catalogue of so many sources (20,000) of all systems.
+
+A server on loopback answers for each source at an address of its own, as its system does, and for one in twenty with a fault.
+Half of the sources are asked every night, half once a week. Both nights are planned with the default budget and made by the
+functions of the job. Shown: whether every due source was asked once and each outcome is the one that its answer must have, the
+greatest memory of a crawler, processor time beside a bare Scrapy spider that only downloads the first page of each source,
+what the second night asked, and how long the report is.
+
+Belongs here: a night's size. Does not belong here: what a fault must become (tests/scrapers/test_faults.py).
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+from pipeline.nightly.collect import collect
+from pipeline.nightly.due import plan_night, read_budget, read_history
+from pipeline.nightly.replay import replay_night
+from pipeline.nightly.runs import loaded_runs
+from pipeline.settings import Settings
+from pipeline.storage.home import Home
+from pipeline.storage.raw import read_runs
+from scrapers.source import Catalogue, read_catalogue
+from tests.bench.crawl import CONCURRENT, Bare
+from tests.scrapers.conftest import Page
+from tests.scrapers.test_many_boards import Boards, Handler, Server, Web, cases_served, make_boards
+
+SOURCES = 20_000
+FAULTY = 20
+"""One source in so many has a fault."""
+
+FIRST_NIGHT = date(2026, 3, 1)
+
+
+def bare(addresses: Path) -> None:
+    """Download these addresses and nothing else."""
+    settings = {"LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": CONCURRENT, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
+    process = AsyncCrawlerProcess(
+        {**settings, "ROBOTSTXT_OBEY": True, "TELNETCONSOLE_ENABLED": False, "RETRY_ENABLED": False}
+    )
+    process.crawl(Bare, urls=json.loads(addresses.read_text()))
+    process.start()
+
+
+def children() -> tuple[float, float]:
+    """Processor seconds of the processes that have ended, and the greatest memory of one in MiB."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def make(folder: Path, web: Web, port: int, sources: int) -> Boards:
+    """So many boards, one in twenty with a fault, in a catalogue where every other is asked weekly."""
+    cases = cases_served()
+    fine = [case for case in cases if case[1].name == "fine"]
+    ill = [case for case in cases if case[1].name != "fine"]
+    chosen = [
+        ill[number // FAULTY % len(ill)] if number % FAULTY == 0 else fine[number % len(fine)]
+        for number in range(sources)
+    ]
+    boards = make_boards(folder, web, port, chosen, SimpleNamespace(page=Page))
+    path = folder / "platform" / "boards.yaml"
+    entries = json.loads(path.read_text())["sources"]
+    for number, entry in enumerate(entries):
+        entry["cadence"] = "weekly" if number % 2 else "daily"
+    path.write_text(json.dumps({"sources": entries}))
+    return boards
+
+
+def night(home: Home, catalogue: Catalogue, boards: Boards, day: date) -> set[str]:
+    """Plan, collect and make a night; prints what it cost; the sources that were asked."""
+    history, days = read_history(home, day)
+    plan = plan_night(catalogue.sources, day, history, read_budget(Settings.from_environment()), days)
+    boards.web.answered.clear()
+    before, began = children()[0], time.perf_counter()
+    collect(
+        plan.asked, home.raw(day), day, boards.catalogue, memory=home.root / "crawl.sqlite",
+        loaded_runs=loaded_runs(home, day), allow_loopback=True,
+    )  # fmt: skip
+    after, mebibytes = children()
+    print(f"{day}: {len(plan.asked)} sources asked in {time.perf_counter() - began:.0f} s, ", end="")
+    print(f"{after - before:.0f} s of processor, {len(boards.web.answered)} requests", end="")
+    print(f", a crawler {mebibytes:.0f} MiB" if day == FIRST_NIGHT else "")  # later it is that of any child since then
+    began = time.perf_counter()
+    replay_night(home, catalogue, day)
+    print(f"    made in {time.perf_counter() - began:.0f} s; report of {len(_report(home, day).splitlines())} lines")
+    runs = read_runs(home.raw(day))
+    print("    outcomes:", dict(Counter(runs["outcome"]).most_common()))
+    asked = Counter(runs["source_id"])
+    assert set(asked) == {source.id for source in plan.asked} and set(asked.values()) <= {1}
+    return set(asked)
+
+
+def _report(home: Home, day: date) -> str:
+    (report,) = home.root.rglob(f"*{day}*.md")
+    return report.read_text(encoding="utf-8")
+
+
+def bench(sources: int, folder: Path) -> None:
+    web = Web({}, [])
+    with Server(("0.0.0.0", 0), type("Own", (Handler,), {"web": web})) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        boards = make(folder / "catalogue", web, server.server_port, sources)
+        catalogue, home = read_catalogue(boards.catalogue), Home(folder / "home")
+        home.prepare()
+        night(home, catalogue, boards, FIRST_NIGHT)
+        first_cost = children()[0]
+        runs = {run["source_id"]: run for run in read_runs(home.raw(FIRST_NIGHT)).to_dicts()}
+        wrong = [
+            (name, runs[name]["outcome"], due) for name, due in boards.due.items() if runs[name]["outcome"] != due[0]
+        ]
+        print(f"    {len(wrong)} outcomes that are not the answer's: {wrong[:5]}")
+        again = night(home, catalogue, boards, FIRST_NIGHT + timedelta(days=1))
+        due = {source.id for source in catalogue.sources if source.cadence == "daily"}
+        print(f"    asked though not due: {len(again - due)}; due and not asked: {len(due - again)}")
+        addresses = folder / "addresses.json"
+        addresses.write_text(json.dumps([source.url for source in catalogue.sources]))
+        before = children()[0]
+        subprocess.run([sys.executable, "-m", "tests.bench.sources", "bare", str(addresses)], check=True)
+        spent = children()[0] - before
+        print(
+            f"bare Scrapy over the first pages: {spent:.0f} s of processor; the first night {first_cost / spent:.2f} of it"
+        )
+        server.shutdown()
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        bench(int(sys.argv[1]) if len(sys.argv) > 1 else SOURCES, Path(folder))
+
+
+if __name__ == "__main__":
+    bare(Path(sys.argv[2])) if sys.argv[1:2] == ["bare"] else main()
