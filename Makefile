@@ -6,7 +6,7 @@ export DAGSTER_DISABLE_TELEMETRY = yes
 INTERNSHIPS_HOME ?= data/home
 DAGSTER_HOME ?= $(INTERNSHIPS_HOME)/dagster
 
-.PHONY: setup api web run test lint bench dashboard screenshots constraints clean help
+.PHONY: setup api web run test tests lint bench dashboard screenshots constraints clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -14,7 +14,7 @@ help:
 	@echo "make api          what 'internships serve --api' and '--mcp' need beside it"
 	@echo "make web          Dagster's own pages on the home, on loopback"
 	@echo "make run          the same, and one whole night on the recorded sample, offline"
-	@echo "make test         the same, and every test, with the linters"
+	@echo "make test         the same, and every test, with the linters beside them"
 	@echo "make lint         ruff, mypy, deptry (dependencies), vulture (dead code)"
 	@echo "make bench        speed and memory, as ratios"
 	@echo "make dashboard    the bundle of the dashboard anew, after a change in pipeline/dashboard/src; needs Node.js 20 and npm"
@@ -43,7 +43,10 @@ web: setup
 run: setup
 	@$(BIN)/internships run --sample
 
-test: setup lint
+test: setup
+	@$(MAKE) --no-print-directory --jobs=2 lint tests
+
+tests: setup
 	@echo "== tests"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 

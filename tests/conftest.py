@@ -17,11 +17,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start many processes: w
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LONGEST = (
-    "test_nights.py", "test_clean.py", "test_many_boards.py", "test_operations.py", "test_page.py",
-    "test_match.py", "test_cases.py", "test_quality.py", "test_wheel.py", "test_files.py", "test_decisions.py",
-    "test_questions.py", "test_output.py", "test_memory.py", "test_openings.py", "test_fault_campaign.py",
+    "test_nights.py", "test_internships.py", "test_page.py", "test_operations.py", "test_clean.py", "test_match_properties.py",
+    "test_many_boards.py", "test_recognition.py", "test_wheel.py", "test_patterns.py", "test_decisions.py", "test_files.py",
+    "test_openings.py", "test_match.py", "test_sources_cli.py", "test_suits.py", "test_fault_campaign.py", "test_quality.py",
+    "test_output.py", "test_memory.py", "test_cases.py", "test_record.py",
 )  # fmt: skip
-"""Files that take longest: begun first, so that both workers end at about the same time."""
+"""Files that take longest: begun first, so that all workers end at about the same time."""
 
 
 SHARED = REPOSITORY.parent / "shared"

@@ -37,7 +37,7 @@ class Reader(threading.Thread):
                 self.reads += 1
             except (AssertionError, OSError, duckdb.Error, ValueError) as error:
                 self.troubles.append(repr(error))
-            time.sleep(0.3)
+            time.sleep(1)
 
 
 def test_ended_at_any_operation_and_made_again_a_night_is_the_same(sample_home: Path, tmp_path: Path) -> None:
