@@ -37,7 +37,9 @@ MAX_PENDING_BYTES = 1 << 22
 class RunFacts:
     """How one source fared. `seen`: rows it showed; `skipped`: those that failed the word test; `bytes`: of all responses;
     `declared_total`: rows that the source itself declares; `fetched_at`: ISO 8601 UTC of the last response, null where none came;
-    `seconds`: from its first request to its end, the waiting between requests included; 0 where none was sent.
+    `seconds`: from its first request to its end, the waiting between requests included; 0 where none was sent;
+    `links`: the addresses that pages without a row link to, where the run ended as `layout_changed` without any row, else
+    null.
 
     The beginning of the evidence is for machines, too. `says none: ` begins that of an `empty` run whose source itself says so,
     in words or by a total of 0; `an empty list: ` that of one with a list without rows; zero rows without either are
@@ -55,6 +57,7 @@ class RunFacts:
     bytes: int
     fetched_at: str | None
     seconds: float
+    links: list[str] | None = None
 
     @classmethod
     def failed(cls, source_id: str, outcome: Outcome, evidence: str) -> RunFacts:

@@ -18,6 +18,7 @@ from pipeline.clean import Cleaned, clean, identify
 from pipeline.lifecycle.listings import expired_listing_ids, update_listings
 from pipeline.lifecycle.rejects import update_rejects
 from pipeline.lifecycle.runs import judge_runs
+from pipeline.match.keys import url_key
 from pipeline.nightly.frames import CleanedNight, StateForCleaning
 from pipeline.nightly.runs import count_rows, count_shared, last_complete, rules_by_source
 from pipeline.nightly.unreadable import rejects_of_lines, rejects_of_rows, work_on_rows
@@ -55,7 +56,8 @@ def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanedNight:
     accepted = cleaned.listings.filter(pl.col("reject_rule").is_null())
     marked_closed = postings.rows.filter("is_closed").select("listing_id", reason="closed_reason")
     complete = last_complete(before.recent_runs, runs, night)
-    seen = _seen(postings.rows, failed, accepted)
+    linked = _linked(before.listings, runs, catalogue)
+    seen = pl.concat([_seen(postings.rows, failed, accepted), linked], how="diagonal")
     listings = update_listings(before.listings, seen, marked_closed, runs, complete, rules, night)
     refused = _refused(cleaned, to_clean, postings, listings, before.rejects)
     unreadable = rejects_of_rows(failed.filter(~pl.col("was_listed"))).select(refused.columns)
@@ -163,6 +165,23 @@ def _seen(postings: pl.DataFrame, failed: pl.DataFrame, accepted: pl.DataFrame) 
         ],
         how="diagonal",
     ).sort("listing_id")
+
+
+def _linked(listings: pl.DataFrame, runs: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The listings that are not closed and to whose own addresses a page still links that has no row, as `_seen` gives those
+    that stand: a page that was rebuilt shows them in another way."""
+    columns = ["source_id", "key"]
+    links = runs.select("source_id", link="links").explode("link").drop_nulls()
+    pages = pl.Series(
+        [address for source in catalogue.sources for address in (source.url, source.page)], dtype=pl.String
+    )
+    linked = links.with_columns(key=url_key(links["link"])).filter(~pl.col("key").is_in(url_key(pages).implode()))
+    living = listings.filter(pl.col("state") != State.CLOSED)
+    return (
+        living.with_columns(key=url_key(living["url"]))
+        .join(linked, on=columns, how="semi", maintain_order="left")
+        .select("listing_id", "source_id", "native_id", "url", "apply_url", is_fresh=pl.lit(False))
+    )
 
 
 def _refused(

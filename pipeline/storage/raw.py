@@ -39,8 +39,12 @@ RUNS = pl.Schema(
         "length": pl.Int64,
         "sha256": pl.String,
     }
+    | {"links": pl.List(pl.String)}
 )
 """A run of a source, as its line in runs.ndjson says."""
+
+_OPTIONAL_KEYS = {"links"}
+"""Keys that lines of older versions lack."""
 
 
 MAX_COUNT = (1 << 31) - 1
@@ -86,7 +90,7 @@ def read_lines(folder: Path) -> list[dict[str, Any]]:
             continue
         if not isinstance(line, dict):
             continue
-        if "source_id" in line and not line.keys() >= RUNS.keys():
+        if "source_id" in line and not line.keys() >= RUNS.keys() - _OPTIONAL_KEYS:
             raise RawError(f"{path}: line {number} is not a whole run line; remove that line, or restore the file")
         lines.append(line)
     return lines
@@ -149,7 +153,8 @@ def _typed(run: dict[str, Any]) -> dict[str, Any]:
     """A run line with the types of RUNS. What a source declares is its own word: a total that is no count is none."""
     total = run["declared_total"]
     is_count = isinstance(total, int) and 0 <= total <= MAX_COUNT
-    return {name: run[name] for name in RUNS} | {"declared_total": total if is_count else None}
+    typed = {name: run[name] for name in RUNS.keys() - _OPTIONAL_KEYS}
+    return typed | {"declared_total": total if is_count else None, "links": run.get("links")}
 
 
 class RawListings(NamedTuple):

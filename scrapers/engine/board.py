@@ -27,11 +27,14 @@ from scrapy.http import Response
 
 from scrapers.answers.check import Format, SourceError
 from scrapers.engine.raw_fields import with_fields
-from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_run import OPTIONAL, SourceRun
 from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.json_data import at, fields_at, read_json, texts_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
+
+MIN_PAGE_ROWS = 10
+"""No system in the catalogue cuts its pages shorter than this; a first page of less is the whole list."""
 
 Paths = str | tuple[str, ...]
 
@@ -73,6 +76,14 @@ class Board(SourceSpider):
     ) -> Iterable[RawListing | Request]:
         """The request for the next page (`run.page`, `self.next_page`), where there is one."""
         return ()
+
+    def page_after(self, response: Response, run: SourceRun, url: str, rows: int, page_rows: int) -> Iterator[Request]:
+        """The request for the next page of a list that declares no total, after one of `rows` rows where `page_rows` fit. A
+        short page is not the last, an empty one is; but a list may end with it, or not know what a page is."""
+        is_full, is_first = rows >= page_rows, "seen_before" not in response.meta
+        is_repeated = response.meta.get("seen_before") == run.seen
+        if is_full or (rows and not is_repeated and (rows >= MIN_PAGE_ROWS or not is_first)):
+            yield self.next_page(response, run, url, meta={} if is_full else {OPTIONAL: True})
 
     def next_page(self, response: Response, run: SourceRun, url: str, **kwargs: Any) -> Request:
         """The request for the next page of a list whose pages are numbered. Raises SourceError where this one had only

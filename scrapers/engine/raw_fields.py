@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from scrapy.http import Response
 
-from scrapers.answers.check import absolute
+from scrapers.answers.check import absolute, page_text
+from scrapers.extract.blocks import parse_html, select
 from scrapers.extract.inline import is_address
 from scrapers.extract.links import browser_address, is_script_link, script_address
 from scrapers.extract.persons import impersonal_address, without_persons
@@ -24,6 +26,9 @@ MAX_EXTRA_CHARACTERS = 50_000
 MAX_LIST_ITEMS = 500
 """Bounds of the texts of a row, ten times the longest in a year of recorded nights: what is longer is damage, and would cost
 every later step."""
+
+MAX_PAGE_LINKS = 5_000
+"""No list in the catalogue has half as many postings on a page."""
 
 EMPTY_VALUES: tuple[Any, ...] = (None, "", [])
 
@@ -59,6 +64,12 @@ def link_address(response: Response, link: str | None) -> str | None:
     address = absolute(response, browser_address(link))
     is_web = address.lower().startswith(("http://", "https://"))
     return impersonal_address(address) if is_web and len(address) <= MAX_OTHER_CHARACTERS else None
+
+
+def page_links(response: Response) -> list[str]:
+    """The addresses that a web page links to, each once, in their order; at most MAX_PAGE_LINKS."""
+    links = (link_address(response, href) for href in select(parse_html(page_text(response)), "a@href"))
+    return list(islice(dict.fromkeys(link for link in links if link), MAX_PAGE_LINKS))
 
 
 def impersonal(fields: dict[str, Any]) -> dict[str, Any]:

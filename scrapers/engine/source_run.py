@@ -29,6 +29,7 @@ from scrapers.engine.raw_fields import (
     link_address,
     mark_closed,
     non_empty,
+    page_links,
     stripped_text,
 )
 from scrapers.extract.inline import is_placeholder
@@ -84,8 +85,7 @@ class SourceRun:
         self.seen = 0
         self.skipped = 0
         self.declared_total: int | None = None
-        self.pages = 0
-        self.bytes = 0
+        self.pages = self.bytes = 0
         self.fetched_at: str | None = None
         self.started: float | None = None  # on the monotonic clock
         self.slow_files = 0  # that took too long to read; see `spiders.formats.pdf_notice`
@@ -96,6 +96,7 @@ class SourceRun:
         self.detail_pages_read = 0
         self._spider = spider
         self._rows: list[tuple[Position, RawListing]] = []
+        self._links: dict[str, None] = {}  # of pages without a row, in their order
         self._position: Position = ()  # of the page being read
         self._failures: list[tuple[Position, SourceError]] = []
         self._notes: list[tuple[Position, str]] = []
@@ -244,6 +245,10 @@ class SourceRun:
             if "redirect_urls" in response.meta and response.url != requested_url(response):
                 self._redirected_details[response.meta[POSITION]] = response.url
 
+    def keep_links(self, response: Response) -> None:
+        """Keep the addresses that a page without a row links to: what it still links to is not gone."""
+        self._links |= dict.fromkeys(page_links(response))
+
     def keep(self, position: Position, row: RawListing) -> None:
         self._rows.append((position, row))
 
@@ -251,7 +256,8 @@ class SourceRun:
         """A page could not be fetched or read."""
         position, row = request.meta[POSITION], request.meta.get("row")
         if request.meta.get(OPTIONAL):
-            self._notes.append((position, failure.evidence))
+            if failure.outcome != Outcome.NOT_RECORDED:  # it was not asked for when the archive was made
+                self._notes.append((position, failure.evidence))
             self._can_revalidate = False  # it is asked for again
             return
         if row is not None:
@@ -292,7 +298,7 @@ class SourceRun:
 
     def release(self) -> None:
         """Free what has been written to disk."""
-        self._rows, self._conditional, self._requested, self._ids = [], [], set(), set()
+        self._rows, self._conditional, self._requested, self._ids, self._links = [], [], set(), set(), {}
 
     def rows(self) -> list[RawListing]:
         """In the order of the pages and of the rows on them."""
@@ -322,6 +328,7 @@ class SourceRun:
             bytes=self.bytes,
             fetched_at=self.fetched_at,
             seconds=0.0 if self.started is None else round(time.monotonic() - self.started, 1),
+            links=list(self._links) if outcome == Outcome.LAYOUT_CHANGED and not self._rows else None,
         )
 
     def _outcome(self) -> tuple[Outcome, str]:

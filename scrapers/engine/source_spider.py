@@ -118,12 +118,15 @@ class SourceSpider(scrapy.Spider):
                 run.partial(f"cut off after {len(response.body)} bytes: {response.url}")
             if has_nul(response):
                 run.partial(f"NUL bytes in {response.url}")
+            number = -1
             for number, result in enumerate(response.meta["parse"](response, run)):
                 if isinstance(result, Request):
                     result.meta[POSITION] = (*position, number)
                     requests.append(result)
                 else:
                     run.keep((*position, number), result)
+            if number < 0 and self.expected_format == "html" and not response.meta.get("detail"):
+                run.keep_links(response)
             run.finish_page(response)
         except SourceError as failure:
             run.fail(failure, response.request)

@@ -9,7 +9,7 @@ What to write, in data/sources/platform/lever.yaml or .csv:
     - {token: example, name: Example SE, host: api.eu.lever.co}
 
 The address says `mode=json` (the interface answers with a page otherwise) and `limit=100`; there is no total, so that pages
-are asked for until a short one. The type of employment is the employer's own word. Dates are milliseconds since 1970.
+are asked for until an empty one. The type of employment is the employer's own word. Dates are milliseconds since 1970.
 """
 
 from __future__ import annotations
@@ -75,9 +75,8 @@ class Lever(Board):
         asked = {
             key: int(values[0]) for key, values in parse_qs(urlsplit(response.url).query).items() if values[0].isdigit()
         }
-        if rows and len(rows) % asked.get("limit", PAGE) == 0:
-            skip = asked.get("skip", 0) + len(rows)
-            yield self.next_page(response, run, add_or_replace_parameter(response.url, "skip", str(skip)))
+        following = add_or_replace_parameter(response.url, "skip", str(asked.get("skip", 0) + len(rows)))
+        yield from self.page_after(response, run, following, len(rows), asked.get("limit", PAGE))
 
 
 def _sections(row: dict[str, Any]) -> Iterator[tuple[str | None, str | None]]:

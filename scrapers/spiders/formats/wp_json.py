@@ -14,7 +14,8 @@ What to write:
       settings:
         fields: {deadline: acf.closing_date}     # raw field -> path, for what a site adds of its own
 
-Titles are escaped once, texts are HTML; pages follow until X-WP-TotalPages. `author` and mailboxes to apply to are not read.
+Titles are escaped once, texts are HTML; pages follow until X-WP-TotalPages, and where a proxy drops that, until an empty one or
+the error that follows the last. `author` and mailboxes to apply to are not read.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ from scrapers.spiders.formats.html_list import RawField
 
 ACF_DATE = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 DEFAULT_PER_PAGE = 10
+AFTER_THE_LAST = b"rest_post_invalid_page_number"
+"""Code of the error with which WordPress answers for a page after the last (WP_REST_Posts_Controller)."""
 FILLED = ("1", "true")
 
 
@@ -60,6 +63,14 @@ class WpJson(Board):
 
     class Settings(SpiderSettings):
         fields: dict[RawField, str] = Field(default_factory=dict)
+
+    def validate_response(self, response: Response, run: SourceRun) -> None:
+        if response.status != 400 or AFTER_THE_LAST not in response.body:
+            super().validate_response(response, run)
+
+    def rows(self, document: Any, run: SourceRun) -> list[Any] | None:
+        is_after_the_last = isinstance(document, dict) and document.get("code") == AFTER_THE_LAST.decode()
+        return [] if is_after_the_last else super().rows(document, run)
 
     def row_fields(self, row: dict[str, Any], run: SourceRun) -> dict[str, Any]:
         settings: WpJson.Settings = run.settings
@@ -85,9 +96,11 @@ class WpJson(Board):
         total, pages = _number(response, "X-WP-Total"), _number(response, "X-WP-TotalPages")
         if total is not None:
             run.declare_total(total)
-        if page < pages if pages is not None else len(rows) >= per_page:
-            query = [(key, value) for key, value in parse_qsl(parts.query) if key != "page"]
-            following = urlunsplit(parts._replace(query=urlencode([*query, ("page", page + 1)])))
+        query = [(key, value) for key, value in parse_qsl(parts.query) if key != "page"]
+        following = urlunsplit(parts._replace(query=urlencode([*query, ("page", page + 1)])))
+        if pages is None:
+            yield from self.page_after(response, run, following, len(rows), per_page)
+        elif page < pages:
             yield self.next_page(response, run, following)
 
 
