@@ -256,7 +256,7 @@ class SourceRun:
         """A page could not be fetched or read."""
         position, row = request.meta[POSITION], request.meta.get("row")
         if request.meta.get(OPTIONAL):
-            if failure.outcome != Outcome.NOT_RECORDED:  # it was not asked for when the archive was made
+            if failure.outcome != Outcome.NOT_RECORDED or self.declared_total:  # else it may not have been asked for
                 self._notes.append((position, failure.evidence))
             self._can_revalidate = False  # it is asked for again
             return
