@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.dashboard.serve import make_server
 from pipeline.exports import export_night, publish_night
-from tests.exports.small import NIGHT, internship, listing, small_warehouse, sound, source
+from tests.exports.small import NIGHT, internship, listing, run, small_warehouse, sound, source
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -45,6 +45,7 @@ def openings() -> list[dict[str, Any]]:
         TITLED: {"title": "Neighbour of France", "countries": ["DE"],
                  "cities": ["Trier", "Kehl", "Aachen", "Speyer", "Worms", "Lahr"]},
         TWICE: {"title": "Café assistant", "countries": ["FR"], "cities": ["Paris"], "pay_status": "paid", "pay_month_eur": 900.0,
+                "pay_min": 12.0, "pay_max": 12.0, "pay_currency": "EUR", "pay_period": "hour",
                 "deadline": NIGHT + timedelta(days=3), "deadline_kind": "fixed", "visa_support": "yes", "fields": ["0413"]},
     }  # fmt: skip
     rows = []
@@ -96,6 +97,7 @@ def latest(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (CLOSED, "closed", None, None, None),
         )
     ]
+    rows["source_runs"] = [run("free", NIGHT, "ok", complete=True)]
     rows["redirects"] = [{"old_id": "merged", "new_id": f"i{TWICE}", "night": NIGHT}]
     warehouse = small_warehouse(folder / "warehouse.duckdb", rows)
     building = folder / "building"
@@ -128,12 +130,13 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(browser: Any, site: str) -> Iterator[Any]:
-    """Opens an address of the site in a browser that keeps nothing; at the end nothing was complained of on the console, no
-    other host was asked, and nothing that was planted ran."""
+    """Opens an address of the site in a browser that keeps nothing, on the day of the night or `today`; at the end nothing was
+    complained of on the console, no other host was asked, and nothing that was planted ran."""
     contexts, troubles, hosts = [], [], set()
 
-    def open_at(address: str = "", **settings: Any) -> Any:
+    def open_at(address: str = "", today: date = NIGHT, **settings: Any) -> Any:
         context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **settings})
+        context.clock.set_fixed_time(datetime.combine(today, time(12)))
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

@@ -9,12 +9,15 @@ import { orderByScores } from './search'
 import type { Sort, State } from './state'
 import type { Ranking } from './suits'
 import { isAbroad } from './suits'
-import { country, fold, language, word } from './words'
+import { country, fold, language, today, word } from './words'
 
 /** How many there may be of each part of a row's place in the order by what suits: together below 2 to the 53. */
 const SCORES = 8192, UNKNOWNS = 16, DAYS = 4096, ROWS = 1 << 23
 /** Days before the night that a deadline may lie. */
 const PASSED = 1000
+
+/** Nights since an internship was last seen, from which on others are offered before it. */
+const LONG_UNSEEN = 14
 
 /** Key of the option for what is not stated. */
 export const SILENT = '-'
@@ -61,7 +64,7 @@ function facetOfBuckets(key: string, label: string, options: Option[], codes: Ui
   return { key, label, options, codes, optionsOf: options.map((_, at) => [at]), usual: [] }
 }
 
-function deadlines(internships: Internships, night: number): Facet {
+function deadlines(internships: Internships, now: number): Facet {
   const options = [
     { key: '7', label: 'within 7 days' }, { key: '30', label: 'in 8 to 30 days' }, { key: '90', label: 'in 31 to 90 days' },
     { key: 'later', label: 'later' }, { key: 'passed', label: 'passed' }, { key: 'rolling', label: 'rolling, or until filled' },
@@ -72,7 +75,7 @@ function deadlines(internships: Internships, night: number): Facet {
   const codes = internships.numbers.deadline as Int32Array
   return facetOfBuckets('deadline', 'Deadline', options, Uint8Array.from(codes, (day, row) => {
     if (day === NONE) return loose[kinds.codes[row]] ? 5 : 6
-    const left = day - night
+    const left = day - now
     if (left < 0) return 4
     return left <= 7 ? 0 : left <= 30 ? 1 : left <= 90 ? 2 : 3
   }))
@@ -119,7 +122,7 @@ export function makeFacets(internships: Internships, night: number, fields: Reco
     facetOfTexts('to', 'Where to', texts.countries, country, { split: true, silent: 'no country named' }),
     facetOfTexts('field', 'Field of study', texts.fields, (code) => fields[code] ?? code, { split: true, cut: 2 }),
     facetOfTexts('paid', 'Paid', texts.pay_status, word, { order: ['paid', 'allowance', 'expenses_only', 'unpaid', SILENT] }),
-    deadlines(internships, night),
+    deadlines(internships, today()),
     durations(internships),
     facetOfTexts('language', 'Language required', texts.languages, language, { split: true }),
     facetOfTexts('written', 'Posting written in', texts.posting_language, language),
@@ -250,6 +253,7 @@ export class Filters {
       order = Uint32Array.from(this.internships.ids, (_, row) => row)
       const compare = this.comparison(sort)
       if (compare) order.sort((one, other) => compare(one, other) || one - other)
+      if (sort === 'new' || sort === 'deadline') order = this.pastLast(order)
       this.orders.set(sort, order)
     }
     return order
@@ -266,6 +270,21 @@ export class Filters {
       keys[row] = (((ruledOut[row] * SCORES + lack) * UNKNOWNS + within(unknown[row], UNKNOWNS)) * DAYS + day) * ROWS + row
     }
     return sorted(keys)
+  }
+
+  /** What is over, or was not seen for long, after the others. */
+  private pastLast(order: Uint32Array): Uint32Array {
+    const { texts, numbers } = this.internships
+    const now = today()
+    const isOver = (row: number): boolean => {
+      if (this.night - numbers.last_seen[row] > LONG_UNSEEN) return true
+      if (numbers.deadline[row] !== NONE) return numbers.deadline[row] < now
+      if (numbers.starts_on[row] !== NONE) return numbers.starts_on[row] < now
+      const season = texts.season.at(row)
+      return season !== '' && (numbers.season_last[row] === NONE ? endOfYear(season) : numbers.season_last[row]) < now
+    }
+    const past = Uint8Array.from(this.internships.ids, (_, row) => isOver(row) ? 1 : 0)
+    return Uint32Array.from([...order.filter((row) => !past[row]), ...order.filter((row) => past[row])])
   }
 
   private comparison(sort: Sort): ((one: number, other: number) => number) | null {
@@ -311,6 +330,10 @@ function sorted(keys: Float64Array): Uint32Array {
   keys.sort()
   return Uint32Array.from(keys, (key) => key % ROWS)
 }
+
+/** The last day on which a season may be, where it is not known in which half of the world; a winter may be the next year's. */
+const endOfYear = (season: string): number =>
+  Date.UTC(Number(season.slice(0, 4)) + (season.endsWith('winter') ? 1 : 0), season.endsWith('winter') ? 2 : 11, 31) / 86_400_000
 
 /** The place of each text in their order. */
 function ranks(texts: string[]): Uint32Array {

@@ -31,7 +31,7 @@ function span(least: number | null, most: number | null, unit: string): string {
 
 /** Label, value, and the columns whose evidence belongs to it. */
 function facts(about: Facts, contents: Contents): [string, string, string[]][] {
-  const pay = span(about.pay_min, about.pay_max, `${about.pay_currency ?? ''} ${about.pay_period ? (about.pay_period === 'total' ? 'in all' : `a ${about.pay_period}`) : ''}`)
+  const pay = span(about.pay_min, about.pay_max, `${about.pay_currency ?? ''} ${about.pay_period ? (about.pay_period === 'total' ? 'in all' : about.pay_period === 'hour' ? 'an hour' : `a ${about.pay_period}`) : ''}`)
   const nationalities = list(about.nationalities, country)
   return [
     ['Kind', about.kind ? word(about.kind) : '', ['kind', 'is_internship']],
@@ -81,7 +81,7 @@ function facts(about: Facts, contents: Contents): [string, string, string[]][] {
 const WEIGHTY = ['Where', 'Deadline', 'Duration', 'Paid', 'Languages required', 'Nationalities', 'Help with a visa']
 
 /** `judged`: how it suits who tells of themselves. */
-export function internshipPage(detail: Detail, contents: Contents, judged: Judged | null, back: string): HTMLElement {
+export function internshipPage(detail: Detail, contents: Contents, judged: Judged | null, isAsking: boolean, back: string): HTMLElement {
   const about = detail.internship
   const listings = detail.listings ?? []
   const told = facts(about, contents)
@@ -90,16 +90,16 @@ export function internshipPage(detail: Detail, contents: Contents, judged: Judge
     h('p', {}, h('a', { href: back }, '← Back to the list')),
     h('h1', { tabindex: -1 }, foreign(about.title, about.posting_language)),
     h('p', { class: 'lead' }, about.organization ? foreign(about.organization) : 'organisation not stated', ' · ', stateWords(about)),
-    judged && h('section', { class: 'you', 'aria-label': 'For you' }, ...judgement(judged)),
+    judged && h('section', { class: 'you', 'aria-label': 'For you' }, ...judgement(judged, isAsking)),
     h('section', { 'aria-labelledby': 'apply' }, h('h2', { id: 'apply' }, about.state === 'closed' ? 'Where it stood' : listings.length > 1 ? 'Where it stands, where to apply' : 'Where to apply'),
       h('ul', { class: 'places' }, ...listings.map((one) => place(one, about)))),
+    risks(about),
+    about.description && h('section', { 'aria-labelledby': 'words' }, h('h2', { id: 'words' }, 'In its own words'),
+      h('div', { class: 'prose', dir: 'auto', lang: about.posting_language }, about.description)),
     h('section', { 'aria-labelledby': 'facts' }, h('h2', { id: 'facts' }, 'What is known'),
       h('dl', { class: 'facts' }, ...told.filter(([, value]) => value).map(([label, value, columns]) => h('div', {},
         h('dt', {}, label), h('dd', {}, foreign(value), ...quotes(detail, columns))))),
       silent.length > 0 && h('p', { class: 'quiet' }, `Not stated: ${silent.join(', ')}.`)),
-    risks(about),
-    about.description && h('section', { 'aria-labelledby': 'words' }, h('h2', { id: 'words' }, 'In its own words'),
-      h('div', { class: 'prose', dir: 'auto', lang: about.posting_language }, about.description)),
     history(detail),
     h('p', { class: 'quiet' }, `Id ${about.internship_id}. `, ...calendars(about, contents)))
 }
@@ -158,6 +158,13 @@ function risks(about: Facts): Child {
     h('ul', {}, ...flags.map(({ flag, quote }) => h('li', {}, `${word(flag)}: `, h('q', { dir: 'auto' }, quote)))))
 }
 
+/** A value in words: of one with parts, those that are stated. */
+function plainly(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plainly).join(' ')
+  if (typeof value === 'object' && value !== null) return Object.values(value).filter((part) => part !== null).map(plainly).join(' ')
+  return String(value)
+}
+
 function history(detail: Detail): Child {
   const changes = detail.history ?? []
   if (!changes.length) return null
@@ -166,7 +173,7 @@ function history(detail: Detail): Child {
     let text = json
     try {
       const parsed = JSON.parse(json) as unknown
-      text = typeof parsed === 'string' ? parsed : Array.isArray(parsed) ? parsed.map((one) => typeof one === 'object' ? JSON.stringify(one) : String(one)).join(', ') : String(parsed)
+      text = typeof parsed === 'string' ? parsed : Array.isArray(parsed) ? parsed.map(plainly).join(', ') : plainly(parsed)
     } catch {
       // shown as it is
     }

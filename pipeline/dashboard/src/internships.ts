@@ -47,7 +47,7 @@ const TEXTS = [
   'season', 'visa_support', 'work_mode', 'remote_countries', 'channels', 'nationality_rule', 'nationalities',
   'residence_countries', 'state',
 ] as const
-const NUMBERS = ['pay_month_eur', 'deadline', 'starts_on', 'weeks_min', 'weeks_max', 'first_seen', 'listing_count'] as const
+const NUMBERS = ['pay_month_eur', 'deadline', 'starts_on', 'weeks_min', 'weeks_max', 'first_seen', 'last_seen', 'season_last', 'listing_count'] as const
 
 export type TextName = typeof TEXTS[number]
 export type NumberName = typeof NUMBERS[number]

@@ -9,7 +9,7 @@ import { NONE } from './internships'
 import type { Sort, State } from './state'
 import { addressOf, clearFilters } from './state'
 import type { Judged } from './suits'
-import { count, country, day, few, language, number, word } from './words'
+import { count, country, day, few, language, number, today, word } from './words'
 
 export const PAGE = 25
 
@@ -21,7 +21,7 @@ const SORT_NAMES: Record<Sort, string> = {
 export interface List {
   element: HTMLElement
   /** `judge`: what speaks for a row and against it, for who tells of themselves. */
-  show: (state: State, sort: Sort, chosen: Chosen, judge: ((row: number) => Judged) | null) => void
+  show: (state: State, sort: Sort, chosen: Chosen, judge: ((row: number) => Judged) | null, isAsking: boolean) => void
 }
 
 export function makeList(
@@ -53,7 +53,7 @@ export function makeList(
   return {
     element: h('section', { class: 'list', 'aria-labelledby': 'found' }, found, status,
       h('div', { class: 'bar' }, h('label', { for: 'sort' }, 'Sort by '), sort, csv), part, results, pages),
-    show(state, by, { rows, complete }, judge) {
+    show(state, by, { rows, complete }, judge, isAsking) {
       shown = rows
       offer('you', judge !== null)
       offer('words', state.q !== '')
@@ -65,7 +65,7 @@ export function makeList(
       const page = Math.min(state.page, last)
       const from = (page - 1) * PAGE
       results.setAttribute('start', String(from + 1))
-      const items = Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, judge?.(row)))
+      const items = Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, judge?.(row), isAsking))
       results.replaceChildren(...items)
       part.replaceChildren(...(complete > 0 && complete < rows.length ? partly(complete, rows.length, () => change((edited) => { edited.every = true })) : []))
       if (complete >= from && complete < from + items.length && complete > 0) items[complete - from].classList.add('first-partly')
@@ -99,7 +99,7 @@ function turns(state: State, page: number, last: number): Node[] {
   ]
 }
 
-function item(internships: Internships, row: number, night: number, judged: Judged | undefined): HTMLElement {
+function item(internships: Internships, row: number, night: number, judged: Judged | undefined, isAsking: boolean): HTMLElement {
   const { texts } = internships
   const organization = texts.organization.at(row)
   const where = placeWords(internships, row)
@@ -109,16 +109,17 @@ function item(internships: Internships, row: number, night: number, judged: Judg
     h('p', {}, organization ? foreign(organization) : h('span', { class: 'quiet' }, 'organisation not stated'),
       ' · ', where || h('span', { class: 'quiet' }, 'no place named')),
     h('ul', { class: 'chips' }, ...chips(internships, row, night).map(([text, tone]) => h('li', { class: tone }, text))),
-    ...(judged ? judgement(judged) : []))
+    ...(judged ? judgement(judged, isAsking) : []))
 }
 
-/** What speaks for it, against it, what nobody says, what rules it out: for who asked. */
-export function judgement(judged: Judged): HTMLElement[] {
+/** What speaks for it, against it, what nobody says, what rules it out. `isAsking`: for who tells more than where they are from, so
+ *  that no points are an answer, too. */
+export function judgement(judged: Judged, isAsking: boolean): HTMLElement[] {
   const parts: [string, string, string[]][] = [
     ['good', `For you (${number(judged.score)} ${Math.abs(judged.score) === 1 ? 'point' : 'points'})`, judged.reasons],
     ['bad', 'Ruled out', judged.excludedBy], ['warn', 'Against', judged.against], ['quiet', 'Not known', judged.unknown],
   ]
-  return [h('dl', { class: 'judged' }, ...parts.filter(([tone, , words]) => words.length || tone === 'good').map(([tone, name, words]) =>
+  return [h('dl', { class: 'judged' }, ...parts.filter(([tone, , words]) => words.length || (tone === 'good' && (isAsking || judged.score !== 0))).map(([tone, name, words]) =>
     h('div', { class: tone }, h('dt', {}, name), h('dd', {}, words.join('; ') || 'nothing that you asked for'))))]
 }
 
@@ -134,12 +135,12 @@ function chips(internships: Internships, row: number, night: number): [string, s
   const told: [string, string][] = []
   const state = texts.state.at(row)
   if (state !== 'open') told.push([word(state), 'bad'])
-  if (numbers.first_seen[row] === night) told.push(['new tonight', 'good'])
+  if (numbers.first_seen[row] === night) told.push([today() - night > 1 ? `new on ${day(night)}` : 'new tonight', 'good'])
   const deadline = numbers.deadline[row]
   if (deadline !== NONE) {
-    const left = deadline - night
-    told.push([`${left < 0 ? 'closed' : 'closes'} ${day(deadline)}${left >= 0 && left <= 30 ? ` (${left === 0 ? 'today' : `in ${count(left, 'day')}`})` : ''}`,
-      left >= 0 && left <= 7 ? 'warn' : ''])
+    const left = deadline - today()
+    told.push([`${left < 0 ? 'deadline passed' : 'closes'} ${day(deadline)}${left >= 0 && left <= 30 ? ` (${left === 0 ? 'today' : `in ${count(left, 'day')}`})` : ''}`,
+      left < 0 ? 'bad' : left <= 7 ? 'warn' : ''])
   } else if (texts.deadline_kind.at(row)) told.push([`deadline ${word(texts.deadline_kind.at(row))}`, ''])
   const pay = numbers.pay_month_eur[row]
   if (pay !== NONE) told.push([`€${number(pay)} a month`, 'good'])

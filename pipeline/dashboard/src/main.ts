@@ -13,7 +13,7 @@ import { readInternships } from './internships'
 import { makeList } from './list'
 import { makePerson } from './person'
 import type { Profile } from './profile'
-import { isRemembered, isTold, keepProfile, readProfile } from './profile'
+import { isAsking, isRemembered, isTold, keepProfile, readProfile } from './profile'
 import { makeSaved } from './saved'
 import { Search } from './search'
 import { makeSidebar } from './sidebar'
@@ -51,6 +51,8 @@ function start(contents: Contents, internships: Internships): void {
   let suits: Suits | null = null
   let ranking: Ranking | null = null
   let back = '#'
+  /** The internship that the list was left for, and how far the list was scrolled. */
+  let left: { id: string; top: number } | null = null
   let shown: string | null = null
 
   const person = makePerson(contents, isRemembered(), (given, remember) => {
@@ -98,7 +100,7 @@ function start(contents: Contents, internships: Internships): void {
     understood.show(chosen.understood)
     saved.open = false // it has what was searched when it was opened
     if (state.view === 'charts') charts.show(state, chosen.rows)
-    else list.show(state, sort, chosen, suits && ranking ? (row) => (suits as Suits).judge(profile, row) : null)
+    else list.show(state, sort, chosen, suits && ranking ? (row) => (suits as Suits).judge(profile, row) : null, isAsking(profile))
     performance.measure('choose', { start: began })
   }
 
@@ -131,10 +133,11 @@ function start(contents: Contents, internships: Internships): void {
       }
       document.title = `${VIEW_NAMES[state.view]} – ${TITLE}`
     }
-    if (isOther) {
-      scrollTo(0, 0)
-      main.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
-    }
+    if (!isOther) return
+    const cameFrom = !state.id && state.view === 'list' && left ? main.querySelector<HTMLElement>(`a[href="#id=${encodeURIComponent(left.id)}"]`) : null
+    scrollTo(0, cameFrom && left ? left.top : 0)
+    const focused = cameFrom ?? main.querySelector<HTMLElement>('h1')
+    focused?.focus({ preventScroll: true })
   }
 
   async function showInternship(id: string): Promise<void> {
@@ -153,7 +156,7 @@ function start(contents: Contents, internships: Internships): void {
     }
     const detail = JSON.parse(await details.read(row, 'record')) as Detail
     if (state.id !== id) return // somebody went on meanwhile
-    main.replaceChildren(internshipPage(detail, contents, suits && ranking ? suits.judge(profile, row) : null, back))
+    main.replaceChildren(internshipPage(detail, contents, suits && ranking ? suits.judge(profile, row) : null, isAsking(profile), back))
     document.title = `${String(detail.internship.title)} – ${TITLE}`
   }
 
@@ -165,9 +168,14 @@ function start(contents: Contents, internships: Internships): void {
     return rows.find(({ old_id }) => old_id === id)?.new_id
   }
 
+  // a browser may scroll to the top before it says that the address is another
+  let lastTop = 0
+  addEventListener('scroll', () => { if (!state.id && !location.hash.startsWith('#id=')) lastTop = scrollY }, { passive: true })
   const follow = (): void => {
+    const before = state
     if (!state.id) back = addressOf(state)
     state = readState(location.hash, keys)
+    if (state.id && !before.id) left = { id: state.id, top: lastTop }
     show().catch(sayError)
   }
   addEventListener('hashchange', follow)
@@ -186,7 +194,8 @@ function start(contents: Contents, internships: Internships): void {
   nightLine.textContent = `Night of ${dayOf(contents.night)}${age > OLD_DAYS ? `, ${count(age, 'day')} ago` : ''}`
   document.getElementById('skip')?.addEventListener('click', (event) => {
     event.preventDefault()
-    main.focus()
+    const first = main.querySelector<HTMLElement>('.card h2 a') ?? main
+    first.focus()
   })
   rank().then(show).then(() => {
     performance.mark('usable')

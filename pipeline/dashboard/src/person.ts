@@ -180,7 +180,7 @@ export function makePerson(
       answers.hidden = !isKnown
       mine.checked = !state.any
       if (isFirst) {
-        element.open = !isKnown
+        element.open = !isKnown && window.matchMedia('(min-width: 60rem)').matches // on a phone an opening comes first
         more.open = isKnown && !!(profile.studies.length || profile.languages.length || profile.needs.length)
       }
       isFirst = false

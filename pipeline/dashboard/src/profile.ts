@@ -64,6 +64,9 @@ function kept(value: unknown): unknown {
 
 export const isTold = (profile: Profile): boolean => kept(profile) !== undefined
 
+/** Whether more is told than where somebody is from and lives. */
+export const isAsking = (profile: Profile): boolean => isTold({ ...profile, passports: [], residence: '' })
+
 /** Kept in this browser, or for this tab alone? */
 export function isRemembered(): boolean {
   try {

@@ -3,7 +3,7 @@
 import type { Contents } from './data'
 import { readRows } from './data'
 import { foreign, h, outside, table, tableRow } from './dom'
-import { count, country, dayOf, fold, number, word } from './words'
+import { count, country, dayOf, daysOf, fold, number, today, word } from './words'
 
 interface Source {
   source_id: string; name: string; channel: string; country: string | null; url: string | null; last_run: string | null
@@ -12,6 +12,8 @@ interface Source {
 }
 
 const PAGE = 50
+/** Days since a source was read, from which on it is not called well. */
+const LONG_AGO = 14
 const COLUMNS = ['Source', 'Channel', 'Outcome', 'Last well', 'Open', 'Rights']
 const WELL = new Set(['ok', 'unchanged'])
 
@@ -19,8 +21,9 @@ export async function sourcesPage(contents: Contents): Promise<HTMLElement> {
   const sources = await readRows<Source>(contents.tables.sources)
   const rank = (one: Source): number => one.why ? 0 : one.outcome === null ? 3 : WELL.has(one.outcome) ? 2 : 1
   sources.sort((one, other) => rank(one) - rank(other) || Number(other.open_listings) - Number(one.open_listings))
+  const isWell = (one: Source): boolean => WELL.has(one.outcome as string) && !isOld(one)
   const asked = sources.filter(({ outcome }) => outcome !== null)
-  const well = asked.filter(({ outcome }) => WELL.has(outcome as string)).length
+  const well = asked.filter(isWell).length
   const ill = sources.filter(({ why }) => why !== null).length
 
   const outcomes = new Map<string, number>()
@@ -56,12 +59,16 @@ export async function sourcesPage(contents: Contents): Promise<HTMLElement> {
     pages)
 }
 
+/** Whether it was last read long before today. */
+const isOld = (one: Source): boolean => one.last_run !== null && today() - daysOf(one.last_run) > LONG_AGO
+
 function row(one: Source): HTMLElement {
   return tableRow(
     COLUMNS,
     [outside(one.url, foreign(one.name)), one.country && h('span', { class: 'quiet' }, ` ${country(one.country)}`)],
     [word(one.channel)],
-    [one.outcome ? h('strong', { class: WELL.has(one.outcome) ? 'good' : 'bad' }, word(one.outcome)) : 'never asked',
+    [one.outcome ? h('strong', { class: !WELL.has(one.outcome) ? 'bad' : isOld(one) ? 'warn' : 'good' }, word(one.outcome)) : 'never asked',
+      isOld(one) && h('div', {}, `last read ${dayOf(one.last_run)}`),
       one.why && h('div', {}, one.why), one.evidence && h('div', { class: 'quiet' }, foreign(one.evidence))],
     [dayOf(one.last_healthy) || 'never'],
     [number(Number(one.open_listings))],

@@ -48,6 +48,12 @@ export function language(code: string): string {
   }
 }
 
+/** Today where the reader is, in days since 1970: what is left until a deadline is counted from it, whenever the page was made. */
+export function today(): number {
+  const now = new Date()
+  return Math.floor(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / DAY)
+}
+
 export const number = (value: number): string => numbers.format(value)
 
 /** A day, from days since 1970. */
