@@ -4,7 +4,7 @@ The vocabulary is Splink's. A *blocking rule* chooses *candidate pairs*; each *c
 level has a *match weight*, and their sum gives the *match probability*; pairs make *clusters*. Each step is a module:
 
     keys, deterministic   the same posting id or address is one internship, without any weighing
-    profile, title_words  one listing as it is compared
+    profile, title_words  one listing as it is compared; `word_weights`, `cognates`: its words
     blocking              which pairs are worth comparing
     comparisons           a pair by itself; `collective`: a pair among the pairs it competes with
     weights               from comparison levels to match weights

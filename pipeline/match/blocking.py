@@ -23,7 +23,7 @@ from pipeline.match.organizations import (
     relate_organizations,
 )
 from pipeline.match.profile import key_of_set
-from pipeline.match.title_words import TOKEN_STRIDE
+from pipeline.match.word_weights import TOKEN_STRIDE
 
 MAX_WHOLE_NAME_BLOCK = 12
 """Most listings of an organization that all meet one another."""

@@ -12,14 +12,17 @@ from pipeline.match.comparison_levels import DAY_GAP_EDGES, DISTANCE_KM_EDGES
 from pipeline.match.organizations import SAME_IN_PLACE, SISTERS
 from pipeline.match.pairs import Sides, columns_of_pairs, compare_bits, compare_sets, level_of, sides
 from pipeline.match.texts import shape
-from pipeline.match.title_words import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, kind_bit
+from pipeline.match.title_words import kind_bit
+from pipeline.match.word_weights import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT
 
 EARTH_DIAMETER_KM = 12742
 """Its diameter in kilometres."""
-SAME_REFERENCE, MOST_OF_TEXT = 3, 3
+SHORT_REFERENCE, SAME_REFERENCE, UNMISTAKABLE_REFERENCE, MOST_OF_TEXT = 2, 3, 4, 3
 OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES = 5, 6, 4
 MIN_UNIQUE_REFERENCE_CHARS = 7
 """Letters and digits of a reference number that an organization hardly gives twice: "01/2026" is anybody's."""
+_UNMISTAKABLE = r"^\p{L}{2,}(?:20[1-4]\d\d{5}|\d{8})"
+"""Letters and more digits than a year and a running number of one organization have."""
 MIN_TEXT_PASSAGES = 3
 """Of a text of fewer many a posting may have all."""
 MIN_TITLE_OVERLAP = 0.05
@@ -28,7 +31,7 @@ MIN_REPOST_DAYS = 5
 """Days after which one opening may be posted again under another id."""
 MIN_SUBSTITUTED_OVERLAP = 0.5
 """Of titles that have less in common, and each a word of its own, one says another thing instead."""
-UNLIKE_KINDS = ("working", "apprentice", "volunteer")
+UNLIKE_KINDS = ("working", "apprentice", "volunteer", "thesis")
 """Kinds of post (`title_words.KINDS`) that are no other kind by another name."""
 
 
@@ -122,7 +125,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         openings=level_of(pl.max_horizontal("openings_a", "openings_b"), (3, 6, 12, 25, 50, 100, 200)),
         alike=level_of(pl.max_horizontal("alike_a", "alike_b"), (2, 3, 4, 6, 10, 20, 50)),
         apart=_far_apart(),
-        reference=pl.when(pl.col("organization") < SISTERS).then(pl.min_horizontal("reference", 2)).otherwise("reference"),
+        reference=_reference_levels(),
         substituted=_substituted(few),
         title_facts=_title_facts(few),
         address=_address_ids(gap),
@@ -132,9 +135,22 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     ).select(pl.all().cast(pl.UInt8))  # fmt: skip
 
 
+def _reference_levels() -> pl.Expr:
+    """The level of `_references`, but of other organizations a number proves little, and all of one source are of one system."""
+    number = pl.col("reference")
+    is_other = (number == 0) & (pl.col("source") == 1) & (pl.min_horizontal("references_a", "references_b") > 0)
+    return (
+        pl.when(is_other).then(1)
+        .when(pl.col("organization") < SISTERS).then(number.replace(SAME_REFERENCE, SHORT_REFERENCE))
+        .otherwise(number)
+        .clip(upper_bound=SAME_REFERENCE)
+    )  # fmt: skip
+
+
 def _with_shared_bases(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Pairs with the columns that are compared, and what several comparisons rest on."""
-    frame = columns_of_pairs(profiles, pairs, list(COMPARED))
+    counted = profiles.with_columns(references=pl.col("reference_numbers").list.len())
+    frame = columns_of_pairs(counted, pairs, [*COMPARED, "references"])
     return frame.with_columns(
         *(compare_sets(profiles, pairs, name) for name in ("towns", "regions", "countries", "numbers")),
         half=level_of(pl.col("overlap"), (0.5, 0.999)),
@@ -215,7 +231,7 @@ def _far_apart() -> pl.Expr:
 
 def _references(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     """Two postings' numbers: 0 one has none, or they are made in other ways, 1 reference numbers differ, 2 a short one is the
-    same, 3 a long one is."""
+    same, 3 a long one is, 4 one that no two organizations give is."""
     texts, _ = _texts(profiles, pairs, "identifiers")
     stated = _texts(profiles, pairs, "reference_numbers")[0].drop("a", "b", "unless", strict=False)
     identifier, number = sides("identifiers"), sides("reference_numbers")
@@ -223,7 +239,8 @@ def _references(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     same, alike = identifier.a.list.set_intersection(identifier.b), made.a.list.set_intersection(made.b)
     longest = same.list.eval(pl.element().str.len_chars()).list.max().fill_null(0)
     return texts.hstack(stated).select(
-        reference=pl.when(longest >= MIN_UNIQUE_REFERENCE_CHARS).then(SAME_REFERENCE)
+        reference=pl.when(same.list.eval(pl.element().str.contains(_UNMISTAKABLE)).list.any()).then(UNMISTAKABLE_REFERENCE)
+        .when(longest >= MIN_UNIQUE_REFERENCE_CHARS).then(SAME_REFERENCE)
         .when(longest > 0).then(2)
         .when(alike.list.len() > 0).then(1)
         .otherwise(0)
@@ -309,5 +326,6 @@ def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     """Whether pairs of listings (passages, figures, text_language, reference_numbers, identifiers) have most of a text in
     common, or a number where their organizations may be one (`relation`)."""
     is_most = compare_texts(listings, pairs)["passages"].is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
-    is_number = (_references(listings, pairs) == SAME_REFERENCE) & (pairs["relation"] >= SISTERS)
+    reference = _references(listings, pairs)
+    is_number = (reference == UNMISTAKABLE_REFERENCE) | ((reference == SAME_REFERENCE) & (pairs["relation"] >= SISTERS))
     return is_most | is_number

@@ -12,8 +12,13 @@ from pipeline.match.blocking import BlockingInput
 from pipeline.match.keys import address_key
 from pipeline.match.organizations import PART, relate_organizations
 
-_ID_IN_ADDRESS = r"\d{5}|[0-9a-f]{8}-[0-9a-f]{4}|/[^/?#]+/[^/?#]*\d[^/?#]*$|/[^/?#]+/[^/?#-]+-[^/?#]+$"
-"""Digits that only an id of a posting has so many of, a UUID, or below another page one with a number or several words."""
+_ID_IN_ADDRESS = r"\d{5}|[0-9a-f]{8}-[0-9a-f]{4}|/[^/?#]+/[^/?#]*\d[^/?#]*$"
+"""Digits that only an id of a posting has so many of, a UUID, or below another page one with a number."""
+_NAME_IN_ADDRESS = r"/[^/?#]+/[^/?#-]+-[^/?#]+$"
+"""Below another page one of several words, which may be those of a title."""
+_YEAR = r"\b20[1-4]\d(?:[-_]\d\d)?\b"
+MIN_WORD_IN_ADDRESS = 5
+"""First letters of a word of a title by which an address names it."""
 _CAREERS_WORDS = (
     "career|job|work|join|apply|vacanc|position|opportunit|opening|student|emploi|karriere|stellen|lavora|trabaj"
 )
@@ -70,13 +75,26 @@ def _of_several_roles(repeated: pl.DataFrame) -> pl.Series:
 def _of_other_titles(repeated: pl.DataFrame) -> pl.Series:
     """Addresses without an id at which titles stand of which neither is the other with words left out. Of a page in two languages
     each has its own."""
-    without_id = repeated.filter(
-        ~pl.col("address").str.contains(_ID_IN_ADDRESS) | pl.col("address").str.contains(_CAREERS_PAGE)
+    bare = pl.col("address").str.replace_all(_YEAR, "")
+    is_page = (~bare.str.contains(_ID_IN_ADDRESS) & ~_names_title(repeated)) | pl.col("address").str.contains(
+        _CAREERS_PAGE
     )
+    without_id = repeated.filter(is_page)
     titles = without_id.select("address", "url_key", title="title_words").unique()
     longest = pl.col("title").sort_by(pl.col("title").list.len(), pl.col("title").list.join(" ")).last().over("url_key")
     others = titles.with_columns(longest=longest).rechunk()
     return others.filter(pl.col("title").list.set_difference("longest").list.len() > 0)["address"]
+
+
+def _names_title(repeated: pl.DataFrame) -> pl.Expr:
+    """Whether an address ends in a name that has a word of a title at it."""
+    words = repeated.select("address", word=pl.col("title_words").list.eval(pl.element().str.head(MIN_WORD_IN_ADDRESS)))
+    named = (
+        words.filter(pl.col("address").str.contains(_NAME_IN_ADDRESS))
+        .explode("word", empty_as_null=False)
+        .filter(pl.col("address").str.to_lowercase().str.contains(pl.col("word"), literal=True))
+    )
+    return pl.col("address").is_in(named["address"].unique().implode())
 
 
 def _of_strangers(repeated: pl.DataFrame, blocking: BlockingInput) -> pl.Series:

@@ -17,7 +17,14 @@ from pipeline.clean.where.place_names import named_places
 MIN_INFLECTED_LETTERS, MAX_ENDING_LETTERS = 7, 3
 """Letters of a country's name that is known with another ending (one less in other scripts), and of that ending."""
 MIN_BEGINNING_LETTERS = 4
+MAX_ROOT_ENDING_LETTERS = 4
+"""Letters of a country's name that its adjectives do without: "Kolumbien", "kolumbianisch"."""
 _ARTICLE = "^(?:ال|لل)"
+_ADJECTIVE = (
+    r"^(\p{L}{4,}?)(?:(?:[ei]?an|[ei]r|n|es)?isch(?:e[mnrs]?)?|[ei]enn?es?|[ai]i[ns]es?|oise?s?|aanse?|iaanse?|[ei]?an[aeio]?s?|es[ae]s?"
+    r"|ens[ei]s?|in[aeio]s?)$"
+)
+"""Endings of adjectives of nationality in Germanic and Romance languages."""
 
 
 def nations_of(words: pl.Series) -> pl.Series:
@@ -32,7 +39,11 @@ def nations_of(words: pl.Series) -> pl.Series:
         )
         for ending in range(MAX_ENDING_LETTERS + 1)
     )
-    nation = pl.coalesce(word.replace_strict(exact, default=None, return_dtype=pl.String), *begun)
+    # "kolumbianische", "colombienne": what an ending of the languages of our sources leaves of the country's name.
+    is_adjective = (length >= MIN_INFLECTED_LETTERS) & ~word.is_in(_regions())  # Indiana
+    root = pl.when(is_adjective).then(word.str.extract(_ADJECTIVE))
+    bare = root.replace_strict(_country_roots(), default=None, return_dtype=pl.String)
+    nation = pl.coalesce(word.replace_strict(exact, default=None, return_dtype=pl.String), *begun, bare)
     return words.alias("word").to_frame().select(nation=nation)["nation"]
 
 
@@ -74,6 +85,23 @@ def _country_beginnings() -> dict[str, str]:
         pl.col("country").n_unique().over("key") == 1
     )
     return dict(beginnings.unique("key").iter_rows())
+
+
+@cache
+def _country_roots() -> dict[str, str]:
+    """Country codes by how the names of one country alone begin: what their adjectives are made from."""
+    words = named_places().filter((pl.col("kind") == 0) & pl.col("key").str.contains("^[a-z]{5,}$"))
+    length = pl.col("key").str.len_chars().cast(pl.Int32)
+    roots = pl.concat(
+        words.select(pl.col("key").str.head(length - ending), "country")
+        for ending in range(MAX_ROOT_ENDING_LETTERS + 1)
+    ).filter((pl.col("key").str.len_chars() >= MIN_BEGINNING_LETTERS) & (pl.col("country").n_unique().over("key") == 1))
+    return dict(roots.unique("key").iter_rows()) | _beginnings()
+
+
+@cache
+def _regions() -> frozenset[str]:
+    return frozenset(named_places().filter(pl.col("kind") == 1)["key"])
 
 
 @cache

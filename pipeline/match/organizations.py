@@ -16,9 +16,11 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.where.place_names import fold, named_places, readings_of
+from pipeline.match.cognates import latin_letters
 from pipeline.match.keys import UNSPACED_LETTER
 from pipeline.match.nations import demonyms, nations_of
-from pipeline.match.title_words import STEM, TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, concepts_of, word_weights
+from pipeline.match.title_words import concepts_of
+from pipeline.match.word_weights import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, stems_of, word_weights
 
 NOT_STATED, UNLIKE, COMMON_WORD, SISTERS, PART, SAME_IN_PLACE, SAME_WORDS, SAME_NAME = range(8)
 """How two names are related: one is not stated; nothing in common, or contradicting; a common word; a rare word, and other
@@ -40,6 +42,8 @@ MIN_MISSPELLED_LETTERS, MAX_MISSPELLED_BIGRAMS = 6, 3
 exchanged) alters at most."""
 MIN_PART_LETTERS = 4
 """Letters of an acronym that is known within a longer name too."""
+DIVISIONS = ("department", "faculty", "institute")
+"""Kinds of bodies that are parts of universities."""
 _HOST_FIRST = r"^\s*(?:在|駐|주)"
 _COUNTRY, _TOWN, _KIND = "@", "#", "="
 
@@ -71,7 +75,7 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
     sender = pl.when(is_host_first).then(pl.col("named").list.last()).otherwise(pl.col("named").list.first())
     words_of = pl.col("organization").str.split(" ")
     # A name and its transliteration are compared letter by letter.
-    compact = pl.col("canonical").str.replace_all(" ", "", literal=True).str.replace_many(*_latin_letters())
+    compact = pl.col("canonical").str.replace_all(" ", "", literal=True).str.replace_many(*latin_letters())
     return (
         rows.join(of_name, on="row", how="left", maintain_order="left")
         .with_columns(
@@ -198,12 +202,24 @@ def _bodies() -> pl.Expr:
         .when(pl.col("is_acronym") | is_misspelled).then(SAME_IN_PLACE)
         .when(is_rest_equal & is_rare).then(SAME_WORDS)
         .when(is_rest_equal & (has_name | (pl.col("shared") > 1))).then(SAME_IN_PLACE)
+        .when(_is_division() & is_rare).then(SAME_IN_PLACE)
         .when(is_other_of_kind & ~is_rest_equal).then(SISTERS)
         .when((pl.min_horizontal("only_a", "only_b") == 0) & has_name & (pl.col("shared") > 0)).then(PART)
         .when(is_rare).then(SISTERS)
         .when(pl.col("shared") > 0).then(COMMON_WORD)
         .otherwise(UNLIKE)
     )  # fmt: skip
+
+
+def _is_division() -> pl.Expr:
+    """Whether one is a university, and the other a faculty, department or institute of that one."""
+    is_longer = pl.min_horizontal("only_a", "only_b") == 0
+    kinds = [pl.col(f"kinds_{side}") for side in "ab"]
+    university, division = rf"^{_KIND}(?:\w+ )*university$", rf"{_KIND}(?:{'|'.join(DIVISIONS)})"
+    return is_longer & pl.any_horizontal(
+        one.str.contains(university) & other.str.contains("university$") & other.str.contains(division)
+        for one, other in (kinds, kinds[::-1])
+    )
 
 
 def _tagged(names: pl.Series) -> pl.Series:
@@ -232,7 +248,8 @@ def _vocabulary(tagged: pl.Series) -> pl.DataFrame:
     words = tagged.str.strip_chars(" ").str.split("  ").explode().unique().drop_nulls().sort()
     word = pl.col("word")
     concept = pl.coalesce(pl.lit(concepts_of(words)), word)
-    stem = concept.str.replace_many(*_latin_letters()).str.replace(STEM, "$1")
+    latin = words.alias("word").to_frame().select(concept.str.replace_many(*latin_letters())).to_series()
+    stem = pl.lit(stems_of(latin, "name"))
     missions = [f"{_KIND}{name}" for name in read_reference("organization_words")["missions"]]
     country = (
         pl.when(word.str.starts_with(_COUNTRY)).then(word.str.slice(1))
@@ -263,7 +280,7 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
     tokens = {}
     for key, readings in readings_of(fold(word) for word in words).items():
         best = readings[0]
-        if len(key) < MIN_INITIALS or key in _void_words():
+        if len(key) < MIN_INITIALS or key in _void_words() or key.endswith(" state"):
             continue
         if best.kind == 0:
             tokens[key] = f"{_COUNTRY}{best.country}"
@@ -278,13 +295,19 @@ def _canonical(keys: pl.Series) -> pl.Series:
     whole, parts = _other_names()
     name = pl.col("name")
     words = name.str.split(" ")
-    acronym, rest = words.list.last(), words.list.slice(0, words.list.len() - 1)
-    stands_for = pl.concat_list(
-        acronym.replace(whole) == rest.list.join(" ").replace(whole),
-        *(acronym == initials for initials in _initials(rest)),
-    ).list.any()
-    is_both = (words.list.len() > MIN_INITIALS) & stands_for.fill_null(False)
-    bare = keys.alias("name").to_frame().select(name=pl.when(is_both).then(rest.list.join(" ")).otherwise(name))
+    bare = keys.alias("name").to_frame().with_columns(name.str.replace(r"^u ?n ", "united nations "))
+    for acronym, rest in (
+        (words.list.last(), words.list.slice(0, words.list.len() - 1)),
+        (words.list.first(), words.list.slice(1)),
+    ):
+        stands_for = pl.concat_list(
+            acronym.replace(whole) == rest.list.join(" ").replace(whole),
+            *(acronym == initials for initials in _initials(rest)),
+        ).list.any()
+        is_both = (words.list.len() > MIN_INITIALS) & stands_for.fill_null(False)
+        is_first = acronym.is_in(sorted(set(whole.values())))
+        of_both = pl.when(is_first).then(acronym).otherwise(rest.list.join(" "))
+        bare = bare.select(name=pl.when(is_both).then(of_both).otherwise(name))
     spaced = pl.format(" {} ", name.replace(whole))
     return bare.select(
         spaced.str.replace_many(list(parts), list(parts.values()), leftmost=True).str.strip_chars(" ").alias("name")
@@ -304,6 +327,8 @@ def _other_names() -> tuple[dict[str, str], dict[str, str]]:
     parts: dict[str, str] = {}
     for group, bodies in read_reference("organization_names").items():
         for first, others in bodies.items():
+            # However a name is written, it begins in full here.
+            others = [re.sub("^un ", "united nations ", name) for name in others]
             whole |= dict.fromkeys(others, first)
             is_part = [
                 name
@@ -355,18 +380,6 @@ def _unspaced_phrases() -> tuple[list[str], list[str]]:
     glued = [(word, token) for word, token in phrases.items() if re.search(UNSPACED_LETTER, word)]
     glued.sort(key=lambda phrase: (-len(phrase[0]), phrase[0]))
     return [word for word, _ in glued], [token for _, token in glued]
-
-
-@cache
-def _latin_letters() -> tuple[list[str], list[str]]:
-    """Cyrillic and Greek letters, and how names are written with Latin ones (BGN/PCGN, ELOT 743)."""
-    cyrillic = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ"
-    latin = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya i yi ye g".replace("_", "")
-    greek = "αβγδεζηθικλμνξοπρσςτυφχψω"
-    as_latin = "a v g d e z i th i k l m n x o p r s s t y f ch ps o"
-    letters = dict(zip(cyrillic, latin.split(" "), strict=True)) | dict(zip(greek, as_latin.split(" "), strict=True))
-    pairs = {"кс": "x", "ου": "ou", **letters}
-    return list(pairs), list(pairs.values())
 
 
 @cache

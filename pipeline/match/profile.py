@@ -15,12 +15,12 @@ from pipeline.match.facts import FACT_COLUMNS
 from pipeline.match.keys import organization_key
 from pipeline.match.title_words import (
     FIRST_YEAR,
-    TOKEN_STRIDE,
     YEAR_COUNT,
     season_forms,
     title_text,
     tokenize,
 )
+from pipeline.match.word_weights import TOKEN_STRIDE
 
 PROFILE_COLUMNS = (
     "listing_id", "source_id", "organization", "title", "places", "work_mode", "seasons", "posted_on",

@@ -63,6 +63,12 @@ def shape(numbers: pl.Expr) -> pl.Expr:
     return numbers.str.replace_all(r"\d", "9")
 
 
+def without_references(titles: pl.Expr) -> pl.Expr:
+    """Titles without reference numbers, and their labels: no words of what an opening is about."""
+    bare = titles.str.replace_all(_CODE, " ").str.replace_all(_reference_pattern(), " ")
+    return pl.when(titles.str.contains(r"\d{3}")).then(bare).otherwise(titles)
+
+
 def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
     rows = texts.select("description").with_row_index("row")
     passages = (
@@ -77,8 +83,11 @@ def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
     number = pl.element().str.extract(_NUMBER).str.to_uppercase().str.replace_all(r"[^\p{Lu}\d]", "")
     is_reference = (number.str.count_matches(r"\d") >= 3) & (number.str.len_chars() >= MIN_REFERENCE_CHARS)
     is_day = number.str.contains(r"^(?:20\d{6}|\d{4}20\d\d|20[1-4]\d)$")
+    title = pl.col("title").fill_null("")
     labelled = pl.concat_list(
-        pl.col(name).fill_null("").str.extract_all(_reference_pattern()) for name in ("title", "description")
+        title.str.extract_all(_reference_pattern()),
+        title.str.extract_all(_CODE),
+        pl.col("description").fill_null("").str.extract_all(_reference_pattern()),
     )
     return (
         rows.select("row")
@@ -136,6 +145,11 @@ def _hash_passages(passages: pl.Expr) -> pl.Expr:
 
 
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
+# Capitals and three digits or more that are no year: IMM-2026-17 is no such, R77001 and TE-MSC-2026-118 are.
+_CODE = (
+    r"\b[A-Z]{1,6}(?:[-_/.]?\d{1,6}[-_/.]|[-_/.][A-Z]{1,6}){0,3}[-_/.]?(?:\d{5,8}|[013-9]\d{3}|2[1-9]\d\d|20[05-9]\d|\d{3})"
+    r"(?:[-_/.][A-Z]{1,6}){0,2}\b"
+)
 _NUMBER = r"([\p{L}\d][\p{L}\d/_.-]*)$"
 
 

@@ -13,8 +13,11 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.text import compared
+from pipeline.match.cognates import compound_parts
 from pipeline.match.keys import UNSPACED_LETTER, without_gender_marks
 from pipeline.match.nations import demonym_codes, nations_of
+from pipeline.match.texts import without_references
+from pipeline.match.word_weights import STEM, UNKNOWN_WORD_WEIGHT, stems_of, word_weights
 from pipeline.shipped import shipped
 
 KINDS = {
@@ -34,11 +37,6 @@ NATION_BITS = 31
 SEASONS = ("spring", "summer", "autumn", "winter")
 FIRST_YEAR = 2010
 YEAR_COUNT = 31
-TOKEN_STRIDE = 64
-UNKNOWN_WORD_WEIGHT = 63
-"""Weight of a word that the table does not know. A token is its number times 64, plus its weight: so that a list of
-tokens carries its weights; the heaviest have the lowest numbers."""
-STEM = r"^(.{4,}?)(?:(?:ment|ing|er|ist|ion|or|e)s?|s)+$"
 _YEAR = r"^(20[1-4]\d)$"
 _CODE = r"\d"
 _ARABIC_ARTICLE = "^(?:و)?(?:ال|لل)"
@@ -48,7 +46,9 @@ def title_text(titles: pl.Series) -> pl.Series:
     """Titles as they are compared: `compared`, without gender marks; what is said in several ways or languages in one of them."""
     frame = titles.alias("title").to_frame()
     frame = frame.select(
-        text=pl.format(" {} ", compared(without_gender_marks(pl.col("title"))).str.replace_all(" ", "  "))
+        text=pl.format(
+            " {} ", compared(without_gender_marks(without_references(pl.col("title")))).str.replace_all(" ", "  ")
+        )
     )
     written, one = _spellings()
     glued, concepts = _unspaced_spellings()
@@ -80,12 +80,26 @@ def concepts_of(words: pl.Series) -> pl.Series:
     whole, by_length = _concepts()
     concept = pl.coalesce(
         bare.replace_strict(whole, default=None, return_dtype=pl.String),
+        bare.str.strip_suffix("s").replace_strict(whole, default=None, return_dtype=pl.String),
         *(
             bare.str.head(length).replace_strict(by_length[length], default=None, return_dtype=pl.String)
             for length in sorted(by_length, reverse=True)
         ),
     )
-    return words.alias("word").to_frame().select(concept=concept)["concept"]
+    found = words.alias("word").to_frame().select("word", concept=concept)
+    unknown = found.filter(pl.col("concept").is_null() & pl.col("word").is_not_null())["word"].unique()
+    parts = {
+        word: compound_parts(word, whole, _beginnings()) for word in unknown if word not in word_weights()["title"]
+    }
+    made = {word: of_two for word, of_two in parts.items() if of_two is not None}
+    return found.select(
+        concept=pl.coalesce("concept", pl.col("word").replace_strict(made, default=None, return_dtype=pl.String))
+    )["concept"]
+
+
+@cache
+def _beginnings() -> dict[str, str]:
+    return {key: one for of_length in _concepts()[1].values() for key, one in of_length.items()}
 
 
 def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
@@ -206,7 +220,7 @@ def _vocabulary(words: pl.Series) -> pl.DataFrame:
         .then(pl.lit(1, dtype=pl.Int32) * 2 ** (year - FIRST_YEAR))
         .otherwise(0)
         .cast(pl.Int32),
-        stem=pl.when(word.str.contains(_CODE)).then(word).otherwise(word.str.replace(STEM, "$1")),
+        stem=pl.when(word.str.contains(_CODE)).then(word).otherwise(pl.lit(stems_of(words))),
     )
     is_mark = pl.any_horizontal(pl.col(MARKS) != 0)
     nothing = word.is_in([*reference["nothing"], "months", "weeks"])
@@ -311,7 +325,7 @@ def _kinds() -> dict[str, str]:
             kinds.setdefault(KINDS[kind], []).extend(word for word in flat(by_language) if " " not in word)
     # A co-op is a sort of internship that titles tell apart.
     kinds["intern"] = [word for word in kinds["intern"] if not re.match("co-?op", word)]
-    kinds["coop"] = ["coop"]
+    kinds |= {"coop": ["coop"], "thesis": ["thesis"]}
     patterns = {}
     for kind, words in kinds.items():
         bare = (
@@ -370,11 +384,3 @@ def _known_weights() -> dict[str, int]:
     concepts = pl.Series(sorted(read_reference("title_words")["translations"]))
     stems = concepts.filter(~concepts.str.contains(" ")).str.replace(STEM, "$1")
     return dict.fromkeys(stems, UNKNOWN_WORD_WEIGHT - 1) | word_weights()["title"]
-
-
-@cache
-def word_weights() -> dict[str, dict[str, int]]:
-    table = pl.read_csv(shipped("data", "reference", "word_weights.csv"), comment_prefix="#")
-    return {
-        use: dict(table.filter(pl.col("use") == use).select("stem", "weight").iter_rows()) for use in ("title", "name")
-    }

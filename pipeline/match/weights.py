@@ -20,6 +20,7 @@ from pipeline.match.comparisons import (
     OTHER_FIGURES,
     OTHER_TEXT,
     OTHER_TEXT_OF_ONE_TITLE,
+    SHORT_REFERENCE,
     comparable,
     compare,
     compare_texts,
@@ -119,7 +120,9 @@ def _promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFram
 def among_competing(profiles: pl.DataFrame, pairwise: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
     """The comparisons of pairs alone (`pairwise`) and among each other; `scored`: a, b, score so far."""
     levels = pairwise.hstack(compare_competing(profiles, scored))
-    is_part = (pl.col("organization") == PART) & (pl.col("text_of_other") == 0)
+    is_part = (
+        (pl.col("organization") == PART) & (pl.col("text_of_other") == 0) & (pl.col("reference") < SHORT_REFERENCE)
+    )
     return levels.with_columns(subsidiary=(is_part & (pl.col("affinity") < MIN_ALIAS_AFFINITY_LEVEL)).cast(pl.UInt16))
 
 

@@ -33,7 +33,8 @@ from pipeline.match.contradictions import profile_exclusions
 from pipeline.match.keys import matching_keys, organization_key
 from pipeline.match.linker import POPULATION_COLUMNS
 from pipeline.match.profile import profiles
-from pipeline.match.title_words import STEM, UNKNOWN_WORD_WEIGHT, title_text
+from pipeline.match.title_words import title_text
+from pipeline.match.word_weights import STEM, UNKNOWN_WORD_WEIGHT
 
 HERE = Path(__file__).parents[2] / "data" / "reference"
 ROUNDS, STEP = 25, 0.8
@@ -47,7 +48,7 @@ one by one, most such merges are wrong, though ids that are given anew make many
 OF_TEXTS = {
     "passages": (0, -600, -350, 150, 300, -800, -200),
     "figures": (0, -60, 0, 60, -450),
-    "reference": (0, -500, 100, 700),
+    "reference": (0, -800, 100, 700),
     "text_of_other": (0, 700),
     "substituted": (0, -220, -350),
     "address": (0, -400),

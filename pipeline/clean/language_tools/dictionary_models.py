@@ -609,6 +609,7 @@ class TitleWords(Dictionary):
     levels: Phrases
     units: Phrases
     nothing: Phrases
+    endings: dict[str, Phrases]
 
 
 class TrackingParameters(Dictionary):
