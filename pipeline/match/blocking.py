@@ -16,12 +16,8 @@ import polars as pl
 from pipeline.match.comparisons import share_text
 from pipeline.match.identifiers import address_ids, own_identifiers
 from pipeline.match.keys import organization_key
-from pipeline.match.organizations import (
-    MIN_RARE_NAME_WEIGHT,
-    PART,
-    describe_organizations,
-    relate_organizations,
-)
+from pipeline.match.organization_relations import PART, relate_organizations
+from pipeline.match.organizations import MIN_RARE_NAME_WEIGHT, describe_organizations
 from pipeline.match.profile import key_of_set
 from pipeline.match.word_weights import TOKEN_STRIDE
 

@@ -22,7 +22,7 @@ MAX_TAIL_ENDING = 2
 JOINTS = ("", "s", "n", "en", "es", "er")
 """What stands between the two words of a Germanic compound."""
 _SPELLINGS = {
-    "ph": "f", "th": "t", "ck": "c", "qu": "c", "ae": "e", "oe": "e", "k": "c", "y": "i", "z": "s", "w": "v",
+    "ph": "f", "th": "t", "ck": "c", "ch": "c", "qu": "c", "ae": "e", "oe": "e", "k": "c", "y": "i", "z": "s", "w": "v",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.match.comparison_levels import DAY_GAP_EDGES, DISTANCE_KM_EDGES
-from pipeline.match.organizations import SAME_IN_PLACE, SISTERS
+from pipeline.match.organization_relations import SAME_IN_PLACE, SISTERS
 from pipeline.match.pairs import Sides, columns_of_pairs, compare_bits, compare_sets, level_of, sides
 from pipeline.match.texts import shape
 from pipeline.match.title_words import kind_bit
@@ -21,7 +21,7 @@ SHORT_REFERENCE, SAME_REFERENCE, UNMISTAKABLE_REFERENCE, MOST_OF_TEXT = 2, 3, 4,
 OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES = 5, 6, 4
 MIN_UNIQUE_REFERENCE_CHARS = 7
 """Letters and digits of a reference number that an organization hardly gives twice: "01/2026" is anybody's."""
-_UNMISTAKABLE = r"^\p{L}{2,}(?:20[1-4]\d\d{5}|\d{8})"
+_UNMISTAKABLE = r"^\p{L}{2,}(?:20[1-4]\d{6}|[013-9]\d{7}|2[1-9]\d{6})"
 """Letters and more digits than a year and a running number of one organization have."""
 MIN_TEXT_PASSAGES = 3
 """Of a text of fewer many a posting may have all."""
@@ -72,7 +72,7 @@ def comparable(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 COMPARED = (
     "source_id", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
     "title_seasons", "seasons", "stated_years", "years", "months", "span", "towns_count", "openings", "alike", "same_day",
-    "address_kind", "address_id", "hours", "nations",
+    "address_kind", "address_id", "hours", "nations", "title_languages",
 )  # fmt: skip
 
 
@@ -186,11 +186,12 @@ def _address_ids(gap: pl.Expr) -> pl.Expr:
 
 def _substituted(few: pl.Expr) -> pl.Expr:
     """1 each title has words in place of the other's, and little else; 2 much else, but both words are such as many titles have;
-    0 neither, or they stand over one text."""
+    0 neither, or they stand over one text, or what is unknown may be a word of another language."""
     is_little = pl.col("overlap") < MIN_SUBSTITUTED_OVERLAP
     is_known = pl.max_horizontal("rarest_a", "rarest_b") < UNKNOWN_WORD_WEIGHT
     level = pl.when(is_little).then(1).when(is_known).then(2).otherwise(0)
-    return pl.when((few > 0) & ~pl.col("share_text")).then(level).otherwise(0).cast(pl.UInt8)
+    may_be_translated = (compare_bits("title_languages") == 2) & ~is_known
+    return pl.when((few > 0) & ~pl.col("share_text") & ~may_be_translated).then(level).otherwise(0).cast(pl.UInt8)
 
 
 def _title_facts(few: pl.Expr) -> pl.Expr:

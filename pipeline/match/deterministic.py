@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.match.blocking import BlockingInput
 from pipeline.match.keys import address_key
-from pipeline.match.organizations import PART, relate_organizations
+from pipeline.match.organization_relations import PART, relate_organizations
 
 _ID_IN_ADDRESS = r"\d{5}|[0-9a-f]{8}-[0-9a-f]{4}|/[^/?#]+/[^/?#]*\d[^/?#]*$"
 """Digits that only an id of a posting has so many of, a UUID, or below another page one with a number."""

@@ -16,11 +16,15 @@ _DAY = r"^20[1-4]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])$"
 
 
 def address_ids(url_keys: pl.Series) -> pl.DataFrame:
-    """address_kind, address_id: numbers for what stands before the first id in an address, and for that id; null without one."""
-    parts = url_keys.str.extract_groups(r"^(?<kind>.*?[^\d])(?<id>\d{5,12})(?:[^\d]|$)")
-    return pl.DataFrame(
-        {"address_kind": parts.struct.field("kind").hash(), "address_id": parts.struct.field("id").hash()}
-    ).select(pl.when(pl.lit(parts.struct.field("id").is_not_null())).then(pl.all()))
+    """address_kind, address_id: numbers for what stands before the first id in an address, and for that id; null without one.
+    A short number is one at the end of a path or parameter, unless it is a year."""
+    long = url_keys.str.extract_groups(r"^(?<kind>.*?[^\d])(?<id>\d{5,12})(?:[^\d]|$)").struct
+    short = url_keys.str.extract_groups(r"^(?<kind>.*[/=])(?<id>\d{1,3}|[013-9]\d{3}|2[1-9]\d\d)$").struct
+    parts = pl.DataFrame({name: long.field(name).fill_null(short.field(name)) for name in ("kind", "id")})
+    return parts.select(
+        pl.when(pl.col("id").is_not_null()).then(pl.col(name).hash()).alias(f"address_{name}")
+        for name in ("kind", "id")
+    )
 
 
 def own_identifiers(listings: pl.DataFrame, words_keys: pl.Series) -> pl.DataFrame:

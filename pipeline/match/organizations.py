@@ -2,8 +2,8 @@
 words left.
 
 Names of one body differ by language, legal form, place and abbreviation; names of two bodies may differ by one word only
-(University of Porto, University of Algarve). Belongs here: reading one name, and relating two. Does not belong here:
-listings (`profile`), and what a relation weighs (`weights`). Words are in data/reference/organization_words.yaml, other
+(University of Porto, University of Algarve). Belongs here: reading one name. Does not belong here: how two are related
+(`organization_relations`), and listings (`profile`). Words are in data/reference/organization_words.yaml, other
 names of one body in organization_names.yaml; countries and towns come from the place names of cleaning.
 """
 
@@ -22,30 +22,19 @@ from pipeline.match.nations import demonyms, nations_of
 from pipeline.match.title_words import concepts_of
 from pipeline.match.word_weights import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, stems_of, word_weights
 
-NOT_STATED, UNLIKE, COMMON_WORD, SISTERS, PART, SAME_IN_PLACE, SAME_WORDS, SAME_NAME = range(8)
-"""How two names are related: one is not stated; nothing in common, or contradicting; a common word; a rare word, and other
-rare words on both sides; one has distinguishing words more (a subsidiary, a faculty); the same only if both are in one
-place (initials, a mission that does not name its seat, University of York and York University); the same but for words that
-tell no bodies apart, places, language; the same."""
-
 MIN_RARE_NAME_WEIGHT = 40
 """Least weight of a word that may stand for an organization."""
 MIN_TOWN_POPULATION = 50_000
 """Of smaller towns the names are words of any kind."""
-PAIRS_AT_ONCE = 100_000
-"""Pairs of organizations that are compared at the same time: what each side is called takes a kilobyte."""
 MIN_INITIALS = 3
 MIN_METROPOLIS_POPULATION = 300_000
 """Of smaller towns the names are not looked for in scripts without blanks, where they may be part of any word."""
-MIN_MISSPELLED_LETTERS, MAX_MISSPELLED_BIGRAMS = 6, 3
-"""Letters of a name that is known in spite of a slip, and pairs of letters that a slip (one letter wrong, lost, added, or two
-exchanged) alters at most."""
+MIN_MISSPELLED_LETTERS = 6
+"""Letters of a name that is known in spite of a slip."""
 MIN_PART_LETTERS = 4
 """Letters of an acronym that is known within a longer name too."""
-DIVISIONS = ("department", "faculty", "institute")
-"""Kinds of bodies that are parts of universities."""
 _HOST_FIRST = r"^\s*(?:在|駐|주)"
-_COUNTRY, _TOWN, _KIND = "@", "#", "="
+_COUNTRY, _TOWN, KIND = "@", "#", "="
 
 
 def describe_organizations(keys: pl.Series) -> pl.DataFrame:
@@ -69,7 +58,7 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
         countries=pl.col("country").drop_nulls().unique().sort(),
         towns=pl.col("word").filter("is_town").unique().sort(),
         core=pl.col("token").drop_nulls().unique().sort(),
-        kinds=pl.col("word").filter(pl.col("word").str.starts_with(_KIND)).unique().sort().str.join(),
+        kinds=pl.col("word").filter(pl.col("word").str.starts_with(KIND)).unique().sort().str.join(),
     )
     is_host_first = pl.col("organization").str.contains(_HOST_FIRST)
     sender = pl.when(is_host_first).then(pl.col("named").list.last()).otherwise(pl.col("named").list.first())
@@ -106,122 +95,6 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
     )
 
 
-def relate_organizations(described: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
-    """The relation of two rows of `described`, for each of these pairs (a, b); one of the eight above; null is not stated."""
-    distinct = pairs.filter((pl.col("a") != pl.col("b")).fill_null(False)).unique().sort("a", "b")
-    parts = [_relations(described, part.rechunk()) for part in distinct.iter_slices(PAIRS_AT_ONCE)]
-    related = pl.concat(parts or [_relations(described, distinct)])
-    relation = pairs.select("a", "b", row=pl.int_range(pl.len(), dtype=pl.UInt32)).filter(pl.col("a") != pl.col("b"))
-    relation = relation.join(related, on=["a", "b"], maintain_order="left")
-    is_seatless = described.select(pl.col("mission").is_not_null() & _hosts("").list.len().eq(0)).to_series()
-    same = pairs.select(
-        pl.when(pl.col("a").is_null() | pl.col("b").is_null()).then(NOT_STATED)
-        .when(pl.lit(is_seatless.gather(pairs["a"]).fill_null(False))).then(SAME_IN_PLACE)
-        .otherwise(SAME_NAME)
-        .cast(pl.UInt8)
-        .alias("relation")
-    )["relation"]  # fmt: skip
-    return same.scatter(relation["row"], relation["relation"].cast(pl.UInt8))
-
-
-def _relations(described: pl.DataFrame, distinct: pl.DataFrame) -> pl.DataFrame:
-    """a, b, relation of pairs of different rows."""
-    sides = [described.select(pl.all().gather(distinct[side]).name.suffix(f"_{side}")) for side in "ab"]
-    frame = pl.concat([distinct, *sides], how="horizontal").with_columns(
-        common=pl.col("core_a").list.set_intersection("core_b"),
-        only_a=pl.col("core_a").list.set_difference("core_b").list.len(),
-        only_b=pl.col("core_b").list.set_difference("core_a").list.len(),
-    )
-    weight = pl.element() % TOKEN_STRIDE
-    frame = frame.with_columns(
-        shared=pl.col("common").list.len(),
-        rarest=pl.col("common").list.eval(weight).list.max().fill_null(0),
-        other_places=_are_others("countries") | _are_disjoint("towns"),
-        slips=pl.max_horizontal(
-            pl.col(f"bigrams_{one}").list.set_difference(f"bigrams_{other}").list.len() for one, other in ("ab", "ba")
-        ),
-        letters=pl.min_horizontal(pl.col(f"compact_{side}").str.len_chars() for side in "ab"),
-        is_acronym=pl.col("initials_a").list.contains(pl.col("compact_b"))
-        | pl.col("initials_b").list.contains(pl.col("compact_a")),
-    )
-    return frame.select("a", "b", relation=pl.when(_is_mission_pair()).then(_missions()).otherwise(_bodies()))
-
-
-def _hosts(side: str) -> pl.Expr:
-    """The countries named but the one that a mission stands for."""
-    return pl.col(f"countries{side}").list.set_difference(pl.concat_list(f"sender{side}").list.drop_nulls())
-
-
-def _is_mission_pair() -> pl.Expr:
-    return pl.any_horizontal(pl.col("mission_a", "mission_b").is_not_null())
-
-
-def _are_disjoint(name: str) -> pl.Expr:
-    """Whether both state some of these, and none in common."""
-    a, b = pl.col(f"{name}_a"), pl.col(f"{name}_b")
-    return (a.list.len() > 0) & (b.list.len() > 0) & (a.list.set_intersection(b).list.len() == 0)
-
-
-def _are_others(name: str) -> pl.Expr:
-    """Whether each states one of these that the other does not."""
-    a, b = pl.col(f"{name}_a"), pl.col(f"{name}_b")
-    return (a.list.set_difference(b).list.len() > 0) & (b.list.set_difference(a).list.len() > 0)
-
-
-def _missions() -> pl.Expr:
-    """Of two names of which one is a mission: the same sort, for the same country, in the same place."""
-    hosts = [_hosts(f"_{side}") for side in "ab"]
-    counts = [each.list.len() for each in hosts]
-    other_host = (counts[0] > 0) & (counts[1] > 0) & (hosts[0].list.set_intersection(hosts[1]).list.len() == 0)
-    is_same = (pl.col("mission_a") == pl.col("mission_b")) & pl.col("sender_a").eq_missing(pl.col("sender_b"))
-    return (
-        pl.when(~is_same.fill_null(False) | other_host | _are_disjoint("towns")).then(UNLIKE)
-        .when((pl.col("only_a") > 0) & (pl.col("only_b") > 0)).then(SISTERS)
-        .when((counts[0] == 0) | (counts[1] == 0)).then(SAME_IN_PLACE)
-        .otherwise(SAME_WORDS)
-    )  # fmt: skip
-
-
-def _bodies() -> pl.Expr:
-    """Of two names that are no missions."""
-    same_places = (pl.col("countries_a") == pl.col("countries_b")) & (pl.col("towns_a") == pl.col("towns_b"))
-    has_place = pl.col("countries_a").list.len() > 0
-    is_rare = pl.col("rarest") >= MIN_RARE_NAME_WEIGHT
-    has_name = is_rare | (has_place & same_places)
-    is_misspelled = (
-        (pl.col("slips") <= MAX_MISSPELLED_BIGRAMS)
-        & (pl.col("letters") >= MIN_MISSPELLED_LETTERS)
-        & (pl.col("short_a") == pl.col("short_b"))
-    )
-    is_rest_equal = (pl.col("only_a") == 0) & (pl.col("only_b") == 0)
-    # A faculty is a part of its university; a medical university is another university.
-    is_other_of_kind = (pl.col("kinds_a") == pl.col("kinds_b")) & (pl.col("kinds_a") != "") & (pl.col("shared") > 0)
-    return (
-        pl.when(pl.col("compact_a") == pl.col("compact_b")).then(SAME_NAME)
-        .when(pl.col("other_places")).then(UNLIKE)
-        .when(pl.col("is_acronym") | is_misspelled).then(SAME_IN_PLACE)
-        .when(is_rest_equal & is_rare).then(SAME_WORDS)
-        .when(is_rest_equal & (has_name | (pl.col("shared") > 1))).then(SAME_IN_PLACE)
-        .when(_is_division() & is_rare).then(SAME_IN_PLACE)
-        .when(is_other_of_kind & ~is_rest_equal).then(SISTERS)
-        .when((pl.min_horizontal("only_a", "only_b") == 0) & has_name & (pl.col("shared") > 0)).then(PART)
-        .when(is_rare).then(SISTERS)
-        .when(pl.col("shared") > 0).then(COMMON_WORD)
-        .otherwise(UNLIKE)
-    )  # fmt: skip
-
-
-def _is_division() -> pl.Expr:
-    """Whether one is a university, and the other a faculty, department or institute of that one."""
-    is_longer = pl.min_horizontal("only_a", "only_b") == 0
-    kinds = [pl.col(f"kinds_{side}") for side in "ab"]
-    university, division = rf"^{_KIND}(?:\w+ )*university$", rf"{_KIND}(?:{'|'.join(DIVISIONS)})"
-    return is_longer & pl.any_horizontal(
-        one.str.contains(university) & other.str.contains("university$") & other.str.contains(division)
-        for one, other in (kinds, kinds[::-1])
-    )
-
-
 def _tagged(names: pl.Series) -> pl.Series:
     """Names with two blanks between words, and tokens for what is known: `=embassy`, `@KE`, `#29236` for a town."""
     spaced = pl.format(" {} ", pl.col("name").str.replace_all(" ", "  ", literal=True))
@@ -250,7 +123,7 @@ def _vocabulary(tagged: pl.Series) -> pl.DataFrame:
     concept = pl.coalesce(pl.lit(concepts_of(words)), word)
     latin = words.alias("word").to_frame().select(concept.str.replace_many(*latin_letters())).to_series()
     stem = pl.lit(stems_of(latin, "name"))
-    missions = [f"{_KIND}{name}" for name in read_reference("organization_words")["missions"]]
+    missions = [f"{KIND}{name}" for name in read_reference("organization_words")["missions"]]
     country = (
         pl.when(word.str.starts_with(_COUNTRY)).then(word.str.slice(1))
         .when(word.str.starts_with(_TOWN)).then(word.str.extract(r":(..)$"))
@@ -269,7 +142,7 @@ def _vocabulary(tagged: pl.Series) -> pl.DataFrame:
     )
     is_core = ~pl.col("is_void") & pl.col("mission").is_null() & pl.col("country").is_null()
     number = stem.hash() // TOKEN_STRIDE * TOKEN_STRIDE
-    is_kind = word.str.starts_with(_KIND)
+    is_kind = word.str.starts_with(KIND)
     return frame.with_columns(token=pl.when(is_core).then(number + pl.when(is_kind).then(1).otherwise("weight"))).drop(
         "weight"
     )
@@ -295,7 +168,9 @@ def _canonical(keys: pl.Series) -> pl.Series:
     whole, parts = _other_names()
     name = pl.col("name")
     words = name.str.split(" ")
-    bare = keys.alias("name").to_frame().with_columns(name.str.replace(r"^u ?n ", "united nations "))
+    is_known = name.is_in([*whole, *set(whole.values())])
+    bare = keys.alias("name").to_frame()
+    bare = bare.select(name=pl.when(is_known).then(name).otherwise(name.str.replace(r"^u ?n ", "united nations ")))
     for acronym, rest in (
         (words.list.last(), words.list.slice(0, words.list.len() - 1)),
         (words.list.first(), words.list.slice(1)),
@@ -327,9 +202,8 @@ def _other_names() -> tuple[dict[str, str], dict[str, str]]:
     parts: dict[str, str] = {}
     for group, bodies in read_reference("organization_names").items():
         for first, others in bodies.items():
-            # However a name is written, it begins in full here.
-            others = [re.sub("^un ", "united nations ", name) for name in others]
-            whole |= dict.fromkeys(others, first)
+            # A name that is not known as it is written is looked for in full.
+            whole |= dict.fromkeys([*others, *(re.sub("^un ", "united nations ", name) for name in others)], first)
             is_part = [
                 name
                 for name in (first, *others)
@@ -344,7 +218,7 @@ def _other_names() -> tuple[dict[str, str], dict[str, str]]:
 def _kind_phrases() -> dict[str, str]:
     reference = read_reference("organization_words")
     return {
-        phrase: f"{_KIND}{kind}"
+        phrase: f"{KIND}{kind}"
         for group in ("bodies", "missions")
         for kind, by_language in reference[group].items()
         for phrase in flat(by_language)

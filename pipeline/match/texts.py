@@ -82,11 +82,11 @@ def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
     )
     number = pl.element().str.extract(_NUMBER).str.to_uppercase().str.replace_all(r"[^\p{Lu}\d]", "")
     is_reference = (number.str.count_matches(r"\d") >= 3) & (number.str.len_chars() >= MIN_REFERENCE_CHARS)
-    is_day = number.str.contains(r"^(?:20\d{6}|\d{4}20\d\d|20[1-4]\d)$")
+    is_day = number.str.contains(_DAY)
     title = pl.col("title").fill_null("")
     labelled = pl.concat_list(
         title.str.extract_all(_reference_pattern()),
-        title.str.extract_all(_CODE),
+        title.str.replace_all(_reference_pattern(), " ").str.extract_all(_CODE),
         pl.col("description").fill_null("").str.extract_all(_reference_pattern()),
     )
     return (
@@ -149,6 +149,10 @@ _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 _CODE = (
     r"\b[A-Z]{1,6}(?:[-_/.]?\d{1,6}[-_/.]|[-_/.][A-Z]{1,6}){0,3}[-_/.]?(?:\d{5,8}|[013-9]\d{3}|2[1-9]\d\d|20[05-9]\d|\d{3})"
     r"(?:[-_/.][A-Z]{1,6}){0,2}\b"
+)
+_DAY = (
+    r"^(?:20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2])20\d\d"
+    r"|(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])20\d\d|20[1-4]\d)$"
 )
 _NUMBER = r"([\p{L}\d][\p{L}\d/_.-]*)$"
 

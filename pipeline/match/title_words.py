@@ -15,6 +15,7 @@ from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.text import compared
 from pipeline.match.cognates import compound_parts
 from pipeline.match.keys import UNSPACED_LETTER, without_gender_marks
+from pipeline.match.languages import fold_words, language_bits
 from pipeline.match.nations import demonym_codes, nations_of
 from pipeline.match.texts import without_references
 from pipeline.match.word_weights import STEM, UNKNOWN_WORD_WEIGHT, stems_of, word_weights
@@ -31,6 +32,8 @@ KINDS = {
 }
 MARKS = ("kinds", "levels", "title_seasons", "months", "stated_years", "hours")
 """What single words of a title may say, as bits."""
+STATED = ("nations", "title_languages")
+"""What words of a title say beside what they are there for, as bits."""
 HOURS = {"parttime": 1, "fulltime": 2}
 NATION_BITS = 31
 """Bits for countries and languages named in titles; several countries share one."""
@@ -151,7 +154,7 @@ def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
             )
         )["tokens"].cast(pl.List(pl.String)),  # where no title has a word, the lists stay those of numbers
         numbers=pl.col("numbers").fill_null(pl.lit([], dtype=pl.List(pl.String))),
-        **{name: pl.col(name).fill_null(0) for name in (*MARKS, "nations", "span")},
+        **{name: pl.col(name).fill_null(0) for name in (*MARKS, *STATED, "span")},
     )
 
 
@@ -180,7 +183,11 @@ def _columns_of_titles(titles: pl.DataFrame, title_tokens: pl.DataFrame) -> pl.D
         .group_by("t")
         .agg(pl.col(name).bitwise_or() for name in MARKS)
     )
-    nations = title_tokens.filter(pl.col("nations") != 0).group_by("t").agg(pl.col("nations").bitwise_or())
+    stated = (
+        title_tokens.filter(pl.any_horizontal(pl.col(STATED) != 0))
+        .group_by("t")
+        .agg(pl.col(name).bitwise_or() for name in STATED)
+    )
     numbers = title_tokens.filter("is_number").group_by("t").agg(numbers=pl.col("word").unique().sort())
     spans = titles.select("t", span=_span(pl.col("title")))
     return (
@@ -190,7 +197,7 @@ def _columns_of_titles(titles: pl.DataFrame, title_tokens: pl.DataFrame) -> pl.D
         )
         .join(numbers, on="t", how="left", maintain_order="left")
         .join(marks, on="t", how="left", maintain_order="left")
-        .join(nations, on="t", how="left", maintain_order="left")
+        .join(stated, on="t", how="left", maintain_order="left")
         .join(spans, on="t", maintain_order="left")
         .with_columns(titles["title"])
     )
@@ -214,6 +221,7 @@ def _vocabulary(words: pl.Series) -> pl.DataFrame:
         levels=word.replace_strict(levels, default=0, return_dtype=pl.Int32),
         hours=word.replace_strict(HOURS, default=0, return_dtype=pl.Int32),
         nations=_nation_bits(words),
+        title_languages=language_bits(words),
         title_seasons=word.replace_strict(_seasons_of_words(), default=0, return_dtype=pl.Int32),
         months=word.replace_strict(_months(), default=0, return_dtype=pl.Int32),
         stated_years=pl.when(year.is_between(FIRST_YEAR, FIRST_YEAR + YEAR_COUNT - 1))
@@ -250,6 +258,7 @@ def _vocabulary(words: pl.Series) -> pl.DataFrame:
         "stated_years",
         "hours",
         "nations",
+        "title_languages",
         token=(pl.col("number") * 64 + pl.col("weight")).cast(pl.UInt32),
         name_token=(pl.col("number") * 64 + pl.col("name_weight")).cast(pl.UInt32),
     )
@@ -355,7 +364,7 @@ def season_forms() -> list[list[str]]:
 
 @cache
 def _seasons_of_words() -> dict[str, int]:
-    return {word: 1 << number for number, forms in enumerate(season_forms()) for word in _fold_words(forms)}
+    return {word: 1 << number for number, forms in enumerate(season_forms()) for word in fold_words(forms)}
 
 
 @cache
@@ -363,13 +372,9 @@ def _months() -> dict[str, int]:
     months = read_reference("months")["months"]
     named = [(name.replace(" ", "_"), 1 << number - 1) for number, names in months.items() for name in flat(names)]
     bits: dict[str, int] = {}
-    for word, (_, bit) in zip(_fold_words([name for name, _ in named]), named, strict=True):
+    for word, (_, bit) in zip(fold_words([name for name, _ in named]), named, strict=True):
         bits[word] = bits.get(word, 0) | bit
     return {word: bit for word, bit in bits.items() if len(word) > 2}
-
-
-def _fold_words(words: list[str]) -> list[str]:
-    return pl.Series(words, dtype=pl.String).to_frame("w").select(compared(pl.col("w")))["w"].to_list()
 
 
 @cache

@@ -26,7 +26,7 @@ from pipeline.match.comparisons import (
     compare_texts,
 )
 from pipeline.match.facts import compare_facts
-from pipeline.match.organizations import PART
+from pipeline.match.organization_relations import PART
 from pipeline.shipped import shipped
 
 ROUNDS = ("pairwise", "competing", "refined")

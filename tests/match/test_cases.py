@@ -79,7 +79,7 @@ def test_own_cases_come_out_as_a_careful_reader_decides(tmp_path: Path) -> None:
             made = len({ids[f"{name}:{number}"] for number in range(len(case["rows"]))})
             if made != case["makes"]:
                 wrong[name] = made
-    assert len(cases) >= 170
+    assert len(cases) >= 330
     assert len(wrong) <= MAX_OWN_WRONG, wrong
     assert sum(made < cases[name]["makes"] for name, made in wrong.items()) <= MAX_OWN_JOINED_WRONGLY, wrong
 

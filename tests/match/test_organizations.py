@@ -6,15 +6,15 @@ import polars as pl
 import pytest
 
 from pipeline.match.keys import organization_key
-from pipeline.match.organizations import (
+from pipeline.match.organization_relations import (
     PART,
     SAME_IN_PLACE,
     SAME_NAME,
     SAME_WORDS,
     SISTERS,
-    describe_organizations,
     relate_organizations,
 )
+from pipeline.match.organizations import describe_organizations
 
 
 def relation(one: str, other: str) -> int:
@@ -99,8 +99,27 @@ def test_some_names_are_one_only_in_one_place(one: str, other: str) -> None:
     [
         ("Bosch", "Bosch Rexroth"),
         ("Siemens", "Siemens Energy"),
-        ("University of Porto", "Faculty of Law, University of Porto"),
     ],
 )
 def test_a_name_with_a_word_more_may_be_a_part(one: str, other: str) -> None:
     assert relation(one, other) == relation(other, one) == PART
+
+
+def test_a_faculty_is_its_university_in_one_place() -> None:
+    assert relation("University of Porto", "Faculty of Law, University of Porto") == SAME_IN_PLACE
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Schweizerische Botschaft in Brasilien", "Ambassade de Suisse au Brésil"),
+        ("Kolumbianische Botschaft Wien", "Embajada de Colombia en Viena"),
+        ("Swiss Emb. Accra", "Embassy of Switzerland in Ghana"),
+    ],
+)
+def test_a_mission_is_one_whatever_form_the_name_of_its_country_has(one: str, other: str) -> None:
+    assert relation(one, other) == SAME_WORDS
+
+
+def test_a_state_university_is_another_one() -> None:
+    assert relation("University of Washington", "Washington State University") <= SISTERS

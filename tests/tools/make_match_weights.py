@@ -53,7 +53,7 @@ OF_TEXTS = {
     "substituted": (0, -220, -350),
     "address": (0, -400),
     "work_mode": (0, -350),
-    "title_facts": (0, -600, -1000),
+    "title_facts": (0, -800, -1000),
     "deadline": (0, -300, 100),
     "start": (0, -250, 60),
     "pay": (0, -250, 80),
