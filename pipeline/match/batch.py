@@ -123,13 +123,11 @@ def read_plain(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _match_columns(frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns MATCH_COLUMNS; of texts that were not read, and of facts that the file does not state, nothing is known."""
+    """The columns MATCH_COLUMNS; of descriptions that were not read and facts that are not stated nothing is known."""
     unstated = [
         pl.lit(None, dtype=kind).alias(name) for name, kind in FACT_COLUMNS.items() if name not in frame.columns
     ]
-    unread = [
-        pl.lit([] if kind.is_nested() else "", dtype=kind).alias(name)
-        for name, kind in TEXTS_READ.items()
-        if name not in frame.columns
-    ]
-    return frame.with_columns(*unread, *unstated, first_seen=pl.lit(BATCH_NIGHT, dtype=pl.Date)).select(MATCH_COLUMNS)
+    if not set(TEXTS_READ.names()) <= set(frame.columns):
+        titles = frame.select("title", description=pl.lit(None, dtype=pl.String))
+        frame = frame.drop(TEXTS_READ.names(), strict=False).hstack(read_texts([titles]))
+    return frame.with_columns(*unstated, first_seen=pl.lit(BATCH_NIGHT, dtype=pl.Date)).select(MATCH_COLUMNS)

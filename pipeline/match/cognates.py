@@ -26,11 +26,12 @@ _SPELLINGS = {
 }  # fmt: skip
 
 
-def roots_of(words: pl.Series) -> pl.Series:
-    """Each word (lower case, Latin letters without accents) as it is in any of the languages of our sources."""
+def roots_of(words: pl.Series, stems: pl.Series) -> pl.Series:
+    """Each word (lower case, Latin letters without accents) as it is in any of the languages of our sources; of one without an
+    ending that they share, its stem is."""
     word = pl.col("word").str.extract(_endings(), 1).fill_null("")
     ending = pl.col("word").str.extract(_endings(), 2).replace_strict(_marks(), default="", return_dtype=pl.String)
-    bare = pl.when(word != "").then(word + ending).otherwise("word")
+    bare = pl.when(word != "").then(word + ending).otherwise(pl.lit(stems))
     spelled = bare.str.replace_many(list(_SPELLINGS), list(_SPELLINGS.values()), leftmost=True)
     for letter in "bcdfglmnprst":
         spelled = spelled.str.replace_all(letter * 2, letter, literal=True)

@@ -24,7 +24,7 @@ def stems_of(words: pl.Series, use: str = "title") -> pl.Series:
     """Stems of words, as the table of weights has them; one of a name that it has not (`use`) stays as it is but for endings."""
     known = word_weights()
     word, stem = pl.col("word"), pl.col("word").str.replace(STEM, "$1")
-    root = pl.lit(roots_of(words))
+    root = pl.lit(roots_of(words, words.str.replace(STEM, "$1")))
     of_table = root.replace_strict(_stems_by_root(), default=None, return_dtype=pl.String)
     other = (
         pl.coalesce(of_table, root) if use == "title" else pl.coalesce(pl.when(has_ending(word)).then(of_table), stem)
@@ -39,7 +39,7 @@ def _stems_by_root() -> dict[str, str]:
     """Stems of the table by their root; of several the one that most titles have."""
     weights = word_weights()["title"]
     stems = pl.Series(sorted(weights, key=lambda stem: (-weights[stem], stem)))
-    return dict(zip(roots_of(stems), stems, strict=True))
+    return dict(zip(roots_of(stems, stems), stems, strict=True))
 
 
 @cache
