@@ -30,12 +30,12 @@ _ADJECTIVE = (
 def nations_of(words: pl.Series) -> pl.Series:
     """The country code that each word stands for, null where it is none's."""
     exact, _ = demonyms()
-    beginnings = _beginnings()
+    beginnings, codes = _beginning_columns()
     word = pl.col("word").str.replace(_ARTICLE, "")
     length = word.str.len_chars().cast(pl.Int32)
     begun = (
         pl.when(length - ending >= MIN_BEGINNING_LETTERS).then(
-            word.str.head(length - ending).replace_strict(beginnings, default=None, return_dtype=pl.String)
+            word.str.head(length - ending).replace_strict(beginnings, codes, default=None, return_dtype=pl.String)
         )
         for ending in range(MAX_ENDING_LETTERS + 1)
     )
@@ -51,6 +51,13 @@ def nations_of(words: pl.Series) -> pl.Series:
 def _beginnings() -> dict[str, str]:
     """Country codes by how words begin, but for their ending: words of a nationality go before names of countries."""
     return _country_beginnings() | demonyms()[1]
+
+
+@cache
+def _beginning_columns() -> tuple[pl.Series, pl.Series]:
+    """Beginnings and their codes: making columns of thousands takes longer than looking a word up."""
+    beginnings = _beginnings()
+    return pl.Series(list(beginnings)), pl.Series(list(beginnings.values()))
 
 
 @cache
