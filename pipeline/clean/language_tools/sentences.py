@@ -25,6 +25,8 @@ _END = rf"((?:\p{{L}}\p{{L}}|\d\d\d|[)\]%\"€$£»”’])[.!?])\s+({_OPENING})
 _END_BEFORE_NUMBER = r"(\p{L}\p{L}\p{L}\p{L}[.!?])\s+(\d{1,2}\D|\d[\d.,]+\s?[\p{L}€$£])"
 """Before a number only after a long word: "max. 6" and "Sept. 2025" stay whole."""
 _SIGNS = r"([。！？；।॥۔]|;\s)\s*"
+_MAX_LABEL, _MAX_BELOW = 40, 90
+"""Letters of a label, and of what stands below it, that are lines of their own."""
 _CELLS = r"\s*[|•·]\s*"
 
 SENTENCES = pl.Schema(
@@ -69,6 +71,34 @@ def split_sentences(titles: pl.Series, descriptions: pl.Series) -> pl.DataFrame:
     )
 
 
+def below_labels(sentences: pl.DataFrame, labels: Iterable[str], max_lines: int = 1) -> pl.DataFrame:
+    """The sentences, and each short line below a label on a line of its own once more, behind that label: "Length", "5 months".
+
+    `max_lines`: how many lines below it a label holds for; a line without a digit, or a label, ends them."""
+    is_label = (
+        (pl.col("raw_field") != "title")
+        & ~pl.col("has_digit")
+        & (pl.col("text").str.len_chars() <= _MAX_LABEL)
+        & pl.col("lower").str.contains_any(sorted(labels))
+    )
+    marked = sentences.with_columns(is_label=is_label)
+    if not marked["is_label"].any():
+        return sentences
+    of_rows = marked.join(marked.filter("is_label").select("row").unique(), on="row", how="semi", maintain_order="left")
+    label = pl.when("is_label").then(pl.col("text").str.strip_chars(" :：*-–•■○●▪►"))
+    is_end = ~(pl.col("has_digit") & (pl.col("text").str.len_chars() <= _MAX_BELOW)) & ~pl.col("is_label")
+    below = (
+        of_rows.with_columns(label=label, run=(pl.col("is_label") | is_end).cum_sum().over("row"))
+        .with_columns(
+            label=pl.col("label").first().over("row", "run"), number=pl.int_range(pl.len()).over("row", "run")
+        )
+        .filter(pl.col("label").is_not_null(), pl.col("number").is_between(1, max_lines))
+        .with_columns(text=pl.format("{}: {}", "label", "text"))
+        .with_columns(lower=pl.col("text").str.to_lowercase())
+    )
+    return pl.concat([sentences, below.select(sentences.columns)])
+
+
 def having(sentences: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
     """The sentences with one of the words, or of their beginnings, somewhere: a cheap first choice, whole words or not."""
     return sentences.filter(pl.col("lower").str.contains_any(sorted({word.lower() for word in words} - {""})))
@@ -80,12 +110,21 @@ def read_best(
     """For each row that has any, what `parse(text, *inputs)` reads from its best sentence: row, raw_field and `outputs`.
 
     `outputs` begins with `score`: the greatest wins, of equals the first in the text."""
+    return best_of(read_each(sentences, inputs, parse, outputs))
+
+
+def read_each(
+    sentences: pl.DataFrame, inputs: Sequence[str], parse: Callable[..., Sequence[Any] | None], outputs: Schema
+) -> pl.DataFrame:
+    """What `parse` reads from each sentence that tells anything: row, place, raw_field and `outputs`, as for `read_best`."""
     read = over_distinct(sentences, ["text", *inputs], parse, outputs)
+    return sentences.select("row", "place", "raw_field").hstack(read).filter(pl.col("score").is_not_null())
+
+
+def best_of(read: pl.DataFrame) -> pl.DataFrame:
+    """The best of each row of a frame of `read_each`, without its place."""
     return (
-        sentences.select("row", "place", "raw_field")
-        .hstack(read)
-        .filter(pl.col("score").is_not_null())
-        .sort("row", "score", "place", descending=[False, True, False])
+        read.sort("row", "score", "place", descending=[False, True, False])
         .unique("row", keep="first", maintain_order=True)
         .drop("place")
     )

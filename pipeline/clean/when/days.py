@@ -7,6 +7,7 @@ months.yaml) and the words (dates.yaml); what a date stands for.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
@@ -114,12 +115,14 @@ _YEAR_ONCE = re.compile(
 
 def joins(between: str, before: str = "") -> bool:
     """Whether the words between two dates, given those before the first, make them a span."""
-    words = _HOUR.sub("", _BRACKETS.sub("", between)).strip(" ,.()\n").lower()
+    words = _HOUR.sub("", _BRACKETS.sub("", _AFTER_DAY.sub("", between))).strip(" ,.()\n").lower()
     if re.fullmatch(_until_pattern(), words):
         return True
     return _is_between(before) and re.fullmatch(_and_pattern(), words) is not None
 
 
+_AFTER_DAY = re.compile(r"^(?:-?(?:tól|től|jétől|én|án|jén)|\s?d\.|\s?/\s?[^\W\d_]+)(?=\s)", re.IGNORECASE)
+"""What ends a date: 8-tól, "1 d.", the second name of a month in Arabic."""
 _BRACKETS = re.compile(r"[(（][^()（）]{0,12}[)）]")
 """A weekday after a date: 1月10日(土)."""
 _HOUR = re.compile(r"(?<!\d)\d\d?:\d\d(?!\d)")
@@ -239,8 +242,8 @@ def _months() -> dict[str, int]:
     return {name: number for number, names in read_reference("months")["months"].items() for name in flat(names)}
 
 
-_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0900-\u0903\u093a-\u094f"
-"""Vowel signs of Thai and Devanagari, which are no letters to a regular expression."""
+_MARKS = "".join(chr(code) for code in range(0x0900, 0x1000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+"""Vowel signs of the scripts of India, of Thai and of their neighbours, which are no letters to a regular expression."""
 
 
 @cache
@@ -257,7 +260,7 @@ def _ordinal() -> str:
 @cache
 def _worded_patterns() -> tuple[re.Pattern[str], ...]:
     ordinal, month = _ordinal(), _month_pattern()
-    between = r"[\s.,\-–/]*(?:(?:" + "|".join(read_reference("dates")["between"]) + r")\s+)?"
+    between = r"[\s.,\-–/]*(?:(?:" + "|".join(read_reference("dates")["between"]) + r")\s+|d['’])?"
     year = r"'?(?P<year>(?:19|20|25)\d{2}|(?<=[-/.'])\d{2})(?!\d)"
     first_year = r"(?<!\d)(?P<year>(?:19|20|25)\d{2})(?!\d)"
     day = r"(?<![\d.,])(?P<day>\d{1,2})(?![\d])"

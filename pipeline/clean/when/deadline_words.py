@@ -17,6 +17,35 @@ def application_stems() -> tuple[str, ...]:
     return tuple(stems(read_reference("dates")["application"]))
 
 
+def asks_to_apply(lower: str) -> bool:
+    """Whether a sentence in lower case asks to apply: it says so, names what to send, or where to by mail."""
+    return (
+        "@" in lower
+        or any(stem in lower for stem in application_stems())
+        or any(stem in lower for stem in _papers())
+        or _SHORT_PAPER.search(lower) is not None
+    )
+
+
+_SHORT_PAPER = re.compile(r"(?<![^\W_])cv(?![^\W_])")
+
+
+@cache
+def _papers() -> tuple[str, ...]:
+    """What one sends with an application, by the names that are long enough to be found within words."""
+    papers = read_reference("structure")["documents_required"]
+    named = stems([papers[name] for name in ("cv", "cover_letter", "application_form")])
+    return tuple(stem for stem in named if len(stem) > _SHORT_NAME or is_glued(stem))
+
+
+_SHORT_NAME = 4
+
+
+def paper_words() -> tuple[str, ...]:
+    """What a sentence that asks to apply may hold."""
+    return (*application_stems(), *_papers(), "@", "cv")
+
+
 @cache
 def internship_stems() -> tuple[str, ...]:
     return tuple(stems(read_reference("dates")["internship_stems"]))

@@ -14,13 +14,14 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference, stems
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
-from pipeline.clean.language_tools.sentences import having, read_best
+from pipeline.clean.language_tools.sentences import below_labels, best_of, having, read_each
 from pipeline.clean.language_tools.text import western
 from pipeline.clean.when.clock import moment, read_clock
 from pipeline.clean.when.days import Day, find_days, find_spans
 from pipeline.clean.when.deadline_words import (
     application_stems,
     application_time,
+    asks_to_apply,
     by_after,
     by_before,
     deadline_labels,
@@ -35,6 +36,7 @@ from pipeline.clean.when.deadline_words import (
     label_pattern,
     online_stems,
     open_before,
+    paper_words,
     partial_words,
     until_day_and_month,
 )
@@ -46,6 +48,8 @@ _NEAR_COLON = 60
 _NEAR_VERB = 90
 """The same where what stands between ends with "is" or "is set for"."""
 _COLON = re.compile("[:：]")
+_ENDS_LINE = re.compile(r"[^:：]{3,}[:：]\s?$")
+"""What stands between a label for several deadlines and one of them: "Deadlines: for a start in April: 15 October"."""
 _LONGEST_LEAD = timedelta(days=300)
 """A deadline without a year is given the one that its posting or its start forces, if it is that near."""
 _SOON = timedelta(days=90)
@@ -58,8 +62,8 @@ _QUALIFIED = 32
 """Letters before a deadline in which a word says which of several it is."""
 _NO_YEAR = 2090
 """A year from which on a date stands for none: 31.12.2099."""
-_MAX_LABEL, _MAX_DATE = 40, 80
-"""Letters of a label, and of the date below it, that are lines of their own."""
+_MAX_DATES_BELOW = 4
+"""Lines with a date below a label on a line of its own."""
 
 _TIME = re.compile(r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
 _DAY_AND_MONTH = re.compile(r"\d[./]\d\d(?![\d/]|\.\d)")
@@ -94,7 +98,8 @@ def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.Data
     field = over_distinct(
         frame, ["deadline", "day_first"], lambda text, order: parse_deadline(text, order) if text else None, _READ
     )
-    prose = read_best(_candidates(sentences), ["day_first"], parse_deadline_sentence, _READ)
+    read = read_each(_candidates(sentences), ["day_first"], parse_deadline_sentence, _READ)
+    prose = _with_rounds(best_of(read), read)
     both = frame.select("row", text="deadline").hstack(field).join(
         prose, on="row", how="left", maintain_order="left", suffix="_prose"
     )  # fmt: skip
@@ -129,6 +134,20 @@ def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.Data
     )
 
 
+def _with_rounds(best: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
+    """The best deadlines; one without a year that stands beside another of the same rank is of a round that comes every year."""
+    open_days = read.filter(pl.col("month").is_not_null()).join(best.select("row", "score"), on=["row", "score"])
+    months = pl.col("month").max() - pl.col("month").min()
+    places = pl.col("place").max() - pl.col("place").min()
+    rounds = open_days.group_by("row").agg(months=months, places=places)
+    recurring = rounds.filter(pl.col("months") >= _MONTHS_BETWEEN_ROUNDS, pl.col("places") <= _MAX_DATES_BELOW)
+    is_round = pl.col("row").is_in(recurring["row"].implode()) & pl.col("month").is_not_null()
+    return best.with_columns(
+        deadline_kind=pl.when(is_round).then(pl.lit("recurring")).otherwise("deadline_kind"),
+        **{name: pl.when(~is_round).then(name) for name in ("month", "day", "minute")},
+    )
+
+
 def parse_deadline(text: str, day_first: bool | None) -> Deadline | None:
     """What the field for the deadline says."""
     spans = find_spans(text, day_first)
@@ -158,7 +177,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
         if 1 <= day.month <= 12 and 1 <= (day.day or 0) <= 31:
             return _stated(sentence, day, _LABELLED, bracketed.start(), bracketed.end())
     lower = text.lower()
-    is_asking = any(stem in lower for stem in application_stems())
+    is_asking = asks_to_apply(lower)
     labels = list(label_pattern().finditer(text))
     if not is_asking and not labels:
         return None
@@ -173,6 +192,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
     is_extended = re.search(extended_words(), text, re.IGNORECASE) is not None
     is_online = any(word in lower for word in online_stems())
     best: Deadline | None = None
+    yearly: dict[int, list[Day]] = {}
     for day in days:
         span = spans.get(day.start)
         if day.start in firsts and span is None:
@@ -196,14 +216,27 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
             score = _PARTIAL
         elif is_online:
             score = _ONLINE
+        if day.year is None:
+            yearly.setdefault(score, []).append(day)
         if best is None or score > best[0] or (is_extended and score == best[0]):
             end = day.end
             if after := re.match(r"\s*" + by_after(), text[end : end + 24]):
                 end += after.end()
             best = _stated(sentence, day, score, start, end)
-    if best and best[1] is None and kind_words("recurring").search(text):
-        return best[0], None, None, None, "recurring", None, None, None, best[8]
+    several = yearly.get(best[0], []) if best else []
+    if best and best[1] is None and (kind_words("recurring").search(text) or _are_of_rounds(several)):
+        quote = sentence[several[0].start : several[-1].end] if len(several) > 1 else best[8]
+        return best[0], None, None, None, "recurring", None, None, None, quote
     return best
+
+
+def _are_of_rounds(days: list[Day]) -> bool:
+    """Whether days without a year are those of several rounds a year: far enough from one another."""
+    months = {day.month for day in days}
+    return len(months) > 1 and max(months) - min(months) >= _MONTHS_BETWEEN_ROUNDS
+
+
+_MONTHS_BETWEEN_ROUNDS = 3
 
 
 def _in_figures(sentence: str, text: str, day_first: bool | None) -> Deadline | None:
@@ -240,7 +273,14 @@ def _judge(
     """How surely a date is the deadline (0: it is not), and where the words for it begin."""
     for label in reversed(labels):
         gap = text[label.end() : begin]
-        if label.end() > begin or re.search(r"\d{4}|[.!?]\s", gap):
+        if label.end() > begin:
+            continue
+        is_last = (
+            label.start() == 0 and _ENDS_LINE.search(text[: label.end()] + gap) and not text[day.end :].strip(" .)")
+        )
+        if is_last and not is_of_other(gap):
+            return _LABELLED, begin
+        if re.search(r"\d{4}|[.!?]\s", gap):
             continue
         if (
             len(gap) > (_NEAR_COLON if _COLON.search(gap) else _NEAR)
@@ -339,39 +379,13 @@ def _moment(text: str, day: Day) -> datetime | None:
         return None
 
 
-def _with_dates_below(sentences: pl.DataFrame) -> pl.DataFrame:
-    """The sentences; a label on a line of its own has the date of the line below it."""
-    is_label = (
-        ~pl.col("has_digit")
-        & (pl.col("text").str.len_chars() <= _MAX_LABEL)
-        & pl.col("lower").str.contains_any(sorted(deadline_labels()))
-    )
-    below = pl.struct("text", "has_digit").shift(-1).over("row")
-    marked = sentences.with_columns(is_label=is_label)
-    if not marked["is_label"].any():
-        return sentences
-    of_rows = marked.join(marked.filter("is_label").select("row").unique(), on="row", how="semi", maintain_order="left")
-    joined = (
-        of_rows.with_columns(below=below)
-        .filter("is_label")
-        .unnest("below", separator="_")
-        .filter("below_has_digit", pl.col("below_text").str.len_chars() <= _MAX_DATE)
-        .with_columns(
-            text=pl.format("{}: {}", pl.col("text").str.strip_chars(" :：*-–•"), "below_text"), has_digit=pl.lit(True)
-        )
-        .with_columns(lower=pl.col("text").str.to_lowercase())
-        .select(sentences.columns)
-    )
-    return pl.concat([sentences, joined])
-
-
 def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     words = read_reference("dates")
-    sentences = _with_dates_below(sentences)
+    sentences = below_labels(sentences, {*deadline_labels(), *application_stems()}, _MAX_DATES_BELOW)
     labels = flat(words["deadline_labels"])
     worded = [phrase.strip("*") for phrase in flat([words["rolling"], words["until_filled"]])]
     kinds = having(sentences.filter(~pl.col("has_digit")), worded)
-    asking = [*labels, *stems(words["application"]), "(~", "(～"]
+    asking = [*labels, *paper_words(), "(~", "(～"]
     return having(pl.concat([sentences.filter("has_digit"), kinds]), asking)
 
 
