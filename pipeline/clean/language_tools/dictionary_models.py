@@ -231,6 +231,9 @@ class Dates(Dictionary):
     fillers: Phrases
     internship_stems: PhrasesByLanguage
     lengths: Phrases
+    lasting: PhrasesByLanguage
+    times: Phrases
+    every: Phrases
 
 
 class Eligibility(Dictionary):

@@ -17,7 +17,6 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
 from pipeline.clean.language_tools.extraction import (
-    EVIDENCE_SCHEMA,
     Extraction,
     Schema,
     by_source,
@@ -59,10 +58,10 @@ def clean_dates(
     )  # fmt: skip
     sentences = sentences.join(frame.select("row", "day_first"), on="row", how="left", maintain_order="left")
     posted = _posted(frame)
-    period, before = clean_period(frame, sentences)
-    bounds = pl.DataFrame([_published(frame, posted.columns, sentences), before])
-    duration = _with_days_between(clean_duration(frame, sentences), period)
-    parts = [posted, clean_deadline(frame, sentences, bounds), period, clean_season(frame, sentences), duration]
+    stay = clean_period(frame, sentences)
+    bounds = pl.DataFrame([_published(frame, posted.columns, sentences), stay.before])
+    duration = _with_weeks_between(clean_duration(frame, sentences), stay.between)
+    parts = [posted, clean_deadline(frame, sentences, bounds), stay.dates, clean_season(frame, sentences), duration]
     return Extraction(
         pl.concat([part.columns for part in parts], how="horizontal"),
         pl.concat([part.evidence for part in parts]),
@@ -131,24 +130,17 @@ def _published(frame: pl.DataFrame, posted: pl.DataFrame, sentences: pl.DataFram
     return rows.select(pl.coalesce(field, "after").alias("after"))["after"]
 
 
-def _with_days_between(duration: Extraction, period: Extraction) -> Extraction:
+def _with_weeks_between(duration: Extraction, between: pl.DataFrame) -> Extraction:
     """Where no duration is stated, the weeks between the first and the last day, with the words of both."""
-    days = (pl.col("ends_on") - pl.col("starts_on")).dt.total_days()
-    rows = period.columns.with_row_index("row").hstack(duration.columns)
-    is_open = pl.col("weeks_min").is_null() & pl.col("weeks_max").is_null()
-    weeks = pl.when(is_open, days > 0).then((days / 7).round().clip(lower_bound=1).cast(pl.Int32))
-    counted = rows.select(pl.col("row").cast(pl.UInt32), weeks=weeks).filter(pl.col("weeks").is_not_null())
-    of_last_day = period.evidence.filter(pl.col("field") == "ends_on").join(counted, on="row", how="semi")
+    is_open = duration.columns.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    counted = between.with_columns(weeks=pl.when(is_open).then("weeks"))
     fields = ("weeks_min", "weeks_max")
     return Extraction(
-        rows.select(pl.coalesce(name, weeks).alias(name) for name in fields),
+        duration.columns.select(pl.coalesce(name, counted["weeks"]).alias(name) for name in fields),
         pl.concat(
             [
                 duration.evidence,
-                *(
-                    of_last_day.with_columns(field=pl.lit(name), method=pl.lit("derived")).select(list(EVIDENCE_SCHEMA))
-                    for name in fields
-                ),
+                *(evidence(counted, name, "quote", pl.col("raw_field"), "derived", "weeks") for name in fields),
             ]
         ),
         duration.unknown,

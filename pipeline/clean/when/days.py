@@ -50,7 +50,7 @@ class Span(NamedTuple):
 
 def may_hold_days(lower: pl.Expr) -> pl.Expr:
     """Whether a text in lower case has what a date needs, the name of a month or two numbers with a sign between."""
-    letters = pl.format(" {} ", lower.str.replace_all(rf"[^\p{{L}}{_MARKS} ]", " "))
+    letters = pl.format(" {} ", lower.str.replace_all(rf"[^\p{{L}}{MARKS} ]", " "))
     months = sorted(f" {name} " for name in _months())
     return letters.str.contains_any(months) | lower.str.contains(r"\d\s?[./年년月월-]\s?\d|[年년月월]")
 
@@ -242,14 +242,14 @@ def _months() -> dict[str, int]:
     return {name: number for number, names in read_reference("months")["months"].items() for name in flat(names)}
 
 
-_MARKS = "".join(chr(code) for code in range(0x0900, 0x1000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+MARKS = "".join(chr(code) for code in range(0x0900, 0x1000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
 """Vowel signs of the scripts of India, of Thai and of their neighbours, which are no letters to a regular expression."""
 
 
 @cache
 def _month_pattern() -> str:
     spaced = "|".join(sorted(name for name in _months() if " " in name))
-    return rf"(?P<month>{spaced}|(?:[^\W\d_]|[{_MARKS}]){{2,20}})\.?"
+    return rf"(?P<month>{spaced}|(?:[^\W\d_]|[{MARKS}]){{2,20}})\.?"
 
 
 @cache

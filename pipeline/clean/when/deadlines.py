@@ -48,7 +48,7 @@ _NEAR_COLON = 60
 _NEAR_VERB = 90
 """The same where what stands between ends with "is" or "is set for"."""
 _COLON = re.compile("[:：]")
-_ENDS_LINE = re.compile(r"[^:：]{3,}[:：]\s?$")
+_ENDS_LINE = re.compile(r"(?<=[^:：]{3})[:：]\s?$")
 """What stands between a label for several deadlines and one of them: "Deadlines: for a start in April: 15 October"."""
 _LONGEST_LEAD = timedelta(days=300)
 """A deadline without a year is given the one that its posting or its start forces, if it is that near."""

@@ -31,7 +31,7 @@ from pipeline.clean.language_tools.extraction import (
 from pipeline.clean.language_tools.phrase_forms import spaced_form
 from pipeline.clean.language_tools.sense import denials
 from pipeline.clean.language_tools.sentences import having, read_best
-from pipeline.clean.when.lengths import find_lengths, holds_any, number_words
+from pipeline.clean.when.lengths import Length, find_lengths, holds_any, number_words
 
 _ALONE = 25
 """Letters beside a duration in a cell or line that needs no word for what lasts so long."""
@@ -40,6 +40,12 @@ _BEGINNING = 60
 """The same where the line begins with it."""
 
 _FEW_WEEKS = 2
+
+_MAX_TIMES_SHORTEST = 4
+"""Of lengths that a sentence offers side by side the longest is so many times the shortest; more are of different things."""
+
+_LABELLED = 4
+"""The score of a length behind a label."""
 
 _SHORT = ("mo", "wk", "ay", "év", "kk", "hó")
 """Units of two letters that stand in few other words beside a number."""
@@ -54,7 +60,7 @@ _READ: Schema = {"score": pl.Int32, "weeks_min": pl.Int32, "weeks_max": pl.Int32
 def clean_duration(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     """weeks_min, weeks_max; from the raw field `duration`, else from the sentence that speaks of the stay most plainly."""
     field = over_distinct(
-        frame, ["duration"], lambda text: (2, *parsed) if text and (parsed := parse_duration(text)) else None, _READ
+        frame, ["duration"], lambda text: (1, *parsed) if text and (parsed := parse_duration(text)) else None, _READ
     )
     prose = read_best(_candidates(sentences), [], parse_stay, _READ)
     rows = (
@@ -92,6 +98,7 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
     stays = find_lengths(sentence)
     is_about_stay = bool(stays) and holds_any(_stay(), sentence)
     best: tuple[int, int | None, int | None, str] | None = None
+    equal: list[Length] = []
     for stay in stays:
         before, after = (
             sentence[max(0, stay.start - 60) : stay.start].lower(),
@@ -99,10 +106,13 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
         )
         clause_before, clause_after = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
         label = _label_before().search(before)
+        lasts = _lasting_before().search(before) is not None
         is_of_stay = _stay_after().match(clause_after) is not None
         if label is None and (
             _is_other(_ASIDE.split(before)[-1][-28:]) or (not is_of_stay and _is_other(clause_after[:24]))
         ):
+            continue
+        if _every().search(before):
             continue
         if label is None and _more_than().search(before) and denials(sentence.lower()):
             continue  # not for who was with us for more than six weeks
@@ -113,20 +123,37 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
             continue  # days a week, working days
         rest = len(sentence) - len(stay.quote)
         if label:
-            score = 4
+            score = _LABELLED
         elif is_long and not is_about_stay:
             continue
         elif rest <= _ALONE or (stay.start <= 3 and rest <= _BEGINNING):
             score = 3
-        elif is_about_stay and (not is_long or stay.start <= 40):
-            score = 3 if stay.start <= 60 else 2
+        elif is_about_stay and (not is_long or stay.start <= 40 or lasts):
+            score = 3 if stay.start <= 60 or lasts else 2
         elif not is_long and (stay.start <= 3 or len((clause_before + clause_after).strip()) <= _ALONE // 2):
             score = 2
         else:
             continue
         if best is None or score > best[0]:
-            best = (score, stay.least, stay.most, stay.quote)
-    return best
+            best, equal = (score, stay.least, stay.most, stay.quote), []
+        if score == best[0]:
+            equal.append(stay)
+    if best is None:
+        return None
+    score, least, most, quote = _with_alternatives(sentence, best, equal)
+    is_whole = score == _LABELLED and least is not None and most is not None
+    return score + is_whole, least, most, quote  # a bound alone goes after both
+
+
+def _with_alternatives(
+    sentence: str, best: tuple[int, int | None, int | None, str], stays: list[Length]
+) -> tuple[int, int | None, int | None, str]:
+    """The best length of a sentence with those named beside it: "for two months 2,000 €, for four 3,000 €"."""
+    ends = [end for stay in stays for end in (stay.least, stay.most) if end]
+    is_each_exact = all(stay.least == stay.most and stay.unit == stays[0].unit for stay in stays)
+    if len(stays) < 2 or not is_each_exact or len(set(ends)) < 2 or max(ends) > _MAX_TIMES_SHORTEST * min(ends):
+        return best
+    return best[0], min(ends), max(ends), sentence[stays[0].start : stays[-1].end]
 
 
 def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
@@ -160,6 +187,21 @@ def _label_before() -> WordPattern:
         flat(read_reference("dates")["duration_labels"]),
         lambda labels: labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,3}$",
     )
+
+
+@cache
+def _lasting_before() -> WordPattern:
+    """A word for lasting or spending that what stands before a length, in lower case, ends with."""
+    return WordPattern(
+        flat(read_reference("dates")["lasting"]),
+        lambda verbs: verbs + r"(?:[^\w.;]{1,2}[^\W\d]+){0,3}\W{1,2}$",
+    )
+
+
+@cache
+def _every() -> WordPattern:
+    """A word for each right before a length: "every six months"."""
+    return WordPattern(read_reference("dates")["every"], lambda words: words + r"\s?$")
 
 
 @cache

@@ -11,10 +11,10 @@ from functools import cache
 from typing import NamedTuple
 
 from pipeline.clean.language_tools.dictionary import WordPattern, any_of, bare, flat, is_glued, read_reference
-from pipeline.clean.language_tools.extraction import (
-    WEEKS_A_MONTH,
-)
+from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH
+from pipeline.clean.language_tools.sense import denials
 from pipeline.clean.language_tools.text import western
+from pipeline.clean.when.days import MARKS
 
 _LONGEST = 260
 """Weeks: five years."""
@@ -82,7 +82,7 @@ def _number_starts(text: str) -> list[int]:
     return sorted([*latin, *(match.start() for match in _glued_number().finditer(text))])
 
 
-_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?![^\W\d_])")
+_WORD = re.compile(rf"(?<![^\W\d_])[^\W\d_](?:[^\W\d_]|[{MARKS}]|(?<=[а-яії])['’ʼ](?=[а-яії]))*", re.IGNORECASE)
 
 
 @cache
@@ -109,7 +109,7 @@ def _read(text: str, match: re.Match[str]) -> Length | None:
         return None
     start, end = match.span()
     if greatest is not None:
-        return Length(span[0], span[1], "", start, end, unit)
+        return Length(span[0], span[1], "", start, end, _unit_name(match["least_unit"] or match["unit"]))
     before, after = text[max(0, start - 36) : start], text[end : end + 28]
     if bound := _bound_before("at_most", before):
         return Length(None, span[1], "", start - len(before) + bound.start(), end, unit)
@@ -124,7 +124,9 @@ def _read(text: str, match: re.Match[str]) -> Length | None:
         most = _number(ends["least"]) if ends else None
         if ends and most and span[0] <= (weeks_most := round(most * _weeks_of(match["unit"]))) <= _LONGEST:
             return Length(span[0], weeks_most, "", start, ends.end(), unit)
-        return Length(span[0], None, "", start - len(before) + bound.start(), end, unit)
+        more = _extension(text, end, least, match["unit"])
+        begin = start - len(before) + bound.start()
+        return Length(span[0], more[0] if more else None, "", begin, more[1] if more else end, unit)
     if bound := _bound_after("at_most_after").match(after):
         return Length(None, span[1], "", start, end + bound.end(), unit)
     if bound := _bound_after("at_least_after").match(after):
@@ -144,22 +146,40 @@ def _read(text: str, match: re.Match[str]) -> Length | None:
 def _extension(text: str, position: int, least: float, unit: str) -> tuple[int, int] | None:
     """The greatest weeks of a stay that "may be extended by a month", and where that ends."""
     match = re.match(
-        rf"(?P<words>[^.;]{{0,40}}?{_words('renewable')}[^.;\d]{{0,24}}?)(?:(?<![^\W\d_])(?!once\b|[^\W\d_]+\s\d)(?P<more>{_number_pattern()})"
-        rf"(?![^\W_])(?:[\s-]*(?P<unit>{_unit_pattern()}))?|$)"
+        rf"(?P<words>[^.]{{0,40}}?{_words('renewable')}[^.;\d]{{0,24}}?)(?:(?<![^\W\d_])(?!once\b|[^\W\d_]+\s\d)(?P<more>{_number_pattern()})"
+        rf"(?![^\W_])(?!\s{_words('times')})(?:[\s-]*(?P<unit>{_unit_pattern()}))?|$)"
         rf"|[^.;]{{0,16}}\b(?:um|von|by|de|di|por|met|med|o)\s+(?P<add>{_number_pattern()})\s+(?P<word>{_words('renewable')})",
         text[position : position + 90],
         re.IGNORECASE,
     )
     if match is None:
         return None
-    if re.search(r"\b(?:not|non|sin|sem|nicht|ohne|without|sans|senza|pas|niet|no)\b", match.group(), re.IGNORECASE):
+    if denials(match.group().lower()) or _NOT.search(match.group()):
         return None
     more = _number(match["more"] or match["add"])
     if more is None or (match["unit"] and bare(match["unit"]) not in _units()):
         return None
     added_unit = match["unit"] or unit
-    total = round(least * _weeks_of(unit) + more * _weeks_of(added_unit))
+    is_total = match["more"] and _up_to().search(match["words"]) and more > least
+    total = round(more * _weeks_of(added_unit) + (0 if is_total else least * _weeks_of(unit)))
     return (total, position + match.end()) if total <= _LONGEST else None
+
+
+_NOT = re.compile(r"\b(?:not|non|sin|sem|nicht|ohne|without|sans|senza|pas|niet|no|ni)\b", re.IGNORECASE)
+
+
+@cache
+def _up_to() -> re.Pattern[str]:
+    """What stands before a length that an extension ends at, and does not add: "extended to six", 延长至12个月."""
+    words = {*read_reference("dates")["until"], *flat(read_reference("dates")["at_most"])} - {
+        "-",
+        "–",
+        "—",
+        "~",
+        "a",
+        "à",
+    }
+    return re.compile(any_of(sorted(words)) + r"\s?$", re.IGNORECASE)
 
 
 @cache

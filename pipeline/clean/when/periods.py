@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import polars as pl
 
@@ -22,7 +23,14 @@ from pipeline.clean.language_tools.dictionary import (
     read_reference,
     stems,
 )
-from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct
+from pipeline.clean.language_tools.extraction import (
+    WEEKS_A_MONTH,
+    Extraction,
+    Schema,
+    evidence,
+    extraction,
+    over_distinct,
+)
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.language_tools.text import western
 from pipeline.clean.when.days import Day, find_days, find_spans, is_published, may_hold_days
@@ -32,6 +40,7 @@ _READ: Schema = {
     "starts_on": pl.Date,
     "ends_on": pl.Date,
     "start_month": pl.Date,
+    "weeks": pl.Int32,
     "quote": pl.String,
 }
 _STAND_ALONE = 12
@@ -43,20 +52,33 @@ _LONGEST_YEARS = 5
 _SHORTEST_DAYS = 10
 """Less than that is an event, unless a field says that it is the stay."""
 
-Period = tuple[int, date | None, date | None, date | None, str]
+_LEAP_YEAR = 2024
+"""For days without a year: only their distance counts."""
+_MIN_WEEKS, _MAX_WEEKS = 2, 60
+
+Period = tuple[int, date | None, date | None, date | None, int | None, str]
 
 
-def clean_period(frame: pl.DataFrame, sentences: pl.DataFrame) -> tuple[Extraction, pl.Series]:
-    """starts_on, ends_on; from the raw field `starts`, else from the best sentence.
+class Stay(NamedTuple):
+    """When a stay is: `dates` has starts_on and ends_on; `before`, for each row, the day before which it does not start, known
+    where only its month is stated; `between`: row, weeks, quote, raw_field of the weeks between both ends."""
 
-    Beside it, for each row the day before which the stay does not start: known where only its month is stated."""
+    dates: Extraction
+    before: pl.Series
+    between: pl.DataFrame
+
+
+def clean_period(frame: pl.DataFrame, sentences: pl.DataFrame) -> Stay:
+    """When the stay is, from the raw field `starts`, else from the best sentence."""
     field = over_distinct(
         frame, ["starts", "day_first"], lambda text, order: parse_period(text, order) if text else None, _READ
     )
-    candidates = sentences.filter("has_digit").filter(
-        pl.col("text").str.contains(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d|[\u0660-\u0669\u06f0-\u06f9]{4}|令和|民國"),
-    ).filter(may_hold_days(pl.col("lower")))  # fmt: skip
-    prose = read_best(candidates, ["day_first"], parse_period_sentence, _READ)
+    with_year = pl.col("text").str.contains(
+        r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d|[\u0660-\u0669\u06f0-\u06f9\u09e6-\u09ef\u0966-\u096f]{4}|令和|民國"
+    )
+    of_stay = pl.col("lower").str.contains_any(sorted({*_stay(), *_words("duration_labels")}))
+    dated = sentences.filter((pl.col("has_digit") & with_year) | of_stay).filter(may_hold_days(pl.col("lower")))
+    prose = read_best(dated, ["day_first"], parse_period_sentence, _READ)
     both = frame.select("row").hstack(field).join(prose, on="row", how="left", maintain_order="left", suffix="_prose")
     from_field = pl.col("score").is_not_null()
     rows = both.select(
@@ -65,8 +87,11 @@ def clean_period(frame: pl.DataFrame, sentences: pl.DataFrame) -> tuple[Extracti
         raw_field=pl.when(from_field).then(pl.lit("starts")).otherwise("raw_field"),
     )
     fields = ("starts_on", "ends_on")
-    result = extraction(rows.select(fields), [evidence(rows, name, "quote", pl.col("raw_field")) for name in fields])
-    return result, rows.select(pl.coalesce("starts_on", "start_month").alias("before"))["before"]
+    return Stay(
+        extraction(rows.select(fields), [evidence(rows, name, "quote", pl.col("raw_field")) for name in fields]),
+        rows.select(pl.coalesce("starts_on", "start_month").alias("before"))["before"],
+        rows.select("row", "weeks", "quote", "raw_field"),
+    )
 
 
 def parse_period(text: str, day_first: bool | None) -> Period | None:
@@ -76,7 +101,7 @@ def parse_period(text: str, day_first: bool | None) -> Period | None:
             return period
     for day in find_days(text, day_first):
         if day.year is not None:
-            return 3, day.full(), None, _first_of(day), text[day.start : day.end]
+            return 3, day.full(), None, _first_of(day), None, text[day.start : day.end]
     return None
 
 
@@ -99,7 +124,13 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
             continue
         if not stands_alone and label is None and (_asks_last(before) or not _has(_stay(), lower) or _is_other(before)):
             continue
-        period = _of_span(sentence, 3 if label or stands_alone else 2, span.first, span.last, span.start, span.end)
+        is_open = span.first.year is None and span.last.year is None
+        if is_open and (is_applying or (label is None and not _has(_stay(), lower))):
+            continue
+        score = 0 if is_open else 3 if label or stands_alone else 2
+        period = _of_span(sentence, score, span.first, span.last, span.start, span.end)
+        if period and span.first.day is None and _begins_before().search(before):
+            period = (*period[:4], None, period[5])  # the stay may begin at any time between
         if period and period[1] and period[2] and (period[2] - period[1]).days < _SHORTEST_DAYS:
             continue
         if period and (best is None or period[0] > best[0]):
@@ -119,7 +150,7 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
             continue
         start = day.start - len(before) + words.start() if words else day.start
         end = day.end + (after.end() if after else 0)
-        return 3 if label else 1, day.full(), None, _first_of(day), sentence[start:end]
+        return 3 if label else 1, day.full(), None, _first_of(day), None, sentence[start:end]
     return None
 
 
@@ -188,9 +219,25 @@ def _of_span(text: str, score: int, first: Day, last: Day, start: int, end: int)
         and not starts_on < ends_on < starts_on.replace(day=1, year=starts_on.year + _LONGEST_YEARS)
     ):
         return None
-    if starts_on is None and ends_on is None and _first_of(first) is None:
+    weeks = _weeks_between(first, last)
+    if starts_on is None and ends_on is None and _first_of(first) is None and weeks is None:
         return None
-    return score, starts_on, ends_on, _first_of(first), text[start:end]
+    return score, starts_on, ends_on, _first_of(first), weeks, text[start:end]
+
+
+def _weeks_between(first: Day, last: Day) -> int | None:
+    """Weeks from the first to the last day, or month; None where a year is missing on one side, or they are no stay's."""
+    if (first.year is None) != (last.year is None) or (first.day is None) != (last.day is None):
+        return None
+    year = first.year or _LEAP_YEAR
+    is_next_year = last.year is None and (last.month, last.day or 31) < (first.month, first.day or 1)
+    years = (last.year or year + is_next_year) - year
+    if first.day is None:
+        weeks = round((12 * years + last.month - first.month + 1) * WEEKS_A_MONTH)
+    else:
+        begin, end = first._replace(year=year).full(), last._replace(year=year + years).full()
+        weeks = round((end - begin).days / 7) if begin and end else 0
+    return weeks if _MIN_WEEKS <= weeks <= _MAX_WEEKS else None
 
 
 def _first_of(day: Day) -> date | None:
@@ -241,6 +288,12 @@ def _stay() -> tuple[str, ...]:
 def _start_label() -> WordPattern:
     labels = [*_words("start_labels"), *_words("duration_labels")]
     return WordPattern(labels, lambda any_label: any_label + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$")
+
+
+@cache
+def _begins_before() -> WordPattern:
+    """A word for the start that what stands before a span ends with, or an article or two behind it."""
+    return WordPattern(_words("start_labels"), lambda labels: labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,4}$")
 
 
 @cache
