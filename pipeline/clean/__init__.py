@@ -194,7 +194,7 @@ def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sou
     )
     hours = clean_hours(raw, sentences)
     length = dates.columns.select("weeks_min", "weeks_max").hstack(hours.columns)
-    pay = clean_pay(raw, sentences, places.columns["countries"], length)
+    pay = clean_pay(raw, sentences, places.columns["countries"], language.columns["posting_language"], length)
     structure = clean_structure(raw, headed, pay, organizer, eligibility)
     lasting = dates.columns.select(pl.any_horizontal(pl.col("weeks_min", "weeks_max", "ends_on").is_not_null()))
     is_placement = structure.columns["supervision"].fill_null(False) & lasting.to_series()

@@ -487,6 +487,7 @@ class Pay(Dictionary):
     pay_given: Phrases
     for_the_whole: Phrases
     deposit: Phrases
+    of_others: PhrasesByLanguage
 
 
 class PersonalData(Dictionary):
@@ -525,6 +526,7 @@ class ReferenceNumbers(RootModel[PhrasesByLanguage]):
 
 class Sense(Dictionary):
     denies: PhrasesByLanguage
+    refuses: PhrasesByLanguage
     affirms: PhrasesByLanguage
     but: PhrasesByLanguage
     conditional: PhrasesByLanguage

@@ -189,7 +189,7 @@ def _currency(sign: str, country: str | None) -> str | None:
     reference = read_reference("currencies")
     if sign in _capitals():
         code = _capitals()[sign]
-        return code if country is None or reference["by_country"].get(country) == code else None
+        return code if country is None or code in _local(country) else None
     word = sign.strip().lower()
     if word.upper() in reference["codes"]:
         return word.upper()
@@ -199,12 +199,20 @@ def _currency(sign: str, country: str | None) -> str | None:
     candidates = reference["shared"].get(word, [])
     if len(candidates) == 1:
         return str(candidates[0])
-    local = reference["by_country"].get(country)
-    return local if local in candidates else None
+    return next((local for local in _local(country) if local in candidates), None)
+
+
+def _local(countries: str | None) -> list[str]:
+    """The currencies of countries, those that count first before others: "JP/NO"."""
+    by_country = read_reference("currencies")["by_country"]
+    return [by_country[country] for country in (countries or "").split("/") if country in by_country]
 
 
 def _period_after(text: str, position: int) -> tuple[str | None, int]:
     match = _period_pattern().match(text, position)
+    if match is None and (named := _NEXT_WORD.match(text, position)):  # 500 євро стипендії щомісяця
+        is_pay = contains_any(pay_stems("pay_words"), named.group().lower())
+        match = _period_pattern().match(text, named.end()) if is_pay else None
     if match is None:
         return None, position
     period = _period_of(match["unit"])
@@ -233,6 +241,7 @@ def _period_of(unit: str) -> str | None:
     return meaning.get(unit.lower()) or (meaning.get(bare(unit)) if len(unit) > 2 else None)
 
 
+_NEXT_WORD = re.compile(r"\s[^\W\d_]+(?=\s)")
 _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[./][^\W\d_]+)*")
 
 _GAP = r"[^\w|,;.、，；。(]"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, bare, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.dictionary import WordPattern, any_of, bare, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sense import clause_of, denials
 from pipeline.clean.language_tools.sentences import read_best
@@ -41,6 +41,18 @@ _BESIDE_UNPAID = 12
 """The same before a word for unpaid: "not an unpaid internship"."""
 
 
+_COUNTRY_OF_CROWNS = {"nb": "NO", "da": "DK", "sv": "SE", "is": "IS"}
+"""Whose crowns a page in a language that is written in one country means, wherever the host is."""
+
+_OF_OTHERS = 1
+"""A grant that somebody else gives, such as the Erasmus+ grant of one's university: what the host says goes before."""
+
+_QUESTION_MARKS = ("?", "？", "؟")
+"""A question states nothing."""
+
+_MAX_QUESTION_LETTERS, _MAX_LABEL_LETTERS = 60, 25
+
+
 class Pay(NamedTuple):
     """What a text says of pay, and the words that say so."""
 
@@ -53,13 +65,19 @@ class Pay(NamedTuple):
     amount_quote: str | None
 
 
-def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, length: pl.DataFrame) -> Extraction:
+def clean_pay(
+    raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, languages: pl.Series, length: pl.DataFrame
+) -> Extraction:
     """The columns FIELDS, FEE_FIELDS and pay_rates.FIELDS; from the raw field, else from the best sentence.
 
-    `sentences`: sentences.SENTENCES of the rows; `countries`: host countries (list), which settle signs such as "$";
+    `sentences`: sentences.SENTENCES of the rows; `countries`: host countries (list), which settle signs such as "$", and where
+    they do not, the language of the posting does (`languages`);
     `length`: weeks_min and weeks_max, over which a total is spread, and hours_per_week."""
     one_country = pl.when(countries.list.len() == 1).then(countries.list.first())
-    frame = raw.select("row", pl.col("pay").str.head(SHORT)).with_columns(pl.select(country=one_country)["country"])
+    host = pl.select(country=one_country)["country"]
+    home = languages.replace_strict(_COUNTRY_OF_CROWNS, default=None, return_dtype=pl.String)
+    both_countries = pl.concat_str(pl.lit(host), pl.lit(home), separator="/", ignore_nulls=True)
+    frame = raw.select("row", pl.col("pay").str.head(SHORT), country=pl.when(both_countries != "").then(both_countries))
     sentences = sentences.join(frame.select("row", "country"), on="row", how="left", maintain_order="left")
     schema: Schema = {"score": pl.Int32, **FIELDS, "status_quote": pl.String, "amount_quote": pl.String}
 
@@ -83,7 +101,7 @@ def clean_pay(raw: pl.DataFrame, sentences: pl.DataFrame, countries: pl.Series, 
     fee = clean_fee(frame, sentences)
     missed = rows.filter(~pl.col("is_read"), ~is_silent, fee.columns["fee_min"].is_null())
     unrated = rows.filter(~has_rate(pl.col("pay_currency")))
-    converted = _converted(raw, rows, frame["country"], length)
+    converted = _converted(raw, rows, host, length)
     amounts = [name for name in FIELDS if name != "pay_status"]
     stated = extraction(
         rows.select(list(FIELDS)),
@@ -132,6 +150,10 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     """A score, and what a sentence of a description says of pay; None where it says nothing."""
     text = western(sentence)
     lower = text.lower()
+    if text.rstrip().endswith(_QUESTION_MARKS):
+        return None
+    if answer := _answer_to_question(text, lower):
+        return answer
     is_of_pay = DIGIT.search(text) is not None and contains_any(pay_stems("pay_words"), lower)
     if amount := _pay_amount(text, lower, country, is_of_pay):
         allowance = not_denied(text, "allowance")
@@ -145,7 +167,8 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     if allowance and (bare(allowance.group()) not in _weak() or contains_any(pay_stems("given"), lower)):
         period, start = period_before(text, allowance.start())
         quote = text[start : allowance.end()].strip()
-        return _ALLOWANCE, "allowance", None, None, None, period, quote, quote if period else None
+        score = _OF_OTHERS if _others().search(lower) else _ALLOWANCE
+        return score, "allowance", None, None, None, period, quote, quote if period else None
     if expenses := not_denied(text, "expenses"):
         return _EXPENSES, "expenses_only", None, None, None, None, expenses.group(), None
     if _is_left_open(text, lower):
@@ -161,6 +184,40 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     if salary := _offered_salary(text, lower):
         return _SALARY_OFFERED, "paid", None, None, None, None, salary, None
     return None
+
+
+def _answer_to_question(text: str, lower: str) -> tuple[object, ...] | None:
+    """What "no" behind a question or a label for pay says: "Do I get paid? No", "Allowance: none"."""
+    question = _QUESTION.match(text)
+    if question is None or not any(mentions(name, question["asked"]) for name in _ASKED):
+        return None
+    answer = _refused().match(lower, question.end())
+    return (_UNPAID, "unpaid", None, None, None, None, text[: answer.end()].strip(), None) if answer else None
+
+
+_QUESTION = re.compile(rf"(?P<asked>[^?？؟:：.]{{3,{_MAX_QUESTION_LETTERS}}})[?？؟:：]\s*")
+_ASKED = ("paid", "wages", "allowance", "salary")
+
+
+@cache
+def _refused() -> re.Pattern[str]:
+    return re.compile(any_of(flat(read_reference("sense")["refuses"])))
+
+
+def _with_answers(sentences: pl.DataFrame) -> pl.DataFrame:
+    """The sentences, and each short question or label once more with what stands below it."""
+    is_question = pl.col("text").str.contains(r"[?？؟]$") & (pl.col("text").str.len_chars() <= _MAX_QUESTION_LETTERS)
+    asked = [word.lower() for name in _ASKED for word in flat(read_reference("pay")[name])]
+    is_label = (pl.col("text").str.len_chars() <= _MAX_LABEL_LETTERS) & pl.col("lower").str.contains_any(asked)
+    is_question = is_question | (is_label & ~pl.col("has_digit") & (pl.col("raw_field") != "title"))
+    below = sentences.with_columns(answer=pl.col("text").shift(-1).over("row")).filter(is_question)
+    is_mark = pl.when(pl.col("text").str.contains(r"[?？؟]$")).then(pl.lit("")).otherwise(pl.lit(":"))
+    joined = below.drop_nulls("answer").with_columns(
+        text=pl.format("{}{} {}", pl.col("text").str.strip_chars(" :："), is_mark, "answer")
+    )
+    return pl.concat(
+        [sentences, joined.with_columns(lower=pl.col("text").str.to_lowercase()).select(sentences.columns)]
+    )
 
 
 def _without_other_senses(text: str, lower: str) -> str:
@@ -187,9 +244,14 @@ def _pay_amount(text: str, lower: str, country: str | None, is_of_pay: bool) -> 
 
 def _is_of_other(lower: str, amount: Amount) -> bool:
     """Whether the words of the same clause say that a sum is for travel, rent, a budget …"""
-    before = _CLAUSE.split(lower[max(0, amount.start - NEAR) : amount.start])[-1]
+    parts = _CLAUSE.split(lower[max(0, amount.start - NEAR) : amount.start])
+    before = parts[-1] if parts[-1].strip() or len(parts) == 1 else parts[-2]  # a bracket is of what it follows
+    if _no_pay().search(before):
+        return True
+    if amount.period and contains_any(pay_stems("pay_words"), before + lower[amount.start : amount.end]):
+        return False  # "an allowance of 400 a month for meals and travel"
     after = _CLAUSE.split(lower[amount.end : amount.end + NEAR // 2])[0]
-    return _no_pay().search(before) is not None or _no_pay().search(after) is not None
+    return _no_pay().search(_taxed().sub(" ", after)) is not None
 
 
 _CLAUSE = re.compile(
@@ -248,6 +310,7 @@ def _converted(raw: pl.DataFrame, pay: pl.DataFrame, country: pl.Series, length:
 def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     words = read_reference("pay")
     reference = read_reference("currencies")
+    sentences = _with_answers(sentences)
     words_of_status = [
         *flat(words["unpaid"]),
         *flat(words["allowance"]),
@@ -286,6 +349,17 @@ def _either_paid_or_not() -> re.Pattern[str]:
 @cache
 def _unpaid_other() -> re.Pattern[str]:
     return re.compile(r"\s" + any_of(read_reference("pay")["unpaid_other"]), re.IGNORECASE)
+
+
+@cache
+def _taxed() -> re.Pattern[str]:
+    """Words for gross and net: "before tax" is of pay."""
+    return re.compile(any_of(read_reference("pay")["gross"]))
+
+
+@cache
+def _others() -> WordPattern:
+    return WordPattern(flat(read_reference("pay")["of_others"]))
 
 
 @cache

@@ -76,7 +76,9 @@ def paid(raw_rows: Any) -> Callable[..., dict[str, Any]]:
         countries = pl.Series([[country] if country else []], dtype=pl.List(pl.String))
         whole = dict.fromkeys(("weeks_min", "weeks_max", "hours_per_week"), pl.Int32)
         lengths = pl.DataFrame({"weeks_min": [weeks], "weeks_max": [weeks], "hours_per_week": [hours]}, schema=whole)
-        return clean_pay(raw, sentences, countries, lengths).columns.row(0, named=True)
+        return clean_pay(raw, sentences, countries, pl.Series([None], dtype=pl.String), lengths).columns.row(
+            0, named=True
+        )
 
     return read
 
