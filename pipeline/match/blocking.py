@@ -14,7 +14,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.match.comparisons import share_text
-from pipeline.match.identifiers import address_ids, own_identifiers
+from pipeline.match.identifiers import own_identifiers
 from pipeline.match.keys import organization_key
 from pipeline.match.organization_relations import PART, relate_organizations
 from pipeline.match.organizations import MIN_RARE_NAME_WEIGHT, describe_organizations
@@ -296,7 +296,6 @@ def blocking_input(listings: pl.DataFrame, keys: pl.DataFrame) -> BlockingInput:
         .join(number, on="name", how="left", maintain_order="left", nulls_equal=True)
         .hstack(keys.select("title_words", "sites"))
         .hstack(own_identifiers(listings, keys["words_key"]))
-        .hstack(address_ids(keys["url_key"]))
         .drop("name", "organization")
         .with_columns(
             whole=pl.when(words.list.len() > 0).then(key_of_set(words)),

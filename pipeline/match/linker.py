@@ -22,6 +22,7 @@ from pipeline.match.clusters import JOIN_WEIGHT, cluster
 from pipeline.match.contradictions import exclusive_values
 from pipeline.match.deterministic import decisions_by_row, deterministic_groups, has_same_posting, identities
 from pipeline.match.facts import FACT_COLUMNS
+from pipeline.match.identifiers import address_ids
 from pipeline.match.internship_ids import assign_ids, mean_probability
 from pipeline.match.keys import address_key, matching_keys
 from pipeline.match.profile import PROFILE_COLUMNS, profiles
@@ -41,7 +42,7 @@ MAX_OWN_POSTINGS_TRUST = 3
 others (agencies, platforms, lists) may have entered one twice."""
 POPULATION_COLUMNS = (
     "organization_row", "openings", "alike", "same_day", "passages", "figures", "text_language", "reference_numbers",
-    "identifiers", "address_kind", "address_id",
+    "identifiers",
 )  # fmt: skip
 """What profiles are given that is known only beside all listings (columns of `blocking_input`)."""
 DECIDED_COLUMNS = ("internship_id", "score", "reason", "decided_on")
@@ -90,12 +91,11 @@ def match(
     if not every:
         keys = _overlay(before.select(keys.columns), known, keys, new)
     met = blocking_input(listings, keys)
-    groups = deterministic_groups(identities(keys, listings["source_id"], met), decided)
+    addresses = address_key(keys["url_key"])
+    groups = deterministic_groups(identities(keys, addresses, listings["source_id"], met), decided)
     # Whoever is new to it makes a region a batch of its own.
-    region = (
-        new if every else _region(listings, met, new, [address_key(keys["url_key"]), groups, stored["internship_id"]])
-    )
-    seen = _region_profiles(listings, met, region, own if every else None)
+    region = new if every else _region(listings, keys, met, new, [addresses, groups, stored["internship_id"]])
+    seen = _region_profiles(listings, keys, met, region, own if every else None)
     near, contradicting = _score_region(seen, _pairs_among(met, region))
     apart = pl.concat([decided.filter(~pl.col("is_one")).select("a", "b"), contradicting])
     made = cluster(near, groups, exclusive_values(listings, keys, seen), apart)
@@ -122,7 +122,9 @@ def _overlay(before: pl.DataFrame, known: pl.Series, now: pl.DataFrame, rows: pl
     return pl.concat([now, before]).rechunk().select(pl.all().gather(at))
 
 
-def _region(listings: pl.DataFrame, met: BlockingInput, new: pl.Series, ties: list[pl.Series]) -> pl.Series:
+def _region(
+    listings: pl.DataFrame, keys: pl.DataFrame, met: BlockingInput, new: pl.Series, ties: list[pl.Series]
+) -> pl.Series:
     """The rows whose clusters the new ones may change, in order: the new ones, their like of the same organization, whom they
     would be one with if only the new ones competed, and who is one with any of these, by the last of the `ties` for certain.
     """
@@ -131,7 +133,7 @@ def _region(listings: pl.DataFrame, met: BlockingInput, new: pl.Series, ties: li
     pairs = pairs.filter(pl.col("share_text") | have_similar_titles(blocks, pairs))
     rows = pl.concat([pairs["a"], pairs["b"]]).unique().sort()
     scored, _ = _score_region(
-        _region_profiles(listings, met, rows),
+        _region_profiles(listings, keys, met, rows),
         pairs.with_columns(rows.search_sorted(pairs[side]).alias(side) for side in "ab"),
     )
     near = scored.filter(pl.col("score") >= JOIN_WEIGHT)
@@ -162,17 +164,18 @@ def scored_context(
     of rows of these profiles; and the keys and identities of all listings."""
     keys = matching_keys(listings, profiles(listings))
     met = blocking_input(listings, keys)
-    region = _region(listings, met, rows, [])
-    known = identities(keys, listings["source_id"], met)
-    return _region_profiles(listings, met, region), _pairs_among(met, region), keys, known
+    region = _region(listings, keys, met, rows, [])
+    known = identities(keys, address_key(keys["url_key"]), listings["source_id"], met)
+    return _region_profiles(listings, keys, met, region), _pairs_among(met, region), keys, known
 
 
 def _region_profiles(
-    listings: pl.DataFrame, met: BlockingInput, rows: pl.Series, own: pl.DataFrame | None = None
+    listings: pl.DataFrame, keys: pl.DataFrame, met: BlockingInput, rows: pl.Series, own: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """Profiles of these rows (`own`, where they are known), with `row` and what is known only beside all listings."""
     own = profiles(listings.select(PROFILE_COLUMNS)[rows]) if own is None else own
-    return own.hstack(met.rows.select(POPULATION_COLUMNS)[rows]).with_columns(row=rows)
+    ids = address_ids(keys["url_key"].gather(rows))
+    return own.hstack(met.rows.select(POPULATION_COLUMNS)[rows]).hstack(ids).with_columns(row=rows)
 
 
 def _score_region(seen: pl.DataFrame, pairs: pl.DataFrame) -> Scored:

@@ -30,6 +30,7 @@ from pipeline.match.clusters import cluster
 from pipeline.match.comparison_levels import LEVEL_COUNTS, MONOTONE, Monotone
 from pipeline.match.comparisons import comparable, compare
 from pipeline.match.contradictions import profile_exclusions
+from pipeline.match.identifiers import address_ids
 from pipeline.match.keys import matching_keys, organization_key
 from pipeline.match.linker import POPULATION_COLUMNS
 from pipeline.match.profile import profiles
@@ -204,7 +205,8 @@ def targets(labelled: Labelled, pairs: pl.DataFrame) -> pl.DataFrame:
 def read_labelled(folder: Path) -> Labelled:
     listings = read_plain(pl.read_parquet(folder / "listings.parquet")).sort("listing_id")
     own = profiles(listings)
-    met = blocking_input(listings, matching_keys(listings, own))
+    keys = matching_keys(listings, own)
+    met = blocking_input(listings, keys)
     truth = pl.read_parquet(folder / "truth.parquet", columns=["listing_id", "true_cluster", "scored", "id_namespace"])
     levels = listings.select("listing_id", "source_id").join(truth, on="listing_id", maintain_order="left")
     levels = levels.with_columns(
@@ -215,7 +217,8 @@ def read_labelled(folder: Path) -> Labelled:
         ],
         fold=_folds(own["organization"], levels["true_cluster"]),
     )
-    return Labelled(own.hstack(met.rows.select(POPULATION_COLUMNS)).with_row_index("row"), met, levels)
+    known = met.rows.select(POPULATION_COLUMNS).hstack(address_ids(keys["url_key"]))
+    return Labelled(own.hstack(known).with_row_index("row"), met, levels)
 
 
 def _folds(organizations: pl.Series, clusters: pl.Series) -> pl.Series:
