@@ -97,6 +97,7 @@ _INTERNSHIPS = f"""
         array_to_string(channels, ' ') AS channels, nationality_rule,
         array_to_string(nationalities, ' ') AS nationalities,
         array_to_string(residence_countries, ' ') AS residence_countries, international, state,
+        array_to_string(study_levels, ' ') AS study_levels, array_to_string(support, ' ') AS support,
         {_days("first_seen")}, {_days("last_seen")},
         {_days_of("season_days(season, places)['last']", "season_last")}, listing_count
     FROM internships JOIN shown USING (internship_id) ORDER BY nth

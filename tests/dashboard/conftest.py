@@ -61,6 +61,10 @@ def openings() -> list[dict[str, Any]]:
                 "languages_required": ["en"] if number % 5 else ["de", "en"],
                 "weeks_min": 8,
                 "weeks_max": 30 if number % 7 == 0 else 12,
+                "season": "2026-summer" if number % 2 else "2025-winter",
+                "study_levels": ["6", "7"] if number % 3 else None,
+                "support": ["housing"] if number % 4 == 1 else None,
+                "starts_on": NIGHT + timedelta(days=2 * number) if number % 6 == 0 else None,
                 "channels": ["embassy"] if number % 4 == 0 else ["platform"],
             }
         rows.append(internship(number, **facts | special.get(number, {})))

@@ -2,6 +2,8 @@
 // refuses it, so that a change asks one filter only, and the counts beside the options (how many there would be) fall out
 // of the same pass: rows that no filter refuses count for all, rows that one filter alone refuses count for that one.
 
+import type { Facet } from './facets'
+import { makeFacets } from './facets'
 import type { Internships, Texts } from './internships'
 import { NONE } from './internships'
 import type { Scores, Search, Understood } from './search'
@@ -9,7 +11,7 @@ import { orderByScores } from './search'
 import type { Sort, State } from './state'
 import type { Ranking } from './suits'
 import { isAbroad } from './suits'
-import { country, fold, language, today, word } from './words'
+import { country, fold, today } from './words'
 
 /** How many there may be of each part of a row's place in the order by what suits: together below 2 to the 53. */
 const SCORES = 8192, UNKNOWNS = 16, DAYS = 4096, ROWS = 1 << 23
@@ -19,131 +21,14 @@ const PASSED = 1000
 /** Nights since an internship was last seen, from which on others are offered before it. */
 const LONG_UNSEEN = 14
 
-/** Key of the option for what is not stated. */
-export const SILENT = '-'
-
-export interface Option { key: string; label: string }
-
-/** A filter with options: each row has a code, each code the options it stands under. */
-export interface Facet {
-  key: string
-  label: string
-  options: Option[]
-  codes: Uint8Array | Uint16Array | Uint32Array
-  optionsOf: number[][]
-  /** Chosen where the address says nothing. */
-  usual: string[]
-}
-
-function facetOfTexts(
-  key: string, label: string, texts: Texts, name: (code: string) => string,
-  settings: { split?: boolean; order?: string[]; usual?: string[]; cut?: number; silent?: string } = {},
-): Facet {
-  const options: Option[] = (settings.order ?? []).map((one) => ({ key: one, label: name(one) }))
-  const places = new Map(options.map((option, at) => [option.key, at]))
-  const place = (one: string, label_: string): number => {
-    let at = places.get(one)
-    if (at === undefined) {
-      at = options.length
-      places.set(one, at)
-      options.push({ key: one, label: label_ })
-    }
-    return at
-  }
-  const optionsOf = texts.values.map((value) => {
-    if (!value) return [] as number[]
-    const parts = settings.split ? value.split(' ') : [value]
-    const keys = settings.cut ? parts.map((part) => part.slice(0, settings.cut)) : parts
-    return [...new Set(keys.map((one) => place(one, name(one))))]
-  })
-  if (texts.codes.includes(0)) optionsOf[0] = [place(SILENT, settings.silent ?? 'not stated')]
-  return { key, label, options, codes: texts.codes, optionsOf, usual: settings.usual ?? [] }
-}
-
-function facetOfBuckets(key: string, label: string, options: Option[], codes: Uint8Array): Facet {
-  return { key, label, options, codes, optionsOf: options.map((_, at) => [at]), usual: [] }
-}
-
-function deadlines(internships: Internships, now: number): Facet {
-  const options = [
-    { key: '7', label: 'within 7 days' }, { key: '30', label: 'in 8 to 30 days' }, { key: '90', label: 'in 31 to 90 days' },
-    { key: 'later', label: 'later' }, { key: 'passed', label: 'passed' }, { key: 'rolling', label: 'rolling, or until filled' },
-    { key: SILENT, label: 'not stated' },
-  ]
-  const kinds = internships.texts.deadline_kind
-  const loose = kinds.values.map((kind) => kind === 'rolling' || kind === 'until_filled')
-  const codes = internships.numbers.deadline as Int32Array
-  return facetOfBuckets('deadline', 'Deadline', options, Uint8Array.from(codes, (day, row) => {
-    if (day === NONE) return loose[kinds.codes[row]] ? 5 : 6
-    const left = day - now
-    if (left < 0) return 4
-    return left <= 7 ? 0 : left <= 30 ? 1 : left <= 90 ? 2 : 3
-  }))
-}
-
-const WEEKS = [4, 12, 26]
-
-function durations(internships: Internships): Facet {
-  const options = [
-    { key: '4', label: 'up to 4 weeks' }, { key: '12', label: '5 to 12 weeks' }, { key: '26', label: '13 to 26 weeks' },
-    { key: 'more', label: 'more than 26 weeks' }, { key: SILENT, label: 'not stated' },
-  ]
-  const bucket = (weeks: number): number => {
-    const at = WEEKS.findIndex((most) => weeks <= most)
-    return at < 0 ? WEEKS.length : at
-  }
-  const { weeks_min: least, weeks_max: most } = internships.numbers
-  // a span of weeks stands under each bucket it touches: its code is that of its first and last
-  const codes = Uint8Array.from(least as Int32Array, (low, row) => {
-    const high = most[row] === NONE ? low : most[row]
-    const from = low === NONE ? high : low
-    return from === NONE ? 0 : 1 + bucket(from) * 4 + bucket(high)
-  })
-  const optionsOf: number[][] = [[4]]
-  for (let from = 0; from < 4; from++) {
-    for (let to = 0; to < 4; to++) optionsOf.push([0, 1, 2, 3].filter((at) => at >= from && at <= Math.max(from, to)))
-  }
-  return { key: 'weeks', label: 'Duration', options, codes, optionsOf, usual: [] }
-}
-
-function seen(internships: Internships, night: number): Facet {
-  const options = [
-    { key: 'tonight', label: 'tonight' }, { key: 'week', label: 'in the last 7 nights' }, { key: 'earlier', label: 'earlier' },
-  ]
-  const facet = facetOfBuckets('seen', 'First seen', options, Uint8Array.from(internships.numbers.first_seen as Int32Array, (day) =>
-    day === night ? 0 : night - day < 7 ? 1 : 2))
-  facet.optionsOf[0] = [0, 1]
-  return facet
-}
-
-export function makeFacets(internships: Internships, night: number, fields: Record<string, string>): Facet[] {
-  const { texts } = internships
-  return [
-    facetOfTexts('to', 'Where to', texts.countries, country, { split: true, silent: 'no country named' }),
-    facetOfTexts('field', 'Field of study', texts.fields, (code) => fields[code] ?? code, { split: true, cut: 2 }),
-    facetOfTexts('paid', 'Paid', texts.pay_status, word, { order: ['paid', 'allowance', 'expenses_only', 'unpaid', SILENT] }),
-    deadlines(internships, today()),
-    durations(internships),
-    facetOfTexts('language', 'Language required', texts.languages, language, { split: true }),
-    facetOfTexts('written', 'Posting written in', texts.posting_language, language),
-    facetOfTexts('visa', 'Help with a visa', texts.visa_support, word, { order: ['yes', 'case_by_case', 'no', SILENT] }),
-    facetOfTexts('mode', 'Where the work is done', texts.work_mode, word, { order: ['onsite', 'hybrid', 'remote', SILENT] }),
-    facetOfTexts('channel', 'Found through', texts.channels, word, { split: true }),
-    facetOfTexts('kind', 'Kind', texts.kind, word),
-    seen(internships, night),
-    facetOfTexts('state', 'State', texts.state, word, { order: ['open', 'unverified', 'closed'], usual: ['open'] }),
-  ].map((facet) => {
-    for (const option of facet.options) if (option.key === SILENT && option.label === SILENT) option.label = 'not stated'
-    return facet
-  })
-}
-
 export interface Chosen {
   /** Rows in their order: those that have all that is searched go before those with a part of it. */
   rows: Uint32Array
   /** How many have all that is searched. */
   complete: number
   understood: Understood[]
+  /** Rows that fit the filters and are left out, as what was told of a person rules them out, or as they are not abroad for them. */
+  hidden: { ruledOut: Uint32Array; notAbroad: number }
   /** For each facet, rows by option, had the facet's own choice not been made. */
   counts: Uint32Array[]
 }
@@ -187,7 +72,7 @@ export class Filters {
       delete this.asked[bit + 3]
     }
     this.once(bit + 3, ranking && !state.any ? 'suits' : '', () => ranking && !state.any ? (row) => ranking.ruledOut[row] === 0 : null)
-    return { ...this.ordered(sort), counts: this.count(), understood: this.scores?.understood ?? [] }
+    return { ...this.ordered(sort), counts: this.count(), understood: this.scores?.understood ?? [], hidden: this.hidden() }
   }
 
   /** Ask a filter anew, if it is asked something else than the last time. */
@@ -299,6 +184,17 @@ export class Filters {
     if (sort === 'organization') return byCodes(texts.organization, fold)
     if (sort === 'country') return byCodes(texts.countries, (value) => fold(value.split(' ').map(country).join(' ')))
     return null
+  }
+
+  private hidden(): Chosen['hidden'] {
+    const bit = this.facets.length
+    const ruledOut: number[] = []
+    let notAbroad = 0
+    this.refused.forEach((by, row) => {
+      if (by === 1 << (bit + 2)) notAbroad++
+      else if (by & 1 << (bit + 3) && !(by & ~(1 << (bit + 2) | 1 << (bit + 3)))) ruledOut.push(row)
+    })
+    return { ruledOut: Uint32Array.from(ruledOut), notAbroad }
   }
 
   private count(): Uint32Array[] {

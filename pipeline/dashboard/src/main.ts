@@ -1,6 +1,7 @@
 // The page: reads the tables, keeps state and address together, shows one view at a time.
 
 import { makeCharts } from './charts'
+import { makeChosen } from './chosen'
 import { Gone, readContents, readRows, RowReader } from './data'
 import type { Contents } from './data'
 import { h } from './dom'
@@ -20,7 +21,7 @@ import { makeSidebar } from './sidebar'
 import { sourcesPage } from './sources'
 import type { Sort, State, View } from './state'
 import { addressOf, readState } from './state'
-import type { Ranking, Suits } from './suits'
+import type { Judged, Ranking, Suits } from './suits'
 import { readSuits } from './suits'
 import { makeUnderstood } from './understood'
 import { count, dayOf, daysOf } from './words'
@@ -66,8 +67,9 @@ function start(contents: Contents, internships: Internships): void {
   const charts = makeCharts(internships, contents, filters.facets)
   const frame = h('div', { class: 'frame' })
   const understood = makeUnderstood(contents, change)
+  const chips = makeChosen(filters.facets, change)
   const saved = makeSaved(() => ({ state, profile }))
-  const browse = h('div', { class: 'browse' }, person.element, saved, h('div', { class: 'columns' }, sidebar.element, h('div', {}, understood.element, frame)))
+  const browse = h('div', { class: 'browse' }, person.element, saved, h('div', { class: 'columns' }, sidebar.element, h('div', {}, understood.element, chips.element, frame)))
 
   /** Change the state by hand: the address follows, without an entry in the history for each letter typed. */
   function change(edit: (state: State) => void): void {
@@ -98,9 +100,11 @@ function start(contents: Contents, internships: Internships): void {
     person.show(state, profile)
     sidebar.show(state, chosen)
     understood.show(chosen.understood)
+    const judge = suits && ranking ? (row: number): Judged => (suits as Suits).judge(profile, row) : null
+    chips.show(state, chosen, judge)
     saved.open = false // it has what was searched when it was opened
     if (state.view === 'charts') charts.show(state, chosen.rows)
-    else list.show(state, sort, chosen, suits && ranking ? (row) => (suits as Suits).judge(profile, row) : null, isAsking(profile))
+    else list.show(state, sort, chosen, judge, isAsking(profile))
     performance.measure('choose', { start: began })
   }
 

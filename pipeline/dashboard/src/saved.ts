@@ -3,7 +3,7 @@
 
 import type { Child } from './dom'
 import { h } from './dom'
-import { SILENT } from './filters'
+import { SILENT } from './facets'
 import type { Profile } from './profile'
 import { isTold, told } from './profile'
 import type { State } from './state'

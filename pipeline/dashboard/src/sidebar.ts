@@ -1,8 +1,9 @@
 // The filters as a form: made once, then only told what is chosen and what each choice would give, so that focus stays.
 
 import { h } from './dom'
-import type { Chosen, Facet, Filters } from './filters'
-import { SILENT } from './filters'
+import type { Facet } from './facets'
+import type { Chosen, Filters } from './filters'
+import { SILENT } from './facets'
 import type { State } from './state'
 import { clearFilters } from './state'
 import { count, fold, number } from './words'
