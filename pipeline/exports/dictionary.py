@@ -66,6 +66,8 @@ arrow::open_dataset("data/home/exports/latest/internships.parquet") |> dplyr::fi
 
 - **Excel, LibreOffice:** open `internships.xlsx`: the open internships, with filters and a frozen head. `internships.csv` has
   every column; lists are JSON text in it.
+- **NDJSON:** `pl.read_ndjson("changes.ndjson", schema=pl.read_parquet_schema("changes.parquet"))` gives the types of the Parquet
+  file beside it, also on a night without rows, whose file is empty.
 - **Power BI, Power Query:** Get data, Parquet, with the path of `internships.parquet`, or its address on a published site.
 - **DuckDB over the web:** `FROM 'https://example.org/internships/internships.parquet' WHERE state = 'open'`.
 - `countries`, `fields_of_study` and `languages` name the codes. [questions.ipynb](questions.ipynb) is a notebook with the ten

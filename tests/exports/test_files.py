@@ -140,6 +140,19 @@ def test_polars_reads_ndjson_as_it_is_where_a_column_begins_late(tmp_path: Path)
     assert pl.read_ndjson(tmp_path / "changes.ndjson").height == 172
 
 
+def test_ndjson_without_a_row_is_read_with_the_types_of_the_parquet_file(tmp_path: Path) -> None:
+    rows = sound(internship(0, deadline=date(2026, 4, 1), countries=["DE"]))
+    for folder, made in (("full", rows), ("empty", {})):
+        (tmp_path / folder).mkdir()
+        warehouse = small_warehouse(tmp_path / f"{folder}.duckdb", made)
+        exported_ndjson.write(warehouse, tmp_path / folder)
+        exported_parquet.write(warehouse, tmp_path / folder)
+        schema = pl.read_parquet_schema(tmp_path / folder / "internships.parquet")
+        read = pl.read_ndjson(tmp_path / folder / "internships.ndjson", schema=schema)
+        assert read.equals(pl.read_parquet(tmp_path / folder / "internships.parquet"))
+    assert (tmp_path / "empty" / "internships.ndjson").read_bytes() == b""
+
+
 @pytest.fixture(scope="module")
 def withheld(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Exports of one opening at a free source, one at one that forbids texts, one at both, one at a source that is unknown."""

@@ -36,6 +36,11 @@ def test_open_internships_are_those_that_are_open(con: Connection) -> None:
     assert ids(con, "open_internships") == ["i0", "i1", "i2", "i3", "i5"]
 
 
+def test_a_spreadsheet_has_no_list_and_no_time_with_a_zone_which_excel_refuses(con: Connection) -> None:
+    types = {name: kind for name, kind, *_ in rows(con, "DESCRIBE spreadsheet")}
+    assert set(types.values()) <= {"VARCHAR", "DATE", "INTEGER", "SMALLINT", "BOOLEAN", "DOUBLE"}, types
+
+
 def test_closing_soon_counts_from_the_newest_night_and_takes_two_weeks(con: Connection) -> None:
     assert rows(con, "SELECT internship_id, days_left FROM closing_soon") == [("i0", 1), ("i2", 14)]
 
