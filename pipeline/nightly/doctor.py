@@ -55,7 +55,7 @@ def examine(home: Home, settings: Settings, environment: Mapping[str, str] = os.
         yield Finding(Level.ERROR, "catalogue", str(error))
     yield _contact(settings)
     yield _schedule()
-    yield _dagster(environment)
+    yield _dagster(home, environment)
     yield _alerts(settings)
     yield from _searches(home)
     if catalogue:
@@ -98,12 +98,10 @@ def _schedule() -> Finding:
         return Finding(Level.ERROR, "schedule", str(error))
 
 
-def _dagster(environment: Mapping[str, str]) -> Finding:
+def _dagster(home: Home, environment: Mapping[str, str]) -> Finding:
     folder = environment.get("DAGSTER_HOME")
     if not folder:
-        return Finding(
-            Level.WARN, "daemon", "DAGSTER_HOME is not set; start with: internships daemon, which needs none"
-        )
+        return Finding(Level.OK, "daemon", f"internships daemon keeps Dagster's run history in {home.dagster}")
     if not Path(folder).is_dir():
         return Finding(Level.WARN, "daemon", f"DAGSTER_HOME {folder} does not exist; internships daemon makes it")
     return Finding(Level.OK, "daemon", f"DAGSTER_HOME is {folder}")
@@ -166,5 +164,10 @@ def _newest_night(home: Home) -> Finding:
     if night is None:
         return Finding(Level.WARN, "night", "none yet; make one with: internships run")
     age = (datetime.now(tz=UTC).date() - night).days
-    level = Level.OK if age <= 1 else Level.WARN
-    return Finding(level, "night", f"the newest is {night}")
+    if age <= 1:
+        return Finding(Level.OK, "night", f"the newest is {night}")
+    return Finding(
+        Level.WARN,
+        "night",
+        f"the newest is {night}, {age} days ago; see that the daemon or cron runs, or: internships run",
+    )

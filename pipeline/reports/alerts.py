@@ -21,7 +21,7 @@ from pipeline.settings import Settings
 from pipeline.storage import warehouse
 from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
-from scrapers.outcome import HEALTHY, NOT_ASKED
+from scrapers.outcome import FAILED, NOT_ASKED
 
 MAX_SILENCE = timedelta(hours=36)
 """A night is due every 24 hours, and may take long or be repeated by hand; half a day later it is missing."""
@@ -30,7 +30,7 @@ DARK_CHANNELS = """
     SELECT channel, count(*), list(DISTINCT outcome ORDER BY outcome)
     FROM source_runs JOIN sources USING (source_id)
     WHERE night = (SELECT night FROM about) AND outcome NOT IN (SELECT unnest($not_asked))
-    GROUP BY channel HAVING count(*) FILTER (complete OR outcome IN (SELECT unnest($healthy))) = 0
+    GROUP BY channel HAVING bool_and(outcome IN (SELECT unnest($failed)))
     ORDER BY channel"""
 
 
@@ -50,7 +50,7 @@ def problems(home: Home, now: datetime) -> dict[str, str]:
         standing["silence"] = f"no night was published for {hours} hours; the newest is {night}"
     with warehouse.open_readonly(home.warehouse) as con:
         for channel, asked, outcomes in con.execute(
-            DARK_CHANNELS, {"not_asked": list(NOT_ASKED), "healthy": list(HEALTHY)}
+            DARK_CHANNELS, {"not_asked": list(NOT_ASKED), "failed": list(FAILED)}
         ).fetchall():
             sources = f"all {asked} sources" if asked > 1 else "the one source"
             standing[f"dark:{channel}"] = (

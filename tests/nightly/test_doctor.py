@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pipeline.nightly.doctor import Level, examine
 from pipeline.settings import Settings
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
+from tests.exports.small import small_warehouse
 
 SAMPLE = shipped("data", "sample", "sources")
 
@@ -37,12 +39,21 @@ def test_a_bare_machine_is_told_what_to_set(tmp_path: Path) -> None:
     assert found["home"][0] == Level.OK and "the first run makes it" in found["home"][1]
     assert found["catalogue"][0] == Level.OK
     for subject, hint in {
-        "contact": "INTERNSHIPS_CONTACT", "daemon": "DAGSTER_HOME", "alerts": "INTERNSHIPS_WEBHOOK",
+        "contact": "INTERNSHIPS_CONTACT", "alerts": "INTERNSHIPS_WEBHOOK",
         "keys": "ADZUNA_APP_KEY", "network": "not reachable", "night": "internships run",
     }.items():  # fmt: skip
         level, text = found[subject]
         assert level == Level.WARN and hint in text, subject
+    assert found["daemon"] == (Level.OK, f"internships daemon keeps Dagster's run history in {tmp_path}/home/dagster")
     assert not (tmp_path / "home").exists(), "it reads only"
+
+
+def test_a_newest_night_that_is_old_says_how_old_and_where_to_look(tmp_path: Path) -> None:
+    night = datetime.now(tz=UTC).date() - timedelta(days=10)
+    small_warehouse(Home(tmp_path).state(night), {})
+    level, text = findings(tmp_path, INTERNSHIPS_CATALOGUE=str(SAMPLE))["night"]
+    assert level == Level.WARN
+    assert text.startswith(f"the newest is {night}, 10 days ago; see that the daemon or cron runs")
 
 
 def test_a_search_that_is_wrong_and_a_webhook_that_is_none_are_named(tmp_path: Path) -> None:

@@ -40,11 +40,11 @@ def a_home(folder: Path, outcomes: dict[str, str], published: datetime = NOW) ->
 
 
 WELL = {"embassy-a": "ok", "embassy-b": "error", "platform-a": "unchanged", "agency-a": "not_due",
-        "network-a": "empty, and says so"}  # fmt: skip
+        "network-a": "empty, and says so", "nonprofit-a": "error", "nonprofit-b": "partial"}  # fmt: skip
 DARK = {"embassy-a": "blocked", "embassy-b": "error", "platform-a": "ok", "agency-a": "not_due"}
 
 
-def test_a_channel_is_dark_when_every_source_that_was_asked_is_ill(tmp_path: Path) -> None:
+def test_a_channel_is_dark_when_nothing_could_be_read_of_any_source_that_was_asked(tmp_path: Path) -> None:
     assert alerts.problems(a_home(tmp_path, WELL), NOW) == {}
     assert alerts.problems(a_home(tmp_path, DARK), NOW) == {
         "dark:embassy": "channel embassy is dark: all 2 sources asked on night 2026-03-14 failed (blocked, error)"

@@ -149,6 +149,7 @@ def test_every_source_gets_its_outcome(live: tuple[Path, dict[str, Any]], server
         "round": ("partial", "the pages go in circles", 2),
         "refused": ("error", outcomes["refused"][1], 0),
     }
+    assert live[1]["busy"].run["seconds"] > 0, "it was to wait for a second"
     assert outcomes["ill"][1].startswith("503 Service Unavailable")
     assert "refused" in outcomes["refused"][1].lower()
 
