@@ -1,4 +1,4 @@
-# make setup | api | web | run | test | lint | bench | dashboard | screenshots | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
+# make setup | api | web | run | test | lint | bench | recipes | dashboard | screenshots | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,7 +6,7 @@ export DAGSTER_DISABLE_TELEMETRY = yes
 INTERNSHIPS_HOME ?= data/home
 DAGSTER_HOME ?= $(INTERNSHIPS_HOME)/dagster
 
-.PHONY: setup api web run test tests lint bench dashboard screenshots constraints clean help
+.PHONY: setup api web run test tests lint bench recipes dashboard screenshots constraints clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make test         the same, and every test, with the linters beside them"
 	@echo "make lint         ruff, mypy, deptry (dependencies), vulture (dead code)"
 	@echo "make bench        speed and memory, as ratios"
+	@echo "make recipes      what the documents tell to type, typed into a fresh root; needs root and the registries, takes minutes"
 	@echo "make dashboard    the bundle of the dashboard anew, after a change in pipeline/dashboard/src; needs Node.js 20 and npm"
 	@echo "make screenshots  pictures of the dashboard over the sample; needs Chromium"
 	@echo "make constraints  resolve the newest versions again into constraints.txt"
@@ -62,6 +63,9 @@ lint: setup
 
 bench: setup
 	@$(BIN)/python -m tests.bench
+
+recipes: setup
+	@$(BIN)/python -m tests.recipes
 
 dashboard:
 	@cd pipeline/dashboard && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build

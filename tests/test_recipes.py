@@ -6,12 +6,14 @@ import json
 import os
 import re
 import shlex
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from click.testing import CliRunner
+from packaging.specifiers import SpecifierSet
 
 from pipeline.cli import main
 from tests.conftest import REPOSITORY
@@ -83,3 +85,17 @@ def test_cron_and_the_unit_name_every_program_by_its_path() -> None:
     assert re.search(r"^PATH=/opt/internships/\.venv/bin:", recipes, re.MULTILINE)
     assert re.search(r"^ExecStart=/opt/internships/\.venv/bin/internships ", recipes, re.MULTILINE)
     assert "useradd" in recipes and "install -d -o internships" in recipes
+
+
+def test_every_version_that_is_installed_runs_on_the_oldest_python_of_a_stable_distribution() -> None:
+    debian_12 = "3.11.2"
+    refused = []
+    for pin in (REPOSITORY / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        name, _, version = pin.partition("==")
+        try:
+            found = metadata(name) if version else None
+        except PackageNotFoundError:  # of an extra that is not installed here
+            continue
+        if found and found["Version"] == version and debian_12 not in SpecifierSet(found["Requires-Python"] or ""):
+            refused.append(f"{pin} wants Python {found['Requires-Python']}")
+    assert refused == [], "make constraints with an older python3, or pin an older version"

@@ -21,9 +21,8 @@ from tests.recipes.root import PROGRAM, RecipeError, block, blocks, enter, expec
 
 OPERATIONS = "pipeline/nightly/README.md"
 HOME = Path("/srv/internships")
-TEN_NIGHTS = Path("/srv/ten-nights")
+SAMPLE_HOME = PROGRAM / "data" / "home"
 FIRST_OLD_NIGHT = date(2026, 11, 10)
-ID_QUERY = "SELECT string_agg(DISTINCT internship_id, ' ' ORDER BY internship_id) AS ids FROM internship_history"
 
 DROPPED = """\
 sources:
@@ -36,26 +35,11 @@ sources:
 TABLE = "Position,Host,Location,Deadline,Link\nMarine biology internship,Sea Museum,Bergen,2099-05-01,https://sea.example.org/1\n"
 
 
-def upgrade() -> None:
-    """A clone of an older commit, ten nights with it, then `git pull && make setup` and the eleventh night."""
-    old = shell("git rev-list -1 --before='7 days ago' HEAD", REPOSITORY).strip()
-    old = old or shell("git rev-list --max-parents=0 HEAD", REPOSITORY).strip()
-    shell(f"git clone -q {shlex.quote(str(REPOSITORY))} {PROGRAM} && git -C {PROGRAM} reset -q --hard {old}", Path("/"))
-    shell("make setup")
-    command = f"{PROGRAM}/.venv/bin/internships"
-    for night in (FIRST_OLD_NIGHT + timedelta(days=day) for day in range(10)):
-        shell(f"{command} run --sample --night {night} --home {TEN_NIGHTS}")
-    before = shell(f'{command} sql --csv --home {TEN_NIGHTS} "{ID_QUERY}"').split()[1:]
-    installed = shell("git pull -q && make setup")
-    expect("Successfully installed" in installed, f"make setup does not say what it installed: {installed}")
-    shell(f"{command} run --sample --night {FIRST_OLD_NIGHT + timedelta(days=10)} --home {TEN_NIGHTS}")
-    after = shell(f'{command} sql --csv --home {TEN_NIGHTS} "{ID_QUERY}"').split()[1:]
-    merged = shell(f'{command} sql --csv --home {TEN_NIGHTS} "SELECT old_id FROM redirects"').split()
-    lost = set(before) - set(after) - set(merged)
-    expect(before and not lost, f"ids of before that are no more: {sorted(lost)[:5]}")
-    shell(f"{command} status --home {TEN_NIGHTS}")
-    shell(f"{command} rebuild --sample --from {FIRST_OLD_NIGHT + timedelta(days=8)} --home {TEN_NIGHTS}")
-    shell(f"{command} rollback --home {TEN_NIGHTS}")
+def setup() -> None:
+    """README's first block of a shell, in a fresh clone."""
+    shell(f"git clone -q {shlex.quote(str(REPOSITORY))} {PROGRAM}", Path("/"))
+    shell("make run")
+    expect((SAMPLE_HOME / "exports" / "latest" / "index.html").is_file(), "make run left no exports")
 
 
 def service() -> None:
@@ -108,7 +92,7 @@ def _as_user(user: str) -> list[str]:
 
 def cron() -> None:
     """Each line of the crontab, with the settings above it and no other, by the user that it names."""
-    table = next(text for text in blocks(OPERATIONS, "") if " * * *  internships " in text)
+    table = block(OPERATIONS, "", " * * *  internships ")
     settings = [line for line in table.splitlines() if re.match(r"[A-Z_]+=", line)]
     lines = re.findall(r"^\S+ \S+ \* \* \*  (\S+)  (.+)$", table, re.MULTILINE)
     expect(len(lines) == 2, "the crontab has other lines than this script knows")
@@ -119,7 +103,7 @@ def cron() -> None:
 
 def web() -> None:
     """`make web` on a home, until its pages answer; the editable install stays one."""
-    with running(["make", "web"], Path("/srv/web.log"), INTERNSHIPS_HOME=str(TEN_NIGHTS)):
+    with running(["make", "web"], Path("/srv/web.log"), INTERNSHIPS_HOME=str(SAMPLE_HOME)):
         wait_for("Dagster's page", lambda: _answers("http://127.0.0.1:3000/server_info"))
     expect("location:" in shell(".venv/bin/pip show international-internships").lower(), "it is not installed any more")
     where = shell(".venv/bin/python -c 'import pipeline; print(pipeline.__file__)'", Path("/opt/internships")).strip()
@@ -139,7 +123,7 @@ def publish() -> None:
     command = block(OPERATIONS, "sh", "internships publish --to site").splitlines()[0]
     folder = Path("/srv/www")
     folder.mkdir()
-    shell(f"{command} --home {TEN_NIGHTS}", folder, PATH=f"{PROGRAM}/.venv/bin:/usr/bin:/bin")
+    shell(f"{command} --home {SAMPLE_HOME}", folder, PATH=f"{PROGRAM}/.venv/bin:/usr/bin:/bin")
     (folder / "site").rename(folder / "internships")
     server = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "8719"]
     with running(server, Path("/srv/www.log"), folder):
@@ -159,9 +143,9 @@ def interface() -> None:
     recipe = block(OPERATIONS, "sh", "serve --api --port")
     command = f"{PROGRAM}/.venv/bin/internships"
     one = shell(
-        f"{command} sql --csv --home {TEN_NIGHTS} 'SELECT internship_id FROM open_internships LIMIT 1'"
+        f"{command} sql --csv --home {SAMPLE_HOME} 'SELECT internship_id FROM open_internships LIMIT 1'"
     ).split()[1]
-    words = [command, "serve", "--api", "--port", "8711", "--home", str(TEN_NIGHTS)]
+    words = [command, "serve", "--api", "--port", "8711", "--home", str(SAMPLE_HOME)]
     (PROGRAM / "profile.json").write_text('{"passports": ["IN"], "languages": {"en": "C1"}}', encoding="utf-8")
     with running(words, Path("/srv/api.log")):
         wait_for("the interface", lambda: _answers("http://127.0.0.1:8711/openapi.json"))
@@ -182,7 +166,37 @@ def analyst() -> None:
     expect((PROGRAM / "internships.xlsx").is_file(), "to_excel left no file")
 
 
-RECIPES = (upgrade, service, cron, web, publish, interface, analyst)
+def upgrade() -> None:
+    """A clone of a week ago, ten nights with it, then `git pull && make setup`: the eleventh night, status, rebuild, rollback."""
+    old = shell("git rev-list -1 --before='7 days ago' HEAD || git rev-list --max-parents=0 HEAD", REPOSITORY).split()[
+        0
+    ]
+    clone, home = Path("/srv/clone"), Path("/srv/ten-nights")
+    shell(f"git clone -q {shlex.quote(str(REPOSITORY))} {clone} && git -C {clone} reset -q --hard {old}", Path("/"))
+    shell(
+        f"cp {PROGRAM}/constraints.txt . && make setup && git checkout -q constraints.txt", clone
+    )  # old pins may be gone
+    command = f"{clone}/.venv/bin/internships"
+    for day in range(10):
+        shell(f"{command} run --sample --night {FIRST_OLD_NIGHT + timedelta(days=day)} --home {home}", clone)
+    before = _ids(command, home, "internship_id", "internship_history")
+    installed = shell("git pull -q && make setup", clone)
+    expect("Successfully installed" in installed, f"make setup does not say what it installed: {installed}")
+    shell(f"{command} run --sample --night {FIRST_OLD_NIGHT + timedelta(days=10)} --home {home}", clone)
+    lost = (
+        before - _ids(command, home, "internship_id", "internship_history") - _ids(command, home, "old_id", "redirects")
+    )
+    expect(before and not lost, f"ids of before that are no more: {sorted(lost)[:5]}")
+    shell(f"{command} status --home {home}", clone)
+    shell(f"{command} rebuild --sample --from {FIRST_OLD_NIGHT + timedelta(days=8)} --home {home}", clone)
+    shell(f"{command} rollback --home {home}", clone)
+
+
+def _ids(command: str, home: Path, column: str, table: str) -> set[str]:
+    return set(shell(f'{command} sql --csv --home {home} "SELECT {column} FROM {table}"').split()[1:])
+
+
+RECIPES = (setup, service, cron, web, publish, interface, analyst, upgrade)
 
 
 def main() -> int:
@@ -191,7 +205,7 @@ def main() -> int:
     named = sys.argv[1:] or [recipe.__name__ for recipe in RECIPES]
     failed = 0
     for recipe in RECIPES:
-        if recipe is not upgrade and recipe.__name__ not in named:
+        if recipe is not setup and recipe.__name__ not in named:
             continue
         try:
             recipe()

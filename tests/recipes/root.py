@@ -61,7 +61,8 @@ def _mount(scratch: Path) -> None:
 def blocks(document: str, language: str) -> list[str]:
     """The blocks of code of a document, in their order."""
     text = (REPOSITORY / document).read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [content for name, content in found if name == language]
 
 
 def block(document: str, language: str, word: str) -> str:
