@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from pipeline.reports import markdown, page, text
+from pipeline.reports import markdown, text
 from pipeline.reports.facts import read_facts
 from pipeline.reports.sections import sections_of
 from pipeline.storage.raw import Durations
@@ -23,6 +23,8 @@ __all__ = ["render"]
 def render(warehouse: Path, night: date, verified: Mapping[str, date], durations: Durations) -> dict[str, str]:
     """The reports of `night`, by the suffix of their files: `.txt`, `.md`, `.html`. Arguments as of `facts.read_facts`.
     Raises WarehouseError."""
+    from pipeline.reports import page  # with jinja2, which `internships status` does without
+
     facts = read_facts(warehouse, night, verified, durations)
     title, sections = f"Night of {night}", sections_of(facts)
     return {

@@ -11,12 +11,15 @@ import fcntl
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
-from scrapers.source import Source
+
+if TYPE_CHECKING:  # `internships status` needs no catalogue
+    from scrapers.source import Source
 
 HEADER = "# The last day on which each source was seen to work: `internships sources check ID` writes it.\n"
 
