@@ -166,9 +166,10 @@ def _first_sight() -> list[str]:
     means = ", ".join(f"{batch} {_mean_f1(row for row in rows if row['batch'] == batch):.3f}" for batch in batches)
     return [
         "### First sight",
-        f"How unseen pages are read: {' and '.join(batches[-2:])} of the labelled pages (real pages in some 50 languages, a "
-        "quarter of them no openings), scored before anybody had read them. Mean F1 over the fields: "
-        f"{_mean_f1(last):.3f}; of each batch at its first sight: {means}.",
+        "How unseen pages are read, scored before anybody had read them: batch1 to batch6 are real pages in some 50 languages, "
+        "a quarter of them no openings; w1 to w4 are 25 pages each of the same kinds, written by somebody who had not seen the "
+        f"rules, with more traps. The tables are of {' and '.join(batches[-2:])}, mean F1 over the fields {_mean_f1(last):.3f}; "
+        f"of each batch at its first sight: {means}.",
         tables(FIELDS, "field"),
         "Fields beside these, where the page plainly states them:",
         tables({row["field"] for row in last} - set(FIELDS), "field"),

@@ -318,6 +318,8 @@ class Hosts(Dictionary):
     beside: PhrasesByLanguage
     outside: PhrasesByLanguage
     paid_by: PhrasesByLanguage
+    coming_from: PhrasesByLanguage
+    possessive_endings: dict[Language, Texts]
 
 
 class Hours(Dictionary):

@@ -41,6 +41,10 @@ regression with a ridge of 1.5 over 423 labelled pages that name internships (F1
 others)."""
 _BIAS = 0.82
 """An opening where the odds are 55 to 45: the regression's own intercept is 0.62."""
+_SAID_CLOSED = 2.0
+_MIN_CLOSED = 3
+"""A title that says closed or chosen, over a text that says so in that many sentences, weighs so much less."""
+_QUESTION = r"[?？؟]\s*$"
 _MIN_SENTENCES = 5
 """A shorter text says too little to be judged."""
 _MIN_NAMES = 2
@@ -74,6 +78,7 @@ def judge_pages(sentences: pl.DataFrame, languages: pl.DataFrame, conditions: pl
         pl.col(name).cast(pl.Float64).fill_null(0).clip(0, most) / most * weight
         for name, (most, weight) in _WEIGHTS.items()
     )
+    weight -= _SAID_CLOSED * (pl.col("title_closed") & (pl.col("closed") >= _MIN_CLOSED)).cast(pl.Float64)
     is_often = (pl.col("clear_names") >= _MIN_NAMES) & (pl.col("clear_names") >= _MIN_NAME_SHARE * pl.col("sentences"))
     against = pl.max_horizontal("story", "report", "hosts_wanted", "closed", "advice")
     return rows.select(
@@ -96,6 +101,8 @@ def _signs_of(sentences: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
         .filter(is_read_in(pl.col("value"), pl.col("language")))
         # "I" and "me" are everyday words of other languages.
         .filter((pl.col("field") != "story") | (pl.col("value") != "en") | (pl.col("language").fill_null("en") == "en"))
+        # "Am I eligible?" is asked for the reader.
+        .filter((pl.col("field") != "story") | ~pl.col("quote").str.contains(_QUESTION))
         .unique(["row", "raw_field", "field", "quote"], keep="first", maintain_order=True)
     )
     field, is_title = pl.col("field"), pl.col("raw_field") == "title"
@@ -105,7 +112,7 @@ def _signs_of(sentences: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
         name_quote=pl.col("quote").filter(field == "names").first(),
         name_field=pl.col("raw_field").filter(field == "names").first(),
     )
-    sizes = asked.group_by("row").agg(sentences=pl.len(), questions=pl.col("text").str.contains(r"[?？؟]\s*$").sum())
+    sizes = asked.group_by("row").agg(sentences=pl.len(), questions=pl.col("text").str.contains(_QUESTION).sum())
     rows = languages.join(counts, on="row", how="left", maintain_order="left")
     return rows.join(sizes, on="row", how="left", maintain_order="left").with_columns(
         pl.col(*SIGNS, "clear_names", "sentences", "questions").fill_null(0),

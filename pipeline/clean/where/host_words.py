@@ -62,8 +62,10 @@ class Language(NamedTuple):
     beside: Cues
     outside: Cues
     paid_by: Cues
+    coming_from: Cues
     told: Cues
     written_endings: tuple[str, ...]
+    possessive_endings: tuple[str, ...]
     endings: tuple[tuple[str, tuple[str, ...]], ...]
     glued_before: tuple[str, ...]
     has_locative: bool
@@ -99,8 +101,10 @@ def language_words(code: str | None) -> Language:
         beside=cues("beside"),
         outside=cues("outside"),
         paid_by=cues("paid_by"),
+        coming_from=cues("coming_from"),
         told=Cues(_told_words(code)),
         written_endings=tuple(reference["written_endings"].get(code, ())) if code else (),
+        possessive_endings=tuple(reference["possessive_endings"].get(code, ())) if code else (),
         endings=tuple(
             (fold_token(ending), tuple(fold_token(first) if first else "" for first in firsts))
             for ending, firsts in endings.items()

@@ -200,7 +200,7 @@ class _ProseReader:
         has_stay = cues.stay.is_among(tokens) or cues.stay.occur_in(lower)
         origin, abroad, home = cues.origin.at(tokens), cues.abroad.at(tokens), cues.at_home.at(tokens)
         of_origin = cues.origin.occur_in(lower)
-        is_led = is_of_applicants = False
+        is_led = is_of_applicants = is_from = False
         for number, name in enumerate(names):
             is_joined = number > 0 and self._is_joined(sentence.text, names[number - 1], name, language)
             is_led = (is_led and is_joined) or self._is_led(sentence.text, tokens, name, cues)
@@ -211,9 +211,13 @@ class _ProseReader:
             around = range(name.start - _CLAUSE, name.end + _CLAUSE)
             if any(at in range(name.start - 3, name.start) for at in outside):
                 continue
-            stands_apart = is_title and (is_led or is_joined or self._stands_apart(sentence.text, name))
+            is_from = (is_from and is_joined) or (name.start > 0 and tokens[name.start - 1] in cues.coming_from.exact)
+            is_owner = bool(cues.possessive_endings) and self._is_owner(sentence.text, name, cues)
+            stands_apart = (
+                is_title and not is_owner and (is_led or is_joined or self._stands_apart(sentence.text, name))
+            )
             weight = _BASE + _LED * is_led + _IN_TITLE * stands_apart + _OPENING * (order < 3)
-            weight += _OF_PAYER * (is_paid and not is_led)
+            weight += _OF_PAYER * (is_paid and not is_led) + _OF_ORIGIN * is_from
             weight += _OF_EVENT * (of_event or any(at in around for at in beside)) + _TOLD * is_told
             near = range(name.start - _WINDOW, name.start)
             behind = range(name.end, name.end + 3)
@@ -253,6 +257,10 @@ class _ProseReader:
                 runs.append([(weight, name)])
         return [(max(weight for weight, _ in run), name) for run in runs for _, name in run]
 
+    def _is_owner(self, text: str, name: FoundName, cues: Language) -> bool:
+        """Whether the ending of a name says that what follows is its own: "Lietuvos ambasada"."""
+        return text[: self.tokens[text][name.end - 1][1]].endswith(cues.possessive_endings)
+
     def _is_outgoing(self, text: str, cues: Language) -> bool:
         """Whether a sentence speaks of going abroad; "foreign" beside "ministry" does not."""
         tokens = self.words[text]
@@ -290,6 +298,8 @@ class _ProseReader:
             return not set(text[starts[name.start - 1][1] : starts[name.start][0]]) & set(".;:()")
         if cues.written_endings and written.endswith(cues.written_endings):
             return True
+        if cues.possessive_endings and self._is_owner(text, name, cues):
+            return False
         if text[: starts[name.start][0]].endswith(_THAI_IN):
             return True
         if is_unparted(text[starts[name.start][0]]):

@@ -56,3 +56,22 @@ def test_a_job_that_mentions_interns_is_none(judged: Any) -> None:
 
 def test_the_kind_of_a_grant(judged: Any) -> None:
     assert judged["Internship abroad with Erasmus", GRANT]["kind"] == "grant"
+
+
+def test_questions_that_a_reader_asks_are_no_story(listings: Listings) -> None:
+    asked = (
+        "Am I eligible?\nYes, if you are enrolled at a university and at most 30 years old.\nWhen can I start my internship?\n"
+        "On 1 March 2027, for six months.\nDo I need my own insurance?\nYes.\nHow do I apply?\n"
+        "Send your CV and a letter by 31 January 2027. We take two interns in Vienna."
+    )
+    (row,) = listings([{"title": "Internship programme", "description": asked}])
+    assert row["is_internship"]
+
+
+def test_a_round_that_title_and_text_say_is_closed(listings: Listings) -> None:
+    text = (
+        "The call for internships is closed.\nWe received 90 applications.\nAll positions have been filled.\n"
+        "Selected candidates were informed.\nApplications are no longer accepted.\nInterns worked for three months."
+    )
+    (row,) = listings([{"title": "Internships 2026: results of the selection", "description": text}])
+    assert not row["is_internship"]

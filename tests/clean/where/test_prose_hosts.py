@@ -102,3 +102,11 @@ def test_a_foreign_ministry_sends_nobody_abroad() -> None:
 
 def test_a_story_says_where_somebody_was() -> None:
     assert hosts("Pracowałam w Tokio i moja praktyka była wspaniała.", "pl") == set()
+
+
+def test_who_owns_an_embassy_is_not_where_it_is() -> None:
+    assert hosts("…", "lt", "Praktika Lietuvos ambasadoje Japonijoje") == {"JP"}
+
+
+def test_where_somebody_comes_from_is_no_host() -> None:
+    assert hosts("Starfsnám í Brussel fyrir ungt fólk frá Íslandi, Noregi og Sviss.", "is") == {"BE"}
