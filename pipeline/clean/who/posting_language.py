@@ -77,15 +77,13 @@ def _by_frequent_words(texts: pl.DataFrame) -> pl.DataFrame:
         .select("id", word=letters.str.split(" "))
         .explode("word")
         .filter(pl.col("word") != "")
-        .group_by("id", "word")
-        .len("times")
     )
-    counted = words.group_by("id").agg(pl.col("times").sum().alias("words"))
+    counted = words.group_by("id").agg(words=pl.len())
     met = words.join(_stop_words(), on="word")
     votes = (
         met.explode("languages")
         .group_by("id", "languages")
-        .agg(votes=(pl.col("times") * pl.col("weight")).sum())
+        .agg(votes=pl.col("weight").sum())
         .sort("id", "votes", "languages", descending=[False, True, False])
         .group_by("id", maintain_order=True)
         .agg(
@@ -94,7 +92,7 @@ def _by_frequent_words(texts: pl.DataFrame) -> pl.DataFrame:
             second=pl.col("votes").get(1, null_on_oob=True),
         )
     )
-    decided = votes.join(counted, on="id").join(met.group_by("id").agg(pl.col("times").sum().alias("met")), on="id")
+    decided = votes.join(counted, on="id").join(met.group_by("id").agg(met=pl.len()), on="id")
     is_decided = (
         (pl.col("words") >= _MIN_WORDS)
         & (pl.col("met") >= _MIN_SHARE_OF_FREQUENT_WORDS * pl.col("words"))

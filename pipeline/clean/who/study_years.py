@@ -20,11 +20,11 @@ def listed_years(lower: str) -> list[int]:
     ordinals = _word_list("ordinals").likely(lower)
     if not ordinals and not _FIGURE.search(lower):
         return []
-    behind, before = (_word_list(name).likely(lower) for name in ("year_behind", "year_before"))
     years: set[int] = set()
-    for pattern in _patterns(ordinals, behind, before):
-        for match in pattern.finditer(lower):
-            years |= _years_of(match["run"])
+    for name, pattern_of in (("year_behind", _before_year), ("year_before", _behind_year)):
+        if words := _word_list(name).likely(lower):
+            for match in pattern_of(ordinals, words).finditer(lower):
+                years |= _years_of(match["run"])
     return sorted(years)
 
 
@@ -81,22 +81,27 @@ def _range() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=500)
-def _patterns(ordinals: frozenset[str], behind: frozenset[str], before: frozenset[str]) -> tuple[re.Pattern[str], ...]:
-    """A run before its year, one of the words `behind`, and a run behind its year, one of the words `before`; "year 3, year 4"
-    is one run. None where there is no such word."""
+def _before_year(ordinals: frozenset[str], behind: frozenset[str]) -> re.Pattern[str]:
+    """A run before its year, one of the words `behind`."""
+    in_words = any_of(ordinals) if ordinals else "(?!)"
+    plain = rf"(?:{in_words}|(?<![\d.,])[1-6]{_SUFFIX}(?!\d))"  # "3 years of study" are a length
+    return re.compile(rf"(?P<run>{plain}(?:{_joined()}{plain})*)-?[\s-]{{0,2}}{any_of(behind)}")
+
+
+@lru_cache(maxsize=500)
+def _behind_year(ordinals: frozenset[str], before: frozenset[str]) -> re.Pattern[str]:
+    """A run behind its year, one of the words `before`; "year 3, year 4" is one run."""
+    ordinal, year = _ordinal_of(any_of(ordinals) if ordinals else "(?!)"), any_of(before)
+    return re.compile(rf"{year}\s?(?P<run>{ordinal}(?:{_joined()}(?:{year}\s?)?{ordinal})*)")
+
+
+@cache
+def _joined() -> str:
+    """What stands between the ordinals of a run."""
     words = read_reference("study_years")
     between = _either([*words["joined"], *words["range"]])
     articles = r"(?:del |della |al |the |la |le |de |el |der |des )?)"
-    joined = rf"(?:\s*-?\s*(?:{between}\s*){{1,2}}{articles}"
-    in_words = any_of(ordinals) if ordinals else "(?!)"
-    ordinal, year = _ordinal_of(in_words), any_of(before)
-    plain = rf"(?:{in_words}|(?<![\d.,])[1-6]{_SUFFIX}(?!\d))"  # "3 years of study" are a length
-    patterns = []
-    if behind:
-        patterns.append(rf"(?P<run>{plain}(?:{joined}{plain})*)-?[\s-]{{0,2}}{any_of(behind)}")
-    if before:
-        patterns.append(rf"{year}\s?(?P<run>{ordinal}(?:{joined}(?:{year}\s?)?{ordinal})*)")
-    return tuple(map(re.compile, patterns))
+    return rf"(?:\s*-?\s*(?:{between}\s*){{1,2}}{articles}"
 
 
 def _either(words: list[str]) -> str:
