@@ -35,7 +35,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -232,14 +232,22 @@ def spider_files() -> dict[str, Path]:
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """Read `folder/<channel>/*.yaml`. Raises CatalogueError naming file, entry and reason of everything that is wrong."""
+    """Read `folder/<channel>/*.yaml`, once a process while none of its files changes. Raises CatalogueError naming file, entry
+    and reason of everything that is wrong."""
     if not folder.is_dir():
         raise CatalogueError(f"no catalogue at {folder}")
+    files = [(path, path.stat()) for path in sorted(folder.glob("*/*")) if path.suffix in (".yaml", ".csv")]
+    return _read_catalogue(folder, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in files))
+
+
+@lru_cache(maxsize=2)
+def _read_catalogue(folder: Path, stamps: tuple[tuple[Path, int, int], ...]) -> Catalogue:
+    """`read_catalogue` of these files."""
     sources: list[Source] = []
     problems: list[str] = []
     first_seen: dict[str, Path] = {}
     spiders = spider_files()
-    for path in sorted(folder.glob("*/*.yaml")):
+    for path in (path for path, _, _ in stamps if path.suffix == ".yaml"):
         for entry in read_entries(path, Source.model_fields.keys()):
             label = f"{path.parent.name}/{entry.where}"
             if entry.problem:
