@@ -7,6 +7,8 @@ processes import scrapy: the other commands start at once.
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from pipeline.cli import matches, nights, questions, sources, words
@@ -28,6 +30,9 @@ def main() -> None:
       internships sql "FROM closing_soon"            a query; sql/README.md has ten worked ones
       internships suggest --profile data/sample/profile.yaml
     """
+    # Modules and dictionaries are hundreds of thousands of objects that stay; Python's search for cycles among them takes a tenth
+    # of a command's time.
+    gc.set_threshold(50_000)
 
 
 for command in (
