@@ -33,6 +33,9 @@ KNOWN = ("listing_id", "source_id", "native_id", "url", "title", "organization",
 MANY_TITLES = 10
 """From this many titles of a source on, the words that most of them have are those of the board, not of a posting."""
 
+UNDECODED = "\ufffd"
+"""What stands in a text for bytes that are no character: a title that was damaged on its way is compared without it."""
+
 
 def assign_listing_ids(
     raw: pl.DataFrame, known: pl.DataFrame, past: pl.Series | None = None, pages: Collection[str] = ()
@@ -81,7 +84,11 @@ def assign_listing_ids(
 
 def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
     """source_id, key, and title and organization as words."""
-    titles = unescaped(frame["title"]).to_frame("title").select(folded(pl.col("title")))["title"]
+    titles = (
+        unescaped(frame["title"].str.replace_all(UNDECODED, "", literal=True))
+        .to_frame("title")
+        .select(folded(pl.col("title")))["title"]
+    )
     return frame.select(
         "source_id",
         key=pl.coalesce(

@@ -213,3 +213,9 @@ def test_an_id_with_another_title_and_another_place_is_another_posting() -> None
         )
     )
     assert set(ids(renamed, known)) == set(known["listing_id"])
+
+
+def test_a_title_that_was_damaged_on_its_way_is_the_same_title() -> None:
+    known = after(rows({"url": "https://example.org/7", "title": "Intern\ufffd\ufffdship seven"}, {"title": "Other"}))
+    (lost_link, _) = ids(rows({"title": "Internship seven", "no_link": True}, {"title": "Other"}), known)
+    assert lost_link == known.filter(pl.col("url").str.ends_with("7"))["listing_id"].item()
