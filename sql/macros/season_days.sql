@@ -3,9 +3,9 @@
 CREATE OR REPLACE MACRO season_days(season, places) AS (
     CASE WHEN len(places) > 0 AND len(list_filter(places, lambda place: coalesce(place.latitude, 0) <= 0)) = 0 THEN
         CASE substr(season, 6)
-            WHEN 'spring' THEN {'first': make_date(left(season, 4)::INTEGER, 3, 1), 'last': make_date(left(season, 4)::INTEGER, 5, 31)}
-            WHEN 'summer' THEN {'first': make_date(left(season, 4)::INTEGER, 6, 1), 'last': make_date(left(season, 4)::INTEGER, 8, 31)}
-            WHEN 'autumn' THEN {'first': make_date(left(season, 4)::INTEGER, 9, 1), 'last': make_date(left(season, 4)::INTEGER, 11, 30)}
+            WHEN 'spring' THEN {'first': make_date(TRY_CAST(left(season, 4) AS INTEGER), 3, 1), 'last': make_date(TRY_CAST(left(season, 4) AS INTEGER), 5, 31)}
+            WHEN 'summer' THEN {'first': make_date(TRY_CAST(left(season, 4) AS INTEGER), 6, 1), 'last': make_date(TRY_CAST(left(season, 4) AS INTEGER), 8, 31)}
+            WHEN 'autumn' THEN {'first': make_date(TRY_CAST(left(season, 4) AS INTEGER), 9, 1), 'last': make_date(TRY_CAST(left(season, 4) AS INTEGER), 11, 30)}
         END
     END
 );

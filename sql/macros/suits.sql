@@ -173,7 +173,7 @@ judged AS (
                 WHEN NOT list_contains(needs, 'paid') THEN NULL
                 WHEN pay_status IN ('paid', 'allowance')
                     THEN {'says': 'for', 'points': 3.0, 'words': CASE pay_status WHEN 'paid' THEN 'paid' ELSE 'an allowance' END
-                        || coalesce(', about ' || round(pay_month_eur)::BIGINT || ' EUR a month', '')}
+                        || coalesce(', about ' || TRY_CAST(round(pay_month_eur) AS BIGINT) || ' EUR a month', '')}
                 WHEN pay_status IS NOT NULL
                     THEN {'says': 'against', 'points': -3.0, 'words': CASE pay_status WHEN 'unpaid' THEN 'unpaid' ELSE 'pays expenses only' END}
                 ELSE {'says': 'unknown', 'points': 0.0, 'words': 'whether it is paid'}
@@ -243,7 +243,7 @@ judged AS (
             END,
             CASE WHEN fee_min > 0
                 THEN {'says': 'against', 'points': -2.0,
-                      'words': 'costs at least ' || round(fee_min)::BIGINT || coalesce(' ' || fee_currency, '')}
+                      'words': 'costs at least ' || TRY_CAST(round(fee_min) AS BIGINT) || coalesce(' ' || fee_currency, '')}
             END,
             CASE WHEN len(risk_flags) > 0
                 THEN {'says': 'against', 'points': -1.0 * len(risk_flags), 'words': 'marks of risk: '

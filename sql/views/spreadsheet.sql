@@ -12,7 +12,7 @@ SELECT
     weeks_min,
     weeks_max,
     pay_status,
-    round(pay_month_eur)::INTEGER AS pay_month_eur,
+    TRY_CAST(round(pay_month_eur) AS INTEGER) AS pay_month_eur,
     array_to_string(languages_required, ', ') AS languages_required,
     visa_support,
     work_mode,
