@@ -29,6 +29,7 @@ from pipeline.review.verified import last_verified, note_verified, read_verified
 from pipeline.shipped import shipped
 from pipeline.storage import warehouse
 from pipeline.storage.home import HomeError
+from pipeline.storage.raw import Durations
 from pipeline.storage.warehouse import Carry
 from scrapers.source import Source, board_file, read_catalogue
 from scrapers.spiders import check_settings
@@ -277,12 +278,12 @@ def test_the_report_counts_what_nobody_has_seen_to_work_and_names_a_few_ill_ones
         "source_runs": Carry(filled(tables.SOURCE_RUNS, runs)),
     }
     warehouse.build(path, None, carries, REFERENCE, DAY, "")
-    rendered = report.render(path, DAY, {"s0000": DAY})
+    rendered = report.render(path, DAY, {"s0000": DAY}, Durations({}, {}))
     (line,) = [line for line in rendered.splitlines() if line.startswith("never verified")]
     assert line == "never verified: 4,998 sources, 1 of them failed tonight (s4321, s0001, s0002, …)"
     assert "internships sources list --unverified" in rendered
     assert len(rendered.splitlines()) < 20
-    assert "never verified" not in report.render(path, DAY, dict.fromkeys(names, DAY))
+    assert "never verified" not in report.render(path, DAY, dict.fromkeys(names, DAY), Durations({}, {}))
 
 
 # ------------------------------------------------------------------------------------------------ help, and the counts
