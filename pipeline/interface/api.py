@@ -163,6 +163,8 @@ def _say_invalid(_: Request, error: Any) -> Response:
     for problem in error.errors():
         key = ".".join(str(part) for part in problem["loc"][1:])
         text = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            text = "unknown; /openapi.json lists what can be asked"
         problems.append(f"{key}: {text}" if key else text)
     return refusal(422, *problems)
 

@@ -191,7 +191,10 @@ def test_a_profile_is_ranked_and_a_wrong_one_is_told_what_is_wrong(warehouse: Pa
     ]
     assert [each.status_code for each in wrong] == [422] * 4
     assert "unknown country 'Atlantis'" in wrong[0].json()["detail"][0]
-    assert wrong[1].json()["detail"][0].startswith("passport: ")
+    assert wrong[1].json()["detail"][0].startswith("passport: unknown; /openapi.json")
+    assert client.get("/openings", params={"countrys": "NO"}).json()["detail"] == [
+        "countrys: unknown; /openapi.json lists what can be asked"
+    ]
 
 
 def test_a_night_that_is_published_meanwhile_answers_the_next_request(tmp_path: Path) -> None:
