@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.clean.language_tools.dictionary import first_word, read_reference
 from pipeline.clean.where.mentions import Group, Scanner, Trust, vocabulary
 from pipeline.clean.where.place_names import COUNTRY, TOKEN
 from pipeline.clean.where.readings import Hints
@@ -50,7 +51,8 @@ class Reader:
         self.words = vocabulary()
         self.scanner = Scanner(texts, trust)
         self.parsed: dict[str, Parsed] = {}
-        self.remote = set(texts.filter(texts.str.contains(rf"(?i){remote_words().pattern}")))
+        is_remote = first_word(pl.col("text"), read_reference("work_mode")["remote"]).is_not_null()
+        self.remote = set(texts.to_frame("text").filter(is_remote)["text"])
 
     def read(self, text: str, hint: str | None = None) -> Parsed:
         parsed = self.parsed.get(text)
