@@ -6,6 +6,7 @@ import type { Child } from './dom'
 import { NONE } from './internships'
 import { duration, judgement } from './list'
 import type { Judged } from './suits'
+import { takeAlong } from './take_along'
 import { LEVELS } from './suits'
 import { closedWord, country, dayOf, language, number, word } from './words'
 
@@ -90,6 +91,7 @@ export function internshipPage(detail: Detail, contents: Contents, judged: Judge
     h('p', {}, h('a', { href: back }, '← Back to the list')),
     h('h1', { tabindex: -1 }, foreign(about.title, about.posting_language)),
     h('p', { class: 'lead' }, about.organization ? foreign(about.organization) : 'organisation not stated', ' · ', stateWords(about)),
+    takeAlong(about as Parameters<typeof takeAlong>[0], contents.night),
     judged && h('section', { class: 'you', 'aria-label': 'For you' }, ...judgement(judged, isAsking)),
     h('section', { 'aria-labelledby': 'apply' }, h('h2', { id: 'apply' }, about.state === 'closed' ? 'Where it stood' : listings.length > 1 ? 'Where it stands, where to apply' : 'Where to apply'),
       h('ul', { class: 'places' }, ...listings.map((one) => place(one, about)))),

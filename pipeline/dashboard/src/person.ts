@@ -5,7 +5,7 @@ import type { Contents } from './data'
 import type { Child } from './dom'
 import { h, save } from './dom'
 import type { Profile } from './profile'
-import { isTold, told } from './profile'
+import { isTold, parseProfile, told } from './profile'
 import type { State } from './state'
 import { LEVELS } from './suits'
 import { country, language } from './words'
@@ -143,6 +143,16 @@ export function makePerson(
     say()
   } }, 'Forget me')
   const file = h('button', { type: 'button', onclick: () => save('profile.json', [told(read())], 'application/json') }, 'Save as a file')
+  const loaded = h('p', { role: 'status', class: 'quiet' })
+  const chooser = h('input', { type: 'file', id: 'profile-file', accept: '.json,application/json', onchange: () => void load() })
+  async function load(): Promise<void> {
+    const [given] = chooser.files ?? []
+    if (!given) return
+    const profile = parseProfile(await given.text())
+    chooser.value = ''
+    loaded.textContent = isTold(profile) ? `Loaded from ${given.name}.` : `${given.name} is no profile as this page saves it.`
+    if (isTold(profile)) tell(profile, remember.checked)
+  }
   const summary = h('summary', {})
   const more = h('details', { class: 'more' }, h('summary', {}, 'Have the list ranked: studies, languages, dates, needs, wishes'),
     group('Studies', control('level', 'Level you study for or have', level), control('year', 'Year of study', year),
@@ -162,6 +172,7 @@ export function makePerson(
     h('div', { class: 'fields' }, control('citizenship', 'Citizenship', first),
       control('second-citizenship', 'Second citizenship', second), control('residence', 'You live in', residence)),
     more,
+    control('profile-file', 'Or load the file that you saved', chooser), loaded,
     h('label', { class: 'check' }, remember, h('span', {}, 'Remember this in this browser')),
     h('p', { class: 'quiet' }, 'Else it is forgotten with this tab. No address, link or server gets it.'))
   const element = h('details', { class: 'person' }, summary, form, answers)
