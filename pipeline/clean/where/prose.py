@@ -75,6 +75,7 @@ _GLUED_STAYS = ("实习", "實習", "インターン", "인턴", "실습", "海�
 _COMMA = re.compile(r"\s*[,(]\s*")
 _THAI_IN = ("ประเทศ", "ที่", "ใน", "กรุง", "เมือง")
 _TURKISH_IN = frozenset({"da", "de", "ta", "te", "daki", "deki", "taki", "teki"})
+_GENITIVES = frozenset({"of", "du", "de", "des", "d", "del", "della", "do", "da", "von", "der", "van"})
 _FIELD_OPENS = frozenset("–—-|(:：（•")
 _FIELD_ENDS = frozenset("–—-|),;：）.")
 
@@ -151,14 +152,16 @@ class _ProseReader:
             for country in totals.keys() - in_title:
                 totals[country] -= _OTHER_TITLE
         top = max(totals.values(), default=0.0)
+        best_weight = max((max(weights[country]) for country, total in totals.items() if total == top), default=0.0)
+        is_long = sum(max(of_country) == best_weight for of_country in weights.values()) >= _LONG_LIST
         if any(total >= _ENOUGH for country, total in totals.items() if country not in native):
             # Beside a foreign host, the country of the page's language is where people leave from, but for a town of it.
             for country in native & totals.keys():
                 if not any(kind == CITY and weight >= _ENOUGH for (kind, _), (weight, _) in best[country].items()):
                     totals[country] -= _LEAVING
         for country, total in totals.items():
-            is_led_best = total == top and max(weights[country]) >= _ENOUGH
-            enough = _ENOUGH_NATIVE if country in native else _ENOUGH if is_led_best else _ENOUGH_BESIDE
+            is_best = max(weights[country]) >= max(_ENOUGH, best_weight) and (total == top or not is_long)
+            enough = _ENOUGH_NATIVE if country in native else _ENOUGH if is_best else _ENOUGH_BESIDE
             if total < max(enough, top - _NEAR_BEST):
                 if country in home:
                     yield (sentences[0].row, None, None, country, None, None, None, None)
@@ -211,6 +214,8 @@ class _ProseReader:
             around = range(name.start - _CLAUSE, name.end + _CLAUSE)
             if any(at in range(name.start - 3, name.start) for at in outside):
                 continue
+            if self._is_represented(tokens, sentence.text, names[number:], cues, {*abroad, *cues.stay.at(tokens)}):
+                continue
             is_from = (is_from and is_joined) or (name.start > 0 and tokens[name.start - 1] in cues.coming_from.exact)
             is_owner = bool(cues.possessive_endings) and self._is_owner(sentence.text, name, cues)
             stands_apart = (
@@ -256,6 +261,22 @@ class _ProseReader:
             else:
                 runs.append([(weight, name)])
         return [(max(weight for weight, _ in run), name) for run in runs for _, name in run]
+
+    def _is_represented(
+        self, tokens: list[str], text: str, names: list[FoundName], cues: Language, offices: set[int]
+    ) -> bool:
+        """Whether the first name is of whom an office is that is elsewhere: "Bureau du Québec à Dakar"."""
+        name, *others = names
+        if (
+            not name.start
+            or tokens[name.start - 1] not in _GENITIVES
+            or offices.isdisjoint(range(name.start - 4, name.start))
+        ):
+            return False
+        return any(
+            other.reading.country != name.reading.country and self._is_led(text, tokens, other, cues)
+            for other in others
+        )
 
     def _is_owner(self, text: str, name: FoundName, cues: Language) -> bool:
         """Whether the ending of a name says that what follows is its own: "Lietuvos ambasada"."""

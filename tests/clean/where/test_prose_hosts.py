@@ -110,3 +110,8 @@ def test_who_owns_an_embassy_is_not_where_it_is() -> None:
 
 def test_where_somebody_comes_from_is_no_host() -> None:
     assert hosts("Starfsnám í Brussel fyrir ungt fólk frá Íslandi, Noregi og Sviss.", "is") == {"BE"}
+
+
+def test_whose_office_it_is_and_where_it_is() -> None:
+    assert hosts("…", "fr", "Stagiaire – Bureau du Québec à Dakar") == {"SN"}
+    assert hosts("…", "en", "Interns for the Embassy of Denmark in Accra") == {"GH"}
