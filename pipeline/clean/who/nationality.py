@@ -44,7 +44,7 @@ def nationality(sentence: Sentence) -> Iterator[Fact]:
         is_condition = (
             sentence.has("only") or sentence.is_title or sentence.under == "require" or _is_alone(sentence, of_nation)
         )
-        rule = "excluded" if sentence.has("excluded") else "only" if is_condition else None
+        rule = "excluded" if _is_excluded(sentence, of_nation) else "only" if is_condition else None
         if rule:
             yield Fact("nationality_rule", rule)
             for hit in of_nation:
@@ -56,6 +56,21 @@ def nationality(sentence: Sentence) -> Iterator[Fact]:
                 0 <= hit.start - marker.end <= 12 or marker.start <= hit.start < marker.end
             ):
                 yield Fact("residence_countries", hit.cue.split(".")[1])
+
+
+def _is_excluded(sentence: Sentence, of_nation: list[Hit]) -> bool:
+    """Whether a word for shutting out is about these countries: not one in a bracket that they are outside of."""
+    brackets = [match.span() for match in _BRACKET.finditer(sentence.lower)]
+    return any(
+        not any(
+            start < hit.start < end and not any(start < nation.start < end for nation in of_nation)
+            for start, end in brackets
+        )
+        for hit in sentence.all("excluded")
+    )
+
+
+_BRACKET = re.compile(r"[(（][^()（）]{0,80}[)）]")
 
 
 def with_third_countries(facts: pl.DataFrame) -> pl.DataFrame:
@@ -84,7 +99,7 @@ def _of_nation(sentence: Sentence, named: list[Hit]) -> list[Hit]:
         for marker in sentence.all("nationality", "nationality_behind")
         if not _is_everyday(sentence, hit)
         and (marker.cue != "nationality_behind" or hit.end + 1 == marker.start)
-        and (hit.end <= marker.start or not is_glued(sentence.lower[marker.start : marker.end]))
+        and (hit.end <= marker.start or _may_come_first(sentence.lower[marker.start : marker.end]))
         and len(gap := between(hit, marker)) <= _NEAR
         and not re.search(r"[,;:.()，、。；]", gap)
     }
@@ -99,9 +114,20 @@ def _of_nation(sentence: Sentence, named: list[Hit]) -> list[Hit]:
     return sorted(beside, key=lambda hit: hit.start)
 
 
+def _may_come_first(marker: str) -> bool:
+    """Whether a word for nationality may stand before the country: in Chinese or Korean it stands behind, in Thai before."""
+    return not is_glued(marker) or "\u0e00" <= marker[0] <= "\u0e7f"
+
+
+_SHORT_NAME = 4
+"""Letters of a country's name that may be another language's everyday word."""
+
+
 def _is_everyday(sentence: Sentence, country: Hit) -> bool:
     """Whether the name of a country is an everyday word of the sentence's language: "oman" is Finnish for "own"."""
-    return is_frequent_word(sentence.lower[country.start : country.end], sentence.lower)
+    return country.end - country.start <= _SHORT_NAME and is_frequent_word(
+        sentence.lower[country.start : country.end], sentence.lower
+    )
 
 
 def _is_alone(sentence: Sentence, of_nation: list[Hit]) -> bool:

@@ -284,3 +284,15 @@ def test_a_sign_of_two_currencies_is_settled_by_the_country() -> None:
 def test_what_comes_on_top_of_a_sum_is_not_what_it_is_for() -> None:
     read = parse_pay_sentence("Bolsa-auxílio: R$ 1.800,00 + vale-transporte", "BR")
     assert read is not None and read[2:5] == (1800.0, 1800.0, "BRL")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Is the post paid? No, sadly.", "Wird das Praktikum vergütet? Nein.", "Stipend: none"]
+)
+def test_no_behind_a_question_is_unpaid(sentence: str) -> None:
+    read = parse_pay_sentence(sentence, None)
+    assert read is not None and read[1] == "unpaid"
+
+
+def test_a_question_states_nothing() -> None:
+    assert parse_pay_sentence("Wird das Praktikum vergütet?", None) is None

@@ -530,3 +530,34 @@ def test_any_text_is_read(text: str) -> None:
     parse_season(text)
     for stated in (parse_deadline_sentence(text, None), parse_period_sentence(text, None), parse_stay(text)):
         assert stated is None or str(stated[-1]) in text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stay"),
+    [
+        ("Oppholdet varer fem måneder, med opptak hvert halvår.", (22, 22)),
+        ("Stáž trvá čtyři měsíce.", (17, 17)),
+        ("ইন্টার্নশিপটি তিন মাসের।", (13, 13)),
+    ],
+)
+def test_lengths_in_other_words(sentence: str, stay: tuple[int, int]) -> None:
+    stated = parse_stay(sentence)
+    assert stated is not None and stated[1:3] == stay
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Wyślij CV i list do 3 maja 2026 r. na adres biuro@urzad.example",
+        "CV and a short letter, until 3 May 2026, to office@host.example",
+        "Atsiųskite gyvenimo aprašymą iki 2026 m. gegužės 3 d.",
+    ],
+)
+def test_what_to_send_asks_to_apply(sentence: str) -> None:
+    stated = parse_deadline_sentence(sentence, None)
+    assert stated is not None and stated[1] == date(2026, 5, 3)
+
+
+def test_several_days_a_year_are_rounds() -> None:
+    stated = parse_deadline_sentence("Candidaturas até 1 de março e até 1 de outubro.", None)
+    assert stated is not None and stated[1] is None and stated[4] == "recurring"
