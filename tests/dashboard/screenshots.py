@@ -11,12 +11,14 @@ import shutil
 import sys
 import tempfile
 import threading
+from datetime import datetime, time
 from pathlib import Path
 
 from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
 
 from pipeline.cli import main as internships
+from pipeline.cli.nights import SAMPLE_NIGHT
 from pipeline.dashboard.serve import make_server
 from pipeline.query.suggest import read_profile
 from pipeline.shipped import shipped
@@ -52,6 +54,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
             for name, address, size, scheme in SHOTS:
                 context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+                context.clock.set_fixed_time(datetime.combine(SAMPLE_NIGHT, time(12)))
                 context.add_init_script(f"sessionStorage.setItem('internships.profile', {json.dumps(PROFILE)})")
                 page = context.new_page()
                 page.goto(f"http://127.0.0.1:{server.server_port}/{address}")
