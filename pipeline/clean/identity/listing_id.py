@@ -12,6 +12,9 @@ made anew every night, so that they outlive a better `url_key`:
 3. alone at its key, as one listing is, at its place or with most of the words that distinguish its title: its title or its
    place changed. An id that is used again, or is another board's, has another title and another place.
 
+4. under another id, where its address is of no other row and of no other open listing, at its title and place: the source
+   writes its ids otherwise.
+
 What is left is new, as is what only a listing of the past fits: its next edition. Its id comes from the key where nothing
 else is or was at it, else from key, title and place.
 """
@@ -58,8 +61,8 @@ def assign_listing_ids(
     )
     rows = rows.with_columns(key=pl.when("no_link").then(by_words).otherwise("key"))
     postings = (
-        rows.select(*identified_by, "organization", "no_link")
-        .sort(*identified_by, "organization", "no_link")
+        rows.select(*identified_by, "organization", "no_link", "address")
+        .sort(*identified_by, "organization", "no_link", "address")
         .unique(identified_by, keep="first", maintain_order=True)
         .with_row_index("posting")
     )
@@ -71,6 +74,7 @@ def assign_listing_ids(
     )
     living = listings if past is None else listings.filter(~pl.col("listing_id").is_in(past.implode()))
     tied = _tie(postings.filter(~pl.col("no_link")), living)
+    tied = pl.concat([tied, _tie_by_address(postings, living.filter("is_open"), tied)])
     tied = pl.concat([tied, _tie_by_words(postings.filter("no_link"), living.join(tied, on="listing_id", how="anti"))])
     left = postings.join(tied, on="posting", how="anti", maintain_order="left")
     found = living.filter("no_link").join(tied, on="listing_id", how="anti", maintain_order="left")
@@ -83,17 +87,17 @@ def assign_listing_ids(
 
 
 def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
-    """source_id, key, and title and organization as words."""
+    """source_id, key, address, and title and organization as words."""
     titles = (
         unescaped(frame["title"].str.replace_all(UNDECODED, "", literal=True))
         .to_frame("title")
         .select(folded(pl.col("title")))["title"]
     )
+    addresses = frame.select(pl.coalesce(keys.url_key(frame["url"]), "url").alias("address"))["address"]
     return frame.select(
         "source_id",
-        key=pl.coalesce(
-            pl.format("id:{}", "native_id"), pl.format("url:{}", pl.coalesce(keys.url_key(frame["url"]), "url"))
-        ),
+        key=pl.coalesce(pl.format("id:{}", "native_id"), pl.format("url:{}", pl.lit(addresses))),
+        address=addresses,
         title=words(pl.lit(titles)),
         organization=words(pl.col("organization")),
     )
@@ -116,6 +120,14 @@ def _tie(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
         pl.col("fits").fill_null(True) | _share_most_words(left, postings) | ((pl.col("place") == "") & shares_a_word)
     )
     return pl.concat([tied, _only_pairs(left.filter(is_same), ["source_id", "key"])])
+
+
+def _tie_by_address(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
+    """posting, listing_id where both are alone at their address, and neither is tied."""
+    at = ["source_id", "address"]
+    lone = postings.filter((pl.len().over(at) == 1) & ~pl.col("no_link")).join(tied, on="posting", how="anti")
+    known = listings.filter(pl.len().over(at) == 1).join(tied, on="listing_id", how="anti")
+    return _one_to_one(_candidates(lone, known, on=[*at, "title"]).filter("fits"))
 
 
 def _share_most_words(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.Series:

@@ -219,3 +219,18 @@ def test_a_title_that_was_damaged_on_its_way_is_the_same_title() -> None:
     known = after(rows({"url": "https://example.org/7", "title": "Intern\ufffd\ufffdship seven"}, {"title": "Other"}))
     (lost_link, _) = ids(rows({"title": "Internship seven", "no_link": True}, {"title": "Other"}), known)
     assert lost_link == known.filter(pl.col("url").str.ends_with("7"))["listing_id"].item()
+
+
+def test_a_posting_whose_id_is_written_otherwise_is_the_listing_at_its_address() -> None:
+    first = rows({"native_id": "7", "url": "https://example.org/7"}, {"native_id": "8", "url": "https://example.org/8"})
+    known = after(first)
+    for native_id in ("7.0", None):
+        changed = rows({"native_id": native_id, "url": "https://example.org/7"})
+        assert ids(changed, known) == ids(first)[:1]
+    other = rows({"native_id": "9", "url": "https://example.org/7", "title": "Cook"})
+    assert ids(other, known)[0] not in ids(first), "another title under another id is another posting"
+
+
+def test_rows_that_share_a_general_address_are_known_by_their_ids_alone() -> None:
+    known = after(rows({"native_id": "7"}, {"native_id": "8"}))
+    assert ids(rows({"native_id": "9"}), known)[0] not in known["listing_id"].to_list()
