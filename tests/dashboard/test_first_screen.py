@@ -59,7 +59,7 @@ def test_an_opening_is_seen_without_scrolling(open_page: Any, size: dict[str, in
     bottom = "document.querySelector('.card h2').getBoundingClientRect().bottom"
     if size == PHONE:
         assert page.evaluate(bottom) <= size["height"], "before anybody tells anything"
-    tell(page, passports=["IN"], residence="IN", studies=["061"], needs=["paid"])
+    tell(page, passports=["IN"], residence="IN", studies=["061"], needs=["paid"], languages=[{"language": "en"}])
     assert page.evaluate(bottom) <= size["height"]
 
 

@@ -41,10 +41,15 @@ export function makeChosen(facets: Facet[], change: (edit: (state: State) => voi
       if (state.q && state.every) parts.push(chip('only with all of your words', (edited) => { edited.every = false }))
       chips.replaceChildren(...parts)
       chips.hidden = parts.length === 0
-      hidden.replaceChildren(...leftOut(chosen.hidden, judge).map((words) => h('p', { class: 'quiet' }, words)))
-      if (hidden.firstChild) {
-        hidden.lastElementChild?.append(' ', h('button', { type: 'button', onclick: () => change((edited) => { edited.any = true }) }, 'Show them, too'))
-      }
+      const reasons = leftOut(chosen.hidden, judge)
+      hidden.replaceChildren()
+      if (!reasons.length) return
+      const all = chosen.hidden.ruledOut.length + chosen.hidden.notAbroad
+      const lines = [...reasons.map((words) => h('p', { class: 'quiet' }, words)),
+        h('p', {}, h('button', { type: 'button', onclick: () => change((edited) => { edited.any = true }) }, 'Show them, too'))]
+      // several reasons would push the first opening off a phone's screen
+      if (reasons.length === 1) hidden.append(...lines)
+      else hidden.append(h('details', {}, h('summary', {}, `${number(all)} hidden for you`), ...lines))
     },
   }
 }
