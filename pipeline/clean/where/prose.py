@@ -73,6 +73,7 @@ _GLUED_BEFORE = frozenset("在到赴往於于駐驻")
 _GLUED_AFTER = ("에서", "에 ", "에", "で", "に", "へ", "现", "の", "내", "의", "、", "·", "및")
 _GLUED_STAYS = ("实习", "實習", "インターン", "인턴", "실습", "海外", "現地")
 _COMMA = re.compile(r"\s*[,(]\s*")
+_CLAUSE_ENDS = re.compile(r"[,;:!?，；：。！？、،؛]")
 _THAI_IN = ("ประเทศ", "ที่", "ใน", "กรุง", "เมือง")
 _TURKISH_IN = frozenset({"da", "de", "ta", "te", "daki", "deki", "taki", "teki"})
 _GENITIVES = frozenset({"of", "du", "de", "des", "d", "del", "della", "do", "da", "von", "der", "van"})
@@ -195,7 +196,6 @@ class _ProseReader:
         if not names:
             return weighed
         beside, outside = cues.beside.at(tokens), cues.outside.at(tokens)
-        of_event = cues.beside.occur_in(lower)
         is_told = not sentence.text.rstrip().endswith(_QUESTION) and (
             cues.told.is_among(tokens) or cues.told.occur_in(lower)
         )
@@ -223,7 +223,8 @@ class _ProseReader:
             )
             weight = _BASE + _LED * is_led + _IN_TITLE * stands_apart + _OPENING * (order < 3)
             weight += _OF_PAYER * (is_paid and not is_led) + _OF_ORIGIN * is_from
-            weight += _OF_EVENT * (of_event or any(at in around for at in beside)) + _TOLD * is_told
+            is_of_event = any(at in around for at in beside) or cues.beside.occur_in(self._clause(sentence.text, name))
+            weight += _OF_EVENT * is_of_event + _TOLD * is_told
             near = range(name.start - _WINDOW, name.start)
             behind = range(name.end, name.end + 3)
             if any(at in near or at in behind for at in abroad) or cues.abroad.occur_in(lower):
@@ -380,6 +381,12 @@ class _ProseReader:
         if is_unparted(text[starts[name.start][0]]):
             return (not after or not is_unparted(after[0]) or after.startswith(_GLUED_STAYS)) and is_begun
         return not after or (not after[0].isalnum() and (is_begun or after[0] in ".,:;)|–-/"))
+
+    def _clause(self, text: str, name: FoundName) -> str:
+        """What stands around a name, up to the next comma or stop, in lower case."""
+        starts = self.tokens[text]
+        start, end = starts[name.start][0], starts[name.end - 1][1]
+        return (_CLAUSE_ENDS.split(text[:start])[-1] + text[start:end] + _CLAUSE_ENDS.split(text[end:])[0]).lower()
 
     def _begins_list(self, text: str, names: list[FoundName], number: int, language: str | None) -> bool:
         """Whether another name is joined to this one."""
