@@ -302,4 +302,5 @@ def test_publishing_that_failed_after_all_was_placed_can_be_done_again(
     assert published.startswith(lines) and b'"decisions": 0' in published[len(lines) :]
     publish_night(opened.home, FIRST)
     assert (opened.home.exports / "latest").resolve().name == str(FIRST)
-    assert (opened.home.raw(FIRST) / "runs.ndjson").read_bytes() == published
+    again = (opened.home.raw(FIRST) / "runs.ndjson").read_bytes()
+    assert again.startswith(published) and b'"decisions"' not in again[len(published) :]
