@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,25 @@ def openings() -> list[dict[str, Any]]:
     return rows
 
 
+def published(home: Path, rows: dict[str, list[dict[str, Any]]]) -> Path:
+    """exports/latest of a home with a warehouse of these rows."""
+    warehouse = small_warehouse(home / "warehouse.duckdb", rows)
+    building = home / "building"
+    building.mkdir()
+    export_night(warehouse, building, NIGHT)
+    publish_night(building, home / "exports", NIGHT)
+    return home / "exports" / "latest"
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address at which a folder of exports is served."""
+    with make_server(folder, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
 @pytest.fixture(scope="session")
 def latest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """exports/latest with the made-up night."""
@@ -103,21 +123,14 @@ def latest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     rows["source_runs"] = [run("free", NIGHT, "ok", complete=True)]
     rows["redirects"] = [{"old_id": "merged", "new_id": f"i{TWICE}", "night": NIGHT}]
-    warehouse = small_warehouse(folder / "warehouse.duckdb", rows)
-    building = folder / "building"
-    building.mkdir()
-    export_night(warehouse, building, NIGHT)
-    publish_night(building, folder / "exports", NIGHT)
-    return folder / "exports" / "latest"
+    return published(folder, rows)
 
 
 @pytest.fixture(scope="session")
 def site(latest: Path) -> Iterator[str]:
     """Address of the served night."""
-    with make_server(latest, 0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(latest) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")  # no longer: it leaves an event loop running, and nights and others need their own

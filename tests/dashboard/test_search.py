@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -12,9 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.dashboard.serve import make_server
-from pipeline.exports import export_night, publish_night
-from tests.exports.small import NIGHT, internship, small_warehouse
+from tests.dashboard.conftest import published, served
+from tests.exports.small import NIGHT, internship
 
 OPENINGS = [
     internship(1, title="Software Engineering Intern", countries=["US"], cities=["New York"], fields=["0613"], pay_status="paid"),
@@ -59,19 +57,14 @@ QUERIES = (
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("searched")
-    small_warehouse(home / "warehouse.duckdb", {"internships": OPENINGS})
-    (home / "building").mkdir()
-    export_night(home / "warehouse.duckdb", home / "building", NIGHT)
-    publish_night(home / "building", home / "exports", NIGHT)
+    published(home, {"internships": OPENINGS})
     return home
 
 
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[str]:
-    with make_server(folder / "exports" / "latest", 0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(folder / "exports" / "latest") as address:
+        yield address
 
 
 def shown(page: Any) -> list[str]:

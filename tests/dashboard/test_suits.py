@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import combinations
@@ -12,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.dashboard.serve import make_server
-from pipeline.exports import export_night, publish_night
 from pipeline.query.suggest import Profile, read_profile, suggest
-from tests.exports.small import NIGHT, internship, small_warehouse
+from tests.dashboard.conftest import published, served
+from tests.exports.small import NIGHT, internship
 from tests.query.test_suggest import EXAMPLE, OPENINGS
 
 TITLES = (
@@ -62,19 +60,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for number, stated in enumerate(facts)
     ]
-    small_warehouse(home / "warehouse.duckdb", {"internships": rows})
-    (home / "building").mkdir()
-    export_night(home / "warehouse.duckdb", home / "building", NIGHT)
-    publish_night(home / "building", home / "exports", NIGHT)
+    published(home, {"internships": rows})
     return home
 
 
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[str]:
-    with make_server(folder / "exports" / "latest", 0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(folder / "exports" / "latest") as address:
+        yield address
 
 
 def keep(profile: Profile) -> str:
