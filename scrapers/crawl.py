@@ -143,8 +143,8 @@ def crawl(job: Job, sources: list[Source]) -> None:
 
 
 def _allow_many_connections() -> None:
-    """Raise the number of files that may be open as far as this process may: a connection to each host is kept alive for four
-    minutes, and services start with 1,024."""
+    """Raise the number of files that may be open as far as this process may: each host has a connection, a night
+    has thousands of hosts, and services start with 1,024."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):  # a system that has a lower bound of its own keeps what it has
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

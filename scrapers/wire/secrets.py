@@ -38,6 +38,10 @@ OWN_HOST = "secrets_host"
 
 MIN_TOKEN_CHARACTERS = 20
 
+IDLE_SECONDS = 30
+"""An idle connection is kept so long, longer than the usual delay between two requests to a host. Twisted's four minutes are a
+connection and 50 kB for each host of a night."""
+
 MIN_SECRET_CHARACTERS = 4
 """A shorter value is no secret, and occurs in every text."""
 
@@ -56,6 +60,7 @@ class SecretsHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._pool.cachedConnectionTimeout = IDLE_SECONDS
         self._tokens: dict[str, str] = {}
 
     async def download_request(self, request: Request) -> Response:
