@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -138,7 +139,9 @@ def download(
         return TextResponse(request.url, body=answers[request.url.partition("?")[0]])
 
     monkeypatch.setattr(HTTP11DownloadHandler, "download_request", wire)
-    monkeypatch.setattr(HTTP11DownloadHandler, "__init__", lambda self, crawler: None)
+    monkeypatch.setattr(
+        HTTP11DownloadHandler, "__init__", lambda self, crawler: setattr(self, "_pool", SimpleNamespace())
+    )
     handler = SecretsHandler(None)  # type: ignore[arg-type]
     request = Request("https://api.example/v1", meta={SECRETS: wanted, OWN_HOST: "api.example"})
     return asyncio.run(handler.download_request(request)), sent
