@@ -153,8 +153,7 @@ def _typed(run: dict[str, Any]) -> dict[str, Any]:
     """A run line with the types of RUNS. What a source declares is its own word: a total that is no count is none."""
     total = run["declared_total"]
     is_count = isinstance(total, int) and 0 <= total <= MAX_COUNT
-    typed = {name: run[name] for name in RUNS.keys() - _OPTIONAL_KEYS}
-    return typed | {"declared_total": total if is_count else None, "links": run.get("links")}
+    return {name: run.get(name) for name in RUNS} | {"declared_total": total if is_count else None}
 
 
 class RawListings(NamedTuple):

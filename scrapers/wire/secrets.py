@@ -39,8 +39,9 @@ OWN_HOST = "secrets_host"
 MIN_TOKEN_CHARACTERS = 20
 
 IDLE_SECONDS = 30
-"""An idle connection is kept so long, longer than the usual delay between two requests to a host. Twisted's four minutes are a
-connection and 50 kB for each host of a night."""
+"""An idle connection is kept so long, longer than the usual delay between two requests to a host. With Twisted's
+four minutes a crawler that had asked 6,450 hosts had 6,961 files open and took 650 MiB; with these one of 3,000 hosts had
+2,506 at most and took 279."""
 
 MIN_SECRET_CHARACTERS = 4
 """A shorter value is no secret, and occurs in every text."""

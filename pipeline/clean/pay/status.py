@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import WordPattern, any_of, bare, flat, is_glued, read_reference, stems
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sense import clause_of, denials
-from pipeline.clean.language_tools.sentences import read_best
+from pipeline.clean.language_tools.sentences import QUESTION_MARKS, read_best
 from pipeline.clean.language_tools.text import SHORT, western
 from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, contains_any, find_amounts, pay_stems, period_before
 from pipeline.clean.pay.denial import denied, denied_after, denied_before, giving, mentions, not_denied
@@ -47,9 +47,6 @@ _COUNTRY_OF_CROWNS = {"nb": "NO", "da": "DK", "sv": "SE", "is": "IS"}
 _OF_OTHERS = 1
 """A grant that somebody else gives, such as the Erasmus+ grant of one's university: what the host says goes before."""
 
-_QUESTION_MARKS = ("?", "？", "؟")
-"""A question states nothing."""
-
 _MAX_QUESTION_LETTERS, _MAX_LABEL_LETTERS = 60, 25
 
 
@@ -71,7 +68,7 @@ def clean_pay(
     """The columns FIELDS, FEE_FIELDS and pay_rates.FIELDS; from the raw field, else from the best sentence.
 
     `sentences`: sentences.SENTENCES of the rows; `countries`: host countries (list), which settle signs such as "$", and where
-    they do not, the language of the posting does (`languages`);
+    they do not, the language of the posting does (`languages`): a sentence is read with both, as "JP/NO";
     `length`: weeks_min and weeks_max, over which a total is spread, and hours_per_week."""
     one_country = pl.when(countries.list.len() == 1).then(countries.list.first())
     host = pl.select(country=one_country)["country"]
@@ -150,8 +147,8 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     """A score, and what a sentence of a description says of pay; None where it says nothing."""
     text = western(sentence)
     lower = text.lower()
-    if text.rstrip().endswith(_QUESTION_MARKS):
-        return None
+    if text.rstrip().endswith(QUESTION_MARKS):
+        return None  # a question states nothing
     if answer := _answer_to_question(text, lower):
         return answer
     is_of_pay = DIGIT.search(text) is not None and contains_any(pay_stems("pay_words"), lower)

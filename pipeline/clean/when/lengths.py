@@ -154,7 +154,7 @@ def _extension(text: str, position: int, least: float, unit: str) -> tuple[int, 
     )
     if match is None:
         return None
-    if denials(match.group().lower()) or _NOT.search(match.group()):
+    if denials(match.group().lower()):
         return None
     more = _number(match["more"] or match["add"])
     if more is None or (match["unit"] and bare(match["unit"]) not in _units()):
@@ -165,20 +165,11 @@ def _extension(text: str, position: int, least: float, unit: str) -> tuple[int, 
     return (total, position + match.end()) if total <= _LONGEST else None
 
 
-_NOT = re.compile(r"\b(?:not|non|sin|sem|nicht|ohne|without|sans|senza|pas|niet|no|ni)\b", re.IGNORECASE)
-
-
 @cache
 def _up_to() -> re.Pattern[str]:
     """What stands before a length that an extension ends at, and does not add: "extended to six", 延长至12个月."""
-    words = {*read_reference("dates")["until"], *flat(read_reference("dates")["at_most"])} - {
-        "-",
-        "–",
-        "—",
-        "~",
-        "a",
-        "à",
-    }
+    joining = {"-", "–", "—", "~", "a", "à"}  # which add a length as often
+    words = {*read_reference("dates")["until"], *flat(read_reference("dates")["at_most"])} - joining
     return re.compile(any_of(sorted(words)) + r"\s?$", re.IGNORECASE)
 
 

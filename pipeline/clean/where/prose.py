@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.clean.language_tools.sentences import QUESTION_MARKS
 from pipeline.clean.where.host_names import MISSION_TO, FoundName, NameFinder, nation
 from pipeline.clean.where.host_words import (
     MIN_STEM_LETTERS,
@@ -65,7 +66,6 @@ _NEAR_BEST = 1.0
 """What counts for a country, what it needs (the weightiest, one beside it, one where most pages of the language are made), and
 how far behind the weightiest another may be."""
 _BESIDE_MINISTRY = 3
-_QUESTION = ("?", "？", "؟")
 _CLAUSE = 8
 """Words before or after a name in which a word says of it that something happens there beside the stay."""
 
@@ -128,8 +128,7 @@ class _ProseReader:
         best: dict[str, dict[tuple[int, int], tuple[float, tuple[object, ...]]]] = defaultdict(dict)
         titled = set[str]()
         for order, sentence in enumerate(sentences):
-            before = sentences[order - 1].text if order else ""
-            for weight, name in self._weighed(sentence, names[order], order, language, is_sent, before):
+            for weight, name in self._weighed(sentence, names[order], order, language, is_sent):
                 reading = name.reading
                 if sentence.raw_field == "title" and weight >= _ENOUGH:
                     titled.add(reading.country)
@@ -171,16 +170,10 @@ class _ProseReader:
             yield from (row for weight, row in best[country].values() if weight >= heaviest - _NEAR_BEST)
 
     def _weighed(
-        self,
-        sentence: _Sentence,
-        names: list[FoundName],
-        order: int,
-        language: str | None,
-        is_sent: bool,
-        before: str = "",
+        self, sentence: _Sentence, names: list[FoundName], order: int, language: str | None, is_sent: bool
     ) -> list[tuple[float, FoundName]]:
         """Of the names in a sentence those that may be a host's, each with its weight. `is_sent`: the text speaks of going
-        abroad or of a mission there, so that a government is who sends. `before`: the sentence before."""
+        abroad or of a mission there, so that a government is who sends."""
         tokens = self.words[sentence.text]
         cues = language_words(language)
         lower = sentence.text.lower()
@@ -196,7 +189,7 @@ class _ProseReader:
         if not names:
             return weighed
         beside, outside = cues.beside.at(tokens), cues.outside.at(tokens)
-        is_told = not sentence.text.rstrip().endswith(_QUESTION) and (
+        is_told = not sentence.text.rstrip().endswith(QUESTION_MARKS) and (
             cues.told.is_among(tokens) or cues.told.occur_in(lower)
         )
         is_title = sentence.raw_field == "title"
