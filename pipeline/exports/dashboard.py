@@ -3,13 +3,14 @@
     index.html                          the page; its scripts and styles are those of pipeline/dashboard/page
     dashboard/app.js, app.css, …        the built bundle with its licences, as checked in
     dashboard/internships-<hash>.parquet  what is filtered, sorted and drawn: one flat row an internship, newest first
+    dashboard/first-<hash>.parquet      the first rows of it, so that openings are seen before all of it is read
     dashboard/links-<hash>.parquet      where to go, row by row as in internships; read when a table is saved
     dashboard/terms-<hash>.parquet      what a search understands, as the table search_terms, of towns and occupations those
                                         of open internships; read when something is searched
     dashboard/asked-<hash>.parquet      what each asks of a person and offers, row by row as in internships; read when a person
                                         says more of themselves than where they are from
-    dashboard/details-<hash>.parquet    what one internship's own page shows, JSON, row by row as in internships; a reader
-                                        asks for the few rows around the one it wants
+    dashboard/details-<hash>.parquet    what one internship's own page shows, JSON, by id: a reader finds in the statistics of
+                                        the row groups which one has the id, and asks for that one
     dashboard/sources-<hash>.parquet    how each source is
     dashboard/nights-<hash>.parquet     what each of the last nights brought
     dashboard/contents.json             the night, those files, the other exports, names of codes
@@ -48,6 +49,9 @@ MAX_NIGHTS_CLOSED = 30
 
 MAX_NIGHTS_SHOWN = 90
 
+FIRST_ROWS = 250
+"""Ten pages of the list: enough for one even if most of them are over by the day on which it is read."""
+
 DETAILS_ROW_GROUP_ROWS = 256
 """Rows that a reader must fetch to see one: some 200 kB if descriptions have two pages."""
 
@@ -56,10 +60,11 @@ DETAILS_BATCH_ROWS = 250_000
 
 MEANINGS = {
     "internships": "what the dashboard filters and sorts: open, unverified and lately closed internships, newest first",
+    "first": "the first rows of the dashboard's internships",
     "links": "where to go for each row of the dashboard's internships",
     "terms": "what the dashboard's search understands: words, the column they stand for, its values",
     "asked": "what each row of the dashboard's internships asks of a person and offers, as suits(profile) judges it",
-    "details": "the record of each row of the dashboard's internships with its listings, quotes and history, JSON",
+    "details": "the record of each of the dashboard's internships by id, with its listings, quotes and history, JSON",
     "sources": "how each source is, for the dashboard",
     "nights": "what each of the last nights brought, for the dashboard",
     "contents": "what the dashboard reads: the night, its tables, the other exports, names of codes",
@@ -102,6 +107,8 @@ _INTERNSHIPS = f"""
         {_days_of("season_days(season, places)['last']", "season_last")}, listing_count
     FROM internships JOIN shown USING (internship_id) ORDER BY nth
 """
+
+_FIRST = f"{_INTERNSHIPS} LIMIT {FIRST_ROWS}"
 
 _LINKS = "SELECT best_url FROM internships JOIN shown USING (internship_id) ORDER BY nth"
 
@@ -152,7 +159,8 @@ _WITHHELD = ("description", "risk_flags")
 
 
 def details_of(shown: str) -> str:
-    """SQL of the records, as JSON text, of internships in an order: `shown` is SQL of their `internship_id` and `nth`."""
+    """SQL of the `id` and the `record`, as JSON text, of internships in an order: `shown` is SQL of their `internship_id` and
+    `nth`."""
     internships, _ = selection(INTERNSHIPS, "internship")
     listings, _ = selection(LISTINGS, "listing")
     evidence, _ = selection(EVIDENCE_TABLE, "quoted")
@@ -185,7 +193,7 @@ def details_of(shown: str) -> str:
             FROM changes WHERE internship_id IN (SELECT internship_id FROM these)
             GROUP BY internship_id
         )
-        SELECT to_json(struct_pack(
+        SELECT these.internship_id AS id, to_json(struct_pack(
             internship := internship, listings := listed.listings, evidence := quoted_by.evidence, history := lived.history
         ))::VARCHAR AS record
         FROM {internships}
@@ -209,6 +217,7 @@ def write(warehouse: Path, folder: Path, night: date, exported: Sequence[Exporte
         con.execute(_CREATE_SHOWN)
         tables = {
             "internships": _table(con, "internships", _INTERNSHIPS, "shown", folder),
+            "first": _table(con, "first", _FIRST, f"({_FIRST})", folder),
             "links": _table(con, "links", _LINKS, "shown", folder),
             "terms": _table(con, "terms", _TERMS, f"({_TERMS})", folder),
             "asked": _table(con, "asked", _ASKED, "shown", folder),
@@ -216,6 +225,7 @@ def write(warehouse: Path, folder: Path, night: date, exported: Sequence[Exporte
             "sources": _table(con, "sources", _SOURCES, "sources", folder),
             "nights": _table(con, "nights", _NIGHTS, f"({_NIGHTS})", folder),
         }
+        opened = count_of(con, "FROM internships WHERE state = 'open'")
         [(free_movement,)] = con.execute("SELECT free_movement()").fetchall()
     files = list(tables.values())
     for source in sorted(PAGE.iterdir()):
@@ -224,6 +234,7 @@ def write(warehouse: Path, folder: Path, night: date, exported: Sequence[Exporte
         files.append(finish(folder, path, 0, 0, meaning=MEANINGS["page"]))
     contents = {
         "night": night.isoformat(),
+        "open": opened,
         "tables": {name: {"path": file.path, "rows": file.rows, "bytes": file.bytes} for name, file in tables.items()},
         "exports": [{"path": file.path, "rows": file.rows, "bytes": file.bytes} for file in exported],
         "fields": _names("fields_of_study", "code"),
@@ -250,13 +261,14 @@ def _table(con: duckdb.DuckDBPyConnection, name: str, query: str, rows: str, fol
 
 
 def _details_table(con: duckdb.DuckDBPyConnection, folder: Path) -> ExportedFile:
-    """Write the records, so many at a time that memory does not grow with their number, then in groups as small as a reader
-    wants them: DuckDB makes none below 2,048 rows."""
+    """Write the records by id, so many at a time that memory does not grow with their number, then in groups as small as a
+    reader wants them: DuckDB makes none below 2,048 rows."""
+    ids = "SELECT internship_id, row_number() OVER (ORDER BY internship_id) AS nth FROM shown"
     aside = aside_of(folder / _plain("details"))
     parts: list[Path] = []
     for first in range(0, max(count_of(con, "FROM shown"), 1), DETAILS_BATCH_ROWS):
         parts.append(aside.with_suffix(f".{len(parts)}"))
-        these = f"FROM shown WHERE nth > {first} AND nth <= {first + DETAILS_BATCH_ROWS}"
+        these = f"FROM ({ids}) WHERE nth > {first} AND nth <= {first + DETAILS_BATCH_ROWS}"
         copy(con, details_of(these), parts[-1], f"FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {ROW_GROUP_ROWS}")
     pl.scan_parquet(parts).sink_parquet(aside, compression="zstd", row_group_size=DETAILS_ROW_GROUP_ROWS)
     for part in parts:

@@ -102,7 +102,7 @@ def opening(edition: Edition, internship_id: str) -> Row:
         if known is None:
             raise UnknownError(f"no internship {internship_id!r} in the night of {edition.night}")
         shown = f"SELECT internship_id, 1 AS nth FROM internships WHERE internship_id = {literal(known)}"
-        [(record,)] = con.execute(details_of(shown)).fetchall()
+        [(_, record)] = con.execute(details_of(shown)).fetchall()
     return {
         "night": edition.night.isoformat(),
         "redirected_from": internship_id if known != internship_id else None,

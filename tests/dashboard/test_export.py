@@ -28,13 +28,22 @@ def table(latest: Path, contents: dict[str, Any], name: str) -> pl.DataFrame:
     return pl.read_parquet(latest / contents["tables"][name]["path"])
 
 
-def test_internships_links_and_details_tell_of_the_same_row_by_row(latest: Path, contents: dict[str, Any]) -> None:
+def test_internships_links_and_details_tell_of_the_same(latest: Path, contents: dict[str, Any]) -> None:
     ids = table(latest, contents, "internships")["id"].to_list()
-    records = [json.loads(record)["internship"] for record in table(latest, contents, "details")["record"]]
-    assert [record["internship_id"] for record in records] == ids
-    assert [record["best_url"] for record in records] == table(latest, contents, "links")["best_url"].to_list()
+    details = table(latest, contents, "details")
+    assert details["id"].to_list() == sorted(ids), "a reader finds an id by the bounds of the row groups"
+    records = {id_: json.loads(record)["internship"] for id_, record in details.iter_rows()}
+    assert all(record["internship_id"] == id_ for id_, record in records.items())
+    links = table(latest, contents, "links")["best_url"].to_list()
+    assert [records[id_]["best_url"] for id_ in ids] == links, "row by row"
     assert sorted(ids) == sorted(row["internship_id"] for row in openings()) and len(ids) == ROWS
     assert ids[-1] == f"i{CLOSED}", "closed ones stand last"
+
+
+def test_the_first_rows_are_those_of_all(latest: Path, contents: dict[str, Any]) -> None:
+    first = table(latest, contents, "first")
+    assert first.equals(table(latest, contents, "internships").head(dashboard.FIRST_ROWS)) and len(first) == ROWS
+    assert contents["open"] == ROWS - 1, "one is closed"
 
 
 def test_a_name_has_the_hash_of_its_content_and_the_manifest_lists_every_file(

@@ -1,14 +1,16 @@
-// The exported files, read: contents.json, whole tables as columns, one internship's record by its row.
+// The exported files, read: contents.json, whole tables as columns, one internship's record by its id.
 
 import { decompress } from 'fzstd'
-import { parquetMetadataAsync, parquetRead, parquetReadObjects } from 'hyparquet'
+import { parquetMetadata, parquetMetadataAsync, parquetRead, parquetReadObjects } from 'hyparquet'
 import type { AsyncBuffer, FileMetaData } from 'hyparquet'
 
 export interface TableFile { path: string; rows: number; bytes: number }
 
 export interface Contents {
   night: string
-  tables: Record<'internships' | 'terms' | 'links' | 'asked' | 'details' | 'sources' | 'nights', TableFile>
+  /** How many internships are open. */
+  open: number
+  tables: Record<'internships' | 'first' | 'terms' | 'links' | 'asked' | 'details' | 'sources' | 'nights', TableFile>
   exports: TableFile[]
   fields: Record<string, string>
   countries: Record<string, string>
@@ -37,14 +39,20 @@ export async function readContents(): Promise<Contents> {
   return await (await ask('dashboard/contents.json', { 'Cache-Control': 'no-cache' })).json() as Contents
 }
 
-/** Every column of a table, each in whole: `take` gets its name, the row its first cell is of, and the cells. */
+/** Every column of a table, each in whole: `take` gets its name, the row its first cell is of, and the cells. Between two columns
+ *  the page answers to who uses it. */
 export async function readColumns(
   table: TableFile, take: (name: string, start: number, cells: Cells) => void,
 ): Promise<void> {
   const file = await (await ask(table.path)).arrayBuffer()
-  await parquetRead({
-    file, compressors, onChunk: ({ columnName, rowStart, columnData }) => take(columnName, rowStart, columnData),
-  })
+  const metadata = parquetMetadata(file)
+  for (const { name } of metadata.schema.slice(1)) {
+    await parquetRead({
+      file, metadata, compressors, columns: [name],
+      onChunk: ({ columnName, rowStart, columnData }) => take(columnName, rowStart, columnData),
+    })
+    await new Promise((resume) => setTimeout(resume))
+  }
 }
 
 /** The rows of a small table. */
@@ -53,8 +61,8 @@ export async function readRows<Row>(table: TableFile): Promise<Row[]> {
   return await parquetReadObjects({ file, compressors }) as Row[]
 }
 
-/** Single rows of a big table, by ranges; a server that knows no ranges sends it whole, once. */
-export class RowReader {
+/** Single records of a big table that is sorted by id, by ranges; a server that knows no ranges sends it whole, once. */
+export class RecordReader {
   private readonly file: AsyncBuffer
   private metadata: Promise<FileMetaData> | undefined
   private whole: ArrayBuffer | undefined
@@ -73,12 +81,20 @@ export class RowReader {
     }
   }
 
-  async read(row: number, column: string): Promise<string> {
+  /** The record of an id; undefined if there is none. */
+  async read(id: string): Promise<string | undefined> {
     this.metadata ??= parquetMetadataAsync(this.file, { initialFetchSize: 1 << 16 })
     const metadata = await this.metadata
-    const [found] = await parquetReadObjects({
-      file: this.file, metadata, compressors, columns: [column], rowStart: row, rowEnd: row + 1,
-    })
-    return found[column] as string
+    let rowStart = 0
+    for (const group of metadata.row_groups) {
+      const rowEnd = rowStart + Number(group.num_rows)
+      const { min_value: least, max_value: most } = group.columns[0].meta_data?.statistics ?? {}
+      if (least !== undefined && most !== undefined && least <= id && id <= most) {
+        const rows = await parquetReadObjects({ file: this.file, metadata, compressors, rowStart, rowEnd })
+        return rows.find((row) => row.id === id)?.record as string | undefined
+      }
+      rowStart = rowEnd
+    }
+    return undefined
   }
 }

@@ -9,11 +9,18 @@ import { country, language, today, word } from './words'
 /** Key of the option for what is not stated. */
 export const SILENT = '-'
 
+/** Keys of the filters, as they stand in an address. */
+export const FACETS = [
+  'to', 'field', 'paid', 'deadline', 'weeks', 'start', 'season', 'level', 'language', 'written', 'visa', 'support', 'mode',
+  'channel', 'kind', 'seen', 'state',
+] as const
+export type FacetKey = typeof FACETS[number]
+
 export interface Option { key: string; label: string }
 
 /** A filter with options: each row has a code, each code the options it stands under. */
 export interface Facet {
-  key: string
+  key: FacetKey
   label: string
   options: Option[]
   codes: Uint8Array | Uint16Array | Uint32Array
@@ -23,7 +30,7 @@ export interface Facet {
 }
 
 function facetOfTexts(
-  key: string, label: string, texts: Texts, name: (code: string) => string,
+  key: FacetKey, label: string, texts: Texts, name: (code: string) => string,
   settings: { split?: boolean; order?: string[]; usual?: string[]; cut?: number; silent?: string } = {},
 ): Facet {
   const options: Option[] = (settings.order ?? []).map((one) => ({ key: one, label: name(one) }))
@@ -47,7 +54,7 @@ function facetOfTexts(
   return { key, label, options, codes: texts.codes, optionsOf, usual: settings.usual ?? [] }
 }
 
-function facetOfBuckets(key: string, label: string, options: Option[], codes: Uint8Array): Facet {
+function facetOfBuckets(key: FacetKey, label: string, options: Option[], codes: Uint8Array): Facet {
   return { key, label, options, codes, optionsOf: options.map((_, at) => [at]), usual: [] }
 }
 

@@ -24,6 +24,8 @@ const LONG_UNSEEN = 14
 export interface Chosen {
   /** Rows in their order: those that have all that is searched go before those with a part of it. */
   rows: Uint32Array
+  /** How many rows there are; `rows` may be the first of them. */
+  amount: number
   /** How many have all that is searched. */
   complete: number
   understood: Understood[]
@@ -72,7 +74,8 @@ export class Filters {
       delete this.asked[bit + 3]
     }
     this.once(bit + 3, ranking && !state.any ? 'suits' : '', () => ranking && !state.any ? (row) => ranking.ruledOut[row] === 0 : null)
-    return { ...this.ordered(sort), counts: this.count(), understood: this.scores?.understood ?? [], hidden: this.hidden() }
+    const ordered = this.ordered(sort)
+    return { ...ordered, amount: ordered.rows.length, counts: this.count(), understood: this.scores?.understood ?? [], hidden: this.hidden() }
   }
 
   /** Ask a filter anew, if it is asked something else than the last time. */
@@ -159,16 +162,8 @@ export class Filters {
 
   /** What is over, or was not seen for long, after the others. */
   private pastLast(order: Uint32Array): Uint32Array {
-    const { texts, numbers } = this.internships
-    const now = today()
-    const isOver = (row: number): boolean => {
-      if (this.night - numbers.last_seen[row] > LONG_UNSEEN) return true
-      if (numbers.deadline[row] !== NONE) return numbers.deadline[row] < now
-      if (numbers.starts_on[row] !== NONE) return numbers.starts_on[row] < now
-      const season = texts.season.at(row)
-      return season !== '' && (numbers.season_last[row] === NONE ? endOfYear(season) : numbers.season_last[row]) < now
-    }
-    const past = Uint8Array.from(this.internships.ids, (_, row) => isOver(row) ? 1 : 0)
+    const isPast = pastness(this.internships, this.night)
+    const past = Uint8Array.from(this.internships.ids, (_, row) => isPast(row) ? 1 : 0)
     return Uint32Array.from([...order.filter((row) => !past[row]), ...order.filter((row) => past[row])])
   }
 
@@ -216,6 +211,28 @@ export class Filters {
       return counts
     })
   }
+}
+
+/** Whether a row is over today, or was not seen for long. */
+function pastness({ texts, numbers }: Internships, night: number): (row: number) => boolean {
+  const now = today()
+  return (row) => {
+    if (night - numbers.last_seen[row] > LONG_UNSEEN) return true
+    if (numbers.deadline[row] !== NONE) return numbers.deadline[row] < now
+    if (numbers.starts_on[row] !== NONE) return numbers.starts_on[row] < now
+    const season = texts.season.at(row)
+    return season !== '' && (numbers.season_last[row] === NONE ? endOfYear(season) : numbers.season_last[row]) < now
+  }
+}
+
+/** What a list of the newest begins with, of so many rows that were read: fewer than `most` if these do not tell. */
+export function firstOnes(internships: Internships, read: number, night: number, most: number): number[] {
+  const isPast = pastness(internships, night)
+  const found: number[] = []
+  for (let row = 0; row < read && found.length < most; row++) {
+    if (internships.texts.state.at(row) === 'open' && !isPast(row)) found.push(row)
+  }
+  return found
 }
 
 /** A whole number from 0 to below `many`: the nearest. */

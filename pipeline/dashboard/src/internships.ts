@@ -89,8 +89,7 @@ export class Internships {
   }
 }
 
-export async function readInternships(table: TableFile): Promise<Internships> {
-  const internships = new Internships(table.rows)
+/** Read a table of internships, or of the first of them, into them. */
+export async function fill(internships: Internships, table: TableFile): Promise<void> {
   await readColumns(table, (name, start, cells) => internships.put(name, start, cells))
-  return internships
 }

@@ -21,7 +21,7 @@ const SORT_NAMES: Record<Sort, string> = {
 export interface List {
   element: HTMLElement
   /** `judge`: what speaks for a row and against it, for who tells of themselves. */
-  show: (state: State, sort: Sort, chosen: Chosen, judge: ((row: number) => Judged) | null, isAsking: boolean) => void
+  show: (state: State, sort: Sort, chosen: Pick<Chosen, 'rows' | 'amount' | 'complete'>, judge: ((row: number) => Judged) | null, isAsking: boolean) => void
 }
 
 export function makeList(
@@ -53,23 +53,26 @@ export function makeList(
   return {
     element: h('section', { class: 'list', 'aria-labelledby': 'found' }, found, status,
       h('div', { class: 'bar' }, h('label', { for: 'sort' }, 'Sort by '), sort, csv), part, results, pages),
-    show(state, by, { rows, complete }, judge, isAsking) {
+    show(state, by, { rows, amount, complete }, judge, isAsking) {
       shown = rows
+      csv.disabled = rows.length < amount
       offer('you', judge !== null)
       offer('words', state.q !== '')
       sort.value = by
-      found.textContent = count(rows.length, 'internship')
+      found.textContent = count(amount, 'internship')
       found.dataset.words = state.q
-      status.textContent = rows.length ? `${count(rows.length, 'internship')} found` : 'Nothing found; take a filter away'
-      const last = Math.max(1, Math.ceil(rows.length / PAGE))
+      status.textContent = amount ? `${count(amount, 'internship')} found` : 'Nothing found; take a filter away'
+      const last = Math.max(1, Math.ceil(amount / PAGE))
       const page = Math.min(state.page, last)
       const from = (page - 1) * PAGE
       results.setAttribute('start', String(from + 1))
       const items = Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, judge?.(row), isAsking))
+      const focused = results.contains(document.activeElement) ? document.activeElement?.getAttribute('href') : null
       results.replaceChildren(...items)
-      part.replaceChildren(...(complete > 0 && complete < rows.length ? partly(complete, rows.length, () => change((edited) => { edited.every = true })) : []))
+      if (focused) items.map((one) => one.querySelector<HTMLElement>(`a[href="${focused}"]`)).find(Boolean)?.focus({ preventScroll: true })
+      part.replaceChildren(...(complete > 0 && complete < amount ? partly(complete, amount, () => change((edited) => { edited.every = true })) : []))
       if (complete >= from && complete < from + items.length && complete > 0) items[complete - from].classList.add('first-partly')
-      if (!rows.length) results.replaceChildren(nothing(state, () => { change(clearFilters); found.focus() }))
+      if (!amount) results.replaceChildren(nothing(state, () => { change(clearFilters); found.focus() }))
       pages.replaceChildren(...turns(state, page, last))
     },
   }

@@ -1,26 +1,30 @@
-// The page: reads the tables, keeps state and address together, shows one view at a time.
+// The page: reads the tables, keeps state and address together, shows one view at a time. The first openings of the list are shown
+// before all are read; what filters, searches and judges works from then on.
 
+import type { Charts } from './charts'
 import { makeCharts } from './charts'
+import type { ChosenChips } from './chosen'
 import { makeChosen } from './chosen'
-import { Gone, readContents, readRows, RowReader } from './data'
+import { Gone, readContents, readRows, RecordReader } from './data'
 import type { Contents } from './data'
 import { h } from './dom'
 import { filesPage } from './files'
-import { Filters } from './filters'
+import { FACETS } from './facets'
+import { Filters, firstOnes } from './filters'
 import type { Detail } from './internship'
 import { internshipPage } from './internship'
-import type { Internships } from './internships'
-import { readInternships } from './internships'
-import { makeList } from './list'
+import { fill, Internships } from './internships'
+import { makeList, PAGE } from './list'
 import { makePerson } from './person'
 import type { Profile } from './profile'
 import { isAsking, isRemembered, isTold, keepProfile, readProfile } from './profile'
 import { makeSaved } from './saved'
 import { Search } from './search'
-import { makeSidebar } from './sidebar'
+import type { Sidebar } from './sidebar'
+import { makeSidebar, sidebarToCome } from './sidebar'
 import { sourcesPage } from './sources'
 import type { Sort, State, View } from './state'
-import { addressOf, readState } from './state'
+import { addressOf, isUsual, readState } from './state'
 import type { Judged, Ranking, Suits } from './suits'
 import { readSuits } from './suits'
 import { makeUnderstood } from './understood'
@@ -41,13 +45,16 @@ function sayError(error: unknown): void {
     h('p', { class: 'quiet' }, String(error)), h('p', {}, h('button', { type: 'button', onclick: () => location.reload() }, 'Load again'))))
 }
 
+/** What works once all internships are read. */
+interface Whole { filters: Filters; sidebar: Sidebar; charts: Charts; chips: ChosenChips }
+
+/** `internships`: the first of them; the others are read here. */
 function start(contents: Contents, internships: Internships): void {
   const night = daysOf(contents.night)
   const search = new Search(internships, contents)
-  const filters = new Filters(internships, night, contents.fields, search)
-  const keys = filters.facets.map(({ key }) => key)
-  const details = new RowReader(contents.tables.details)
-  let state: State = readState(location.hash, keys)
+  const details = new RecordReader(contents.tables.details)
+  let whole: Whole | null = null
+  let state: State = readState(location.hash, FACETS)
   let profile: Profile = readProfile()
   let suits: Suits | null = null
   let ranking: Ranking | null = null
@@ -62,14 +69,24 @@ function start(contents: Contents, internships: Internships): void {
     state.page = 1
     rank().then(choose).catch(sayError)
   }, change)
-  const sidebar = makeSidebar(filters, change)
   const list = makeList(internships, contents, night, change)
-  const charts = makeCharts(internships, contents, filters.facets)
   const frame = h('div', { class: 'frame' })
   const understood = makeUnderstood(contents, change)
-  const chips = makeChosen(filters.facets, change)
+  const chosenPlace = h('div')
+  const sidebarPlace = sidebarToCome()
   const saved = makeSaved(() => ({ state, profile }))
-  const browse = h('div', { class: 'browse' }, person.element, saved, h('div', { class: 'columns' }, sidebar.element, h('div', {}, understood.element, chips.element, frame)))
+  const browse = h('div', { class: 'browse' }, person.element, saved, h('div', { class: 'columns' }, sidebarPlace, h('div', {}, understood.element, chosenPlace, frame)))
+
+  /** All internships are read. */
+  function complete(): void {
+    const filters = new Filters(internships, night, contents.fields, search)
+    whole = {
+      filters, sidebar: makeSidebar(filters, change, sidebarPlace.open), charts: makeCharts(internships, contents, filters.facets),
+      chips: makeChosen(filters.facets, change),
+    }
+    sidebarPlace.replaceWith(whole.sidebar.element)
+    chosenPlace.replaceWith(whole.chips.element)
+  }
 
   /** Change the state by hand: the address follows, without an entry in the history for each letter typed. */
   function change(edit: (state: State) => void): void {
@@ -81,6 +98,7 @@ function start(contents: Contents, internships: Internships): void {
 
   /** Judge all rows for who asks. What internships ask of a person is read when somebody tells of themselves. */
   async function rank(): Promise<void> {
+    if (!whole) return // it is judged as soon as all are read
     if (profile.wishes.words) await search.load()
     if (isTold(profile)) suits ??= await readSuits(internships, contents, search)
     const began = performance.now()
@@ -88,7 +106,20 @@ function start(contents: Contents, internships: Internships): void {
     performance.measure('rank', { start: began })
   }
 
+  /** The newest, for who asks for nothing else; else, that they are being read. */
+  function showFirst(): void {
+    person.show(state, profile)
+    const rows = isUsual(state) && !isTold(profile) ? firstOnes(internships, contents.tables.first.rows, night, PAGE) : []
+    if (rows.length < PAGE) frame.replaceChildren(h('p', { role: 'status' }, 'Loading the internships …'))
+    else list.show(state, 'new', { rows: Uint32Array.from(rows), amount: contents.open, complete: contents.open }, null, false)
+  }
+
   function choose(): void {
+    if (!whole) {
+      showFirst()
+      return
+    }
+    const { filters, sidebar, charts, chips } = whole
     if (state.q && !search.isReady) {
       search.load().then(choose).catch(sayError)
       return
@@ -125,7 +156,8 @@ function start(contents: Contents, internships: Internships): void {
     if (state.id) {
       if (!isSame) await showInternship(state.id)
     } else if (state.view === 'list' || state.view === 'charts') {
-      frame.replaceChildren(state.view === 'list' ? list.element : charts.element)
+      const element = state.view === 'list' ? list.element : whole?.charts.element ?? list.element
+      if (frame.firstChild !== element) frame.replaceChildren(element) // moved, it would lose the focus
       if (!browse.isConnected) main.replaceChildren(browse)
       choose()
       document.title = state.view === 'list' ? TITLE : `${VIEW_NAMES.charts} – ${TITLE}`
@@ -145,22 +177,24 @@ function start(contents: Contents, internships: Internships): void {
   }
 
   async function showInternship(id: string): Promise<void> {
-    const row = internships.row(id)
-    const leadsTo = row === undefined ? await redirected(id) : undefined
+    const record = await details.read(id)
+    const leadsTo = record === undefined ? await redirected(id) : undefined
+    if (isTold(profile)) await ready // who tells of themselves has it judged
+    if (state.id !== id) return // somebody went on meanwhile
     if (leadsTo !== undefined) {
       location.replace(addressOf({ ...state, id: leadsTo }))
       return
     }
-    if (row === undefined) {
+    if (record === undefined) {
       main.replaceChildren(h('article', {}, h('h1', { tabindex: -1 }, 'Internship not found'),
         h('p', {}, `There is no internship ${id} in the night of ${dayOf(contents.night)}. What closed more than a month ago is no longer here.`),
         h('p', {}, h('a', { href: back }, 'To the list'))))
       document.title = `Not found – ${TITLE}`
       return
     }
-    const detail = JSON.parse(await details.read(row, 'record')) as Detail
-    if (state.id !== id) return // somebody went on meanwhile
-    main.replaceChildren(internshipPage(detail, contents, suits && ranking ? suits.judge(profile, row) : null, isAsking(profile), back))
+    const detail = JSON.parse(record) as Detail
+    const row = ranking && internships.row(id)
+    main.replaceChildren(internshipPage(detail, contents, suits && row !== null && row !== undefined ? suits.judge(profile, row) : null, isAsking(profile), back))
     document.title = `${String(detail.internship.title)} – ${TITLE}`
   }
 
@@ -178,7 +212,7 @@ function start(contents: Contents, internships: Internships): void {
   const follow = (): void => {
     const before = state
     if (!state.id) back = addressOf(state)
-    state = readState(location.hash, keys)
+    state = readState(location.hash, FACETS)
     if (state.id && !before.id) left = { id: state.id, top: lastTop }
     show().catch(sayError)
   }
@@ -190,7 +224,7 @@ function start(contents: Contents, internships: Internships): void {
       // the filters go along from view to view
       onclick: (event) => {
         event.preventDefault()
-        location.hash = addressOf(state.id ? { ...readState(back, keys), view } : { ...state, id: '', view, page: 1 })
+        location.hash = addressOf(state.id ? { ...readState(back, FACETS), view } : { ...state, id: '', view, page: 1 })
       },
     }, name)))
   const age = Math.floor(Date.now() / DAY) - night
@@ -201,7 +235,9 @@ function start(contents: Contents, internships: Internships): void {
     const first = main.querySelector<HTMLElement>('.card h2 a') ?? main
     first.focus()
   })
-  rank().then(show).then(() => {
+  const ready = fill(internships, contents.tables.internships).then(complete).then(rank)
+  const seen = show().then(() => void performance.mark('seen'))
+  Promise.all([ready, seen]).then(show).then(() => {
     performance.mark('usable')
     if (!state.q) document.getElementById('q')?.addEventListener('focus', () => void search.load().catch(sayError), { once: true })
   }).catch(sayError)
@@ -209,7 +245,9 @@ function start(contents: Contents, internships: Internships): void {
 
 async function load(): Promise<void> {
   const contents = await readContents()
-  start(contents, await readInternships(contents.tables.internships))
+  const internships = new Internships(contents.tables.internships.rows)
+  await fill(internships, contents.tables.first)
+  start(contents, internships)
 }
 
 load().catch(sayError)

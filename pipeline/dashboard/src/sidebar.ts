@@ -9,6 +9,8 @@ import { clearFilters } from './state'
 import { count, fold, number } from './words'
 
 const MANY = 12
+/** As in app.css: there the filters have no summary to open them by. */
+const WIDE = window.matchMedia('(min-width: 60rem)')
 const OPEN = new Set(['to', 'field', 'paid', 'deadline'])
 
 export interface Sidebar {
@@ -18,7 +20,12 @@ export interface Sidebar {
 
 interface Row { key: string; item: HTMLLIElement; box: HTMLInputElement; amount: HTMLElement; label: string }
 
-export function makeSidebar(filters: Filters, change: (edit: (state: State) => void) => void): Sidebar {
+/** Stands where the sidebar will, until all internships are read. */
+export const sidebarToCome = (): HTMLDetailsElement => h('details', { class: 'sidebar', open: WIDE.matches },
+  h('summary', {}, 'Search and filters'), h('p', { class: 'quiet', role: 'status' }, 'Loading the filters …'))
+
+/** `isOpen`: on a phone, where it is opened by its summary. */
+export function makeSidebar(filters: Filters, change: (edit: (state: State) => void) => void, isOpen: boolean): Sidebar {
   const search = h('input', {
     type: 'search', id: 'q', autocomplete: 'off', spellcheck: 'false', placeholder: 'title, organisation, town …',
     oninput: () => change((state) => { state.q = search.value }),
@@ -31,7 +38,6 @@ export function makeSidebar(filters: Filters, change: (edit: (state: State) => v
   const clear = h('button', {
     type: 'button', onclick: () => change(clearFilters),
   }, 'Clear all filters')
-  const wide = window.matchMedia('(min-width: 60rem)') // as in app.css: there the filters have no summary to open them by
   const summary = h('summary', {}, 'Search and filters')
   const form = h('form', { role: 'search', 'aria-label': 'Search and filters', onsubmit: (event) => event.preventDefault() },
     h('div', { class: 'field' }, h('label', { for: 'q' }, 'Search'), search),
@@ -40,9 +46,9 @@ export function makeSidebar(filters: Filters, change: (edit: (state: State) => v
     ...groups.slice(3).map((group) => group.element),
     h('p', {}, clear),
   )
-  const element = h('details', { class: 'sidebar', open: wide.matches }, summary, form)
-  wide.addEventListener('change', () => {
-    if (wide.matches) element.open = true
+  const element = h('details', { class: 'sidebar', open: isOpen }, summary, form)
+  WIDE.addEventListener('change', () => {
+    if (WIDE.matches) element.open = true
   })
   return {
     element,

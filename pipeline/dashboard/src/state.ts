@@ -44,6 +44,10 @@ export function readState(hash: string, facets: readonly string[]): State {
   }
 }
 
+/** The newest of all that is open: nothing was asked. */
+export const isUsual = (state: State): boolean =>
+  state.view === 'list' && !state.q && !state.pay && state.page === 1 && (state.sort === '' || state.sort === 'new') && !Object.keys(state.chosen).length
+
 /** Neither words nor filters. */
 export const clearFilters = (state: State): void => void Object.assign(state, { q: '', every: false, pay: 0, chosen: {} })
 
