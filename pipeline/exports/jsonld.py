@@ -36,7 +36,7 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
     """Write `jobpostings.jsonld`. Raises ExportError if the number of postings is wrong."""
     first = "internship_id = (SELECT min(internship_id) FROM internships WHERE state = 'open')"
     lines = f"""
-        SELECT CASE WHEN {first} THEN '' ELSE ',' END || {_posting()} AS "{_HEAD.replace('"', '""')}"
+        SELECT CASE WHEN {first} THEN '' ELSE ',' END || {posting()} AS "{_HEAD.replace('"', '""')}"
         FROM {open_internships()}, {COUNTRY_NAMES} ORDER BY internship_id"""
     aside = aside_of(folder / NAME)
     with open_readonly(warehouse) as con:
@@ -49,7 +49,7 @@ def write(warehouse: Path, folder: Path) -> list[ExportedFile]:
     return [finish(folder, NAME, count_lines(aside) - 2, held, meaning=MEANING)]
 
 
-def _posting() -> str:
+def posting() -> str:
     """SQL of a posting as JSON text."""
     posting = _object(
         {

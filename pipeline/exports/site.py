@@ -4,12 +4,13 @@
     licences.csv           licence, terms and attribution of each source
     nights.json            the nights, newest first, each with the address of its changes
     changes/<night>.ndjson what changed on each kept night; read in order, they lead from any night to any other
+    pages/, sitemap.xml    a page a country and a field, which search engines read (`pages`)
     .nojekyll              GitHub Pages serves the files as they are
     index.html, *.parquet, feeds/ …   all that the datapackage.json of the newest night names
 
-Every address within is relative, so that the folder works at any path of a Hugging Face dataset, a bucket, GitHub Pages or a
-release. Files of searches with a secret are in no manifest, and stay at home. Does not belong here: what the files of a night
-hold.
+Every address that a reader follows is relative, so that the folder works at any path of a Hugging Face dataset, a bucket, GitHub
+Pages or a release. Files of searches with a secret are in no manifest, and stay at home. Does not belong here: what the files
+of a night hold.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import yaml
 
 from pipeline.exports.files import ExportError
 from pipeline.exports.package import NAME as MANIFEST
+from pipeline.exports.pages import pages_of
 from pipeline.exports.publish import LATEST, published_nights
 from pipeline.storage.files import replacing, write_atomically
 
@@ -65,6 +67,7 @@ def publish_site(exports: Path, folder: Path, site: str) -> tuple[date, int]:
         **{name: path for name, path in changes.items() if path.is_file()},
     }
     texts = {
+        **pages_of(latest, site, night),
         ".nojekyll": "",
         "licences.csv": _licences(package["sources"]),
         "nights.json": _nights(copied, site, package),
@@ -79,6 +82,7 @@ def publish_site(exports: Path, folder: Path, site: str) -> tuple[date, int]:
         with replacing(folder / name) as aside:
             shutil.copyfile(path, aside)
     for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         write_atomically(folder / name, text)
     for name in before - set(written):
         (folder / name).unlink(missing_ok=True)
