@@ -83,7 +83,8 @@ def _listed(con: duckdb.DuckDBPyConnection, kind: str, night: date) -> dict[str,
             WHERE listings.state = 'open' GROUP BY internship_id
         )
         SELECT chosen.code, coalesce(named.name, chosen.code) AS name, amount, internship_id, title, posting_language, summary,
-            link, first_seen, last_seen, coalesce(rights.sources, []) AS sources, CASE WHEN {_REQUIRED} THEN {posting()} END AS posting
+            link, first_seen, last_seen, coalesce(rights.sources, []) AS sources,
+            CASE WHEN {_REQUIRED} THEN {posting()} END AS posting
         FROM {open_internships()} CROSS JOIN {COUNTRY_NAMES}
         JOIN chosen USING (internship_id)
         LEFT JOIN {names} AS named ON named.{key} = chosen.code
