@@ -30,13 +30,6 @@ HOSTILE, ARABIC, GERMAN_ONLY, CLOSED, TWICE, TITLED = 1, 2, 3, 4, 5, 6
 
 ROWS = 60
 
-UNTIL_USABLE = """
-    () => new Promise((usable) => new PerformanceObserver((marks) => {
-        if (marks.getEntriesByName('usable').length) usable()
-    }).observe({ type: 'mark', buffered: true }))
-"""
-"""Until all is read and answers: what is seen first comes before that."""
-
 
 def openings() -> list[dict[str, Any]]:
     """ROWS internships; number 10 and on differ by what their number says."""
@@ -171,7 +164,7 @@ def open_page(browser: Any, site: str) -> Iterator[Any]:
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page.goto(site + address)
         page.wait_for_selector("main h1")
-        page.evaluate(UNTIL_USABLE)
+        page.wait_for_selector("html[data-usable]", state="attached")  # what is seen first comes before that
         return page
 
     yield open_at

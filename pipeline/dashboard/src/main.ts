@@ -239,6 +239,7 @@ function start(contents: Contents, internships: Internships): void {
   const seen = show().then(() => void performance.mark('seen'))
   Promise.all([ready, seen]).then(show).then(() => {
     performance.mark('usable')
+    document.documentElement.dataset.usable = ''
     if (!state.q) document.getElementById('q')?.addEventListener('focus', () => void search.load().catch(sayError), { once: true })
   }).catch(sayError)
 }
