@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -63,14 +64,12 @@ def test_sql_compares_a_column_with_words_of_its_vocabulary_only(path: Path) -> 
 
 
 def test_the_page_has_a_name_for_codes_that_exist_only() -> None:
-    text = (REPOSITORY / "pipeline" / "dashboard" / "src" / "words.ts").read_text(encoding="utf-8")
-    named = re.search(r"const CLOSED[^{]*\{(.*?)\n\}", text, re.DOTALL)
-    assert named is not None
-    assert set(re.findall(r"(\w+): '", named[1])) == set(words(vocabulary.CloseReason))
-    named = re.search(r"const WORDS[^{]*\{(.*?)\n\}", text, re.DOTALL)
-    assert named is not None
-    known = {word for member in VOCABULARIES.values() for word in words(member)}
-    assert set(re.findall(r"(\w+): '", named[1])) <= known
+    messages = json.loads((REPOSITORY / "pipeline" / "dashboard" / "src" / "messages.json").read_bytes())
+    assert {key for key in messages if key.startswith("closed.")} == {
+        f"closed.{one}" for one in words(vocabulary.CloseReason)
+    }
+    known = {f"word.{word}" for member in VOCABULARIES.values() for word in words(member)}
+    assert {key for key in messages if key.startswith("word.")} <= known
 
 
 def test_every_vocabulary_is_that_of_a_column() -> None:

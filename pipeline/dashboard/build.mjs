@@ -1,9 +1,10 @@
 // `npm run build`: the bundle in page/, from src/ and the libraries of package.json. The same sources give the same bytes.
+// The messages are parted by language, so that a reader loads their own.
 //
 // The map is drawn here, once: countries of the 1:110 million map as paths, those too small for it as points of the 1:50
 // million one (both Natural Earth, public domain), in an equal-earth projection of WIDTH units.
 
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { geoEqualEarth, geoPath } from 'd3-geo'
@@ -87,8 +88,15 @@ await build({
   plugins: [map],
 })
 await build({ entryPoints: [here('src/app.css')], outdir: here('page'), minify: true, charset: 'utf8' })
-copyFileSync(here('src/index.html'), here('page/index.html'))
+const messages = JSON.parse(readFileSync(here('src/messages.json'), 'utf8'))
+for (const language of Object.keys(messages.title)) {
+  const its = Object.fromEntries(Object.entries(messages).map(([key, texts]) => [key, texts[language]]))
+  writeFileSync(here('page', `messages-${language}.json`), JSON.stringify(its) + '\n')
+}
+// English stands in the page until the words of another language are there, and for who reads without scripts
+const html = readFileSync(here('src/index.html'), 'utf8').replace(/\{([\w.]+)\}/g, (_, key) => messages[key].en)
+writeFileSync(here('page/index.html'), html)
 writeFileSync(here('page/licences.txt'), licences())
-for (const name of ['index.html', 'app.js', 'app.css', 'licences.txt']) {
+for (const name of readdirSync(here('page'))) {
   console.log(`page/${name}  ${(statSync(here('page', name)).size / 1024).toFixed(1)} kB`)
 }

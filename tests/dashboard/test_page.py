@@ -195,7 +195,7 @@ def test_what_is_searched_is_an_entry_that_the_pipeline_reads(open_page: Any) ->
     filters = Search.model_validate(entry).filters
     assert filters is not None
     assert (filters.words, filters.countries, filters.pay_status) == ("cafe", ["FR"], ["paid", "not_stated"])
-    assert "deadline" in page.inner_text(".saved .quiet"), "it says what is not in it"
+    assert "Deadline" in page.inner_text(".saved .quiet"), "it says what is not in it"
     page.select_option("#citizenship", "IN")
     page.wait_for_selector(".saved:not([open])")  # a changed search closes it
     page.click(".saved > summary")

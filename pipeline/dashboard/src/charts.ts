@@ -11,7 +11,8 @@ import type { Internships } from './internships'
 import { NONE } from './internships'
 import type { State } from './state'
 import { addressOf } from './state'
-import { count, country, dayOf, month, monthKey, number, word } from './words'
+import { message } from './messages'
+import { country, dayOf, euro, month, monthKey, number, word } from './words'
 
 const TOP = 15
 const STEPS = 6
@@ -36,7 +37,7 @@ export function makeCharts(internships: Internships, contents: Contents, facets:
     element: h('section', { class: 'charts' }, title, map.element,
       h('div', { class: 'grid' }, places.countries, places.fields, places.paid, places.pay, places.deadlines, places.sources), nights),
     show(state, rows) {
-      title.textContent = `${count(rows.length, 'internship')} on the map`
+      title.textContent = message('charts.title', { count: rows.length })
       const link = (key: string, value: string): string =>
         addressOf({ ...state, view: 'list', page: 1, chosen: { ...state.chosen, [key]: [value] } })
       const tally = (one: Facet): Bar[] => {
@@ -48,11 +49,11 @@ export function makeCharts(internships: Internships, contents: Contents, facets:
         .sort((one, other) => Number(one.isSilent) - Number(other.isSilent) || other.amount - one.amount)
       const byCountry = tally(facet('to')) as (Bar & { key: string })[]
       map.show(new Map(byCountry.filter(({ key }) => key !== SILENT).map((bar) => [bar.key, bar])))
-      draw(places.countries, 'By country', most(byCountry).slice(0, TOP))
-      draw(places.fields, 'By field of study', most(tally(facet('field'))))
-      draw(places.paid, 'Paid or not', tally(facet('paid')))
-      draw(places.pay, 'Pay a month, in EUR', payBars(internships, rows))
-      draw(places.deadlines, 'Deadlines by month', deadlineBars(internships, rows))
+      draw(places.countries, message('charts.by_country'), most(byCountry).slice(0, TOP))
+      draw(places.fields, message('charts.by_field'), most(tally(facet('field'))))
+      draw(places.paid, message('charts.paid'), tally(facet('paid')))
+      draw(places.pay, message('charts.pay'), payBars(internships, rows))
+      draw(places.deadlines, message('charts.deadlines'), deadlineBars(internships, rows))
     },
   }
 }
@@ -64,7 +65,7 @@ function payBars(internships: Internships, rows: Uint32Array): Bar[] {
     if (pay !== NONE) counts[PAY.findLastIndex((least) => pay >= least)]++
   }
   return counts.map((amount, at) => ({
-    name: at + 1 < PAY.length ? `€${number(PAY[at])} to ${number(PAY[at + 1] - 1)}` : `€${number(PAY[at])} or more`, amount,
+    name: at + 1 < PAY.length ? message('span', { least: euro(PAY[at]), most: euro(PAY[at + 1] - 1) }) : message('charts.or_more', { pay: euro(PAY[at]) }), amount,
   }))
 }
 
@@ -80,7 +81,7 @@ function deadlineBars(internships: Internships, rows: Uint32Array): Bar[] {
   return [...counts].sort(([one], [other]) => one < other ? -1 : 1).slice(0, 18).map(([key, amount]) => ({ name: month(key), amount }))
 }
 
-function draw(section: HTMLElement, name: string, bars: Bar[], counted = 'Internships'): void {
+function draw(section: HTMLElement, name: string, bars: Bar[], counted = message('charts.internships')): void {
   const greatest = Math.max(1, ...bars.map(({ amount }) => amount))
   section.replaceChildren(h('h2', {}, name), bars.length ? h('table', { class: 'bars' },
     h('thead', { class: 'unseen' }, h('tr', {}, h('th', { scope: 'col' }, name), h('th', { scope: 'col' }, counted))),
@@ -90,7 +91,7 @@ function draw(section: HTMLElement, name: string, bars: Bar[], counted = 'Intern
       if (bar.amount) fill.style.minWidth = '2px'
       return h('tr', {}, h('th', { scope: 'row' }, bar.href ? h('a', { href: bar.href }, bar.name) : bar.name),
         h('td', {}, h('span', { class: 'track' }, fill), h('span', { class: 'amount' }, number(bar.amount))))
-    }))) : h('p', { class: 'quiet' }, 'None of these says.'))
+    }))) : h('p', { class: 'quiet' }, message('charts.none')))
 }
 
 function makeMap(): { element: HTMLElement; show: (bars: Map<string, Bar>) => void } {
@@ -106,7 +107,7 @@ function makeMap(): { element: HTMLElement; show: (bars: Map<string, Bar>) => vo
     if (code) drawn.push({ code, shape, title })
     return shape
   }
-  const picture = svg('svg', { viewBox: `0 0 ${world.width} ${world.height}`, role: 'img', 'aria-label': 'World map: internships by country; the table By country says the same' },
+  const picture = svg('svg', { viewBox: `0 0 ${world.width} ${world.height}`, role: 'img', 'aria-label': message('charts.map') },
     ...world.shapes.map(([code, path]) => add(code, svg('path', { d: path, onclick: follow(code) }))),
     ...world.points.map(([code, x, y]) => add(code, svg('circle', { cx: x, cy: y, r: 3, onclick: follow(code) }))))
   const legend = h('p', { class: 'legend' })
@@ -120,11 +121,11 @@ function makeMap(): { element: HTMLElement; show: (bars: Map<string, Bar>) => vo
       for (const { code, shape, title } of drawn) {
         const amount = bars.get(code)?.amount ?? 0
         shape.setAttribute('class', `step${step(amount)}${amount ? ' some' : ''}`)
-        title.textContent = `${country(code)}: ${number(amount)}`
+        title.textContent = message('charts.country_amount', { country: country(code), amount })
       }
       const least = new Map<number, number>()
       for (let amount = 1; amount <= greatest; amount = Math.max(amount + 1, Math.floor(amount * 1.02))) if (!least.has(step(amount))) least.set(step(amount), amount)
-      legend.replaceChildren(h('span', {}, 'Internships: '), ...[[0, 0], ...least].map(([at, from]) => h('span', { class: 'key' }, h('span', { class: `swatch step${at}` }), at ? `from ${number(from)}` : 'none')))
+      legend.replaceChildren(h('span', {}, message('charts.legend')), ...[[0, 0], ...least].map(([at, from]) => h('span', { class: 'key' }, h('span', { class: `swatch step${at}` }), at ? message('charts.from', { amount: from }) : message('charts.no_internships'))))
     },
   }
 }
@@ -132,20 +133,20 @@ function makeMap(): { element: HTMLElement; show: (bars: Map<string, Bar>) => vo
 async function showSources(contents: Contents, section: HTMLElement): Promise<void> {
   const counts = new Map<string, number>()
   for (const { outcome } of await readRows<{ outcome: string | null }>(contents.tables.sources)) {
-    const key = outcome ?? 'never asked'
+    const key = outcome ?? ''
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
-  const bars = [...counts].sort(([, one], [, other]) => other - one).map(([key, amount]) => ({ name: word(key), amount, href: '#view=sources' }))
-  draw(section, 'Sources, by how their last run went', bars, 'Sources')
+  const bars = [...counts].sort(([, one], [, other]) => other - one).map(([key, amount]) => ({ name: key ? word(key) : message('sources.never_asked'), amount, href: '#view=sources' }))
+  draw(section, message('charts.sources'), bars, message('view.sources'))
 }
 
-const COLUMNS = ['Night', 'New', 'Closed', 'Reopened', 'Changed']
+const COLUMNS = ['night', 'new', 'closed', 'reopened', 'changed'] as const
 
 interface Night { night: string; added: bigint; changed: bigint; closed: bigint; reopened: bigint }
 
 function nightSpan(nights: Night[]): string {
-  if (nights.length < 2) return 'Only one night so far.'
-  return `From ${dayOf(nights[0].night)} to ${dayOf(nights[nights.length - 1].night)}.`
+  if (nights.length < 2) return message('charts.one_night')
+  return message('charts.nights_span', { first: dayOf(nights[0].night), last: dayOf(nights[nights.length - 1].night) })
 }
 
 async function showNights(contents: Contents, section: HTMLElement): Promise<void> {
@@ -156,14 +157,15 @@ async function showNights(contents: Contents, section: HTMLElement): Promise<voi
   const bars = nights.flatMap(({ night, added, closed }, at) => {
     const up = (height * Number(added)) / greatest
     const down = (height * Number(closed)) / greatest
-    const title = `${dayOf(night)}: ${number(Number(added))} new, ${number(Number(closed))} closed`
+    const title = message('charts.night_amounts', { day: dayOf(night), added: Number(added), closed: Number(closed) })
     return [
       svg('rect', { x: at * width + 1, y: height - up, width: width - 2, height: up, class: 'new' }, svg('title', {}, title)),
       svg('rect', { x: at * width + 1, y: height + 1, width: width - 2, height: down, class: 'closed' }, svg('title', {}, title)),
     ]
   })
-  const picture = svg('svg', { viewBox: `0 0 ${Math.max(30, nights.length) * width} ${2 * height + 2}`, preserveAspectRatio: 'xMinYMid', role: 'img', 'aria-label': 'New (up) and closed (down) by night; the table below says the same' }, ...bars)
-  section.replaceChildren(h('h2', {}, 'New and closed by night'), h('p', { class: 'quiet' }, `Up: new. Down: closed. ${nightSpan(nights)}`), picture,
-    h('details', {}, h('summary', {}, 'As a table'), table('Nights', COLUMNS, h('tbody', {}, ...[...nights].reverse().map((one) =>
-      tableRow(COLUMNS, [dayOf(one.night)], ...[one.added, one.closed, one.reopened, one.changed].map((amount) => [number(Number(amount))])))))))
+  const columns = COLUMNS.map((name) => message(`charts.${name}`))
+  const picture = svg('svg', { viewBox: `0 0 ${Math.max(30, nights.length) * width} ${2 * height + 2}`, preserveAspectRatio: 'xMinYMid', role: 'img', 'aria-label': message('charts.nights_picture') }, ...bars)
+  section.replaceChildren(h('h2', {}, message('charts.nights')), h('p', { class: 'quiet' }, message('charts.nights_key', { span: nightSpan(nights) })), picture,
+    h('details', {}, h('summary', {}, message('charts.as_table')), table(message('charts.nights_table'), columns, h('tbody', {}, ...[...nights].reverse().map((one) =>
+      tableRow(columns, [dayOf(one.night)], ...[one.added, one.closed, one.reopened, one.changed].map((amount) => [number(Number(amount))])))))))
 }

@@ -4,16 +4,12 @@ import { h } from './dom'
 import type { Facet } from './facets'
 import type { Chosen } from './filters'
 import type { State } from './state'
-import type { Judged } from './suits'
-import { number } from './words'
+import type { Judged, Why } from './suits'
+import { message } from './messages'
+import { euro } from './words'
 
 /** Rows that are judged to say why they are left out; of more only their number is told. */
 const MOST_JUDGED = 200
-
-const WHY: Record<string, string> = {
-  nationality: 'your passport is not accepted', residence: 'you live elsewhere than asked', enrolment: 'enrolment does not fit',
-  language: 'a required language is missing', dates: 'the dates do not fit',
-}
 
 export interface ChosenChips {
   element: HTMLElement
@@ -21,24 +17,24 @@ export interface ChosenChips {
 }
 
 export function makeChosen(facets: Facet[], change: (edit: (state: State) => void) => void): ChosenChips {
-  const chips = h('ul', { class: 'chips', 'aria-label': 'Filters that are set' })
+  const chips = h('ul', { class: 'chips', 'aria-label': message('chosen.label') })
   const hidden = h('div', { class: 'hidden-ones' })
   const chip = (label: string, take: (state: State) => void): HTMLElement => h('li', {}, label, ' ', h('button', {
-    type: 'button', 'aria-label': `Take away: ${label}`, onclick: () => change(take),
+    type: 'button', 'aria-label': message('chosen.take', { filter: label }), onclick: () => change(take),
   }, '×'))
   return {
     element: h('div', { class: 'chosen' }, chips, hidden),
     show(state, chosen, judge) {
       const parts: HTMLElement[] = facets.flatMap((facet) => (state.chosen[facet.key] ?? []).map((key) => {
         const label = facet.options.find((option) => option.key === key)?.label ?? key
-        return chip(`${facet.label}: ${label}`, (edited) => {
+        return chip(message('chosen.chip', { filter: facet.label, option: label }), (edited) => {
           const keys = (edited.chosen[facet.key] ?? []).filter((one) => one !== key)
           if (keys.length) edited.chosen[facet.key] = keys
           else delete edited.chosen[facet.key]
         })
       }))
-      if (state.pay) parts.push(chip(`at least €${number(state.pay)} a month`, (edited) => { edited.pay = 0 }))
-      if (state.q && state.every) parts.push(chip('only with all of your words', (edited) => { edited.every = false }))
+      if (state.pay) parts.push(chip(message('chosen.pay', { pay: euro(state.pay) }), (edited) => { edited.pay = 0 }))
+      if (state.q && state.every) parts.push(chip(message('chosen.every'), (edited) => { edited.every = false }))
       chips.replaceChildren(...parts)
       chips.hidden = parts.length === 0
       const reasons = leftOut(chosen.hidden, judge)
@@ -46,10 +42,10 @@ export function makeChosen(facets: Facet[], change: (edit: (state: State) => voi
       if (!reasons.length) return
       const all = chosen.hidden.ruledOut.length + chosen.hidden.notAbroad
       const lines = [...reasons.map((words) => h('p', { class: 'quiet' }, words)),
-        h('p', {}, h('button', { type: 'button', onclick: () => change((edited) => { edited.any = true }) }, 'Show them, too'))]
+        h('p', {}, h('button', { type: 'button', onclick: () => change((edited) => { edited.any = true }) }, message('hidden.show')))]
       // several reasons would push the first opening off a phone's screen
       if (reasons.length === 1) hidden.append(...lines)
-      else hidden.append(h('details', {}, h('summary', {}, `${number(all)} hidden for you`), ...lines))
+      else hidden.append(h('details', {}, h('summary', {}, message('hidden.summary', { count: all })), ...lines))
     },
   }
 }
@@ -58,13 +54,13 @@ export function makeChosen(facets: Facet[], change: (edit: (state: State) => voi
 function leftOut({ ruledOut, notAbroad }: Chosen['hidden'], judge: ((row: number) => Judged) | null): string[] {
   const words: string[] = []
   if (ruledOut.length && ruledOut.length <= MOST_JUDGED && judge) {
-    const reasons = new Map<string, number>()
+    const reasons = new Map<Why, number>()
     for (const row of ruledOut) {
-      const [reason] = judge(row).excludedBy[0].split(':')
+      const [reason] = judge(row).ruledOutBy
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
     }
-    for (const [reason, amount] of reasons) words.push(`${number(amount)} hidden because ${WHY[reason] ?? reason}.`)
-  } else if (ruledOut.length) words.push(`${number(ruledOut.length)} hidden because of what you told of yourself.`)
-  if (notAbroad) words.push(`${number(notAbroad)} hidden because not abroad for you.`)
+    for (const [reason, count] of reasons) words.push(message(`hidden.${reason}`, { count }))
+  } else if (ruledOut.length) words.push(message('hidden.told', { count: ruledOut.length }))
+  if (notAbroad) words.push(message('hidden.not_abroad', { count: notAbroad }))
   return words
 }

@@ -3,8 +3,9 @@
 
 import type { Internships, Texts } from './internships'
 import { NONE } from './internships'
-import { LEVELS } from './suits'
-import { country, language, today, word } from './words'
+import { message } from './messages'
+import { LEVELS } from './profile'
+import { country, field, language, level, season, today, word } from './words'
 
 /** Key of the option for what is not stated. */
 export const SILENT = '-'
@@ -30,8 +31,8 @@ export interface Facet {
 }
 
 function facetOfTexts(
-  key: FacetKey, label: string, texts: Texts, name: (code: string) => string,
-  settings: { split?: boolean; order?: string[]; usual?: string[]; cut?: number; silent?: string } = {},
+  key: FacetKey, texts: Texts, name: (code: string) => string,
+  settings: { split?: boolean; order?: readonly string[]; usual?: string[]; cut?: number } = {},
 ): Facet {
   const options: Option[] = (settings.order ?? []).map((one) => ({ key: one, label: name(one) }))
   const places = new Map(options.map((option, at) => [option.key, at]))
@@ -50,24 +51,24 @@ function facetOfTexts(
     const keys = settings.cut ? parts.map((part) => part.slice(0, settings.cut)) : parts
     return [...new Set(keys.map((one) => place(one, name(one))))]
   })
-  if (texts.codes.includes(0)) optionsOf[0] = [place(SILENT, settings.silent ?? 'not stated')]
-  return { key, label, options, codes: texts.codes, optionsOf, usual: settings.usual ?? [] }
+  if (texts.codes.includes(0)) optionsOf[0] = [place(SILENT, SILENT)]
+  return { key, label: message(`facet.${key}`), options, codes: texts.codes, optionsOf, usual: settings.usual ?? [] }
 }
 
-function facetOfBuckets(key: FacetKey, label: string, options: Option[], codes: Uint8Array): Facet {
-  return { key, label, options, codes, optionsOf: options.map((_, at) => [at]), usual: [] }
+function facetOfBuckets(key: FacetKey, options: Option[], codes: Uint8Array): Facet {
+  return { key, label: message(`facet.${key}`), options, codes, optionsOf: options.map((_, at) => [at]), usual: [] }
 }
 
 function deadlines(internships: Internships, now: number): Facet {
   const options = [
-    { key: '7', label: 'within 7 days' }, { key: '30', label: 'in 8 to 30 days' }, { key: '90', label: 'in 31 to 90 days' },
-    { key: 'later', label: 'later' }, { key: 'passed', label: 'passed' }, { key: 'rolling', label: 'rolling, or until filled' },
-    { key: SILENT, label: 'not stated' },
+    { key: '7', label: message('deadline.7') }, { key: '30', label: message('deadline.30') }, { key: '90', label: message('deadline.90') },
+    { key: 'later', label: message('option.later') }, { key: 'passed', label: message('deadline.passed') },
+    { key: 'rolling', label: message('deadline.rolling') }, { key: SILENT, label: message('option.silent') },
   ]
   const kinds = internships.texts.deadline_kind
   const loose = kinds.values.map((kind) => kind === 'rolling' || kind === 'until_filled')
   const codes = internships.numbers.deadline as Int32Array
-  return facetOfBuckets('deadline', 'Deadline', options, Uint8Array.from(codes, (day, row) => {
+  return facetOfBuckets('deadline', options, Uint8Array.from(codes, (day, row) => {
     if (day === NONE) return loose[kinds.codes[row]] ? 5 : 6
     const left = day - now
     if (left < 0) return 4
@@ -80,10 +81,11 @@ const STARTS = [31, 92, 183]
 
 function starts(internships: Internships, now: number): Facet {
   const options = [
-    { key: '31', label: 'within a month' }, { key: '92', label: 'in 2 or 3 months' }, { key: '183', label: 'in 4 to 6 months' },
-    { key: 'later', label: 'later' }, { key: 'begun', label: 'already begun' }, { key: SILENT, label: 'not stated' },
+    { key: '31', label: message('start.31') }, { key: '92', label: message('start.92') }, { key: '183', label: message('start.183') },
+    { key: 'later', label: message('option.later') }, { key: 'begun', label: message('start.begun') },
+    { key: SILENT, label: message('option.silent') },
   ]
-  return facetOfBuckets('start', 'Starts', options, Uint8Array.from(internships.numbers.starts_on as Int32Array, (day) => {
+  return facetOfBuckets('start', options, Uint8Array.from(internships.numbers.starts_on as Int32Array, (day) => {
     if (day === NONE) return 5
     if (day < now) return 4
     const at = STARTS.findIndex((most) => day - now <= most)
@@ -96,17 +98,17 @@ const SEASONS = ['spring', 'summer', 'autumn', 'winter']
 /** Seasons in the order of time: `summer 2027`. */
 function seasons(texts: Texts): Facet {
   const order = texts.values.filter(Boolean)
-  const place = (season: string): number => Number(season.slice(0, 4)) * SEASONS.length + SEASONS.indexOf(season.slice(5))
+  const place = (code: string): number => Number(code.slice(0, 4)) * SEASONS.length + SEASONS.indexOf(code.slice(5))
   order.sort((one, other) => place(one) - place(other))
-  return facetOfTexts('season', 'Season', texts, (season) => season === SILENT ? SILENT : season.split('-').reverse().join(' '), { order: [...order, SILENT] })
+  return facetOfTexts('season', texts, season, { order: [...order, SILENT] })
 }
 
 const WEEKS = [4, 12, 26]
 
 function durations(internships: Internships): Facet {
   const options = [
-    { key: '4', label: 'up to 4 weeks' }, { key: '12', label: '5 to 12 weeks' }, { key: '26', label: '13 to 26 weeks' },
-    { key: 'more', label: 'more than 26 weeks' }, { key: SILENT, label: 'not stated' },
+    { key: '4', label: message('weeks.4') }, { key: '12', label: message('weeks.12') }, { key: '26', label: message('weeks.26') },
+    { key: 'more', label: message('weeks.more') }, { key: SILENT, label: message('option.silent') },
   ]
   const bucket = (weeks: number): number => {
     const at = WEEKS.findIndex((most) => weeks <= most)
@@ -123,42 +125,42 @@ function durations(internships: Internships): Facet {
   for (let from = 0; from < 4; from++) {
     for (let to = 0; to < 4; to++) optionsOf.push([0, 1, 2, 3].filter((at) => at >= from && at <= Math.max(from, to)))
   }
-  return { key: 'weeks', label: 'Duration', options, codes, optionsOf, usual: [] }
+  return { key: 'weeks', label: message('facet.weeks'), options, codes, optionsOf, usual: [] }
 }
 
 function seen(internships: Internships, night: number): Facet {
   const options = [
-    { key: 'tonight', label: 'tonight' }, { key: 'week', label: 'in the last 7 nights' }, { key: 'earlier', label: 'earlier' },
+    { key: 'tonight', label: message('seen.tonight') }, { key: 'week', label: message('seen.week') },
+    { key: 'earlier', label: message('seen.earlier') },
   ]
-  const facet = facetOfBuckets('seen', 'First seen', options, Uint8Array.from(internships.numbers.first_seen as Int32Array, (day) =>
+  const facet = facetOfBuckets('seen', options, Uint8Array.from(internships.numbers.first_seen as Int32Array, (day) =>
     day === night ? 0 : night - day < 7 ? 1 : 2))
   facet.optionsOf[0] = [0, 1]
   return facet
 }
 
-export function makeFacets(internships: Internships, night: number, fields: Record<string, string>): Facet[] {
+export function makeFacets(internships: Internships, night: number): Facet[] {
   const { texts } = internships
   return [
-    facetOfTexts('to', 'Where to', texts.countries, country, { split: true, silent: 'no country named' }),
-    facetOfTexts('field', 'Field of study', texts.fields, (code) => fields[code] ?? code, { split: true, cut: 2 }),
-    facetOfTexts('paid', 'Paid', texts.pay_status, word, { order: ['paid', 'allowance', 'expenses_only', 'unpaid', SILENT] }),
+    facetOfTexts('to', texts.countries, country, { split: true }),
+    facetOfTexts('field', texts.fields, field, { split: true, cut: 2 }),
+    facetOfTexts('paid', texts.pay_status, word, { order: ['paid', 'allowance', 'expenses_only', 'unpaid', SILENT] }),
     deadlines(internships, today()),
     durations(internships),
     starts(internships, today()),
     seasons(texts.season),
-    facetOfTexts('level', 'Level of study', texts.study_levels, (code) => LEVELS[code] ?? (code === SILENT ? SILENT : `ISCED ${code}`),
-      { split: true, order: ['5', '6', '7', '8'] }),
-    facetOfTexts('language', 'Language required', texts.languages, language, { split: true }),
-    facetOfTexts('written', 'Posting written in', texts.posting_language, language),
-    facetOfTexts('visa', 'Help with a visa', texts.visa_support, word, { order: ['yes', 'case_by_case', 'no', SILENT] }),
-    facetOfTexts('support', 'Offered beside pay', texts.support, word, { split: true }),
-    facetOfTexts('mode', 'Where the work is done', texts.work_mode, word, { order: ['onsite', 'hybrid', 'remote', SILENT] }),
-    facetOfTexts('channel', 'Found through', texts.channels, word, { split: true }),
-    facetOfTexts('kind', 'Kind', texts.kind, word),
+    facetOfTexts('level', texts.study_levels, level, { split: true, order: LEVELS }),
+    facetOfTexts('language', texts.languages, language, { split: true }),
+    facetOfTexts('written', texts.posting_language, language),
+    facetOfTexts('visa', texts.visa_support, word, { order: ['yes', 'case_by_case', 'no', SILENT] }),
+    facetOfTexts('support', texts.support, word, { split: true }),
+    facetOfTexts('mode', texts.work_mode, word, { order: ['onsite', 'hybrid', 'remote', SILENT] }),
+    facetOfTexts('channel', texts.channels, word, { split: true }),
+    facetOfTexts('kind', texts.kind, word),
     seen(internships, night),
-    facetOfTexts('state', 'State', texts.state, word, { order: ['open', 'unverified', 'closed'], usual: ['open'] }),
+    facetOfTexts('state', texts.state, word, { order: ['open', 'unverified', 'closed'], usual: ['open'] }),
   ].map((facet) => {
-    for (const option of facet.options) if (option.key === SILENT && option.label === SILENT) option.label = 'not stated'
+    for (const option of facet.options) if (option.key === SILENT) option.label = facet.key === 'to' ? message('option.no_country') : message('option.silent')
     return facet
   })
 }

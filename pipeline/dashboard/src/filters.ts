@@ -45,9 +45,9 @@ export class Filters {
   private rankOfId: Uint32Array | undefined
 
   constructor(
-    private readonly internships: Internships, private readonly night: number, fields: Record<string, string>, private readonly search: Search,
+    private readonly internships: Internships, private readonly night: number, private readonly search: Search,
   ) {
-    this.facets = makeFacets(internships, night, fields)
+    this.facets = makeFacets(internships, night)
     this.refused = new Uint32Array(internships.rows)
   }
 

@@ -7,16 +7,12 @@ import type { Chosen } from './filters'
 import type { Internships } from './internships'
 import { NONE } from './internships'
 import type { Sort, State } from './state'
-import { addressOf, clearFilters } from './state'
+import { addressOf, clearFilters, SORTS } from './state'
 import type { Judged } from './suits'
-import { count, country, day, few, language, number, today, word } from './words'
+import { message } from './messages'
+import { clauses, country, day, euro, few, language, listed, today, word } from './words'
 
 export const PAGE = 25
-
-const SORT_NAMES: Record<Sort, string> = {
-  you: 'what suits you best', words: 'your words, best first', new: 'newest first', deadline: 'deadline, soonest first', pay: 'pay, highest first', title: 'title', organization: 'organisation',
-  country: 'country',
-}
 
 export interface List {
   element: HTMLElement
@@ -29,17 +25,17 @@ export function makeList(
 ): List {
   let shown: Uint32Array = new Uint32Array()
   const sort = h('select', { id: 'sort', onchange: () => change((state) => { state.sort = sort.value as Sort }) },
-    ...Object.entries(SORT_NAMES).map(([value, name]) => h('option', { value }, name)))
+    ...SORTS.map((value) => h('option', { value }, message(`sort.${value}`))))
   const offer = (one: Sort, isThere: boolean): void => {
     const option = Array.from(sort.options).find(({ value }) => value === one) as HTMLOptionElement
     option.hidden = option.disabled = !isThere
   }
   const found = h('h1', { tabindex: -1, id: 'found' })
   const status = h('p', { role: 'status', class: 'unseen' })
-  const csv = h('button', { type: 'button', id: 'csv', onclick: () => void download() }, 'Save as CSV')
+  const csv = h('button', { type: 'button', id: 'csv', onclick: () => void download() }, message('list.csv'))
   const results = h('ol', { class: 'results' })
   const part = h('p', { class: 'partly' })
-  const pages = h('nav', { 'aria-label': 'Pages', class: 'pages' })
+  const pages = h('nav', { 'aria-label': message('list.pages'), class: 'pages' })
 
   async function download(): Promise<void> {
     csv.disabled = true
@@ -52,16 +48,16 @@ export function makeList(
 
   return {
     element: h('section', { class: 'list', 'aria-labelledby': 'found' }, found, status,
-      h('div', { class: 'bar' }, h('label', { for: 'sort' }, 'Sort by '), sort, csv), part, results, pages),
+      h('div', { class: 'bar' }, h('label', { for: 'sort' }, message('list.sort')), ' ', sort, csv), part, results, pages),
     show(state, by, { rows, amount, complete }, judge, isAsking) {
       shown = rows
       csv.disabled = rows.length < amount
       offer('you', judge !== null)
       offer('words', state.q !== '')
       sort.value = by
-      found.textContent = count(amount, 'internship')
+      found.textContent = message('list.count', { count: amount })
       found.dataset.words = state.q
-      status.textContent = amount ? `${count(amount, 'internship')} found` : 'Nothing found; take a filter away'
+      status.textContent = amount ? message('list.found', { count: amount }) : message('list.nothing_found')
       const last = Math.max(1, Math.ceil(amount / PAGE))
       const page = Math.min(state.page, last)
       const from = (page - 1) * PAGE
@@ -80,25 +76,25 @@ export function makeList(
 
 /** That some have all of what is searched, and the others a part. */
 function partly(complete: number, all: number, only: () => void): Node[] {
-  return [document.createTextNode(`${number(complete)} of ${number(all)} have all of your words; they come first. `),
-    h('button', { type: 'button', onclick: only }, `Show only ${complete === 1 ? 'this one' : `these ${number(complete)}`}`)]
+  return [document.createTextNode(`${message('list.partly', { complete, all })} `),
+    h('button', { type: 'button', onclick: only }, message('list.only_complete', { count: complete }))]
 }
 
 function nothing(state: State, clear: () => void): HTMLElement {
   const words = state.q.trim()
   return h('li', { class: 'nothing' },
-    h('p', {}, words ? `Nothing has all of “${words}” and fits the filters. Fewer words, or words in another language, may find more.`
-      : 'Nothing fits all of this. Take a filter away.'),
-    h('p', {}, h('button', { type: 'button', onclick: clear }, 'Clear all filters')))
+    h('p', {}, words ? message('list.nothing_for_words', { words }) : message('list.nothing_fits')),
+    h('p', {}, h('button', { type: 'button', onclick: clear }, message('list.clear'))))
 }
 
 function turns(state: State, page: number, last: number): Node[] {
   if (last === 1) return []
   const to = (target: number, name: string): HTMLElement => h('a', { href: addressOf({ ...state, page: target }), class: 'button' }, name)
+  const [previous, next] = [message('list.previous'), message('list.next')]
   return [
-    page > 1 ? to(page - 1, 'Previous') : h('span', { class: 'button off' }, 'Previous'),
-    h('span', {}, `Page ${number(page)} of ${number(last)}`),
-    page < last ? to(page + 1, 'Next') : h('span', { class: 'button off' }, 'Next'),
+    page > 1 ? to(page - 1, previous) : h('span', { class: 'button off' }, previous),
+    h('span', {}, message('list.page_of', { page, last })),
+    page < last ? to(page + 1, next) : h('span', { class: 'button off' }, next),
   ]
 }
 
@@ -109,8 +105,8 @@ function item(internships: Internships, row: number, night: number, judged: Judg
   return h('li', { class: 'card' },
     h('h2', {}, h('a', { href: `#id=${encodeURIComponent(internships.ids[row])}` },
       foreign(internships.titles[row], texts.posting_language.at(row) || null))),
-    h('p', {}, organization ? foreign(organization) : h('span', { class: 'quiet' }, 'organisation not stated'),
-      ' · ', where || h('span', { class: 'quiet' }, 'no place named')),
+    h('p', {}, organization ? foreign(organization) : h('span', { class: 'quiet' }, message('card.no_organization')),
+      ' · ', where || h('span', { class: 'quiet' }, message('card.no_place'))),
     h('ul', { class: 'chips' }, ...chips(internships, row, night).map(([text, tone]) => h('li', { class: tone }, text))),
     ...(judged ? judgement(judged, isAsking) : []))
 }
@@ -119,18 +115,18 @@ function item(internships: Internships, row: number, night: number, judged: Judg
  *  that no points are an answer, too. */
 export function judgement(judged: Judged, isAsking: boolean): HTMLElement[] {
   const parts: [string, string, string[]][] = [
-    ['good', `For you (${number(judged.score)} ${Math.abs(judged.score) === 1 ? 'point' : 'points'})`, judged.reasons],
-    ['bad', 'Ruled out', judged.excludedBy], ['warn', 'Against', judged.against], ['quiet', 'Not known', judged.unknown],
+    ['good', message('judged.for', { count: judged.score }), judged.reasons],
+    ['bad', message('judged.ruled_out'), judged.excludedBy], ['warn', message('judged.against'), judged.against], ['quiet', message('judged.unknown'), judged.unknown],
   ]
   return [h('dl', { class: 'judged' }, ...parts.filter(([tone, , words]) => words.length || (tone === 'good' && (isAsking || judged.score !== 0))).map(([tone, name, words]) =>
-    h('div', { class: tone }, h('dt', {}, name), h('dd', {}, words.join('; ') || 'nothing that you asked for'))))]
+    h('div', { class: tone }, h('dt', {}, name), h('dd', {}, clauses(words) || message('judged.nothing')))))]
 }
 
 export function placeWords(internships: Internships, row: number): string {
   const cities = internships.texts.cities.at(row)
   const countries = internships.texts.countries.list(row).map(country)
   if (countries.length === 1 && countries[0] === cities) return cities
-  return [few(cities.split(', ')), few(countries)].filter(Boolean).join(', ')
+  return listed([few(cities.split(', ')), few(countries)].filter(Boolean))
 }
 
 function chips(internships: Internships, row: number, night: number): [string, string][] {
@@ -138,21 +134,22 @@ function chips(internships: Internships, row: number, night: number): [string, s
   const told: [string, string][] = []
   const state = texts.state.at(row)
   if (state !== 'open') told.push([word(state), 'bad'])
-  if (numbers.first_seen[row] === night) told.push([today() - night > 1 ? `new on ${day(night)}` : 'new tonight', 'good'])
+  if (numbers.first_seen[row] === night) told.push([today() - night > 1 ? message('card.new_on', { day: day(night) }) : message('card.new_tonight'), 'good'])
   const deadline = numbers.deadline[row]
   if (deadline !== NONE) {
     const left = deadline - today()
-    told.push([`${left < 0 ? 'deadline passed' : 'closes'} ${day(deadline)}${left >= 0 && left <= 30 ? ` (${left === 0 ? 'today' : `in ${count(left, 'day')}`})` : ''}`,
-      left < 0 ? 'bad' : left <= 7 ? 'warn' : ''])
-  } else if (texts.deadline_kind.at(row)) told.push([`deadline ${word(texts.deadline_kind.at(row))}`, ''])
+    const when = { day: day(deadline), count: left }
+    told.push([left < 0 ? message('card.passed', when) : left === 0 ? message('card.closes_today', when)
+      : left <= 30 ? message('card.closes_in', when) : message('card.closes', when), left < 0 ? 'bad' : left <= 7 ? 'warn' : ''])
+  } else if (texts.deadline_kind.at(row)) told.push([message('card.deadline_kind', { kind: word(texts.deadline_kind.at(row)) }), ''])
   const pay = numbers.pay_month_eur[row]
-  if (pay !== NONE) told.push([`€${number(pay)} a month`, 'good'])
+  if (pay !== NONE) told.push([message('card.pay', { pay: euro(pay) }), 'good'])
   else if (texts.pay_status.at(row)) told.push([word(texts.pay_status.at(row)), ''])
   const weeks = duration(numbers.weeks_min[row], numbers.weeks_max[row])
   if (weeks) told.push([weeks, ''])
   if (texts.work_mode.at(row)) told.push([word(texts.work_mode.at(row)), ''])
-  if (texts.languages.at(row)) told.push([`needs ${texts.languages.list(row).map(language).join(', ')}`, ''])
-  if (texts.visa_support.at(row) === 'yes') told.push(['help with a visa', 'good'])
+  if (texts.languages.at(row)) told.push([message('card.languages', { languages: listed(texts.languages.list(row).map(language)) }), ''])
+  if (texts.visa_support.at(row) === 'yes') told.push([message('card.visa'), 'good'])
   return told
 }
 
@@ -160,7 +157,7 @@ export function duration(least: number, most: number): string {
   const from = least === NONE ? most : least
   const to = most === NONE ? least : most
   if (from === NONE) return ''
-  return from === to ? count(from, 'week') : `${number(from)} to ${number(to)} weeks`
+  return from === to ? message('weeks.count', { count: from }) : message('weeks.span', { least: from, most: to })
 }
 
 /** Characters that make a spreadsheet take a cell for a formula; such a text gets an apostrophe before it, as in the exports. */

@@ -15,6 +15,8 @@ import type { Detail } from './internship'
 import { internshipPage } from './internship'
 import { fill, Internships } from './internships'
 import { makeList, PAGE } from './list'
+import type { Key } from './messages'
+import { isLoaded, language, LANGUAGES, loadMessages, message } from './messages'
 import { makePerson } from './person'
 import type { Profile } from './profile'
 import { isAsking, isRemembered, isTold, keepProfile, readProfile } from './profile'
@@ -23,35 +25,59 @@ import { Search } from './search'
 import type { Sidebar } from './sidebar'
 import { makeSidebar, sidebarToCome } from './sidebar'
 import { sourcesPage } from './sources'
-import type { Sort, State, View } from './state'
-import { addressOf, isUsual, readState } from './state'
+import type { Sort, State } from './state'
+import { addressOf, isUsual, readState, VIEWS } from './state'
 import type { Judged, Ranking, Suits } from './suits'
 import { readSuits } from './suits'
 import { makeUnderstood } from './understood'
-import { count, dayOf, daysOf } from './words'
+import { dayOf, daysOf, localized } from './words'
 
-const VIEW_NAMES: Record<View, string> = { list: 'Internships', charts: 'Map and charts', sources: 'Sources', files: 'Files' }
-const TITLE = 'International internships'
 const OLD_DAYS = 2
 const DAY = 86_400_000
 
 const main = document.getElementById('main') as HTMLElement
 
 function sayError(error: unknown): void {
-  const words = error instanceof Gone
-    ? 'A newer night was published since this page was loaded.'
-    : 'The exported tables could not be read. They must be served (internships serve); a browser reads no files by itself.'
+  if (!isLoaded()) { // what is said without words stands in index.html
+    document.getElementById('failed')?.removeAttribute('hidden')
+    document.getElementById('loading')?.remove()
+    return
+  }
+  const words = message(error instanceof Gone ? 'error.newer' : 'error.unreadable')
   main.replaceChildren(h('div', { role: 'alert', class: 'error' }, h('h1', {}, words),
-    h('p', { class: 'quiet' }, String(error)), h('p', {}, h('button', { type: 'button', onclick: () => location.reload() }, 'Load again'))))
+    h('p', { class: 'quiet' }, String(error)), h('p', {}, h('button', { type: 'button', onclick: () => location.reload() }, message('error.again')))))
+}
+
+/** The title of the page, and what of it is shown. */
+function entitle(shown: string): void {
+  document.title = shown ? `${shown} – ${message('title')}` : message('title')
+}
+
+/** What stands in index.html, in the reader's language; and the choice of another. */
+function translate(): void {
+  document.documentElement.lang = language
+  document.documentElement.dir = message('page.direction')
+  for (const element of document.querySelectorAll<HTMLElement>('[data-message]')) element.textContent = message(element.dataset.message as Key)
+  for (const element of document.querySelectorAll<HTMLElement>('[data-label]')) element.setAttribute('aria-label', message(element.dataset.label as Key))
+  const languages = LANGUAGES.map((one) => {
+    const link = h('a', {
+      href: `?lang=${one}`, lang: one, hreflang: one, 'aria-current': one === language && 'true',
+      onclick: () => { link.hash = location.hash }, // the same view
+    }, new Intl.DisplayNames(one, { type: 'language' }).of(one))
+    return h('li', {}, link)
+  })
+  const current = h('summary', {}, h('span', { class: 'unseen' }, `${message('page.language')}: `), languages[LANGUAGES.indexOf(language)].textContent)
+  document.getElementById('languages')?.replaceChildren(h('details', { class: 'languages' }, current, h('ul', {}, ...languages)))
 }
 
 /** What works once all internships are read. */
 interface Whole { filters: Filters; sidebar: Sidebar; charts: Charts; chips: ChosenChips }
 
 /** `internships`: the first of them; the others are read here. */
-function start(contents: Contents, internships: Internships): void {
+function start(read: Contents, internships: Internships): void {
+  const search = new Search(internships, read) // finds the same in all languages
+  const contents = localized(read)
   const night = daysOf(contents.night)
-  const search = new Search(internships, contents)
   const details = new RecordReader(contents.tables.details)
   let whole: Whole | null = null
   let state: State = readState(location.hash, FACETS)
@@ -71,7 +97,7 @@ function start(contents: Contents, internships: Internships): void {
   }, change)
   const list = makeList(internships, contents, night, change)
   const frame = h('div', { class: 'frame' })
-  const understood = makeUnderstood(contents, change)
+  const understood = makeUnderstood(change)
   const chosenPlace = h('div')
   const sidebarPlace = sidebarToCome()
   const saved = makeSaved(() => ({ state, profile }))
@@ -79,7 +105,7 @@ function start(contents: Contents, internships: Internships): void {
 
   /** All internships are read. */
   function complete(): void {
-    const filters = new Filters(internships, night, contents.fields, search)
+    const filters = new Filters(internships, night, search)
     whole = {
       filters, sidebar: makeSidebar(filters, change, sidebarPlace.open), charts: makeCharts(internships, contents, filters.facets),
       chips: makeChosen(filters.facets, change),
@@ -110,7 +136,7 @@ function start(contents: Contents, internships: Internships): void {
   function showFirst(): void {
     person.show(state, profile)
     const rows = isUsual(state) && !isTold(profile) ? firstOnes(internships, contents.tables.first.rows, night, PAGE) : []
-    if (rows.length < PAGE) frame.replaceChildren(h('p', { role: 'status' }, 'Loading the internships …'))
+    if (rows.length < PAGE) frame.replaceChildren(h('p', { role: 'status' }, message('page.loading')))
     else list.show(state, 'new', { rows: Uint32Array.from(rows), amount: contents.open, complete: contents.open }, null, false)
   }
 
@@ -160,14 +186,14 @@ function start(contents: Contents, internships: Internships): void {
       if (frame.firstChild !== element) frame.replaceChildren(element) // moved, it would lose the focus
       if (!browse.isConnected) main.replaceChildren(browse)
       choose()
-      document.title = state.view === 'list' ? TITLE : `${VIEW_NAMES.charts} – ${TITLE}`
+      entitle(state.view === 'list' ? '' : message('view.charts'))
     } else {
       if (!isSame) {
         const page = state.view === 'sources' ? await sourcesPage(contents) : filesPage(contents)
         if (shown !== view) return // somebody went on meanwhile
         main.replaceChildren(page)
       }
-      document.title = `${VIEW_NAMES[state.view]} – ${TITLE}`
+      entitle(message(`view.${state.view}`))
     }
     if (!isOther) return
     const cameFrom = !state.id && state.view === 'list' && left ? main.querySelector<HTMLElement>(`a[href="#id=${encodeURIComponent(left.id)}"]`) : null
@@ -186,16 +212,16 @@ function start(contents: Contents, internships: Internships): void {
       return
     }
     if (record === undefined) {
-      main.replaceChildren(h('article', {}, h('h1', { tabindex: -1 }, 'Internship not found'),
-        h('p', {}, `There is no internship ${id} in the night of ${dayOf(contents.night)}. What closed more than a month ago is no longer here.`),
-        h('p', {}, h('a', { href: back }, 'To the list'))))
-      document.title = `Not found – ${TITLE}`
+      main.replaceChildren(h('article', {}, h('h1', { tabindex: -1 }, message('missing.title')),
+        h('p', {}, message('missing.text', { id, day: dayOf(contents.night) })),
+        h('p', {}, h('a', { href: back }, message('missing.back')))))
+      entitle(message('missing.tab'))
       return
     }
     const detail = JSON.parse(record) as Detail
     const row = ranking && internships.row(id)
     main.replaceChildren(internshipPage(detail, contents, suits && row !== null && row !== undefined ? suits.judge(profile, row) : null, isAsking(profile), back))
-    document.title = `${String(detail.internship.title)} – ${TITLE}`
+    entitle(String(detail.internship.title))
   }
 
   /** The id that an id was merged into. */
@@ -218,7 +244,7 @@ function start(contents: Contents, internships: Internships): void {
   }
   addEventListener('hashchange', follow)
 
-  document.getElementById('views')?.replaceChildren(...(Object.entries(VIEW_NAMES) as [View, string][]).map(([view, name]) =>
+  document.getElementById('views')?.replaceChildren(...VIEWS.map((view) =>
     h('a', {
       href: addressOf({ ...state, id: '', view }), 'data-view': view,
       // the filters go along from view to view
@@ -226,10 +252,10 @@ function start(contents: Contents, internships: Internships): void {
         event.preventDefault()
         location.hash = addressOf(state.id ? { ...readState(back, FACETS), view } : { ...state, id: '', view, page: 1 })
       },
-    }, name)))
+    }, message(`view.${view}`))))
   const age = Math.floor(Date.now() / DAY) - night
   const nightLine = document.getElementById('night') as HTMLElement
-  nightLine.textContent = `Night of ${dayOf(contents.night)}${age > OLD_DAYS ? `, ${count(age, 'day')} ago` : ''}`
+  nightLine.textContent = message(age > OLD_DAYS ? 'night.ago' : 'night.of', { day: dayOf(contents.night), count: age })
   document.getElementById('skip')?.addEventListener('click', (event) => {
     event.preventDefault()
     const first = main.querySelector<HTMLElement>('.card h2 a') ?? main
@@ -245,9 +271,11 @@ function start(contents: Contents, internships: Internships): void {
 }
 
 async function load(): Promise<void> {
+  const words = loadMessages().then(translate)
   const contents = await readContents()
   const internships = new Internships(contents.tables.internships.rows)
   await fill(internships, contents.tables.first)
+  await words
   start(contents, internships)
 }
 

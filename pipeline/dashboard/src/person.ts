@@ -4,13 +4,13 @@
 import type { Contents } from './data'
 import type { Child } from './dom'
 import { h, save } from './dom'
+import { message } from './messages'
 import type { Profile } from './profile'
-import { isTold, parseProfile, told } from './profile'
+import { isTold, LEVELS, parseProfile, told } from './profile'
 import type { State } from './state'
-import { LEVELS } from './suits'
-import { country, language } from './words'
+import { clauses, conjoined, country, language, level as levelName, listed } from './words'
 
-const NEEDS: Record<string, string> = { paid: 'pay', visa: 'help with a visa', housing: 'help with housing' }
+const NEEDS = ['paid', 'visa', 'housing'] as const
 const CEFR = ['A1', 'A2', 'B1', 'B2', 'C1', 'C2', 'native']
 
 export interface Person {
@@ -57,38 +57,38 @@ export function makePerson(
   }
   const selects = (many: number, id: string, label: string, none: string, options: () => Child[]): Slots => slots(many, (nth) => {
     const made = h('select', { id: `${id}-${nth + 1}`, onchange: say }, h('option', { value: '' }, none), ...options())
-    return { element: control(made.id, nth ? `${label}, no. ${nth + 1}` : label, made), control: made }
+    return { element: control(made.id, nth ? message('person.nth', { label, nth: nth + 1 }) : label, made), control: made }
   })
-  const listed = (options: Option[]) => (): Child[] => options.map(({ code, name }) => h('option', { value: code }, name))
+  const each = (options: Option[]) => (): Child[] => options.map(({ code, name }) => h('option', { value: code }, name))
   const fieldOptions = (): Child[] => Object.entries(contents.fields).filter(([code]) => code.length === 2).map(([broad, name]) =>
-    h('optgroup', { label: name }, h('option', { value: broad }, `${name} (all)`),
+    h('optgroup', { label: name }, h('option', { value: broad }, message('person.all_of_field', { field: name })),
       ...Object.entries(contents.fields).filter(([code, other]) => code.length === 4 && code.startsWith(broad) && other !== name)
         .map(([code, other]) => h('option', { value: code }, other))))
 
-  const first = select('citizenship', 'prefer not to say', countries)
-  const second = select('second-citizenship', 'none', countries)
-  const residence = select('residence', 'prefer not to say', countries)
-  const level = select('level', 'not stated', Object.entries(LEVELS).map(([code, name]) => ({ code, name })))
+  const first = select('citizenship', message('person.not_said'), countries)
+  const second = select('second-citizenship', message('person.none'), countries)
+  const residence = select('residence', message('person.not_said'), countries)
+  const level = select('level', message('person.not_stated'), LEVELS.map((code) => ({ code, name: levelName(code) })))
   const year = input('year', 'number', { min: 1, max: 10, inputmode: 'numeric' })
-  const enrolled = select('enrolled', 'not stated', [{ code: 'yes', name: 'yes' }, { code: 'no', name: 'no, I have graduated' }])
-  const studies = selects(2, 'study', 'What you study', 'not stated', fieldOptions)
+  const enrolled = select('enrolled', message('person.not_stated'), [{ code: 'yes', name: message('person.yes') }, { code: 'no', name: message('person.graduated') }])
+  const studies = selects(2, 'study', message('person.study'), message('person.not_stated'), fieldOptions)
   const skills: HTMLSelectElement[] = []
   const tongues = slots(5, (nth) => {
-    const spoken = h('select', { id: `language-${nth + 1}`, onchange: say }, h('option', { value: '' }, nth ? 'none' : 'not stated'), ...listed(languages)())
-    const skill = h('select', { 'aria-label': `How well, language ${nth + 1}`, onchange: say }, h('option', { value: '' }, 'level?'),
-      ...CEFR.map((one) => h('option', { value: one }, one)))
+    const spoken = h('select', { id: `language-${nth + 1}`, onchange: say }, h('option', { value: '' }, nth ? message('person.none') : message('person.not_stated')), ...each(languages)())
+    const skill = h('select', { 'aria-label': message('person.skill', { nth: nth + 1 }), onchange: say }, h('option', { value: '' }, message('person.skill_none')),
+      ...CEFR.map((one) => h('option', { value: one }, one === 'native' ? message('person.native') : one)))
     skills.push(skill)
-    return { element: control(spoken.id, `Language ${nth + 1}`, h('div', { class: 'pair' }, spoken, skill)), control: spoken }
+    return { element: control(spoken.id, message('person.language', { nth: nth + 1 }), h('div', { class: 'pair' }, spoken, skill)), control: spoken }
   })
   const from = input('free-from', 'date')
   const to = input('free-to', 'date')
   const least = input('least-weeks', 'number', { min: 1, inputmode: 'numeric' })
   const most = input('most-weeks', 'number', { min: 1, inputmode: 'numeric' })
-  const needs = Object.entries(NEEDS).map(([key, name]) => ({ key, name, box: h('input', { type: 'checkbox', id: `need-${key}`, onchange: say }) }))
-  const wished = selects(4, 'wish', 'A country you wish for', 'any', listed(countries))
-  const fields = selects(3, 'other-field', 'A field beside your studies', 'none', fieldOptions)
-  const remote = select('remote', 'both are fine', [{ code: 'yes', name: 'remote only' }, { code: 'no', name: 'no remote work' }])
-  const words = input('wish-words', 'text', { autocomplete: 'off', placeholder: 'data, satellites …' })
+  const needs = NEEDS.map((key) => ({ key, name: message(`need.${key}`), box: h('input', { type: 'checkbox', id: `need-${key}`, onchange: say }) }))
+  const wished = selects(4, 'wish', message('person.wish'), message('person.any'), each(countries))
+  const fields = selects(3, 'other-field', message('person.other_field'), message('person.none'), fieldOptions)
+  const remote = select('remote', message('person.remote_both'), [{ code: 'yes', name: message('person.remote_only') }, { code: 'no', name: message('person.remote_not') }])
+  const words = input('wish-words', 'text', { autocomplete: 'off', placeholder: message('person.words_example') })
   const remember = h('input', { type: 'checkbox', id: 'remember', checked: isRemembered, onchange: say })
   const wrong = h('p', { role: 'alert', class: 'bad' })
 
@@ -97,7 +97,7 @@ export function makePerson(
   function read(): Profile {
     const isBackward = from.value !== '' && to.value !== '' && from.value > to.value
     const isTooShort = whole(most) > 0 && whole(least) > whole(most)
-    wrong.textContent = [isBackward && 'The last day lies before the first.', isTooShort && 'The least weeks are more than the most.'].filter(Boolean).join(' ')
+    wrong.textContent = [isBackward && message('person.backward'), isTooShort && message('person.too_short')].filter(Boolean).join(' ')
     const spoken = tongues.elements.map((_, nth) => nth).filter((nth) => tongueAt(nth))
     return {
       passports: [...new Set([first.value, second.value].filter(Boolean))], residence: residence.value,
@@ -141,8 +141,8 @@ export function makePerson(
     form.reset()
     remember.checked = false
     say()
-  } }, 'Forget me')
-  const file = h('button', { type: 'button', onclick: () => save('profile.json', [told(read())], 'application/json') }, 'Save as a file')
+  } }, message('person.forget'))
+  const file = h('button', { type: 'button', onclick: () => save('profile.json', [told(read())], 'application/json') }, message('person.save'))
   const loaded = h('p', { role: 'status', class: 'quiet' })
   const chooser = h('input', { type: 'file', id: 'profile-file', accept: '.json,application/json', onchange: () => void load() })
   async function load(): Promise<void> {
@@ -150,31 +150,31 @@ export function makePerson(
     if (!given) return
     const profile = parseProfile(await given.text())
     chooser.value = ''
-    loaded.textContent = isTold(profile) ? `Loaded from ${given.name}.` : `${given.name} is no profile as this page saves it.`
+    loaded.textContent = message(isTold(profile) ? 'person.loaded' : 'person.not_loaded', { file: given.name })
     if (isTold(profile)) tell(profile, remember.checked)
   }
   const summary = h('summary', {})
-  const more = h('details', { class: 'more' }, h('summary', {}, 'Have the list ranked: studies, languages, dates, needs, wishes'),
-    group('Studies', control('level', 'Level you study for or have', level), control('year', 'Year of study', year),
-      control('enrolled', 'Enrolled as a student', enrolled), ...studies.elements),
-    group('Languages', ...tongues.elements),
-    group('Time', control('free-from', 'Free from', from), control('free-to', 'Free until', to),
-      control('least-weeks', 'Weeks at least', least), control('most-weeks', 'Weeks at most', most), wrong),
-    group('You need', ...needs.map(({ box, name }) => h('label', { class: 'check' }, box, h('span', {}, name)))),
-    group('You wish for', ...wished.elements, ...fields.elements, control('remote', 'Remote work', remote),
-      control('wish-words', 'Words it should speak of', words)),
-    h('p', { class: 'quiet' }, 'A need and the field of study count 3 points, a wish 2, other facts 1; what speaks against it is taken off, '
-      + 'what nobody says counts nothing. What you leave out is not asked.'))
+  const more = h('details', { class: 'more' }, h('summary', {}, message('person.more')),
+    group(message('person.studies'), control('level', message('person.level'), level), control('year', message('person.year'), year),
+      control('enrolled', message('person.enrolled'), enrolled), ...studies.elements),
+    group(message('person.languages'), ...tongues.elements),
+    group(message('person.time'), control('free-from', message('person.from'), from), control('free-to', message('person.to'), to),
+      control('least-weeks', message('person.least_weeks'), least), control('most-weeks', message('person.most_weeks'), most), wrong),
+    group(message('person.needs'), ...needs.map(({ box, name }) => h('label', { class: 'check' }, box, h('span', {}, name)))),
+    group(message('person.wishes'), ...wished.elements, ...fields.elements, control('remote', message('person.remote'), remote),
+      control('wish-words', message('person.words'), words)),
+    h('p', { class: 'quiet' }, message('person.points')))
   const answers = h('div', { class: 'mine' },
-    h('label', { class: 'check' }, mine, h('span', {}, 'Only internships that are abroad for me and that nothing rules out')),
+    h('label', { class: 'check' }, mine, h('span', {}, message('person.mine'))),
     h('span', {}, file, ' ', forget))
-  const form = h('form', { 'aria-label': 'Where are you from, where do you live?', onsubmit: (event) => event.preventDefault() },
-    h('div', { class: 'fields' }, control('citizenship', 'Citizenship', first),
-      control('second-citizenship', 'Second citizenship', second), control('residence', 'You live in', residence)),
+  const form = h('form', { 'aria-label': message('person.question'), onsubmit: (event) => event.preventDefault() },
+    h('div', { class: 'fields' }, control('citizenship', message('person.citizenship'), first),
+      control('second-citizenship', message('person.second_citizenship'), second),
+      control('residence', message('person.residence'), residence)),
     more,
-    control('profile-file', 'Or load the file that you saved', chooser), loaded,
-    h('label', { class: 'check' }, remember, h('span', {}, 'Remember this in this browser')),
-    h('p', { class: 'quiet' }, 'Else it is forgotten with this tab. No address, link or server gets it.'))
+    control('profile-file', message('person.load'), chooser), loaded,
+    h('label', { class: 'check' }, remember, h('span', {}, message('person.remember'))),
+    h('p', { class: 'quiet' }, message('person.privacy')))
   const element = h('details', { class: 'person' }, summary, form, answers)
   let isFirst = true
   return {
@@ -183,11 +183,12 @@ export function makePerson(
       write(profile)
       const isKnown = isTold(profile)
       const who = [
-        profile.passports.length ? `citizen of ${profile.passports.map(country).join(' and ')}` : '',
-        profile.residence ? `living in ${country(profile.residence)}` : '',
-      ].filter(Boolean).join(', ')
-      const means = state.any ? 'everything is shown' : `shown is what ${profile.residence ? 'is abroad for you and ' : ''}nothing rules out`
-      summary.textContent = isKnown ? `You: ${who ? `${who}; ` : ''}${means}` : 'Where are you from, where do you live?'
+        profile.passports.length ? message('person.citizen', { countries: conjoined(profile.passports.map(country)) }) : '',
+        profile.residence ? message('person.living', { country: country(profile.residence) }) : '',
+      ].filter(Boolean)
+      const means = message(state.any ? 'person.shows_all' : profile.residence ? 'person.shows_possible_abroad' : 'person.shows_possible')
+      const what = clauses([...(who.length ? [listed(who)] : []), means])
+      summary.textContent = isKnown ? message('person.you', { what }) : message('person.question')
       answers.hidden = !isKnown
       mine.checked = !state.any
       if (isFirst) {

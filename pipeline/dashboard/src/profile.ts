@@ -17,6 +17,9 @@ export interface Profile {
   wishes: { countries: string[]; fields: string[]; remote: boolean | null; words: string }
 }
 
+/** Levels of study, of ISCED. */
+export const LEVELS = ['5', '6', '7', '8'] as const
+
 const KEY = 'internships.profile'
 
 /** Somebody who tells nothing: no text is told where it is empty, no number where it is 0, no answer where it is null. */

@@ -5,8 +5,10 @@ import type { Child } from './dom'
 import { h } from './dom'
 import { SILENT } from './facets'
 import type { Profile } from './profile'
+import { message, named } from './messages'
 import { isTold, told } from './profile'
 import type { State } from './state'
+import { listed } from './words'
 
 /** Filter of the page -> filter of a saved search. What is not here moves from night to night, or is no column. */
 const COLUMNS: Record<string, string> = {
@@ -29,9 +31,9 @@ export function entryOf(state: State, profile: Profile): { yaml: string; left: s
     else if (keys.length) left.push(key)
   }
   if (state.q) filters.words = state.q
-  if (state.q && state.every) left.push('all of the words')
+  if (state.q && state.every) left.push('every')
   if (state.pay) filters.pay_month_eur_min = state.pay
-  const lines = [`- name: ${JSON.stringify(state.q || 'My search')}`]
+  const lines = [`- name: ${JSON.stringify(state.q || message('saved.name'))}`]
   if (Object.keys(filters).length || !isTold(profile)) lines.push(`  filters: ${JSON.stringify(filters)}`)
   if (isTold(profile) && !state.any) {
     lines.push(`  secret: ${secret()}`, `  profile: ${JSON.stringify(JSON.parse(told(profile)))}`)
@@ -47,6 +49,7 @@ function secret(): string {
 
 /** A part that opens below the list: the entry, and how to copy it. `current`: what is searched now. */
 export function makeSaved(current: () => { state: State; profile: Profile }): HTMLDetailsElement {
+  const nameOf = (key: string): string => named(`facet.${key}`) ?? message('saved.all_words')
   const content = h('div', {})
   const show = (): void => {
     const { state, profile } = current()
@@ -56,19 +59,19 @@ export function makeSaved(current: () => { state: State; profile: Profile }): HT
     text.value = yaml
     const copy = h('button', { type: 'button', onclick: () => {
       text.select()
-      const byHand = (): void => { copied.textContent = ' Selected: copy it with the keyboard.' }
+      const byHand = (): void => { copied.textContent = message('saved.selected') }
       // a page that came without TLS has no clipboard
-      if (window.isSecureContext) navigator.clipboard.writeText(yaml).then(() => { copied.textContent = ' Copied.' }, byHand)
+      if (window.isSecureContext) navigator.clipboard.writeText(yaml).then(() => { copied.textContent = message('saved.copied') }, byHand)
       else byHand()
-    } }, 'Copy')
+    } }, message('saved.copy'))
     const parts: Child[] = [
-      h('p', {}, h('label', { for: 'entry' }, 'An entry for decisions/searches.yaml of whoever runs this site: it gets a feed, a calendar, and a mail when something is new.')),
-      text, h('p', {}, copy, copied),
-      left.length > 0 && h('p', { class: 'quiet' }, `Not in it, as it moves from night to night or has no word: ${left.join(', ')}.`),
+      h('p', {}, h('label', { for: 'entry' }, message('saved.label'))),
+      text, h('p', {}, copy, ' ', copied),
+      left.length > 0 && h('p', { class: 'quiet' }, message('saved.left', { filters: listed(left.map(nameOf)) })),
     ]
     content.replaceChildren(...parts.filter((part) => part instanceof Node))
   }
-  const element = h('details', { class: 'saved' }, h('summary', {}, 'Be told of what is new'), content)
+  const element = h('details', { class: 'saved' }, h('summary', {}, message('saved.summary')), content)
   element.addEventListener('toggle', () => { if (element.open) show() })
   return element
 }

@@ -5,13 +5,14 @@
 import type { Contents } from './data'
 import type { Internships, TextName, Texts } from './internships'
 import { NONE } from './internships'
+import { message } from './messages'
 import type { Terms, Unit } from './terms'
 import { isGlued, isSlip, maySlip, readTerms, WORD } from './terms'
-import { fold } from './words'
+import { country, fold } from './words'
 
 /** Points of what stands whole in each place, in their order. */
 const WEIGHTS = [8, 5, 4, 3, 3]
-const PLACES = ['title', 'organization', 'place', 'field', 'fact']
+const PLACES = ['title', 'organization', 'place', 'field', 'fact'] as const
 /** Grades in tenths: whole, as the beginning of a word, in pieces or with a slip. */
 const WHOLE = 10, BEGINNING = 8, ALIKE = 4
 const PLACE_OF_FACET: Record<string, number> = { country: 2, town: 2, field: 3, occupation: 3, pay_status: 4, visa_support: 4, work_mode: 4 }
@@ -94,7 +95,7 @@ export class Search {
     }
     return {
       scores, hasAll, understood,
-      found: (row) => hits.flatMap(({ unit, hits: { points, places } }) => points[row] ? [`${unit.said}: ${PLACES[places[row]]}`] : []),
+      found: (row) => hits.flatMap(({ unit, hits: { points, places } }) => points[row] ? [message('suits.found_at', { word: unit.said, place: message(`place.${PLACES[places[row]]}`) })] : []),
     }
   }
 
@@ -171,7 +172,7 @@ export class Search {
     else if (!unit.isQuoted && maySlip(unit.said) && !this.isWritten(graded[0], isOpen)) {
       const countries = this.terms?.countriesLike(unit.said) ?? []
       if (countries.length) this.addFacet(hits, 'country', countries, ALIKE)
-      slips = [...slips, ...countries.map((code) => this.contents.countries[code] ?? code)]
+      slips = [...slips, ...countries.map(country)]
     }
     return { ...hits, slips: [...new Set(slips)] }
   }

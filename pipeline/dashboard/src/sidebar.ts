@@ -4,9 +4,10 @@ import { h } from './dom'
 import type { Facet } from './facets'
 import type { Chosen, Filters } from './filters'
 import { SILENT } from './facets'
+import { message } from './messages'
 import type { State } from './state'
 import { clearFilters } from './state'
-import { count, fold, number } from './words'
+import { fold, number } from './words'
 
 const MANY = 12
 /** As in app.css: there the filters have no summary to open them by. */
@@ -22,12 +23,12 @@ interface Row { key: string; item: HTMLLIElement; box: HTMLInputElement; amount:
 
 /** Stands where the sidebar will, until all internships are read. */
 export const sidebarToCome = (): HTMLDetailsElement => h('details', { class: 'sidebar', open: WIDE.matches },
-  h('summary', {}, 'Search and filters'), h('p', { class: 'quiet', role: 'status' }, 'Loading the filters …'))
+  h('summary', {}, message('filters.summary')), h('p', { class: 'quiet', role: 'status' }, message('filters.loading')))
 
 /** `isOpen`: on a phone, where it is opened by its summary. */
 export function makeSidebar(filters: Filters, change: (edit: (state: State) => void) => void, isOpen: boolean): Sidebar {
   const search = h('input', {
-    type: 'search', id: 'q', autocomplete: 'off', spellcheck: 'false', placeholder: 'title, organisation, town …',
+    type: 'search', id: 'q', autocomplete: 'off', spellcheck: 'false', placeholder: message('search.placeholder'),
     oninput: () => change((state) => { state.q = search.value }),
   })
   const pay = h('input', {
@@ -37,12 +38,12 @@ export function makeSidebar(filters: Filters, change: (edit: (state: State) => v
   const groups = filters.facets.map((facet) => makeGroup(facet, change))
   const clear = h('button', {
     type: 'button', onclick: () => change(clearFilters),
-  }, 'Clear all filters')
-  const summary = h('summary', {}, 'Search and filters')
-  const form = h('form', { role: 'search', 'aria-label': 'Search and filters', onsubmit: (event) => event.preventDefault() },
-    h('div', { class: 'field' }, h('label', { for: 'q' }, 'Search'), search),
+  }, message('list.clear'))
+  const summary = h('summary', {}, message('filters.summary'))
+  const form = h('form', { role: 'search', 'aria-label': message('filters.summary'), onsubmit: (event) => event.preventDefault() },
+    h('div', { class: 'field' }, h('label', { for: 'q' }, message('search.label')), search),
     ...groups.slice(0, 3).map((group) => group.element),
-    h('div', { class: 'field' }, h('label', { for: 'pay' }, 'At least EUR a month'), pay),
+    h('div', { class: 'field' }, h('label', { for: 'pay' }, message('filters.pay')), pay),
     ...groups.slice(3).map((group) => group.element),
     h('p', {}, clear),
   )
@@ -58,7 +59,7 @@ export function makeSidebar(filters: Filters, change: (edit: (state: State) => v
       if (document.activeElement !== pay) pay.value = least
       groups.forEach((group, at) => group.show(state, chosen.counts[at]))
       const used = Object.values(state.chosen).filter((keys) => keys.length).length + (state.q ? 1 : 0) + (state.pay ? 1 : 0)
-      summary.textContent = used ? `Search and filters (${count(used, 'filter')} set)` : 'Search and filters'
+      summary.textContent = used ? message('filters.summary_set', { count: used }) : message('filters.summary')
       clear.hidden = !used
     },
   }
@@ -83,9 +84,9 @@ function makeGroup(facet: Facet, change: (edit: (state: State) => void) => void)
     const item = h('li', {}, h('label', {}, box, h('span', {}, option.label), amount))
     return { key: option.key, item, box, amount, label: fold(option.label) }
   })
-  const list = h('ul', { class: rows.length > MANY ? 'options long' : 'options' })
+  const list = h('ul', { class: `options ${rows.length > MANY ? 'long' : ''}` })
   const finder = rows.length > MANY && h('input', {
-    type: 'search', class: 'find', 'aria-label': `Find in: ${facet.label}`, placeholder: 'find …', autocomplete: 'off',
+    type: 'search', class: 'find', 'aria-label': message('filters.find_in', { filter: facet.label }), placeholder: message('filters.find'), autocomplete: 'off',
     oninput: (event) => {
       const text = fold((event.target as HTMLInputElement).value)
       for (const row of rows) row.item.hidden = !row.label.includes(text)
@@ -116,7 +117,7 @@ function makeGroup(facet: Facet, change: (edit: (state: State) => void) => void)
         row.item.classList.toggle('none', counts[at] === 0)
       })
       const chosen = rows.filter((row) => row.box.checked).length
-      told.textContent = chosen && facet.key in state.chosen ? `${chosen} chosen` : ''
+      told.textContent = chosen && facet.key in state.chosen ? message('filters.chosen', { count: chosen }) : ''
     },
   }
 }

@@ -6,13 +6,17 @@ import type { Contents } from './data'
 import { readColumns } from './data'
 import type { Internships } from './internships'
 import { NONE, Texts } from './internships'
+import type { Key } from './messages'
+import { language as chosen, message } from './messages'
 import type { Profile } from './profile'
 import type { Search } from './search'
-import { daysOf } from './words'
+import { day, daysOf, level as levelName, listed, season as seasonName, word } from './words'
 
 type Says = 'for' | 'against' | 'unknown' | 'no'
-interface Judgement { says: Says; points: number; words: () => string }
-export type Answer = 'yes' | 'no' | 'not stated'
+/** What rules a row out. */
+export type Why = 'nationality' | 'residence' | 'enrolment' | 'language' | 'dates'
+interface Judgement { says: Says; points: number; words: () => string; why?: Why }
+export type Answer = 'yes' | 'no' | 'unstated'
 
 interface Rule {
   /** Columns that decide what it says and its points. */
@@ -20,7 +24,7 @@ interface Rule {
   judge: (row: number) => Judgement | null
 }
 
-export interface Judged { suits: boolean; score: number; reasons: string[]; against: string[]; unknown: string[]; excludedBy: string[] }
+export interface Judged { suits: boolean; score: number; reasons: string[]; against: string[]; unknown: string[]; excludedBy: string[]; ruledOutBy: Why[] }
 
 export interface Ranking {
   /** Points in hundredths. */
@@ -36,7 +40,6 @@ const TEXTS = [
 ] as const
 const NUMBERS = ['mandatory_only', 'ends_on', 'season_first', 'season_last', 'fee_min'] as const
 const CEFR = ['A1', 'A2', 'B1', 'B2', 'C1', 'C2', 'native']
-export const LEVELS: Record<string, string> = { 5: 'short-cycle', 6: 'bachelor', 7: 'master', 8: 'doctorate' }
 const MOST_PAIRS = 1 << 22
 /** Days between a season and a person's time that make it say no. */
 const SEASON_SLACK = 61
@@ -44,10 +47,10 @@ const SEASON_SLACK = 61
 /** Does a rule about nationalities admit this person? With two passports the better answer counts; as able_to_apply in sql/. */
 export function ableToApply(rule: string, named: readonly string[], passports: readonly string[]): Answer {
   if (rule === 'any') return 'yes'
-  if (!passports.length || !named.length) return 'not stated'
+  if (!passports.length || !named.length) return 'unstated'
   if (rule === 'only') return passports.some((one) => named.includes(one)) ? 'yes' : 'no'
   if (rule === 'excluded') return passports.every((one) => named.includes(one)) ? 'no' : 'yes'
-  return 'not stated'
+  return 'unstated'
 }
 
 /** Is any of the host countries another than that of residence? */
@@ -121,6 +124,7 @@ export class Suits {
     return {
       suits: !excludedBy.length, score: judgements.reduce((sum, { points }) => sum + hundredths(points), 0) / 100,
       reasons: words('for'), against: words('against'), unknown: words('unknown'), excludedBy,
+      ruledOutBy: judgements.flatMap(({ why }) => why ?? []),
     }
   }
 
@@ -163,7 +167,7 @@ export class Suits {
     const { texts: asks, numbers: asksFor } = this.asked
     const { countries, languages, fields, free_movement: areas } = this.contents
     const { passports, residence: home, level, year, enrolled, needs, wishes } = person
-    const names = (codes: string[], known: Record<string, string>): string => codes.map((code) => known[code] ?? code).join(', ')
+    const names = (codes: string[], known: Record<string, string>): string => listed(codes.map((code) => known[code] ?? code))
     const tongues = person.languages.map((one) => one.language)
     const levels = new Map(person.languages.map((one) => [one.language, one.cefr]))
     const freeFrom = person.available.from ? daysOf(person.available.from) : NONE
@@ -181,17 +185,17 @@ export class Suits {
         judge(row) {
           if (!passports.length) return null
           const answer = ableToApply(texts.nationality_rule.at(row), texts.nationalities.list(row), passports)
-          if (answer === 'yes') return speaksFor(1, 'open to your nationality')
-          if (answer === 'not stated') return unknown('which nationalities may apply')
-          return no(() => `nationality: not open to ${names(passports, countries)}`)
+          if (answer === 'yes') return speaksFor(1, 'suits.nationality_open')
+          if (answer === 'unstated') return unknown('suits.nationality_unknown')
+          return no('nationality', 'suits.nationality_no', () => ({ countries: names(passports, countries) }))
         },
       }, {
         reads: [texts.residence_countries],
         judge(row) {
           const lived = texts.residence_countries.list(row)
           if (!home || !lived.length) return null
-          if (lived.includes(home)) return speaksFor(1, () => `open to residents of ${names([home], countries)}`)
-          return no(() => `residence: not open to residents of ${names([home], countries)}`)
+          if (lived.includes(home)) return speaksFor(1, 'suits.residents_open', () => ({ countries: names([home], countries) }))
+          return no('residence', 'suits.residents_no', () => ({ countries: names([home], countries) }))
         },
       }, {
         reads: [asks.enrolment, asks.eligibility],
@@ -199,34 +203,34 @@ export class Suits {
           const enrolment = asks.enrolment.at(row)
           const eligible = asks.eligibility.list(row)
           if (enrolment === 'required') {
-            if (enrolled === null) return unknown('whether you are enrolled, as one must be')
-            return enrolled ? speaksFor(1, 'for enrolled students') : no('enrolment: one must be enrolled')
+            if (enrolled === null) return unknown('suits.enrolled_unknown')
+            return enrolled ? speaksFor(1, 'suits.for_enrolled') : no('enrolment', 'suits.must_be_enrolled')
           }
           if (enrolled === null) return null
-          if (!enrolled && eligible.length === 1 && eligible[0] === 'student') return no('enrolment: for students only')
-          if (enrolled && eligible.length && !eligible.includes('student')) return against(1, 'not for students')
-          if (eligible.length) return speaksFor(1, enrolled ? 'for students' : 'for graduates')
-          return enrolment ? null : unknown('whether one must be enrolled')
+          if (!enrolled && eligible.length === 1 && eligible[0] === 'student') return no('enrolment', 'suits.students_only')
+          if (enrolled && eligible.length && !eligible.includes('student')) return against(1, 'suits.not_for_students')
+          if (eligible.length) return speaksFor(1, enrolled ? 'suits.for_students' : 'suits.for_graduates')
+          return enrolment ? null : unknown('suits.enrolment_unknown')
         },
       }, {
         reads: [asksFor.mandatory_only],
         judge: (row) => asksFor.mandatory_only[row] === 1
-          ? unknown('whether it is an obligatory part of your studies, as it must be') : null,
+          ? unknown('suits.mandatory_unknown') : null,
       }, {
         reads: [asks.study_levels],
         judge(row) {
           const wanted = asks.study_levels.list(row)
           if (!level || !wanted.length) return null
-          if (wanted.includes(level)) return speaksFor(1, 'for your level of study')
-          return against(1, () => `for another level of study: ${names(wanted, LEVELS)}`)
+          if (wanted.includes(level)) return speaksFor(1, 'suits.level_yes')
+          return against(1, 'suits.level_no', () => ({ levels: listed(wanted.map(levelName)) }))
         },
       }, {
         reads: [asks.study_years],
         judge(row) {
           const wanted = asks.study_years.list(row)
           if (!year || !wanted.length) return null
-          if (wanted.includes(String(year))) return speaksFor(1, 'for your year of study')
-          return against(1, () => `for another year of study: ${wanted.join(', ')}`)
+          if (wanted.includes(String(year))) return speaksFor(1, 'suits.year_yes')
+          return against(1, 'suits.year_no', () => ({ years: listed(wanted) }))
         },
       }, {
         reads: [texts.languages, asks.language_levels],
@@ -234,29 +238,29 @@ export class Suits {
           if (!tongues.length) return null
           const required = texts.languages.list(row)
           const notSpoken = required.filter((code) => !tongues.includes(code))
-          if (notSpoken.length) return no(() => `language: asks for ${names(notSpoken, languages)}`)
+          if (notSpoken.length) return no('language', 'suits.language_no', () => ({ languages: names(notSpoken, languages) }))
           const short = asks.language_levels.list(row).map((one) => one.split(':'))
             .filter(([code, cefr]) => tongues.includes(code) && CEFR.indexOf(levels.get(code) ?? '') < CEFR.indexOf(cefr))
-          const say = (those: string[][]): string => those.map(([code, cefr]) => `${languages[code] ?? code} ${cefr}`).join(', ')
+          const withLevels = (those: string[][]) => () => ({ languages: listed(those.map(([code, cefr]) => `${languages[code] ?? code} ${cefr}`)) })
           const missed = short.filter(([code]) => levels.get(code))
-          if (missed.length) return no(() => `language: asks for ${say(missed)}`)
-          if (short.length) return unknown(() => `whether you have ${say(short)}`)
-          if (required.length) return speaksFor(1, () => `you speak ${names(required, languages)}`)
-          return unknown('which languages are asked for')
+          if (missed.length) return no('language', 'suits.language_no', withLevels(missed))
+          if (short.length) return unknown('suits.language_level_unknown', withLevels(short))
+          if (required.length) return speaksFor(1, 'suits.language_yes', () => ({ languages: names(required, languages) }))
+          return unknown('suits.language_unknown')
         },
       }, {
         reads: [asks.languages_preferred],
         judge(row) {
           const preferred = asks.languages_preferred.list(row)
           if (!tongues.length || !preferred.length) return null
-          if (preferred.some((code) => tongues.includes(code))) return speaksFor(1, 'welcomes a language you speak')
-          return against(1, () => `would like ${names(preferred, languages)}`)
+          if (preferred.some((code) => tongues.includes(code))) return speaksFor(1, 'suits.language_welcome')
+          return against(1, 'suits.language_preferred', () => ({ languages: names(preferred, languages) }))
         },
       }, {
         reads: [texts.posting_language],
         judge(row) {
           const code = texts.posting_language.at(row)
-          return tongues.length && code && !tongues.includes(code) ? against(1, () => `written in ${names([code], languages)}`) : null
+          return tongues.length && code && !tongues.includes(code) ? against(1, 'suits.written_in', () => ({ languages: names([code], languages) })) : null
         },
       }, {
         reads: [numbers.starts_on, asksFor.ends_on, numbers.weeks_min, asksFor.season_first],
@@ -267,20 +271,21 @@ export class Suits {
           const weeks = numbers.weeks_min[row]
           const [first, last] = [asksFor.season_first[row], asksFor.season_last[row]]
           const season = texts.season.at(row)
-          if (starts !== NONE && freeFrom !== NONE && starts < freeFrom) return no(() => `dates: starts on ${iso(starts)}, before you are free`)
+          const when = (): { season: string } => ({ season: chosen === 'en' ? season : seasonName(season) })
+          if (starts !== NONE && freeFrom !== NONE && starts < freeFrom) return no('dates', 'suits.starts_before', () => ({ day: dated(starts) }))
           if (freeTo !== NONE && (starts > freeTo || ends > freeTo
             || (starts !== NONE && weeks !== NONE && starts + 7 * weeks > freeTo + 1))) {
-            return no(() => `dates: lasts until ${iso(ends !== NONE ? ends : starts + 7 * (weeks === NONE ? 0 : weeks))}, beyond your time`)
+            return no('dates', 'suits.lasts_beyond', () => ({ day: dated(ends !== NONE ? ends : starts + 7 * (weeks === NONE ? 0 : weeks)) }))
           }
-          if (ends !== NONE && freeFrom !== NONE && ends < freeFrom) return no(() => `dates: ends on ${iso(ends)}, before you are free`)
-          if (starts !== NONE) return speaksFor(1, () => `starts when you are free, on ${iso(starts)}`)
+          if (ends !== NONE && freeFrom !== NONE && ends < freeFrom) return no('dates', 'suits.ends_before', () => ({ day: dated(ends) }))
+          if (starts !== NONE) return speaksFor(1, 'suits.starts_free', () => ({ day: dated(starts) }))
           if (first !== NONE && (freeFrom === NONE || freeFrom <= first) && (freeTo === NONE || freeTo >= last)) {
-            return speaksFor(1, () => `takes place when you are free (${season})`)
+            return speaksFor(1, 'suits.season_free', when)
           }
           if (first !== NONE && ((freeFrom !== NONE && last + SEASON_SLACK < freeFrom) || (freeTo !== NONE && first - SEASON_SLACK > freeTo))) {
-            return against(1, () => `takes place when you are not free (${season})`)
+            return against(1, 'suits.season_not_free', when)
           }
-          return unknown(() => `when it starts${season && ` (${season})`}`)
+          return season ? unknown('suits.start_unknown_season', when) : unknown('suits.start_unknown')
         },
       }, {
         reads: [numbers.weeks_min, numbers.weeks_max],
@@ -288,11 +293,11 @@ export class Suits {
           if (!most && !least) return null
           const low = numbers.weeks_min[row]
           const high = numbers.weeks_max[row]
-          if (most && low !== NONE && low > most) return no(() => `dates: lasts at least ${low} weeks`)
+          if (most && low !== NONE && low > most) return no('dates', 'suits.lasts_at_least', () => ({ weeks: String(low) }))
           const longest = high === NONE ? low : high
-          if (least && longest !== NONE && longest < least) return against(1, () => `lasts only ${longest} weeks`)
-          if (longest === NONE) return unknown('how long it lasts')
-          return speaksFor(1, () => `lasts ${[low, high === low ? NONE : high].filter((one) => one !== NONE).join(' to ')} weeks`)
+          if (least && longest !== NONE && longest < least) return against(1, 'suits.lasts_only', () => ({ weeks: String(longest) }))
+          if (longest === NONE) return unknown('suits.length_unknown')
+          return speaksFor(1, 'suits.lasts', () => ({ weeks: spanned([...new Set([low, high])].filter((one) => one !== NONE)) }))
         },
       }, {
         reads: [texts.pay_status],
@@ -300,9 +305,10 @@ export class Suits {
           if (!needs.includes('paid')) return null
           const pay = texts.pay_status.at(row)
           const sum = numbers.pay_month_eur[row]
-          if (!pay) return unknown('whether it is paid')
-          if (pay !== 'paid' && pay !== 'allowance') return against(3, pay === 'unpaid' ? 'unpaid' : 'pays expenses only')
-          return speaksFor(3, () => `${pay === 'paid' ? 'paid' : 'an allowance'}${sum === NONE ? '' : `, about ${sum} EUR a month`}`)
+          if (!pay) return unknown('suits.paid_unknown')
+          if (pay !== 'paid' && pay !== 'allowance') return against(3, pay === 'unpaid' ? 'suits.unpaid' : 'suits.expenses_only')
+          const kind = pay === 'paid' ? 'suits.paid' : 'suits.allowance'
+          return sum === NONE ? speaksFor(3, kind) : speaksFor(3, 'suits.about_pay', () => ({ kind: message(kind), pay: String(sum) }))
         },
       }, {
         reads: [texts.countries, texts.visa_support, asks.work_right, asks.support],
@@ -312,23 +318,23 @@ export class Suits {
           const isRightAsked = asks.work_right.at(row) === 'required'
           if (!needs.includes('visa')) {
             if (!passports.length || !isRightAsked) return null
-            if (worksFreely(hosts)) return speaksFor(1, 'your passport lets you work there, as one must be allowed to')
-            return unknown('whether you are already allowed to work there, as one must be')
+            if (worksFreely(hosts)) return speaksFor(1, 'suits.right_yes')
+            return unknown('suits.right_unknown')
           }
           if (hosts.length && hosts.every((host) => passports.includes(host))) {
-            return speaksFor(3, 'no visa: the country is that of your passport')
+            return speaksFor(3, 'suits.visa_own_country')
           }
-          if (worksFreely(hosts)) return speaksFor(3, 'no visa: your passport lets you work there')
-          if (visa === 'yes' || asks.support.list(row).includes('visa')) return speaksFor(3, 'helps with a visa')
-          if (visa === 'no') return against(3, 'no help with a visa')
-          if (isRightAsked) return against(3, 'one must already be allowed to work there')
-          return unknown(visa === 'case_by_case' ? 'whether it helps with a visa (case by case)' : 'whether it helps with a visa')
+          if (worksFreely(hosts)) return speaksFor(3, 'suits.visa_free')
+          if (visa === 'yes' || asks.support.list(row).includes('visa')) return speaksFor(3, 'suits.visa_yes')
+          if (visa === 'no') return against(3, 'suits.visa_no')
+          if (isRightAsked) return against(3, 'suits.right_asked')
+          return unknown(visa === 'case_by_case' ? 'suits.visa_case' : 'suits.visa_unknown')
         },
       }, {
         reads: [asks.support],
         judge(row) {
           if (!needs.includes('housing')) return null
-          return asks.support.list(row).includes('housing') ? speaksFor(3, 'helps with housing') : unknown('whether it helps with housing')
+          return asks.support.list(row).includes('housing') ? speaksFor(3, 'suits.housing_yes') : unknown('suits.housing_unknown')
         },
       }, {
         reads: [texts.countries],
@@ -336,21 +342,21 @@ export class Suits {
           const hosts = texts.countries.list(row)
           if (!wishes.countries.length) return null
           const there = hosts.filter((host) => wishes.countries.includes(host))
-          if (there.length) return speaksFor(2, () => `in ${names(there, countries)}`)
-          return hosts.length ? against(2, 'in no country you wish for') : unknown('in which country it is')
+          if (there.length) return speaksFor(2, 'suits.in_country', () => ({ countries: names(there, countries) }))
+          return hosts.length ? against(2, 'suits.country_no') : unknown('suits.country_unknown')
         },
       }, {
         reads: [texts.countries],
         judge: (row) => home && texts.countries.at(row) === home && !wishes.countries.includes(home)
-          ? against(2, 'in the country you live in') : null,
+          ? against(2, 'suits.at_home') : null,
       }, {
         reads: [texts.fields],
         judge(row) {
           if (!ownFields.length) return null
           const wanted = texts.fields.list(row)
           const shared = wanted.filter(isOwn)
-          if (shared.length) return speaksFor(3, () => `your field: ${names(shared, fields)}`)
-          return wanted.length ? against(3, () => `another field: ${names(wanted, fields)}`) : unknown('the field of study')
+          if (shared.length) return speaksFor(3, 'suits.field_yes', () => ({ fields: names(shared, fields) }))
+          return wanted.length ? against(3, 'suits.field_no', () => ({ fields: names(wanted, fields) })) : unknown('suits.field_unknown')
         },
       }, {
         reads: [texts.work_mode, texts.remote_countries],
@@ -358,35 +364,35 @@ export class Suits {
           if (wishes.remote === null) return null
           const mode = texts.work_mode.at(row)
           const from = texts.remote_countries.list(row)
-          if (!mode) return unknown('whether it can be done remotely')
+          if (!mode) return unknown('suits.remote_unknown')
           if (mode === 'remote' && wishes.remote && from.length && home && !from.includes(home)) {
-            return against(2, () => `remote, but not from ${names([home], countries)}`)
+            return against(2, 'suits.remote_not_from', () => ({ countries: names([home], countries) }))
           }
-          const words = mode === 'onsite' ? 'on site' : mode
-          return (mode === 'remote') === wishes.remote ? speaksFor(2, words) : against(2, words)
+          const key = `word.${mode as 'onsite' | 'hybrid' | 'remote'}` as const
+          return (mode === 'remote') === wishes.remote ? speaksFor(2, key) : against(2, key)
         },
       }, {
         reads: [wished.points],
         judge: (row) => wished.points[row]
-          ? speaksFor(wished.points[row] * 2 / 1000, () => `speaks of ${wished.found(row).join(', ')}`) : null,
+          ? speaksFor(wished.points[row] * 2 / 1000, 'suits.speaks_of', () => ({ words: listed(wished.found(row)) })) : null,
       }, {
         reads: [asksFor.fee_min],
         judge(row) {
           const fee = asksFor.fee_min[row]
           const currency = asks.fee_currency.at(row)
-          return fee > 0 ? against(2, () => `costs at least ${fee}${currency && ` ${currency}`}`) : null
+          return fee > 0 ? against(2, 'suits.fee', () => ({ fee: [fee, currency].filter(Boolean).join(' ') })) : null
         },
       }, {
         reads: [asks.risks],
         judge(row) {
           const marks = asks.risks.list(row)
-          return marks.length ? against(marks.length, () => `marks of risk: ${marks.map(plain).join(', ')}`) : null
+          return marks.length ? against(marks.length, 'suits.risks', () => ({ marks: listed(marks.map(word)) })) : null
         },
       }, {
         reads: [asks.lives],
         judge(row) {
           const marks = asks.lives.list(row)
-          return marks.length ? against(marks.length, () => marks.map((mark) => plain(mark).replace(':', ' since ')).join(', ')) : null
+          return marks.length ? { says: 'against', points: -marks.length, words: () => listed(marks.map(since)) } : null
         },
       },
     ]
@@ -429,13 +435,20 @@ function combined(rows: number, one: Groups, other: Groups): Groups {
   return { of, rows: examples }
 }
 
-type Words = string | (() => string)
-const say = (words: Words): (() => string) => typeof words === 'string' ? () => words : words
-const speaksFor = (points: number, words: Words): Judgement => ({ says: 'for', points, words: say(words) })
-const against = (points: number, words: Words): Judgement => ({ says: 'against', points: -points, words: say(words) })
-const unknown = (words: Words): Judgement => ({ says: 'unknown', points: 0, words: say(words) })
-const no = (words: Words): Judgement => ({ says: 'no', points: 0, words: say(words) })
+type Values = () => Record<string, string>
+const speaksFor = (points: number, key: Key, values?: Values): Judgement => ({ says: 'for', points, words: () => message(key, values?.()) })
+const against = (points: number, key: Key, values?: Values): Judgement => ({ says: 'against', points: -points, words: () => message(key, values?.()) })
+const unknown = (key: Key, values?: Values): Judgement => ({ says: 'unknown', points: 0, words: () => message(key, values?.()) })
+const no = (why: Why, key: Key, values?: Values): Judgement => ({ says: 'no', points: 0, words: () => message(key, values?.()), why })
 
 const hundredths = (points: number): number => Math.round(points * 100)
-const plain = (code: string): string => code.replaceAll('_', ' ')
-const iso = (days: number): string => new Date(days * 86_400_000).toISOString().slice(0, 10)
+const spanned = ([least, most = least]: number[]): string =>
+  least === most ? String(least) : message('suits.span', { least: String(least), most: String(most) })
+/** In English as the macro writes it. */
+const dated = (days: number): string => chosen === 'en' ? new Date(days * 86_400_000).toISOString().slice(0, 10) : day(days)
+
+/** What an internship's life shows, from flag:YYYY-MM-DD. */
+function since(mark: string): string {
+  const [flag, from] = mark.split(':')
+  return message('suits.mark_since', { mark: word(flag), day: dated(daysOf(from)) })
+}

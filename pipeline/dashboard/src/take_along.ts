@@ -2,6 +2,7 @@
 
 import type { Child } from './dom'
 import { h, save, webAddress } from './dom'
+import { message } from './messages'
 
 /** Right side of a UID, as in the exported calendars, so that an event taken from both is one. */
 const DOMAIN = 'international-internships'
@@ -14,15 +15,15 @@ export function takeAlong(about: About, night: string): Child {
   const done = h('span', { role: 'status' })
   const address = location.href
   const share = (): void => {
-    const copied = (): void => { done.textContent = ' Copied.' }
-    const byHand = (): void => { done.textContent = ` ${address}` }
+    const copied = (): void => { done.textContent = message('saved.copied') }
+    const byHand = (): void => { done.textContent = address }
     if (navigator.clipboard) navigator.clipboard.writeText(address).then(copied, byHand)
     else byHand() // a page that came without TLS has no clipboard
   }
   return h('p', { class: 'along' },
     about.deadline && h('button', { type: 'button', onclick: () => save(`${about.internship_id}.ics`, [eventOf(about, night)], 'text/calendar;charset=utf-8') },
-      'Deadline for your calendar (.ics)'), ' ',
-    h('button', { type: 'button', onclick: share }, 'Copy the link'), done)
+      message('along.deadline')), ' ',
+    h('button', { type: 'button', onclick: share }, message('along.link')), ' ', done)
 }
 
 /** The day of the deadline as iCalendar (RFC 5545). */
@@ -33,7 +34,7 @@ export function eventOf(about: About, night: string): string {
   const url = webAddress(about.best_url)
   const lines = ['BEGIN:VCALENDAR', 'VERSION:2.0', `PRODID:-//${DOMAIN}//deadlines//EN`, 'BEGIN:VEVENT', `UID:${about.internship_id}@${DOMAIN}`,
     `DTSTAMP:${day(night)}T000000Z`, `DTSTART;VALUE=DATE:${day(deadline)}`, `DTEND;VALUE=DATE:${day(next)}`,
-    `SUMMARY:${escaped(`Apply: ${[about.title, about.organization].filter(Boolean).join(', ')}`)}`, ...(url ? [`URL:${url}`] : []),
+    `SUMMARY:${escaped(message('along.apply', { what: [about.title, about.organization].filter(Boolean).join(', ') }))}`, ...(url ? [`URL:${url}`] : []),
     'TRANSP:TRANSPARENT', 'END:VEVENT', 'END:VCALENDAR']
   return lines.map((line) => `${folded(line)}\r\n`).join('')
 }
