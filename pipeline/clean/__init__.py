@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -176,6 +176,16 @@ def _slices(raw: pl.DataFrame | RawFile, sources: Mapping[str, Source]) -> Itera
 
 def clean_slice(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) -> Cleaned:
     """Clean identified rows, all at once."""
+    return _read_rows(raw, night, sources) if raw.height else _of_no_rows()
+
+
+@cache
+def _of_no_rows() -> Cleaned:
+    """A night on which nothing changed is frequent for one source, and costs nothing."""
+    return _read_rows(identify(RAW.empty(), LISTINGS.empty(), {}), None, {})
+
+
+def _read_rows(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) -> Cleaned:
     raw = raw.with_row_index("row").with_columns(pl.col("row").cast(pl.UInt32))
     descriptions = plain(raw["description"])
     sentences = split_sentences(raw["title"], descriptions)

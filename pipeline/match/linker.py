@@ -29,7 +29,7 @@ from pipeline.match.profile import PROFILE_COLUMNS, profiles
 from pipeline.match.texts import TEXTS_READ
 from pipeline.match.version import matching_version
 from pipeline.match.weights import Scored, score_pairs
-from pipeline.tables import MATCHES
+from pipeline.tables import MATCHES, REDIRECTS
 
 MATCH_COLUMNS = (
     "listing_id", "source_id", "native_id", "organization", "title", "places", "work_mode", "seasons", "posted_on", "url",
@@ -82,6 +82,10 @@ def match(
     for ids in [] if fresh is None else [fresh, listings["listing_id"].gather(pl.concat([decided["a"], decided["b"]]))]:
         is_new = is_new | listings["listing_id"].is_in(ids.implode())
     new = is_new.arg_true().cast(pl.UInt32)
+    if new.is_empty():
+        return MatchResult(
+            MATCHES.conform(before.select(pl.all().gather(known))), REDIRECTS.empty(), pl.Series(dtype=pl.String)
+        )
     every = fresh is None or new.len() == listings.height
     if every:
         new = pl.int_range(listings.height, dtype=pl.UInt32, eager=True)
