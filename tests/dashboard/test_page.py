@@ -190,6 +190,7 @@ def test_what_is_searched_is_an_entry_that_the_pipeline_reads(open_page: Any) ->
     from playwright.sync_api import expect
 
     page = open_page("#q=cafe&to=FR&paid=paid,-&deadline=7")
+    page.click(".mine-marks > summary")
     page.click(".saved > summary")
     (entry,) = yaml.safe_load(page.input_value("#entry"))
     filters = Search.model_validate(entry).filters
@@ -198,6 +199,7 @@ def test_what_is_searched_is_an_entry_that_the_pipeline_reads(open_page: Any) ->
     assert "Deadline" in page.inner_text(".saved .quiet"), "it says what is not in it"
     page.select_option("#citizenship", "IN")
     page.wait_for_selector(".saved:not([open])")  # a changed search closes it
+    page.click(".mine-marks > summary")
     page.click(".saved > summary")
     expect(page.locator("#entry")).to_have_value(re.compile("profile"))  # the entry is written anew after the click
     search = Search.model_validate(yaml.safe_load(page.input_value("#entry"))[0])

@@ -33,6 +33,7 @@ export function makeChosen(facets: Facet[], change: (edit: (state: State) => voi
           else delete edited.chosen[facet.key]
         })
       }))
+      if (state.mine) parts.push(chip(message(`mine.${state.mine}`), (edited) => { edited.mine = '' }))
       if (state.pay) parts.push(chip(message('chosen.pay', { pay: euro(state.pay) }), (edited) => { edited.pay = 0 }))
       if (state.q && state.every) parts.push(chip(message('chosen.every'), (edited) => { edited.every = false }))
       chips.replaceChildren(...parts)

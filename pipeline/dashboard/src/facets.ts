@@ -128,18 +128,19 @@ function durations(internships: Internships): Facet {
   return { key: 'weeks', label: message('facet.weeks'), options, codes, optionsOf, usual: [] }
 }
 
-function seen(internships: Internships, night: number): Facet {
+/** `since`: the night of the visit before; for who was not here before, the one before this night. */
+function seen(internships: Internships, night: number, since: number | null): Facet {
   const options = [
     { key: 'tonight', label: message('seen.tonight') }, { key: 'week', label: message('seen.week') },
-    { key: 'earlier', label: message('seen.earlier') },
+    { key: 'earlier', label: message('seen.earlier') }, { key: 'since', label: message('seen.since') },
   ]
   const facet = facetOfBuckets('seen', options, Uint8Array.from(internships.numbers.first_seen as Int32Array, (day) =>
-    day === night ? 0 : night - day < 7 ? 1 : 2))
-  facet.optionsOf[0] = [0, 1]
+    (day === night ? 0 : night - day < 7 ? 1 : 2) + (day > (since ?? night - 1) ? 3 : 0)))
+  facet.optionsOf = [[0, 1], [1], [2], [0, 1, 3], [1, 3], [2, 3]]
   return facet
 }
 
-export function makeFacets(internships: Internships, night: number): Facet[] {
+export function makeFacets(internships: Internships, night: number, since: number | null): Facet[] {
   const { texts } = internships
   return [
     facetOfTexts('to', texts.countries, country, { split: true }),
@@ -157,7 +158,7 @@ export function makeFacets(internships: Internships, night: number): Facet[] {
     facetOfTexts('mode', texts.work_mode, word, { order: ['onsite', 'hybrid', 'remote', SILENT] }),
     facetOfTexts('channel', texts.channels, word, { split: true }),
     facetOfTexts('kind', texts.kind, word),
-    seen(internships, night),
+    seen(internships, night, since),
     facetOfTexts('state', texts.state, word, { order: ['open', 'unverified', 'closed'], usual: ['open'] }),
   ].map((facet) => {
     for (const option of facet.options) if (option.key === SILENT) option.label = facet.key === 'to' ? message('option.no_country') : message('option.silent')

@@ -6,6 +6,7 @@ import type { Facet } from './facets'
 import { makeFacets } from './facets'
 import type { Internships, Texts } from './internships'
 import { NONE } from './internships'
+import type { MarkName, Marks } from './marks'
 import type { Scores, Search, Understood } from './search'
 import { orderByScores } from './search'
 import type { Sort, State } from './state'
@@ -46,8 +47,9 @@ export class Filters {
 
   constructor(
     private readonly internships: Internships, private readonly night: number, private readonly search: Search,
+    private readonly marks: Marks, since: number | null,
   ) {
-    this.facets = makeFacets(internships, night)
+    this.facets = makeFacets(internships, night, since)
     this.refused = new Uint32Array(internships.rows)
   }
 
@@ -67,13 +69,15 @@ export class Filters {
     })
     this.once(bit + 4, state.every ? state.q : '', () => this.scores && state.every ? (row) => this.scores?.hasAll[row] === 1 : null)
     this.once(bit + 1, String(state.pay), () => this.askPay(state.pay))
-    this.once(bit + 2, state.any ? '' : residence, () => this.askAbroad(state.any ? '' : residence))
+    const isAny = state.any || state.mine !== '' // what somebody marked is not kept from them
+    this.once(bit + 2, isAny ? '' : residence, () => this.askAbroad(isAny ? '' : residence))
+    this.once(bit + 5, `${state.mine} ${this.marks.version}`, () => this.askMarks(state.mine))
     if (ranking !== this.ranking) {
       this.ranking = ranking
       this.orders.delete('you')
       delete this.asked[bit + 3]
     }
-    this.once(bit + 3, ranking && !state.any ? 'suits' : '', () => ranking && !state.any ? (row) => ranking.ruledOut[row] === 0 : null)
+    this.once(bit + 3, ranking && !isAny ? 'suits' : '', () => ranking && !isAny ? (row) => ranking.ruledOut[row] === 0 : null)
     const ordered = this.ordered(sort)
     return { ...ordered, amount: ordered.rows.length, counts: this.count(), understood: this.scores?.understood ?? [], hidden: this.hidden() }
   }
@@ -104,6 +108,16 @@ export class Filters {
   private askPay(least: number): ((row: number) => boolean) | null {
     const pay = this.internships.numbers.pay_month_eur
     return least ? (row) => pay[row] >= least : null
+  }
+
+  /** Those with a mark; else all but the hidden ones. */
+  private askMarks(name: MarkName | ''): ((row: number) => boolean) | null {
+    const { marks, internships } = this
+    const rows = (one: MarkName): Set<number | undefined> => new Set(marks.ids().filter((id) => marks.has(id, one)).map((id) => internships.row(id)))
+    const hidden = rows('hidden')
+    if (name === '') return hidden.size ? (row) => !hidden.has(row) : null
+    const wanted = rows(name)
+    return (row) => wanted.has(row)
   }
 
   private askAbroad(residence: string): ((row: number) => boolean) | null {
@@ -226,11 +240,11 @@ function pastness({ texts, numbers }: Internships, night: number): (row: number)
 }
 
 /** What a list of the newest begins with, of so many rows that were read: fewer than `most` if these do not tell. */
-export function firstOnes(internships: Internships, read: number, night: number, most: number): number[] {
+export function firstOnes(internships: Internships, read: number, night: number, most: number, marks: Marks): number[] {
   const isPast = pastness(internships, night)
   const found: number[] = []
   for (let row = 0; row < read && found.length < most; row++) {
-    if (internships.texts.state.at(row) === 'open' && !isPast(row)) found.push(row)
+    if (internships.texts.state.at(row) === 'open' && !isPast(row) && !marks.has(internships.ids[row], 'hidden')) found.push(row)
   }
   return found
 }

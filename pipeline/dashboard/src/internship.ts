@@ -7,8 +7,10 @@ import { NONE } from './internships'
 import { duration, judgement } from './list'
 import type { Judged } from './suits'
 import { takeAlong } from './take_along'
+import type { Marks } from './marks'
 import type { Key } from './messages'
 import { locale, message, messageParts, named } from './messages'
+import { pageMarks } from './mine'
 import { closedWord, country, dayOf, euro, field, language, level, listed, number, season, word } from './words'
 
 interface Listing {
@@ -99,7 +101,7 @@ function columnName(column: string, told: [FactKey, string, string[]][]): string
 }
 
 /** `judged`: how it suits who tells of themselves. */
-export function internshipPage(detail: Detail, contents: Contents, judged: Judged | null, isAsking: boolean, back: string): HTMLElement {
+export function internshipPage(detail: Detail, contents: Contents, judged: Judged | null, isAsking: boolean, marks: Marks, back: string): HTMLElement {
   const about = detail.internship
   const listings = detail.listings ?? []
   const told = facts(about)
@@ -109,6 +111,7 @@ export function internshipPage(detail: Detail, contents: Contents, judged: Judge
     h('h1', { tabindex: -1 }, foreign(about.title, about.posting_language)),
     h('p', { class: 'lead' }, about.organization ? foreign(about.organization) : message('card.no_organization'), ' · ', stateWords(about)),
     takeAlong(about as Parameters<typeof takeAlong>[0], contents.night),
+    pageMarks(marks, about.internship_id, about.title),
     judged && h('section', { class: 'you', 'aria-label': message('detail.for_you') }, ...judgement(judged, isAsking)),
     h('section', { 'aria-labelledby': 'apply' }, h('h2', { id: 'apply' }, message(about.state === 'closed' ? 'detail.stood' : listings.length > 1 ? 'detail.stands' : 'detail.apply')),
       h('ul', { class: 'places' }, ...listings.map((one) => place(one, about)))),

@@ -9,8 +9,10 @@ import { NONE } from './internships'
 import type { Sort, State } from './state'
 import { addressOf, clearFilters, SORTS } from './state'
 import type { Judged } from './suits'
-import { message } from './messages'
-import { clauses, country, day, euro, few, language, listed, today, word } from './words'
+import type { Marks } from './marks'
+import { message, messageParts } from './messages'
+import { cardMarks } from './mine'
+import { clauses, country, day, dayOf, euro, few, language, listed, today, word } from './words'
 
 export const PAGE = 25
 
@@ -21,7 +23,7 @@ export interface List {
 }
 
 export function makeList(
-  internships: Internships, contents: Contents, night: number, change: (edit: (state: State) => void, keepPage?: boolean) => void,
+  internships: Internships, contents: Contents, night: number, marks: Marks, change: (edit: (state: State) => void, keepPage?: boolean) => void,
 ): List {
   let shown: Uint32Array = new Uint32Array()
   const sort = h('select', { id: 'sort', onchange: () => change((state) => { state.sort = sort.value as Sort }) },
@@ -35,6 +37,7 @@ export function makeList(
   const csv = h('button', { type: 'button', id: 'csv', onclick: () => void download() }, message('list.csv'))
   const results = h('ol', { class: 'results' })
   const part = h('p', { class: 'partly' })
+  const undone = h('p', { role: 'status', class: 'undo' })
   const pages = h('nav', { 'aria-label': message('list.pages'), class: 'pages' })
 
   async function download(): Promise<void> {
@@ -46,9 +49,27 @@ export function makeList(
     }
   }
 
+  /** What was hidden can be brought back. */
+  function hid(id: string, title: string): void {
+    undone.replaceChildren(...messageParts('mine.is_hidden', { title: foreign(title) }).map((part) => part as Node | string), ' ', h('button', { type: 'button', onclick: () => {
+      undone.replaceChildren()
+      marks.edit(id, title, (mark) => { mark.hidden = false })
+    } }, message('mine.undo')))
+  }
+
+  /** Focus goes where it was: to the same control of the same card, or, where this one is gone, to the card in its place. */
+  function refocus(items: HTMLElement[], at: number, focused: HTMLElement): void {
+    const id = focused.closest<HTMLElement>('.card')?.dataset.id
+    const control = focused.dataset.mark ? `[data-mark="${focused.dataset.mark}"]` : 'h2 a'
+    const same = items.find((card) => card.dataset.id === id)?.querySelector<HTMLElement>(control)
+    const next = items[Math.min(at, items.length - 1)]?.querySelector<HTMLElement>('h2 a')
+    const there = same ?? next ?? found
+    there.focus({ preventScroll: true })
+  }
+
   return {
     element: h('section', { class: 'list', 'aria-labelledby': 'found' }, found, status,
-      h('div', { class: 'bar' }, h('label', { for: 'sort' }, message('list.sort')), ' ', sort, csv), part, results, pages),
+      h('div', { class: 'bar' }, h('label', { for: 'sort' }, message('list.sort')), ' ', sort, csv), part, undone, results, pages),
     show(state, by, { rows, amount, complete }, judge, isAsking) {
       shown = rows
       csv.disabled = rows.length < amount
@@ -62,10 +83,11 @@ export function makeList(
       const page = Math.min(state.page, last)
       const from = (page - 1) * PAGE
       results.setAttribute('start', String(from + 1))
-      const items = Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, judge?.(row), isAsking))
-      const focused = results.contains(document.activeElement) ? document.activeElement?.getAttribute('href') : null
+      const items = Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, marks, judge?.(row), isAsking, hid))
+      const focused = results.contains(document.activeElement) ? document.activeElement as HTMLElement : null
+      const at = Array.from(results.children).findIndex((card) => card.contains(focused))
       results.replaceChildren(...items)
-      if (focused) items.map((one) => one.querySelector<HTMLElement>(`a[href="${focused}"]`)).find(Boolean)?.focus({ preventScroll: true })
+      if (focused) refocus(items, at, focused)
       part.replaceChildren(...(complete > 0 && complete < amount ? partly(complete, amount, () => change((edited) => { edited.every = true })) : []))
       if (complete >= from && complete < from + items.length && complete > 0) items[complete - from].classList.add('first-partly')
       if (!amount) results.replaceChildren(nothing(state, () => { change(clearFilters); found.focus() }))
@@ -98,16 +120,20 @@ function turns(state: State, page: number, last: number): Node[] {
   ]
 }
 
-function item(internships: Internships, row: number, night: number, judged: Judged | undefined, isAsking: boolean): HTMLElement {
+function item(
+  internships: Internships, row: number, night: number, marks: Marks, judged: Judged | undefined, isAsking: boolean, hid: (id: string, title: string) => void,
+): HTMLElement {
   const { texts } = internships
   const organization = texts.organization.at(row)
   const where = placeWords(internships, row)
-  return h('li', { class: 'card' },
-    h('h2', {}, h('a', { href: `#id=${encodeURIComponent(internships.ids[row])}` },
-      foreign(internships.titles[row], texts.posting_language.at(row) || null))),
+  const id = internships.ids[row]
+  const title = internships.titles[row]
+  return h('li', { class: 'card', 'data-id': id },
+    h('div', { class: 'heading' }, h('h2', {}, h('a', { href: `#id=${encodeURIComponent(id)}` },
+      foreign(title, texts.posting_language.at(row) || null))), cardMarks(marks, id, title, () => hid(id, title))),
     h('p', {}, organization ? foreign(organization) : h('span', { class: 'quiet' }, message('card.no_organization')),
       ' · ', where || h('span', { class: 'quiet' }, message('card.no_place'))),
-    h('ul', { class: 'chips' }, ...chips(internships, row, night).map(([text, tone]) => h('li', { class: tone }, text))),
+    h('ul', { class: 'chips' }, ...[...markChips(marks, id), ...chips(internships, row, night)].map(([text, tone]) => h('li', { class: tone }, text))),
     ...(judged ? judgement(judged, isAsking) : []))
 }
 
@@ -127,6 +153,14 @@ export function placeWords(internships: Internships, row: number): string {
   const countries = internships.texts.countries.list(row).map(country)
   if (countries.length === 1 && countries[0] === cities) return cities
   return listed([few(cities.split(', ')), few(countries)].filter(Boolean))
+}
+
+function markChips(marks: Marks, id: string): [string, string][] {
+  const mark = marks.of(id)
+  const told: [string, string][] = []
+  if (mark?.applied) told.push([message('mine.applied_on', { day: dayOf(mark.applied) }), 'good'])
+  if (mark?.note) told.push([message('mine.has_note'), ''])
+  return told
 }
 
 function chips(internships: Internships, row: number, night: number): [string, string][] {

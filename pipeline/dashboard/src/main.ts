@@ -15,8 +15,10 @@ import type { Detail } from './internship'
 import { internshipPage } from './internship'
 import { fill, Internships } from './internships'
 import { makeList, PAGE } from './list'
+import { lastVisit, Marks } from './marks'
 import type { Key } from './messages'
 import { isLoaded, language, LANGUAGES, loadMessages, message } from './messages'
+import { makeMine } from './mine'
 import { makePerson } from './person'
 import type { Profile } from './profile'
 import { isAsking, isRemembered, isTold, keepProfile, readProfile } from './profile'
@@ -95,23 +97,31 @@ function start(read: Contents, internships: Internships): void {
     state.page = 1
     rank().then(choose).catch(sayError)
   }, change)
-  const list = makeList(internships, contents, night, change)
+  const marks = new Marks(() => {
+    mine.show()
+    if (!state.id) choose()
+  })
+  const since = lastVisit(night)
+  const list = makeList(internships, contents, night, marks, change)
   const frame = h('div', { class: 'frame' })
   const understood = makeUnderstood(change)
   const chosenPlace = h('div')
   const sidebarPlace = sidebarToCome()
   const saved = makeSaved(() => ({ state, profile }))
-  const browse = h('div', { class: 'browse' }, person.element, saved, h('div', { class: 'columns' }, sidebarPlace, h('div', {}, understood.element, chosenPlace, frame)))
+  const mine = makeMine(marks, internships, since, change, saved)
+  const browse = h('div', { class: 'browse' }, person.element, mine.element, mine.news, h('div', { class: 'columns' }, sidebarPlace, h('div', {}, understood.element, chosenPlace, frame)))
 
   /** All internships are read. */
   function complete(): void {
-    const filters = new Filters(internships, night, search)
+    const filters = new Filters(internships, night, search, marks, since)
     whole = {
       filters, sidebar: makeSidebar(filters, change, sidebarPlace.open), charts: makeCharts(internships, contents, filters.facets),
       chips: makeChosen(filters.facets, change),
     }
     sidebarPlace.replaceWith(whole.sidebar.element)
     chosenPlace.replaceWith(whole.chips.element)
+    mine.show()
+    followMerged().catch(sayError)
   }
 
   /** Change the state by hand: the address follows, without an entry in the history for each letter typed. */
@@ -135,7 +145,7 @@ function start(read: Contents, internships: Internships): void {
   /** The newest, for who asks for nothing else; else, that they are being read. */
   function showFirst(): void {
     person.show(state, profile)
-    const rows = isUsual(state) && !isTold(profile) ? firstOnes(internships, contents.tables.first.rows, night, PAGE) : []
+    const rows = isUsual(state) && !isTold(profile) ? firstOnes(internships, contents.tables.first.rows, night, PAGE, marks) : []
     if (rows.length < PAGE) frame.replaceChildren(h('p', { role: 'status' }, message('page.loading')))
     else list.show(state, 'new', { rows: Uint32Array.from(rows), amount: contents.open, complete: contents.open }, null, false)
   }
@@ -204,7 +214,7 @@ function start(read: Contents, internships: Internships): void {
 
   async function showInternship(id: string): Promise<void> {
     const record = await details.read(id)
-    const leadsTo = record === undefined ? await redirected(id) : undefined
+    const leadsTo = record === undefined ? (await redirects()).get(id) : undefined
     if (isTold(profile)) await ready // who tells of themselves has it judged
     if (state.id !== id) return // somebody went on meanwhile
     if (leadsTo !== undefined) {
@@ -220,16 +230,21 @@ function start(read: Contents, internships: Internships): void {
     }
     const detail = JSON.parse(record) as Detail
     const row = ranking && internships.row(id)
-    main.replaceChildren(internshipPage(detail, contents, suits && row !== null && row !== undefined ? suits.judge(profile, row) : null, isAsking(profile), back))
+    main.replaceChildren(internshipPage(detail, contents, suits && row !== null && row !== undefined ? suits.judge(profile, row) : null, isAsking(profile), marks, back))
     entitle(String(detail.internship.title))
   }
 
-  /** The id that an id was merged into. */
-  async function redirected(id: string): Promise<string | undefined> {
+  /** The ids that ids were merged into. */
+  async function redirects(): Promise<Map<string, string>> {
     const file = contents.exports.find(({ path }) => path === 'redirects.parquet')
-    if (!file) return undefined
-    const rows = await readRows<{ old_id: string; new_id: string }>(file)
-    return rows.find(({ old_id }) => old_id === id)?.new_id
+    const rows = file ? await readRows<{ old_id: string; new_id: string }>(file) : []
+    return new Map(rows.map(({ old_id, new_id }) => [old_id, new_id]))
+  }
+
+  /** Marks go to what their internships were merged into. */
+  async function followMerged(): Promise<void> {
+    if (marks.ids().every((id) => internships.row(id) !== undefined)) return
+    marks.follow(await redirects())
   }
 
   // a browser may scroll to the top before it says that the address is another

@@ -58,7 +58,7 @@ export function makeSidebar(filters: Filters, change: (edit: (state: State) => v
       const least = state.pay ? String(state.pay) : ''
       if (document.activeElement !== pay) pay.value = least
       groups.forEach((group, at) => group.show(state, chosen.counts[at]))
-      const used = Object.values(state.chosen).filter((keys) => keys.length).length + (state.q ? 1 : 0) + (state.pay ? 1 : 0)
+      const used = Object.values(state.chosen).filter((keys) => keys.length).length + [state.q, state.pay, state.mine].filter(Boolean).length
       summary.textContent = used ? message('filters.summary_set', { count: used }) : message('filters.summary')
       clear.hidden = !used
     },

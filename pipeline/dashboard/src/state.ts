@@ -1,5 +1,8 @@
 // What is shown, as it stands in the address behind the #, so that every view can be shared.
 
+import type { MarkName } from './marks'
+import { MARKS } from './marks'
+
 export const VIEWS = ['list', 'charts', 'sources', 'files'] as const
 export type View = typeof VIEWS[number]
 
@@ -19,6 +22,8 @@ export interface State {
   page: number
   any: boolean
   chosen: Record<string, string[]>
+  /** Only those with a mark of the reader's. */
+  mine: MarkName | ''
 }
 
 /** The state that an address tells; what it does not know, it leaves out. `facets`: the filters that have a key. */
@@ -26,6 +31,7 @@ export function readState(hash: string, facets: readonly string[]): State {
   const given = new URLSearchParams(hash.replace(/^#/, ''))
   const view = given.get('view') as View
   const sort = given.get('sort') as Sort
+  const mine = given.get('mine') as MarkName
   const chosen: Record<string, string[]> = {}
   for (const key of facets) {
     const values = given.get(key)
@@ -41,15 +47,16 @@ export function readState(hash: string, facets: readonly string[]): State {
     page: Math.max(1, Math.floor(Number(given.get('page')) || 1)),
     any: given.get('for') === 'anyone',
     chosen,
+    mine: MARKS.includes(mine) ? mine : '',
   }
 }
 
 /** The newest of all that is open: nothing was asked. */
 export const isUsual = (state: State): boolean =>
-  state.view === 'list' && !state.q && !state.pay && state.page === 1 && (state.sort === '' || state.sort === 'new') && !Object.keys(state.chosen).length
+  state.view === 'list' && !state.q && !state.pay && !state.mine && state.page === 1 && (state.sort === '' || state.sort === 'new') && !Object.keys(state.chosen).length
 
 /** Neither words nor filters. */
-export const clearFilters = (state: State): void => void Object.assign(state, { q: '', every: false, pay: 0, chosen: {} })
+export const clearFilters = (state: State): void => void Object.assign(state, { q: '', every: false, pay: 0, chosen: {}, mine: '' })
 
 /** The address of a state, with its #. */
 export function addressOf(state: State): string {
@@ -63,6 +70,7 @@ export function addressOf(state: State): string {
   if (state.q && state.every) say('words', 'all')
   for (const [key, values] of Object.entries(state.chosen)) if (values.length) say(key, values.join(','))
   if (state.pay) say('pay', String(state.pay))
+  if (state.mine) say('mine', state.mine)
   if (state.any) say('for', 'anyone')
   if (state.sort) say('sort', state.sort)
   if (state.page > 1) say('page', String(state.page))

@@ -13,7 +13,7 @@ interface About { internship_id: string; title: string; organization: string | n
 /** Buttons to take it along by. `night`: of the exported files, as YYYY-MM-DD. */
 export function takeAlong(about: About, night: string): Child {
   const done = h('span', { role: 'status' })
-  const address = location.href
+  const address = `${location.origin}${location.pathname}${location.hash}` // without the language: who gets it reads their own
   const share = (): void => {
     const copied = (): void => { done.textContent = message('saved.copied') }
     const byHand = (): void => { done.textContent = address }
@@ -23,7 +23,10 @@ export function takeAlong(about: About, night: string): Child {
   return h('p', { class: 'along' },
     about.deadline && h('button', { type: 'button', onclick: () => save(`${about.internship_id}.ics`, [eventOf(about, night)], 'text/calendar;charset=utf-8') },
       message('along.deadline')), ' ',
-    h('button', { type: 'button', onclick: share }, message('along.link')), ' ', done)
+    h('button', { type: 'button', onclick: share }, message('along.link')), ' ',
+    'share' in navigator && h('button', { type: 'button', onclick: () => {
+      navigator.share({ title: about.title, url: address }).catch(() => undefined) // nothing is wrong where somebody shares it with nobody
+    } }, message('along.share')), ' ', done)
 }
 
 /** The day of the deadline as iCalendar (RFC 5545). */
