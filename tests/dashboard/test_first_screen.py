@@ -13,6 +13,7 @@ from tests.exports.small import NIGHT
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 PASSED = "deadline passed"
+FIRST_VIEW_BYTES = 600_000
 
 
 def tell(page: Any, **told: Any) -> None:
@@ -96,3 +97,54 @@ def test_points_are_given_to_who_asks_for_something(open_page: Any) -> None:
     assert "0 points" not in page.inner_text(".results")
     tell(page, passports=["IN"], needs=["visa"])
     assert "points)" in page.inner_text(".results")
+
+
+@pytest.fixture
+def held_page(open_page: Any) -> Any:
+    """The page before all internships are read, what was read until then, and what has the others read."""
+    page = open_page()
+    held: list[Any] = []
+    answers: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    def note(response: Any) -> None:
+        answers.append(response)
+
+    page.route("**/internships-*.parquet", hold)
+    page.on("response", note)
+    page.reload()
+    page.wait_for_selector(".card")
+
+    def release() -> None:
+        for route in held:
+            route.continue_()
+        page.wait_for_selector("html[data-usable]", state="attached")
+
+    return page, answers, release
+
+
+def test_the_first_openings_are_seen_before_all_are_read(held_page: Any) -> None:
+    page, answers, release = held_page
+    heading, cards = page.inner_text("main h1"), page.inner_text(".results")
+    assert sum(len(answer.body()) for answer in answers) < FIRST_VIEW_BYTES
+    assert "Loading" in page.inner_text(".sidebar")
+    link = page.locator(".card h2 a").nth(2)
+    link.focus()
+    release()
+    assert (page.inner_text("main h1"), page.inner_text(".results")) == (heading, cards)
+    assert link.evaluate("link => link === document.activeElement"), "who went on meanwhile is where they were"
+    assert page.locator('.sidebar input[name="to"]').count() > 3
+
+
+def test_an_internship_opens_before_all_are_read_and_what_is_chosen_meanwhile_is_kept(held_page: Any) -> None:
+    page, _, release = held_page
+    page.evaluate(f"location.hash = '#id=i{TWICE}'")
+    page.wait_for_selector(".internship")
+    assert page.inner_text("main h1") == "Café assistant"
+    page.evaluate("location.hash = '#to=FR&page=1'")
+    page.wait_for_selector(".internship", state="detached")
+    assert page.locator(".card").count() == 0, "of these it is not known yet which they are"
+    release()
+    assert "France" in page.inner_text(".card >> nth=0")

@@ -39,8 +39,10 @@ export async function readContents(): Promise<Contents> {
   return await (await ask('dashboard/contents.json', { 'Cache-Control': 'no-cache' })).json() as Contents
 }
 
-/** Every column of a table, each in whole: `take` gets its name, the row its first cell is of, and the cells. Between two columns
- *  the page answers to who uses it. */
+/** A pause between two parts of long work, in which the page answers to who uses it. */
+export const answering = (): Promise<void> => new Promise((resume) => setTimeout(resume))
+
+/** Every column of a table, each in whole: `take` gets its name, the row its first cell is of, and the cells. */
 export async function readColumns(
   table: TableFile, take: (name: string, start: number, cells: Cells) => void,
 ): Promise<void> {
@@ -51,7 +53,7 @@ export async function readColumns(
       file, metadata, compressors, columns: [name],
       onChunk: ({ columnName, rowStart, columnData }) => take(columnName, rowStart, columnData),
     })
-    await new Promise((resume) => setTimeout(resume))
+    await answering()
   }
 }
 

@@ -8,7 +8,6 @@ import type { Internships, Texts } from './internships'
 import { NONE } from './internships'
 import type { MarkName, Marks } from './marks'
 import type { Scores, Search, Understood } from './search'
-import { orderByScores } from './search'
 import type { Sort, State } from './state'
 import type { Ranking } from './suits'
 import { isAbroad } from './suits'
@@ -43,7 +42,6 @@ export class Filters {
   private readonly orders = new Map<Sort, Uint32Array>()
   private ranking: Ranking | null = null
   private scores: Scores | null = null
-  private rankOfId: Uint32Array | undefined
 
   constructor(
     private readonly internships: Internships, private readonly night: number, private readonly search: Search,
@@ -147,8 +145,7 @@ export class Filters {
       this.orders.set(sort, order)
     }
     if (!order && sort === 'words' && this.scores) {
-      this.rankOfId ??= ranks(this.internships.ids)
-      order = orderByScores(this.internships, this.scores, this.rankOfId)
+      order = this.search.order(this.scores)
       this.orders.set(sort, order)
     }
     if (!order) {
@@ -199,10 +196,12 @@ export class Filters {
     const bit = this.facets.length
     const ruledOut: number[] = []
     let notAbroad = 0
-    this.refused.forEach((by, row) => {
+    const { refused } = this
+    for (let row = 0; row < refused.length; row++) {
+      const by = refused[row]
       if (by === 1 << (bit + 2)) notAbroad++
       else if (by & 1 << (bit + 3) && !(by & ~(1 << (bit + 2) | 1 << (bit + 3)))) ruledOut.push(row)
-    })
+    }
     return { ruledOut: Uint32Array.from(ruledOut), notAbroad }
   }
 
@@ -261,13 +260,6 @@ function sorted(keys: Float64Array): Uint32Array {
 /** The last day on which a season may be, where it is not known in which half of the world; a winter may be the next year's. */
 const endOfYear = (season: string): number =>
   Date.UTC(Number(season.slice(0, 4)) + (season.endsWith('winter') ? 1 : 0), season.endsWith('winter') ? 2 : 11, 31) / 86_400_000
-
-/** The place of each text in their order. */
-function ranks(texts: string[]): Uint32Array {
-  const rank = new Uint32Array(texts.length)
-  texts.map((_, at) => at).sort((one, other) => texts[one] < texts[other] ? -1 : 1).forEach((at, place) => { rank[at] = place })
-  return rank
-}
 
 function byWords(words: string[]): (one: number, other: number) => number {
   return (one, other) => words[one] < words[other] ? -1 : words[one] > words[other] ? 1 : 0

@@ -142,6 +142,10 @@ function start(read: Contents, internships: Internships): void {
     performance.measure('rank', { start: began })
   }
 
+  let reading: Promise<void> | undefined
+  /** Read all internships, once: after what is seen first, so that this has the line for itself. */
+  const readAll = (): Promise<void> => reading ??= fill(internships, contents.tables.internships).then(complete).then(rank)
+
   /** The newest, for who asks for nothing else; else, that they are being read. */
   function showFirst(): void {
     person.show(state, profile)
@@ -215,7 +219,7 @@ function start(read: Contents, internships: Internships): void {
   async function showInternship(id: string): Promise<void> {
     const record = await details.read(id)
     const leadsTo = record === undefined ? (await redirects()).get(id) : undefined
-    if (isTold(profile)) await ready // who tells of themselves has it judged
+    if (isTold(profile)) await readAll() // who tells of themselves has it judged
     if (state.id !== id) return // somebody went on meanwhile
     if (leadsTo !== undefined) {
       location.replace(addressOf({ ...state, id: leadsTo }))
@@ -276,9 +280,7 @@ function start(read: Contents, internships: Internships): void {
     const first = main.querySelector<HTMLElement>('.card h2 a') ?? main
     first.focus()
   })
-  const ready = fill(internships, contents.tables.internships).then(complete).then(rank)
-  const seen = show().then(() => void performance.mark('seen'))
-  Promise.all([ready, seen]).then(show).then(() => {
+  show().then(() => performance.mark('seen')).then(readAll).then(show).then(() => {
     performance.mark('usable')
     document.documentElement.dataset.usable = ''
     if (!state.q) document.getElementById('q')?.addEventListener('focus', () => void search.load().catch(sayError), { once: true })

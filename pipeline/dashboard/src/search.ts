@@ -3,6 +3,7 @@
 // words, never each row.
 
 import type { Contents } from './data'
+import { answering } from './data'
 import type { Internships, TextName, Texts } from './internships'
 import { NONE } from './internships'
 import { message } from './messages'
@@ -21,11 +22,21 @@ const COLUMN_OF_FACET: Record<string, TextName> = {
   visa_support: 'visa_support', work_mode: 'work_mode',
 }
 
-/** A text of every row: the words of its distinct values, as numbers of the vocabulary, and the value of each row. */
-interface Column { starts: Uint32Array; words: Uint32Array; codes: Uint32Array | null }
+/** How many there may be of each part of a row's place in the order: together below 2 to the 53. */
+const MISSING = 2, SCORES = 1001, DAYS = 1 << 16, ROWS = 1 << 23
+
+/** A text of every row: for each word of the vocabulary the distinct values that have it (`values`, from `starts[word]` on), and the
+ *  value of each row; without codes each row has a value of its own. */
+interface Column { amount: number; starts: Uint32Array; values: Uint32Array; codes: Uint32Array | null }
+
+/** Words of texts, as numbers of the vocabulary: `ends[text]` is where those of the next begin. */
+interface Spoken { words: Uint32Array; ends: Uint32Array }
 
 /** A unit's points in each row, in tenths, and the place that they are for. */
 interface Hits { points: Uint8Array; places: Uint8Array }
+
+/** What is known of a unit once it was searched: the open rows that have it, and what it was taken for. */
+interface Found extends Hits { amount: number; slips: string[] }
 
 /** What was understood: a unit, and the words or the country that a slip was taken for. */
 export interface Understood { unit: Unit; slips: string[] }
@@ -42,7 +53,15 @@ export interface Scores {
 
 export class Search {
   private readonly vocabulary: string[] = []
-  private made: Column[] | undefined
+  private columns: Column[] = []
+  /** Rows that are open, and words that one of them has. */
+  private isOpen = new Uint8Array()
+  private isOpenWord = new Uint8Array()
+  /** The place of each row in the order of the ids, and back. */
+  private rankOfId = new Uint32Array()
+  private rowOfRank = new Uint32Array()
+  /** Units that were searched last: while one is typed, those before it are not searched again. */
+  private recent = new Map<string, Found>()
   private terms: Terms | undefined
   private loading: Promise<void> | undefined
 
@@ -54,11 +73,19 @@ export class Search {
 
   /** Read the terms, once; made by it is what a search looks through. */
   load(): Promise<void> {
-    this.loading ??= readTerms(this.contents.tables.terms).then((terms) => {
-      this.terms = terms
-      this.columns()
-    })
+    this.loading ??= this.prepare()
     return this.loading
+  }
+
+  private async prepare(): Promise<void> {
+    const terms = await readTerms(this.contents.tables.terms)
+    await this.makeColumns()
+    await answering()
+    const { ids } = this.internships
+    this.rowOfRank = Uint32Array.from(ids, (_, row) => row).sort((one, other) => ids[one] < ids[other] ? -1 : 1)
+    this.rankOfId = new Uint32Array(ids.length)
+    for (let rank = 0; rank < ids.length; rank++) this.rankOfId[this.rowOfRank[rank]] = rank
+    this.terms = terms
   }
 
   /** How well the rows have what a text asks for; `load` was waited for. */
@@ -67,27 +94,29 @@ export class Search {
     const scores = new Float64Array(rows)
     const hasAll = new Uint8Array(rows)
     const units = this.terms?.units(text) ?? []
-    const isOpen = this.open()
-    const open = isOpen.reduce((sum, one) => sum + one, 0)
+    const open = this.isOpen.reduce((sum, one) => sum + one, 0)
     const hits: { unit: Unit; hits: Hits }[] = []
     const understood: Understood[] = []
+    const recent = new Map<string, Found>()
     let whole = 0
     const having = new Uint8Array(rows)
     for (const unit of units) {
-      const { slips, ...found } = this.hits(unit, isOpen)
+      const key = `${unit.isQuoted ? '"' : ''}${unit.said}`
+      const found = this.recent.get(key) ?? this.find(unit)
+      recent.set(key, found)
+      const { points, amount, slips } = found
       if (unit.facet || slips.length) understood.push({ unit, slips })
-      let amount = 0
-      for (let row = 0; row < rows; row++) if (found.points[row] && isOpen[row]) amount++
       if (!amount) continue // a word that none has tells nothing
       hits.push({ unit, hits: found })
       const rarity = Math.log(1 + open / amount)
       whole += WEIGHTS[0] * rarity
       for (let row = 0; row < rows; row++) {
-        if (!found.points[row]) continue
-        scores[row] += found.points[row] / 10 * rarity
+        if (!points[row]) continue
+        scores[row] += points[row] / 10 * rarity
         having[row]++
       }
     }
+    this.recent = recent
     for (let row = 0; row < rows; row++) {
       if (!having[row]) continue
       scores[row] = Math.round(scores[row] / whole * 1000) / 1000
@@ -99,44 +128,75 @@ export class Search {
     }
   }
 
-  private open(): Uint8Array {
-    const { values, codes } = this.internships.texts.state
-    const isOpen = values.map((state) => state === 'open')
-    return Uint8Array.from(codes, (code) => isOpen[code] ? 1 : 0)
+  /** Rows that have any of the words: those with all, then the best, then what closes first, then by id. */
+  order({ scores, hasAll }: Scores): Uint32Array {
+    const { deadline } = this.internships.numbers
+    const { rankOfId, rowOfRank } = this
+    const keys = new Float64Array(scores.length)
+    let found = 0
+    for (let row = 0; row < keys.length; row++) {
+      if (!scores[row]) continue
+      const day = deadline[row] === NONE ? DAYS - 1 : Math.min(Math.max(deadline[row], 0), DAYS - 2)
+      const missing = (MISSING - 1) * (1 - hasAll[row])
+      keys[found++] = ((missing * SCORES + Math.round((1 - scores[row]) * 1000)) * DAYS + day) * ROWS + rankOfId[row]
+    }
+    const order = new Uint32Array(found)
+    keys.subarray(0, found).sort().forEach((key, at) => { order[at] = rowOfRank[key % ROWS] })
+    return order
   }
 
   /** Title, organisation, places, fields. */
-  private columns(): Column[] {
-    if (this.made) return this.made
+  private async makeColumns(): Promise<void> {
     const { titles, texts } = this.internships
     const { countries, fields } = this.contents
-    const known = new Map<string, number>()
-    const column = (values: string[], codes: Uint32Array | null): Column => {
-      const starts = new Uint32Array(values.length + 1)
-      const words: number[] = []
-      values.forEach((value, at) => {
-        for (const token of fold(value).match(WORD) ?? []) {
-          let word = known.get(token)
-          if (word === undefined) {
-            word = this.vocabulary.length
-            this.vocabulary.push(token)
-            known.set(token, word)
-          }
-          words.push(word)
-        }
-        starts[at + 1] = words.length
-      })
-      return { starts, words: Uint32Array.from(words), codes }
-    }
+    const isOpenState = texts.state.values.map((state) => state === 'open')
+    this.isOpen = Uint8Array.from(texts.state.codes, (code) => isOpenState[code] ? 1 : 0)
     const names = (value: string, all: Record<string, string>): string => value.split(' ').map((code) => all[code] ?? code).join(' ')
     const { values, codes } = this.pairs(texts.cities, texts.countries, (city, codes_) => `${city} ${names(codes_, countries)}`)
-    this.made = [
-      column(titles, null),
-      column(texts.organization.values, texts.organization.codes),
-      column(values, codes),
-      column(texts.fields.values.map((value) => names(value, fields)), texts.fields.codes),
+    const parts: [string[], Uint32Array | null][] = [
+      [titles, null],
+      [texts.organization.values, texts.organization.codes],
+      [values, codes],
+      [texts.fields.values.map((value) => names(value, fields)), texts.fields.codes],
     ]
-    return this.made
+    const known = new Map<string, number>()
+    const spoken: Spoken[] = []
+    for (const [texts_] of parts) {
+      await answering()
+      spoken.push(this.spoken(texts_, known))
+    }
+    await answering()
+    this.columns = spoken.map((words, at) => {
+      const [texts_, codes_] = parts[at]
+      return { amount: texts_.length, ...turned(words, this.vocabulary.length), codes: codes_ }
+    })
+    this.isOpenWord = new Uint8Array(this.vocabulary.length)
+    for (const { amount, starts, values: having, codes: codes_ } of this.columns) {
+      const isOpenValue = new Uint8Array(amount)
+      for (let row = 0; row < this.isOpen.length; row++) if (this.isOpen[row]) isOpenValue[codes_ ? codes_[row] : row] = 1
+      for (let word = 0; word < this.vocabulary.length; word++) {
+        for (let at = starts[word]; at < starts[word + 1]; at++) if (isOpenValue[having[at]]) this.isOpenWord[word] = 1
+      }
+    }
+  }
+
+  /** The words of each text; the vocabulary grows. */
+  private spoken(texts: string[], known: Map<string, number>): Spoken {
+    const words: number[] = []
+    const ends = new Uint32Array(texts.length)
+    texts.forEach((text, at) => {
+      for (const token of fold(text).match(WORD) ?? []) {
+        let word = known.get(token)
+        if (word === undefined) {
+          word = this.vocabulary.length
+          this.vocabulary.push(token)
+          known.set(token, word)
+        }
+        words.push(word)
+      }
+      ends[at] = words.length
+    })
+    return { words: Uint32Array.from(words), ends }
   }
 
   /** The distinct pairs of two columns as values of one. */
@@ -157,30 +217,31 @@ export class Search {
   }
 
   /** Where a unit stands best in each row, and the points for it. */
-  private hits(unit: Unit, isOpen: Uint8Array): Hits & { slips: string[] } {
+  private find(unit: Unit): Found {
     const graded = unit.parts.map((word) => gradeWords(this.vocabulary, word, unit.isQuoted))
-    const hits = this.written(graded)
+    let hits = this.written(graded)
     let slips: string[] = []
     if (!unit.isQuoted) {
       unit.parts.forEach((word, nth) => {
-        if (!maySlip(word) || this.isWritten(graded[nth], isOpen)) return
+        if (!maySlip(word) || this.isWritten(graded[nth])) return
         slips = [...slips, ...addSlips(this.vocabulary, word, graded[nth])]
       })
-      if (slips.length) Object.assign(hits, this.written(graded))
+      if (slips.length) hits = this.written(graded)
     }
     if (unit.facet) this.addFacet(hits, unit.facet, unit.values, WHOLE)
-    else if (!unit.isQuoted && maySlip(unit.said) && !this.isWritten(graded[0], isOpen)) {
+    else if (!unit.isQuoted && maySlip(unit.said) && !this.isWritten(graded[0])) {
       const countries = this.terms?.countriesLike(unit.said) ?? []
       if (countries.length) this.addFacet(hits, 'country', countries, ALIKE)
       slips = [...slips, ...countries.map(country)]
     }
-    return { ...hits, slips: [...new Set(slips)] }
+    let amount = 0
+    for (let row = 0; row < this.isOpen.length; row++) if (hits.points[row] && this.isOpen[row]) amount++
+    return { ...hits, amount, slips: [...new Set(slips)] }
   }
 
   /** Whether a word stands in an open row, or begins one there. */
-  private isWritten(grades: Uint8Array, isOpen: Uint8Array): boolean {
-    const { points } = this.written([grades.map((grade) => grade >= BEGINNING ? grade : 0)])
-    return points.some((one, row) => one > 0 && isOpen[row] === 1)
+  private isWritten(grades: Uint8Array): boolean {
+    return grades.some((grade, word) => grade >= BEGINNING && this.isOpenWord[word] === 1)
   }
 
   /** Where all of some words stand: as good as the worst of them. `graded`: of each of them, the grades of the vocabulary. */
@@ -188,16 +249,16 @@ export class Search {
     const { rows } = this.internships
     const points = new Uint8Array(rows)
     const places = new Uint8Array(rows)
-    this.columns().forEach(({ starts, words, codes }, place) => {
-      const grades = new Uint8Array(starts.length - 1).fill(WHOLE)
-      for (const one of graded) {
-        for (let at = 0; at < grades.length; at++) {
-          let best = 0
-          for (let word = starts[at]; word < starts[at + 1]; word++) if (one[words[word]] > best) best = one[words[word]]
-          if (best < grades[at]) grades[at] = best
-        }
+    this.columns.forEach((column, place) => {
+      const grades = graded.map((one) => gradeValues(column, one)).reduce((worst, other) => {
+        for (let at = 0; at < worst.length; at++) if (other[at] < worst[at]) worst[at] = other[at]
+        return worst
+      })
+      const { codes } = column
+      for (let row = 0; row < rows; row++) {
+        const grade = grades[codes ? codes[row] : row]
+        if (grade) put(points, places, row, grade * WEIGHTS[place], place)
       }
-      for (let row = 0; row < rows; row++) put(points, places, row, grades[codes ? codes[row] : row] * WEIGHTS[place], place)
     })
     return { points, places }
   }
@@ -220,6 +281,28 @@ function put(points: Uint8Array, places: Uint8Array, row: number, here: number, 
   }
 }
 
+/** For each word the texts that have it, from the words of each text. */
+function turned({ words, ends }: Spoken, vocabulary: number): { starts: Uint32Array; values: Uint32Array } {
+  const starts = new Uint32Array(vocabulary + 1)
+  for (const word of words) starts[word + 1]++
+  for (let word = 0; word < vocabulary; word++) starts[word + 1] += starts[word]
+  const free = starts.slice()
+  const values = new Uint32Array(words.length)
+  for (let text = 0, at = 0; text < ends.length; text++) for (; at < ends[text]; at++) values[free[words[at]]++] = text
+  return { starts, values }
+}
+
+/** The best grade of the words that a value has. */
+function gradeValues({ amount, starts, values }: Column, grades: Uint8Array): Uint8Array {
+  const best = new Uint8Array(amount)
+  for (let word = 0; word < grades.length; word++) {
+    const grade = grades[word]
+    if (!grade) continue
+    for (let at = starts[word]; at < starts[word + 1]; at++) if (grade > best[values[at]]) best[values[at]] = grade
+  }
+  return best
+}
+
 /** Of each word of the vocabulary: whole (in a script without spaces: anywhere), begun by the word, or with most of its pieces. */
 function gradeWords(vocabulary: string[], word: string, isQuoted: boolean): Uint8Array {
   const letters = Array.from(word)
@@ -228,7 +311,7 @@ function gradeWords(vocabulary: string[], word: string, isQuoted: boolean): Uint
   const size = glued ? 2 : 3
   const pieces = !isQuoted && (glued || letters.length >= 5) ? letters.slice(1).map((_, at) => padded.slice(at, at + size).join('')) : []
   const enough = Math.max(0.65 * pieces.length, 1)
-  return Uint8Array.from(vocabulary, (token) => {
+  const grade = (token: string): number => {
     if (glued ? token.includes(word) : token === word) return WHOLE
     if (letters.length >= 3 && token.startsWith(word)) return BEGINNING
     if (!pieces.length) return 0
@@ -236,7 +319,10 @@ function gradeWords(vocabulary: string[], word: string, isQuoted: boolean): Uint
     let found = 0
     for (let at = 0; at < pieces.length && found + pieces.length - at >= enough; at++) if (spaced.includes(pieces[at])) found++
     return found >= enough ? ALIKE : 0
-  })
+  }
+  const grades = new Uint8Array(vocabulary.length)
+  for (let at = 0; at < grades.length; at++) grades[at] = grade(vocabulary[at])
+  return grades
 }
 
 /** Grade what is one letter away from a word, too; the words that are. */
@@ -248,21 +334,4 @@ function addSlips(vocabulary: string[], word: string, grades: Uint8Array): strin
     found.push(token)
   })
   return found
-}
-
-/** How many there may be of each part of a row's place in the order: together below 2 to the 53. */
-const MISSING = 2, SCORES = 1001, DAYS = 1 << 16, ROWS = 1 << 23
-
-/** Rows with all the words, then the best, then what closes first, then by id. */
-export function orderByScores(internships: Internships, { scores, hasAll }: Scores, rankOfId: Uint32Array): Uint32Array {
-  const { deadline } = internships.numbers
-  const keys = new Float64Array(internships.rows)
-  const rowOfRank = new Uint32Array(internships.rows)
-  for (let row = 0; row < keys.length; row++) {
-    const day = deadline[row] === NONE ? DAYS - 1 : Math.min(Math.max(deadline[row], 0), DAYS - 2)
-    const missing = (MISSING - 1) * (1 - hasAll[row])
-    keys[row] = ((missing * SCORES + Math.round((1 - scores[row]) * 1000)) * DAYS + day) * ROWS + rankOfId[row]
-    rowOfRank[rankOfId[row]] = row
-  }
-  return Uint32Array.from(keys.sort(), (key) => rowOfRank[key % ROWS])
 }
