@@ -1,0 +1,192 @@
+"""Boards of eight formats that know what is open in truth. Does not belong here: what is wrong with their answers (`kinds`)."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, NamedTuple
+
+CITIES = ("Vienna", "Paris", "Oslo", "Lisbon", "Nairobi", "Lima", "Tokyo", "Riga", "Quito", "Accra")
+
+
+class Response(NamedTuple):
+    body: bytes
+    type: str
+    status: int = 200
+    headers: dict[str, str] = {}
+    seconds: float = 0.0
+    cut_connection_at: int | None = None
+
+
+class Posting(NamedTuple):
+    board: int
+    number: int
+
+    @property
+    def title(self) -> str:
+        return f"Internship {self.board}x{self.number} in field {(self.board + 3 * self.number) % 17}"
+
+    @property
+    def city(self) -> str:
+        return CITIES[(self.board + self.number) % len(CITIES)]
+
+
+# ------------------------------------------------------------------------------------------------------------ formats
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a board is written: its spider, its settings, its content type, and its page of some postings."""
+
+    spider: str
+    settings: dict[str, Any]
+    type: str
+    render: Callable[[list[Posting], str, int | None], str]
+
+
+def _href(posting: Posting, base: str) -> str:
+    return f"{base}/job/{posting.number}"
+
+
+def _greenhouse(postings: list[Posting], base: str, total: int | None) -> str:
+    jobs = [
+        {
+            "id": posting.number,
+            "title": posting.title,
+            "absolute_url": _href(posting, base),
+            "location": {"name": posting.city},
+        }
+        for posting in postings
+    ]
+    return json.dumps({"jobs": jobs, "meta": {"total": len(jobs) if total is None else total}})
+
+
+def _lever(postings: list[Posting], base: str, total: int | None) -> str:
+    return json.dumps(
+        [
+            {
+                "id": f"p{each.number}",
+                "text": each.title,
+                "hostedUrl": _href(each, base),
+                "categories": {"location": each.city},
+            }
+            for each in postings
+        ]
+    )
+
+
+def _json_list(postings: list[Posting], base: str, total: int | None) -> str:
+    rows = [{"t": each.title, "u": _href(each, base), "c": each.city} for each in postings]
+    return json.dumps({"n": len(rows) if total is None else total, "rows": rows})
+
+
+def _rss(postings: list[Posting], base: str, total: int | None) -> str:
+    items = "".join(
+        f"<item><title>{escape(each.title)}</title><link>{_href(each, base)}</link>"
+        f"<description>In {each.city}</description></item>"
+        for each in postings
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Jobs</title>{items}</channel></rss>'
+
+
+def _cards(postings: list[Posting], base: str, total: int | None) -> str:
+    rows = "".join(
+        f'<li class="job"><a href="{_href(each, base)}">{escape(each.title)}</a> <i>{each.city}</i></li>'
+        for each in postings
+    )
+    count = len(postings) if total is None else total
+    none = "" if postings else "<p>No openings at the moment.</p>"
+    return (
+        f"<!doctype html><html><head><title>Jobs</title></head><body><b>{count}</b>{none}<ul>{rows}</ul></body></html>"
+    )
+
+
+def _table(postings: list[Posting], base: str, total: int | None) -> str:
+    rows = "".join(
+        f'<tr><td>{escape(each.title)}</td><td>{each.city}</td><td><a href="{_href(each, base)}">Apply</a></td></tr>'
+        for each in postings
+    )
+    head = "<tr><th>Title</th><th>Location</th><th>Link</th></tr>"
+    none = "" if postings else "<p>No openings at the moment.</p>"
+    return f"<!doctype html><html><body>{none}<table>{head if postings else ''}{rows}</table></body></html>"
+
+
+def _markdown(postings: list[Posting], base: str, total: int | None) -> str:
+    rows = "".join(
+        f"| Org {each.board} | {each.title} | {each.city} | [Apply]({_href(each, base)}) |\n" for each in postings
+    )
+    return f"# List\n\n| Company | Role | Location | Link |\n| --- | --- | --- | --- |\n{rows}"
+
+
+def _personio(postings: list[Posting], base: str, total: int | None) -> str:
+    positions = "".join(
+        f"<position><id>{each.number}</id><name>{escape(each.title)}</name><office>{each.city}</office></position>"
+        for each in postings
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?><workzag-jobs>{positions}</workzag-jobs>'
+
+
+NONE = "No openings at the moment"
+FORMATS = (
+    Format("greenhouse", {}, "application/json", _greenhouse),
+    Format("lever", {}, "application/json", _lever),
+    Format(
+        "json_list",
+        {"rows": "rows", "total": "n", "fields": {"title": "t", "url": "u", "locations": "c"}},
+        "application/json",
+        _json_list,
+    ),
+    Format("rss", {}, "application/rss+xml", _rss),
+    Format(
+        "html_list",
+        {
+            "rows": "li.job",
+            "fields": {"title": "a", "url": "a@href", "locations": "i"},
+            "total": "body > b",
+            "none": NONE,
+        },
+        "text/html; charset=utf-8",
+        _cards,
+    ),
+    Format("html_table", {"none": NONE}, "text/html; charset=utf-8", _table),
+    Format("markdown_list", {}, "text/plain; charset=utf-8", _markdown),
+    Format("personio", {"also": []}, "application/xml", _personio),
+)
+
+
+# ------------------------------------------------------------------------------------------------------------- boards
+
+
+@dataclass
+class Board:
+    """A board in truth: what is open tonight, and everything it ever published."""
+
+    number: int
+    format: Format
+    base: str
+    open: list[Posting] = field(default_factory=list)
+    published: set[str] = field(default_factory=set)
+    next_number: int = 1
+    fault: str | None = None
+
+    @property
+    def id(self) -> str:
+        return f"board-{self.number}"
+
+    def live_a_night(self, chance: random.Random) -> None:
+        for posting in [each for each in self.open if chance.random() < 0.06]:
+            self.open.remove(posting)
+        for _ in range(chance.randint(0, 2) if self.open else chance.randint(4, 30)):
+            self.open.append(Posting(self.number, self.next_number))
+            self.next_number += 1
+        self.published |= {posting.title for posting in self.open}
+
+    def href(self, posting: Posting) -> str:
+        return _href(posting, self.base)
+
+    def page(self, postings: list[Posting] | None = None, total: int | None = None) -> Response:
+        text = self.format.render(self.open if postings is None else postings, self.base, total)
+        return Response(text.encode(), self.format.type)

@@ -1,0 +1,114 @@
+"""All boards of a campaign, which of them has which fault tonight, and the server that answers for them."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.bench.faults.boards import FORMATS, Board, Response
+from tests.bench.faults.kinds import EXCHANGED, FAULTS
+
+SMALL_BOARD_ROWS = 12
+"""Somewhat above the ten rows from which on a run without a known posting is not believed."""
+
+
+class Boards:
+    """`injected`: how many faults there were of each kind."""
+
+    def __init__(self, count: int, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.count = count
+        self.all: list[Board] = []
+        self.injected: Counter[str] = Counter()
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        boards = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+            def do_GET(self) -> None:
+                answer(self, boards)
+
+        with ThreadingHTTPServer(("0.0.0.0", 0), Handler) as server:  # many loopback addresses
+            server.daemon_threads = True
+            for number in range(self.count):
+                base = f"http://127.9.{number // 200}.{number % 200 + 1}:{server.server_port}"
+                self.all.append(Board(number, FORMATS[number % len(FORMATS)], base))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield
+            server.shutdown()
+
+    def begin_night(self, *, is_healthy: bool) -> None:
+        """Truth goes on by a night; where it is not healthy, nine boards in ten get a fault."""
+        for board in self.all:
+            board.live_a_night(self.chance)
+        for board in self.all:
+            board.fault = None if is_healthy or self.chance.random() < 0.1 else self._drawn_kind(board)
+            if board.fault:
+                self.injected[board.fault] += 1
+
+    def _drawn_kind(self, board: Board) -> str:
+        """A kind that changes the answer of this board."""
+        other, page = self.like(board), board.page()
+        kinds = self.chance.sample(sorted(FAULTS), len(FAULTS))
+        kind = next(kind for kind in kinds if FAULTS[kind](board, other) != page)
+        is_small = len(board.open) < 2 * SMALL_BOARD_ROWS
+        return f"small-{kind}" if kind in EXCHANGED and is_small else kind
+
+    def like(self, board: Board) -> Board:
+        """Another board of this format, always the same; a large one for a large one."""
+        is_large = len(board.open) >= SMALL_BOARD_ROWS
+        same = [each for each in self.all if each is not board and each.format is board.format]
+        large = [each for each in same if len(each.open) >= SMALL_BOARD_ROWS] if is_large else []
+        return random.Random(board.number).choice(large or same or [board])
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Their catalogue."""
+        return [
+            {
+                "id": board.id, "name": f"Board {board.number}", "spider": board.format.spider, "url": f"{board.base}/list",
+                "settings": board.format.settings, "holds": "internships", "rights": {"delay_seconds": 0},
+                "organizer": {"name": f"Org {board.number}", "type": "employer"},
+            }
+            for board in self.all
+        ]  # fmt: skip
+
+
+def _revalidated(handler: BaseHTTPRequestHandler, page: Response) -> Response:
+    """A healthy page with its validator, or 304 where the crawler has it."""
+    etag = f'"{sha256(page.body).hexdigest()[:16]}"'
+    if handler.headers["If-None-Match"] == etag:
+        return Response(b"", page.type, 304, {"ETag": etag})
+    return page._replace(headers={"ETag": etag})
+
+
+def answer(handler: BaseHTTPRequestHandler, boards: Boards) -> None:
+    host, path = handler.headers["Host"], handler.path
+    board = next(each for each in boards.all if each.base.endswith(f"//{host}"))
+    response = Response(b"nothing here", "text/plain", 404)
+    if path.startswith("/other/"):
+        response = boards.all[int(path.rpartition("/")[2])].page()
+    elif path == "/list" or path.startswith("/list?"):
+        kind = board.fault
+        response = FAULTS[kind](board, boards.like(board)) if kind else _revalidated(handler, board.page())
+    time.sleep(response.seconds)
+    handler.send_response(response.status)
+    for name, value in {"Content-Type": response.type, **response.headers}.items():
+        handler.send_header(name, value)
+    handler.send_header("Content-Length", str(len(response.body)))
+    handler.end_headers()
+    handler.wfile.write(response.body[: response.cut_connection_at])
+    if response.cut_connection_at is not None:
+        handler.close_connection = True
