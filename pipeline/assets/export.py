@@ -20,7 +20,7 @@ def exports(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.Mate
     night = night_of(context)
     home = settings.home_folder
     log_step(context, "writing the exports and publishing")
-    written = publish_night(home, night)
+    written = publish_night(home, settings.loaded_catalogue, night)
     for failure in send_news(home, Settings.from_environment()):
         context.log.warning(failure)
         log.warning("%s", failure)

@@ -48,6 +48,14 @@ def build_night(home: Home, catalogue: Catalogue, night: date) -> Built:
     return Built(path, {name: carry.rows.height for name, carry in carries.items() if name != tables.SOURCES.name})
 
 
+def refuse_broken(built: Path) -> None:
+    """Raise WarehouseError where a built file breaks a rule."""
+    if failures := [failure for failure in warehouse.check(built) if not failure.check.warns]:
+        raise warehouse.WarehouseError(
+            "; ".join(f"{failure.check.name}: {failure.check.rule} ({failure.rows} rows)" for failure in failures)
+        )
+
+
 def _carries(cleaned: CleanedNight, matched: MatchedNight, catalogue: Catalogue, night: date) -> dict[str, Carry]:
     """For each table tonight's rows, and which of the night before are kept."""
     fresh = cleaned.fresh["listing_id"]

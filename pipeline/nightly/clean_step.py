@@ -8,7 +8,9 @@ closes (`pipeline.lifecycle`).
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
@@ -41,8 +43,12 @@ class Postings(NamedTuple):
     unreadable: pl.DataFrame
 
 
-def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanedNight:
-    """Judge tonight's runs, clean what is new or changed, update every listing and reject. Saved in work/<night>/."""
+def clean_night(
+    home: Home, catalogue: Catalogue, night: date, unwritable: Mapping[str, str] = MappingProxyType({})
+) -> CleanedNight:
+    """Judge tonight's runs, clean what is new or changed, update every listing and reject. Saved in work/<night>/.
+
+    `unwritable`: listing_id -> reason of listings cleaned tonight that no export can write: they count as unreadable."""
     _make_work_folder(home, night)
     new_ids = {former: source.id for source in catalogue.sources for former in source.formerly}
     before = StateForCleaning.before(home, night, new_ids)
@@ -52,7 +58,7 @@ def clean_night(home: Home, catalogue: Catalogue, night: date) -> CleanedNight:
     runs = judge_runs(count_shared(count_rows(runs, rows), postings.rows, before), before.recent_runs, rules)
     postings = _believed(postings, runs)
     to_clean = postings.rows.filter(~pl.col("is_known"))
-    cleaned, failed = _clean(to_clean, catalogue, night)
+    cleaned, failed = _clean(to_clean, catalogue, night, unwritable)
     accepted = cleaned.listings.filter(pl.col("reject_rule").is_null())
     marked_closed = postings.rows.filter("is_closed").select("listing_id", reason="closed_reason")
     complete = last_complete(before.recent_runs, runs, night)
@@ -140,14 +146,19 @@ def _believed(postings: Postings, runs: pl.DataFrame) -> Postings:
     )
 
 
-def _clean(to_clean: pl.DataFrame, catalogue: Catalogue, night: date) -> tuple[Cleaned, pl.DataFrame]:
-    """What cleaning gives for these postings, and those, with `reason`, that it fails on."""
+def _clean(
+    to_clean: pl.DataFrame, catalogue: Catalogue, night: date, unwritable: Mapping[str, str]
+) -> tuple[Cleaned, pl.DataFrame]:
+    """What cleaning gives for these postings, and those, with `reason`, that it fails on or that are `unwritable`."""
 
     def work(part: pl.DataFrame) -> Cleaned:
         identified = part.drop(_STORED).rename({"is_closed": "is_closed_at_source"})
         return clean(identified, night, catalogue.by_id)
 
-    parts, failed = work_on_rows(to_clean, work)
+    reason = pl.col("listing_id").replace_strict(unwritable, default=None, return_dtype=pl.String)
+    marked = to_clean.with_columns(reason=reason)
+    parts, failed = work_on_rows(marked.filter(reason.is_null()).drop("reason"), work)
+    failed = pl.concat([failed, marked.filter(reason.is_not_null())])
     if failed.height == to_clean.height and to_clean.height:
         parts = [work(to_clean.clear())]
     return Cleaned(*(pl.concat(frames) for frames in zip(*parts, strict=True))), failed

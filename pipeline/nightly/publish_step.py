@@ -12,8 +12,12 @@ from datetime import date
 from pathlib import Path
 
 from pipeline import exports, reports
-from pipeline.nightly.build_step import built_file
+from pipeline.nightly.build_step import build_night, built_file, refuse_broken
+from pipeline.nightly.clean_step import clean_night
 from pipeline.nightly.frames import MatchedNight
+from pipeline.nightly.match_step import match_night
+from pipeline.nightly.unreadable import FAULTS_OF_THE_MACHINE
+from pipeline.nightly.unwritable import unwritable_listings
 from pipeline.review.verified import read_verified
 from pipeline.searches import files as search_files
 from pipeline.searches.saved import read_searches
@@ -21,6 +25,7 @@ from pipeline.storage import raw, warehouse
 from pipeline.storage.files import place, write_atomically
 from pipeline.storage.home import KEEP_EXPORT_NIGHTS, Home, HomeError
 from scrapers.runs import append_line
+from scrapers.source import Catalogue
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +50,14 @@ def finish_publishing(home: Home, night: date) -> None:
     warehouse.publish(home.state(before), home.warehouse)
 
 
-def publish_night(home: Home, night: date, *, prune: bool = True) -> list[exports.ExportedFile]:
-    """Publish the warehouse and exports atomically. `prune`: remove what is older than its retention."""
+def publish_night(home: Home, catalogue: Catalogue, night: date, *, prune: bool = True) -> list[exports.ExportedFile]:
+    """Publish the warehouse and exports atomically. `prune`: remove what is older than its retention. Where listings cannot be
+    exported, the night is made anew without them."""
     built, state = built_file(home, night), home.state(night)
     if not built.is_file():  # a first try placed it, and failed after that
         built = state
-    folder = _building_folder(home, night)
     with raw.timed(home.raw(night), "export"):
-        written = _export(home, built, folder, night)
+        folder, written = _exported(home, catalogue, built, night)
     documents = reports.render(built, night, read_verified(home), raw.read_durations(home.raw(night)))
     place(built, state)
     if numbers := MatchedNight.load_numbers(home.work(night)):  # else a first try recorded it
@@ -67,6 +72,24 @@ def publish_night(home: Home, night: date, *, prune: bool = True) -> list[export
         home.prune()
         exports.prune_exports(home.exports, KEEP_EXPORT_NIGHTS)
     return written
+
+
+def _exported(home: Home, catalogue: Catalogue, built: Path, night: date) -> tuple[Path, list[exports.ExportedFile]]:
+    """A folder with the exports of a night, not yet published, and its files."""
+    folder = _building_folder(home, night)
+    try:
+        return folder, _export(home, built, folder, night)
+    except FAULTS_OF_THE_MACHINE:
+        raise
+    except Exception:
+        unwritable = unwritable_listings(built, lambda part, scratch: _export(home, part, scratch, night))
+        if not unwritable:
+            raise
+    clean_night(home, catalogue, night, unwritable)
+    match_night(home, catalogue, night)
+    refuse_broken(build_night(home, catalogue, night).path)
+    folder = _building_folder(home, night)
+    return folder, _export(home, built, folder, night)
 
 
 def _export(home: Home, built: Path, folder: Path, night: date) -> list[exports.ExportedFile]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import logging
 import shutil
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
 from pipeline import exports
-from pipeline.nightly.build_step import build_night
+from pipeline.nightly.build_step import build_night, refuse_broken
 from pipeline.nightly.clean_step import clean_night
 from pipeline.nightly.match_step import match_night
 from pipeline.nightly.publish_step import publish_night
@@ -34,18 +33,10 @@ def replay_night(home: Home, catalogue: Catalogue, night: date) -> None:
         with raw.timed(home.raw(night), "match"):
             match_night(home, catalogue, night)
         with raw.timed(home.raw(night), "build"):
-            _check(build_night(home, catalogue, night).path)
-        publish_night(home, night, prune=False)
+            refuse_broken(build_night(home, catalogue, night).path)
+        publish_night(home, catalogue, night, prune=False)
     except duckdb.Error as error:
         raise warehouse.WarehouseError(f"night {night} could not be made: {error}") from error
-
-
-def _check(built: Path) -> None:
-    """Raise WarehouseError where a built file breaks a rule."""
-    if failures := [failure for failure in warehouse.check(built) if not failure.check.warns]:
-        raise warehouse.WarehouseError(
-            "; ".join(f"{failure.check.name}: {failure.check.rule} ({failure.rows} rows)" for failure in failures)
-        )
 
 
 def rebuild(home: Home, catalogue: Catalogue, start: date) -> list[date]:

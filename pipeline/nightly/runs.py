@@ -100,7 +100,7 @@ def _fill_rates(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.group_by("source_id")
         .agg(
-            (pl.col(name).list.len() > 0 if name == "locations" else pl.col(name).is_not_null())
+            ((pl.col(name).list.len() > 0).fill_null(False) if name == "locations" else pl.col(name).is_not_null())
             .mean()
             .round(3)
             .alias(name)

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
+import duckdb
 import polars as pl
 
 from pipeline import tables
@@ -24,9 +25,15 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
-def work_on_rows(rows: pl.DataFrame, work: Callable[[pl.DataFrame], Result]) -> tuple[list[Result], pl.DataFrame]:
+FAULTS_OF_THE_MACHINE = (OSError, MemoryError, duckdb.OperationalError)
+"""No row is to blame for these: a full disk, no memory left."""
+
+
+def work_on_rows(
+    rows: pl.DataFrame, work: Callable[[pl.DataFrame], Result], most: int | None = None
+) -> tuple[list[Result], pl.DataFrame]:
     """What `work` gives for the rows, a part at a time, in their order; and the rows, with `reason`, on which it fails even
-    alone. All rows are one part where it does not fail."""
+    alone. All rows are one part where it does not fail. Raises what it fails with on more than `most` rows."""
     results: list[Result] = []
     failed = [rows.clear().with_columns(reason=pl.lit(None, dtype=pl.String))]
     parts = [rows]
@@ -34,10 +41,10 @@ def work_on_rows(rows: pl.DataFrame, work: Callable[[pl.DataFrame], Result]) -> 
         part = parts.pop()
         try:
             results.append(work(part))
-        except (OSError, MemoryError):
+        except FAULTS_OF_THE_MACHINE:
             raise
         except (Exception, pl.exceptions.PanicException) as error:
-            if part.is_empty():
+            if part.is_empty() or len(failed) - 1 == most:
                 raise
             if part.height > 1:
                 half = part.height // 2

@@ -279,7 +279,8 @@ FILL_RATES = f"""
         SELECT night, kept, unnest(fill, recursive := true) FROM source_runs
         WHERE kept > 0 AND night IN (SELECT DISTINCT night FROM source_runs ORDER BY night DESC LIMIT {NIGHTS_COMPARED + 1})
     )
-    SELECT field, night, sum(rate * kept) / sum(kept) FROM rates GROUP BY field, night ORDER BY field, night"""
+    SELECT field, night, sum(rate * kept) / sum(kept) FROM rates
+    WHERE rate IS NOT NULL GROUP BY field, night ORDER BY field, night"""
 
 KEY_FACT_RATES = f"""
     WITH {COMPARED}

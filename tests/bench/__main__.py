@@ -79,7 +79,7 @@ def main() -> None:
                 seconds(lambda: match_night(home, catalogue, night)),  # noqa: B023
                 seconds(lambda: build_night(home, catalogue, night)),  # noqa: B023
                 seconds(lambda: warehouse.check(home.work(night) / "warehouse.duckdb")),  # noqa: B023
-                seconds(lambda: publish_night(home, night)),  # noqa: B023
+                seconds(lambda: publish_night(home, catalogue, night)),  # noqa: B023
             ]
             cleaned = results["clean"].rows_cleaned
             opened = results["clean"].listings.filter(results["clean"].listings["state"] == "open").height

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from pipeline.nightly.publish_step import publish_night
@@ -17,9 +14,7 @@ from pipeline.review import decisions
 from pipeline.storage.home import Home
 from scrapers.source import Catalogue, Source
 from tests.conftest import copy_home
-from tests.made_nights import make_state
-
-FIRST = date(2025, 9, 1)
+from tests.made_nights import FIRST, World
 
 
 def source(name: str, trust: int, **entry: Any) -> Source:
@@ -36,64 +31,22 @@ POSTING = {
 }  # fmt: skip
 
 
-class World:
-    """A home, and what its two sources show on a night."""
-
-    def __init__(self, home: Home) -> None:
-        self.home = home
-        self.catalogue = CATALOGUE
-
-    def night(self, days: int, **shown: list[dict[str, Any]]) -> None:
-        """The night so many days after FIRST, on which these sources show these rows; another one is not asked."""
-        night = FIRST + timedelta(days=days)
-        folder = self.home.raw(night)
-        folder.mkdir(parents=True)
-        blocks, runs, offset = [], [], 0
-        for name, rows in shown.items():
-            lines = [
-                json.dumps({"source_id": name, "channel": "platform", "fetched_at": f"{night}T02:00:00Z", **row}) + "\n"
-                for row in rows
-            ]
-            block = "".join(lines).encode()
-            runs.append({
-                "source_id": name, "attempt": 1, "outcome": "ok" if rows else "empty", "evidence": None if rows else "says none",
-                "seen": len(rows), "kept": len(rows), "skipped": 0, "declared_total": None, "pages": 1, "bytes": len(block),
-                "file": "rows.ndjson", "offset": offset, "length": len(block), "sha256": hashlib.sha256(block).hexdigest(),
-            })  # fmt: skip
-            blocks.append(block)
-            offset += len(block)
-        (folder / "rows.ndjson").write_bytes(b"".join(blocks))
-        (folder / "runs.ndjson").write_text("".join(json.dumps(run) + "\n" for run in runs))
-        make_state(self.home, self.catalogue, night)
-
-    def ask(self, query: str) -> list[tuple[Any, ...]]:
-        newest = self.home.newest_night()
-        assert newest is not None
-        with duckdb.connect(str(self.home.state(newest)), read_only=True) as con:
-            return con.execute(query).fetchall()
-
-    def changes(self) -> list[tuple[Any, ...]]:
-        return self.ask(
-            "SELECT change, field, old, new FROM changes WHERE night = (SELECT night FROM about) ORDER BY ALL"
-        )
-
-
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return World(Home(tmp_path / "home"))
+    return World(Home(tmp_path / "home"), CATALOGUE)
 
 
 @pytest.fixture(scope="module")
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("first") / "home"
-    World(Home(home)).night(0, board=[POSTING])
+    World(Home(home), CATALOGUE).night(0, board=[POSTING])
     return home
 
 
 @pytest.fixture
 def opened(first_night: Path, tmp_path: Path) -> World:
     """A world after a first night on which the board showed POSTING."""
-    return World(Home(copy_home(first_night, tmp_path / "home")))
+    return World(Home(copy_home(first_night, tmp_path / "home")), CATALOGUE)
 
 
 def test_what_is_back_soon_reopens_and_what_is_back_long_after_is_the_next_edition(opened: World) -> None:
@@ -297,10 +250,10 @@ def test_publishing_that_failed_after_all_was_placed_can_be_done_again(
     with monkeypatch.context() as broken:
         broken.setattr("pipeline.exports.prune_exports", fail)
         with pytest.raises(OSError, match="no space"):
-            publish_night(opened.home, FIRST)
+            publish_night(opened.home, opened.catalogue, FIRST)
     published = (opened.home.raw(FIRST) / "runs.ndjson").read_bytes()
     assert published.startswith(lines) and b'"decisions": 0' in published[len(lines) :]
-    publish_night(opened.home, FIRST)
+    publish_night(opened.home, opened.catalogue, FIRST)
     assert (opened.home.exports / "latest").resolve().name == str(FIRST)
     again = (opened.home.raw(FIRST) / "runs.ndjson").read_bytes()
     assert again.startswith(published) and b'"decisions"' not in again[len(published) :]

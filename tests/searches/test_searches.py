@@ -20,6 +20,7 @@ from pipeline.searches.saved import Search, read_searches, searches_file
 from pipeline.settings import Settings
 from pipeline.storage.home import Home
 from pipeline.storage.warehouse import open_readonly
+from scrapers.source import Catalogue
 from tests.exports.small import NIGHT, internship, small_warehouse, sound
 from tests.receivers import mails
 
@@ -130,7 +131,7 @@ def test_the_files_of_a_search_are_published_and_those_with_a_secret_are_in_no_l
 - {{name: For Ana, secret: {SECRET}, profile: {{passports: [IN]}}}}
 """,
     )
-    publish_night(home, NIGHT)
+    publish_night(home, Catalogue([]), NIGHT)
     latest = home.exports / "latest"
     feeds = {name: feedparser.parse((latest / "searches" / f"{name}.atom").read_bytes()) for name in ("france", SECRET)}
     assert [entry.title for entry in feeds["france"].entries] == ["Stage <b>&", "Title 0", "Title 2"]
@@ -146,7 +147,7 @@ def test_the_files_of_a_search_are_published_and_those_with_a_secret_are_in_no_l
 def test_a_night_that_is_run_again_replaces_the_files_of_a_secret(home: Home) -> None:
     for other in (SECRET, SECRET[::-1]):
         saving(home, f"- {{name: For Ana, secret: {other}, profile: {{passports: [IN]}}}}")
-        publish_night(home, NIGHT)
+        publish_night(home, Catalogue([]), NIGHT)
         found = {path.name for path in (home.exports / "latest" / "searches").iterdir()}
         assert found == {f"{other}.atom", f"{other}.ics"}
 
@@ -162,7 +163,7 @@ def test_a_receiver_gets_one_mail_a_night_in_text_and_html(home: Home, mails: tu
 - {name: Nothing, filters: {countries: [JP]}, to: [c@example.org]}
 """,
     )
-    publish_night(home, NIGHT)
+    publish_night(home, Catalogue([]), NIGHT)
     assert send_news(home, settings) == []
     assert send_news(home, settings) == [], "the same night again"
     sent = {

@@ -13,7 +13,9 @@ made anew every night, so that they outlive a better `url_key`:
    place changed. An id that is used again, or is another board's, has another title and another place.
 
 4. under another id, where its address is of no other row and of no other open listing, at its title and place: the source
-   writes its ids otherwise.
+   writes its ids otherwise;
+5. at another address, where row and open listing are the only ones left with their title, place and employer: it moved. A
+   posting id of its own on both sides tells them apart. An employer may have got another name meanwhile (`_renamed`).
 
 What is left is new, as is what only a listing of the past fits: its next edition. Its id comes from the key where nothing
 else is or was at it, else from key, title and place.
@@ -79,6 +81,8 @@ def assign_listing_ids(
     left = postings.join(tied, on="posting", how="anti", maintain_order="left")
     found = living.filter("no_link").join(tied, on="listing_id", how="anti", maintain_order="left")
     tied = pl.concat([tied, _tie_by_words(left, found)])
+    left = left.filter(~pl.col("no_link")).join(tied, on="posting", how="anti", maintain_order="left")
+    tied = pl.concat([tied, _tie_moved(left, living.filter("is_open"), tied)])
     ids = postings.join(tied, on="posting", how="left", maintain_order="left")
     ids = ids.with_columns(pl.coalesce("listing_id", _minted(ids, listings)))
     return rows.join(ids.select(*identified_by, "listing_id"), on=identified_by, how="left", maintain_order="left")[
@@ -163,11 +167,46 @@ def _tie_by_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFram
     return pl.concat([first, _only_pairs(left, ["source_id", "title"])])
 
 
+def _tie_moved(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
+    """posting, listing_id where one posting that is not tied and one of the `listings` that is not have the same title, place and
+    employer, and not each an id of its own."""
+    vanished = listings.join(tied, on="listing_id", how="anti", maintain_order="left")
+    pairs = _candidates(postings, vanished, on=["source_id", "title"]).filter("fits")
+    has_ids = pl.col("key").str.starts_with("id:") & pl.col("key_right").str.starts_with("id:")
+    pairs = pairs.filter(~has_ids & (pl.col("title") != ""))
+    names = ["source_id", "organization_right", "organization"]
+    renamed = pairs.join(_renamed(pairs, listings, vanished), on=names, how="semi", maintain_order="left")
+    same = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
+    pairs = pl.concat([pairs.filter(same), renamed])
+    is_only = (pl.len().over("posting") == 1) & (pl.len().over("listing_id") == 1)
+    return pairs.filter(is_only).select("posting", "listing_id")
+
+
+def _renamed(pairs: pl.DataFrame, listings: pl.DataFrame, vanished: pl.DataFrame) -> pl.DataFrame:
+    """source_id, organization_right, organization of employers with another name tonight: all of the old one's open listings
+    vanished, half of them or more are there under the new one, which the source did not have; and they are several, or the
+    names share a word."""
+    of_employer = ["source_id", "organization"]
+    known = listings.group_by(of_employer).agg(was=pl.len())
+    left = vanished.group_by(of_employer).agg(missing=pl.len())
+    old = known.join(left, on=of_employer).filter(pl.col("was") == pl.col("missing"))
+    shared = pl.col("organization").str.split(" ").list.set_intersection(pl.col("organization_right").str.split(" "))
+    return (
+        pairs.join(known, on=of_employer, how="anti")
+        .filter((pl.col("organization") != "") & (pl.col("organization_right") != ""))
+        .group_by("source_id", "organization_right", "organization")
+        .agg(moved=pl.col("listing_id").n_unique())
+        .join(old, left_on=["source_id", "organization_right"], right_on=of_employer)
+        .filter((2 * pl.col("moved") >= pl.col("was")) & ((pl.col("moved") > 1) | (shared.list.len() > 0)))
+        .select("source_id", "organization_right", "organization")
+    )
+
+
 def _candidates(postings: pl.DataFrame, listings: pl.DataFrame, on: list[str]) -> pl.DataFrame:
     """Pairs that agree in `on`, with `fits`: the posting's place names every place that the listing has; `surplus`: how
     much it names beyond."""
     pairs = postings.join(
-        listings.select(*dict.fromkeys([*on, "title", "organization"]), "listing_id", "is_open", "texts"),
+        listings.select(*dict.fromkeys([*on, "title", "organization", "key"]), "listing_id", "is_open", "texts"),
         on=on,
         how="inner",
         maintain_order="left_right",

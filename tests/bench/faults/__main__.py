@@ -26,9 +26,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         tally = campaign(Path(folder), boards, nights, seed)
-    print(
-        f"{tally.injected.total()} faults of {len(tally.injected)} kinds over {boards} boards, {nights} nights, seed {seed}"
-    )
+    kinds = {kind for _, kind in tally.injected}
+    print(f"{tally.injected.total()} faults of {len(kinds)} kinds over {boards} boards, {nights} nights, seed {seed}")
     for name in Tally.COUNTS:
         cases = getattr(tally, name)
         print(f"{name.replace('_', ' '):15}{len(cases):6}")

@@ -179,13 +179,17 @@ class Board:
     def live_a_night(self, chance: random.Random) -> None:
         for posting in [each for each in self.open if chance.random() < 0.06]:
             self.open.remove(posting)
-        for _ in range(chance.randint(0, 2) if self.open else chance.randint(4, 30)):
+        for _ in range(chance.randint(0, 2) if self.open else chance.randint(4, 36)):
             self.open.append(Posting(self.number, self.next_number))
             self.next_number += 1
         self.published |= {posting.title for posting in self.open}
 
     def href(self, posting: Posting) -> str:
         return _href(posting, self.base)
+
+    def addresses_of_ended(self) -> set[str]:
+        numbers = set(range(1, self.next_number)) - {posting.number for posting in self.open}
+        return {self.href(Posting(self.number, number)) for number in numbers}
 
     def page(self, postings: list[Posting] | None = None, total: int | None = None) -> Response:
         text = self.format.render(self.open if postings is None else postings, self.base, total)

@@ -42,7 +42,7 @@ class Tally:
     """What is counted; the package says what each count means."""
 
     nights: int = 0
-    injected: Counter[str] = field(default_factory=Counter)
+    injected: Counter[tuple[str, str]] = field(default_factory=Counter)
     not_published: list[Case] = field(default_factory=list)
     wrongly_closed: list[Case] = field(default_factory=list)
     lost: list[Case] = field(default_factory=list)
@@ -87,21 +87,23 @@ def _count(
     home: Home, night: date, boards: list[Board], faults: dict[str, list[str | None]], tally: Tally, *, is_healthy: bool
 ) -> None:
     with warehouse.open_readonly(home.state(night)) as con:
-        listings = con.execute("SELECT source_id, title, state, closed_on, closed_reason FROM listings").fetchall()
+        listings = con.execute("SELECT source_id, title, url, state, closed_on, closed_reason FROM listings").fetchall()
         runs = "SELECT source_id, outcome || ': ' || left(coalesce(evidence, ''), 120) FROM source_runs WHERE night = ?"
         outcomes = dict(con.execute(runs, [night]).fetchall())
     open_titles: dict[str, set[str]] = {board.id: set() for board in boards}
     truth = {board.id: {posting.title for posting in board.open} for board in boards}
+    # A listing may have the title of another, where a source exchanged them; its address tells then.
+    ended = {address for board in boards for address in board.addresses_of_ended()}
     published = {board.id: board.published for board in boards}
 
     def case(source: str, text: str) -> Case:
         kinds = " > ".join(kind or "healthy" for kind in faults[source][-MEMORY_NIGHTS:])
         return Case(kinds, f"{night} {source} {text}: {outcomes.get(source, '')}")
 
-    for source, title, state, closed_on, reason in listings:
+    for source, title, url, state, closed_on, reason in listings:
         if state != "closed":
             open_titles[source].add(title)
-        elif closed_on == night and title in truth[source]:
+        elif closed_on == night and title in truth[source] and url not in ended:
             is_ambiguous = AMBIGUOUS & set(faults[source][-MEMORY_NIGHTS:])
             (tally.ambiguous if is_ambiguous else tally.wrongly_closed).append(
                 case(source, f"{title} closed as {reason}")

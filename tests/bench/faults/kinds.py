@@ -248,13 +248,19 @@ FAULTS: dict[str, Fault] = {
     "one-of-another": _rows(lambda own, others: [*own, *others[:1]]),
 }  # fmt: skip
 
-EXCHANGED = frozenset({"board-of-another", "half-of-another"})
-"""Kinds with a namesake `small-…`, drawn for boards that are too small for a rule."""
+SMALL_BOARD_ROWS = 12
+"""Somewhat above the ten rows from which on a run with other postings than the last is not believed."""
+
+LEAST_ROWS = {"board-of-another": 2 * SMALL_BOARD_ROWS, "half-of-another": 2 * SMALL_BOARD_ROWS}
+"""Rows of a board that has such a fault; a smaller one has its namesake `small-…`, which no rule can tell."""
 
 AMBIGUOUS = frozenset(
-    {
-        *("half", "one-left", "three-missing", "none-left", "one-of-another"),
-        *(f"small-{kind}" for kind in EXCHANGED),
-    }
+    {"half", "one-left", "three-missing", "none-left", "one-of-another", *(f"small-{kind}" for kind in LEAST_ROWS)}
 )
-"""Well-formed lists that are shorter, or have a few postings more, and small ones that were exchanged."""
+"""Well-formed lists that are shorter, or have a posting more, and small ones that were exchanged."""
+
+
+def can_have(kind: str, rows: int) -> bool:
+    """Whether a board of so many rows has this kind of fault."""
+    small = kind.removeprefix("small-")
+    return rows < LEAST_ROWS[small] if small != kind else rows >= LEAST_ROWS.get(kind, 0)

@@ -13,20 +13,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.bench.faults.boards import FORMATS, Board, Response
-from tests.bench.faults.kinds import EXCHANGED, FAULTS
-
-SMALL_BOARD_ROWS = 12
-"""Somewhat above the ten rows from which on a run without a known posting is not believed."""
+from tests.bench.faults.kinds import FAULTS, SMALL_BOARD_ROWS, can_have
 
 
 class Boards:
-    """`injected`: how many faults there were of each kind."""
+    """`injected`: how many faults there were, by spider and kind."""
 
     def __init__(self, count: int, seed: int) -> None:
         self.chance = random.Random(seed)
         self.count = count
         self.all: list[Board] = []
-        self.injected: Counter[str] = Counter()
+        self.injected: Counter[tuple[str, str]] = Counter()
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -57,15 +54,14 @@ class Boards:
         for board in self.all:
             board.fault = None if is_healthy or self.chance.random() < 0.1 else self._drawn_kind(board)
             if board.fault:
-                self.injected[board.fault] += 1
+                self.injected[board.format.spider, board.fault] += 1
 
     def _drawn_kind(self, board: Board) -> str:
-        """A kind that changes the answer of this board."""
-        other, page = self.like(board), board.page()
+        """Of the kinds that change the answer of this board, one that its format had least often."""
+        other, page, rows = self.like(board), board.page(), len(board.open)
         kinds = self.chance.sample(sorted(FAULTS), len(FAULTS))
-        kind = next(kind for kind in kinds if FAULTS[kind](board, other) != page)
-        is_small = len(board.open) < 2 * SMALL_BOARD_ROWS
-        return f"small-{kind}" if kind in EXCHANGED and is_small else kind
+        kinds.sort(key=lambda kind: self.injected[board.format.spider, kind])
+        return next(kind for kind in kinds if can_have(kind, rows) and FAULTS[kind](board, other) != page)
 
     def like(self, board: Board) -> Board:
         """Another board of this format, always the same; a large one for a large one."""

@@ -234,3 +234,52 @@ def test_a_posting_whose_id_is_written_otherwise_is_the_listing_at_its_address()
 def test_rows_that_share_a_general_address_are_known_by_their_ids_alone() -> None:
     known = after(rows({"native_id": "7"}, {"native_id": "8"}))
     assert ids(rows({"native_id": "9"}), known)[0] not in known["listing_id"].to_list()
+
+
+def test_a_posting_that_moved_to_another_address_is_the_listing_with_its_words_that_vanished() -> None:
+    first = rows(*({"url": f"https://example.org/{n}", "title": f"Intern {n}"} for n in range(4)))
+    moved = rows(
+        {"url": "https://example.org/0", "title": "Intern 0"},
+        {"url": "https://example.org/jobs/1", "title": "Intern 1"},
+        {"url": "https://example.org/jobs/2", "title": "Intern 2", "locations": ["Rome"]},
+        {"url": "https://example.org/jobs/3", "title": "Intern 3"},
+        {"url": "https://example.org/jobs/4", "title": "Intern 3"},
+    )
+    found = ids(moved, after(first))
+    assert found[:2] == ids(first)[:2]
+    assert not set(found[2:]) & set(ids(first)), "another place, and two that may be it"
+    shown = rows(*first.to_dicts(), *moved.to_dicts())
+    assert ids(shown, after(first))[:4] == ids(first), "what is still where it was has not moved"
+
+
+def test_postings_with_ids_of_their_own_have_not_moved() -> None:
+    known = after(rows({"native_id": "7", "url": "https://example.org/7"}))
+    assert ids(rows({"native_id": "8", "url": "https://example.org/8"}), known) != known["listing_id"].to_list()
+
+
+def named(organization: str, path: str, numbers: range) -> list[dict[str, Any]]:
+    return [
+        {"url": f"https://example.org/{path}/{n}", "title": f"Intern {n}", "organization": organization}
+        for n in numbers
+    ]
+
+
+def test_an_employer_that_got_another_name_and_other_addresses_keeps_its_listings() -> None:
+    others = named("Else", "else", range(5, 9))
+    first = rows(*named("Twitter", "twitter", range(3)), *others)
+    assert ids(rows(*named("X Corp", "x", range(3)), *others), after(first)) == ids(first)
+    one = rows(*named("Acme", "acme", range(1)), *others)
+    assert ids(rows(*named("Acme Robotics", "robotics", range(1)), *others), after(one)) == ids(one)
+
+
+def test_another_employers_posting_with_the_same_title_is_its_own() -> None:
+    others = named("Else", "else", range(5, 9))
+    alone = rows(*named("Acme", "acme", range(1)), *others)
+    stays = rows(*named("Acme", "acme", range(3)), *others)
+    for first, tonight in (
+        (alone, rows(*named("Bolt", "bolt", range(1)), *others)),
+        (stays, rows(*named("Acme", "acme", range(2, 3)), *named("Bolt", "bolt", range(2)), *others)),
+        (stays, rows(*named("Else", "new", range(3)), *others)),
+    ):
+        new_ids = set(ids(tonight, after(first))) - set(ids(first))
+        assert len(new_ids) == len(set(tonight["url"]) - set(first["url"]))
