@@ -37,8 +37,12 @@ EMPTY_LIST = "an empty list"
 EMPTY_BELIEVED_ON_NIGHT = 3
 """An empty list is believed on the third night in a row."""
 
-SHARES_NONE = "shares no posting"
-"""How the evidence of a run begins all of whose postings are new."""
+SHARES = re.compile(r"shares (\d+) of (\d+) postings")
+"""How the evidence of a run begins that has few or none of the postings of the last good one."""
+
+EXCHANGED_WITHIN_NIGHTS = 3
+"""A list that is as long as so few nights before and has half or less of its postings is taken for a fault of the source. Of the
+recorded lists none lost more than a seventh in so many nights."""
 
 COUNTS = ("seen", "open_rows", "closed_rows", "fill")
 """What is counted of a run and compared with earlier ones; as in tables.SOURCE_RUNS."""
@@ -84,7 +88,9 @@ def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, So
     """Tonight's runs with the columns of Verdict.
 
     `runs`: one row a source: source_id, outcome, evidence, fill (list of struct field, rate) and the counts of COUNTS; where
-    there are nights before, also `postings`, how many different ones there are tonight, and `shared`, how many of them are known.
+    there are nights before, also `postings`, how many different ones there are tonight, `shared`, how many of them are known,
+    `had`, how many the source had when it was last seen to have any, `had_ago` nights before, and `again`, how many of those are
+    here under their titles.
     `earlier`: source_runs of the nights before: night, source_id, outcome, complete and the same counts. A 304 bears the
     counts of the run it points to.
     """
@@ -159,27 +165,37 @@ def _judge_dropped(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
     seen = run["seen"]
     # Failed runs between say nothing about how many rows there are.
     last = next(run for run in before if run["outcome"] in HEALTHY | {Outcome.DROPPED})
-    if last["outcome"] == Outcome.DROPPED and abs(seen - last["seen"]) <= BELIEVED_WITHIN_SHARE * last["seen"]:
+    if last["outcome"] == Outcome.DROPPED and _is_near(seen, last["seen"]):
         return Verdict(Outcome.OK, f"{seen} rows, after {last['seen']} in the last one: believed", True)
     return Verdict(Outcome.DROPPED, f"{seen} rows; the last good run had {last_good['seen']}", False)
 
 
 def _judge_foreign(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
-    """The verdict on a run all of whose postings are new, as where another board's list came; None where one is known."""
+    """The verdict on a run whose postings are others than the last ones, as where another board's list came, or half of it; None
+    where they are not. It is believed once the next run is like it."""
     last_good = next((earlier for earlier in before if earlier["complete"]), None)
-    if (
-        last_good is None
-        or not run["postings"]
-        or run["shared"]
-        or max(run["postings"], last_good["seen"]) < DROPPED_FROM_ROWS
-    ):
+    if last_good is None or not run["postings"] or not (_shares_none(run, last_good) or _is_exchanged(run)):
         return None
-    seen, last = run["seen"], before[0]
-    was_foreign = last["outcome"] == Outcome.DROPPED and (last["evidence"] or "").startswith(SHARES_NONE)
-    if was_foreign and abs(seen - last["seen"]) <= BELIEVED_WITHIN_SHARE * last["seen"]:
-        return Verdict(Outcome.OK, f"all {run['postings']} postings are new, as in the last run: believed", True)
-    evidence = f"{SHARES_NONE} with the last good run: all {run['postings']} of them are new"
+    again, had, last = run["again"], run["had"], before[0]
+    was_so = SHARES.match(last["evidence"] or "") if last["outcome"] == Outcome.DROPPED else None
+    if was_so and _is_near(run["seen"], last["seen"]) and _is_near(again, int(was_so[1])):
+        return Verdict(Outcome.OK, f"shares {again} of {had} postings, as the last run did: believed", True)
+    evidence = f"shares {again} of {had} postings with the last good run, and has {run['postings']}"
     return Verdict(Outcome.DROPPED, evidence, False, believed=False)
+
+
+def _shares_none(run: dict[str, Any], last_good: dict[str, Any]) -> bool:
+    return not run["shared"] and max(run["postings"], last_good["seen"]) >= DROPPED_FROM_ROWS
+
+
+def _is_exchanged(run: dict[str, Any]) -> bool:
+    """Whether half or more of the postings of some nights ago are gone from a list that is not half as short."""
+    had, is_recent = run["had"], run["had_ago"] <= EXCHANGED_WITHIN_NIGHTS
+    return bool(is_recent and had >= DROPPED_FROM_ROWS and 2 * run["again"] <= had < 2 * run["postings"])
+
+
+def _is_near(number: int, last: int) -> bool:
+    return abs(number - last) <= BELIEVED_WITHIN_SHARE * last
 
 
 def _judge_expected(run: dict[str, Any], rules: SourceRules) -> Verdict | None:

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline import tables
 from pipeline.clean import marked
+from pipeline.clean.identity.listing_id import title_words
 from pipeline.lifecycle.runs import SourceRules
 from pipeline.nightly.frames import StateForCleaning
 from pipeline.storage import raw, warehouse
@@ -86,13 +87,30 @@ def count_rows(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def count_shared(runs: pl.DataFrame, postings: pl.DataFrame, before: StateForCleaning) -> pl.DataFrame:
-    """Runs with `postings`: how many different ones the source has tonight, and `shared`: how many of them were known before."""
-    known = pl.concat([before.listings["listing_id"], before.rejects["reject_id"]])
-    is_known = pl.col("listing_id").is_in(known.implode())
-    counts = postings.group_by("source_id").agg(postings=pl.len(), shared=is_known.sum())
-    counted = runs.join(counts, on="source_id", how="left", maintain_order="left")
-    return counted.with_columns(pl.col("postings", "shared").fill_null(0))
+def count_shared(runs: pl.DataFrame, postings: pl.DataFrame, before: StateForCleaning, night: date) -> pl.DataFrame:
+    """Runs with `postings`: how many different ones the source has tonight; `shared`: how many of them were known before; `had`:
+    how many it had on the last night on which any was seen, so many nights (`had_ago`) before this; `again`: how many of those
+    are here under their titles."""
+    known = pl.concat(
+        [
+            before.listings.select("source_id", "listing_id", "title", "last_seen"),
+            before.rejects.select("source_id", "title", "last_seen", listing_id="reject_id"),
+        ],
+        how="diagonal",
+    )
+    shown = postings.select("source_id", "listing_id", words=title_words(postings["title"]))
+    shared = shown.with_columns(is_known=pl.col("listing_id").is_in(known["listing_id"].implode()))
+    last = known.filter(pl.col("last_seen") == pl.col("last_seen").max().over("source_id"))
+    last = last.select("source_id", "listing_id", "last_seen", words=title_words(last["title"]))
+    again = shown.join(last, on=["source_id", "listing_id", "words"], how="semi")
+    counts = (
+        shared.group_by("source_id").agg(postings=pl.len(), shared=pl.col("is_known").sum()),
+        last.group_by("source_id").agg(had=pl.len(), had_ago=(night - pl.col("last_seen").first()).dt.total_days()),
+        again.group_by("source_id").agg(again=pl.len()),
+    )
+    for count in counts:
+        runs = runs.join(count, on="source_id", how="left", maintain_order="left")
+    return runs.with_columns(pl.col("postings", "shared", "had", "had_ago", "again").fill_null(0))
 
 
 def _fill_rates(rows: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import json
 from dataclasses import replace
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
@@ -62,8 +63,16 @@ def link_address(response: Response, link: str | None) -> str | None:
     if not link or not is_address(link):
         return None
     address = absolute(response, browser_address(link))
-    is_web = address.lower().startswith(("http://", "https://"))
-    return impersonal_address(address) if is_web and len(address) <= MAX_OTHER_CHARACTERS else None
+    return impersonal_address(address) if len(address) <= MAX_OTHER_CHARACTERS and _is_web(address) else None
+
+
+def _is_web(address: str) -> bool:
+    """Whether an address names a host that could be asked; `http://[::1/` and a port beyond 65535 name none."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def page_links(response: Response) -> list[str]:

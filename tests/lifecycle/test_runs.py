@@ -23,10 +23,14 @@ def judge(
     closed: tuple[int, int] = (0, 0),
     pay: tuple[float | None, float] = (None, 0.2),
     shared: int | None = None,
+    again: tuple[int, int, int] | None = None,
+    last_evidence: str | None = None,
 ) -> tuple[str, bool]:
     """The verdict on a run after earlier runs (outcome, seen), oldest first. `closed`: rows marked closed then and now;
     `pay`: the share of rows that told of pay then (None: not known) and now; `shared`: how many of the postings are known, all
-    by default."""
+    by default; `again`: how many of how many postings of so many nights ago are there, all by default; `last_evidence`: of the
+    newest earlier run."""
+    again, had, had_ago = again or (seen, seen, 1)
     runs = pl.DataFrame(
         {
             "source_id": ["feed"],
@@ -36,6 +40,9 @@ def judge(
             "kept": [seen],
             "postings": [seen],
             "shared": [seen if shared is None else shared],
+            "again": [again],
+            "had": [had],
+            "had_ago": [had_ago],
             "open_rows": [seen - closed[1]],
             "closed_rows": [closed[1]],
             "fill": [[{"field": "title", "rate": 1.0}, {"field": "pay", "rate": pay[1]}]],
@@ -47,6 +54,7 @@ def judge(
             "night": NIGHT - timedelta(days=len(earlier) - number),
             "source_id": "feed",
             "outcome": was,
+            "evidence": last_evidence,
             "complete": was in ("ok", "unchanged"),
             "seen": rows,
             "open_rows": rows - closed[0],
@@ -118,6 +126,31 @@ def test_a_run_that_shares_no_posting_with_the_last_good_one_is_dropped(
     seen: int, shared: int, earlier: list[tuple[str, int]], verdict: tuple[str, bool]
 ) -> None:
     assert judge("ok", seen, *earlier, shared=shared) == verdict
+
+
+@pytest.mark.parametrize(
+    ("again", "verdict"),
+    [
+        ((15, 30, 1), ("dropped", False)),
+        ((16, 30, 1), ("ok", True)),
+        ((15, 30, 3), ("dropped", False)),
+        ((15, 30, 4), ("ok", True)),  # in more nights a list may turn over
+        ((4, 9, 1), ("ok", True)),
+        ((15, 60, 1), ("ok", True)),  # half as long: judged by its length
+    ],
+)
+def test_a_list_half_of_which_was_exchanged_in_a_few_nights_is_dropped(
+    again: tuple[int, int, int], verdict: tuple[str, bool]
+) -> None:
+    assert judge("ok", 30, ("ok", 30), again=again) == verdict
+
+
+def test_an_exchanged_list_is_believed_once_the_next_run_is_like_it() -> None:
+    evidence = "shares 15 of 30 postings with the last good run, and has 30"
+    earlier = [("ok", 30), ("dropped", 30)]
+    assert judge("ok", 29, *earlier, again=(14, 30, 2), last_evidence=evidence) == ("ok", True)
+    assert judge("ok", 30, *earlier, again=(2, 30, 2), last_evidence=evidence) == ("dropped", False), "yet another list"
+    assert judge("ok", 30, *earlier, again=(29, 30, 2), last_evidence=evidence) == ("ok", True), "its own one is back"
 
 
 @pytest.mark.parametrize("outcome", ["blocked", "error", "timeout", "partial", "gone", "not_recorded"])

@@ -92,19 +92,20 @@ def assign_listing_ids(
 
 def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
     """source_id, key, address, and title and organization as words."""
-    titles = (
-        unescaped(frame["title"].str.replace_all(UNDECODED, "", literal=True))
-        .to_frame("title")
-        .select(folded(pl.col("title")))["title"]
-    )
     addresses = frame.select(pl.coalesce(keys.url_key(frame["url"]), "url").alias("address"))["address"]
     return frame.select(
         "source_id",
         key=pl.coalesce(pl.format("id:{}", "native_id"), pl.format("url:{}", pl.lit(addresses))),
         address=addresses,
-        title=words(pl.lit(titles)),
+        title=title_words(frame["title"]),
         organization=words(pl.col("organization")),
     )
+
+
+def title_words(titles: pl.Series) -> pl.Series:
+    """The words of titles, as those of a posting and of its listing are compared."""
+    undamaged = unescaped(titles.str.replace_all(UNDECODED, "", literal=True)).to_frame("title")
+    return undamaged.select(words(folded(pl.col("title"))))["title"]
 
 
 def _tie(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
