@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -74,7 +75,7 @@ sys.addaudithook(watch)
 '''
 
 STEPS = """
-import sys
+import json, os, sys, traceback
 from datetime import date
 from pathlib import Path
 from pipeline.nightly.collect import collect
@@ -85,31 +86,80 @@ from pipeline.shipped import shipped
 from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
 
-end_on_signals()
-home, night = Home(Path(sys.argv[1])), date.fromisoformat(sys.argv[2])
-folder, archives = shipped("data", "sample", "sources"), sorted(shipped("data", "sample").glob("*.warc.gz"))
-catalogue = read_catalogue(folder)
-with home.lock() as lock:
-    finish_publishing(home, night)
-    collect(catalogue.sources, home.raw(night), night, folder, archives, lock=lock)
-    replay_night(home, catalogue, night)
+def make(case):
+    end_on_signals()
+    home, night = Home(Path(case["home"])), date.fromisoformat(case["night"])
+    folder, archives = shipped("data", "sample", "sources"), sorted(shipped("data", "sample").glob("*.warc.gz"))
+    catalogue = read_catalogue(folder)
+    with home.lock() as lock:
+        finish_publishing(home, night)
+        if case["collects"]:
+            collect(catalogue.sources, home.raw(night), night, folder, archives, lock=lock)
+        replay_night(home, catalogue, night)
+
+for line in sys.stdin:
+    case = json.loads(line)
+    child = os.fork()
+    if child == 0:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(os.open(case["stderr"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+        os.dup2(2, 1)
+        os.environ.update(case["environment"])
+        code = 0
+        try:
+            exec(compile(case["site"], "sitecustomize", "exec"), {})
+            make(case)
+        except BaseException:
+            traceback.print_exc()
+            code = 1
+        sys.stderr.flush()
+        os._exit(code)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
-"""A night by the functions of the job: what it costs without Dagster."""
+"""Nights by the functions of the job, each in a process that is forked when all is imported: what they cost without Dagster."""
 
 
-def run_steps(home: Path, scratch: Path, fault: str = "", at: int = 0) -> subprocess.CompletedProcess[str]:
+@cache
+def _forking() -> subprocess.Popen[str]:
+    """The process that forks for each case that it is told of. It ends with this one, which holds its standard input."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERNSHIPS_")}
+    return subprocess.Popen(
+        [sys.executable, "-c", STEPS], env=environment | {"PYTHONPATH": str(REPOSITORY)}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def run_steps(
+    home: Path, scratch: Path, fault: str = "", at: int = 0, *, collects: bool = True
+) -> subprocess.CompletedProcess[str]:
     """A night of the sample after the one that `home` has, by the functions of the job. `at`: the number of the operation that
-    `fault` meets: a signal, an errno name (raised from there on), or one of the faults of `SITE`."""
-    return _run(home, scratch, fault, at, ["-c", STEPS, str(home), NEXT.isoformat()])
+    `fault` meets: a signal, an errno name (raised from there on), or one of the faults of `SITE`. Without `collects`, the raw
+    files are there."""
+    errors = scratch / "stderr"
+    case = {
+        "home": str(home), "night": NEXT.isoformat(), "collects": collects, "stderr": str(errors), "site": SITE,
+        "environment": _watched(home, scratch, fault, at),
+    }  # fmt: skip
+    process = _forking()
+    assert process.stdin and process.stdout
+    process.stdin.write(json.dumps(case) + "\n")
+    process.stdin.flush()
+    code = int(process.stdout.readline())
+    return subprocess.CompletedProcess([], code, "", errors.read_text(encoding="utf-8"))
 
 
 def run_command(home: Path, scratch: Path, fault: str = "", at: int = 0) -> subprocess.CompletedProcess[str]:
     """The same night by the command."""
     words = ["-m", "pipeline.cli", "run", "--sample", "--home", str(home), "--night", NEXT.isoformat()]
-    return _run(home, scratch, fault, at, words)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERNSHIPS_")}
+    return subprocess.run(
+        [sys.executable, *words], env=environment | _watched(home, scratch, fault, at), capture_output=True, text=True,
+        check=False, timeout=300,
+    )  # fmt: skip
 
 
-def _run(home: Path, scratch: Path, fault: str, at: int, words: list[str]) -> subprocess.CompletedProcess[str]:
+def _watched(home: Path, scratch: Path, fault: str, at: int) -> dict[str, str]:
+    """What the environment has for a process whose operations are counted, from 0 on."""
     site = scratch / "site"
     site.mkdir(exist_ok=True)
     (site / "sitecustomize.py").write_text(SITE, encoding="utf-8")
@@ -118,12 +168,8 @@ def _run(home: Path, scratch: Path, fault: str, at: int, words: list[str]) -> su
         "HOME": str(home), "COUNT": str(scratch / "count"), "FAULT": fault, "AT": str(at),
         "ERRORS": os.environ.get("OPERATIONS_ERRORS", ""),
     }  # fmt: skip
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERNSHIPS_")}
-    environment |= {f"OPERATIONS_{name}": value for name, value in settings.items()}
-    environment["PYTHONPATH"] = f"{site}{os.pathsep}{REPOSITORY}"
-    return subprocess.run(
-        [sys.executable, *words], env=environment, capture_output=True, text=True, check=False, timeout=300
-    )
+    watched = {f"OPERATIONS_{name}": value for name, value in settings.items()}
+    return watched | {"PYTHONPATH": f"{site}{os.pathsep}{REPOSITORY}"}
 
 
 def operations(scratch: Path) -> int:

@@ -1,8 +1,8 @@
 """`python -m tests.bench.operations [KILLS] [SIGNALS] [DISKS] [SEED]`: whole nights that end at random counted operations.
 
 A home with one night of the sample gets the next one. KILLS runs are killed and SIGNALS runs stopped by SIGINT or SIGTERM at a
-random operation from collecting to publishing; after every few, the night is made to its end and compared, byte for byte, with
-one that nothing ended. DISKS times, in turn, the file system of the home is without space, without inodes or read-only from a
+random operation, in one group of runs of four from collecting to publishing, in the others after collecting; at the end of each
+group, the night is made to its end and compared, byte for byte, with one that nothing ended. DISKS times, in turn, the file system of the home is without space, without inodes or read-only from a
 random operation on: the command has to end with one line and a code that is not 0, readers have to have a whole night, and once
 there is room the same command has to give the same bytes. Needs Linux, mount(8), and root (left out without).
 
@@ -26,6 +26,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.cli import SAMPLE_NIGHT
+from pipeline.storage.raw import PUBLISHED
 from tests.operations import (
     NEXT,
     ended_by,
@@ -36,8 +37,11 @@ from tests.operations import (
     run_steps,
 )
 
-ENDS_BEFORE_THE_WHOLE = 4
-"""Runs that are ended one after the other before one is let through."""
+ENDS_BEFORE_THE_WHOLE = 5
+"""Runs that are ended one after the other before one is let through: a group."""
+
+GROUPS_TO_A_CRAWL = 4
+"""Of so many groups one collects; starting a crawler is half of what a night of the sample takes."""
 
 DISK_FAULTS = ("space", "inodes", "read-only")
 SIZE = "3g"
@@ -47,26 +51,38 @@ LOG_LINE = re.compile(r"\d{4}-\d\d-\d\dT\S+ (INFO|WARNING) ")
 
 
 class Campaign:
-    """Counts what went wrong."""
+    """Counts what went wrong. `operations`: of a whole night, with collecting (True) and after it."""
 
     def __init__(self, scratch: Path, chance: random.Random) -> None:
         self.scratch, self.chance = scratch, chance
-        self.base, self.home = scratch / "base", scratch / "home"
+        self.base, self.collected, self.home = scratch / "base", scratch / "collected", scratch / "home"
         self.done: Counter[str] = Counter()
         self.troubles: list[str] = []
         words = ["-m", "pipeline.cli", "run", "--sample", "--home", str(self.base)]
         subprocess.run([sys.executable, *words], check=True, capture_output=True)
-        self._fill(self.home)
-        whole = run_command(self.home, scratch)
-        assert whole.returncode == 0, whole.stderr
-        self.count, self.expected = operations(scratch), published_files(self.home)
+        self.operations: dict[bool, int] = {}
+        self._make_whole(collects=True)
+        self.expected = published_files(self.home)
+        shutil.copytree(self.base, self.collected, symlinks=True)
+        raw = Path("raw") / NEXT.isoformat()
+        shutil.copytree(self.home / raw, self.collected / raw)
+        (self.collected / raw / "runs.ndjson").write_text(
+            _as_collected(self.home / raw / "runs.ndjson"), encoding="utf-8"
+        )
+        self._make_whole(collects=False)
 
-    def _fill(self, home: Path) -> None:
-        """Make it a fresh copy; the folder itself may be where a file system is mounted."""
-        home.mkdir(exist_ok=True)
-        for path in home.iterdir():
+    def _make_whole(self, *, collects: bool) -> None:
+        self._fill(self.base if collects else self.collected)
+        done = run_steps(self.home, self.scratch, collects=collects)
+        assert done.returncode == 0, done.stderr
+        self.operations[collects] = operations(self.scratch)
+
+    def _fill(self, base: Path) -> None:
+        """Make the home a fresh copy; the folder itself may be where a file system is mounted."""
+        self.home.mkdir(exist_ok=True)
+        for path in self.home.iterdir():
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-        shutil.copytree(self.base, home, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(base, self.home, symlinks=True, dirs_exist_ok=True)
 
     def _blame(self, what: str, text: str) -> None:
         self.troubles.append(f"{what}: {' / '.join(text.splitlines())[-600:]}")
@@ -90,25 +106,26 @@ class Campaign:
         faults = ["SIGKILL"] * kills + ["SIGTERM"] * (signals // 2) + ["SIGINT"] * (signals - signals // 2)
         self.chance.shuffle(faults)
         for first in range(0, len(faults), ENDS_BEFORE_THE_WHOLE):
-            self._fill(self.home)
+            collects = first // ENDS_BEFORE_THE_WHOLE % GROUPS_TO_A_CRAWL == 0
+            self._fill(self.base if collects else self.collected)
             ends: list[str] = []
             for fault in faults[first : first + ENDS_BEFORE_THE_WHOLE]:
-                at = self.chance.randint(1, self.count)
-                ends.append(f"{fault} at {at}")
-                done = run_steps(self.home, self.scratch, fault, at)
+                at = self.chance.randint(1, self.operations[collects])
+                ends.append(f"{fault} at {at}{'' if collects else ' after collecting'}")
+                done = run_steps(self.home, self.scratch, fault, at, collects=collects)
                 self.done[fault if done.returncode else f"{fault} after the end"] += 1
                 if done.returncode and not ended_by(done, fault):
                     self._blame(ends[-1], f"{done.returncode} {done.stderr}")
                 self._check_reader(ends[-1])
-            self._check_whole(", ".join(ends), run_steps(self.home, self.scratch))
+            self._check_whole(", ".join(ends), run_steps(self.home, self.scratch, collects=collects))
 
     def fill_disks(self, disks: int) -> None:
         for number in range(disks):
             fault = DISK_FAULTS[number % len(DISK_FAULTS)]
-            at = 1 + int(self.count * self.chance.random() ** 3)  # most operations are those of exporting
+            at = 1 + int(self.operations[True] * self.chance.random() ** 3)  # most operations are those of exporting
             what = f"{fault} at {at}"
             with mounted(self.home, self.scratch, is_ext4=fault == "read-only") as repair:
-                self._fill(self.home)
+                self._fill(self.base)
                 done = run_command(self.home, self.scratch, fault, at)
                 self.done[f"{fault}: exit {done.returncode}"] += 1
                 lines = [line for line in done.stderr.splitlines() if not LOG_LINE.match(line)]
@@ -118,7 +135,14 @@ class Campaign:
                     print(f"{what}: {lines[0]}", flush=True)
                 self._check_reader(what)
                 repair()
-                self._check_whole(what, run_command(self.home, self.scratch))
+                self._check_whole(what, run_steps(self.home, self.scratch))
+
+
+def _as_collected(runs: Path) -> str:
+    """The lines of a run file that the crawl wrote."""
+    lines = runs.read_text(encoding="utf-8").splitlines(keepends=True)
+    of_steps = ('"step_finished"', f'"{PUBLISHED}"')
+    return "".join(line for line in lines if not any(event in line for event in of_steps))
 
 
 @contextmanager
@@ -156,12 +180,12 @@ def _do(*words: str) -> None:
 
 def main() -> None:
     kills, signals, disks, seed = (
-        int(value) for value in [*sys.argv[1:], *("100", "40", "60", "1")[len(sys.argv) - 1 :]]
+        int(value) for value in [*sys.argv[1:], *("100", "40", "30", "1")[len(sys.argv) - 1 :]]
     )
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Path(folder), random.Random(seed))
-        print(f"{campaign.count} operations in a night")
+        print(f"{campaign.operations[True]} operations in a night, {campaign.operations[False]} after collecting")
         campaign.end_runs(kills, signals)
         if os.geteuid() == 0:
             campaign.fill_disks(disks)
