@@ -1,10 +1,11 @@
 """`python -m tests.bench.operations [KILLS] [SIGNALS] [DISKS] [SEED]`: whole nights that end at random counted operations.
 
 A home with one night of the sample gets the next one. KILLS runs are killed and SIGNALS runs stopped by SIGINT or SIGTERM at a
-random operation, in one group of runs of four from collecting to publishing, in the others after collecting; at the end of each
-group, the night is made to its end and compared, byte for byte, with one that nothing ended. DISKS times, in turn, the file system of the home is without space, without inodes or read-only from a
-random operation on: the command has to end with one line and a code that is not 0, readers have to have a whole night, and once
-there is room the same command has to give the same bytes. Needs Linux, mount(8), and root (left out without).
+random operation: of four groups of runs one from collecting to publishing, the others after collecting. At the end of each
+group the night is made to its end and compared, byte for byte, with one that nothing ended. DISKS times, in turn, the file
+system of the home is without space, without inodes or read-only from a random operation on: the command has to end with one
+line and a code that is not 0, readers have to have a whole night, and once there is room the same night has to be made with the
+same bytes. Needs Linux, mount(8), and root (left out without).
 
 Belongs here: the large count. Does not belong here: the faults (tests/operations.py), the small count
 (tests/nightly/test_operations.py).
