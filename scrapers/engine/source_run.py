@@ -32,7 +32,7 @@ from scrapers.engine.raw_fields import (
     page_links,
     stripped_text,
 )
-from scrapers.extract.inline import is_placeholder
+from scrapers.extract.inline import has_words, is_placeholder
 from scrapers.extract.links import is_script_link
 from scrapers.extract.persons import without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
@@ -101,7 +101,7 @@ class SourceRun:
         self._failures: list[tuple[Position, SourceError]] = []
         self._notes: list[tuple[Position, str]] = []
         self._requested: set[tuple[str, str]] = set()
-        self._ids: set[str] = set()
+        self._ids: dict[str, set[tuple[str | None, str | None]]] = {}  # title and address by id
         self._conditional: list[tuple[Position, ConditionalRequest]] = []
         self._can_revalidate = True
         self._list_pages = 1
@@ -118,7 +118,7 @@ class SourceRun:
     def listing(
         self, response: Response, *, title: str | None, url: str | None, row_text: str | None = None, **fields: Any
     ) -> Iterator[RawListing]:
-        """The listing of one row, with its provenance; none, but counted, for a row without any text.
+        """The listing of one row, with its provenance; none, but counted, for a row without any word.
 
         A relative `url` is made absolute. Without a usable one the listing has the source's page as its address and
         `extra["no_link"]`; without a title, the row's own text is its title."""
@@ -126,7 +126,7 @@ class SourceRun:
         if has_nul_text(title, url, *fields.values()):
             self.partial(f"NUL characters in a row of {response.url}")
         title = stripped_text(title) or stripped_text(row_text)
-        if not title or is_placeholder(title):
+        if not title or is_placeholder(title) or not has_words(title):
             self._unreadable_rows += 1
             return
         link, url = url, link_address(response, url)
@@ -194,12 +194,15 @@ class SourceRun:
     def was_requested(self, url: str) -> bool:
         return _request_identity(url) in self._requested
 
-    def is_new(self, native_id: str | None) -> bool:
-        """Whether no posting of this id was seen in this run; a list whose order moves between two pages repeats some."""
+    def is_new(self, native_id: str | None, title: str | None = None, url: str | None = None) -> bool:
+        """Whether no posting of this id was seen in this run; a list whose order moves between two pages repeats some. Under
+        another title and another address it is another posting, whatever its id."""
         if native_id is None:
             return True
-        is_new = native_id not in self._ids
-        self._ids.add(native_id)
+        words = (title, url)
+        seen = self._ids.setdefault(native_id, set())
+        is_new = not seen or (None not in words and all(title != known and url != at for known, at in seen))
+        seen.add(words)
         return is_new
 
     def declare_total(self, total: int) -> None:
@@ -298,7 +301,7 @@ class SourceRun:
 
     def release(self) -> None:
         """Free what has been written to disk."""
-        self._rows, self._conditional, self._requested, self._ids, self._links = [], [], set(), set(), {}
+        self._rows, self._conditional, self._requested, self._ids, self._links = [], [], set(), {}, {}
 
     def rows(self) -> list[RawListing]:
         """In the order of the pages and of the rows on them."""

@@ -24,6 +24,7 @@ BREAK = re.compile(r"</?br\s*/?>|</(?:p|div|li|tr|summary|details|h[1-6])>", re.
 SUMMARY = re.compile(r"<summary\b[^<>]*>[^<]*(?:<(?!/?summary)[^<]*)*+</summary>", re.I)
 IMAGE = re.compile(r"<img\b(?>[^<>]*?(?:\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')|(?=[<>]|\Z)))[^<>]*>", re.I)
 TAG = re.compile(r"</?[a-z][^<>]*>|<!--.*?(?:-->|\Z)", re.I | re.S)
+AMPERSANDS = re.compile(r"&(?:amp;)+")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 EMPHASIS = re.compile(
@@ -199,6 +200,11 @@ def is_address(link: str) -> bool:
 def is_placeholder(text: str) -> bool:
     """Whether a text is the place in a template where a script would write: `{{ job.title }}`, `{$ job.title $}`."""
     return text[:1] in "{$<" and PLACEHOLDER.fullmatch(text) is not None
+
+
+def has_words(text: str) -> bool:
+    """Whether a text has a letter or a digit that is not of an escaped ampersand."""
+    return any(map(str.isalnum, AMPERSANDS.sub("", text)))
 
 
 def unescape(text: str) -> str:

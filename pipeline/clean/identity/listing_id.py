@@ -14,7 +14,8 @@ made anew every night, so that they outlive a better `url_key`:
 
 4. under another id, where its address is of no other row and of no other open listing, at its title and place: the source
    writes its ids otherwise;
-5. at another address, where row and open listing are the only ones left with their title, place and employer: it moved. A
+5. under the id or at the address that the listing once had, before a night on which that was damaged; as in 3;
+6. at another address, where row and open listing are the only ones left with their title, place and employer: it moved. A
    posting id of its own on both sides tells them apart. An employer may have got another name meanwhile (`_renamed`).
 
 What is left is new, as is what only a listing of the past fits: its next edition. Its id comes from the key where nothing
@@ -82,6 +83,7 @@ def assign_listing_ids(
     found = living.filter("no_link").join(tied, on="listing_id", how="anti", maintain_order="left")
     tied = pl.concat([tied, _tie_by_words(left, found)])
     left = left.filter(~pl.col("no_link")).join(tied, on="posting", how="anti", maintain_order="left")
+    tied = pl.concat([tied, _tie_by_origin(left, living.filter("is_open"), tied)])
     tied = pl.concat([tied, _tie_moved(left, living.filter("is_open"), tied)])
     ids = postings.join(tied, on="posting", how="left", maintain_order="left")
     ids = ids.with_columns(pl.coalesce("listing_id", _minted(ids, listings)))
@@ -118,13 +120,26 @@ def _tie(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
     lone = postings.filter(pl.len().over("source_id", "key") == 1)
     any_title = _candidates(lone, listings, on=["source_id", "key"])
     left = any_title.join(tied, on="posting", how="anti").join(tied, on="listing_id", how="anti")
+    return pl.concat([tied, _only_pairs(_alike(left, postings), ["source_id", "key"])])
+
+
+def _tie_by_origin(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
+    """posting, listing_id where neither is tied, and the id of the listing was made of the posting's key."""
+    lone = postings.filter(pl.len().over("source_id", "key") == 1).join(tied, on="posting", how="anti")
+    made = [_id_of([source_id, key]) for source_id, key in lone.select("source_id", "key").iter_rows()]
+    known = listings.join(tied, on="listing_id", how="anti").with_columns(origin="listing_id")
+    pairs = _candidates(lone.with_columns(origin=pl.Series(made, dtype=pl.String)), known, on=["source_id", "origin"])
+    return _alike(pairs, postings).select("posting", "listing_id")
+
+
+def _alike(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
+    """The pairs at one place, or with most of the words that distinguish their titles."""
     own, known = pl.col("title").str.split(" "), pl.col("title_right").str.split(" ")
     shares_a_word = own.list.set_intersection(known).list.len() > 0
     # Where the row says no place, it is at no other one.
-    is_same = (
-        pl.col("fits").fill_null(True) | _share_most_words(left, postings) | ((pl.col("place") == "") & shares_a_word)
+    return pairs.filter(
+        pl.col("fits").fill_null(True) | _share_most_words(pairs, postings) | ((pl.col("place") == "") & shares_a_word)
     )
-    return pl.concat([tied, _only_pairs(left.filter(is_same), ["source_id", "key"])])
 
 
 def _tie_by_address(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
@@ -172,7 +187,7 @@ def _tie_moved(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFram
     """posting, listing_id where one posting that is not tied and one of the `listings` that is not have the same title, place and
     employer, and not each an id of its own."""
     vanished = listings.join(tied, on="listing_id", how="anti", maintain_order="left")
-    pairs = _candidates(postings, vanished, on=["source_id", "title"]).filter("fits")
+    pairs = _candidates(postings, vanished, on=["source_id", "title"]).filter(pl.col("fits") | (pl.col("place") == ""))
     has_ids = pl.col("key").str.starts_with("id:") & pl.col("key_right").str.starts_with("id:")
     pairs = pairs.filter(~has_ids & (pl.col("title") != ""))
     names = ["source_id", "organization_right", "organization"]

@@ -248,6 +248,10 @@ def test_a_posting_that_moved_to_another_address_is_the_listing_with_its_words_t
     found = ids(moved, after(first))
     assert found[:2] == ids(first)[:2]
     assert not set(found[2:]) & set(ids(first)), "another place, and two that may be it"
+    assert (
+        ids(rows({"url": "https://example.org/new", "title": "Intern 0", "locations": []}), after(first))
+        == ids(first)[:1]
+    )
     shown = rows(*first.to_dicts(), *moved.to_dicts())
     assert ids(shown, after(first))[:4] == ids(first), "what is still where it was has not moved"
 
@@ -255,6 +259,14 @@ def test_a_posting_that_moved_to_another_address_is_the_listing_with_its_words_t
 def test_postings_with_ids_of_their_own_have_not_moved() -> None:
     known = after(rows({"native_id": "7", "url": "https://example.org/7"}))
     assert ids(rows({"native_id": "8", "url": "https://example.org/8"}), known) != known["listing_id"].to_list()
+
+
+def test_a_posting_whose_damaged_id_is_right_again_is_its_listing() -> None:
+    first = rows({"native_id": "7", "url": "https://example.org/7"}, {"native_id": "8", "url": "https://example.org/8"})
+    damaged = rows(*({**row, "native_id": f"99{row['native_id']}"} for row in first.to_dicts()))
+    assert ids(damaged, after(first)) == ids(first)
+    elsewhere = rows(*({**row, "url": "https://example.org/list", "locations": ["P?ris"]} for row in first.to_dicts()))
+    assert ids(elsewhere, after(damaged, after(first))) == ids(first)
 
 
 def named(organization: str, path: str, numbers: range) -> list[dict[str, Any]]:
