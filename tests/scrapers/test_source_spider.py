@@ -166,15 +166,30 @@ def test_zero_rows_are_empty_only_where_the_source_says_so(tmp_path: Path, capsy
     assert silent == ("layout_changed", "no row on the page, and no words that there are none")
 
 
-def test_rows_without_a_title_make_a_run_partial(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("title", ["", "\u2026", "&amp;amp;&amp;amp;"])
+def test_rows_without_a_title_make_a_run_partial(
+    title: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     def parse(response: Response, run: SourceRun) -> Iterator[RawListing]:
         yield from one_row(response, run)
-        yield from run.listing(response, title="", url="/2")
+        yield from run.listing(response, title=title, url="/2")
 
     crawl = Crawl(tmp_path, parse)
     crawl.answer(crawl.first)
     line = run_line(capsys)
     assert (line["outcome"], line["evidence"], line["kept"]) == ("partial", "short by 1: 1 row without title", 1)
+
+
+def test_an_id_is_a_postings_once_unless_title_and_address_are_others(tmp_path: Path) -> None:
+    run = Crawl(tmp_path, one_row).run
+    first, other = ("Dig intern", "https://a.example/1"), ("Map intern", "https://a.example/2")
+    assert run.is_new("7", *first)
+    assert not run.is_new("7", *first), "a list whose order moved between two pages"
+    assert not run.is_new("7", "Grabungspraktikum", first[1])
+    assert run.is_new("7", *other)
+    assert not run.is_new("7", *other)
+    assert run.is_new("8", *first)
+    assert not run.is_new("8"), "nothing tells them apart"
 
 
 @pytest.mark.parametrize(("links", "outcome"), [
@@ -332,6 +347,9 @@ def test_personal_data_is_not_kept(text: str, kept: str, tmp_path: Path) -> None
         ("https://B.example/x?a=1&b=/../#", "https://B.example/x?a=1&b=/../#"),
         ("#top", None),
         ("javascript:void(0)", None),
+        ("https://b.example:99999999/1", None),
+        ("http://[::1/1", None),
+        ("https:///1", None),
         ("mailto:anna.berg@uni.example", None),
         ("  ", None),
         (None, None),
