@@ -41,8 +41,8 @@ SHARES = re.compile(r"shares (\d+) of (\d+) postings")
 """How the evidence of a run begins that has few or none of the postings of the last good one."""
 
 EXCHANGED_WITHIN_NIGHTS = 3
-"""A list that is as long as so few nights before and has half or less of its postings is taken for a fault of the source. Of the
-recorded lists none lost more than a seventh in so many nights."""
+"""A list that is about as long as so few nights before, and has half or less of its postings, is taken for a fault of the source.
+Of the recorded lists, one lost two thirds of its postings in a night, and got shorter by it."""
 
 COUNTS = ("seen", "open_rows", "closed_rows", "fill")
 """What is counted of a run and compared with earlier ones; as in tables.SOURCE_RUNS."""
@@ -185,13 +185,14 @@ def _judge_foreign(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
 
 
 def _shares_none(run: dict[str, Any], last_good: dict[str, Any]) -> bool:
-    return not run["shared"] and max(run["postings"], last_good["seen"]) >= DROPPED_FROM_ROWS
+    is_known = run["shared"] and (run["again"] or run["had_ago"] > EXCHANGED_WITHIN_NIGHTS)
+    return not is_known and max(run["postings"], last_good["seen"]) >= DROPPED_FROM_ROWS
 
 
 def _is_exchanged(run: dict[str, Any]) -> bool:
-    """Whether half or more of the postings of some nights ago are gone from a list that is not half as short."""
+    """Whether half or more of the postings of some nights ago are gone from a list that is about as long."""
     had, is_recent = run["had"], run["had_ago"] <= EXCHANGED_WITHIN_NIGHTS
-    return bool(is_recent and had >= DROPPED_FROM_ROWS and 2 * run["again"] <= had < 2 * run["postings"])
+    return bool(is_recent and had >= DROPPED_FROM_ROWS and 2 * run["again"] <= had and _is_near(run["postings"], had))
 
 
 def _is_near(number: int, last: int) -> bool:

@@ -136,7 +136,9 @@ def test_a_run_that_shares_no_posting_with_the_last_good_one_is_dropped(
         ((15, 30, 3), ("dropped", False)),
         ((15, 30, 4), ("ok", True)),  # in more nights a list may turn over
         ((4, 9, 1), ("ok", True)),
-        ((15, 60, 1), ("ok", True)),  # half as long: judged by its length
+        ((15, 45, 1), ("ok", True)),  # a list that got shorter turns over
+        ((0, 45, 1), ("dropped", False)),
+        ((0, 45, 4), ("ok", True)),
     ],
 )
 def test_a_list_half_of_which_was_exchanged_in_a_few_nights_is_dropped(
