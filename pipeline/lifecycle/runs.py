@@ -185,14 +185,18 @@ def _judge_foreign(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
 
 
 def _shares_none(run: dict[str, Any], last_good: dict[str, Any]) -> bool:
-    is_known = run["shared"] and (run["again"] or run["had_ago"] > EXCHANGED_WITHIN_NIGHTS)
-    return not is_known and max(run["postings"], last_good["seen"]) >= DROPPED_FROM_ROWS
+    is_many = max(run["postings"], last_good["seen"]) >= DROPPED_FROM_ROWS
+    return is_many and (not run["shared"] or (_has_recent(run) and not run["again"]))
 
 
 def _is_exchanged(run: dict[str, Any]) -> bool:
     """Whether half or more of the postings of some nights ago are gone from a list that is about as long."""
-    had, is_recent = run["had"], run["had_ago"] <= EXCHANGED_WITHIN_NIGHTS
-    return bool(is_recent and had >= DROPPED_FROM_ROWS and 2 * run["again"] <= had and _is_near(run["postings"], had))
+    return _has_recent(run) and 2 * run["again"] <= run["had"] and _is_near(run["postings"], run["had"])
+
+
+def _has_recent(run: dict[str, Any]) -> bool:
+    """Whether there are enough postings of a few nights ago to compare a run with."""
+    return bool(run["had"] >= DROPPED_FROM_ROWS and run["had_ago"] <= EXCHANGED_WITHIN_NIGHTS)
 
 
 def _is_near(number: int, last: int) -> bool:
