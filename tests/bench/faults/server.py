@@ -57,10 +57,14 @@ class Boards:
                 self.injected[board.format.spider, board.fault] += 1
 
     def _drawn_kind(self, board: Board) -> str:
-        """Of the kinds that change the answer of this board, one that its format had least often."""
+        """Of the kinds that change the answer of this board, one that was least often, and of these one that its format had least
+        often."""
         other, page, rows = self.like(board), board.page(), len(board.open)
         kinds = self.chance.sample(sorted(FAULTS), len(FAULTS))
-        kinds.sort(key=lambda kind: self.injected[board.format.spider, kind])
+        often = Counter(dict.fromkeys(kinds, 0))
+        for (_, kind), number in self.injected.items():
+            often[kind] += number
+        kinds.sort(key=lambda kind: (often[kind], self.injected[board.format.spider, kind]))
         return next(kind for kind in kinds if can_have(kind, rows) and FAULTS[kind](board, other) != page)
 
     def like(self, board: Board) -> Board:
