@@ -11,8 +11,7 @@ from datetime import date
 import polars as pl
 
 from pipeline import tables
-from pipeline.clean import marked
-from pipeline.clean.identity.listing_id import title_words
+from pipeline.clean import marked, title_words
 from pipeline.lifecycle.runs import SourceRules
 from pipeline.nightly.frames import StateForCleaning
 from pipeline.storage import raw, warehouse
