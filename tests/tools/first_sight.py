@@ -1,10 +1,10 @@
 """First sight: how well cleaning reads a batch of labelled pages before anybody has read it, as rows of a CSV.
 
-Belongs here: scoring one batch (`../shared/eval/pages2/<batch>`) and adding its rows to `tests/clean/first_sight.csv`, once. A
-batch that was read measures nothing any more, so its rows are never written again. Does not belong here: what counts as right
-(`accuracy.compare_page`), the published figures (`accuracy.readme`).
+Belongs here: scoring one batch (a folder with raw.ndjson, labels.jsonl and labels_more.jsonl, named after it) and adding its
+rows to `tests/clean/first_sight.csv`, once. A batch that was read measures nothing any more, so its rows are never written
+again. Does not belong here: what counts as right (`accuracy.compare_page`), the published figures (`accuracy.readme`).
 
-    python -m tests.tools.first_sight batch1
+    python -m tests.tools.first_sight ../shared/eval/pages2/batch1
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from pipeline import clean as package
 from pipeline.shipped import shipped
 from pipeline.storage.raw import read_ndjson
 from scrapers.source import read_catalogue
-from tests.tools.accuracy import FIRST_SIGHT, REPOSITORY, compare_page
+from tests.tools.accuracy import FIRST_SIGHT, compare_page
 
-BATCHES = REPOSITORY.parent / "shared" / "eval" / "pages2"
 COLUMNS = ("batch", "language", "channel", "field", "right", "wrong", "missed")
 
 _COLUMN_OF = {"deadline_by_fetched_at": "deadline"}
@@ -36,9 +35,8 @@ def compare_more(label: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, 
     return {name: (_values(value), _values(row.get(_COLUMN_OF.get(name, name)))) for name, value in stated.items()}
 
 
-def score(batch: str) -> Iterator[tuple[str | int, ...]]:
-    """The rows of COLUMNS of one batch, in their order."""
-    folder = BATCHES / batch
+def score(folder: Path) -> Iterator[tuple[str | int, ...]]:
+    """The rows of COLUMNS of the batch in a folder, in their order."""
     catalogue = read_catalogue(shipped("data", "sources"))
     listings = package.clean(read_ndjson(folder / "raw.ndjson"), date(2026, 11, 29), catalogue.by_id).listings
     rows = {row["native_id"]: row for row in listings.to_dicts()}
@@ -52,7 +50,7 @@ def score(batch: str) -> Iterator[tuple[str | int, ...]]:
             for at, values in enumerate((truth & read, read - truth, truth - read)):
                 count[at] += len(values)
     for key, count in sorted(counts.items()):
-        yield batch, *key, *count
+        yield folder.name, *key, *count
 
 
 def _labels(path: Path) -> list[dict[str, Any]]:
@@ -67,7 +65,8 @@ def _values(value: Any) -> set[Any]:
     return {value.isoformat()[:10] if isinstance(value, date) else value}
 
 
-def main(batch: str) -> None:
+def main(folder: Path) -> None:
+    batch = folder.name
     is_new = not FIRST_SIGHT.exists()
     if not is_new and any(
         row["batch"] == batch for row in csv.DictReader(FIRST_SIGHT.open(encoding="utf-8", newline=""))
@@ -77,8 +76,8 @@ def main(batch: str) -> None:
         writer = csv.writer(file, lineterminator="\n")
         if is_new:
             writer.writerow(COLUMNS)
-        writer.writerows(score(batch))
+        writer.writerows(score(folder))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(Path(sys.argv[1]))

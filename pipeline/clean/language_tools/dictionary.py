@@ -37,6 +37,22 @@ def stems(words: Any) -> list[str]:
     return [word.strip("*") + ("" if word.endswith("*") else " ") for word in flat(words)]
 
 
+def hints(words: Iterable[str]) -> list[str]:
+    """What stands in a lower-case text that holds one of the words as `any_of` finds them: the longest part of each that no `*`
+    or number parts, with and without its accents."""
+    return _hints(frozenset(words))
+
+
+@lru_cache(maxsize=200)
+def _hints(words: frozenset[str]) -> list[str]:
+    longest = {
+        max(re.split(r"\*|\{n\}|[ '’-]+", form.lower()), key=len)
+        for word in words
+        for form in forms(unicodedata.normalize("NFC", word))
+    }
+    return sorted({form for part in longest for form in (part, without_accents(part))} - {""})
+
+
 def any_of(words: Iterable[str]) -> str:
     """A pattern, for polars and `re` alike, that finds any of the words; the longest first. Without a group or flag."""
     return _any_of(tuple(words))

@@ -5,7 +5,8 @@ Belongs here: declarations, and the checks that every entry of a kind passes. Do
 
 One grammar holds for all `Phrases`. They are lower case, written as in their language:
 
-    *        any letters, at either end: praktik* (a stem), *praktikum, *praktik* (anywhere in a word)
+    *        any letters: praktik* (a stem), *praktikum, *praktik* (anywhere in a word), студент* останн* курс* (all forms of
+             words that agree)
     (a|b|)   any one of the parts, here the third is nothing; no brackets within brackets
     {n}      a number
 
@@ -72,8 +73,6 @@ def _fault(phrase: str) -> str | None:
                 return "'|' outside of brackets"
         if depth:
             return "an opening bracket without a closing one"
-    if "* " in re.sub(r"\|[^()]*\)$|\)$", "", phrase):
-        return "'*' before a space: it stands at an end of a phrase"
     if "{" in phrase.replace("{n}", ""):
         return "the only placeholder is {n}"
     return None

@@ -67,6 +67,14 @@ def shapes_of(word: str) -> list[str]:
     return sorted(shapes)
 
 
+def longest_stem(phrase: str) -> str:
+    """Of a phrase with stems in it the one that says most, as it stands in a text of `words.spaced_words`."""
+    opens = "" if phrase.startswith("*") else " "
+    closes = "" if phrase.endswith("*") else " "
+    parts = f"{opens}{phrase.strip('*')}{closes}".split("*")
+    return max(map(spaced_form, parts), key=_weight)
+
+
 def _weight(part: str) -> int:
     """How much a part tells: its letters; those of a script that does not part words are as rare as several."""
     return len(part.replace(" ", "")) * (3 if is_glued(part) else 1)
@@ -80,4 +88,7 @@ def spaced_form(form: str) -> str:
 
 
 def as_pattern(part: str) -> str:
-    return "".join(" *" if letter == " " else r"[^\W_]*" if letter == "*" else re.escape(letter) for letter in part)
+    """The pattern of a part; `*` stands also for the sign itself, as in Student*innen."""
+    return "".join(
+        " *" if letter == " " else r"(?:[^\W_]|\*)*" if letter == "*" else re.escape(letter) for letter in part
+    )

@@ -3,8 +3,8 @@
 Belongs here: finding thousands of phrases in one pass, what a heading says of the lines below it. Does not belong here: where
 a sentence ends (`sentences`), a phrase of any language (data/reference), what follows from one (the concept modules).
 
-A phrase is written in lower case as in its language. `*` at its start or end stands for any letters, `(a|b|)` for any of the
-parts, at the edge of a phrase a word ends, except in scripts that do not part words.
+A phrase is written in lower case as in its language. `*` stands for any letters, `(a|b|)` for any of the parts, at the edge of a
+phrase a word ends, except in scripts that do not part words.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from pipeline.clean.language_tools.phrase_forms import (
     MAX_FORMS,
     Choice,
     as_pattern,
+    longest_stem,
     shapes_of,
     spaced_form,
 )
@@ -214,6 +215,9 @@ class Phrases:
                 form = " ".join("".join(choice).split())
                 for spelled in {form, without_accents(form)} - {""}:
                     bare = spelled.strip("*")
+                    if "*" in bare:
+                        self._add_stems(cue, spelled)
+                        continue
                     glued = is_glued(bare)
                     entry = (cue, not glued and not spelled.startswith("*"), not glued and not spelled.endswith("*"))
                     known = self._plain.setdefault(bare, [])
@@ -227,13 +231,25 @@ class Phrases:
                 else as_pattern(piece)
                 for number, piece in enumerate(CHOICES.split(written))
             )
-            pattern = re.compile(rf"(?<![^\W_]){inner}" + ("" if written.endswith("*") else r"(?![^\W_])"))
             parts = [
                 [part.strip(" *").partition(" ")[0] for part in piece.split("|")] for piece in CHOICES.findall(written)
             ]
-            choice = Choice(pattern, tuple(tuple(sorted(set(choices))) for choices in parts if all(choices)))
+            choice = Choice(_bounded(written, inner), tuple(tuple(sorted(set(part))) for part in parts if all(part)))
             for shape in shapes_of(written):
                 self._choices.setdefault(shape, []).append((cue, choice))
+
+    def _add_stems(self, cue: str, phrase: str) -> None:
+        """A phrase with the stem of a word before its last: one entry for all forms of words that agree."""
+        choice = Choice(_bounded(phrase, as_pattern(phrase.lstrip("*"))), ())
+        entries = self._choices.setdefault(longest_stem(phrase), [])
+        if (cue, choice) not in entries:
+            entries.append((cue, choice))
+
+
+def _bounded(phrase: str, inner: str) -> re.Pattern[str]:
+    """A pattern of a phrase that begins and ends where words do, but for its stems."""
+    start = "" if phrase.startswith("*") else r"(?<![^\W_])"
+    return re.compile(start + inner + ("" if phrase.endswith("*") else r"(?![^\W_])"))
 
 
 def read_phrases(name: str, *parts: str) -> Phrases:

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.clean.language_tools.dictionary import hints
 from pipeline.clean.language_tools.extraction import Schema, over_distinct
 from pipeline.clean.language_tools.text import folded, unescaped
 
@@ -102,7 +103,7 @@ def below_labels(sentences: pl.DataFrame, labels: Iterable[str], max_lines: int 
 
 def having(sentences: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
     """The sentences with one of the words, or of their beginnings, somewhere: a cheap first choice, whole words or not."""
-    return sentences.filter(pl.col("lower").str.contains_any(sorted({word.lower() for word in words} - {""})))
+    return sentences.filter(pl.col("lower").str.contains_any(hints(words)))
 
 
 def read_best(

@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import WordPattern, any_of, bare, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.dictionary import (
+    WordPattern,
+    any_of,
+    bare,
+    flat,
+    hints,
+    is_glued,
+    read_reference,
+    stems,
+)
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sense import clause_of, denials
 from pipeline.clean.language_tools.sentences import QUESTION_MARKS, read_best
@@ -204,7 +213,7 @@ def _refused() -> re.Pattern[str]:
 def _with_answers(sentences: pl.DataFrame) -> pl.DataFrame:
     """The sentences, and each short question or label once more with what stands below it."""
     is_question = pl.col("text").str.contains(r"[?？؟]$") & (pl.col("text").str.len_chars() <= _MAX_QUESTION_LETTERS)
-    asked = [word.lower() for name in _ASKED for word in flat(read_reference("pay")[name])]
+    asked = hints(word for name in _ASKED for word in flat(read_reference("pay")[name]))
     is_label = (pl.col("text").str.len_chars() <= _MAX_LABEL_LETTERS) & pl.col("lower").str.contains_any(asked)
     is_question = is_question | (is_label & ~pl.col("has_digit") & (pl.col("raw_field") != "title"))
     below = sentences.with_columns(answer=pl.col("text").shift(-1).over("row")).filter(is_question)
@@ -319,7 +328,7 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     sign = "(?:" + "|".join(sorted(map(re.escape, signs), key=len, reverse=True)) + ")"
     times = "(?:" + "|".join(sorted(map(re.escape, words["multiplied"]), key=len, reverse=True)) + ")"
     is_sum = rf"(?i){sign}\s?\d|\d\s?(?:{times}\s?)?\+?(?:[,.]?[-–—]{{1,2}})?\s?{sign}"
-    worded = pl.col("lower").str.contains_any(sorted({word.lower() for word in words_of_status}))
+    worded = pl.col("lower").str.contains_any(hints(words_of_status))
     marked = sentences.with_columns(is_worded=worded)
     sums = marked.filter("has_digit", ~pl.col("is_worded")).filter(pl.col("text").str.contains(is_sum))
     return pl.concat([marked.filter("is_worded"), sums]).drop("is_worded")
