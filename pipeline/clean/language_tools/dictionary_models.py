@@ -226,6 +226,7 @@ class Dates(Dictionary):
     start_words: PhrasesByLanguage
     start_after: Phrases
     no_start_sentence: Phrases
+    year_words: Phrases
     weekdays: dict[Annotated[int, Field(ge=1, le=7)], Phrases]
     fillers: Phrases
     internship_stems: PhrasesByLanguage
@@ -270,6 +271,8 @@ class Eligibility(Dictionary):
     others: PhrasesByLanguage
     graduate_programme: PhrasesByLanguage
     graduated: PhrasesByLanguage
+    lately: PhrasesByLanguage
+    not_since: PhrasesByLanguage
     or_: PhrasesByLanguage = Field(alias="or")
     extra_keys: Texts
 
@@ -417,6 +420,9 @@ class MailWords(Dictionary):
 
 class Months(Dictionary):
     months: dict[Annotated[int, Field(ge=1, le=12)], PhrasesByLanguage]
+    beginnings: dict[Language, Texts]
+    endings: dict[Language, Texts]
+    solar: dict[Annotated[int, Field(ge=1, le=12)], Phrases]
 
 
 class Moving(Dictionary):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ class Span(NamedTuple):
 def may_hold_days(lower: pl.Expr) -> pl.Expr:
     """Whether a text in lower case has what a date needs, the name of a month or two numbers with a sign between."""
     letters = pl.format(" {} ", lower.str.replace_all(rf"[^\p{{L}}{MARKS} ]", " "))
-    months = sorted(f" {name} " for name in _months())
+    months = sorted(f" {name} " for name in (*_months(), *_solar_months()))
     return letters.str.contains_any(months) | lower.str.contains(r"\d\s?[./年년月월-]\s?\d|[年년月월]")
 
 
@@ -193,6 +193,9 @@ def _all_days(text: str, day_first: bool | None) -> Iterator[Day]:
     for match in _era_pattern().finditer(text):
         year = read_reference("dates")["eras"][match["era"]] + (1 if match["year"] == "元" else int(match["year"]))
         yield from _checked(year, int(match["month"]), int(match["day"]), match.span())
+    for match in _solar_pattern().finditer(text):
+        if day := _gregorian(int(match["year"]), _solar_months()[match["month"]], int(match["day"])):
+            yield Day(day.year, day.month, day.day, *match.span())
     for match in _MONTH_DAY_SIGNS.finditer(text):
         yield from _checked(None, int(match[1]), int(match[2]), match.span())
     for match in _DAY_MONTH_YEAR.finditer(text):
@@ -238,8 +241,26 @@ _BUDDHIST_ERA, _FIRST_BUDDHIST_YEAR = 543, 2500
 
 @cache
 def _months() -> dict[str, int]:
-    """The number of the month that each name means."""
-    return {name: number for number, names in read_reference("months")["months"].items() for name in flat(names)}
+    """The number of the month that each name means, in all forms that its language gives it."""
+    reference = read_reference("months")
+    return {
+        form: number
+        for number, by_language in reference["months"].items()
+        for language, names in by_language.items()
+        for name in names
+        for form in _forms(name, reference["beginnings"].get(language, ()), reference["endings"].get(language, ()))
+    }
+
+
+def _forms(name: str, beginnings: Iterable[str], endings: Iterable[str]) -> Iterator[str]:
+    yield name
+    if len(name) >= _SHORTEST_DECLINED:
+        yield from (beginning + name for beginning in beginnings)
+        yield from (name + ending for ending in endings)
+
+
+_SHORTEST_DECLINED = 4
+"""Letters of a name of a month that takes case endings: what is shorter may be the beginning of another word."""
 
 
 MARKS = "".join(chr(code) for code in range(0x0900, 0x1000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
@@ -263,10 +284,11 @@ def _worded_patterns() -> tuple[re.Pattern[str], ...]:
     between = r"[\s.,\-–/]*(?:(?:" + "|".join(read_reference("dates")["between"]) + r")\s+|d['’])?"
     year = r"'?(?P<year>(?:19|20|25)\d{2}|(?<=[-/.'])\d{2})(?!\d)"
     first_year = r"(?<!\d)(?P<year>(?:19|20|25)\d{2})(?!\d)"
+    of_year = any_of(read_reference("dates")["year_words"])
     day = r"(?<![\d.,])(?P<day>\d{1,2})(?![\d])"
     return (
-        re.compile(rf"{first_year}\.?\s+gada\s+(?P<day>\d{{1,2}})\.\s*{month}", re.IGNORECASE),
-        re.compile(rf"{first_year}\.?\s+(?:m\.\s+)?{month}\s+(?P<day>\d{{1,2}})(?!\d)\.?", re.IGNORECASE),
+        re.compile(rf"{first_year}[.-]?\s?{of_year}\s+(?P<day>\d{{1,2}})\.?[\s-]*{month}", re.IGNORECASE),
+        re.compile(rf"{first_year}(?:ko|[.-]?\s?{of_year})?\.?\s+{month}\s+(?P<day>\d{{1,2}})(?!\d)\.?", re.IGNORECASE),
         re.compile(rf"{day}{ordinal}{between}{month}(?:{between}{year})?", re.IGNORECASE),
         re.compile(rf"(?<![^\W\d_]){month}[\s\-]*(?P<day>\d{{1,2}})(?!\d){ordinal}(?:[\s,.\-]*{year})?", re.IGNORECASE),
         re.compile(rf"(?<![^\W\d_]){month}{between}{year}", re.IGNORECASE),
@@ -286,9 +308,32 @@ def _era_pattern() -> re.Pattern[str]:
 
 
 @cache
+def _solar_months() -> dict[str, int]:
+    return {name: number for number, names in read_reference("months")["solar"].items() for name in names}
+
+
+@cache
+def _solar_pattern() -> re.Pattern[str]:
+    """A day of the solar calendar of Iran and Afghanistan: 10 تیر 1405."""
+    months = "|".join(map(re.escape, _solar_months()))
+    return re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?P<month>{months})\s+(?:ماه\s+)?(?:سال\s+)?(?P<year>1[34]\d\d)(?!\d)")
+
+
+def _gregorian(year: int, month: int, day: int) -> date | None:
+    """The day of a date of the solar calendar, whose year 1400 began on 21 March 2021; leap years by the cycle of 33 years,
+    which holds from 1244 to 1502."""
+    if not 1 <= day <= (31 if month <= 6 else 30):
+        return None
+    first, last = sorted((year, 1400))
+    days = sum(366 if (25 * each + 11) % 33 < 8 else 365 for each in range(first, last))
+    new_year = date(2021, 3, 21) + timedelta(days if year > 1400 else -days)
+    return new_year + timedelta(31 * (month - 1) - max(0, month - 7) + day - 1)
+
+
+@cache
 def _until_pattern() -> str:
     words = "|".join(map(re.escape, sorted(read_reference("dates")["until"], key=len, reverse=True)))
-    return rf"(?:\([^)]{{0,12}}\)\s*)?(?:{words})(?:\s*{_article()})?"
+    return rf"(?:\([^)]{{0,12}}\)\s*)?(?:{words})(?:\s*{_article()}[,.]?){{0,2}}"
 
 
 @cache
@@ -298,7 +343,9 @@ def _and_pattern() -> str:
 
 @cache
 def _article() -> str:
-    return "(?:" + "|".join(map(re.escape, read_reference("dates")["articles"])) + ")"
+    """An article or the name of a weekday: "to Friday 30 July"."""
+    words = [*read_reference("dates")["articles"], *flat(read_reference("dates")["weekdays"])]
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) + ")"
 
 
 @cache

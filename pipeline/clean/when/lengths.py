@@ -18,6 +18,8 @@ from pipeline.clean.when.days import MARKS
 
 _LONGEST = 260
 """Weeks: five years."""
+_YEAR_OF_MONTHS = 52
+"""Weeks: a longer length in words is one of years."""
 
 
 class Length(NamedTuple):
@@ -56,12 +58,13 @@ def find_lengths(text: str) -> list[Length]:
 def _length_in_words(text: str, weeks: int, match: re.Match[str]) -> Length:
     """A stay in words, or the bound that the words around it make of it: 半年以上, at least half a year."""
     start, end = match.span()
+    unit = "year" if weeks > _YEAR_OF_MONTHS else "month"
     if bound := _bound_after("at_least_after").match(text, end):
-        return Length(weeks, None, text[start : bound.end()], start, bound.end(), "month")
+        return Length(weeks, None, text[start : bound.end()], start, bound.end(), unit)
     if bound := _bound_before("at_least", before := text[max(0, start - 36) : start]):
         begin = start - len(before) + bound.start()
-        return Length(weeks, None, text[begin:end], begin, end, "month")
-    return Length(weeks, weeks, match.group(), start, end, "month")
+        return Length(weeks, None, text[begin:end], begin, end, unit)
+    return Length(weeks, weeks, match.group(), start, end, unit)
 
 
 def _joined(text: str, stays: list[Length]) -> list[Length]:

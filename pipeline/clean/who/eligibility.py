@@ -15,10 +15,11 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, bare, flat, forms, read_reference, spaced_words
-from pipeline.clean.language_tools.extraction import Extraction, extraction, over_distinct
+from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH, Extraction, extraction, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
-from pipeline.clean.language_tools.sense import is_denied, languages_of
+from pipeline.clean.language_tools.sense import clause_of, is_denied, languages_of
 from pipeline.clean.language_tools.text import bare_key
+from pipeline.clean.when.lengths import Length, find_lengths
 from pipeline.clean.who.ages import ages
 from pipeline.clean.who.nationality import nationality, with_third_countries
 from pipeline.clean.who.study_years import listed_years
@@ -40,6 +41,11 @@ _GRADUATES = re.compile(r"(?:titulad|graduad|egresad|licenciad|diplomad|laureat)
 _SHORT = 30
 """Letters of a line that is a condition by itself: "Ab 18 Jahren."."""
 _DIGIT = re.compile(r"\d")
+_MOST_MONTHS = 120
+_BESIDE = 8
+"""Letters between a length and a word that says how it is meant."""
+_NEAR_DEGREE = 60
+"""Letters between a length and the degree since which it is counted."""
 
 
 def clean_eligibility(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
@@ -203,17 +209,52 @@ def _ages(sentence: Sentence) -> Iterator[Fact]:
 
 
 def _since_degree(sentence: Sentence) -> Iterator[Fact]:
-    if not sentence.has("graduated", "recent_graduate"):
+    if not sentence.has("graduated", "recent_graduate", "graduate", "held_degree"):
         return
+    months = _months_by_pattern(sentence.lower) or _months_since(sentence)
+    if months and 1 <= months <= _MOST_MONTHS:
+        yield Fact("graduated_within_months", months)
+        yield Fact("eligibility", "recent_graduate")
+
+
+def _months_by_pattern(lower: str) -> int | None:
     for pattern in _since_patterns():
-        if match := pattern.search(sentence.lower):
+        if match := pattern.search(lower):
             number = match["number"]
             count = int(number) if number.isdigit() else _number_words()[number]
-            months = count * (12 if match["unit"] in _year_words() else 1)
-            if 1 <= months <= 120:
-                yield Fact("graduated_within_months", months)
-                yield Fact("eligibility", "recent_graduate")
-                return
+            return count * (12 if match["unit"] in _year_words() else 1)
+    return None
+
+
+def _months_since(sentence: Sentence) -> int | None:
+    """The months of a length that a word for "within the last" or "at most" stands beside, and one for a degree near it."""
+    lately = sentence.all("lately")
+    if not lately:
+        return None
+    for length in find_lengths(sentence.text):
+        if length.unit not in ("month", "year") or not (weeks := length.most or length.least):
+            continue
+        is_lately = any(
+            0 <= length.start - hit.end <= _BESIDE or 0 <= hit.start - length.end <= _BESIDE
+            or (length.start <= hit.start and hit.end <= length.end)
+            for hit in lately
+        )  # fmt: skip
+        start, end = clause_of(sentence.lower, length.start, length.end)
+        degrees = sentence.all("graduated", "recent_graduate", "graduate", "held_degree")
+        is_of_degree = any(
+            start <= hit.start <= end
+            and max(hit.start - length.end, length.start - hit.end) <= _NEAR_DEGREE
+            for hit in degrees
+        )
+        if is_lately and is_of_degree and not _is_of_other(sentence, length):
+            return round(weeks / WEEKS_A_MONTH)
+    return None
+
+
+def _is_of_other(sentence: Sentence, length: Length) -> bool:
+    """Whether a length is of experience or an age."""
+    near = range(length.start - _BESIDE, length.end + _BESIDE)
+    return any(hit.start in near for hit in sentence.all("not_since", "age"))
 
 
 def _lines(notes: pl.Series) -> pl.DataFrame:
@@ -257,17 +298,18 @@ def _phrases() -> Phrases:
                 "foreign",
                 "favoured",
                 "degree",
-                "graduated",
                 "country",
                 "group",
                 "wider",
                 "holds",
                 "others",
+                "lately",
+                "not_since",
                 *VISA_HELPERS,
             ),
             (),
         )
-        | {"visa": VISA_HELPERS},
+        | {"visa": VISA_HELPERS, "graduated": ("lately",)},
     )
 
 

@@ -65,7 +65,7 @@ _JOINS = re.compile(rf"(?:{_LAST_OF_LIST.pattern}|, |/)")
 _WORD_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]+) $")
 
 _BREAK = re.compile(
-    r"[;(–—，；。、،]|,(?=\s|[^\x00-\x7f])|\s-\s"
+    r"[;(–—，；。、،؛।]|\.(?=\s)|,(?=\s|[^\x00-\x7f])|\s-\s"
     r"|\b(?:and|und|et|y|e|en|och|og|ja|i|a|și|és|ve|и|και|та|but|aber|mais|pero|ma|maar|men|ale|но) "
     r"(?=(?:knowledge|a |an |any |another|additional|further|other|preferably|ideally|good|basic|some|kenntnisse|weitere"
     r"|idealerweise|vorzugsweise|möglichst|gute|la |une? |de |des |de préférence|idéalement|conocimientos|preferiblemente"

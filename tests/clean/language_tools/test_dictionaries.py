@@ -81,15 +81,15 @@ documents: {}
     [
         (("  noun:\n", "  nuon:\n"), "eligibility.yaml: student.nuon: no such key"),
         (("student:\n", "studnet:\n"), "eligibility.yaml: student: is missing\neligibility.yaml: studnet: no such key"),
-        (("  noun:\n    ar:\n", "  noun:\n    qq:\n"), "student.noun.qq: 'qq' is no language of languages.csv"),
+        (("  noun:\n    am:\n", "  noun:\n    qq:\n"), "student.noun.qq: 'qq' is no language of languages.csv"),
         (
-            ("  noun:\n    ar:\n", '  noun:\n    ar:\n      - "student (a|b"\n'),
-            "eligibility.yaml: student.noun.ar: 'student (a|b': an opening bracket without a closing one",
+            ("  noun:\n    am:\n", '  noun:\n    am:\n      - "student (a|b"\n'),
+            "eligibility.yaml: student.noun.am: 'student (a|b': an opening bracket without a closing one",
         ),
-        (("  noun:\n    ar:\n", "  noun:\n    ar:\n      - طالب\n"), "student.noun.ar: 'طالب': listed more than once"),
-        (("  noun:\n    ar:\n", "  noun:\n    ar:\n      - Student\n"), "student.noun.ar: 'Student': has a capital letter"),
-        (("  noun:\n    ar:\n", "  noun:\n    ar: []\n    ar:\n"), "the key 'ar' stands twice"),
-        (("  noun:\n    ar:\n", "  noun:\n    ar: [\n"), "eligibility.yaml line"),
+        (("  noun:\n    am:\n", "  noun:\n    am:\n      - ተማሪ*\n"), "student.noun.am: 'ተማሪ*': listed more than once"),
+        (("  noun:\n    am:\n", "  noun:\n    am:\n      - Student\n"), "student.noun.am: 'Student': has a capital letter"),
+        (("  noun:\n    am:\n", "  noun:\n    am: []\n    am:\n"), "the key 'am' stands twice"),
+        (("  noun:\n    am:\n", "  noun:\n    am: [\n"), "eligibility.yaml line"),
     ],
 )  # fmt: skip
 def test_a_fault_names_file_key_language_phrase_and_reason(change: tuple[str, str], fault: str) -> None:
