@@ -316,7 +316,9 @@ def _solar_months() -> dict[str, int]:
 def _solar_pattern() -> re.Pattern[str]:
     """A day of the solar calendar of Iran and Afghanistan: 10 تیر 1405."""
     months = "|".join(map(re.escape, _solar_months()))
-    return re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?P<month>{months})\s+(?:ماه\s+)?(?:سال\s+)?(?P<year>1[34]\d\d)(?!\d)")
+    return re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?P<month>{months})\s+(?:ماه\s+)?(?:سال\s+)?(?P<year>1[34]\d\d)(?!\d)"
+    )
 
 
 def _gregorian(year: int, month: int, day: int) -> date | None:

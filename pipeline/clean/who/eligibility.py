@@ -242,8 +242,7 @@ def _months_since(sentence: Sentence) -> int | None:
         start, end = clause_of(sentence.lower, length.start, length.end)
         degrees = sentence.all("graduated", "recent_graduate", "graduate", "held_degree")
         is_of_degree = any(
-            start <= hit.start <= end
-            and max(hit.start - length.end, length.start - hit.end) <= _NEAR_DEGREE
+            start <= hit.start <= end and max(hit.start - length.end, length.start - hit.end) <= _NEAR_DEGREE
             for hit in degrees
         )
         if is_lately and is_of_degree and not _is_of_other(sentence, length):
