@@ -194,8 +194,8 @@ def _all_days(text: str, day_first: bool | None) -> Iterator[Day]:
         year = read_reference("dates")["eras"][match["era"]] + (1 if match["year"] == "元" else int(match["year"]))
         yield from _checked(year, int(match["month"]), int(match["day"]), match.span())
     for match in _solar_pattern().finditer(text):
-        if day := _gregorian(int(match["year"]), _solar_months()[match["month"]], int(match["day"])):
-            yield Day(day.year, day.month, day.day, *match.span())
+        if solar := _gregorian(int(match["year"]), _solar_months()[match["month"]], int(match["day"])):
+            yield Day(solar.year, solar.month, solar.day, *match.span())
     for match in _MONTH_DAY_SIGNS.finditer(text):
         yield from _checked(None, int(match[1]), int(match[2]), match.span())
     for match in _DAY_MONTH_YEAR.finditer(text):
