@@ -28,6 +28,9 @@ from selectolax.lexbor import LexborHTMLParser
 SHORT = 500
 """Letters that are read of a title, a date, a sum: a longer one is a text that went astray."""
 
+MARKS = "".join(chr(code) for code in range(0x0900, 0x1000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+"""Vowel signs of the scripts of India, of Thai and of their neighbours, which are no letters to a regular expression."""
+
 _JUNK = (
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
     "\ufeff\ufffe\uffff]"

@@ -7,7 +7,6 @@ months.yaml) and the words (dates.yaml); what a date stands for.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -16,7 +15,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
-from pipeline.clean.language_tools.text import western
+from pipeline.clean.language_tools.text import MARKS, western
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 
@@ -261,10 +260,6 @@ def _forms(name: str, beginnings: Iterable[str], endings: Iterable[str]) -> Iter
 
 _SHORTEST_DECLINED = 4
 """Letters of a name of a month that takes case endings: what is shorter may be the beginning of another word."""
-
-
-MARKS = "".join(chr(code) for code in range(0x0900, 0x1000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
-"""Vowel signs of the scripts of India, of Thai and of their neighbours, which are no letters to a regular expression."""
 
 
 @cache

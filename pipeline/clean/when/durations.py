@@ -1,7 +1,7 @@
 """Durations: how many weeks the stay takes, read from a field or from prose.
 
 Belongs here: which sentence, and which length in it, is that of the stay. Does not belong here: reading lengths
-(`when.lengths`); the words (data/reference/dates.yaml); weeks counted between two dates (`when.dates`).
+(`language_tools.lengths`); the words (data/reference/dates.yaml); weeks counted between two dates (`when.dates`).
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from pipeline.clean.language_tools.extraction import (
     over_distinct,
     unknown,
 )
+from pipeline.clean.language_tools.lengths import Length, find_lengths, holds_any, number_words
 from pipeline.clean.language_tools.phrase_forms import spaced_form
 from pipeline.clean.language_tools.sense import denials
 from pipeline.clean.language_tools.sentences import having, read_best
-from pipeline.clean.when.lengths import Length, find_lengths, holds_any, number_words
 
 _ALONE = 25
 """Letters beside a duration in a cell or line that needs no word for what lasts so long."""

@@ -13,8 +13,7 @@ from typing import NamedTuple
 from pipeline.clean.language_tools.dictionary import WordPattern, any_of, bare, flat, is_glued, read_reference
 from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH
 from pipeline.clean.language_tools.sense import denials
-from pipeline.clean.language_tools.text import western
-from pipeline.clean.when.days import MARKS
+from pipeline.clean.language_tools.text import MARKS, western
 
 _LONGEST = 260
 """Weeks: five years."""
