@@ -84,7 +84,7 @@ def entry(kind: str, name: str) -> dict[str, Any]:
     page, host = SPIDERS[kind], f"{source_id(kind, name)}.example"
     url = page.url.replace("{host}", host)
     return {
-        "id": source_id(kind, name), "spider": kind, "url": url, "settings": page.settings, "holds": page.holds
+        "id": source_id(kind, name), "spider": page.spider or kind, "url": url, "settings": page.settings, "holds": page.holds
     }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ NIGHT = date(2026, 3, 1)
 ELSEWHERE = ["nav"] + [
     kind
     for kind, page in SPIDERS.items()
-    if spider_of(kind).needs or any("{host}" not in asked.url for asked in (page.details | page.others))
+    if spider_of(page.spider or kind).needs or any("{host}" not in asked.url for asked in (page.details | page.others))
 ]
 """Spiders that need a key or a token, or ask at the address of their system alone: no server here can answer for it."""
 

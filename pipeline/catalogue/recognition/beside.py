@@ -1,12 +1,13 @@
-"""What a page names beside itself: its feeds, calendars and data, and the next page of its list.
+"""What a page names beside itself: its feeds, calendars and data.
 
-Belongs here: from a page to addresses. Does not belong here: what they answer (`candidates`).
+Belongs here: from a page to addresses. Does not belong here: what they answer (`candidates`), the next page of its list
+(`paging`).
 """
 
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from pipeline.catalogue.recognition.pages import Page
 from scrapers.extract.inline import is_address
@@ -14,24 +15,6 @@ from scrapers.extract.inline import is_address
 MAX_FEEDS = 4
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 CALENDAR = re.compile(r"^webcal://|\.ics(?:[?#]|$)|[?&](?:format|type)=ical", re.I)
-NEXT_LINKS = (
-    "link[rel=next]",
-    "a[rel~=next]",
-    ".next a",
-    "a.next",
-    "[class*=next] a",
-    "a[class*=next]",
-    "a[aria-label*=ext i]",
-    "li.active + li a",
-    "li.current + li a",
-    ".current + a",
-    "[aria-current=page] + a",
-    "li:has([aria-current]) + li a",
-    "li.is-active + li a",
-    "strong + a[href*=page]",
-    "span + a[href*=page]",
-)
-"""Selectors of the link to the next page, the surest first."""
 
 
 def feeds(page: Page) -> list[str]:
@@ -72,31 +55,6 @@ def calendars(page: Page) -> list[str]:
     )
     found = (re.sub(r"^webcals?:", "https:", page.absolute(value)) for value in values)
     return list(dict.fromkeys(found))[:MAX_FEEDS]
-
-
-def next_page(page: Page) -> tuple[str, str] | None:
-    """The selector of the link to the next page of a list, and its address."""
-    for css in NEXT_LINKS:
-        for node in page.root.css(css):
-            href = node.attributes.get("href") or ""
-            if is_address(href) and _follows(page.absolute(href), page):
-                return css, href
-            break
-    return None
-
-
-def _follows(address: str, page: Page) -> bool:
-    """Whether an address is that of another page of the same list: it differs by a number, and in nothing else but what a first
-    page leaves out."""
-    own, other = urlsplit(page.address), urlsplit(address)
-    if own.hostname != other.hostname or address.split("#", maxsplit=1)[0] == page.address:
-        return False
-    asked, also = dict(parse_qsl(own.query)), dict(parse_qsl(other.query))
-    changed = {name: value for name, value in also.items() if asked.get(name) != value}
-    if own.path.rstrip("/") == other.path.rstrip("/"):
-        return any(re.search(r"\d", value) for value in changed.values())
-    rest = other.path.removeprefix(own.path.rstrip("/"))
-    return rest != other.path and re.fullmatch(r"/?(?:[a-z-]+/?)?\d+/?(?:\.html?)?", rest, re.I) is not None
 
 
 def frames(page: Page) -> list[str]:

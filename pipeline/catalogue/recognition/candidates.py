@@ -7,14 +7,16 @@ answers that are no pages (`files`), which elements are rows (`rows`), how entri
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from pipeline.catalogue.recognition.beside import calendars, feeds, is_feed, next_page, same_site, wp_json
+from pipeline.catalogue.recognition.beside import calendars, feeds, is_feed, same_site, wp_json
 from pipeline.catalogue.recognition.fields import describe_links, field_of, read_fields
 from pipeline.catalogue.recognition.files import of_file
+from pipeline.catalogue.recognition.json_lists import in_page
 from pipeline.catalogue.recognition.pages import Candidate, Element, Page
+from pipeline.catalogue.recognition.paging import has_pages_by_script, next_page
 from pipeline.catalogue.recognition.rows import RowSet, has_deadline, has_kind
 from pipeline.catalogue.recognition.selectors import select_rows
 from scrapers.answers.words import may_be_internship
@@ -36,6 +38,8 @@ MIN_SHARE = 0.3
 MOST_OF = 0.9
 MIN_LABELS = 2
 """Labels on a posting's own page from which on it is a block of them."""
+MIN_LISTED = 3
+"""Rows, and columns of a table, from which on a page shows a list."""
 MIN_PAGE_WORDS = 40
 """Words of a page that may be an offer in running text."""
 FILES = re.compile(r"\.(?:pdf|docx?)(?:[?#]|$)", re.I)
@@ -58,7 +62,7 @@ def addresses_beside(page: Page, found: list[RowSet], day: date) -> list[str]:
 def propose(page: Page, found: list[RowSet], looked: Mapping[str, Page], day: date) -> list[Candidate]:
     """The entries that this page may be, data first. `found`: its rows (`find_rows`); `looked`: the answers beside it."""
     if not page.is_html:
-        return list(of_file(page))
+        return list(of_file(page, day))
     candidates = [
         *(_wp_json_entry(url, page) for url in wp_json(page) if url in looked and looked[url].problem is None),
         *(
@@ -82,7 +86,7 @@ def propose(page: Page, found: list[RowSet], looked: Mapping[str, Page], day: da
                 {"spider": "job_posting", "url": page.address}, "a schema.org JobPosting on the page", is_data=True
             ),
         )
-    return [*candidates, *_prose(page)]
+    return [*candidates, *in_page(page, day), *_prose(page, found)]
 
 
 # ------------------------------------------------------------------------------------------------------ rows
@@ -96,8 +100,8 @@ def _of_rows(found: RowSet, page: Page, looked: Mapping[str, Page], day: date) -
     settings = read_fields(found, page, day)
     rows = select_rows(found.rows, page, found.strangers)
     common = _holds(found, page)
-    if rows is None and found.strangers:
-        rows, common = select_rows([*found.rows, *found.strangers], page), {"holds": "mixed"}
+    if rows is None and (others := _others(found)):
+        rows, common = select_rows([*found.rows, *others], page), {"holds": "mixed"}
     if settings is None or rows is None:
         return []
     warnings = tuple(_doubts(found, page, settings))
@@ -151,6 +155,11 @@ def _holds(found: RowSet, page: Page) -> dict[str, Any]:
     return {"holds": "internships" if is_sure else "mixed"}
 
 
+def _others(found: RowSet) -> list[Element]:
+    """Rows of the same form that are no openings, which cleaning tells from those that are where no selector does."""
+    return [*found.strangers, *(row for part in found.left_out for row in part.rows)]
+
+
 def _has_kinds(found: RowSet) -> bool:
     """Whether some rows say beside their titles that they are internships, and others say nothing of the kind: of other kinds."""
     pairs = list(zip(found.titles, found.rows, strict=True))
@@ -172,6 +181,8 @@ def _doubts(found: RowSet, page: Page, settings: Mapping[str, Any]) -> list[str]
         doubts.append("the rows have no links of their own: each stands at the address of the page")
     if len(found.rows) == 1:
         doubts.append(f"{ONE_ROW}: that it repeats is not seen")
+    if next_page(page) is None and has_pages_by_script(page):
+        doubts.append("it has further pages, to which scripts alone lead: its first page is read")
     return doubts
 
 
@@ -273,8 +284,8 @@ def _prose_offers(found: RowSet, page: Page) -> list[Candidate]:
     if not all(title.tag in (*HEADINGS, "strong", "b") or _is_bold(title) for title in found.titles):
         return []
     offers, common = select_rows(found.titles, page, found.strangers), _holds(found, page)
-    if offers is None and found.strangers:
-        offers, common = select_rows([*found.titles, *found.strangers], page), {"holds": "mixed"}
+    if offers is None and (others := _others(found)):
+        offers, common = select_rows([*found.titles, *others], page), {"holds": "mixed"}
     if offers is None:
         return []
     entry = {"spider": "prose_page", "url": page.address, **common, "settings": {"offers": offers}}
@@ -295,8 +306,8 @@ def _wp_json_entry(url: str, page: Page) -> Candidate:
     return Candidate(entry, "the category's posts in WordPress's own interface", is_data=True)
 
 
-def _prose(page: Page) -> list[Candidate]:
-    """The page as one offer in running text."""
+def _prose(page: Page, found: list[RowSet]) -> list[Candidate]:
+    """The page as one offer in running text. `found`: its rows."""
     if not page.is_about_internships or page.words < MIN_PAGE_WORDS:
         return []
     heading = next((each for each in page.elements if each.tag == "h1" and each.text), None)
@@ -308,13 +319,21 @@ def _prose(page: Page) -> list[Candidate]:
     main = _around(heading, page) if heading is not None else None
     if main:
         settings["main"] = main
+    doubts = tuple(_lists_besides(page, found))
     labels = read_labels(page.root.css_first(main or "body") or page.root, {}, AROUND)
     if heading is not None and len(labels) > MIN_LABELS and {"locations", "deadline"} & labels.keys():
         evidence = f"one offer with labels of {', '.join(sorted(labels))}"
-        return [Candidate({"spider": "label_block", "url": page.address, "settings": settings}, evidence)]
-    return [
-        Candidate(
-            {"spider": "prose_page", "url": page.address, "settings": settings},
-            "running text about an internship",
-        )
-    ]
+        return [Candidate({"spider": "label_block", "url": page.address, "settings": settings}, evidence, doubts)]
+    entry = {"spider": "prose_page", "url": page.address, "settings": settings}
+    return [Candidate(entry, "running text about an internship", doubts)]
+
+
+def _lists_besides(page: Page, found: list[RowSet]) -> Iterator[str]:
+    """What is doubtful about a page read as one offer: that it shows a list."""
+    for rows in found[:MAX_ROW_SETS]:
+        if len(rows.rows) >= MIN_LISTED and rows.share >= MIN_SHARE:
+            yield f"it shows {len(rows.rows)} rows that are not read one by one: {rows.titles[0].text}, …"
+            return
+    tables = page_tables(page.root, "table", {})
+    if listed := [table for table in tables if len(table.rows) >= MIN_LISTED and len(table.headers) >= MIN_LISTED]:
+        yield f"it shows a table of {len(listed[0].rows)} rows that is not read"

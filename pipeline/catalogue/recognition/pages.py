@@ -25,17 +25,22 @@ MOVING_CLASS = re.compile(
 )
 """Classes that tell one row of a list from the next, and none of them from what is no row."""
 AROUND_CLASS = re.compile(
-    r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|pager|pagination|paging|footer|cookies?|consent|switcher|"
+    r"(?:^|[-_\s])(?:breadcrumbs?|pager|pagination|paging|footer|cookies?|consent|switcher|"
     r"social|share|sharing|toolbar|skip|topbar|searchbox|subscribe|newsletter)(?=$|[-_\s])|"
     r"(?:^|\s)lang(?:uage)?s?(?:$|\s|[-_](?:list|nav|select|chooser|links))",
     re.I,
 )
+MENU_CLASS = re.compile(r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|submenu)(?=$|[-_\s])", re.I)
+MOST_LINKS = 0.6
+"""Of the characters of a menu that are those of links: some wrap a page in a class that speaks of its menu."""
 ASIDE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:aside|sidebar|related|widget|teaserbox|events?|testimonials?)(?=$|[-_\s])", re.I
 )
 AROUND_TAGS = frozenset(("nav", "footer"))
 WITHIN_TEXT = frozenset(("article", "main", "section", "li"))
 INLINE = frozenset(("span", "b", "strong", "em", "i", "u", "font", "small", "mark", "time", "abbr"))
+MAX_SPAN = 500
+"""Rows or columns that one cell may span; more is a slip of the page."""
 MAX_ELEMENTS = 20_000
 """Elements of a page that are looked at; no list written by hand has more."""
 
@@ -73,10 +78,34 @@ class Element:
 
     @property
     def _column(self) -> str:
-        """The number of a cell in its row: columns are alike in all but that."""
+        """The number of a cell's column: columns are alike in all but that."""
         if self.tag not in ("td", "th") or self.parent is None:
             return ""
-        return str([each for each in self.parent.children if each.tag in ("td", "th")].index(self))
+        table = next((each for each in self.above() if each.tag == "table"), None)
+        number = table.columns.get(self.node.mem_id) if table else None
+        return str(number if number is not None else self.parent.children.index(self))
+
+    @cached_property
+    def columns(self) -> dict[int, int]:
+        """Of a table: the column of each cell, those counted that cells of rows above reach down into."""
+        columns: dict[int, int] = {}
+        hanging: dict[int, int] = {}  # column -> rows still to come
+        rows = (each for each in self.below() if each.tag == "tr" and next(_tables_above(each)) is self)
+        for row in rows:
+            taken, column = {number for number, left in hanging.items() if left}, 0
+            hanging = {number: left - 1 for number, left in hanging.items() if left}
+            for cell in row.children:
+                if cell.tag not in ("td", "th"):
+                    continue
+                while column in taken:
+                    column += 1
+                columns[cell.node.mem_id] = column
+                down, across = (_span(cell.attribute(name)) for name in ("rowspan", "colspan"))
+                for _ in range(across):
+                    if down > 1:
+                        hanging[column] = down - 1
+                    column += 1
+        return columns
 
     def attribute(self, name: str) -> str | None:
         return self.node.attributes.get(name)
@@ -212,6 +241,15 @@ class Candidate(NamedTuple):
     is_data: bool = False
 
 
+def _tables_above(element: Element) -> Iterator[Element]:
+    return (each for each in element.above() if each.tag == "table")
+
+
+def _span(value: str | None) -> int:
+    """Rows or columns that a cell spans."""
+    return min(int(value), MAX_SPAN) if value and value.isdigit() and int(value) else 1
+
+
 def heading_above(element: Element, headings: list[Element]) -> Element | None:
     """The nearest of these headings before an element that it is not within."""
     before = [each for each in headings if each.order < element.order and not each.holds(element)]
@@ -240,7 +278,18 @@ def _is_around(node: LexborNode, parent: Element | None) -> bool:
     if node.tag == "header":
         return not (parent and any(each.tag in WITHIN_TEXT for each in (parent, *parent.above())))
     names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-    return node.tag not in ("body", "main", "html") and AROUND_CLASS.search(names) is not None
+    if node.tag in ("body", "main", "html"):
+        return False
+    return AROUND_CLASS.search(names) is not None or (MENU_CLASS.search(names) is not None and _is_of_links(node))
+
+
+def _is_of_links(node: LexborNode) -> bool:
+    """Whether most of a text is links, and it has no part of a page that a menu has not."""
+    if node.css_first("h1, main, article, table, time") is not None:
+        return False
+    every = len("".join(block_text(node, " ").split()))
+    linked = sum(len("".join(block_text(each, " ").split())) for each in node.css("a"))
+    return linked >= MOST_LINKS * every
 
 
 def _is_aside(node: LexborNode) -> bool:

@@ -19,9 +19,10 @@ import polars as pl
 
 from pipeline import tables
 from pipeline.catalogue.probe import Verdict
-from pipeline.catalogue.recognition.beside import frames, next_page
+from pipeline.catalogue.recognition.beside import frames
 from pipeline.catalogue.recognition.candidates import addresses_beside, propose
 from pipeline.catalogue.recognition.pages import Candidate, Page
+from pipeline.catalogue.recognition.paging import next_page
 from pipeline.catalogue.recognition.rights import reservation_file, reserved_by_file, reserved_in_words
 from pipeline.catalogue.recognition.rows import RowSet, find_rows
 from pipeline.catalogue.recognition.systems import LINKED, OWN, System, find_systems
@@ -51,12 +52,14 @@ LOGIN = re.compile(r"<input[^<>]+type=[\"']?password", re.I)
 
 class Rows(NamedTuple):
     """What an entry read. `openings`: titles of rows that cleaning takes; `others`: of those that it refuses; `no_postings`: of
-    those that it takes for forms, rules or reports, judged without what the entry says that the list holds."""
+    those that it takes for forms, rules or reports, and `other_kinds` for volunteering, jobs and the like where it knows of every
+    row what it is: both judged without what the entry says that the list holds."""
 
     verdict: Verdict
     openings: list[str]
     others: list[str]
     no_postings: list[str]
+    other_kinds: list[str]
 
     @property
     def is_of_papers(self) -> bool:
@@ -166,17 +169,23 @@ def _judged(verdicts: Mapping[str, Verdict], day: date) -> dict[str, Rows]:
     openings: dict[str, list[str]] = {}
     others: dict[str, list[str]] = {}
     papers: dict[str, list[str]] = {}
+    kinds: dict[str, list[str]] = {}
     if listings:
         raw = tables.RAW.conform(pl.DataFrame(listings, schema=tables.RAW.schema, orient="row"))
         cleaned = clean(raw, day, {name: verdict.source for name, verdict in verdicts.items()}).listings
         for source_id, title, rule in cleaned.select("source_id", "title", "reject_rule").iter_rows():
             (others if rule else openings).setdefault(source_id, []).append(title)
         mixed = {name: verdict.source.model_copy(update={"holds": "mixed"}) for name, verdict in verdicts.items()}
-        judged = clean(raw, day, mixed).listings.filter(pl.col("reject_rule") == RejectRule.NO_POSTING)
+        undated = raw.filter(pl.col("deadline").is_null())  # forms and rules have no day until which to apply
+        judged = clean(undated, day, mixed).listings.filter(pl.col("reject_rule") == RejectRule.NO_POSTING)
         for source_id, title in judged.select("source_id", "title").iter_rows():
             papers.setdefault(source_id, []).append(title)
+        refused = clean(raw, day, mixed).listings.filter(pl.col("reject_rule") == RejectRule.NOT_AN_INTERNSHIP)
+        known = refused.filter(pl.col("kind").is_not_null().all().over("source_id"))
+        for source_id, title in known.select("source_id", "title").iter_rows():
+            kinds.setdefault(source_id, []).append(title)
     return {
-        name: Rows(verdict, openings.get(name, []), others.get(name, []), papers.get(name, []))
+        name: Rows(verdict, openings.get(name, []), others.get(name, []), papers.get(name, []), kinds.get(name, []))
         for name, verdict in verdicts.items()
     }
 
@@ -209,7 +218,9 @@ def _choose(number: int, case: _Case, tried: Mapping[str, Rows]) -> Recognition:
     if best:
         found = _of_candidate(case, *best)
         tries = [tried[name] for at in range(len(case.candidates)) if (name := f"c{number}.{at}") in tried]
-        if papers := [title for rows in tries if rows.is_of_papers for title in rows.no_postings]:
+        lists = [rows for rows in tries if len(rows.verdict.listings) > 1]
+        listed = [title for rows in lists if rows.is_of_papers for title in rows.no_postings]
+        if papers := [title for title in listed if title not in shown]:
             found.warnings.append(f"it lists papers ({papers[0]}, …): it may tell about internships and offer none")
         return found
     if case.systems:
@@ -251,15 +262,19 @@ def _of_system(case: _Case, system: System, rows: Rows | None) -> Recognition:
 
 
 def _of_candidate(case: _Case, candidate: Candidate, rows: Rows) -> Recognition:
-    warnings = list(candidate.warnings)
+    warnings, entry = list(candidate.warnings), candidate.entry
+    if rows.other_kinds and entry.get("holds") == "internships" and set(rows.openings) - set(rows.other_kinds):
+        entry = {**entry, "holds": "mixed"}
+        openings = [title for title in rows.openings if title not in rows.other_kinds]
+        rows = rows._replace(openings=openings, others=[*rows.others, *rows.other_kinds])
     if candidate.is_data and len(rows.others) > len(rows.openings):
         warnings.append(f"{len(rows.others)} of {len(rows.others) + len(rows.openings)} rows are no internships")
     outcome = rows.verdict.run["outcome"]
-    if rows.no_postings:
-        warnings.append(f"{counted(len(rows.no_postings), 'row')} may be no posting: {rows.no_postings[0]}, …")
+    if doubtful := [title for title in rows.no_postings if title in rows.openings]:
+        warnings.append(f"{counted(len(doubtful), 'row')} may be no posting: {doubtful[0]}, …")
     if outcome not in ("ok", "empty", "partial"):
         warnings.append(f"read as {outcome}: {rows.verdict.run['evidence']}")
-    return Recognition(case.url, case.page, candidate.entry, candidate.evidence, None, rows, warnings)
+    return Recognition(case.url, case.page, entry, candidate.evidence, None, rows, warnings)
 
 
 def _why_none(case: _Case, number: int, tried: Mapping[str, Rows]) -> str:
@@ -267,10 +282,7 @@ def _why_none(case: _Case, number: int, tried: Mapping[str, Rows]) -> str:
     if LOGIN.search(page.text) and not case.found:
         return "login: the page asks for a password"
     if page.is_html and page.words < FEW_WORDS and (SCRIPTS.search(page.text) or "<script" in page.text):
-        data = "__NEXT_DATA__" in page.text or "__NUXT__" in page.text
-        return "script-drawn: the page as its server sends it has no rows" + (
-            ", they stand in JSON within it, which no spider reads" if data else ""
-        )
+        return "script-drawn: the page as its server sends it has no rows"
     tries = [tried[name] for at in range(len(case.candidates)) if (name := f"c{number}.{at}") in tried]
     if papers := [title for rows in tries for title in rows.no_postings]:
         return f"{NO_OPENINGS}: its rows are papers ({papers[0]}, …)"

@@ -46,6 +46,9 @@ PLAIN_TITLE = {"a": 1.15, **dict.fromkeys(HEADINGS, 1.2), "summary": 1.2, "stron
 WITH_ITS_OWN = frozenset(("li", "tr", "article", "details", "section"))
 ADDRESS = re.compile(r"\S@\S|^(?:https?://|www\.)\S+$", re.I)
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+TRAIL = re.compile(r"\S\s*[>»›→]\s+\S")
+"""Between the parts of a path to a page."""
+QUESTION = re.compile(r"[?？؟;][\s»\"”]*$")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -127,6 +130,7 @@ def _possible_titles(page: Page) -> Iterator[Element]:
             or ADDRESS.search(element.text)
             or _is_wrapped(element)
             or _is_in_prose(element)
+            or _is_trail(element)
         ):
             continue
         if element.tag in ("h1", "title", "label", "th", "caption", "legend"):
@@ -145,6 +149,11 @@ def _is_in_prose(element: Element) -> bool:
     before = element.node.prev
     text = (before.text_content or "").strip() if before is not None and before.tag == "-text" else ""
     return len(text.split()) >= 3 and text[-1:] not in ":：-–—|»•"
+
+
+def _is_trail(element: Element) -> bool:
+    """Whether an element is the path to a page: links in a line, with arrows between them."""
+    return TRAIL.search(element.text) is not None and sum(each.tag == "a" for each in element.below()) > 1
 
 
 def _is_wrapped(element: Element) -> bool:
@@ -175,7 +184,9 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page, day: da
     contents = contents_of(titles, rows)
     if not any(each.links or each.has_day for each in contents.values()) and not all(map(_is_heading, titles)):
         return None  # what one must know or bring: words alone
-    open_parts = [part for part in parts.values() if not is_over(part.heading, day) and not _is_past(part)]
+    open_parts = [
+        part for part in parts.values() if not is_over(part.heading, day) and not _is_past(part) and not _asks(part)
+    ]
     kept = [part for part in open_parts if part.share >= MIN_WORDS_SHARE]
     is_topical = page.is_about_internships
     if kept:
@@ -288,12 +299,19 @@ def _is_past(part: Part) -> bool:
     return all(title_mark(title.text) for title in part.titles)
 
 
+def _asks(part: Part) -> bool:
+    """Whether most titles of a part are questions: those that are asked often."""
+    return sum(QUESTION.search(title.text) is not None for title in part.titles) * 2 > len(part.titles)
+
+
 def _goes_along(part: Part, kept: list[Part]) -> bool:
     """Whether a part whose titles show no internship is one of a list whose others do: below a heading of its kind."""
     if part.heading and is_furniture(part.heading):
         return False
     if part.heading and may_be_internship(part.heading):
         return True
+    if part.heading and all(each.heading and may_be_internship(each.heading) for each in kept):
+        return False  # "Volunteering" below "Internships"
     alone = part.heading is not None and len(kept) >= 2 and len(part.titles) <= 2
     same = any(each.rows[0].parent is part.rows[0].parent for each in kept)
     return (alone or same) and not part.titles[0].is_aside

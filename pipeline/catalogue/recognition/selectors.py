@@ -66,7 +66,7 @@ def _same_text(found: int, wanted: Element, page: Page) -> bool:
 
 
 def _steps_within(row: Element, wanted: Element) -> Iterator[str]:
-    own = list(_names(wanted))
+    own = list(names_of(wanted))
     yield from own
     between = []
     for each in wanted.above():
@@ -75,7 +75,7 @@ def _steps_within(row: Element, wanted: Element) -> Iterator[str]:
         between.append(each)
     for each in between:
         for name in own:
-            yield from (f"{outer} {name}" for outer in _names(each))
+            yield from (f"{outer} {name}" for outer in names_of(each))
     yield from (f"{name}:nth-of-type({_place(wanted)})" for name in own)
     chain = [wanted, *between]
     for length in range(1, len(chain) + 1):
@@ -96,7 +96,7 @@ def _for_all(rows: Sequence[Element], strangers: Sequence[Element] = ()) -> Iter
     outer = [each for each in _shared_above(rows) if each.tag not in ("body", "html")][:MAX_ANCESTORS]
     yield from (name for name in names if name.count(".") == 1)
     for each in outer:
-        yield from (f"{above} {name}" for above in _names(each, tags=False) for name in base)
+        yield from (f"{above} {name}" for above in names_of(each, tags=False) for name in base)
     parents = {row.parent.tag for row in rows if row.parent}
     parent_classes = set.intersection(*(set(row.parent.classes) if row.parent else set() for row in rows))
     beside = (
@@ -107,13 +107,16 @@ def _for_all(rows: Sequence[Element], strangers: Sequence[Element] = ()) -> Iter
     yield from (f"{above} > {name}" for above in beside for name in base)
     yield from names
     for each in outer:
-        yield from (f"{above} {name}" for above in _names(each) for name in endings)
+        yield from (f"{above} {name}" for above in names_of(each) for name in endings)
         for inner in outer:
             if each is not inner and each.holds(inner):
                 yield from (
-                    f"{above} {below} {name}" for above in _names(each) for below in _names(inner) for name in endings
+                    f"{above} {below} {name}"
+                    for above in names_of(each)
+                    for below in names_of(inner)
+                    for name in endings
                 )
-    yield from (f"{above} > {name}" for each in outer[:2] for above in _names(each) for name in endings)
+    yield from (f"{above} > {name}" for each in outer[:2] for above in names_of(each) for name in endings)
     yield from endings
 
 
@@ -149,13 +152,14 @@ def _conditions(rows: Sequence[Element], strangers: Sequence[Element]) -> list[s
 
 
 def _common_start(hrefs: Sequence[str]) -> str:
-    """The path that addresses begin with, whole parts of it; one of them alone shows none."""
+    """What addresses begin with, whole parts of path and query; one of them alone shows none."""
     first, last = min(hrefs), max(hrefs)
     length = next(
         (n for n, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), min(len(first), len(last))
     )
     start = first[:length]
-    return start[: start.rfind("/") + 1] if "/" in start and len(set(hrefs)) > 1 else ""
+    end = max(map(start.rfind, "/?&="))
+    return start[: end + 1] if end >= 0 and len(set(hrefs)) > 1 else ""
 
 
 def _by_place(rows: Sequence[Element]) -> Iterator[str]:
@@ -164,7 +168,7 @@ def _by_place(rows: Sequence[Element]) -> Iterator[str]:
     chain: list[str] = []
     parent = rows[0].parent
     while parent is not None:
-        for name in _names(parent, tags=False):
+        for name in names_of(parent, tags=False):
             yield " > ".join([name, *reversed(chain), own])
             if len(rows) == 1:
                 yield " > ".join([name, *reversed(chain), f"{own}:nth-of-type({_place(rows[0])})"])
@@ -180,7 +184,7 @@ def _shared_above(rows: Sequence[Element]) -> list[Element]:
     return [each for each in rows[0].above() if all(each.holds(row) for row in rows)]
 
 
-def _names(element: Element, *, tags: bool = True) -> Iterator[str]:
+def names_of(element: Element, *, tags: bool = True) -> Iterator[str]:
     """Selectors of an element by its own id, classes and tag."""
     name = element.attribute("id") or ""
     if NAME.match(name) and not re.search(r"\d{3}", name):

@@ -18,6 +18,7 @@ import ast
 import html
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +28,7 @@ from pydantic import ValidationError
 
 from pipeline.catalogue.recognition.pages import Page
 from pipeline.clean.language_tools.dictionary import read_reference
-from scrapers.entries import read_yaml, split_document
+from scrapers.entries import Defaults, read_yaml, split_document
 from scrapers.source import CatalogueError, Source, board_file, spider_files
 
 ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>\\)]+", re.I)
@@ -98,6 +99,12 @@ def boards_of(address: str, page: Page, catalogue: Path) -> Iterator[Source]:
             values = {name: unquote(value) for name, value in match.groupdict().items()}
             if source := _entry(spider, values, catalogue):
                 yield source
+    for pattern, defaults in _shared_software(catalogue):
+        if match := pattern.search(bare):
+            named = {"place": next(iter(match.groupdict().values())), **match.groupdict()}
+            merged = defaults.under(named)
+            with suppress(ValidationError):
+                yield Source.model_validate(merged.values)
 
 
 def _here(source: Source, page: Page) -> Source:
@@ -138,6 +145,31 @@ def _templates(catalogue: Path) -> list[tuple[str, re.Pattern[str]]]:
                 continue
             patterns.append((table.stem, _pattern(template)))
     return patterns
+
+
+@cache
+def _shared_software(catalogue: Path) -> list[tuple[re.Pattern[str], Defaults]]:
+    """Software that has a host or folder for each of its users and that a shared spider reads: a file of the catalogue named
+    after its domain. The pattern of their addresses, and what their entries share. Files of embassies are of one ministry's
+    site, whose pages are not all alike."""
+    found = []
+    for path in sorted(catalogue.glob("*/*.yaml")):
+        if path.parent.name == "embassy":
+            continue
+        document, _, _ = split_document(read_yaml(path))
+        template = re.sub(r"^https?://", "", str(document.get("url") or ""))
+        host, _, rest = template.partition("/")
+        if document.get("spider") == path.stem or path.stem not in host.split("."):
+            continue
+        if "{" in host:
+            start = _pattern(host).pattern
+        elif "{" in rest.split("?")[0]:
+            start = _pattern(f"{host}/{rest[: rest.index('}') + 1]}").pattern
+        else:
+            continue
+        channel = {"channel": path.parent.name}
+        found.append((re.compile(start, re.I), Defaults({**channel, **document}, Source.model_fields.keys())))
+    return found
 
 
 def _has_own_host(template: str) -> bool:

@@ -404,6 +404,8 @@ class ListWords(Dictionary):
     past_headings: Texts
     career_words: Texts
     job_words: Texts
+    next_words: Texts
+    more_words: Texts
     collecting_words: Texts
     forbidding_words: Texts
     place_parts: Texts

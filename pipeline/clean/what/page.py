@@ -45,8 +45,8 @@ _SAID_CLOSED = 2.0
 _MIN_CLOSED = 3
 """A title that says closed or chosen, over a text that says so in that many sentences, weighs so much less."""
 _QUESTION = r"[?？؟]\s*$"
-_MIN_SENTENCES = 5
-"""A shorter text says too little to be judged."""
+_MIN_SENTENCES, _MIN_CHARACTERS = 5, 200
+"""A shorter text says too little to be judged: that of a row of a list, date and place and a button."""
 _MIN_NAMES = 2
 _SURE = 1.2
 """Weight above which one name of internships is enough."""
@@ -83,7 +83,9 @@ def judge_pages(sentences: pl.DataFrame, languages: pl.DataFrame, conditions: pl
     against = pl.max_horizontal("story", "report", "hosts_wanted", "closed", "advice")
     return rows.select(
         "row",
-        weight=pl.when(pl.col("sentences") >= _MIN_SENTENCES).then(weight - _BIAS),
+        weight=pl.when((pl.col("sentences") >= _MIN_SENTENCES) & (pl.col("characters") >= _MIN_CHARACTERS)).then(
+            weight - _BIAS
+        ),
         is_about=pl.col("title_names") | is_often | ((pl.col("clear_names") > 0) & (weight - _BIAS > _SURE)),
         is_grant=(pl.col("self_found") >= 2) & (pl.col("self_found") >= against),
         name_quote="name_quote",
@@ -93,7 +95,8 @@ def judge_pages(sentences: pl.DataFrame, languages: pl.DataFrame, conditions: pl
 
 def _signs_of(sentences: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
     """For each row of `languages`: in how many sentences each of SIGNS stands, whether its title has it (`title_<sign>`),
-    `clear_names` (names that are no mention in passing), name_quote, name_field, and `sentences`."""
+    `clear_names` (names that are no mention in passing), name_quote, name_field, and the
+    size of its text: `sentences`, `characters`."""
     asked = sentences.join(languages.select("row"), on="row", how="semi", maintain_order="left")
     facts = (
         read_sentences(asked, _phrases(), _read_signs, frozenset())
@@ -112,10 +115,14 @@ def _signs_of(sentences: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
         name_quote=pl.col("quote").filter(field == "names").first(),
         name_field=pl.col("raw_field").filter(field == "names").first(),
     )
-    sizes = asked.group_by("row").agg(sentences=pl.len(), questions=pl.col("text").str.contains(_QUESTION).sum())
+    sizes = asked.group_by("row").agg(
+        sentences=pl.len(),
+        characters=pl.col("text").str.len_chars().sum(),
+        questions=pl.col("text").str.contains(_QUESTION).sum(),
+    )
     rows = languages.join(counts, on="row", how="left", maintain_order="left")
     return rows.join(sizes, on="row", how="left", maintain_order="left").with_columns(
-        pl.col(*SIGNS, "clear_names", "sentences", "questions").fill_null(0),
+        pl.col(*SIGNS, "clear_names", "sentences", "characters", "questions").fill_null(0),
         pl.col(*(f"title_{sign}" for sign in SIGNS)).fill_null(False),
     )
 

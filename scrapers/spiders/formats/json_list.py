@@ -1,7 +1,8 @@
 """Lists published as one JSON document: an array of objects, an object an opening.
 
 How to recognise one: the address answers with JSON and no key is needed; often a file of a repository (`listings.json`)
-or the interface behind a page. Keys differ, so the catalogue names them.
+or the interface behind a page. Or a page that scripts draw carries the JSON that they draw it from (look at its source for
+`__NEXT_DATA__`, `__NUXT_DATA__`, `__INITIAL_STATE__`). Keys differ, so the catalogue names them.
 
 What to write:
 
@@ -21,6 +22,8 @@ What to write:
         open_when: {active: true}  # a row whose key says otherwise is marked closed, in its own words
         extra: [sponsorship]       # keys carried along as they are
         total: meta.count          # where the document tells how many there are
+        within: __NEXT_DATA__      # of JSON within a page: the id of its script, its variable, or its attribute
+        next: a.next               # with `within`: css of the link to the next page
 
 Numbers become text as they stand (seconds since 1970 stay seconds).
 """
@@ -28,16 +31,20 @@ Numbers become text as they stand (seconds since 1970 stay seconds).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
+from scrapy import Request
 from scrapy.http import Response
 
-from scrapers.answers.check import SourceError
+from scrapers.answers.check import SourceError, page_cut_off, page_text, validate_response
 from scrapers.engine.settings import SpiderSettings, Texts
 from scrapers.engine.source_run import SourceRun
 from scrapers.engine.source_spider import SourceSpider
+from scrapers.extract.blocks import check_css, parse_html, select
+from scrapers.extract.inline import is_address
 from scrapers.extract.json_data import as_text, at, fields_at, read_json, texts_at
+from scrapers.extract.page_data import read_data
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
 
@@ -57,19 +64,31 @@ class JsonList(SourceSpider):
         open_when: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
         extra: list[str] = Field(default_factory=list)
         total: str | None = None
+        within: str | None = None
+        next: Annotated[str, AfterValidator(check_css)] | None = None
 
         @model_validator(mode="after")
         def _names_a_title(self) -> JsonList.Settings:
             if "title" not in self.fields:
                 raise ValueError("fields must name a title")
+            if self.next and not self.within:
+                raise ValueError("next is for JSON within a page: it needs within")
             return self
 
     def rows_have_addresses(self, run: SourceRun) -> bool:
         return "url" in run.settings.fields
 
-    def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing]:
+    def validate_response(self, response: Response, run: SourceRun) -> None:
+        validate_response(response, "html" if run.settings.within else "json")
+
+    def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
         settings: JsonList.Settings = run.settings
-        document, is_whole = read_json(response)
+        if settings.within:
+            page = parse_html(page_text(response))
+            document, is_whole = read_data(page, settings.within, response.url)
+            is_whole = is_whole and not page_cut_off(response)
+        else:
+            document, is_whole = read_json(response)
         if not is_whole:
             run.partial(f"the JSON breaks off: {response.url}")
         lists = [rows for found in at(document, settings.rows) if (rows := _rows(found)) is not None]
@@ -85,6 +104,11 @@ class JsonList(SourceSpider):
         for rows in lists:
             for row in rows:
                 yield from run.listing(response, **_fields(row, settings))
+        following = select(page, f"{settings.next}@href") if settings.next and any(lists) else []
+        if following and is_address(following[0]):
+            if response.meta.get("seen_before") == run.seen:
+                raise SourceError(Outcome.PARTIAL, f"the pages go in circles: nothing new on {response.url}")
+            yield run.page(response, following[0], meta={"seen_before": run.seen})
 
 
 def _rows(found: Any) -> list[Any] | None:

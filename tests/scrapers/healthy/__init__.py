@@ -49,6 +49,7 @@ class Healthy(NamedTuple):
     endless            a body that promises a next page, and the requests under which it comes again (three at least)
     escaped            the body with the title of row 0 escaped twice (`&amp;amp;`)
     faults             faults of this kind alone
+    spider             that reads it, where that is not the name of its module: another way of a spider
     """
 
     settings: dict[str, Any]
@@ -67,6 +68,7 @@ class Healthy(NamedTuple):
     escaped: str | None = None
     faults: tuple[Fault, ...] = ()
     holds: str = "mixed"
+    spider: str | None = None
 
 
 def html(inside: str) -> str:

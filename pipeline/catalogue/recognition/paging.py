@@ -1,0 +1,133 @@
+"""Which link of a page leads to the next page of its list, and whether scripts alone do.
+
+Such a link is known by what its markup says (`rel=next`), by the number that follows the one of this page, or by its words; in
+each case it leads to an address that differs by a number. Belongs here: pages of one list. Does not belong here: other addresses
+beside a page (`beside`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from pipeline.catalogue.recognition.pages import Element, Page
+from pipeline.catalogue.recognition.selectors import names_of
+from scrapers.extract.closing import letters
+from scrapers.extract.inline import is_address
+from scrapers.reference import read_words
+
+NEXT_LINKS = (
+    "link[rel=next]",
+    "a[rel~=next]",
+    ".next a",
+    "a.next",
+    "[class*=next] a",
+    "a[class*=next]",
+    "a[aria-label*=ext i]",
+    "li.active + li a",
+    "li.current + li a",
+    ".current + a",
+    "[aria-current=page] + a",
+    "li:has([aria-current]) + li a",
+    "li.is-active + li a",
+    "strong + a[href*=page]",
+    "span + a[href*=page]",
+)
+"""Selectors of the link to the next page, the surest first."""
+NEXT_SIGNS = ("\u00bb", "\u203a", "\u2192", ">", ">>", "\u25b6", "\u2bc8")
+MAX_LABEL = 30
+"""Characters of the text of a link to another page."""
+PAGE_NUMBER = re.compile(r"(?:[-_/.]?(?:[a-z]{1,8}[-_/=,])?)?\d+(?=/?$|\.\w{3,5}$)", re.I)
+"""What tells one page of a list from another at the end of a path: `/page/2/`, `list_2.html`, `/2`."""
+
+
+def next_page(page: Page) -> tuple[str, str] | None:
+    """The selector of the link to the next page of a list, and its address."""
+    for css in NEXT_LINKS:
+        for node in page.root.css(css):
+            href = node.attributes.get("href") or ""
+            if is_address(href) and _follows(page.absolute(href), page):
+                return css, href
+            break
+    links = [each for each in page.elements if each.tag == "a" and _leads_on(each, page)]
+    for css, link in (*_by_number(links), *_by_word(links)):
+        first = page.root.css_first(css)
+        if first is not None and first.mem_id == link.node.mem_id:
+            return css, link.attribute("href") or ""
+    return None
+
+
+def has_pages_by_script(page: Page) -> bool:
+    """Whether a page offers more of its list by a script alone: a second page, or a button that loads more."""
+    more = read_words("list_words")["more_words"]
+
+    def asks(node: LexborNode) -> bool:
+        text = " ".join((node.text() or "").split())
+        if node.tag == "a" and is_address(node.attributes.get("href") or ""):
+            return False
+        return text == "2" or (len(text) <= MAX_LABEL and letters(text).startswith(tuple(more)))
+
+    return any(asks(node) for node in page.root.css("a, button"))
+
+
+def _leads_on(link: Element, page: Page) -> bool:
+    href = link.attribute("href") or ""
+    return len(link.text) <= MAX_LABEL and is_address(href) and _follows(page.absolute(href), page)
+
+
+def _by_number(links: list[Element]) -> Iterator[tuple[str, Element]]:
+    """Links whose number follows that of what stands before them and is no link: the number of this page."""
+    for link in links:
+        item = link.parent if link.parent and link.parent.text == link.text else link
+        siblings = item.parent.children if item.parent else []
+        before = siblings[siblings.index(item) - 1] if item in siblings[1:] else None
+        if before is None or not (link.text.isdecimal() and before.text.isdecimal()):
+            continue
+        if int(link.text) != int(before.text) + 1 or any(
+            each.tag == "a" and each.attribute("href") for each in before.below()
+        ):
+            continue
+        inside = "" if item is link else " a"
+        for scope in _scopes(item):
+            for name in (*names_of(before), f"{before.tag}:not(:has(a[href])):not([href])"):
+                if name != "a":
+                    yield f"{scope}{name} + {item.tag}{inside}", link
+
+
+def _by_word(links: list[Element]) -> Iterator[tuple[str, Element]]:
+    """Links whose text says that what follows is behind them."""
+    words = read_words("list_words")["next_words"]
+    for link in links:
+        said = letters(link.text)
+        word = next((word for word in words if said.startswith(word)), None)
+        sign = next((sign for sign in NEXT_SIGNS if link.text.endswith(sign)), None)
+        text = link.text.split()[0] if word else sign if sign and len(link.text) <= len(sign) + 1 else None
+        if text and '"' not in text:
+            yield from ((f'{scope}a:lexbor-contains("{text}")', link) for scope in _scopes(link))
+
+
+def _scopes(element: Element) -> Iterator[str]:
+    """Selectors of what is around a link, the nearest first, each with the space behind it; at last none."""
+    for each in element.above():
+        yield from (f"{name} " for name in names_of(each, tags=False))
+    yield ""
+
+
+def _follows(address: str, page: Page) -> bool:
+    """Whether an address is that of another page of the same list: it differs by a number, and in nothing else but what a first
+    page leaves out."""
+    own, other = urlsplit(page.address), urlsplit(address)
+    if own.hostname != other.hostname or address.split("#", maxsplit=1)[0] == page.address:
+        return False
+    asked, also = dict(parse_qsl(own.query)), dict(parse_qsl(other.query))
+    changed = {name: value for name, value in also.items() if asked.get(name) != value}
+    if own.path.rstrip("/") == other.path.rstrip("/"):
+        return any(re.search(r"\d", value) for value in changed.values())
+    if other.path.rstrip("/").startswith(own.path.rstrip("/")):
+        rest = other.path.removeprefix(own.path.rstrip("/"))
+        return re.fullmatch(r"/?(?:[a-z-]+/?)?\d+/?(?:\.html?)?", rest, re.I) is not None
+    bare, bare_other = (PAGE_NUMBER.sub("", each.path.rstrip("/")) for each in (own, other))
+    return bare == bare_other and bare not in ("", "/")
