@@ -177,11 +177,13 @@ def _places() -> pl.Expr:
 
 
 def _address_ids(gap: pl.Expr) -> pl.Expr:
-    """1 two addresses of one shape carry two ids, and the postings are no reposts: they came within days of one another;
-    else 0."""
+    """1 two addresses of one host carry two ids, and the postings are no reposts: they came within days of one another, or under
+    other titles, and none is the other in another language; else 0."""
     kind, number = sides("address_kind"), sides("address_id")
     is_other = ((kind.a == kind.b) & (number.a != number.b)).fill_null(False)
-    return (is_other & (gap < MIN_REPOST_DAYS).fill_null(True)).cast(pl.UInt8)
+    is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & (pl.col("is_same") == 1)
+    is_translation = compare_bits("title_languages") == 2
+    return (is_other & ~is_repost & ~is_translation).cast(pl.UInt8)
 
 
 def _substituted(few: pl.Expr) -> pl.Expr:
