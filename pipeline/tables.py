@@ -332,6 +332,7 @@ MATCHES = Table(
             "its normalised organisation, title, place and season; null where one of the first three is not stated",
         ),
         _texts("title_words", "stems of the words of its title that tell openings apart, rarest first"),
+        _texts("title_names", "organizations that its title may name, as they are compared"),
         _texts("sites", "its towns, else regions, else countries, as they are compared"),
         Column("passages", pl.List(pl.UInt32), "numbers that stand for the sentences and lines of its description"),
         Column("figures", pl.List(pl.UInt32), "the numbers in its description"),

@@ -13,12 +13,14 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.match.boilerplate import telling_passages
 from pipeline.match.comparisons import share_text
 from pipeline.match.identifiers import own_identifiers
 from pipeline.match.keys import organization_key
 from pipeline.match.organization_relations import PART, relate_organizations
 from pipeline.match.organizations import MIN_RARE_NAME_WEIGHT, describe_organizations
 from pipeline.match.profile import key_of_set
+from pipeline.match.title_names import organizations_named
 from pipeline.match.word_weights import TOKEN_STRIDE
 
 MAX_WHOLE_NAME_BLOCK = 12
@@ -281,13 +283,15 @@ def _as_rows(numbers: pl.Series) -> pl.DataFrame:
     return pl.DataFrame({"a": (numbers // _PAIR_STRIDE).cast(pl.UInt32), "b": (numbers % _PAIR_STRIDE).cast(pl.UInt32)})
 
 
-def blocking_input(listings: pl.DataFrame, keys: pl.DataFrame) -> BlockingInput:
+def blocking_input(listings: pl.DataFrame, keys: pl.DataFrame, new: pl.Series | None = None) -> BlockingInput:
     """What says whom each listing meets; its rows also have how many are like it: openings of its organization, alike of the
-    same title, same_day of its source; and what else is known only beside all listings."""
+    same title, same_day of its source; and what else is known only beside all listings. `new`: the rows that are to meet others;
+    None for all."""
     written = listings.lazy().select(name=pl.col("organization").unique())  # lazily, as in `profiles`
     names = written.with_columns(organization=organization_key(pl.col("name"))).collect()
     distinct = names.select(pl.col("organization").drop_nulls().unique().sort())
     number = names.join(distinct.with_row_index("organization_row"), on="organization", how="left")
+    organizations = describe_organizations(distinct["organization"])
     words = pl.col("title_words")
     rows = (
         listings.select(
@@ -302,12 +306,13 @@ def blocking_input(listings: pl.DataFrame, keys: pl.DataFrame) -> BlockingInput:
             two=pl.when(words.list.len() > 2).then(key_of_set(words.list.head(2))),
         )
     )
+    rows = rows.with_columns(organizations_named(keys["title_names"], rows["organization_row"], organizations))
+    rows = rows.with_columns(telling_passages(rows, new))
     crowds = rows.select(
         "organization_row",
         title=pair_hash(pl.col("organization_row"), pl.col("whole")),
         day=pair_hash(pl.lit(listings["source_id"]), pl.col("day")),
     ).select(openings=pl.len().over("organization_row"), alike=pl.len().over("title"), same_day=pl.len().over("day"))
-    organizations = describe_organizations(distinct["organization"])
     return BlockingInput(rows.hstack(crowds), organizations, name_keys(organizations))
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from pipeline.match.comparison_levels import DAY_GAP_EDGES, DISTANCE_KM_EDGES
 from pipeline.match.organization_relations import SAME_IN_PLACE, SISTERS
 from pipeline.match.pairs import Sides, columns_of_pairs, compare_bits, compare_sets, level_of, sides
-from pipeline.match.texts import shape
+from pipeline.match.texts import PASSAGE_STRIDE, shape
 from pipeline.match.title_words import kind_bit
 from pipeline.match.word_weights import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT
 
@@ -23,6 +23,8 @@ MIN_UNIQUE_REFERENCE_CHARS = 7
 """Letters and digits of a reference number that an organization hardly gives twice: "01/2026" is anybody's."""
 _UNMISTAKABLE = r"^\p{L}{2,}(?:20[1-4]\d{6}|[013-9]\d{7}|2[1-9]\d{6})"
 """Letters and more digits than a year and a running number of one organization have."""
+TEXT_SHARE_EDGES = (0.51, 0.75, 0.9)
+"""What part of the shorter text, by length, stands in the other one at which another level begins."""
 MIN_TEXT_PASSAGES = 3
 """Of a text of fewer many a posting may have all."""
 MIN_TITLE_OVERLAP = 0.05
@@ -299,14 +301,17 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     3 the same; 4 as 1, though half of the text is the same."""
     texts, least = _texts(profiles, pairs, "passages")
     languages = columns_of_pairs(profiles, pairs.select("a", "b"), ["text_language"])
-    common = pl.col("passages_a").list.set_intersection("passages_b").list.len().fill_null(0)
+    # By length, so that a long sentence on what is to be done outweighs a few short ones on what the employer offers.
+    lists = texts.select(pl.col("passages_a").list.set_intersection("passages_b").alias("common"), "^passages_.$")
+    length = lists.select(pl.all().list.eval(pl.element() % PASSAGE_STRIDE).list.sum().fill_null(0))
     is_one_language = languages.select(
         (pl.col("text_language_a") == pl.col("text_language_b")) & (pl.col("text_language_a") != "")
     ).to_series()
-    part = level_of(common / least, (0.51, 0.75, 0.9))
-    passages = texts.select(
-        passages=pl.when((common > 0) & (least >= MIN_TEXT_PASSAGES)).then(1 + part)
-        .when(pl.lit(is_one_language) & (common == 0) & (least > 0)).then(OTHER_TEXT)
+    part = level_of(pl.col("common") / pl.min_horizontal("^passages_.$"), TEXT_SHARE_EDGES)
+    common = pl.col("common")
+    passages = length.with_columns(texts.select(count=least), is_one_language=is_one_language).select(
+        passages=pl.when((common > 0) & (pl.col("count") >= MIN_TEXT_PASSAGES)).then(1 + part)
+        .when(pl.col("is_one_language") & (common == 0) & (pl.col("count") > 0)).then(OTHER_TEXT)
         .otherwise(0)
         .cast(pl.UInt8)
     )  # fmt: skip

@@ -24,10 +24,11 @@ def address_ids(url_keys: pl.Series) -> pl.DataFrame:
     short = url_keys.str.extract_groups(r"^(?<before>.*[/=])(?<id>\d{1,3}|[013-9]\d{3}|2[1-9]\d\d)$").struct
     parts = pl.DataFrame({name: long.field(name).fill_null(short.field(name)) for name in ("before", "id")})
     # One posting is below `/careers-home/jobs/` and `/jobs/`, and its title may stand before its id.
-    host, name = pl.col("before").str.extract(r"^([^/?#]*)"), pl.col("before").str.extract(_NAME_OF_ID)
+    host, name = pl.col("before").str.extract(r"^([^/?#]+)[/?#]"), pl.col("before").str.extract(_NAME_OF_ID)
+    is_web = host.is_not_null()  # the hash of null is a number
     return parts.select(
-        address_kind=pl.when(pl.col("id").is_not_null()).then((host + "/" + name.fill_null("")).hash()),
-        address_id=pl.when(pl.col("id").is_not_null()).then(pl.col("id").hash()),
+        address_kind=pl.when(is_web).then((host + "/" + name.fill_null("")).hash()),
+        address_id=pl.when(is_web).then(pl.col("id").hash()),
     )
 
 

@@ -26,7 +26,7 @@ _APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
 
 
 def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFrame:
-    """listing_id, posting_key, url_key, words_key, title_words, sites, one row a listing, in their order.
+    """listing_id, posting_key, url_key, words_key, title_words, title_names, sites, one row a listing, in their order.
 
     `profiles`: their profiles. `words_key` is organization, title, place and season; null where one of the first three is
     not known."""
@@ -49,7 +49,7 @@ def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFram
     known = pl.coalesce(pl.lit(posting_key(listings["apply_url"])), pl.lit(posting_key(urls)))
     return listings.select(
         "listing_id", posting_key=known, url_key=pl.coalesce(pl.lit(url_key(urls)), "url")
-    ).hstack(words).hstack(profiles.select("title_words", "sites"))  # fmt: skip
+    ).hstack(words).hstack(profiles.select("title_words", "title_names", "sites"))  # fmt: skip
 
 
 def url_key(urls: pl.Series) -> pl.Series:

@@ -94,7 +94,7 @@ def match(
     keys = matching_keys(newcomers, own)
     if not every:
         keys = _overlay(before.select(keys.columns), known, keys, new)
-    met = blocking_input(listings, keys)
+    met = blocking_input(listings, keys, None if every else new)
     addresses = address_key(keys["url_key"])
     groups = deterministic_groups(identities(keys, addresses, listings["source_id"], met), decided)
     # Whoever is new to it makes a region a batch of its own.
@@ -167,7 +167,7 @@ def scored_context(
     """What the scores of these rows rest on, as `match` would take it if they alone were new: profiles (with `row`), pairs
     of rows of these profiles; and the keys and identities of all listings."""
     keys = matching_keys(listings, profiles(listings))
-    met = blocking_input(listings, keys)
+    met = blocking_input(listings, keys, rows)
     region = _region(listings, keys, met, rows, [])
     known = identities(keys, address_key(keys["url_key"]), listings["source_id"], met)
     return _region_profiles(listings, keys, met, region), _pairs_among(met, region), keys, known

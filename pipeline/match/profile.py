@@ -13,6 +13,7 @@ import polars as pl
 from pipeline.clean.language_tools.text import compared
 from pipeline.match.facts import FACT_COLUMNS
 from pipeline.match.keys import organization_key
+from pipeline.match.title_names import title_names
 from pipeline.match.title_words import (
     FIRST_YEAR,
     YEAR_COUNT,
@@ -32,10 +33,10 @@ PROFILE_COLUMNS = (
 def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     """One row a listing, in their order.
 
-    listing_id, source_id; day (days since 1970); organization (key); title (key), tokens (words of the
-    title but those of its organization and places), context_tokens (these, and those of its organization and places),
-    numbers; kinds, levels, seasons, months, years, stated_years, span: sets as bits; countries, regions, towns, spots,
-    is_remote; FACT_COLUMNS as they are."""
+    listing_id, source_id; day (days since 1970); organization (key); title (key), tokens (words of the title but those of its
+    organization and places), title_names (organizations that it may name), context_tokens (tokens, and those of its organization
+    and places), numbers; kinds, levels, seasons, months, years, stated_years, span: sets as bits; countries, regions, towns,
+    spots, is_remote; FACT_COLUMNS as they are."""
     name, title = pl.col("organization").unique(), pl.col("title").unique()
     # Lazily, so that what an expression names twice is done once, and both at the same time.
     names, titles = pl.collect_all(
@@ -44,6 +45,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
             listings.lazy().select(title).with_columns(text=pl.col("title").map_batches(title_text, pl.String)),
         ]
     )
+    named = title_names(listings["title"], listings["organization"])
     listings = (
         listings.select(PROFILE_COLUMNS)
         .join(names, on="organization", how="left", maintain_order="left", nulls_equal=True)
@@ -56,6 +58,7 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
             day=pl.col("posted_on").cast(pl.Int32),
             is_remote=(pl.col("work_mode") == "remote").fill_null(False),
         )
+        .hstack([named])
         .hstack(tokenize(listings))
         .hstack(_seasons(listings))
         .hstack(_places(listings))

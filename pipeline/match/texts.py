@@ -20,6 +20,8 @@ PASSAGE_ENDS = list("!?;:,。！？；：，、•·|\r\n")
 """What ends a passage, as a full stop does."""
 MIN_PASSAGE_BYTES = 24
 """Bytes of a clause or line that is compared: shorter ones stand in many postings."""
+PASSAGE_STRIDE, BYTES_PER_WEIGHT = 64, 4
+"""A passage is a number times 64, plus its weight, a quarter of its bytes: so that a list of passages tells how long they are."""
 MAX_PASSAGES = 64
 """Of a longer text only so many are compared."""
 MIN_REFERENCE_CHARS = 5
@@ -134,14 +136,15 @@ def _language_words() -> dict[str, str]:
 
 def _hash_passages(passages: pl.Expr) -> pl.Expr:
     """A number for each passage, the same with any version of the libraries, for it is kept: mixed from its first, middle and
-    last bytes and its length."""
+    last bytes and its length; with its weight."""
     text = passages.cast(pl.Binary)
     size = text.bin.size()
     mixed = size.cast(pl.UInt64)
     for start, odd in ((pl.lit(0), _MIX[0]), (size // 2, _MIX[1]), (size - HASHED_PIECE_BYTES, _MIX[2])):
         piece = text.bin.slice(start, HASHED_PIECE_BYTES).bin.reinterpret(dtype=pl.UInt64, endianness="little")
         mixed = (mixed ^ piece) * pl.lit(odd, dtype=pl.UInt64)
-    return (mixed // 2**32).cast(pl.UInt32)
+    weight = (size // BYTES_PER_WEIGHT).clip(upper_bound=PASSAGE_STRIDE - 1)
+    return (mixed // 2**32 // PASSAGE_STRIDE * PASSAGE_STRIDE + weight).cast(pl.UInt32)
 
 
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)

@@ -620,6 +620,7 @@ class TitleWords(Dictionary):
     same: dict[str, Phrases]
     translations: dict[str, Phrases]
     language_words: PhrasesByLanguage
+    employer_after: PhrasesByLanguage
     levels: Phrases
     units: Phrases
     nothing: Phrases
