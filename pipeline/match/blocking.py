@@ -14,7 +14,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.match.boilerplate import telling_passages
-from pipeline.match.comparisons import share_text
+from pipeline.match.comparisons import MIN_TELLING_FIGURE, share_text
 from pipeline.match.identifiers import own_identifiers
 from pipeline.match.keys import organization_key
 from pipeline.match.organization_relations import PART, relate_organizations
@@ -109,7 +109,7 @@ def blocks_of(met: BlockingInput) -> Blocks:
         "listing", "day", "whole", "two", organization="organization_row",
         word=pl.col("title_words").list.head(BLOCKING_WORDS).list.eval(pl.element().hash()),
         site=pl.col("sites").list.head(BLOCKING_PLACES).list.eval(pl.element().hash()),
-        country=_only_country(), signature=signatures, identifier="identifiers", passage="passages",
+        country=_only_country(), signature=signatures, identifier="identifiers", passage="passages", figures="figures",
     )  # fmt: skip
     rows = marks.rechunk().sort("day", maintain_order=True)
     blocks = rows.select("organization", "whole", "two", row=pl.int_range(pl.len(), dtype=pl.UInt32))
@@ -122,7 +122,13 @@ def blocks_of(met: BlockingInput) -> Blocks:
     of_identifier = _listed(rows["identifier"]).select("row", pl.col("key").hash())
     # The smallest numbers of two texts are the same where most of their passages are.
     smallest = rows.select(pl.col("passage").list.eval(pl.element().bottom_k(BLOCKING_PASSAGES)))["passage"]
-    of_text = _listed(smallest).select("row", pl.col("key").cast(pl.UInt64))
+    # What an organization says in two languages has the same figures.
+    telling = pl.col("figures").list.eval(pl.element().filter(pl.element() >= MIN_TELLING_FIGURE))
+    numbers = rows.select(
+        "organization", key=pl.when(telling.list.len() > 1).then(pair_hash(pl.col("organization"), telling))
+    ).with_row_index("row")
+    of_figures = numbers.drop_nulls().select("row", "key")
+    of_text = pl.concat([_listed(smallest).select("row", pl.col("key").cast(pl.UInt64)), of_figures])
     word, site, whole = rows["word"], rows["site"], rows["whole"]
     facts = rows.select("listing", "day", "country", "signature")
     narrow = (_narrowed(of_word, word), _narrowed(of_title, site))

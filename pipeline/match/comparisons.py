@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.match.comparison_levels import DAY_GAP_EDGES, DISTANCE_KM_EDGES
-from pipeline.match.organization_relations import SAME_IN_PLACE, SISTERS
+from pipeline.match.organization_relations import NOT_STATED, SAME_IN_PLACE, SISTERS
 from pipeline.match.pairs import Sides, columns_of_pairs, compare_bits, compare_sets, level_of, sides
 from pipeline.match.texts import PASSAGE_STRIDE, shape
 from pipeline.match.title_words import kind_bit
@@ -18,7 +18,9 @@ from pipeline.match.word_weights import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT
 EARTH_DIAMETER_KM = 12742
 """Its diameter in kilometres."""
 SHORT_REFERENCE, SAME_REFERENCE, UNMISTAKABLE_REFERENCE, MOST_OF_TEXT = 2, 3, 4, 3
-OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES = 5, 6, 4
+OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES, TRANSLATED_FIGURES = 5, 6, 4, 5
+MIN_TELLING_FIGURE, YEARS = 32, (2010, 2040)
+"""Least number in a text that is no day of a month, and the numbers that are hardly anything else than years."""
 MIN_UNIQUE_REFERENCE_CHARS = 7
 """Letters and digits of a reference number that an organization hardly gives twice: "01/2026" is anybody's."""
 _UNMISTAKABLE = r"^\p{L}{2,}(?:20[1-4]\d{6}|[013-9]\d{7}|2[1-9]\d{6})"
@@ -74,7 +76,7 @@ def comparable(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 COMPARED = (
     "source_id", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
     "title_seasons", "seasons", "stated_years", "years", "months", "span", "towns_count", "openings", "alike", "same_day",
-    "address_kind", "address_id", "hours", "nations", "title_languages",
+    "page", "address_kind", "address_id", "hours", "nations", "title_languages",
 )  # fmt: skip
 
 
@@ -132,7 +134,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         title_facts=_title_facts(few),
         address=_address_ids(gap),
         work_mode=_work_modes(),
-        text_of_other=((pl.col("organization") < SAME_IN_PLACE) & pl.col("share_text")).cast(pl.UInt8),
+        text_of_other=_texts_of_others(),
         unplaced=((pl.col("organization") == SAME_IN_PLACE) & (pl.col("place") <= 2) & ~pl.col("share_text")).cast(pl.UInt8),
     ).select(pl.all().cast(pl.UInt8))  # fmt: skip
 
@@ -140,10 +142,11 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 def _reference_levels() -> pl.Expr:
     """The level of `_references`, but of other organizations a number proves little, and all of one source are of one system."""
     number = pl.col("reference")
+    is_unlike = pl.col("organization").is_between(NOT_STATED + 1, SISTERS - 1)
     is_other = (number == 0) & (pl.col("source") == 1) & (pl.min_horizontal("references_a", "references_b") > 0)
     return (
         pl.when(is_other).then(1)
-        .when(pl.col("organization") < SISTERS).then(number.replace(SAME_REFERENCE, SHORT_REFERENCE))
+        .when(is_unlike).then(number.replace(SAME_REFERENCE, SHORT_REFERENCE))
         .otherwise(number)
         .clip(upper_bound=SAME_REFERENCE)
     )  # fmt: skip
@@ -179,23 +182,31 @@ def _places() -> pl.Expr:
 
 
 def _address_ids(gap: pl.Expr) -> pl.Expr:
-    """1 two addresses of one host carry two ids, and the postings are no reposts: they came within days of one another, or under
-    other titles, and none is the other in another language; else 0."""
+    """1 two addresses of one host carry two ids, or one source gives two addresses, and the postings are no reposts: they came
+    within days of one another, or under other titles, and none is the other in another language; else 0."""
     kind, number = sides("address_kind"), sides("address_id")
     is_other = ((kind.a == kind.b) & (number.a != number.b)).fill_null(False)
     is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & (pl.col("is_same") == 1)
     is_translation = compare_bits("title_languages") == 2
-    return (is_other & ~is_repost & ~is_translation).cast(pl.UInt8)
+    page = sides("page")
+    is_other_page = (
+        (pl.col("source") == 1) & (page.a != page.b).fill_null(False) & (gap < MIN_REPOST_DAYS).fill_null(True)
+    )
+    return ((is_other | is_other_page) & ~is_repost & ~is_translation).cast(pl.UInt8)
 
 
 def _substituted(few: pl.Expr) -> pl.Expr:
     """1 each title has words in place of the other's, and little else; 2 much else, but both words are such as many titles have;
-    0 neither, or they stand over one text, or what is unknown may be a word of another language."""
+    0 neither, or they stand over one text of two sources, or what is unknown may be a word of another language."""
     is_little = pl.col("overlap") < MIN_SUBSTITUTED_OVERLAP
     is_known = pl.max_horizontal("rarest_a", "rarest_b") < UNKNOWN_WORD_WEIGHT
     level = pl.when(is_little).then(1).when(is_known).then(2).otherwise(0)
-    may_be_translated = (compare_bits("title_languages") == 2) & ~is_known
-    return pl.when((few > 0) & ~pl.col("share_text") & ~may_be_translated).then(level).otherwise(0).cast(pl.UInt8)
+    is_in_two_languages = compare_bits("title_languages") == 2
+    may_be_translated = is_in_two_languages & ~is_known
+    # A template has one text for openings of one source that it names apart.
+    is_one_text = pl.col("share_text") & ((pl.col("source") == 0) | (pl.col("overlap") < MIN_TITLE_OVERLAP))
+    is_excused = may_be_translated | (is_one_text & ~(is_in_two_languages & is_known))
+    return pl.when((few > 0) & ~is_excused).then(level).otherwise(0).cast(pl.UInt8)
 
 
 def _title_facts(few: pl.Expr) -> pl.Expr:
@@ -225,6 +236,12 @@ def _work_modes() -> pl.Expr:
     remote, towns = sides("is_remote"), sides("towns_count")
     is_other = (remote.a != remote.b) & ((towns.a == 0) != (towns.b == 0)) & ((towns.a > 0) != remote.a)
     return is_other.cast(pl.UInt8)
+
+
+def _texts_of_others() -> pl.Expr:
+    """1 one text under two organizations, in one place: of two branches each may have it; else 0."""
+    is_elsewhere = (pl.col("towns") == 2) | (pl.col("countries") == 2)
+    return ((pl.col("organization") < SAME_IN_PLACE) & pl.col("share_text") & ~is_elsewhere).cast(pl.UInt8)
 
 
 def _far_apart() -> pl.Expr:
@@ -298,7 +315,7 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     passages: how much of the shorter text stands in the other. 0 not known: one has no text, or they are in two languages; 1 less
     than half, as what an employer says of itself in every posting; 2 less than three quarters, 3 most, 4 nearly all, 5 nothing,
     in one language. figures: numbers in the two texts: 0 one has none, 1 either has some that the other lacks, 2 one has more,
-    3 the same; 4 as 1, though half of the text is the same."""
+    3 the same; 4 as 1, though half of the text is the same; 5 the same telling ones in two languages (MIN_TELLING_FIGURE)."""
     texts, least = _texts(profiles, pairs, "passages")
     languages = columns_of_pairs(profiles, pairs.select("a", "b"), ["text_language"])
     # By length, so that a long sentence on what is to be done outweighs a few short ones on what the employer offers.
@@ -318,10 +335,15 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     numbers, _ = _texts(profiles, pairs, "figures")
     figure = sides("figures")
     only_a, only_b = (one.list.set_difference(other).list.len() for one, other in (figure, figure[::-1]))
+    texts_in_two = languages.select(
+        (pl.col("text_language_a") != pl.col("text_language_b"))
+        & (pl.min_horizontal(pl.col("text_language_a", "text_language_b").str.len_chars()) > 0)
+    ).to_series()
     is_one_text = pl.lit(passages["passages"].is_between(2, MOST_OF_TEXT + 1))
     figures = numbers.select(
         figures=pl.when(figure.a.is_null() | figure.b.is_null()).then(0)
         .when((only_a > 0) & (only_b > 0) & is_one_text).then(OTHER_FIGURES)
+        .when(_are_translated(texts_in_two)).then(TRANSLATED_FIGURES)
         .when((only_a > 0) & (only_b > 0)).then(1)
         .when((only_a > 0) | (only_b > 0)).then(2)
         .otherwise(3)
@@ -330,10 +352,25 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     return passages.hstack(figures)
 
 
+def _are_translated(are_in_two_languages: pl.Series) -> pl.Expr:
+    """Whether two texts in two languages have the same figures but days, months and hours, which languages write in other ways,
+    and one of them is no year."""
+    telling = [
+        side.list.eval(pl.element().filter(pl.element() >= MIN_TELLING_FIGURE)).list.sort() for side in sides("figures")
+    ]
+    sums = telling[0].list.eval(pl.element().filter(~pl.element().is_between(*YEARS)))
+    return (
+        pl.lit(are_in_two_languages) & (telling[0] == telling[1]) & (telling[0].list.len() > 1) & (sums.list.len() > 0)
+    )
+
+
 def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
-    """Whether pairs of listings (passages, figures, text_language, reference_numbers, identifiers) have most of a text in
-    common, or a number where their organizations may be one (`relation`)."""
-    is_most = compare_texts(listings, pairs)["passages"].is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
+    """Whether pairs of listings (passages, figures, text_language, reference_numbers, identifiers) have most of a text in common,
+    or a number where their organizations may be one, or all figures of texts in two languages where these are (`relation`)."""
+    texts = compare_texts(listings, pairs)
+    is_most = texts["passages"].is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
+    is_translated = (texts["figures"] == TRANSLATED_FIGURES) & (pairs["relation"] >= SAME_IN_PLACE)
     reference = _references(listings, pairs)
-    is_number = (reference == UNMISTAKABLE_REFERENCE) | ((reference == SAME_REFERENCE) & (pairs["relation"] >= SISTERS))
-    return is_most | is_number
+    may_be_one = (pairs["relation"] >= SISTERS) | (pairs["relation"] == NOT_STATED)
+    is_number = (reference == UNMISTAKABLE_REFERENCE) | ((reference == SAME_REFERENCE) & may_be_one)
+    return is_most | is_number | is_translated

@@ -15,6 +15,8 @@ _ID_IN_ADDRESS = r"\d{5}|[0-9a-f]{8}-[0-9a-f]{4}|/[^/?#]+/[^/?#]*\d[^/?#]*$"
 """Digits that only an id of a posting has so many of, a UUID, or below another page one with a number."""
 _NAME_IN_ADDRESS = r"/[^/?#]+/[^/?#-]+-[^/?#]+$"
 """Below another page one of several words, which may be those of a title."""
+_SEVERAL_WORDS = r"/[^/?#-]+-[^/?#]+$"
+"""A last part of several words, such as a page has that is no list."""
 _YEAR = r"\b20[1-4]\d(?:[-_]\d\d)?\b"
 MIN_WORD_IN_ADDRESS = 5
 """First letters of a word of a title by which an address names it."""
@@ -80,9 +82,14 @@ def _of_other_titles(repeated: pl.DataFrame) -> pl.Series:
     )
     without_id = repeated.filter(is_page)
     titles = without_id.select("address", "url_key", title="title_words").unique()
-    longest = pl.col("title").sort_by(pl.col("title").list.len(), pl.col("title").list.join(" ")).last().over("url_key")
-    others = titles.with_columns(longest=longest).rechunk()
+    others = titles.with_columns(longest=_longest_title("url_key")).rechunk()
     return others.filter(pl.col("title").list.set_difference("longest").list.len() > 0)["address"]
+
+
+def _longest_title(page: str) -> pl.Expr:
+    """The title (list of words) of the most words at each page."""
+    title = pl.col("title")
+    return title.sort_by(title.list.len(), title.list.join(" ")).last().over(page)
 
 
 def _names_title(repeated: pl.DataFrame) -> pl.Expr:
@@ -97,13 +104,54 @@ def _names_title(repeated: pl.DataFrame) -> pl.Expr:
 
 
 def _of_strangers(repeated: pl.DataFrame, blocking: BlockingInput) -> pl.Series:
-    """Addresses at which organizations stand that are not one."""
-    named = repeated.select("address", "organization_row").drop_nulls().unique().sort("address", "organization_row")
-    pairs = named.select(
-        "address", a=pl.col("organization_row").first().over("address"), b="organization_row"
-    ).filter(pl.col("a") != pl.col("b"))  # fmt: skip
+    """Addresses at which organizations stand that are not one. But a posting's page in two languages may have its organization's
+    name in each, and lists may name it in their own ways beside one title, if the page names that or is of the organization's
+    site."""
+    named = (
+        repeated.select(
+            "address", "organization_row", "url_key", title="title_words",
+            tells=_names_title(repeated) | _is_own_site(repeated, blocking.organizations),
+        )
+        .drop_nulls("organization_row")
+        .unique()
+        .sort("address", "organization_row", "url_key", pl.col("title").list.join(" "))
+    )  # fmt: skip
+    address, url_key, title = pl.col("address"), pl.col("url_key"), pl.col("title")
+    is_posting = address.str.contains(_ID_IN_ADDRESS) | address.str.contains(_SEVERAL_WORDS)
+    has_one_name = pl.col("organization_row").n_unique().over("url_key").max().over("address") == 1
+    is_translated = is_posting & has_one_name & (url_key != url_key.first().over("address"))
+    is_one_title = pl.col("tells").any().over("address") & (title.list.set_difference("longest").list.len() == 0)
+    pairs = (
+        named.with_columns(longest=_longest_title("address"))
+        .rechunk()
+        .select(
+            "address",
+            a=pl.col("organization_row").first().over("address"),
+            b="organization_row",
+            is_one=(is_translated | is_one_title) & ~address.str.contains(_CAREERS_PAGE),
+        )
+        .filter((pl.col("a") != pl.col("b")) & ~pl.col("is_one"))
+    )
     relation = relate_organizations(blocking.organizations, pairs.select("a", "b"))
     return pairs["address"].filter(relation < PART)
+
+
+def _is_own_site(repeated: pl.DataFrame, organizations: pl.DataFrame) -> pl.Series:
+    """Whether the host of each address is named as its organization is: by how a word of its name begins, or its initials."""
+    label = pl.col("address").str.extract(r"^([^/?#:]*)\.[^./?#:]+").str.extract_all(r"[a-z]{3,}")
+    words = organizations["organization"].str.split(" ")
+    sites = repeated.select(label=label, words=words.gather(repeated["organization_row"]))
+    initials = organizations["initials"].gather(repeated["organization_row"])
+    each = (
+        sites.with_columns(initials=initials)
+        .with_row_index("row")
+        .explode("label", empty_as_null=False)
+        .drop_nulls("label")
+    )
+    each = each.explode("words", empty_as_null=False)
+    is_word = pl.col("words").str.starts_with(pl.col("label"))
+    own = each.filter(is_word | pl.col("initials").list.contains(pl.col("label")))["row"]
+    return pl.int_range(repeated.height, dtype=pl.UInt32, eager=True).is_in(own.unique().implode())
 
 
 def deterministic_groups(identity: pl.Series, decided: pl.DataFrame) -> pl.Series:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.match.keys import address_key
 from pipeline.match.texts import MIN_REFERENCE_CHARS
 
 _ADDRESS_NUMBER = r"\d{6,12}"
@@ -18,15 +19,18 @@ _DAY = r"^20[1-4]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])$"
 
 
 def address_ids(url_keys: pl.Series) -> pl.DataFrame:
-    """address_kind, address_id: numbers for the host with what names the first id in an address, and for that id; null without
-    one. A short number is one at the end of a path or parameter, unless it is a year."""
+    """page: a number for an address, null for what is no page. address_kind, address_id: for the host with what names the first
+    id in an address, and for that id; null without one. A short number is one at the end of a path or parameter, unless it is a
+    year."""
     long = url_keys.str.extract_groups(r"^(?<before>.*?[^\d])(?<id>\d{5,12})(?:[^\d]|$)").struct
     short = url_keys.str.extract_groups(r"^(?<before>.*[/=])(?<id>\d{1,3}|[013-9]\d{3}|2[1-9]\d\d)$").struct
     parts = pl.DataFrame({name: long.field(name).fill_null(short.field(name)) for name in ("before", "id")})
     # One posting is below `/careers-home/jobs/` and `/jobs/`, and its title may stand before its id.
     host, name = pl.col("before").str.extract(r"^([^/?#]+)[/?#]"), pl.col("before").str.extract(_NAME_OF_ID)
     is_web = host.is_not_null()  # the hash of null is a number
+    page = address_key(url_keys)
     return parts.select(
+        page=pl.when(pl.lit(page.is_not_null())).then(pl.lit(page).hash()),
         address_kind=pl.when(is_web).then((host + "/" + name.fill_null("")).hash()),
         address_id=pl.when(is_web).then(pl.col("id").hash()),
     )

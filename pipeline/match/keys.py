@@ -22,6 +22,7 @@ _LANGUAGE = "(?:en|de|fr|es|it|pt|nl|pl|sv|da|nb|no|fi|cs|sk|sl|hr|hu|ro|bg|el|t
 """Languages that addresses of pages name."""
 UNSPACED_LETTER = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """A letter of a script that puts no blanks between words, or glues endings to them."""
+_INDEX_PAGE = r"(?i)/(?:index|default)\.(?:html?|php|aspx?|jsp)$"
 _APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
 
 
@@ -53,8 +54,9 @@ def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFram
 
 
 def url_key(urls: pl.Series) -> pl.Series:
-    """What an address is compared by: without scheme, `www.`, default port, tracking parameters, anchors, trailing slash
-    and a last step to the application form; host in lower case, parameters sorted. Null for what is no web address."""
+    """What an address is compared by: without scheme, `www.`, default port, tracking parameters, anchors, trailing slash, a
+    last step to the application form and the name of a folder's page; host in lower case, parameters sorted. Null for what is no
+    web address."""
     table = pl.DataFrame({"url": urls.unique().drop_nulls()})
     parts = table.with_columns(
         pl.col("url")
@@ -68,7 +70,11 @@ def url_key(urls: pl.Series) -> pl.Series:
     keyed = parts.filter(pl.col("host").fill_null("") != "").with_columns(
         host=pl.col("host").str.to_lowercase().str.strip_suffix(".").str.replace(r"^www\.", ""),
         port=pl.when(~pl.col("port").is_in(["80", "443"])).then(pl.format(":{}", "port")),
-        path=pl.col("path").str.strip_chars_end("/").str.replace(_APPLY_STEP, "").str.strip_chars_end("/"),
+        path=pl.col("path")
+        .str.strip_chars_end("/")
+        .str.replace(_APPLY_STEP, "")
+        .str.replace(_INDEX_PAGE, "")
+        .str.strip_chars_end("/"),
         query=pl.col("query")
         .str.split("&")
         .list.eval(parameter.filter((parameter != "") & ~name.str.contains(_tracking())).sort())

@@ -11,10 +11,10 @@ from pipeline.match.organizations import KIND, MIN_INITIALS, MIN_MISSPELLED_LETT
 from pipeline.match.word_weights import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT
 
 NOT_STATED, UNLIKE, COMMON_WORD, SISTERS, PART, SAME_IN_PLACE, SAME_WORDS, SAME_NAME = range(8)
-"""How two names are related: one is not stated; nothing in common, or contradicting; a common word; a rare word, and other
-rare words on both sides; one has distinguishing words more (a subsidiary, a faculty); the same only if both are in one
-place (initials, a mission that does not name its seat, University of York and York University); the same but for words that
-tell no bodies apart, places, language; the same."""
+"""How two names are related: one is not stated, or they are in two scripts; nothing in common, or contradicting; a common word;
+a rare word, and other rare words on both sides; one has distinguishing words more (a subsidiary, a faculty); the same only if
+both are in one place (initials, a mission that does not name its seat, University of York and York University); the same but for
+words that tell no bodies apart, places, language; the same."""
 
 PAIRS_AT_ONCE = 100_000
 """Pairs of organizations that are compared at the same time: what each side is called takes a kilobyte."""
@@ -132,8 +132,15 @@ def _bodies() -> pl.Expr:
         .when((pl.min_horizontal("only_a", "only_b") == 0) & has_name & (pl.col("shared") > 0)).then(PART)
         .when(is_rare).then(SISTERS)
         .when(pl.col("shared") > 0).then(COMMON_WORD)
+        .when(_are_in_two_scripts()).then(NOT_STATED)
         .otherwise(UNLIKE)
     )  # fmt: skip
+
+
+def _are_in_two_scripts() -> pl.Expr:
+    """Whether one is in Latin letters, as Greek and Cyrillic ones are written here, and the other has none of them."""
+    is_latin = [pl.col(f"compact_{side}").str.contains("[a-z]") for side in "ab"]
+    return is_latin[0] != is_latin[1]
 
 
 def _is_division() -> pl.Expr:

@@ -33,6 +33,10 @@ MIN_MISSPELLED_LETTERS = 6
 """Letters of a name that is known in spite of a slip."""
 MIN_PART_LETTERS = 4
 """Letters of an acronym that is known within a longer name too."""
+_DIRECTIONS = frozenset(
+    "north south east west northern southern eastern western central centre center middle upper lower".split()  # noqa: SIM905
+)
+"""Names of regions, of Lebanon and Burkina Faso for two, that are hardly meant."""
 _HOST_FIRST = r"^\s*(?:在|駐|주)"
 _COUNTRY, _TOWN, KIND = "@", "#", "="
 
@@ -154,6 +158,8 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
     for key, readings in readings_of(fold(word) for word in words).items():
         best = readings[0]
         if len(key) < MIN_INITIALS or key in _void_words() or key.endswith(" state"):
+            continue
+        if best.kind == 1 and key in _DIRECTIONS:
             continue
         if best.kind == 0:
             tokens[key] = f"{_COUNTRY}{best.country}"

@@ -121,11 +121,13 @@ def _figures(texts: pl.Expr) -> pl.Expr:
 
 
 def _language(texts: pl.Expr) -> pl.Expr:
-    """The language whose commonest words stand most often at the beginning of a text; "" where none does."""
+    """The language whose commonest words stand most often at the beginning of a text, else that of its script; "" for neither."""
     words = _language_words()
     head = texts.str.slice(0, LANGUAGE_CHARS).str.to_lowercase()
     of_word = pl.element().replace_strict(words, default=None, return_dtype=pl.String)
-    return head.str.extract_many(list(words)).list.eval(of_word.mode().sort()).list.first().fill_null("")
+    by_words = head.str.extract_many(list(words)).list.eval(of_word.mode().sort()).list.first()
+    by_script = [pl.when(head.str.contains(letters)).then(pl.lit(language)) for language, letters in _SCRIPTS.items()]
+    return pl.coalesce(by_words, *by_script).fill_null("")
 
 
 @cache
@@ -147,6 +149,12 @@ def _hash_passages(passages: pl.Expr) -> pl.Expr:
     return (mixed // 2**32 // PASSAGE_STRIDE * PASSAGE_STRIDE + weight).cast(pl.UInt32)
 
 
+_SCRIPTS = {
+    "ja": "[\u3040-\u30ff]", "ko": "[\uac00-\ud7af]", "zh": "[\u3400-\u9fff]", "he": r"\p{Hebrew}", "ar": r"\p{Arabic}",
+    "th": r"\p{Thai}", "el": r"\p{Greek}", "ru": r"\p{Cyrillic}", "hy": r"\p{Armenian}", "ka": r"\p{Georgian}",
+    "hi": r"\p{Devanagari}",
+}  # fmt: skip
+"""Letters of scripts, and a language that stands for all that are written in them; kana before the characters beside them."""
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 # Capitals and three digits or more that are no year: IMM-2026-17 is no such, R77001 and TE-MSC-2026-118 are.
 _CODE = (

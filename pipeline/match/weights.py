@@ -21,6 +21,7 @@ from pipeline.match.comparisons import (
     OTHER_TEXT,
     OTHER_TEXT_OF_ONE_TITLE,
     SHORT_REFERENCE,
+    TRANSLATED_FIGURES,
     comparable,
     compare,
     compare_texts,
@@ -110,8 +111,11 @@ def _promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFram
     pairwise, pairs = pairwise.filter(kept), pairs.select("a", "b", "shared").filter(kept)
     # A list may describe an opening in words of its own: a title that says much outweighs that.
     is_telling = (pl.col("passages") == OTHER_TEXT) & (pairs["shared"] >= MIN_TELLING_TITLE_WEIGHT)
+    # Two openings of one organization may have the same sums in two languages: titles of known words tell them apart.
+    is_sibling = pl.lit(pairwise["substituted"] > 0) & (pl.col("figures") == TRANSLATED_FIGURES)
     texts = compare_texts(profiles, pairs).with_columns(
-        passages=pl.when(is_telling).then(OTHER_TEXT_OF_ONE_TITLE).otherwise("passages").cast(pl.UInt8)
+        passages=pl.when(is_telling).then(OTHER_TEXT_OF_ONE_TITLE).otherwise("passages").cast(pl.UInt8),
+        figures=pl.when(is_sibling).then(0).otherwise("figures").cast(pl.UInt8),
     )
     pairwise = pairwise.hstack(texts).hstack(compare_facts(profiles, pairs))
     return pairwise, pairs.select("a", "b", score=total(pairwise, worth))

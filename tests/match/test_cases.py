@@ -21,7 +21,7 @@ SCHEMA = pl.Schema(
 MAX_WRONG, MAX_JOINED_WRONGLY = 6, 2
 OWN = Path(__file__).with_name("cases.yaml")
 FIELDS = {"text": "description", "id": "native_id"}
-MAX_OWN_WRONG, MAX_OWN_JOINED_WRONGLY = 8, 2
+MAX_OWN_WRONG, MAX_OWN_JOINED_WRONGLY = 6, 1
 BATCHES = 8
 
 
@@ -79,7 +79,7 @@ def test_own_cases_come_out_as_a_careful_reader_decides(tmp_path: Path) -> None:
             made = len({ids[f"{name}:{number}"] for number in range(len(case["rows"]))})
             if made != case["makes"]:
                 wrong[name] = made
-    assert len(cases) >= 330
+    assert len(cases) >= 350
     assert len(wrong) <= MAX_OWN_WRONG, wrong
     assert sum(made < cases[name]["makes"] for name, made in wrong.items()) <= MAX_OWN_JOINED_WRONGLY, wrong
 

@@ -63,15 +63,15 @@ def test_an_explanation_has_words_for_every_feature_once() -> None:
 def test_matches_by_words_alone_are_as_good_as_measured(by_words: pl.DataFrame, shared: Path, tmp_path: Path) -> None:
     measured = figures(by_words, shared, tmp_path)
     # Names of other organizations that the lists give one posting are left apart: 5 % of the pairs.
-    assert measured["strict"]["f1"] >= 0.785
-    assert measured["lenient"]["f1"] >= 0.845
+    assert measured["strict"]["f1"] >= 0.787
+    assert measured["lenient"]["f1"] >= 0.847
 
 
 def test_with_addresses_hardly_a_match_is_wrong_or_missed(shared: Path, tmp_path: Path) -> None:
     listings = read_plain(pl.read_parquet(shared / "eval" / "matching" / "listings.parquet"))
     measured = figures(match(listings, MATCHES.empty(), NIGHT).matches, shared, tmp_path)["lenient"]
-    assert measured["precision"] >= 0.993
-    assert measured["recall"] >= 0.975
+    assert measured["precision"] >= 0.995
+    assert measured["recall"] >= 0.977
 
 
 def test_nights_are_as_good_as_one_batch(
