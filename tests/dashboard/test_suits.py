@@ -35,6 +35,21 @@ PROFILES: dict[str, dict[str, Any]] = {
         "weeks": {"least": 6, "most": 20}, "available": {"from": "2026-08-01"},
         "wishes": {"fields": ["06"], "remote": False, "words": "分析 strassenbau ταξινομος istanbul البيانات ilica"},
     },
+    "needs_a_visa": {
+        "passports": ["NG"], "residence": "NG", "level": "8", "enrolled": True, "needs": ["visa"], "wishes": {"countries": ["DE"]},
+    },
+    "speaks_arabic_alone": {
+        "passports": ["EG"], "residence": "FR", "level": "6", "year": 3, "languages": [{"language": "ar", "cefr": "native"}],
+        "wishes": {"words": "تدريب"},
+    },
+    "works_from_home": {
+        "passports": ["US"], "residence": "US", "languages": [{"language": "en"}], "available": {"to": "2026-08-31"},
+        "wishes": {"remote": True},
+    },
+    "asks_for_no_pay": {
+        "residence": "IN", "needs": ["housing"], "weeks": {"least": 2, "most": 4}, "available": {"from": "2026-03-20", "to": "2026-05-31"},
+        "studies": ["0613"], "wishes": {"countries": ["IN", "ZA"], "fields": ["04"]},
+    },
 }  # fmt: skip
 """What each asks stands in the openings alone and beside other facts."""
 
