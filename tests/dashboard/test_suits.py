@@ -36,7 +36,8 @@ PROFILES: dict[str, dict[str, Any]] = {
         "wishes": {"fields": ["06"], "remote": False, "words": "分析 strassenbau ταξινομος istanbul البيانات ilica"},
     },
     "needs_a_visa": {
-        "passports": ["NG"], "residence": "NG", "level": "8", "enrolled": True, "needs": ["visa"], "wishes": {"countries": ["DE"]},
+        "passports": ["NG"], "residence": "NG", "level": "8", "enrolled": True, "needs": ["visa"],
+        "wishes": {"countries": ["DE"]},
     },
     "speaks_arabic_alone": {
         "passports": ["EG"], "residence": "FR", "level": "6", "year": 3, "languages": [{"language": "ar", "cefr": "native"}],
@@ -47,7 +48,8 @@ PROFILES: dict[str, dict[str, Any]] = {
         "wishes": {"remote": True},
     },
     "asks_for_no_pay": {
-        "residence": "IN", "needs": ["housing"], "weeks": {"least": 2, "most": 4}, "available": {"from": "2026-03-20", "to": "2026-05-31"},
+        "residence": "IN", "needs": ["housing"], "weeks": {"least": 2, "most": 4},
+        "available": {"from": "2026-03-20", "to": "2026-05-31"},
         "studies": ["0613"], "wishes": {"countries": ["IN", "ZA"], "fields": ["04"]},
     },
 }  # fmt: skip
