@@ -53,10 +53,10 @@ def test_a_source_that_was_read_long_ago_is_not_called_well(open_page: Any, days
     assert ("last read" in row.inner_text()) == (tone == "warn")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("en", "dark"), ("de", "light"), ("ar", "dark")])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_an_opening_is_seen_without_scrolling(open_page: Any, size: dict[str, int], scheme: str) -> None:
-    page = open_page(viewport=size, color_scheme=scheme)
+def test_an_opening_is_seen_without_scrolling(open_page: Any, size: dict[str, int], language: str, scheme: str) -> None:
+    page = open_page(viewport=size, color_scheme=scheme, locale=language)
     bottom = "document.querySelector('.card h2').getBoundingClientRect().bottom"
     if size == PHONE:
         assert page.evaluate(bottom) <= size["height"], "before anybody tells anything"

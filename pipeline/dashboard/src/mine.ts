@@ -125,8 +125,8 @@ export function pageMarks(marks: Marks, id: string, title: string): HTMLElement 
       show(nth)
     })
     buttons.replaceChildren(
-      make(message('mine.star'), Boolean(mark?.starred), (one) => { one.starred = !one.starred }, 0), ' ',
-      make(message('mine.apply'), Boolean(mark?.applied), (one) => { one.applied = one.applied ? undefined : local() }, 1), ' ',
+      make(message('mine.star'), Boolean(mark?.starred), (one) => { one.starred = !one.starred }, 0),
+      make(message('mine.apply'), Boolean(mark?.applied), (one) => { one.applied = one.applied ? undefined : local() }, 1),
       make(message('mine.hide'), Boolean(mark?.hidden), (one) => { one.hidden = !one.hidden }, 2))
     if (focused !== undefined) (buttons.children[focused] as HTMLElement).focus()
   }

@@ -72,7 +72,7 @@ function row(one: Source, columns: string[]): HTMLElement {
     [word(one.channel)],
     [one.outcome ? h('strong', { class: !WELL.has(one.outcome) ? 'bad' : isOld(one) ? 'warn' : 'good' }, word(one.outcome)) : message('sources.never_asked'),
       isOld(one) && h('div', {}, message('sources.last_read', { day: dayOf(one.last_run) })),
-      one.why && h('div', {}, one.why), one.evidence && h('div', { class: 'quiet' }, foreign(one.evidence))],
+      one.why && h('div', {}, foreign(one.why, 'en')), one.evidence && h('div', { class: 'quiet' }, foreign(one.evidence))],
     [dayOf(one.last_healthy) || message('sources.never')],
     [number(Number(one.open_listings))],
     [one.licence && h('div', {}, one.licence), one.terms && outside(one.terms, message('sources.terms')), one.attribution && h('div', {}, one.attribution)],

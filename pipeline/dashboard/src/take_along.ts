@@ -22,11 +22,11 @@ export function takeAlong(about: About, night: string): Child {
   }
   return h('p', { class: 'along' },
     about.deadline && h('button', { type: 'button', onclick: () => save(`${about.internship_id}.ics`, [eventOf(about, night)], 'text/calendar;charset=utf-8') },
-      message('along.deadline')), ' ',
-    h('button', { type: 'button', onclick: share }, message('along.link')), ' ',
+      message('along.deadline')),
+    h('button', { type: 'button', onclick: share }, message('along.link')),
     'share' in navigator && h('button', { type: 'button', onclick: () => {
       navigator.share({ title: about.title, url: address }).catch(() => undefined) // nothing is wrong where somebody shares it with nobody
-    } }, message('along.share')), ' ', done)
+    } }, message('along.share')), done)
 }
 
 /** The day of the deadline as iCalendar (RFC 5545). */
