@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "catalogue": LEAVES
     | LANGUAGE
     | {"clean", "clean.what", "clean.when", "clean.where", "nightly", "review", "storage", "lifecycle", "match"},
-    "assets": LEAVES | {"nightly", "searches", "storage"},
+    "assets": LEAVES | {"catalogue", "nightly", "reports", "searches", "storage"},
     "definitions": LEAVES | {"assets", "reports", "storage"},
     "cli": LEAVES
     | LANGUAGE

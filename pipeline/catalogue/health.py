@@ -1,8 +1,7 @@
 """How each source fares over the nights of a home: since when it is not well, what it yields and costs, and what to do about it.
 
-A source whose layout changed is looked at again by the recogniser, on what its last night recorded: where that finds the postings
-that the source had, the changed entry is proposed. Nothing is changed by itself. Belongs here: those figures and proposals. Does
-not belong here: the verdict on one run (`pipeline.lifecycle.runs`), the report of a night (`pipeline.reports`).
+Belongs here: those figures. Does not belong here: the verdict on one run (`pipeline.lifecycle.runs`), changed entries
+(`layouts`), the report of a night (`pipeline.reports`).
 """
 
 from __future__ import annotations
@@ -10,22 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 
-import yaml
-
-from pipeline.catalogue.recognition.recognise import recognise
-from pipeline.catalogue.recognition.web import Web
 from pipeline.storage.home import Home
 from pipeline.storage.warehouse import open_readonly
 from pipeline.vocabulary import NOT_ASKED, Outcome
-from pipeline.wording import counted
 from scrapers.source import Source
-
-MIN_SAME = 0.5
-"""Of the titles that a source had, those that another way must find for it to be proposed."""
 
 TO_DO = {
     Outcome.LAYOUT_CHANGED: "internships sources health {id} proposes a changed entry, if it finds one",
@@ -52,7 +41,6 @@ LEFT JOIN (
 ) USING (source_id)
 ORDER BY ALL
 """
-TITLES = "SELECT DISTINCT title FROM listings WHERE source_id = $id AND title IS NOT NULL ORDER BY ALL"
 
 
 class Health(NamedTuple):
@@ -71,15 +59,6 @@ class Health(NamedTuple):
     to_do: str | None
 
 
-class Changed(NamedTuple):
-    """A changed entry that reads the postings of a source: those of them that it finds, and of how many."""
-
-    entry: dict[str, Any]
-    same: int
-    of: int
-    warnings: list[str]
-
-
 def read_health(home: Home, sources: Mapping[str, Source]) -> list[Health]:
     """How the sources of a catalogue fare that were ever asked, those that are longest unwell first. Raises WarehouseError."""
     with open_readonly(home.warehouse) as con:
@@ -90,28 +69,6 @@ def read_health(home: Home, sources: Mapping[str, Source]) -> list[Health]:
             advice = TO_DO.get(Outcome(row[1]))
             health.append(Health._make((*row, advice.format(id=row[0]) if advice else None)))
     return sorted(health, key=lambda each: (-each.nights_since_good, each.id))
-
-
-def look_again(source: Source, home: Home, night: date, catalogue: Path) -> Changed | str:
-    """The changed entry of a source whose layout changed, by what that night recorded of it; else why there is none. Raises
-    CrawlError, WarehouseError."""
-    archives = sorted(home.raw(night).glob("*.warc.gz"))
-    if not archives:
-        return f"nothing is recorded of {night}"
-    with open_readonly(home.warehouse) as con:
-        titles = {title for (title,) in con.execute(TITLES, {"id": source.id}).fetchall()}
-    with TemporaryDirectory(prefix="internships-") as folder:
-        (found,) = recognise([source.url], Web(Path(folder), night, archives), catalogue)
-    if found.entry is None or found.rows is None:
-        return found.reason or "no entry was found"
-    same = len(titles & {row["title"] for row in found.rows.verdict.listings})
-    if titles and same < MIN_SAME * len(titles):
-        return f"another way reads {counted(len(found.rows.openings), 'opening')}, but {same} of the {len(titles)} that it had"
-    entry: dict[str, Any] = source.model_dump(mode="json", exclude_defaults=True)
-    for key in ("spider", "url", "settings"):
-        if key in found.entry:
-            entry[key] = found.entry[key]
-    return Changed(entry, same, len(titles), found.warnings)
 
 
 def write_table(health: Sequence[Health], out: TextIO) -> None:
@@ -125,13 +82,3 @@ def write_table(health: Sequence[Health], out: TextIO) -> None:
 def write_json(health: Sequence[Health], out: TextIO) -> None:
     """Write a JSON array, an object a source."""
     out.write(json.dumps([each._asdict() for each in health], ensure_ascii=False, indent=1, default=str) + "\n")
-
-
-def describe_change(source: Source, change: Changed | str) -> str:
-    """A changed entry as YAML with comments, or why there is none, as a comment."""
-    if isinstance(change, str):
-        return f"# {source.id}: no changed entry: {change}"
-    lines = [f"# {source.id}: reads {change.same} of the {change.of} titles that it had; not applied"]
-    lines += [f"# warning: {warning}" for warning in change.warnings]
-    lines.append(yaml.safe_dump([change.entry], allow_unicode=True, sort_keys=False, width=120).rstrip())
-    return "\n".join(lines)

@@ -228,7 +228,7 @@ def source_health(home_folder: Path, ids: tuple[str, ...], every: bool, as_json:
       internships sources health example-university --home ~/internships
       internships sources health --all --json | jq '.[] | select(.abroad == 0 and .requests > 50) | .id'
     """
-    from pipeline.catalogue import health
+    from pipeline.catalogue import health, layouts
     from pipeline.terminal import answer_stream
 
     home, catalogue = Home(home_folder.absolute()), load_catalogue()
@@ -238,8 +238,8 @@ def source_health(home_folder: Path, ids: tuple[str, ...], every: bool, as_json:
     (health.write_json if as_json else health.write_table)(rows, out)
     changed = [row for row in rows if ids and row.outcome == "layout_changed" and not as_json]
     for row in changed:
-        source = selected[row.id]
-        click.echo(health.describe_change(source, health.look_again(source, home, row.night, catalogue_folder())))
+        for change in layouts.look_again([selected[row.id]], home, home.warehouse, row.night, catalogue_folder()):
+            click.echo(layouts.describe(change))
 
 
 @sources.command(name="record", short_help="Record a live crawl as a test pair.")

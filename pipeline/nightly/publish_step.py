@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pipeline.nightly.frames import MatchedNight
 from pipeline.nightly.match_step import match_night
 from pipeline.nightly.unreadable import FAULTS_OF_THE_MACHINE
 from pipeline.nightly.unwritable import unwritable_listings
+from pipeline.reports.facts import ChangedLayout
 from pipeline.review.verified import read_verified
 from pipeline.searches import files as search_files
 from pipeline.searches.saved import read_searches
@@ -50,15 +52,18 @@ def finish_publishing(home: Home, night: date) -> None:
     warehouse.publish(home.state(before), home.warehouse)
 
 
-def publish_night(home: Home, catalogue: Catalogue, night: date, *, prune: bool = True) -> list[exports.ExportedFile]:
-    """Publish the warehouse and exports atomically. `prune`: remove what is older than its retention. Where listings cannot be
+def publish_night(
+    home: Home, catalogue: Catalogue, night: date, *, layouts: Sequence[ChangedLayout] = (), prune: bool = True
+) -> list[exports.ExportedFile]:
+    """Publish the warehouse and exports atomically. `layouts`: what the report proposes for sources whose layout changed, which
+    only the night itself looks at; `prune`: remove what is older than its retention. Where listings cannot be
     exported, the night is made anew without them."""
     built, state = built_file(home, night), home.state(night)
     if not built.is_file():  # a first try placed it, and failed after that
         built = state
     with raw.timed(home.raw(night), "export"):
         folder, written = _exported(home, catalogue, built, night)
-    documents = reports.render(built, night, read_verified(home), raw.read_durations(home.raw(night)))
+    documents = reports.render(built, night, read_verified(home), raw.read_durations(home.raw(night)), layouts)
     place(built, state)
     if numbers := MatchedNight.load_numbers(home.work(night)):  # else a first try recorded it
         append_line(home.raw(night), {"event": raw.PUBLISHED, "decisions": numbers["decisions"]})

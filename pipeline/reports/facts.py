@@ -6,7 +6,7 @@ Belongs here: what a report knows, as typed rows, and the SQL that reads it. Doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -77,6 +77,15 @@ class Attention(NamedTuple):
     evidence: str
 
 
+class ChangedLayout(NamedTuple):
+    """A source whose page is built in another way than its entry says. `finding`: of its postings, what another way reads, or why
+    none does; `entry`: the changed one on a line, empty where there is none."""
+
+    source_id: str
+    finding: str
+    entry: str
+
+
 class Opening(NamedTuple):
     """A new or closed internship. `detail`: its deadline, or the reason why it was closed."""
 
@@ -114,6 +123,8 @@ class NightFacts:
     """Sources never seen to work, and whether they failed on this night; those first."""
     attention: list[Attention]
     """Sources that need a person, those with the most open listings first."""
+    layouts: Sequence[ChangedLayout]
+    """Sources whose layout changed tonight, looked at again."""
     counts: OpenCounts
     top_countries: list[tuple[str, int]]
     outcomes: list[tuple[str, int, int]]
@@ -139,10 +150,16 @@ class NightFacts:
     durations: Durations
 
 
-def read_facts(path: Path, night: date, verified: Mapping[str, date], durations: Durations) -> NightFacts:
+def read_facts(
+    path: Path,
+    night: date,
+    verified: Mapping[str, date],
+    durations: Durations,
+    layouts: Sequence[ChangedLayout] = (),
+) -> NightFacts:
     """The facts of `night` in the warehouse at `path`. `verified`: sources checked since their entry was written, and when (see
     `pipeline.review.verified`). `durations`: of the night; a warehouse has none, because the same night made again is the same
-    file. Raises WarehouseError."""
+    file; `layouts`: sources whose layout changed, which are looked at outside of it. Raises WarehouseError."""
     with open_readonly(path) as con:
 
         def rows(query: str, **parameters: Any) -> list[tuple[Any, ...]]:
@@ -160,6 +177,7 @@ def read_facts(path: Path, night: date, verified: Mapping[str, date], durations:
                 (source, failed) for source, failed in rows(NEVER_VERIFIED, **tonight, seen=list(verified))
             ],
             attention=[Attention(*row) for row in rows(ATTENTION)],
+            layouts=layouts,
             counts=OpenCounts(*rows(OPEN_COUNTS)[0]),
             top_countries=[(country, count) for country, count in rows(TOP_COUNTRIES)],
             outcomes=[(outcome, sources, kept) for outcome, sources, kept in rows(OUTCOMES, **tonight)],

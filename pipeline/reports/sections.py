@@ -11,7 +11,7 @@ from datetime import date
 from statistics import median
 from typing import Any, NamedTuple
 
-from pipeline.reports.facts import NIGHTS_COMPARED, Attention, NightFacts, Opening, Rates
+from pipeline.reports.facts import NIGHTS_COMPARED, Attention, ChangedLayout, NightFacts, Opening, Rates
 from pipeline.storage.raw import Durations
 from pipeline.wording import seconds
 
@@ -68,6 +68,7 @@ def sections_of(facts: NightFacts) -> list[Section]:
     return [
         _counts(facts),
         _attention(facts.attention),
+        *([_layouts(facts.layouts)] if facts.layouts else []),
         _openings("New", "Open internships seen for the first time", facts.added, "deadline"),
         _openings("Closed", "Internships that were closed", facts.closed, "reason"),
         _changed(facts.changed_fields),
@@ -122,6 +123,14 @@ def _attention(sources: Sequence[Attention]) -> Section:
     columns = ("source", "channel", "reason", "outcome", "last healthy", "open listings", "evidence")
     text = _how_many(len(sources), "Sources that will not recover by themselves")
     return Section("Sources that need a person", text, columns, sources[:MAX_ROWS_SHOWN])
+
+
+def _layouts(layouts: Sequence[ChangedLayout]) -> Section:
+    text = (
+        f"{_how_many(len(layouts), 'Sources whose page is built in another way')} Where their postings are found again, the "
+        "changed entry is shown; nothing is applied. `internships sources health ID` prints it in full."
+    )
+    return Section("Changed layouts", text, ("source", "another way", "changed entry"), layouts[:MAX_ROWS_SHOWN])
 
 
 def _openings(title: str, text: str, openings: Sequence[Opening], detail: str) -> Section:

@@ -44,6 +44,9 @@ def render_facts(facts: NightFacts) -> str:
     console = Console(file=out, width=PAGE_WIDTH, highlight=False, markup=False)
     if facts.attention:
         console.print(_attention(facts.attention))
+    for layout in facts.layouts:
+        advice = f"; internships sources health {layout.source_id} prints the changed entry" if layout.entry else ""
+        console.print(f"layout changed: {layout.source_id}: {layout.finding}{advice}")
     _print_runs(facts.runs, f"Night {facts.night}", console)
     if facts.skipped:
         console.print("skipped: " + ", ".join(f"{count} {outcome}" for outcome, count in facts.skipped.items()))

@@ -12,11 +12,16 @@ import yaml
 
 from pipeline import tables
 from pipeline.catalogue.health import TO_DO
+from pipeline.catalogue.layouts import changed_tonight, look_again
+from pipeline.reports import render
+from pipeline.reports.facts import ChangedLayout
 from pipeline.shipped import shipped
 from pipeline.storage import warehouse
 from pipeline.storage.home import Home
+from pipeline.storage.raw import Durations
 from pipeline.storage.warehouse import Carry
 from scrapers.outcome import HEALTHY, NOT_ASKED, Outcome
+from scrapers.source import read_catalogue
 from scrapers.wire.warc import Recorder
 from tests.catalogue.made import REFERENCE, filled
 from tests.command import internships
@@ -109,6 +114,21 @@ def test_a_changed_page_is_read_in_another_way_and_nothing_is_applied(home: Home
     (entry,) = yaml.safe_load(done.stdout[done.stdout.index("- ") :])
     assert (entry["id"], entry["settings"]["rows"], entry["settings"]["fields"]["title"]) == ("glass", "div.card", "h3")
     assert (folder / "network" / "glass.yaml").read_bytes() == before
+
+
+def test_the_report_of_a_night_proposes_the_changed_entry(home: Home) -> None:
+    folder = home.root.parent / "sources"
+    sources = read_catalogue(folder).sources
+    changed = changed_tonight(home.warehouse, LAST, sources)
+    assert [source.id for source in changed] == ["glass"]
+    assert changed_tonight(home.warehouse, FIRST, sources) == []
+    (change,) = look_again(changed, home, home.warehouse, LAST, folder)
+    assert yaml.safe_load(change.line)["settings"]["rows"] == "div.card"
+    layouts = [ChangedLayout(change.source_id, change.finding, change.line)]
+    reports = render(home.warehouse, LAST, {}, Durations({}, {}), layouts)
+    assert "layout changed: glass: reads 3 of the 3 titles that it had" in reports[".txt"]
+    assert all("div.card" in reports[suffix] for suffix in (".md", ".html"))
+    assert "Changed layouts" not in render(home.warehouse, LAST, {}, Durations({}, {}))[".md"]
 
 
 def test_each_outcome_says_what_to_do_or_needs_nobody() -> None:
