@@ -1,4 +1,4 @@
-# make setup | api | web | run | test | lint | bench | recipes | dashboard | screenshots | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
+# make setup | api | dask | web | run | test | lint | bench | recipes | dashboard | screenshots | constraints. Needs Python 3.11 or newer, pip and make; nothing else.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,12 +6,13 @@ export DAGSTER_DISABLE_TELEMETRY = yes
 INTERNSHIPS_HOME ?= data/home
 DAGSTER_HOME ?= $(INTERNSHIPS_HOME)/dagster
 
-.PHONY: setup api web run test tests lint bench recipes dashboard screenshots constraints clean help
+.PHONY: setup api dask web run test tests lint bench recipes dashboard screenshots constraints clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make setup        a virtual environment in $(VENV) from constraints.txt, with the command 'internships' in it"
 	@echo "make api          what 'internships serve --api' and '--mcp' need beside it"
+	@echo "make dask         what --scheduler needs: work on more machines than one"
 	@echo "make web          Dagster's own pages on the home, on loopback"
 	@echo "make run          the same, and one whole night on the recorded sample, offline"
 	@echo "make test         the same, and every test, with the linters beside them"
@@ -34,6 +35,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 api: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[api]'
+
+dask: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dask]'
 
 web: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[web]'
@@ -75,7 +79,7 @@ screenshots: setup
 
 constraints:
 	@$(PYTHON) -m venv $(VENV)-resolve
-	@$(VENV)-resolve/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test,api,web]'
+	@$(VENV)-resolve/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test,api,dask,web]'
 	@(echo "# Versions that were resolved and tested together; made by 'make constraints'."; \
 	  $(VENV)-resolve/bin/python -m pip freeze --exclude-editable) > constraints.txt
 	@rm -rf $(VENV)-resolve

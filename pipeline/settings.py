@@ -10,6 +10,8 @@
     INTERNSHIPS_MAX_PAGES  responses of a night; what the budget has no room for is left for tomorrow; 200000
     INTERNSHIPS_MAX_MEGABYTES  size of a night's responses; 20000
     INTERNSHIPS_MAX_MINUTES  minutes of a night at any one host, by the delay between its requests; 360
+    INTERNSHIPS_CLUSTER    address of the scheduler of a Dask cluster that works on the parts of a step; none: this machine does
+    INTERNSHIPS_PARTS      folder, or address of fsspec, that all machines of the cluster reach; beside what is made
     INTERNSHIPS_CONTACT    address sent in the User-Agent, so that site operators can contact the operator
     INTERNSHIPS_API_ORIGINS  web sites whose pages may ask the read interface, separated by commas; * for all; none
     INTERNSHIPS_API_RATE   requests a minute that the read interface answers to one address; 120
@@ -39,6 +41,8 @@ class Settings:
     webhook: str | None
     mail: str | None
     smtp: str
+    cluster: str | None
+    parts: str | None
     contact: str | None
     max_pages: str
     max_megabytes: str
@@ -61,6 +65,8 @@ class Settings:
             webhook=value("WEBHOOK") or None,
             mail=value("MAIL") or None,
             smtp=value("SMTP", "smtp://localhost"),
+            cluster=value("CLUSTER") or None,
+            parts=value("PARTS") or None,
             contact=value("CONTACT") or None,
             max_pages=value("MAX_PAGES", "200000"),
             max_megabytes=value("MAX_MEGABYTES", "20000"),

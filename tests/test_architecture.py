@@ -17,7 +17,7 @@ DOORS = {"scrapers.source", "scrapers.listing", "scrapers.outcome", "scrapers.ru
 READING_DOORS = {"scrapers.extract", "scrapers.answers.words", "scrapers.reference", "scrapers.entries"}
 """What the recognition of a page may know besides: how spiders read, so that an entry that it writes is read as it was meant."""
 
-LEAVES = {"errors", "vocabulary", "shipped", "settings", "wording", "terminal", "tables"}
+LEAVES = {"errors", "vocabulary", "shipped", "settings", "wording", "terminal", "tables", "parts"}
 """Modules of the pipeline that import nothing but one another and doors; every group may import them."""
 
 LANGUAGE = {"clean.language_tools"}
@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wording": set(),
     "terminal": {"errors"},
     "settings": {"shipped"},
+    "parts": set(),
     "tables": {"vocabulary"},
     "clean.language_tools": LEAVES,
     **dict.fromkeys(WORDS_OF, LEAVES | LANGUAGE),
@@ -37,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "match": LEAVES | LANGUAGE | {"clean.when", "clean.where"},
     "lifecycle": LEAVES | LANGUAGE | {"clean.when", "match"},
     "storage": LEAVES | {"lifecycle", "match", "clean"},
+    "engine": LEAVES | {"clean", "match"},
     "exports": LEAVES | {"storage"},
     "review": LEAVES | {"storage", "lifecycle", "match"},
     "reports": LEAVES | {"storage"},
@@ -45,11 +47,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "interface": LEAVES | {"query", "exports", "storage"},
     "searches": LEAVES | {"query", "exports", "reports", "storage"},
     "nightly": LEAVES
-    | {"exports", "reports", "review", "searches", "storage", "lifecycle", "match", "clean", "assets", "definitions"},
+    | {
+        "exports",
+        "reports",
+        "review",
+        "searches",
+        "storage",
+        "lifecycle",
+        "match",
+        "clean",
+        "engine",
+        "assets",
+        "definitions",
+    },
     "catalogue": LEAVES
     | LANGUAGE
     | {"clean", "clean.what", "clean.when", "clean.where", "nightly", "review", "storage", "lifecycle", "match"},
-    "assets": LEAVES | {"catalogue", "nightly", "reports", "searches", "storage"},
+    "assets": LEAVES | {"catalogue", "nightly", "reports", "searches", "storage", "engine"},
     "definitions": LEAVES | {"assets", "reports", "storage"},
     "cli": LEAVES
     | LANGUAGE
@@ -66,6 +80,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "storage",
         "clean",
         "match",
+        "engine",
     },
 }
 """Group -> the groups it may import beside itself. A group is a folder of pipeline/ (of pipeline/clean/ too) or a module there.

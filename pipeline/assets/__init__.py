@@ -17,6 +17,7 @@ import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
+from pipeline.engine import Engine, open_engine
 from pipeline.settings import Settings
 from pipeline.storage.home import Home
 from scrapers.source import Catalogue, read_catalogue
@@ -34,7 +35,8 @@ log = logging.getLogger(__name__)
 
 
 class RunSettings(dg.ConfigurableResource["RunSettings"]):
-    """What a run works on: the home, the catalogue, and for a run by hand the archives and sources it is limited to.
+    """What a run works on: the home, the catalogue, and for a run by hand the archives and sources it is limited to; who works on
+    it: so many workers here, or those of a scheduler.
 
     Holds the home's lock for the length of the run, unless `lock_fd` names one that is held already.
     """
@@ -44,6 +46,8 @@ class RunSettings(dg.ConfigurableResource["RunSettings"]):
     replay: list[str] = []
     sources: list[str] = []
     channels: list[str] = []
+    workers: int | None = None
+    scheduler: str | None = None
     lock_fd: int = -1
 
     _lock: int = PrivateAttr(default=-1)
@@ -52,7 +56,7 @@ class RunSettings(dg.ConfigurableResource["RunSettings"]):
     def from_environment(cls) -> RunSettings:
         """The settings of a scheduled run: home and catalogue of the environment, nothing left out."""
         settings = Settings.from_environment()
-        return cls(home=str(settings.home), catalogue=str(settings.catalogue))
+        return cls(home=str(settings.home), catalogue=str(settings.catalogue), scheduler=settings.cluster)
 
     @contextlib.contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunSettings]:
@@ -68,6 +72,10 @@ class RunSettings(dg.ConfigurableResource["RunSettings"]):
     @property
     def home_folder(self) -> Home:
         return Home(Path(self.home).absolute())
+
+    def open_engine(self) -> contextlib.AbstractContextManager[Engine]:
+        """Who works on the parts of a step, for as long as it takes. Raises EngineError."""
+        return open_engine(self.workers, self.scheduler, self.home_folder.parts, Settings.from_environment().parts)
 
     @property
     def lock(self) -> int:

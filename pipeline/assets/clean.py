@@ -20,8 +20,8 @@ def listings(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.Mat
     """What each source says about an opening, cleaned, as of this night. Only what changed is cleaned again."""
     log_step(context, "cleaning")
     home, night = settings.home_folder, night_of(context)
-    with timed(home.raw(night), "clean"):
-        tonight = clean_night(home, settings.loaded_catalogue, night)
+    with timed(home.raw(night), "clean"), settings.open_engine() as engine:
+        tonight = clean_night(home, settings.loaded_catalogue, night, engine=engine)
     shown = ["source_id", "title", "organization", "countries", "posted_on", "state"]
     return dg.MaterializeResult(
         metadata={

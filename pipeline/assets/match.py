@@ -13,8 +13,8 @@ def internships(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.
     """One row an opening in the world, its history, and what changed on this night."""
     log_step(context, "matching")
     home, night = settings.home_folder, night_of(context)
-    with timed(home.raw(night), "match"):
-        tonight = match_night(home, settings.loaded_catalogue, night)
+    with timed(home.raw(night), "match"), settings.open_engine() as engine:
+        tonight = match_night(home, settings.loaded_catalogue, night, engine)
     shown = ["title", "organization", "countries", "deadline", "pay_status", "listing_count"]
     return dg.MaterializeResult(
         metadata={

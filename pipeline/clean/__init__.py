@@ -10,7 +10,6 @@ Everything is a function of the rows, the night and the catalogue, by columns an
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
@@ -42,7 +41,7 @@ from pipeline.clean.where.work_mode import clean_work_mode
 from pipeline.clean.who.eligibility import clean_eligibility
 from pipeline.clean.who.language import clean_language
 from pipeline.clean.who.organizer import clean_organizer
-from pipeline.clean.workers import in_workers
+from pipeline.parts import MapParts, one_by_one
 from pipeline.storage.raw import RawFile
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
 from scrapers.listing import MARKED_CLOSED
@@ -56,8 +55,6 @@ HELPERS = ("reject_rule", "is_closed_at_source", "posted_is_relative")
 
 _MAX_SLICE_ROWS = 10_000
 """Listings that are cleaned at a time; the memory that takes does not grow with how many there are in all."""
-_MIN_SLICES_FOR_WORKERS = 5
-"""Slices from which on they are cleaned in processes of their own."""
 
 UNKNOWN = pl.Schema({"listing_id": pl.String, "source_id": pl.String, "field": pl.String, "text": pl.String})
 
@@ -131,27 +128,21 @@ def marked(raw: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def clean(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source]) -> Cleaned:
+def clean(
+    raw: pl.DataFrame, night: date | None, sources: Mapping[str, Source], map_parts: MapParts = one_by_one
+) -> Cleaned:
     """Clean raw listings: rows of `identify`, or tables.RAW, which are then identified against nothing known.
 
     What counts from a day counts from the day the row was fetched, else from `night`; without either it is null."""
-    parts = list(_cleaned_slices(raw, night, sources))
+    parts = list(_cleaned_slices(raw, night, sources, map_parts))
     return Cleaned(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
 def _cleaned_slices(
-    raw: pl.DataFrame | RawFile, night: date | None, sources: Mapping[str, Source]
+    raw: pl.DataFrame | RawFile, night: date | None, sources: Mapping[str, Source], map_parts: MapParts
 ) -> Iterator[Cleaned]:
-    """What `clean` gives, some rows at a time, in the order of their listing_id; at least one.
-
-    Of many listings the slices are cleaned in processes of their own: what they take is worth the start of these."""
-    slices = list(_slices(raw, sources))
-    calls = ((make(), night, dict(sources)) for make in slices)
-    if len(slices) < _MIN_SLICES_FOR_WORKERS:
-        yield from (clean_slice(*call) for call in calls)
-        return
-    for parts in in_workers(clean_slice, calls, os.cpu_count() or 1):
-        yield Cleaned(*parts)
+    """What `clean` gives, some rows at a time, in the order of their listing_id; at least one."""
+    return map_parts(clean_slice, ((make(), night, dict(sources)) for make in _slices(raw, sources)))
 
 
 def _slices(raw: pl.DataFrame | RawFile, sources: Mapping[str, Source]) -> Iterator[Callable[[], pl.DataFrame]]:
@@ -257,7 +248,13 @@ def _conditions(
     )
 
 
-def write_cleaned(raw: pl.DataFrame | RawFile, night: date | None, sources: Mapping[str, Source], path: Path) -> int:
+def write_cleaned(
+    raw: pl.DataFrame | RawFile,
+    night: date | None,
+    sources: Mapping[str, Source],
+    path: Path,
+    map_parts: MapParts = one_by_one,
+) -> int:
     """Clean raw listings, of a file a part at a time, and write them as Parquet with the columns of tables.CLEANED; returns
     how many.
 
@@ -266,7 +263,7 @@ def write_cleaned(raw: pl.DataFrame | RawFile, night: date | None, sources: Mapp
 
     def batches(*_: object) -> Iterator[pl.DataFrame]:
         nonlocal written
-        for cleaned in _cleaned_slices(raw, night, sources):
+        for cleaned in _cleaned_slices(raw, night, sources, map_parts):
             nested = cleaned.evidence.group_by("listing_id", maintain_order=True).agg(
                 pl.struct("field", "quote", "raw_field", "method").alias("evidence")
             )

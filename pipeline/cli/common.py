@@ -58,6 +58,23 @@ home_option = click.option(
 )
 
 
+def engine_options(command: Callable[..., None]) -> Callable[..., None]:
+    """`--workers` and `--scheduler`: who works on the parts of a step."""
+    workers = click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Parts worked on side by side, on this machine. [default: one for each processor]",
+    )
+    scheduler = click.option(
+        "--scheduler",
+        envvar="INTERNSHIPS_CLUSTER",
+        metavar="ADDRESS",
+        help="Have the workers of this Dask scheduler do it instead: tcp://HOST:8786 (make dask).",
+    )
+    return workers(scheduler(command))
+
+
 def replay_option(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """`--replay WARC`, of a command that looks at the web for `what`."""
     return click.option(

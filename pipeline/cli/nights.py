@@ -14,10 +14,12 @@ from pipeline.cli.common import (
     Day,
     catalogue_folder,
     display_path,
+    engine_options,
     home_option,
     one_line_errors,
     refuse,
 )
+from pipeline.settings import Settings
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home, HomeError
 from pipeline.wording import counted
@@ -43,6 +45,7 @@ SAMPLE_NIGHT = date(2026, 11, 20)
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated.")
 @click.option("--channel", "channels", multiple=True, metavar="CHANNEL", help="Only sources of this channel.")
 @click.option("--sample", is_flag=True, help="The recorded sample, offline: invented sources in all channels.")
+@engine_options
 @one_line_errors
 def run(
     home_folder: Path,
@@ -51,6 +54,8 @@ def run(
     sources: tuple[str, ...],
     channels: tuple[str, ...],
     sample: bool,
+    workers: int | None,
+    scheduler: str | None,
 ) -> None:
     """Run one night: collect, clean, match, publish.
 
@@ -78,7 +83,7 @@ def run(
     launch.refuse_future(night, [archive.last_date.date() for archive in archives])
     home = Home(home_folder.absolute())
     set_up_logging()
-    error = launch.run_night(home, catalogue, night, replay, sources, channels)
+    error = launch.run_night(home, catalogue, night, replay, sources, channels, workers, scheduler)
     if error:
         message = f"night {night} was not published: {error}"
         _alert(message, home)
@@ -122,15 +127,19 @@ def daemon(home_folder: Path) -> None:
     help="File for the cleaned listings.",
 )
 @click.option("--night", type=Day(), help="Reference date for relative and year-less dates in rows without fetched_at.")
+@engine_options
 @one_line_errors
-def clean(raw_file: Path, out: Path, night: date | None) -> None:
+def clean(raw_file: Path, out: Path, night: date | None, workers: int | None, scheduler: str | None) -> None:
     """Clean raw listings: RAW.ndjson to Parquet, one row per listing."""
     from pipeline.clean import write_cleaned
+    from pipeline.engine import open_engine
     from pipeline.storage.raw import RawFile
     from scrapers.source import read_catalogue
 
     _check_files(raw_file, out)
-    rows = write_cleaned(RawFile(raw_file), night, read_catalogue(catalogue_folder()).by_id, out)
+    sources = read_catalogue(catalogue_folder()).by_id
+    with open_engine(workers, scheduler, _parts_beside(out), Settings.from_environment().parts) as engine:
+        rows = write_cleaned(RawFile(raw_file), night, sources, out, engine.map_python)
     click.echo(f"{counted(rows, 'listing')} cleaned into {out}")
 
 
@@ -139,20 +148,24 @@ def clean(raw_file: Path, out: Path, night: date | None) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, metavar="G.parquet", help="File for the matches."
 )
+@engine_options
 @one_line_errors
-def match(listings_file: Path, out: Path) -> None:
+def match(listings_file: Path, out: Path, workers: int | None, scheduler: str | None) -> None:
     """Match listings: which of them are the same internship.
 
     F holds cleaned listings, or plain ones. G gets one row per listing with its internship_id, score and reason.
     """
-    from pipeline.match.batch import ListingsError, match_file
+    from pipeline.engine import open_engine
+    from pipeline.match.batch import match_file
 
     _check_files(listings_file, out)
-    try:
-        listings, internships = match_file(listings_file, out)
-    except ListingsError as error:
-        refuse(str(error))
+    with open_engine(workers, scheduler, _parts_beside(out), Settings.from_environment().parts) as engine:
+        listings, internships = match_file(listings_file, out, engine.map_columns)
     click.echo(f"{counted(listings, 'listing')}, {counted(internships, 'internship')}; written to {out}")
+
+
+def _parts_beside(out: Path) -> Path:
+    return out.absolute().with_name(f".{out.name}.parts")
 
 
 def _check_files(source: Path, out: Path) -> None:
@@ -166,12 +179,14 @@ def _check_files(source: Path, out: Path) -> None:
 @home_option
 @click.option("--from", "start", type=Day(), required=True, help="First night to replay from its raw files.")
 @click.option("--sample", is_flag=True, help="With the catalogue of the recorded sample.")
+@engine_options
 @one_line_errors
-def rebuild(home_folder: Path, start: date, sample: bool) -> None:
+def rebuild(home_folder: Path, start: date, sample: bool, workers: int | None, scheduler: str | None) -> None:
     """Rebuild nights from their raw files.
 
     Use it after a fix in cleaning or matching. It needs no network.
     """
+    from pipeline.engine import open_engine
     from pipeline.nightly.interrupts import end_on_signals
 
     end_on_signals()
@@ -184,8 +199,8 @@ def rebuild(home_folder: Path, start: date, sample: bool) -> None:
         raise HomeError(f"no raw files in {home_folder}; make some with: internships run")
     catalogue = read_catalogue(catalogue_folder(sample=sample))
     set_up_logging()
-    with home.lock():
-        nights = rebuild_nights(home, catalogue, start)
+    with home.lock(), open_engine(workers, scheduler, home.parts, Settings.from_environment().parts) as engine:
+        nights = rebuild_nights(home, catalogue, start, engine)
     click.echo(f"{counted(len(nights), 'night')} rebuilt, {nights[0]} to {nights[-1]}")
 
 
@@ -237,7 +252,6 @@ def doctor(home_folder: Path) -> None:
     Use it before the first night, and whenever something seems wrong. Exits 1 if no night can run.
     """
     from pipeline.nightly.doctor import Level, examine
-    from pipeline.settings import Settings
 
     can_run = True
     for finding in examine(Home(home_folder.absolute()), Settings.from_environment()):

@@ -20,6 +20,7 @@ from pipeline.errors import PipelineError
 from pipeline.match.facts import FACT_COLUMNS
 from pipeline.match.linker import MATCH_COLUMNS, match
 from pipeline.match.texts import BATCH_ROWS, TEXTS_READ, read_texts
+from pipeline.parts import MapParts, in_threads
 from pipeline.tables import MATCHES, PLACE, TEXTS
 
 REQUIRED_COLUMNS = ("listing_id", "source_id", "organization", "title")
@@ -37,14 +38,15 @@ class ListingsError(PipelineError):
     """The file cannot be matched: says why, in one line."""
 
 
-def match_file(path: Path, out: Path) -> tuple[int, int]:
+def match_file(path: Path, out: Path, map_parts: MapParts = in_threads) -> tuple[int, int]:
     """Match the listings of a Parquet file into `out`: listing_id, internship_id, score, reason. (listings, internships)"""
-    matches = match(read_listings(path), MATCHES.empty(), BATCH_NIGHT).matches
+    listings = read_listings(path, map_parts)
+    matches = match(listings, MATCHES.empty(), BATCH_NIGHT, map_parts=map_parts).matches
     matches.select("listing_id", "internship_id", "score", "reason").write_parquet(out)
     return matches.height, matches["internship_id"].n_unique()
 
 
-def read_listings(path: Path) -> pl.DataFrame:
+def read_listings(path: Path, map_parts: MapParts = in_threads) -> pl.DataFrame:
     """The listings of a Parquet file, with the columns of MATCH_COLUMNS; raises ListingsError."""
     try:
         columns = pl.read_parquet_schema(path).keys()
@@ -62,19 +64,19 @@ def read_listings(path: Path) -> pl.DataFrame:
     if frame["listing_id"].null_count() or frame["listing_id"].n_unique() != frame.height:
         raise ListingsError(f"{path}: a listing_id is missing or stands more than once")
     try:
-        frame = frame.hstack(read_text_columns(path))
+        frame = frame.hstack(read_text_columns(path, map_parts))
         return read_cleaned(frame) if set(CLEANED_COLUMNS) <= set(frame.columns) else read_plain(frame)
     except pl.exceptions.PolarsError as error:
         raise ListingsError(f"{path}: a column is of the wrong kind: {error}") from error
 
 
-def read_text_columns(path: Path) -> pl.DataFrame:
+def read_text_columns(path: Path, map_parts: MapParts = in_threads) -> pl.DataFrame:
     """What the listings of a file are known by in their texts, which are too large to be held all at once."""
     listings = pl.scan_parquet(path)
     has_text = "description" in listings.collect_schema()
     description = pl.col("description") if has_text else pl.lit(None).alias("description")
     titles = listings.select(pl.col("title").cast(pl.String), description.cast(pl.String))
-    return read_texts(titles.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True))
+    return read_texts(titles.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True), map_parts)
 
 
 def read_cleaned(frame: pl.DataFrame) -> pl.DataFrame:

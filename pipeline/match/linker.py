@@ -29,6 +29,7 @@ from pipeline.match.profile import PROFILE_COLUMNS, profiles
 from pipeline.match.texts import TEXTS_READ
 from pipeline.match.version import matching_version
 from pipeline.match.weights import Scored, score_pairs
+from pipeline.parts import MapParts, in_threads
 from pipeline.tables import MATCHES, REDIRECTS
 
 MATCH_COLUMNS = (
@@ -45,6 +46,8 @@ POPULATION_COLUMNS = (
     "identifiers",
 )  # fmt: skip
 """What profiles are given that is known only beside all listings (columns of `blocking_input`)."""
+DESCRIBED_ROWS = 50_000
+"""Listings that are described at a time."""
 DECIDED_COLUMNS = ("internship_id", "score", "reason", "decided_on")
 """What MATCHES tells of a listing besides its keys."""
 
@@ -63,6 +66,7 @@ def match(
     night: date,
     fresh: pl.Series | None = None,
     decisions: pl.DataFrame | None = None,
+    map_parts: MapParts = in_threads,
 ) -> MatchResult:
     """Assign every listing to an internship.
 
@@ -90,17 +94,18 @@ def match(
     if every:
         new = pl.int_range(listings.height, dtype=pl.UInt32, eager=True)
     newcomers = listings if every else listings[new]
-    own = profiles(newcomers)
-    keys = matching_keys(newcomers, own)
+    own, keys = _described(newcomers, map_parts)
     if not every:
         keys = _overlay(before.select(keys.columns), known, keys, new)
     met = blocking_input(listings, keys, None if every else new)
     addresses = address_key(keys["url_key"])
     groups = deterministic_groups(identities(keys, addresses, listings["source_id"], met), decided)
     # Whoever is new to it makes a region a batch of its own.
-    region = new if every else _region(listings, keys, met, new, [addresses, groups, stored["internship_id"]])
+    region = (
+        new if every else _region(listings, keys, met, new, [addresses, groups, stored["internship_id"]], map_parts)
+    )
     seen = _region_profiles(listings, keys, met, region, own if every else None)
-    near, contradicting = _score_region(seen, _pairs_among(met, region))
+    near, contradicting = _score_region(seen, _pairs_among(met, region), map_parts)
     apart = pl.concat([decided.filter(~pl.col("is_one")).select("a", "b"), contradicting])
     made = cluster(near, groups, exclusive_values(listings, keys, seen), apart)
     # What lies outside shares no internship with what lies inside: it stays as it is.
@@ -126,8 +131,28 @@ def _overlay(before: pl.DataFrame, known: pl.Series, now: pl.DataFrame, rows: pl
     return pl.concat([now, before]).rechunk().select(pl.all().gather(at))
 
 
+def describe_part(listings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Profiles and keys of some listings."""
+    own = profiles(listings)
+    return own, matching_keys(listings, own)
+
+
+def _described(listings: pl.DataFrame, map_parts: MapParts) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Profiles and keys of all these listings."""
+    read = listings.select(*PROFILE_COLUMNS, "url", "apply_url")
+    parts = list(read.iter_slices(DESCRIBED_ROWS)) or [read]
+    described = zip(*map_parts(describe_part, ((part,) for part in parts)), strict=True)
+    own, keys = (pl.concat(frames).rechunk() for frames in described)
+    return own, keys
+
+
 def _region(
-    listings: pl.DataFrame, keys: pl.DataFrame, met: BlockingInput, new: pl.Series, ties: list[pl.Series]
+    listings: pl.DataFrame,
+    keys: pl.DataFrame,
+    met: BlockingInput,
+    new: pl.Series,
+    ties: list[pl.Series],
+    map_parts: MapParts = in_threads,
 ) -> pl.Series:
     """The rows whose clusters the new ones may change, in order: the new ones, their like of the same organization, whom they
     would be one with if only the new ones competed, and who is one with any of these, by the last of the `ties` for certain.
@@ -139,6 +164,7 @@ def _region(
     scored, _ = _score_region(
         _region_profiles(listings, keys, met, rows),
         pairs.with_columns(rows.search_sorted(pairs[side]).alias(side) for side in "ab"),
+        map_parts,
     )
     near = scored.filter(pl.col("score") >= JOIN_WEIGHT)
     is_known = pl.all_horizontal(pl.col("organization_row", "whole").is_not_null())
@@ -182,11 +208,11 @@ def _region_profiles(
     return own.hstack(met.rows.select(POPULATION_COLUMNS)[rows]).hstack(ids).with_columns(row=rows)
 
 
-def _score_region(seen: pl.DataFrame, pairs: pl.DataFrame) -> Scored:
+def _score_region(seen: pl.DataFrame, pairs: pl.DataFrame, map_parts: MapParts) -> Scored:
     """The scores of pairs of profiles (with `row`), by their rows."""
     return Scored(
         *(
             frame.with_columns(seen["row"].gather(frame[side]).alias(side) for side in "ab")
-            for frame in score_pairs(seen, pairs)
+            for frame in score_pairs(seen, pairs, map_parts)
         )
     )

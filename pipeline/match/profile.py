@@ -67,8 +67,8 @@ def profiles(listings: pl.DataFrame) -> pl.DataFrame:
     return profile.with_columns(
         # As numbers, which are compared in a fraction of the time of texts.
         pl.col("source_id").cast(pl.Categorical),
-        pl.col("towns", "regions").cast(pl.List(pl.Categorical)).to_physical(),
-        title_key=pl.col("title").cast(pl.Categorical),
+        pl.col("towns", "regions").list.eval(pl.element().hash()),
+        title_key=pl.col("title").hash(),
         title_length=pl.col("title").str.len_bytes().cast(pl.Int32),
         sites=sites.otherwise("countries"),
         seasons=pl.when(pl.col("title_seasons") != 0).then("title_seasons").otherwise("field_seasons"),

@@ -7,14 +7,13 @@ Belongs here: what is read once from a description and kept in `matches`. Does n
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
+from pipeline.parts import MapParts, in_threads
 
 PASSAGE_ENDS = list("!?;:,。！？；：，、•·|\r\n")
 """What ends a passage, as a full stop does."""
@@ -28,8 +27,8 @@ MIN_REFERENCE_CHARS = 5
 """Letters and digits of a reference number."""
 HASHED_PIECE_BYTES = 8
 """Bytes of a piece of a passage by which it is numbered."""
-BATCH_ROWS, THREADS = 50_000, 2
-"""Texts that are read at a time, and by how many: bounds memory."""
+BATCH_ROWS = 50_000
+"""Texts that are read at a time: bounds memory."""
 
 TEXTS_READ = pl.Schema(
     {
@@ -45,19 +44,13 @@ LANGUAGE_CHARS = 200
 """Letters of a text from which its language is told."""
 
 
-def read_texts(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+def read_texts(parts: Iterable[pl.DataFrame], map_parts: MapParts = in_threads) -> pl.DataFrame:
     """TEXTS_READ of listings (title, description), some at a time, in their order: passages (numbers, in the order of the
     text), figures (the numbers in it), text_language ("" where nothing shows it), reference_numbers; lists are empty where
     there are none.
     """
-    done, waiting = [pl.DataFrame(schema=TEXTS_READ)], deque[Future[pl.DataFrame]]()
-    with ThreadPoolExecutor(THREADS) as pool:
-        for part in parts:
-            waiting.append(pool.submit(_read_batch, part))
-            if len(waiting) > THREADS:  # whoever gives the parts is not to be ahead
-                done.append(waiting.popleft().result())
-        done += [part.result() for part in waiting]
-    return pl.concat(done).rechunk()
+    read = map_parts(read_texts_of_part, ((part,) for part in parts))
+    return pl.concat([pl.DataFrame(schema=TEXTS_READ), *read]).rechunk()
 
 
 def shape(numbers: pl.Expr) -> pl.Expr:
@@ -71,7 +64,8 @@ def without_references(titles: pl.Expr) -> pl.Expr:
     return pl.when(titles.str.contains(r"\d{3}")).then(bare).otherwise(titles)
 
 
-def _read_batch(texts: pl.DataFrame) -> pl.DataFrame:
+def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
+    """As `read_texts`, of all at once."""
     rows = texts.select("description").with_row_index("row")
     passages = (
         rows.select("row", passage=_with_stops(pl.col("description")).str.split("."))

@@ -18,7 +18,7 @@ from pipeline.match.keys import UNSPACED_LETTER, without_gender_marks
 from pipeline.match.languages import fold_words, language_bits
 from pipeline.match.nations import demonym_codes, nations_of
 from pipeline.match.texts import without_references
-from pipeline.match.word_weights import STEM, UNKNOWN_WORD_WEIGHT, stems_of, word_weights
+from pipeline.match.word_weights import STEM, TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, stems_of, word_weights
 from pipeline.shipped import shipped
 
 KINDS = {
@@ -133,8 +133,8 @@ def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
         .agg(place_tokens=pl.col("token").unique().sort())
         .join(sites, on="p")
     )
-    empty = pl.lit([], dtype=pl.List(pl.UInt32))
-    texts = vocabulary.filter("is_word").unique("token").sort("token")
+    empty = pl.lit([], dtype=pl.List(pl.UInt64))
+    stems = vocabulary.filter("is_word").unique("rank").sort("rank")
     joined = (
         rows.join(of_title, on="title", how="left", maintain_order="left")
         .join(of_name, on="organization", how="left", maintain_order="left")
@@ -144,13 +144,14 @@ def tokenize(listings: pl.DataFrame) -> pl.DataFrame:
         .with_columns(context=pl.col("name_tokens").list.set_union("place_tokens"))
     )
     joined = joined.with_columns(tokens=pl.col("words").list.set_difference("context"))
-    in_order = joined.select(pl.col("tokens").list.eval(pl.element().sort()))
+    rank = pl.element().replace_strict(stems["token"], stems["rank"], return_dtype=pl.UInt32)
+    in_order = joined.select(pl.col("tokens").list.eval(rank.sort()))
     return joined.select(
         "tokens",
         context_tokens=pl.col("tokens").list.set_union("context"),
         title_words=in_order.select(
             pl.col("tokens").list.eval(
-                pl.element().replace_strict(texts["token"], texts["stem"], return_dtype=pl.String)
+                pl.element().replace_strict(stems["rank"], stems["stem"], return_dtype=pl.String)
             )
         )["tokens"].cast(pl.List(pl.String)),  # where no title has a word, the lists stay those of numbers
         numbers=pl.col("numbers").fill_null(pl.lit([], dtype=pl.List(pl.String))),
@@ -205,7 +206,7 @@ def _columns_of_titles(titles: pl.DataFrame, title_tokens: pl.DataFrame) -> pl.D
 
 def _vocabulary(words: pl.Series) -> pl.DataFrame:
     """For each distinct word what it is in a title: token, is_word, is_number, its bit among kinds, levels, seasons, months
-    and years; and its token in an organization's name."""
+    and years; and its rank, the rarest first."""
     reference = read_reference("title_words")
     levels = {level: 1 << number for number, level in enumerate(reference["levels"])}
     kinds = _kinds()
@@ -234,17 +235,13 @@ def _vocabulary(words: pl.Series) -> pl.DataFrame:
     nothing = word.is_in([*reference["nothing"], "months", "weeks"])
     frame = frame.with_columns(is_number=word.str.contains(_CODE) & ~is_mark, is_mark=is_mark)
     frame = frame.with_columns(is_word=~pl.col("is_mark") & ~nothing & ~pl.col("is_number"))
-    weights = word_weights()
     stems = (
         frame.select(pl.col("stem").unique())
         .with_columns(
             weight=pl.col("stem").replace_strict(_known_weights(), default=UNKNOWN_WORD_WEIGHT, return_dtype=pl.UInt32),
-            name_weight=pl.col("stem").replace_strict(
-                weights["name"], default=UNKNOWN_WORD_WEIGHT, return_dtype=pl.UInt32
-            ),
         )
         .sort("weight", "stem", descending=[True, False])
-        .with_row_index("number")
+        .with_row_index("rank")
     )
     return frame.join(stems, on="stem", maintain_order="left").select(
         "word",
@@ -259,8 +256,9 @@ def _vocabulary(words: pl.Series) -> pl.DataFrame:
         "hours",
         "nations",
         "title_languages",
-        token=(pl.col("number") * 64 + pl.col("weight")).cast(pl.UInt32),
-        name_token=(pl.col("number") * 64 + pl.col("name_weight")).cast(pl.UInt32),
+        "rank",
+        # A number that is the same wherever the stem is met: listings are read in parts.
+        token=pl.col("stem").hash() // TOKEN_STRIDE * TOKEN_STRIDE + pl.col("weight"),
     )
 
 

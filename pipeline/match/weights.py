@@ -9,8 +9,7 @@ data/reference/match_weights.csv, made by tests/tools/make_match_weights.py. Doe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import cache
 from typing import NamedTuple
 
 import polars as pl
@@ -28,6 +27,7 @@ from pipeline.match.comparisons import (
 )
 from pipeline.match.facts import compare_facts
 from pipeline.match.organization_relations import PART
+from pipeline.parts import MapParts, in_threads
 from pipeline.shipped import shipped
 
 ROUNDS = ("pairwise", "competing", "refined")
@@ -37,9 +37,10 @@ MIN_ALIAS_AFFINITY_LEVEL = 5
 """Level of `affinity`, one and a half other pairs of their listings, from which on a longer name is taken for the same body's."""
 MIN_COMPETING_WEIGHT = -450
 """Least match weight by itself of a pair that competes with others."""
-THREADS = 2
 BATCH_ROWS = 100_000
 """Pairs that are compared at a time: bounds memory."""
+NOT_COMPARED = ("listing_id", "organization", "title", "title_words", "sites")
+"""Columns of profiles that no comparison of a pair by itself reads."""
 PRIOR = "prior"
 """What every pair has before its first comparison is seen."""
 
@@ -55,9 +56,9 @@ class Scored(NamedTuple):
     contradicting: pl.DataFrame
 
 
-def score_pairs(profiles: pl.DataFrame, pairs: pl.DataFrame) -> Scored:
+def score_pairs(profiles: pl.DataFrame, pairs: pl.DataFrame, map_parts: MapParts = in_threads) -> Scored:
     """The scores of pairs (a, b: rows of `profiles`; relation and share_text as of `blocking.candidate_pairs`)."""
-    pairwise, scored = _alone(profiles, pairs)
+    pairwise, scored = _alone(profiles, pairs, map_parts)
     contradicting = scored.select("a", "b").filter(pairwise.select(_contradicts()).to_series())
     for round_name in ROUNDS[1:]:
         scored = scored.with_columns(
@@ -95,15 +96,30 @@ def itemize(profiles: pl.DataFrame, pairs: pl.DataFrame, pair: tuple[int, int]) 
     return pl.concat(items)
 
 
-def _alone(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _alone(
+    profiles: pl.DataFrame, pairs: pl.DataFrame, map_parts: MapParts = in_threads
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The comparisons of the pairs that may be one, and a, b, score."""
-    profiles, parts = profiles.rechunk(), list(pairs.iter_slices(BATCH_ROWS)) or [pairs]
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(partial(_promising, profiles), parts))
+    # Pairs of one organization go together: a part then needs few profiles.
+    order = profiles["organization_row"].gather(pairs["a"]).arg_sort()
+    parts = list(pairs[order].iter_slices(BATCH_ROWS)) or [pairs]
+    rows = [pl.concat([part["a"], part["b"]]).unique().sort() for part in parts]
+    compared = profiles.drop(NOT_COMPARED, strict=False).rechunk()
+    calls = ((compared[own], _renamed(part, own)) for own, part in zip(rows, parts, strict=True))
+    found = [
+        (pairwise, scored.with_columns(own.gather(scored[side]).alias(side) for side in "ab"))
+        for own, (pairwise, scored) in zip(rows, map_parts(compare_part, calls), strict=True)
+    ]
     return pl.concat([pairwise for pairwise, _ in found]), pl.concat([scored for _, scored in found])
 
 
-def _promising(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _renamed(pairs: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """Pairs whose a and b are places in `rows`."""
+    return pairs.with_columns(rows.search_sorted(pairs[side]).alias(side) for side in "ab")
+
+
+def compare_part(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """As `score_pairs` begins: the comparisons of those of the pairs that may be one, and a, b, score."""
     pairs = comparable(profiles, pairs)
     pairwise, worth = compare(profiles, pairs), match_weights(ROUNDS[0])
     # A text alone makes nothing of a pair that has little else in common.

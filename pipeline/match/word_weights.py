@@ -15,8 +15,8 @@ from pipeline.shipped import shipped
 
 TOKEN_STRIDE = 64
 UNKNOWN_WORD_WEIGHT = 63
-"""Weight of a word that the table does not know. A token is its number times 64, plus its weight: so that a list of
-tokens carries its weights; the heaviest have the lowest numbers."""
+"""Weight of a word that the table does not know. A token is a hash of its stem in steps of 64, plus its weight: so that a list
+of tokens carries its weights, and a word has the same token wherever it is read."""
 STEM = r"^(.{4,}?)(?:(?:ment|ing|er|ist|ion|or|e)s?|s)+$"
 
 

@@ -17,6 +17,7 @@ import polars as pl
 
 from pipeline import tables
 from pipeline.clean import Cleaned, clean, identify
+from pipeline.engine import LOCAL, Engine
 from pipeline.lifecycle.listings import expired_listing_ids, update_listings
 from pipeline.lifecycle.rejects import update_rejects
 from pipeline.lifecycle.runs import judge_runs
@@ -44,7 +45,11 @@ class Postings(NamedTuple):
 
 
 def clean_night(
-    home: Home, catalogue: Catalogue, night: date, unwritable: Mapping[str, str] = MappingProxyType({})
+    home: Home,
+    catalogue: Catalogue,
+    night: date,
+    unwritable: Mapping[str, str] = MappingProxyType({}),
+    engine: Engine = LOCAL,
 ) -> CleanedNight:
     """Judge tonight's runs, clean what is new or changed, update every listing and reject. Saved in work/<night>/.
 
@@ -59,7 +64,7 @@ def clean_night(
     runs = judge_runs(runs, before.recent_runs, rules)
     postings = _believed(postings, runs)
     to_clean = postings.rows.filter(~pl.col("is_known"))
-    cleaned, failed = _clean(to_clean, catalogue, night, unwritable)
+    cleaned, failed = _clean(to_clean, catalogue, night, unwritable, engine)
     accepted = cleaned.listings.filter(pl.col("reject_rule").is_null())
     marked_closed = postings.rows.filter("is_closed").select("listing_id", reason="closed_reason")
     complete = last_complete(before.recent_runs, runs, night)
@@ -148,13 +153,13 @@ def _believed(postings: Postings, runs: pl.DataFrame) -> Postings:
 
 
 def _clean(
-    to_clean: pl.DataFrame, catalogue: Catalogue, night: date, unwritable: Mapping[str, str]
+    to_clean: pl.DataFrame, catalogue: Catalogue, night: date, unwritable: Mapping[str, str], engine: Engine
 ) -> tuple[Cleaned, pl.DataFrame]:
     """What cleaning gives for these postings, and those, with `reason`, that it fails on or that are `unwritable`."""
 
     def work(part: pl.DataFrame) -> Cleaned:
         identified = part.drop(_STORED).rename({"is_closed": "is_closed_at_source"})
-        return clean(identified, night, catalogue.by_id)
+        return clean(identified, night, catalogue.by_id, engine.map_python)
 
     reason = pl.col("listing_id").replace_strict(unwritable, default=None, return_dtype=pl.String)
     marked = to_clean.with_columns(reason=reason)

@@ -50,11 +50,19 @@ def refuse_future(night: date, recorded: Iterable[date]) -> None:
 
 
 def run_night(
-    home: Home, catalogue: Path, night: date, replay: Iterable[Path], sources: Iterable[str], channels: Iterable[str]
+    home: Home,
+    catalogue: Path,
+    night: date,
+    replay: Iterable[Path],
+    sources: Iterable[str],
+    channels: Iterable[str],
+    workers: int | None = None,
+    scheduler: str | None = None,
 ) -> str | None:
     """Run the job for one night; why it failed, or None when the night was published.
 
-    Raises HomeError and WarehouseError, before anything is changed, where the home cannot take this night."""
+    Raises HomeError and WarehouseError, before anything is changed, where the home cannot take this night, and EngineError
+    where nobody is there to work on it."""
     home.prepare()
     with home.lock() as lock:
         refuse_older(home, night)
@@ -69,8 +77,12 @@ def run_night(
             replay=[str(path.absolute()) for path in replay],
             sources=list(sources),
             channels=list(channels),
+            workers=workers,
+            scheduler=scheduler,
             lock_fd=lock,
         )
+        with settings.open_engine():  # hours of crawling come before its first use
+            pass
         return _execute(settings, night)
 
 

@@ -13,6 +13,7 @@ from datetime import date
 import polars as pl
 
 from pipeline import tables
+from pipeline.engine import LOCAL, Engine
 from pipeline.lifecycle.flags import compute_life_flags
 from pipeline.lifecycle.listings import expired_listing_ids
 from pipeline.lifecycle.programmes import assign_programmes
@@ -33,14 +34,14 @@ WATCHED = ("source_id", "state", "closed_on", "closed_reason", "url", "apply_url
 """Columns of a listing that its internship's row hangs on, whatever its words."""
 
 
-def match_night(home: Home, catalogue: Catalogue, night: date) -> MatchedNight:
+def match_night(home: Home, catalogue: Catalogue, night: date, engine: Engine = LOCAL) -> MatchedNight:
     """Link listings to internships, make the rows of those that anything happened to, and record what changed. Saved in
     work/<night>/."""
     before = StateForMatching.before(home, night)
     cleaned = CleanedNight.load(home.work(night))
     fresh = cleaned.fresh["listing_id"]
     followed = decisions.held_on(home, night)
-    matched, matches = _match(cleaned.listings, fresh, before, catalogue, followed, night)
+    matched, matches = _match(cleaned.listings, fresh, before, catalogue, followed, night, engine)
     listings = cleaned.listings.drop("internship_id").join(
         matches.select("listing_id", "internship_id", "url_key", "words_key"), on="listing_id", maintain_order="left"
     )
@@ -73,6 +74,7 @@ def _match(
     catalogue: Catalogue,
     followed: Sequence[Decision],
     night: date,
+    engine: Engine,
 ) -> tuple[MatchResult, pl.DataFrame]:
     """What matching says of the living listings, and MATCHES of all. `followed`: people's decisions."""
     decided = decisions.standing(followed)
@@ -85,20 +87,20 @@ def _match(
         seasons=pl.concat_list("season").list.drop_nulls(),
         native_id=pl.when(pl.col("source_id").is_in(own)).then("native_id"),
     )
-    with_texts = _with_texts(living, before.matches, fresh)
-    matched = match(with_texts, before.matches.filter(~is_expired), night, fresh, decided)
+    with_texts = _with_texts(living, before.matches, fresh, engine)
+    matched = match(with_texts, before.matches.filter(~is_expired), night, fresh, decided, engine.map_columns)
     marked = decisions.mark(matched.matches, before.matches, decided, night)
     return matched, pl.concat([marked, before.matches.filter(is_expired)]).sort("listing_id")
 
 
-def _with_texts(listings: pl.DataFrame, before: pl.DataFrame, fresh: pl.Series) -> pl.DataFrame:
+def _with_texts(listings: pl.DataFrame, before: pl.DataFrame, fresh: pl.Series, engine: Engine) -> pl.DataFrame:
     """The listings with the columns of `match.texts.read_texts`: read for those that are fresh or were read by other rules,
     the others as `before` (MATCHES) has them."""
     names = TEXTS_READ.names()
     is_current = (pl.col("rules") == matching_version()) & ~pl.col("listing_id").is_in(fresh.implode())
     known = before.filter(is_current).select("listing_id", *names).drop_nulls(names)
     unread = listings.select("listing_id", "title", "description").join(known, on="listing_id", how="anti")
-    read = unread.select("listing_id").hstack(read_texts(unread.iter_slices(BATCH_ROWS)))
+    read = unread.select("listing_id").hstack(read_texts(unread.iter_slices(BATCH_ROWS), engine.map_columns))
     return listings.join(pl.concat([known, read]), on="listing_id", how="left", maintain_order="left")
 
 

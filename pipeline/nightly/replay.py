@@ -13,6 +13,7 @@ from datetime import date
 import duckdb
 
 from pipeline import exports
+from pipeline.engine import LOCAL, Engine
 from pipeline.nightly.build_step import build_night, refuse_broken
 from pipeline.nightly.clean_step import clean_night
 from pipeline.nightly.match_step import match_night
@@ -25,13 +26,13 @@ from scrapers.source import Catalogue
 log = logging.getLogger(__name__)
 
 
-def replay_night(home: Home, catalogue: Catalogue, night: date) -> None:
+def replay_night(home: Home, catalogue: Catalogue, night: date, engine: Engine = LOCAL) -> None:
     """Everything after collecting, without the graph. Raises WarehouseError where a check fails."""
     try:
         with raw.timed(home.raw(night), "clean"):
-            clean_night(home, catalogue, night)
+            clean_night(home, catalogue, night, engine=engine)
         with raw.timed(home.raw(night), "match"):
-            match_night(home, catalogue, night)
+            match_night(home, catalogue, night, engine)
         with raw.timed(home.raw(night), "build"):
             refuse_broken(build_night(home, catalogue, night).path)
         publish_night(home, catalogue, night, prune=False)
@@ -39,7 +40,7 @@ def replay_night(home: Home, catalogue: Catalogue, night: date) -> None:
         raise warehouse.WarehouseError(f"night {night} could not be made: {error}") from error
 
 
-def rebuild(home: Home, catalogue: Catalogue, start: date) -> list[date]:
+def rebuild(home: Home, catalogue: Catalogue, start: date, engine: Engine = LOCAL) -> list[date]:
     """Make every night from `start` on anew from its raw files; the nights made. Raises HomeError where that cannot be
     done: no raw files, or the state to start from is no longer kept."""
     published = _published_runs(home)
@@ -51,7 +52,7 @@ def rebuild(home: Home, catalogue: Catalogue, start: date) -> list[date]:
     aside = _home_aside(home, base)
     for night in nights:
         log.info("night %s", night)
-        replay_night(aside, catalogue, night)
+        replay_night(aside, catalogue, night, engine)
     exports.clean_leftovers(home.exports)
     home.report(nights[0]).parent.mkdir(exist_ok=True)
     for night in nights:

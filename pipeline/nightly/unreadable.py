@@ -1,7 +1,8 @@
 """Rows that no rule can work on: found, set aside with their reason, so that all others go on.
 
 Whatever a source says becomes a value, a null or a counted reject, never an error of the night. Belongs here: finding such
-rows, and what becomes of them. Does not belong here: faults of the machine (disk, memory), which end the night.
+rows, and what becomes of them. Does not belong here: faults of the machine (disk, memory) or of a cluster, which end
+the night.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import duckdb
 import polars as pl
 
 from pipeline import tables
+from pipeline.engine.call import EngineError
 from pipeline.vocabulary import RejectRule
 
 MAX_REASON_LENGTH = 300
@@ -25,8 +27,8 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
-FAULTS_OF_THE_MACHINE = (OSError, MemoryError, duckdb.OperationalError)
-"""No row is to blame for these: a full disk, no memory left."""
+FAULTS_OF_THE_MACHINE = (OSError, MemoryError, duckdb.OperationalError, EngineError)
+"""No row is to blame for these: a full disk, no memory left, a cluster that is lost."""
 
 
 def work_on_rows(

@@ -83,6 +83,11 @@ class Home:
     def work(self, night: date) -> Path:
         return self.root / "work" / night.isoformat()
 
+    @property
+    def parts(self) -> Path:
+        """Where a cluster hands parts of a step over; there only while it works."""
+        return self.root / "work" / "parts"
+
     def state(self, night: date) -> Path:
         return self.root / "state" / night.isoformat() / "warehouse.duckdb"
 

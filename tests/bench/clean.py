@@ -28,6 +28,7 @@ import polars as pl
 
 from pipeline.clean import write_cleaned
 from pipeline.clean.language_tools.text import folded, folded_lines
+from pipeline.engine import LOCAL
 from pipeline.storage.raw import RawFile
 from pipeline.tables import RAW
 
@@ -122,7 +123,7 @@ def _pages(path: Path) -> int:
 def measure(what: str, raw_file: Path) -> dict[str, float]:
     """Seconds of processor and seconds passed of reading and working, and the greatest memory in MiB, of this process and its
     workers together."""
-    began, processor = time.perf_counter(), _processor()
+    began, processor = time.perf_counter(), processor_seconds()
     peak = Peak()
     peak.start()
     raw = RawFile(raw_file)
@@ -130,13 +131,14 @@ def measure(what: str, raw_file: Path) -> dict[str, float]:
         for part in raw.parts():
             fold(part)
     else:
-        write_cleaned(raw, NIGHT, {}, raw_file.with_name("cleaned.parquet"))
+        write_cleaned(raw, NIGHT, {}, raw_file.with_name("cleaned.parquet"), LOCAL.map_python)
     return {
-        "processor": _processor() - processor, "passed": time.perf_counter() - began, "mebibytes": peak.mebibytes
+        "processor": processor_seconds() - processor, "passed": time.perf_counter() - began, "mebibytes": peak.mebibytes
     }  # fmt: skip
 
 
-def _processor() -> float:
+def processor_seconds() -> float:
+    """Of this process and of those that it started and that have ended."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in used)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
-import os
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,8 @@ from hypothesis import strategies as st
 import pipeline.clean
 import pipeline.storage.raw
 from pipeline.clean import HELPERS, clean, identify, write_cleaned
-from pipeline.clean.workers import WorkerError, in_workers
+from pipeline.engine.local import in_processes
+from pipeline.parts import MapParts, one_by_one
 from pipeline.shipped import shipped
 from pipeline.storage.raw import RawFile, read_ndjson
 from pipeline.tables import CLEANED, EVIDENCE_TABLE, LISTINGS, RAW
@@ -83,9 +83,9 @@ def test_the_order_of_rows_is_nothing(raw_rows: Any) -> None:
     assert straight.unknown.equals(reversed_.unknown)
 
 
-@pytest.mark.parametrize("worth_workers", [100, 2])
+@pytest.mark.parametrize("map_parts", [one_by_one, partial(in_processes, count=2)])
 def test_many_rows_are_cleaned_a_few_at_a_time(
-    raw_rows: Any, monkeypatch: pytest.MonkeyPatch, worth_workers: int
+    raw_rows: Any, monkeypatch: pytest.MonkeyPatch, map_parts: MapParts
 ) -> None:
     """With workers and without."""
     descriptions = [
@@ -98,8 +98,8 @@ def test_many_rows_are_cleaned_a_few_at_a_time(
     rows = raw_rows(*({"title": f"Intern {n}", "description": descriptions[n % 5]} for n in range(23)))
     whole = clean(rows, NIGHT, {})
     monkeypatch.setattr(pipeline.clean, "_MAX_SLICE_ROWS", 8)
-    monkeypatch.setattr(pipeline.clean, "_MIN_SLICES_FOR_WORKERS", worth_workers)
-    assert all(part.equals(other) for part, other in zip(whole, clean(rows, NIGHT, {}), strict=True))
+    in_parts = clean(rows, NIGHT, {}, map_parts)
+    assert all(part.equals(other) for part, other in zip(whole, in_parts, strict=True))
 
 
 def test_a_file_read_in_parts_is_cleaned_as_its_rows_are(
@@ -219,23 +219,6 @@ def test_extra_is_json_text(raw_rows: Any) -> None:
     rows = raw_rows({"extra": {"sponsorship": "Offers Sponsorship"}})
     assert json.loads(rows["extra"][0])
     assert clean(RAW.conform(rows), NIGHT, {}).listings["visa_support"][0] == "yes"
-
-
-def test_a_worker_that_dies_is_an_error() -> None:
-    with pytest.raises(WorkerError):
-        list(in_workers(os._exit, [(3,)], 1))
-
-
-def test_what_a_worker_raises_is_raised_here_and_printed_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(WorkerError, match=r"ValueError: .*negative"):
-        list(in_workers(math.factorial, [(-1,)], 1))
-    with pytest.raises(FileNotFoundError):
-        list(in_workers(os.listdir, [("/no/such/folder",)], 1))
-    assert capfd.readouterr().err == ""
-
-
-def test_workers_answer_in_the_order_of_the_calls() -> None:
-    assert list(in_workers(math.factorial, ((n,) for n in range(9)), 2)) == [math.factorial(n) for n in range(9)]
 
 
 def test_a_row_that_names_nobody_is_of_the_body_behind_its_source(raw_rows: Any) -> None:
