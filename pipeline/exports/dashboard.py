@@ -99,13 +99,16 @@ _INTERNSHIPS = f"""
         array_to_string(languages_required, ' ') AS languages, posting_language,
         {_days("deadline")}, deadline_kind, {_days("starts_on")}, season,
         weeks_min, weeks_max, visa_support, work_mode, array_to_string(remote_countries, ' ') AS remote_countries,
-        array_to_string(channels, ' ') AS channels, nationality_rule,
+        array_to_string(channels, ' ') AS channels,
+        array_to_string(list_transform(source_ids, lambda id: id || '=' || coalesce(names[id], id)), chr(10)) AS sources,
+        nationality_rule,
         array_to_string(nationalities, ' ') AS nationalities,
         array_to_string(residence_countries, ' ') AS residence_countries, international, state,
         array_to_string(study_levels, ' ') AS study_levels, array_to_string(support, ' ') AS support,
         {_days("first_seen")}, {_days("last_seen")},
         {_days_of("season_days(season, places)['last']", "season_last")}, listing_count
-    FROM internships JOIN shown USING (internship_id) ORDER BY nth
+    FROM internships JOIN shown USING (internship_id), (SELECT map(list(source_id), list(name)) AS names FROM sources)
+    ORDER BY nth
 """
 
 _FIRST = f"{_INTERNSHIPS} LIMIT {FIRST_ROWS}"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.dashboard.conftest import openings
+from tests.dashboard.conftest import openings, published, served
 from tests.dashboard.test_page import choose, shows
-from tests.exports.small import NIGHT
+from tests.exports.small import NIGHT, internship, sound
 
+MOST_SHOWN = 250
+TOWNS = MOST_SHOWN + 10
 OPEN = [row for row in openings() if row["state"] == "open"]
 
 
@@ -21,12 +24,17 @@ OPEN = [row for row in openings() if row["state"] == "open"]
         ("#support=housing", lambda row: row.get("support") == ["housing"]),
         ("#start=31", lambda row: bool(row.get("starts_on")) and (row["starts_on"] - NIGHT).days <= 31),
         ("#start=-", lambda row: not row.get("starts_on")),
+        ("#town=Paris", lambda row: row.get("cities") == ["Paris"]),
+        ("#town=Kehl,Tokyo", lambda row: bool({"Kehl", "Tokyo"} & set(row.get("cities") or []))),
+        ("#source=free", lambda row: True),
+        ("#nationality=DE", lambda row: row.get("nationality_rule") == "only"),
+        ("#nationality=-", lambda row: not row.get("nationality_rule")),
     ],
-    ids=["season", "level", "housing", "start", "no start"],
+    ids=["season", "level", "housing", "start", "no start", "town", "towns", "source", "nationality", "no nationality"],
 )
 def test_each_filter_keeps_what_it_says(open_page: Any, address: str, keeps: Any) -> None:
     expected = sum(map(bool, map(keeps, OPEN)))
-    assert 0 < expected < len(OPEN)
+    assert expected > 0
     shows(open_page(address), f"{expected} internship{'s' * (expected != 1)}")
 
 
@@ -72,3 +80,43 @@ def test_axe_finds_nothing_where_something_is_chosen(open_page: Any, scheme: str
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found.response["violations"]] == []
+
+
+def test_a_source_is_called_by_its_name_and_a_town_is_found_among_many(open_page: Any) -> None:
+    page = open_page()
+    for summary in ("Source", "Town"):
+        page.locator("summary", has_text=summary).first.click()
+    assert "Free" in page.locator('label:has(input[name="source"])').first.inner_text()
+    chosen = page.locator('input[name="town"][value="Tokyo"]')
+    chosen.focus()
+    page.keyboard.press("Space")
+    shows(page, "1 internship")
+    assert page.locator(".chosen .chips li").first.inner_text().startswith("Town: Tokyo")
+
+
+@pytest.fixture(scope="module")
+def site_of_towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A night in which every internship is in a town of its own."""
+    rows = sound(*(internship(number, cities=[f"Town {number:03}"]) for number in range(TOWNS)))
+    with served(published(tmp_path_factory.mktemp("towns"), rows)) as address:
+        yield address
+
+
+def test_of_many_options_some_are_shown_and_the_others_are_found_by_name(browser: Any, site_of_towns: str) -> None:
+    page = browser.new_page()
+    page.goto(site_of_towns)
+    page.wait_for_selector("html[data-usable]", state="attached")
+    towns = page.locator('input[name="town"]')
+    shown = {box.get_attribute("value") for box in towns.all()}
+    other = min({f"Town {number:03}" for number in range(TOWNS)} - shown)
+    assert len(shown) == MOST_SHOWN
+    group = page.locator(".facet", has=page.locator("legend", has_text="Town"))
+    assert "and 10 more" in str(group.text_content())
+    page.locator("summary", has_text="Town").click()
+    page.get_by_label("Find in: Town").fill(other.lower())
+    assert [box.get_attribute("value") for box in towns.all()] == [other]
+    towns.check()
+    shows(page, "1 internship")
+    page.get_by_label("Find in: Town").fill("")
+    assert towns.count() == MOST_SHOWN + 1, "what is chosen is shown, too"
+    page.close()

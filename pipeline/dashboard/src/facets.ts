@@ -5,6 +5,7 @@ import type { Internships, Texts } from './internships'
 import { NONE } from './internships'
 import { message } from './messages'
 import { LEVELS } from './profile'
+import { ableToApply } from './suits'
 import { country, field, language, level, season, today, word } from './words'
 
 /** Key of the option for what is not stated. */
@@ -12,8 +13,8 @@ export const SILENT = '-'
 
 /** Keys of the filters, as they stand in an address. */
 export const FACETS = [
-  'to', 'field', 'paid', 'deadline', 'weeks', 'start', 'season', 'level', 'language', 'written', 'visa', 'support', 'mode',
-  'channel', 'kind', 'seen', 'state',
+  'to', 'town', 'field', 'paid', 'deadline', 'weeks', 'start', 'season', 'level', 'nationality', 'language', 'written', 'visa',
+  'support', 'mode', 'channel', 'source', 'kind', 'seen', 'state',
 ] as const
 export type FacetKey = typeof FACETS[number]
 
@@ -31,8 +32,8 @@ export interface Facet {
 }
 
 function facetOfTexts(
-  key: FacetKey, texts: Texts, name: (code: string) => string,
-  settings: { split?: boolean; order?: readonly string[]; usual?: string[]; cut?: number } = {},
+  key: FacetKey, texts: Texts, name: (part: string) => string,
+  settings: { split?: string; order?: readonly string[]; usual?: string[]; keyOf?: (part: string) => string } = {},
 ): Facet {
   const options: Option[] = (settings.order ?? []).map((one) => ({ key: one, label: name(one) }))
   const places = new Map(options.map((option, at) => [option.key, at]))
@@ -47,9 +48,8 @@ function facetOfTexts(
   }
   const optionsOf = texts.values.map((value) => {
     if (!value) return [] as number[]
-    const parts = settings.split ? value.split(' ') : [value]
-    const keys = settings.cut ? parts.map((part) => part.slice(0, settings.cut)) : parts
-    return [...new Set(keys.map((one) => place(one, name(one))))]
+    const parts = settings.split ? value.split(settings.split) : [value]
+    return [...new Set(parts.map((part) => place(settings.keyOf?.(part) ?? part, name(part))))]
   })
   if (texts.codes.includes(0)) optionsOf[0] = [place(SILENT, SILENT)]
   return { key, label: message(`facet.${key}`), options, codes: texts.codes, optionsOf, usual: settings.usual ?? [] }
@@ -140,23 +140,58 @@ function seen(internships: Internships, night: number, since: number | null): Fa
   return facet
 }
 
+/** Who may apply, as far as it is told: under a country stands what is open to its nationals. */
+function acceptance({ texts, rows }: Internships): Facet {
+  const { nationality_rule: rules, nationalities: named } = texts
+  const countries = [...new Set(named.values.flatMap((value) => value ? value.split(' ') : []))]
+  const options = [
+    { key: 'any', label: message('nationality.any') }, ...countries.map((code) => ({ key: code, label: country(code) })),
+    { key: SILENT, label: message('option.silent') },
+  ]
+  const known = new Map<number, number>()
+  const optionsOf: number[][] = []
+  const judge = (row: number): number[] => {
+    if (rules.at(row) === 'any') return options.map((_, at) => at).slice(0, -1)
+    const accepted = countries.flatMap((code, at) => ableToApply(rules.at(row), named.list(row), [code]) === 'yes' ? [at + 1] : [])
+    return accepted.length ? accepted : [options.length - 1]
+  }
+  const codes = new Uint32Array(rows)
+  for (let row = 0; row < rows; row++) {
+    const pair = rules.codes[row] * named.values.length + named.codes[row]
+    let code = known.get(pair)
+    if (code === undefined) {
+      code = optionsOf.push(judge(row)) - 1
+      known.set(pair, code)
+    }
+    codes[row] = code
+  }
+  return { key: 'nationality', label: message('facet.nationality'), options, codes, optionsOf, usual: [] }
+}
+
+/** A source stands as `id=name`. */
+const idOf = (source: string): string => source.slice(0, source.indexOf('='))
+const nameOf = (source: string): string => source.slice(source.indexOf('=') + 1)
+
 export function makeFacets(internships: Internships, night: number, since: number | null): Facet[] {
   const { texts } = internships
   return [
-    facetOfTexts('to', texts.countries, country, { split: true }),
-    facetOfTexts('field', texts.fields, field, { split: true, cut: 2 }),
+    facetOfTexts('to', texts.countries, country, { split: ' ' }),
+    facetOfTexts('town', texts.cities, (town) => town, { split: ', ' }),
+    facetOfTexts('field', texts.fields, (code) => field(code.slice(0, 2)), { split: ' ', keyOf: (code) => code.slice(0, 2) }),
     facetOfTexts('paid', texts.pay_status, word, { order: ['paid', 'allowance', 'expenses_only', 'unpaid', SILENT] }),
     deadlines(internships, today()),
     durations(internships),
     starts(internships, today()),
     seasons(texts.season),
-    facetOfTexts('level', texts.study_levels, level, { split: true, order: LEVELS }),
-    facetOfTexts('language', texts.languages, language, { split: true }),
+    facetOfTexts('level', texts.study_levels, level, { split: ' ', order: LEVELS }),
+    acceptance(internships),
+    facetOfTexts('language', texts.languages, language, { split: ' ' }),
     facetOfTexts('written', texts.posting_language, language),
     facetOfTexts('visa', texts.visa_support, word, { order: ['yes', 'case_by_case', 'no', SILENT] }),
-    facetOfTexts('support', texts.support, word, { split: true }),
+    facetOfTexts('support', texts.support, word, { split: ' ' }),
     facetOfTexts('mode', texts.work_mode, word, { order: ['onsite', 'hybrid', 'remote', SILENT] }),
-    facetOfTexts('channel', texts.channels, word, { split: true }),
+    facetOfTexts('channel', texts.channels, word, { split: ' ' }),
+    facetOfTexts('source', texts.sources, nameOf, { split: '\n', keyOf: idOf }),
     facetOfTexts('kind', texts.kind, word),
     seen(internships, night, since),
     facetOfTexts('state', texts.state, word, { order: ['open', 'unverified', 'closed'], usual: ['open'] }),

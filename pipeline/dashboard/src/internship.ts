@@ -40,7 +40,7 @@ function span(least: number | null, most: number | null): string {
 type FactKey = Key extends infer All ? All extends `fact.${infer Name}` ? Name : never : never
 
 /** Label, value, and the columns whose evidence belongs to it. */
-function facts(about: Facts): [FactKey, string, string[]][] {
+export function facts(about: Facts): [FactKey, string, string[]][] {
   const pay = [span(about.pay_min, about.pay_max), about.pay_currency].filter(Boolean).join(' ')
   const age = span(about.age_min, about.age_max)
   const nationalities = list(about.nationalities, country)
@@ -92,7 +92,7 @@ function facts(about: Facts): [FactKey, string, string[]][] {
   ]
 }
 
-const WEIGHTY: FactKey[] = ['where', 'deadline', 'weeks', 'pay_status', 'languages_required', 'nationalities', 'visa_support']
+export const WEIGHTY: FactKey[] = ['where', 'deadline', 'weeks', 'pay_status', 'languages_required', 'nationalities', 'visa_support']
 
 /** What a column is called: as the fact that it belongs to. */
 function columnName(column: string, told: [FactKey, string, string[]][]): string {

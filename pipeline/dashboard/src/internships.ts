@@ -44,7 +44,7 @@ export class Texts {
 
 const TEXTS = [
   'organization', 'countries', 'cities', 'fields', 'occupation', 'kind', 'pay_status', 'languages', 'posting_language', 'deadline_kind',
-  'season', 'visa_support', 'work_mode', 'remote_countries', 'channels', 'nationality_rule', 'nationalities',
+  'season', 'visa_support', 'work_mode', 'remote_countries', 'channels', 'sources', 'nationality_rule', 'nationalities',
   'residence_countries', 'study_levels', 'support', 'state',
 ] as const
 const NUMBERS = ['pay_month_eur', 'deadline', 'starts_on', 'weeks_min', 'weeks_max', 'first_seen', 'last_seen', 'season_last', 'listing_count'] as const

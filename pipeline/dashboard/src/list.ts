@@ -1,5 +1,6 @@
 // The list: what is chosen, sorted, a page at a time; and the same as CSV.
 
+import type { Comparing } from './compare'
 import type { Contents } from './data'
 import { readColumns } from './data'
 import { foreign, h, save } from './dom'
@@ -24,6 +25,7 @@ export interface List {
 
 export function makeList(
   internships: Internships, contents: Contents, night: number, marks: Marks, change: (edit: (state: State) => void, keepPage?: boolean) => void,
+  comparing: Comparing,
 ): List {
   let shown: Uint32Array = new Uint32Array()
   const sort = h('select', { id: 'sort', onchange: () => change((state) => { state.sort = sort.value as Sort }) },
@@ -69,7 +71,7 @@ export function makeList(
 
   return {
     element: h('section', { class: 'list', 'aria-labelledby': 'found' }, found, status,
-      h('div', { class: 'bar' }, h('label', { for: 'sort' }, message('list.sort')), ' ', sort, csv), part, undone, results, pages),
+      h('div', { class: 'bar' }, h('label', { for: 'sort' }, message('list.sort')), ' ', sort, csv), part, undone, results, comparing.bar, pages),
     show(state, by, { rows, amount, complete }, judge, isAsking) {
       shown = rows
       csv.disabled = rows.length < amount
@@ -83,7 +85,7 @@ export function makeList(
       const page = Math.min(state.page, last)
       const from = (page - 1) * PAGE
       results.setAttribute('start', String(from + 1))
-      const items = Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, marks, judge?.(row), isAsking, hid))
+      const items = Array.from(rows.subarray(from, from + PAGE), (row) => item(internships, row, night, marks, judge?.(row), isAsking, hid, comparing))
       const focused = results.contains(document.activeElement) ? document.activeElement as HTMLElement : null
       const at = Array.from(results.children).findIndex((card) => card.contains(focused))
       results.replaceChildren(...items)
@@ -121,7 +123,7 @@ function turns(state: State, page: number, last: number): Node[] {
 }
 
 function item(
-  internships: Internships, row: number, night: number, marks: Marks, judged: Judged | undefined, isAsking: boolean, hid: (id: string, title: string) => void,
+  internships: Internships, row: number, night: number, marks: Marks, judged: Judged | undefined, isAsking: boolean, hid: (id: string, title: string) => void, comparing: Comparing,
 ): HTMLElement {
   const { texts } = internships
   const organization = texts.organization.at(row)
@@ -134,7 +136,8 @@ function item(
     h('p', {}, organization ? foreign(organization) : h('span', { class: 'quiet' }, message('card.no_organization')),
       ' · ', where || h('span', { class: 'quiet' }, message('card.no_place'))),
     h('ul', { class: 'chips' }, ...[...markChips(marks, id), ...chips(internships, row, night)].map(([text, tone]) => h('li', { class: tone }, text))),
-    ...(judged ? judgement(judged, isAsking) : []))
+    ...(judged ? judgement(judged, isAsking) : []),
+    comparing.box(id, title))
 }
 
 /** What speaks for it, against it, what nobody says, what rules it out. `isAsking`: for who tells more than where they are from, so

@@ -5,6 +5,7 @@ import type { Charts } from './charts'
 import { makeCharts } from './charts'
 import type { ChosenChips } from './chosen'
 import { makeChosen } from './chosen'
+import { comparePage, makeComparing } from './compare'
 import { Gone, readContents, readRows, RecordReader } from './data'
 import type { Contents } from './data'
 import { h } from './dom'
@@ -28,7 +29,7 @@ import type { Sidebar } from './sidebar'
 import { makeSidebar, sidebarToCome } from './sidebar'
 import { sourcesPage } from './sources'
 import type { Sort, State } from './state'
-import { addressOf, isUsual, readState, VIEWS } from './state'
+import { addressOf, isUsual, isView, readState, VIEWS } from './state'
 import type { Judged, Ranking, Suits } from './suits'
 import { readSuits } from './suits'
 import { makeUnderstood } from './understood'
@@ -99,10 +100,11 @@ function start(read: Contents, internships: Internships): void {
   }, change)
   const marks = new Marks(() => {
     mine.show()
-    if (!state.id) choose()
+    if (isView(state)) choose()
   })
   const since = lastVisit(night)
-  const list = makeList(internships, contents, night, marks, change)
+  const comparing = makeComparing(() => document.getElementById('found'))
+  const list = makeList(internships, contents, night, marks, change, comparing)
   const frame = h('div', { class: 'frame' })
   const understood = makeUnderstood(change)
   const chosenPlace = h('div')
@@ -181,20 +183,22 @@ function start(read: Contents, internships: Internships): void {
 
   function navigate(): void {
     for (const link of document.querySelectorAll('#views a')) {
-      if (link.getAttribute('data-view') === state.view && !state.id) link.setAttribute('aria-current', 'page')
+      if (link.getAttribute('data-view') === state.view && isView(state)) link.setAttribute('aria-current', 'page')
       else link.removeAttribute('aria-current')
     }
   }
 
   /** Show what the address says. Focus goes to the heading of a view that is another than before. */
   async function show(): Promise<void> {
-    const view = state.id ? `id=${state.id}` : state.view
+    const view = isView(state) ? state.view : addressOf(state)
     const isOther = shown !== null && shown !== view
     const isSame = shown === view
     shown = view
     navigate()
     if (state.id) {
       if (!isSame) await showInternship(state.id)
+    } else if (state.compare.length) {
+      if (!isSame) await showCompared(state.compare)
     } else if (state.view === 'list' || state.view === 'charts') {
       const element = state.view === 'list' ? list.element : whole?.charts.element ?? list.element
       if (frame.firstChild !== element) frame.replaceChildren(element) // moved, it would lose the focus
@@ -210,7 +214,7 @@ function start(read: Contents, internships: Internships): void {
       entitle(message(`view.${state.view}`))
     }
     if (!isOther) return
-    const cameFrom = !state.id && state.view === 'list' && left ? main.querySelector<HTMLElement>(`a[href="#id=${encodeURIComponent(left.id)}"]`) : null
+    const cameFrom = isView(state) && state.view === 'list' && left ? main.querySelector<HTMLElement>(`a[href="#id=${encodeURIComponent(left.id)}"]`) : null
     scrollTo(0, cameFrom && left ? left.top : 0)
     const focused = cameFrom ?? main.querySelector<HTMLElement>('h1')
     focused?.focus({ preventScroll: true })
@@ -233,9 +237,25 @@ function start(read: Contents, internships: Internships): void {
       return
     }
     const detail = JSON.parse(record) as Detail
-    const row = ranking && internships.row(id)
-    main.replaceChildren(internshipPage(detail, contents, suits && row !== null && row !== undefined ? suits.judge(profile, row) : null, isAsking(profile), marks, back))
+    main.replaceChildren(internshipPage(detail, contents, judged(id), isAsking(profile), marks, back))
     entitle(String(detail.internship.title))
+  }
+
+  async function showCompared(ids: string[]): Promise<void> {
+    const records = await Promise.all(ids.map((id) => details.read(id)))
+    if (isTold(profile)) await readAll() // who tells of themselves has them judged
+    if (state.compare !== ids) return // somebody went on meanwhile
+    const compared = records.filter((record) => record !== undefined).map((record) => JSON.parse(record) as Detail)
+    const missing = ids.filter((_, at) => records[at] === undefined).map((id) => message('missing.text', { id, day: dayOf(contents.night) }))
+    comparing.choose(compared.map(({ internship }) => internship.internship_id as string))
+    main.replaceChildren(comparePage(compared, missing, judged, isAsking(profile), back))
+    entitle(message('compare.title'))
+  }
+
+  /** How one suits who tells of themselves. */
+  function judged(id: string): Judged | null {
+    const row = ranking ? internships.row(id) : undefined
+    return suits && row !== undefined ? suits.judge(profile, row) : null
   }
 
   /** The ids that ids were merged into. */
@@ -253,23 +273,23 @@ function start(read: Contents, internships: Internships): void {
 
   // a browser may scroll to the top before it says that the address is another
   let lastTop = 0
-  addEventListener('scroll', () => { if (!state.id && !location.hash.startsWith('#id=')) lastTop = scrollY }, { passive: true })
+  addEventListener('scroll', () => { if (isView(state) && isView(readState(location.hash, FACETS))) lastTop = scrollY }, { passive: true })
   const follow = (): void => {
     const before = state
-    if (!state.id) back = addressOf(state)
+    if (isView(state)) back = addressOf(state)
     state = readState(location.hash, FACETS)
-    if (state.id && !before.id) left = { id: state.id, top: lastTop }
+    if (!isView(state) && isView(before)) left = { id: state.id || state.compare[0], top: lastTop }
     show().catch(sayError)
   }
   addEventListener('hashchange', follow)
 
   document.getElementById('views')?.replaceChildren(...VIEWS.map((view) =>
     h('a', {
-      href: addressOf({ ...state, id: '', view }), 'data-view': view,
+      href: addressOf({ ...state, id: '', compare: [], view }), 'data-view': view,
       // the filters go along from view to view
       onclick: (event) => {
         event.preventDefault()
-        location.hash = addressOf(state.id ? { ...readState(back, FACETS), view } : { ...state, id: '', view, page: 1 })
+        location.hash = addressOf(isView(state) ? { ...state, view, page: 1 } : { ...readState(back, FACETS), view })
       },
     }, message(`view.${view}`))))
   const age = Math.floor(Date.now() / DAY) - night

@@ -13,7 +13,7 @@ import { listed } from './words'
 /** Filter of the page -> filter of a saved search. What is not here moves from night to night, or is no column. */
 const COLUMNS: Record<string, string> = {
   to: 'countries', field: 'fields', paid: 'pay_status', language: 'languages_required', written: 'posting_language',
-  visa: 'visa_support', mode: 'work_mode', channel: 'channels', kind: 'kind',
+  visa: 'visa_support', mode: 'work_mode', channel: 'channels', source: 'source_ids', kind: 'kind',
 }
 /** Filters that know what is not stated. */
 const KNOW_SILENCE = ['pay_status', 'visa_support', 'work_mode', 'kind']

@@ -9,9 +9,14 @@ export type View = typeof VIEWS[number]
 export const SORTS = ['you', 'words', 'new', 'deadline', 'pay', 'title', 'organization', 'country'] as const
 export type Sort = typeof SORTS[number]
 
+/** So many internships stand side by side at most. */
+export const MOST_COMPARED = 4
+
 export interface State {
   view: View
   id: string
+  /** Ids of those that are compared. */
+  compare: string[]
   q: string
   /** Only what has all that is searched. */
   every: boolean
@@ -40,6 +45,7 @@ export function readState(hash: string, facets: readonly string[]): State {
   return {
     view: VIEWS.includes(view) ? view : 'list',
     id: given.get('id') ?? '',
+    compare: [...new Set((given.get('compare') ?? '').split(',').filter(Boolean))].slice(0, MOST_COMPARED),
     q: given.get('q') ?? '',
     every: given.get('words') === 'all',
     pay: Math.max(0, Math.floor(Number(given.get('pay')) || 0)),
@@ -51,6 +57,9 @@ export function readState(hash: string, facets: readonly string[]): State {
   }
 }
 
+/** One of the views, not a page of single internships. */
+export const isView = (state: State): boolean => !state.id && !state.compare.length
+
 /** The newest of all that is open: nothing was asked. */
 export const isUsual = (state: State): boolean =>
   state.view === 'list' && !state.q && !state.pay && !state.mine && state.page === 1 && (state.sort === '' || state.sort === 'new') && !Object.keys(state.chosen).length
@@ -61,6 +70,7 @@ export const clearFilters = (state: State): void => void Object.assign(state, { 
 /** The address of a state, with its #. */
 export function addressOf(state: State): string {
   if (state.id) return `#id=${encodeURIComponent(state.id)}`
+  if (state.compare.length) return `#compare=${state.compare.map(encodeURIComponent).join(',')}`
   const parts: string[] = []
   const say = (key: string, value: string): void => {
     parts.push(`${key}=${encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%20', '+')}`)
