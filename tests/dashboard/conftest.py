@@ -109,6 +109,7 @@ def latest(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"listing_id": by_id[f"i{number}"], "field": field, "quote": quote, "raw_field": raw_field, "method": "stated"}
         for number, field, quote, raw_field in (
             (TWICE, "deadline", "apply by 17 March", "deadline"),
+            (TWICE, "countries", "places: {country: FR}", "source"),
             (HOSTILE, "countries", PLANTED, "locations"),
         )
     ]

@@ -135,3 +135,44 @@ def test_one_language_is_loaded(open_page: Any) -> None:
     page.reload()
     page.wait_for_selector("main h1")
     assert [name for name in asked if name.startswith("messages-")] == ["messages-hi.json"]
+
+
+@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("de", 360), ("hi", 1440)])
+def test_axe_finds_nothing_in_any_view(open_page: Any, language: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    page = open_page(locale=language, viewport={"width": width, "height": 800})
+    for address in ("#", "#view=charts", "#view=sources", "#view=files", f"#id=i{TWICE}"):
+        page.goto(page.url.split("#")[0] + address)
+        page.wait_for_selector("main h1")
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+            violations = [
+                (one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found.response["violations"]
+            ]
+            assert violations == [], (address, scheme)
+
+
+def test_the_page_is_used_by_keyboard_from_right_to_left(open_page: Any) -> None:
+    page = open_page(locale="ar")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "skip"
+    page.keyboard.press("Enter")
+    title = page.evaluate("document.activeElement.innerText")
+    assert title == page.locator(".card h2").first.inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".internship h1")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".card")
+    assert page.evaluate("document.activeElement.innerText") == title
+
+
+def test_what_the_catalogue_says_is_told_in_words_alone(open_page: Any) -> None:
+    page = open_page(f"#id=i{TWICE}")
+    page.wait_for_selector(".facts")
+    assert "{country" not in page.inner_text(".facts")
+    assert "from the catalogue" in page.inner_text(".facts")

@@ -162,12 +162,13 @@ function quotes(detail: Detail, columns: string[], told: ReturnType<typeof facts
   const seen = new Set<string>()
   const found = (detail.evidence ?? []).filter((one) => {
     if (!columns.includes(one.field)) return false
-    const key = `${one.quote}\n${one.raw_field}\n${one.listing_id}`
+    // what the catalogue says of a source are no words of a posting
+    const key = one.raw_field === 'source' ? one.listing_id : `${one.quote}\n${one.raw_field}\n${one.listing_id}`
     return !seen.has(key) && seen.add(key)
   })
   if (!found.length) return []
   const items = found.map((one) => h('li', {},
-    h('q', { dir: 'auto' }, one.quote),
+    one.raw_field !== 'source' && h('q', { dir: 'auto' }, one.quote),
     ' ', h('span', { class: 'quiet' }, ...messageParts(one.raw_field === 'source' ? 'detail.quoted_catalogue' : 'detail.quoted', {
       method: word(one.method), field: columnName(one.raw_field, told), source: foreign(names.get(one.listing_id) ?? one.listing_id),
     }))))

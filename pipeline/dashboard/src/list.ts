@@ -100,7 +100,7 @@ export function makeList(
 
 /** That some have all of what is searched, and the others a part. */
 function partly(complete: number, all: number, only: () => void): Node[] {
-  return [document.createTextNode(`${message('list.partly', { complete, all })} `),
+  return [document.createTextNode(`${message('list.partly', { count: complete, all })} `),
     h('button', { type: 'button', onclick: only }, message('list.only_complete', { count: complete }))]
 }
 
