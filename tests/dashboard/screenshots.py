@@ -58,7 +58,7 @@ def main() -> None:
                 context.add_init_script(f"sessionStorage.setItem('internships.profile', {json.dumps(PROFILE)})")
                 page = context.new_page()
                 page.goto(f"http://127.0.0.1:{server.server_port}/{address}")
-                page.wait_for_selector(".card, .map svg")
+                page.wait_for_selector("html[data-usable]", state="attached")
                 if name == "internship.png":
                     page.click(".card a")
                     page.wait_for_selector(".internship")
