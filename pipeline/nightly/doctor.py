@@ -11,14 +11,17 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.errors import PipelineError
-from pipeline.reports.transports import check_receiver
+from pipeline.nightly.due import PlanError, read_budget
+from pipeline.reports.transports import check_receiver, check_server
 from pipeline.searches.saved import read_searches
 from pipeline.settings import Settings
 from pipeline.storage.home import MIN_FREE_BYTES, Home
@@ -47,6 +50,7 @@ class Finding(NamedTuple):
 def examine(home: Home, settings: Settings, environment: Mapping[str, str] = os.environ) -> Iterator[Finding]:
     """Every finding, in the order in which to mend them. Reads only; the one request is a connection to a source's host."""
     yield _home(home)
+    yield from _misspelled(environment)
     catalogue = None
     try:
         catalogue = read_catalogue(settings.catalogue)
@@ -55,6 +59,7 @@ def examine(home: Home, settings: Settings, environment: Mapping[str, str] = os.
         yield Finding(Level.ERROR, "catalogue", str(error))
     yield _contact(settings)
     yield _schedule()
+    yield _budget(settings)
     yield _dagster(home, environment)
     yield _alerts(settings)
     yield from _searches(home)
@@ -79,6 +84,16 @@ def _home(home: Home) -> Finding:
     return Finding(Level.OK, "home", f"{home.root}, {free >> 30} GiB free{made}")
 
 
+def _misspelled(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """What looks like a setting and is none: whoever set it believes that it holds."""
+    known = {f"INTERNSHIPS_{field.name.upper()}" for field in fields(Settings)}
+    for name in sorted(environment):
+        if name.startswith(("INTERNSHIPS_", "INTERNSHIP_")) and name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            yield Finding(Level.WARN, "setting", f"{name} is set and is no setting{hint}")
+
+
 def _contact(settings: Settings) -> Finding:
     if settings.contact is None:
         return Finding(Level.WARN, "contact", "set INTERNSHIPS_CONTACT, so that site operators can reach you")
@@ -98,6 +113,18 @@ def _schedule() -> Finding:
         return Finding(Level.ERROR, "schedule", str(error))
 
 
+def _budget(settings: Settings) -> Finding:
+    try:
+        budget = read_budget(settings)
+    except PlanError as error:
+        return Finding(Level.ERROR, "budget", str(error))
+    return Finding(
+        Level.OK,
+        "budget",
+        f"{budget.pages:,} responses, {budget.bytes // 1_000_000:,} MB, {budget.minutes:,} minutes at a host",
+    )
+
+
 def _dagster(home: Home, environment: Mapping[str, str]) -> Finding:
     folder = environment.get("DAGSTER_HOME")
     if not folder:
@@ -109,15 +136,21 @@ def _dagster(home: Home, environment: Mapping[str, str]) -> Finding:
 
 def _alerts(settings: Settings) -> Finding:
     names = [name for name, value in (("webhook", settings.webhook), ("mail", settings.mail)) if value]
+    try:
+        check_server(settings.smtp)  # saved searches mail by it as well
+    except ValueError as error:
+        return Finding(Level.WARN, "alerts", str(error))
     if not names:
         return Finding(
             Level.WARN, "alerts", "nobody hears of a failed night; set INTERNSHIPS_WEBHOOK or INTERNSHIPS_MAIL"
         )
-    for receiver in filter(None, [settings.webhook, *(settings.mail or "").split(",")]):
+    receivers = [("INTERNSHIPS_MAIL", address) for address in (settings.mail or "").split(",")]
+    for name, receiver in [("INTERNSHIPS_WEBHOOK", settings.webhook or ""), *receivers]:
         try:
-            check_receiver(receiver.strip())
+            if receiver:
+                check_receiver(receiver.strip())
         except ValueError as error:  # without the address, which may be a secret
-            return Finding(Level.WARN, "alerts", str(error))
+            return Finding(Level.WARN, "alerts", f"{name}: {error}")
     return Finding(Level.OK, "alerts", f"by {' and '.join(names)}")
 
 

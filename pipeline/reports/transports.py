@@ -20,7 +20,7 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import localtime
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
@@ -136,20 +136,35 @@ def _post(receiver: str, message: Message) -> None:
         pass
 
 
-def _mail(addresses: str, message: Message, settings: Settings) -> None:
-    server = urlsplit(settings.smtp)
-    if server.scheme not in ("smtp", "smtp+starttls", "smtps") or not server.hostname:
+def check_server(smtp: str) -> SplitResult:
+    """The parts of the address of a mail server. Raises ValueError, without the address, which may hold a password."""
+    server = urlsplit(smtp)
+    try:
+        usable = server.scheme in ("smtp", "smtp+starttls", "smtps") and server.hostname and server.port != 0
+    except ValueError:  # a port that is none: it may be a piece of the password
+        usable = False
+    if not usable:
         raise ValueError("INTERNSHIPS_SMTP is not an smtp://, smtp+starttls:// or smtps:// address")
+    return server
+
+
+def _sender(settings: Settings) -> str | None:
+    """The contact, where it is a mail address: for site operators it may be a web address, from which no server takes a mail."""
+    return settings.contact if settings.contact and "://" not in settings.contact else None
+
+
+def _mail(addresses: str, message: Message, settings: Settings) -> None:
+    server = check_server(settings.smtp)
     mail = EmailMessage()
     mail["Subject"] = message.subject[:MAX_SUBJECT_CHARS]
-    mail["From"] = settings.contact or addresses.split(",", maxsplit=1)[0].strip()
+    mail["From"] = _sender(settings) or addresses.split(",", maxsplit=1)[0].strip()
     mail["To"] = addresses
     mail["Date"] = localtime()
     mail.set_content(message.text)
     if message.html is not None:
         mail.add_alternative(message.html, subtype="html")
     client = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
-    with client(server.hostname, server.port or 0, timeout=TIMEOUT_SECONDS) as connection:
+    with client(server.hostname or "", server.port or 0, timeout=TIMEOUT_SECONDS) as connection:
         if server.scheme == "smtp+starttls":
             connection.starttls()
         if server.username:

@@ -89,3 +89,35 @@ def test_what_stops_a_night_is_an_error(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, words, env={"INTERNSHIPS_CATALOGUE": str(SAMPLE)})
     assert done.exit_code == 1
     assert "error  home" in done.output
+
+
+@pytest.mark.parametrize("name", ["INTERNSHIPS_MAX_PAGES", "INTERNSHIPS_MAX_MEGABYTES", "INTERNSHIPS_MAX_MINUTES"])
+def test_a_budget_that_would_stop_the_night_is_an_error_now(name: str, tmp_path: Path) -> None:
+    found = findings(tmp_path, **{name: "20k", "INTERNSHIPS_CATALOGUE": str(SAMPLE)})
+    assert found["budget"] == (Level.ERROR, f"{name} is '20k': write a whole number above 0")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("INTERNSHIPS_SMTP", "mail.example.org:25"),
+        ("INTERNSHIPS_SMTP", "smtp://me:pass/word@mail.example.org"),
+        ("INTERNSHIPS_MAIL", "nobody"),
+        ("INTERNSHIPS_WEBHOOK", "hooks.example.org/secret"),
+    ],
+)
+def test_a_receiver_that_cannot_be_reached_is_told_by_the_name_of_its_setting(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    level, text = findings(tmp_path, **{name: value, "INTERNSHIPS_CATALOGUE": str(SAMPLE)})["alerts"]
+    assert level == Level.WARN and text.startswith(name)
+    assert "pass" not in text and "secret" not in text
+
+
+def test_a_misspelled_setting_is_named_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    settings = {"INTERNSHIPS_WEBOOK": "https://example.org", "INTERNSHIPS_CATALOGUE": str(SAMPLE), "HOME": "/root"}
+    level, text = findings(tmp_path, **settings)["setting"]
+    assert (level, text) == (
+        Level.WARN,
+        "INTERNSHIPS_WEBOOK is set and is no setting; did you mean INTERNSHIPS_WEBHOOK?",
+    )

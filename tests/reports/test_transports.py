@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import smtplib
+from email.message import EmailMessage
+from typing import Any, Self
 
 import pytest
 
@@ -75,3 +77,28 @@ def test_an_error_never_shows_the_address_of_a_webhook() -> None:
     with pytest.raises(TransportError) as caught:
         deliver("discord+http://127.0.0.1:1/secret", Message("subject", "text"), SETTINGS)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("contact", "sender"),
+    [("me@example.org", "me@example.org"), ("https://example.org/contact", "a@b.example"), ("", "a@b.example")],
+)
+def test_a_mail_comes_from_an_address_of_mail(contact: str, sender: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[EmailMessage] = []
+
+    class Server:
+        def __init__(self, *_: object, **__: object) -> None: ...
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+        def send_message(self, mail: EmailMessage) -> None:
+            sent.append(mail)
+
+    monkeypatch.setattr(smtplib, "SMTP", Server)
+    deliver(
+        "a@b.example,c@d.example",
+        Message("subject", "text"),
+        Settings.from_environment({"INTERNSHIPS_CONTACT": contact}),
+    )
+    assert sent[0]["From"] == sender
