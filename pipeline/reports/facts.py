@@ -37,7 +37,9 @@ Rates = Mapping[date, float]
 
 
 class NightCounts(NamedTuple):
-    """One night: open internships at its end, internships by what happened, sources fetched and healthy, raw rows kept."""
+    """One night: open internships at its end, what came and went as the view `nights` counts it, known internships that changed,
+    sources fetched and healthy, raw rows kept. What was open the night before, and added and reopened, less closed, merged and
+    unverified, is open."""
 
     night: date
     open: int
@@ -46,6 +48,7 @@ class NightCounts(NamedTuple):
     changed: int
     reopened: int
     merged: int
+    unverified: int
     fetched: int
     healthy: int
     rows: int
@@ -219,26 +222,19 @@ COMPARED = f"""
 VALID = "valid_from <= night AND (valid_to IS NULL OR valid_to > night)"
 
 NIGHTS = f"""
-    WITH {COMPARED},
-    happened AS (
-        SELECT night, count(DISTINCT internship_id) FILTER (change = 'added') AS added,
-            count(DISTINCT internship_id) FILTER (change = 'changed') AS changed,
-            count(*) FILTER (change = 'closed') AS closed, count(*) FILTER (change = 'reopened') AS reopened,
-            count(*) FILTER (change = 'merged') AS merged
-        FROM changes GROUP BY night
+    WITH changed AS (
+        SELECT night, count(DISTINCT internship_id) AS internships FROM changes WHERE change = 'changed' GROUP BY night
     ),
     ran AS (
         SELECT night, count(*) FILTER ({FETCHED}) AS fetched, count(*) FILTER ({IS_HEALTHY}) AS healthy, sum(kept)::BIGINT AS rows
         FROM source_runs GROUP BY night
     ),
-    stood AS (
-        SELECT night, count(*) FILTER (state = 'open') AS open
-        FROM nights JOIN internship_history ON {VALID}
-        GROUP BY night
+    newest AS (
+        SELECT * FROM nights ORDER BY night DESC LIMIT {NIGHTS_COMPARED + 1}
     )
-    SELECT night, coalesce(open, 0), coalesce(added, 0), coalesce(closed, 0), coalesce(changed, 0), coalesce(reopened, 0),
-        coalesce(merged, 0), coalesce(fetched, 0), coalesce(healthy, 0), coalesce(rows, 0)
-    FROM nights LEFT JOIN happened USING (night) LEFT JOIN ran USING (night) LEFT JOIN stood USING (night)
+    SELECT night, open, added, closed - merged, coalesce(changed.internships, 0), reopened, merged, unverified,
+        coalesce(fetched, 0), coalesce(healthy, 0), coalesce(rows, 0)
+    FROM newest LEFT JOIN changed USING (night) LEFT JOIN ran USING (night)
     ORDER BY night"""
 
 RUNS = f"""
@@ -262,7 +258,7 @@ ATTENTION = """
     FROM source_health WHERE needs_person ORDER BY open_listings DESC, source_id"""
 
 OPEN_COUNTS = """
-    SELECT count(*), count(*) FILTER (listing_count > 1), count(*) FILTER (deadline IS NOT NULL),
+    SELECT count(*), count(*) FILTER (len(source_ids) > 1), count(*) FILTER (deadline IS NOT NULL),
         count(*) FILTER (pay_status IN ('paid', 'allowance')), count(*) FILTER (len(countries) > 0),
         (SELECT count(DISTINCT country) FROM (SELECT unnest(countries) AS country FROM internships WHERE state = 'open')),
         (SELECT count(*) FROM internships WHERE state = 'unverified')

@@ -105,10 +105,23 @@ def _counts(facts: NightFacts) -> Section:
     tonight = facts.nights[-1]
     text = (
         f"{tonight.open:,} internships are open. Tonight {tonight.added:,} were added, {tonight.changed:,} changed, "
-        f"{tonight.closed:,} closed, {tonight.reopened:,} reopened, {tonight.merged:,} merged. "
+        f"{tonight.closed:,} closed, {tonight.reopened:,} reopened, {tonight.merged:,} merged, "
+        f"{tonight.unverified:,} became unverified. "
         f"Of {tonight.fetched:,} sources fetched, {tonight.healthy:,} are healthy."
     )
-    columns = ("night", "open", "new", "closed", "changed", "reopened", "merged", "fetched", "healthy", "rows")
+    columns = (
+        "night",
+        "open",
+        "new",
+        "closed",
+        "changed",
+        "reopened",
+        "merged",
+        "unverified",
+        "fetched",
+        "healthy",
+        "rows",
+    )
     labels = [str(each.night) for each in facts.nights]
     charts = [
         Chart("Open internships by night", labels, [each.open for each in facts.nights]),

@@ -105,9 +105,9 @@ def _counts(facts: NightFacts) -> list[str]:
     unverified = f", {counts.unverified} more are unverified" if counts.unverified else ""
     lines = [
         f"{counts.open} open internships in {counts.countries} countries ({counts.at_several_sources} at more than one source, "
-        f"{counts.with_deadline} with a deadline, {counts.paid} paid{unverified})",
+        f"{counts.with_deadline} with a deadline, {counts.paid} with pay or an allowance{unverified})",
         f"tonight: {tonight.added} added, {tonight.changed} changed, {tonight.closed} closed, {tonight.reopened} reopened, "
-        f"{tonight.merged} merged",
+        f"{tonight.merged} merged, {tonight.unverified} became unverified",
     ]
     if len(facts.nights) > 1:
         first, most = facts.nights[0], max(each.open for each in facts.nights) or 1

@@ -30,10 +30,17 @@ def fill(rate: float) -> list[dict[str, object]]:
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     gone = {"state": "closed", "first_seen": BEFORE, "closed_on": NIGHT, "closed_reason": "deadline"}
     rows = sound(
-        *(internship(number, deadline=NIGHT if number < 7 else None) for number in range(MAX_ROWS_SHOWN + 2)),
+        *(
+            internship(number, deadline=NIGHT if number < 7 else None, listing_count=2)
+            for number in range(MAX_ROWS_SHOWN + 2)
+        ),
         internship(90, title="Closed one", **gone),
         internship(91, title="Kept | <b>one</b>", first_seen=BEFORE),
+        internship(93, state="closed", closed_on=NIGHT, closed_reason="deadline"),
     )
+    [closed] = [each for each in rows["internship_history"] if each["internship_id"] == "i90"]
+    closed["valid_from"] = NIGHT
+    rows["internship_history"].append(version(internship(90, first_seen=BEFORE, deadline=BEFORE), BEFORE, NIGHT))
     rows["changes"] += [
         {"night": NIGHT, "internship_id": "i90", "change": "closed", "old": '"x"'},
         {"night": NIGHT, "internship_id": "i91", "change": "changed", "field": "pay_min", "old": "1", "new": "2"},
@@ -64,7 +71,7 @@ def test_it_says_what_happened_and_who_needs_a_person(reports: dict[str, str], f
         f"{MAX_ROWS_SHOWN + 3} internships are open. Tonight {MAX_ROWS_SHOWN + 2} were added, 1 changed, 1 closed"
         in words
     )
-    assert "Of 2 sources fetched, 1 are healthy." in words
+    assert "0 reopened, 1 merged, 0 became unverified. Of 2 sources fetched, 1 are healthy." in words
     assert "lost platform its address is gone gone" in words
     assert f"Open internships seen for the first time: {MAX_ROWS_SHOWN + 2}, the first {MAX_ROWS_SHOWN} shown." in words
     assert "Closed one" in words
@@ -73,7 +80,18 @@ def test_it_says_what_happened_and_who_needs_a_person(reports: dict[str, str], f
     assert "pay 50% 90% ▇▅ fell" in words
     assert "rejects per kept row 20% 0% ▁▂ rose" in words
     assert "Of 3 quotes from titles, organisations and descriptions of open listings, 2 are verbatim." in words
-    assert "deadline 25% 50% ▅▃ fell" in words
+    assert "deadline 25% 67% ▆▃ fell" in words
+
+
+def test_its_counts_are_those_of_the_view_of_nights(reports: dict[str, str]) -> None:
+    """3 open the night before + 27 added - 1 closed - 1 merged = 28; one that was over when it was first seen is no addition."""
+    assert (
+        f"tonight: {MAX_ROWS_SHOWN + 2} added, 1 changed, 1 closed, 0 reopened, 1 merged, 0 became" in reports[".txt"]
+    )
+    assert f"▂█ 3 to {MAX_ROWS_SHOWN + 3}\n" in reports[".txt"]
+    assert "(0 at more than one source, 7 with a deadline, 0 with pay or an allowance)" in reports[".txt"], (
+        "two listings at one source are one source"
+    )
 
 
 class Tags(HTMLParser):
