@@ -102,6 +102,18 @@ def last_outcomes(home: Home) -> dict[str, str] | None:
         )
 
 
+def left_out(catalogue: Catalogue, last_outcomes: Mapping[str, str] | None) -> str | None:
+    """A line on the sources of the newest night that the catalogue lacks and no list of it shows: without it the home of the
+    sample, asked with the real catalogue, would look as if every source were well."""
+    strangers = (last_outcomes or {}).keys() - {source.id for source in catalogue.sources}
+    if not strangers:
+        return None
+    return (
+        f"left out: {counted(len(strangers), 'source')} of the newest night that this catalogue does not have "
+        "(of the sample? set INTERNSHIPS_CATALOGUE=data/sample/sources)"
+    )
+
+
 def write_json(rows: Sequence[Row], has_outcomes: bool, out: TextIO) -> None:
     """A JSON array, one object per source; `outcome` only if there is a night."""
     objects = [row._asdict() for row in rows]

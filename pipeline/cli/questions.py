@@ -25,7 +25,7 @@ from pipeline.wording import counted
 def sql(home_folder: Path, query: str, as_csv: bool, as_json: bool, parquet: Path | None) -> None:
     """Query the published warehouse in SQL, read-only.
 
-    Tables, views and macros are listed in sql/README.md, and by "SHOW ALL TABLES".
+    Tables, views and macros are listed in sql/README.md, and by "SHOW TABLES".
 
     - reads the query from standard input: internships sql - < sql/questions/closed_last_week.sql
     """
@@ -150,6 +150,8 @@ def changes(home_folder: Path, since: date, until: date | None) -> None:
     from pipeline.query.changes import write_changes
     from pipeline.terminal import answer_stream
 
+    if until and until < since:
+        refuse(f"--to: {until} is before {since}, the night of --from")
     write_changes(Home(home_folder.absolute()).warehouse, since, until, answer_stream("json"))
 
 

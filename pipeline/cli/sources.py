@@ -87,6 +87,8 @@ def list_sources(
         last_outcomes = None
     selection = overview.Selection(channels, spiders, countries, outcomes, unverified)
     rows = overview.select(catalogue, selection, read_verified(home), last_outcomes)
+    if note := overview.left_out(catalogue, last_outcomes):
+        click.echo(note, err=True)
     out = answer_stream("json" if as_json else None)
     if as_json:
         overview.write_json(rows, last_outcomes is not None, out)
@@ -228,12 +230,14 @@ def source_health(home_folder: Path, ids: tuple[str, ...], every: bool, as_json:
       internships sources health example-university --home ~/internships
       internships sources health --all --json | jq '.[] | select(.abroad == 0 and .requests > 50) | .id'
     """
-    from pipeline.catalogue import health, layouts
+    from pipeline.catalogue import health, layouts, overview
     from pipeline.terminal import answer_stream
 
     home, catalogue = Home(home_folder.absolute()), load_catalogue()
     selected = {source.id: source for source in catalogue.select(list(ids))}
     rows = [row for row in health.read_health(home, selected) if ids or every or row.nights_since_good]
+    if note := overview.left_out(catalogue, overview.last_outcomes(home)):
+        click.echo(note, err=True)
     out = answer_stream("json" if as_json else None)
     (health.write_json if as_json else health.write_table)(rows, out)
     changed = [row for row in rows if ids and row.outcome == "layout_changed" and not as_json]

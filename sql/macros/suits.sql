@@ -2,8 +2,25 @@
 -- Example: SELECT score, title, countries, reasons, against, unknown FROM suits('{"passports": ["IN"], "residence": "DE", "enrolled": true, "languages": [{"language": "en", "cefr": "C1"}], "needs": ["paid"]}') WHERE suits LIMIT 10;
 -- Example: SELECT excluded_by[1] AS excluded_by, count(*) AS internships FROM suits('{"passports": ["BR"], "languages": [{"language": "pt"}]}') WHERE NOT suits GROUP BY ALL ORDER BY ALL;
 CREATE OR REPLACE MACRO suits(profile) AS TABLE
-WITH given AS (
-    SELECT from_json(profile::JSON, '{
+WITH asked AS (
+    SELECT
+        profile::JSON AS said,
+        list_concat(
+            list_filter(coalesce(json_keys(said), []), lambda key: NOT list_contains(
+                ['passports', 'residence', 'studies', 'level', 'year', 'enrolled', 'languages', 'available', 'weeks', 'needs', 'wishes'], key
+            )),
+            list_filter(coalesce(json_keys(said, '$.available'), []), lambda key: NOT list_contains(['from', 'to'], key)),
+            list_filter(coalesce(json_keys(said, '$.weeks'), []), lambda key: NOT list_contains(['least', 'most'], key)),
+            list_filter(coalesce(json_keys(said, '$.wishes'), []), lambda key: NOT list_contains(
+                ['countries', 'fields', 'remote', 'words'], key
+            )),
+            list_filter(coalesce(from_json(said -> '$.needs', '["VARCHAR"]'), []), lambda need: NOT list_contains(
+                ['paid', 'visa', 'housing'], need
+            ))
+        ) AS unknown
+),
+given AS (
+    SELECT from_json(CASE WHEN len(unknown) = 0 THEN said ELSE error('suits: a profile has no ' || array_to_string(unknown, ', ')) END, '{
         "passports": ["VARCHAR"], "residence": "VARCHAR",
         "studies": ["VARCHAR"], "level": "VARCHAR", "year": "INTEGER", "enrolled": "BOOLEAN",
         "languages": [{"language": "VARCHAR", "cefr": "VARCHAR"}],
@@ -11,6 +28,7 @@ WITH given AS (
         "needs": ["VARCHAR"],
         "wishes": {"countries": ["VARCHAR"], "fields": ["VARCHAR"], "remote": "BOOLEAN", "words": "VARCHAR"}
     }') AS told
+    FROM asked
 ),
 person AS (
     SELECT
@@ -268,4 +286,4 @@ FROM judged
 JOIN internships USING (internship_id)
 ORDER BY suits DESC, score DESC, len(unknown), deadline NULLS LAST, first_seen DESC, internship_id;
 
-COMMENT ON MACRO TABLE suits IS 'every open internship judged for a person, the best first. profile: JSON with any of passports, residence (countries as country_code knows them), studies (ISCED-F 2013), level (ISCED 2011: 6 bachelor, 7 master, 8 doctorate), year, enrolled, languages (list of language and cefr: A1 to C2 or native), available (from, to), weeks (least, most), needs (paid, visa, housing), wishes (countries, fields, remote, words); what is not told is not asked. suits is false where nationality, residence, enrolment, a required language or the dates rule it out, and excluded_by says what; reasons, against, unknown: the rest in words. score: what speaks for it less what speaks against it: a need and the field 3, a wish 2, other facts 1, words 2 times their score in search(words, descriptions := false); a fee costs 2, a mark of risk or of its life (life_flags) 1; the unknown counts nothing. A passport counts as a visa where free_to_work(passports, countries). A season counts as dates where season_days knows it: for, where the person is free for all of it; against, where two months lie between. Then every column of internships';
+COMMENT ON MACRO TABLE suits IS 'every open internship judged for a person, the best first. profile: JSON with any of passports, residence (countries as country_code knows them), studies (ISCED-F 2013), level (ISCED 2011: 6 bachelor, 7 master, 8 doctorate), year, enrolled, languages (list of language and cefr: A1 to C2 or native), available (from, to), weeks (least, most), needs (paid, visa, housing), wishes (countries, fields, remote, words); what is not told is not asked, and another key or need is an error, so that a typo does not look like an answer. suits is false where nationality, residence, enrolment, a required language or the dates rule it out, and excluded_by says what; reasons, against, unknown: the rest in words. score: what speaks for it less what speaks against it: a need and the field 3, a wish 2, other facts 1, words 2 times their score in search(words, descriptions := false); a fee costs 2, a mark of risk or of its life (life_flags) 1; the unknown counts nothing. A passport counts as a visa where free_to_work(passports, countries). A season counts as dates where season_days knows it: for, where the person is free for all of it; against, where two months lie between. Then every column of internships';

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -23,7 +24,7 @@ from pipeline.storage.warehouse import Carry
 from scrapers.outcome import HEALTHY, NOT_ASKED, Outcome
 from scrapers.source import read_catalogue
 from scrapers.wire.warc import Recorder
-from tests.catalogue.made import REFERENCE, filled
+from tests.catalogue.made import REFERENCE, filled, write_catalogue
 from tests.command import internships
 from tests.tools.layouts import FETCHED_AT
 
@@ -103,6 +104,14 @@ def test_a_source_that_is_unwell_is_listed_with_what_to_do(home: Home) -> None:
     )
     assert (row["open"], row["requests"]) == (3, 1.0)
     assert "sources health glass" in row["to_do"]
+
+
+def test_sources_that_the_catalogue_lacks_do_not_look_as_if_they_were_well(home: Home, tmp_path: Path) -> None:
+    catalogue = write_catalogue(tmp_path, [{**ENTRY, "id": "other"}])
+    for words in (["health"], ["list", "--outcome", "layout_changed"]):
+        done = internships("sources", *words, "--home", home.root, cwd=home.root, INTERNSHIPS_CATALOGUE=catalogue)
+        assert done.returncode == 0
+        assert done.stderr.startswith("left out: 2 sources of the newest night that this catalogue does not have")
 
 
 def test_a_changed_page_is_read_in_another_way_and_nothing_is_applied(home: Home) -> None:

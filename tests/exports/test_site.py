@@ -116,3 +116,6 @@ def test_changes_lead_from_any_night_to_any_other_with_merges(home: Path) -> Non
     ]  # fmt: skip
     result = CliRunner().invoke(main, ["changes", "--home", str(home), "--from", "2026-03-14", "--to", "2026-03-15"])
     assert len(result.output.splitlines()) == 4
+    result = CliRunner().invoke(main, ["changes", "--home", str(home), "--from", "2026-03-15", "--to", "2026-03-14"])
+    assert result.exit_code == 2
+    assert result.output == "internships: --to: 2026-03-14 is before 2026-03-15, the night of --from\n"

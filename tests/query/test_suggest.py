@@ -202,6 +202,21 @@ def test_countries_may_be_named_and_what_is_none_is_an_error(con: duckdb.DuckDBP
             judged(con, wrong)
 
 
+@pytest.mark.parametrize(
+    ("profile", "unknown"),
+    [
+        ({"passport": ["IN"]}, "passport"),
+        ({"wishes": {"country": ["FR"]}, "weeks": {"max": 3}}, "max, country"),
+        ({"needs": ["paid", "pay"]}, "pay"),
+    ],
+)
+def test_a_key_or_need_that_there_is_not_is_an_error_and_no_answer(
+    con: duckdb.DuckDBPyConnection, profile: dict[str, Any], unknown: str
+) -> None:
+    with pytest.raises(duckdb.InvalidInputException, match=f"suits: a profile has no {unknown}$"):
+        judged(con, profile)
+
+
 def test_the_command_answers_as_the_macro_does(warehouse: Path, con: duckdb.DuckDBPyConnection) -> None:
     profile = read_profile(EXAMPLE)
     answer = con.execute(f"SELECT {', '.join(COLUMNS)} FROM suits(?)", [profile.as_json()]).fetchall()
