@@ -40,7 +40,8 @@ class ListingsError(PipelineError):
 
 def match_file(path: Path, out: Path, map_parts: MapParts = in_threads) -> tuple[int, int]:
     """Match the listings of a Parquet file into `out`: listing_id, internship_id, score, reason. (listings, internships)"""
-    listings = read_listings(path, map_parts)
+    # Sorted here, so that the unsorted listings are gone while the sorted ones are matched.
+    listings = read_listings(path, map_parts).sort("listing_id")
     matches = match(listings, MATCHES.empty(), BATCH_NIGHT, map_parts=map_parts).matches
     matches.select("listing_id", "internship_id", "score", "reason").write_parquet(out)
     return matches.height, matches["internship_id"].n_unique()

@@ -122,12 +122,11 @@ def blocks_of(met: BlockingInput) -> Blocks:
     of_identifier = _listed(rows["identifier"]).select("row", pl.col("key").hash())
     # The smallest numbers of two texts are the same where most of their passages are.
     smallest = rows.select(pl.col("passage").list.eval(pl.element().bottom_k(BLOCKING_PASSAGES)))["passage"]
-    # What an organization says in two languages has the same figures.
+    # What is said in two languages has the same figures, and is in one place.
     telling = pl.col("figures").list.eval(pl.element().filter(pl.element() >= MIN_TELLING_FIGURE))
-    numbers = rows.select(
-        "organization", key=pl.when(telling.list.len() > 1).then(pair_hash(pl.col("organization"), telling))
-    ).with_row_index("row")
-    of_figures = numbers.drop_nulls().select("row", "key")
+    is_placed = (telling.list.len() > 1) & (pl.col("site").list.len() > 0)
+    figures = rows.select(key=pl.when(is_placed).then(pair_hash(pl.col("site").list.first(), telling)))
+    of_figures = figures.with_row_index("row").drop_nulls()
     of_text = pl.concat([_listed(smallest).select("row", pl.col("key").cast(pl.UInt64)), of_figures])
     word, site, whole = rows["word"], rows["site"], rows["whole"]
     facts = rows.select("listing", "day", "country", "signature")

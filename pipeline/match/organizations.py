@@ -33,6 +33,9 @@ MIN_MISSPELLED_LETTERS = 6
 """Letters of a name that is known in spite of a slip."""
 MIN_PART_LETTERS = 4
 """Letters of an acronym that is known within a longer name too."""
+MIN_TOWN_LETTERS, MAX_TOWN_ENDING = 4, 3
+"""Letters of a metropolis that is known in another case, and most letters of the ending of that."""
+_LOCATIVE = r" (?:w|we|v|ve|u|в|во|у) (\S{5,}(?: \S+)?|\S+ \S{4,})$"
 _DIRECTIONS = frozenset(
     "north south east west northern southern eastern western central centre center middle upper lower".split()  # noqa: SIM905
 )
@@ -111,7 +114,7 @@ def _tagged(names: pl.Series) -> pl.Series:
     )
     words = apart.select(pl.col("name").str.strip_chars(" ").str.split("  ").list.explode().unique())["name"]
     phrases = _kind_phrases() | _country_phrases() | _void_phrases()
-    for key, token in _place_tokens(words).items():
+    for key, token in (_place_tokens(words) | _inflected_towns(names)).items():
         phrases.setdefault(key, token)
     ordered = sorted(phrases.items(), key=lambda phrase: (-len(phrase[0]), phrase[0]))
     pattern = [f" {key.replace(' ', '  ')} " for key, _ in ordered]
@@ -166,6 +169,36 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
         elif best.population >= MIN_TOWN_POPULATION:
             tokens[key] = f"{_TOWN}{best.place}:{best.country}"
     return tokens
+
+
+def _inflected_towns(names: pl.Series) -> dict[str, str]:
+    """For each word, or two, after a preposition of a Slavic language that begin as a metropolis does: its token."""
+    after = names.alias("name").to_frame().select(pl.col("name").str.extract(_LOCATIVE, 1).drop_nulls().unique().sort())
+    beginnings = _town_beginnings()
+    tokens = {}
+    for tail in after["name"]:
+        words = tail.split(" ")
+        for phrase in (" ".join(words[:2]), words[0]):
+            ends = range(len(phrase), max(len(phrase) - MAX_TOWN_ENDING, MIN_TOWN_LETTERS) - 1, -1)
+            if token := next((beginnings[phrase[:end]] for end in ends if phrase[:end] in beginnings), None):
+                tokens[phrase] = token
+                break
+    return tokens
+
+
+@cache
+def _town_beginnings() -> dict[str, str]:
+    """Tokens of large towns by what stays of their names in any case: all but a last vowel."""
+    towns = named_places().filter(
+        (pl.col("kind") == 2)
+        & (pl.col("population") >= MIN_METROPOLIS_POPULATION)
+        & (pl.col("key").str.len_chars() > MIN_TOWN_LETTERS)
+    )
+    table = towns.sort("population", "place", descending=[True, False]).select(
+        pl.col("key").str.replace("[aeiouyаеиоуя]$", ""),
+        pl.format(f"{_TOWN}{{}}:{{}}", "place", "country").alias("token"),
+    )
+    return dict(table.unique("key", keep="first", maintain_order=True).iter_rows())
 
 
 def _canonical(keys: pl.Series) -> pl.Series:
