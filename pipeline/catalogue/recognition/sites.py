@@ -1,9 +1,9 @@
 """The pages of institutions that list internships: found from their home pages, each recognised as by itself.
 
 A site is asked for its home page and its sitemap, then for the few links whose words speak of internships, else of careers and
-mobility, two steps deep and within a budget of requests; robots.txt is obeyed throughout. Each page that may list openings is
-then recognised. Sites that are done are noted in a file, so that an interrupted search goes on. Belongs here: which pages of a
-site are looked at. Does not belong here: what a page is (`recognise`).
+mobility, else for what is left of its menus, two steps deep and within a budget of requests; robots.txt is obeyed throughout.
+Each page that may list openings is then recognised. Sites that are done are noted in a file, so that an interrupted search goes
+on. Belongs here: which pages of a site are looked at. Does not belong here: what a page is (`recognise`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TextIO
@@ -23,13 +24,16 @@ import polars as pl
 import yaml
 
 from pipeline.catalogue.recognition.entry import propose_entry
+from pipeline.catalogue.recognition.json_lists import in_page
 from pipeline.catalogue.recognition.pages import Page
 from pipeline.catalogue.recognition.recognise import Recognition, recognise
+from pipeline.catalogue.recognition.rows import find_rows
 from pipeline.catalogue.recognition.web import Web
 from pipeline.clean.what.kind import section_verdict
 from pipeline.errors import PipelineError
 from pipeline.storage.files import write_atomically
 from pipeline.wording import counted
+from scrapers.extract.furniture import is_furniture
 from scrapers.reference import read_words
 from scrapers.source import Catalogue
 
@@ -43,7 +47,12 @@ MAX_SITEMAP_LINKS = 3
 MAX_TITLES = 3
 MAX_PAGES = 3
 """Pages of a site that are recognised, and proposed."""
-ABOUT_INTERNSHIPS, ABOUT_CAREERS = 3, 1
+ABOUT_INTERNSHIPS, ABOUT_CAREERS, OF_NO_WORD = 3, 1, 0.1
+"""What a link counts by its words; without any, it is followed where nothing better is left."""
+MIN_LISTED = 0.3
+"""Of the rows of a page that must name an internship for it to be recognised, whatever it calls itself."""
+MAX_MENU_WORDS = 6
+"""Words of a link of a menu; more are a headline."""
 FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|jpe?g|png|mp4|ics)(?:[?#]|$)", re.I)
 
 
@@ -165,9 +174,9 @@ class _Link(NamedTuple):
 class _Search:
     """One site on its way: `links` that may lead to a list of internships, `pages` that were read, requests `spent`."""
 
-    def __init__(self, site: Site, budget: int, homes: Mapping[str, Page]) -> None:
+    def __init__(self, site: Site, budget: int, homes: Mapping[str, Page], day: date) -> None:
         home, sitemap = homes[site.url], homes[_sitemap_of(site)]
-        self.site, self.budget, self.spent = site, budget, 2
+        self.site, self.budget, self.spent, self.day = site, budget, 2, day
         self.problem = f"{home.problem[0]}: {home.problem[1]}" if home.problem else None
         self.links: dict[str, _Link] = {}
         self.pages: dict[str, Page] = {}
@@ -187,14 +196,26 @@ class _Search:
             self.links.pop(url, None)
             return
         self.pages[url] = page
-        self._add(_links(page))
+        links = _links(page)
+        if page.is_about_internships:  # what it alone links to is likely to be about them too
+            links = [
+                link._replace(score=max(link.score, ABOUT_CAREERS)) if link.url not in self.links else link
+                for link in links
+            ]
+        self._add(links)
 
     def chosen(self) -> list[_Link]:
         """The links of the pages that are worth recognising."""
-        read = (link for link in self._ranked() if link.url in self.pages)
-        return [link for link in read if link.score >= ABOUT_INTERNSHIPS or self.pages[link.url].is_about_internships][
-            :MAX_PAGES
-        ]
+        read = [link for link in self._ranked() if link.url in self.pages]
+        named = [link for link in read if link.score >= ABOUT_INTERNSHIPS or self.pages[link.url].is_about_internships]
+        others = (link for link in read if link not in named and self._lists_internships(self.pages[link.url]))
+        return list(islice((*named, *others), MAX_PAGES))
+
+    def _lists_internships(self, page: Page) -> bool:
+        """Whether a page that calls itself otherwise lists internships among other things: notices, opportunities, offers."""
+        found = find_rows(page, self.day) if page.is_html else []
+        data = in_page(page, self.day) if page.is_html and not found else []
+        return bool(data) or any(rows.share >= MIN_LISTED for rows in found[:1])
 
     def _add(self, links: Sequence[_Link]) -> None:
         for link in links:
@@ -207,7 +228,7 @@ class _Search:
 
 def _search(sites: Sequence[Site], web: Web, catalogue: Catalogue, folder: Path, budget: int) -> list[SiteResult]:
     homes = web.look([address for site in sites for address in (site.url, _sitemap_of(site))])
-    searches = [_Search(site, budget, homes) for site in sites]
+    searches = [_Search(site, budget, homes, web.day) for site in sites]
     for _ in range(STEPS):
         wanted = [(search, url) for search in searches for url in search.next_addresses()]
         looked = web.look([url for _, url in wanted])
@@ -242,7 +263,7 @@ def _found(each: Recognition, link: _Link, site: Site, catalogue: Catalogue, day
 
 
 def _links(page: Page) -> list[_Link]:
-    """Links of a page to others of its site that speak of internships or careers."""
+    """Links of a page to others of its site, by what they speak of."""
     found: dict[str, str] = {}
     for element in page.elements if page.is_html else ():
         href = element.attribute("href") if element.tag == "a" else None
@@ -277,8 +298,9 @@ def _scored(links: list[tuple[str, str]]) -> list[_Link]:
     scored = []
     for url, text in links:
         words = _path_words(url)
-        score = ABOUT_INTERNSHIPS if text in named else ABOUT_INTERNSHIPS - 1 if words in named else 0
+        score: float = ABOUT_INTERNSHIPS if text in named else ABOUT_INTERNSHIPS - 1 if words in named else 0
         score = score or (ABOUT_CAREERS if _career_words().search(f" {text} {words}".casefold()) else 0)
+        score = score or (OF_NO_WORD if 0 < len(text.split()) <= MAX_MENU_WORDS and not is_furniture(text) else 0)
         if score:
             scored.append(_Link(url, " ".join(text.split())[:100], score))
     return scored
