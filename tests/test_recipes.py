@@ -10,12 +10,15 @@ from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pytest
 import yaml
 from click.testing import CliRunner
+from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 from packaging.specifiers import SpecifierSet
 
 from pipeline.cli import main
+from pipeline.nightly.launch import DAGSTER_YAML
 from tests.conftest import REPOSITORY
 
 
@@ -42,7 +45,15 @@ def test_the_daemon_starts_on_a_new_home_with_its_folder_and_without_telemetry(
     assert environment["INTERNSHIPS_HOME"] == str(tmp_path / "home")
     assert environment["DAGSTER_DISABLE_TELEMETRY"] == "yes"
     said = yaml.safe_load((tmp_path / "home" / "dagster" / "dagster.yaml").read_text(encoding="utf-8"))
+    assert said.pop("compute_logs")["class"] == "NoOpComputeLogManager"
     assert said == {"telemetry": {"enabled": False}, "python_logs": {"python_log_level": "INFO"}}
+
+
+def test_no_process_stands_beside_a_run_to_copy_what_it_prints(tmp_path: Path) -> None:
+    """Such processes of Dagster's get the Ctrl-C of a terminal too, and end with a stack each."""
+    (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        assert isinstance(instance.compute_log_manager, NoOpComputeLogManager)
 
 
 def test_a_dagster_home_of_ones_own_is_made_and_what_is_in_it_kept(

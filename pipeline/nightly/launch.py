@@ -28,8 +28,17 @@ if TYPE_CHECKING:
 
     from pipeline.assets import RunSettings
 
-DAGSTER_YAML = "telemetry:\n  enabled: false\npython_logs:\n  python_log_level: INFO\n"
-"""Nothing is sent home; a log has a line for each step, and none for each of Dagster's events."""
+DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+python_logs:
+  python_log_level: INFO
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+"""
+"""Nothing is sent home; a log has a line for each step, and none for each of Dagster's events. What a step prints goes where the
+process prints, and nowhere else: to keep a copy, Dagster has processes beside it, which end with a stack each at Ctrl-C."""
 
 log = logging.getLogger(__name__)
 
