@@ -128,6 +128,12 @@ def test_another_language_is_chosen_by_keyboard_keeps_the_view_and_is_remembered
     page.wait_for_selector("html[lang=ar] main h1")
 
 
+def test_who_reads_none_of_the_languages_gets_english_and_an_address_may_name_another(open_page: Any) -> None:
+    assert open_page(locale="ja").locator("html").get_attribute("lang") == "en"
+    assert open_page("?lang=pt-BR", locale="ja").locator("html").get_attribute("lang") == "pt"
+    assert open_page("?lang=tlh", locale="fr").locator("html").get_attribute("lang") == "fr"
+
+
 def test_one_language_is_loaded(open_page: Any) -> None:
     page = open_page(locale="hi")
     asked: list[str] = []
