@@ -15,8 +15,9 @@ made anew every night, so that they outlive a better `url_key`:
 4. under another id, where its address is of no other row and of no other open listing, at its title and place: the source
    writes its ids otherwise;
 5. under the id or at the address that the listing once had, before a night on which that was damaged; as in 3;
-6. at another address, where row and open listing are the only ones left with their title, place and employer: it moved. A
-   posting id of its own on both sides tells them apart. An employer may have got another name meanwhile (`_renamed`).
+6. at another address, where row and open listing are the only ones left with their title, place and employer: it moved. Posting
+   ids, or other numbers in the addresses, tell them apart: the opening is posted anew. Where an employer got another name
+   (`_renamed`), its postings get other numbers, too.
 
 What is left is new, as is what only a listing of the past fits: its next edition. Its id comes from the key where nothing
 else is or was at it, else from key, title and place.
@@ -185,17 +186,22 @@ def _tie_by_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFram
 
 def _tie_moved(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
     """posting, listing_id where one posting that is not tied and one of the `listings` that is not have the same title, place and
-    employer, and not each an id of its own."""
+    employer, and not each a posting id or other numbers in its address."""
     vanished = listings.join(tied, on="listing_id", how="anti", maintain_order="left")
     pairs = _candidates(postings, vanished, on=["source_id", "title"]).filter(pl.col("fits") | (pl.col("place") == ""))
     has_ids = pl.col("key").str.starts_with("id:") & pl.col("key_right").str.starts_with("id:")
     pairs = pairs.filter(~has_ids & (pl.col("title") != ""))
     names = ["source_id", "organization_right", "organization"]
     renamed = pairs.join(_renamed(pairs, listings, vanished), on=names, how="semi", maintain_order="left")
-    same = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
-    pairs = pl.concat([pairs.filter(same), renamed])
+    is_employers = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
+    has_its_numbers = _numbers_of("address") == _numbers_of("address_right")
+    pairs = pl.concat([pairs.filter(is_employers & has_its_numbers), renamed])
     is_only = (pl.len().over("posting") == 1) & (pl.len().over("listing_id") == 1)
     return pairs.filter(is_only).select("posting", "listing_id")
+
+
+def _numbers_of(address: str) -> pl.Expr:
+    return pl.col(address).str.replace_all("%[0-9A-Fa-f]{2}", " ").str.extract_all(r"\d+").list.join(" ")
 
 
 def _renamed(pairs: pl.DataFrame, listings: pl.DataFrame, vanished: pl.DataFrame) -> pl.DataFrame:
@@ -222,7 +228,9 @@ def _candidates(postings: pl.DataFrame, listings: pl.DataFrame, on: list[str]) -
     """Pairs that agree in `on`, with `fits`: the posting's place names every place that the listing has; `surplus`: how
     much it names beyond."""
     pairs = postings.join(
-        listings.select(*dict.fromkeys([*on, "title", "organization", "key"]), "listing_id", "is_open", "texts"),
+        listings.select(
+            *dict.fromkeys([*on, "title", "organization", "key", "address"]), "listing_id", "is_open", "texts"
+        ),
         on=on,
         how="inner",
         maintain_order="left_right",

@@ -243,22 +243,24 @@ def test_a_posting_that_moved_to_another_address_is_the_listing_with_its_words_t
         {"url": "https://example.org/jobs/1", "title": "Intern 1"},
         {"url": "https://example.org/jobs/2", "title": "Intern 2", "locations": ["Rome"]},
         {"url": "https://example.org/jobs/3", "title": "Intern 3"},
-        {"url": "https://example.org/jobs/4", "title": "Intern 3"},
+        {"url": "https://example.org/open/3", "title": "Intern 3"},
     )
     found = ids(moved, after(first))
     assert found[:2] == ids(first)[:2]
     assert not set(found[2:]) & set(ids(first)), "another place, and two that may be it"
     assert (
-        ids(rows({"url": "https://example.org/new", "title": "Intern 0", "locations": []}), after(first))
+        ids(rows({"url": "https://example.org/%20job/0%20", "title": "Intern 0", "locations": []}), after(first))
         == ids(first)[:1]
     )
     shown = rows(*first.to_dicts(), *moved.to_dicts())
     assert ids(shown, after(first))[:4] == ids(first), "what is still where it was has not moved"
 
 
-def test_postings_with_ids_of_their_own_have_not_moved() -> None:
-    known = after(rows({"native_id": "7", "url": "https://example.org/7"}))
-    assert ids(rows({"native_id": "8", "url": "https://example.org/8"}), known) != known["listing_id"].to_list()
+def test_postings_with_ids_or_numbers_of_their_own_have_not_moved() -> None:
+    known = after(rows({"native_id": "7", "url": "https://example.org/a"}))
+    assert ids(rows({"native_id": "8", "url": "https://example.org/b"}), known) != known["listing_id"].to_list()
+    known = after(rows({"url": "https://example.org/7"}))
+    assert ids(rows({"url": "https://example.org/8"}), known) != known["listing_id"].to_list()
 
 
 def test_a_posting_whose_damaged_id_is_right_again_is_its_listing() -> None:
