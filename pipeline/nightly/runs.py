@@ -88,8 +88,8 @@ def count_rows(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 def count_shared(runs: pl.DataFrame, postings: pl.DataFrame, before: StateForCleaning, night: date) -> pl.DataFrame:
     """Runs with `postings`: how many different ones the source has tonight; `shared`: how many of them were known before; `had`:
-    how many it had on the last night on which any was seen, so many nights (`had_ago`) before this; `again`: how many of those
-    are here under their titles."""
+    how many it had on its last complete night, so many nights (`had_ago`) before this, or later; `again`: how many of those are
+    here under their titles."""
     known = pl.concat(
         [
             before.listings.select("source_id", "listing_id", "title", "last_seen"),
@@ -99,12 +99,13 @@ def count_shared(runs: pl.DataFrame, postings: pl.DataFrame, before: StateForCle
     )
     shown = postings.select("source_id", "listing_id", words=title_words(postings["title"]))
     shared = shown.with_columns(is_known=pl.col("listing_id").is_in(known["listing_id"].implode()))
-    last = known.filter(pl.col("last_seen") == pl.col("last_seen").max().over("source_id"))
-    last = last.select("source_id", "listing_id", "last_seen", words=title_words(last["title"]))
+    complete = before.recent_runs.filter("complete").group_by("source_id").agg(pl.col("night").max())
+    last = known.join(complete, on="source_id").filter(pl.col("last_seen") >= pl.col("night"))
+    last = last.select("source_id", "listing_id", "night", words=title_words(last["title"]))
     again = shown.join(last, on=["source_id", "listing_id", "words"], how="semi")
     counts = (
         shared.group_by("source_id").agg(postings=pl.len(), shared=pl.col("is_known").sum()),
-        last.group_by("source_id").agg(had=pl.len(), had_ago=(night - pl.col("last_seen").first()).dt.total_days()),
+        last.group_by("source_id").agg(had=pl.len(), had_ago=(night - pl.col("night").first()).dt.total_days()),
         again.group_by("source_id").agg(again=pl.len()),
     )
     for count in counts:

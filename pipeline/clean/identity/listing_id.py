@@ -12,8 +12,8 @@ made anew every night, so that they outlive a better `url_key`:
 3. alone at its key, as one listing is, at its place or with most of the words that distinguish its title: its title or its
    place changed. An id that is used again, or is another board's, has another title and another place.
 
-4. under another id, where its address is of no other row and of no other open listing, at its title and place: the source
-   writes its ids otherwise;
+4. under another id, where its address is of no other row and of no other open listing, with its title: the source writes its
+   ids otherwise;
 5. under the id or at the address that the listing once had, before a night on which that was damaged; as in 3;
 6. at another address, where row and open listing are the only ones left with their title, place and employer: it moved. Posting
    ids, or other numbers in the addresses, tell them apart: the opening is posted anew. Where an employer got another name
@@ -148,7 +148,7 @@ def _tie_by_address(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.Dat
     at = ["source_id", "address"]
     lone = postings.filter((pl.len().over(at) == 1) & ~pl.col("no_link")).join(tied, on="posting", how="anti")
     known = listings.filter(pl.len().over(at) == 1).join(tied, on="listing_id", how="anti")
-    return _one_to_one(_candidates(lone, known, on=[*at, "title"]).filter("fits"))
+    return _one_to_one(_candidates(lone, known, on=[*at, "title"]))
 
 
 def _share_most_words(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.Series:

@@ -22,12 +22,19 @@ class Response(NamedTuple):
 
 
 class Posting(NamedTuple):
+    """`base`: of the addresses of its board."""
+
     board: int
     number: int
+    base: str
 
     @property
     def title(self) -> str:
         return f"Internship {self.board}x{self.number} in field {(self.board + 3 * self.number) % 17}"
+
+    @property
+    def url(self) -> str:
+        return f"{self.base}/job/{self.number}"
 
     @property
     def city(self) -> str:
@@ -44,19 +51,15 @@ class Format:
     spider: str
     settings: dict[str, Any]
     type: str
-    render: Callable[[list[Posting], str, int | None], str]
+    render: Callable[[list[Posting], int | None], str]
 
 
-def _href(posting: Posting, base: str) -> str:
-    return f"{base}/job/{posting.number}"
-
-
-def _greenhouse(postings: list[Posting], base: str, total: int | None) -> str:
+def _greenhouse(postings: list[Posting], total: int | None) -> str:
     jobs = [
         {
             "id": posting.number,
             "title": posting.title,
-            "absolute_url": _href(posting, base),
+            "absolute_url": posting.url,
             "location": {"name": posting.city},
         }
         for posting in postings
@@ -64,13 +67,13 @@ def _greenhouse(postings: list[Posting], base: str, total: int | None) -> str:
     return json.dumps({"jobs": jobs, "meta": {"total": len(jobs) if total is None else total}})
 
 
-def _lever(postings: list[Posting], base: str, total: int | None) -> str:
+def _lever(postings: list[Posting], total: int | None) -> str:
     return json.dumps(
         [
             {
                 "id": f"p{each.number}",
                 "text": each.title,
-                "hostedUrl": _href(each, base),
+                "hostedUrl": each.url,
                 "categories": {"location": each.city},
             }
             for each in postings
@@ -78,24 +81,23 @@ def _lever(postings: list[Posting], base: str, total: int | None) -> str:
     )
 
 
-def _json_list(postings: list[Posting], base: str, total: int | None) -> str:
-    rows = [{"t": each.title, "u": _href(each, base), "c": each.city} for each in postings]
+def _json_list(postings: list[Posting], total: int | None) -> str:
+    rows = [{"t": each.title, "u": each.url, "c": each.city} for each in postings]
     return json.dumps({"n": len(rows) if total is None else total, "rows": rows})
 
 
-def _rss(postings: list[Posting], base: str, total: int | None) -> str:
+def _rss(postings: list[Posting], total: int | None) -> str:
     items = "".join(
-        f"<item><title>{escape(each.title)}</title><link>{_href(each, base)}</link>"
+        f"<item><title>{escape(each.title)}</title><link>{each.url}</link>"
         f"<description>In {each.city}</description></item>"
         for each in postings
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Jobs</title>{items}</channel></rss>'
 
 
-def _cards(postings: list[Posting], base: str, total: int | None) -> str:
+def _cards(postings: list[Posting], total: int | None) -> str:
     rows = "".join(
-        f'<li class="job"><a href="{_href(each, base)}">{escape(each.title)}</a> <i>{each.city}</i></li>'
-        for each in postings
+        f'<li class="job"><a href="{each.url}">{escape(each.title)}</a> <i>{each.city}</i></li>' for each in postings
     )
     count = len(postings) if total is None else total
     none = "" if postings else "<p>No openings at the moment.</p>"
@@ -104,9 +106,9 @@ def _cards(postings: list[Posting], base: str, total: int | None) -> str:
     )
 
 
-def _table(postings: list[Posting], base: str, total: int | None) -> str:
+def _table(postings: list[Posting], total: int | None) -> str:
     rows = "".join(
-        f'<tr><td>{escape(each.title)}</td><td>{each.city}</td><td><a href="{_href(each, base)}">Apply</a></td></tr>'
+        f'<tr><td>{escape(each.title)}</td><td>{each.city}</td><td><a href="{each.url}">Apply</a></td></tr>'
         for each in postings
     )
     head = "<tr><th>Title</th><th>Location</th><th>Link</th></tr>"
@@ -114,14 +116,12 @@ def _table(postings: list[Posting], base: str, total: int | None) -> str:
     return f"<!doctype html><html><body>{none}<table>{head if postings else ''}{rows}</table></body></html>"
 
 
-def _markdown(postings: list[Posting], base: str, total: int | None) -> str:
-    rows = "".join(
-        f"| Org {each.board} | {each.title} | {each.city} | [Apply]({_href(each, base)}) |\n" for each in postings
-    )
+def _markdown(postings: list[Posting], total: int | None) -> str:
+    rows = "".join(f"| Org {each.board} | {each.title} | {each.city} | [Apply]({each.url}) |\n" for each in postings)
     return f"# List\n\n| Company | Role | Location | Link |\n| --- | --- | --- | --- |\n{rows}"
 
 
-def _personio(postings: list[Posting], base: str, total: int | None) -> str:
+def _personio(postings: list[Posting], total: int | None) -> str:
     positions = "".join(
         f"<position><id>{each.number}</id><name>{escape(each.title)}</name><office>{each.city}</office></position>"
         for each in postings
@@ -180,17 +180,14 @@ class Board:
         for posting in [each for each in self.open if chance.random() < 0.06]:
             self.open.remove(posting)
         for _ in range(chance.randint(0, 2) if self.open else chance.randint(4, 36)):
-            self.open.append(Posting(self.number, self.next_number))
+            self.open.append(Posting(self.number, self.next_number, self.base))
             self.next_number += 1
         self.published |= {posting.title for posting in self.open}
 
-    def href(self, posting: Posting) -> str:
-        return _href(posting, self.base)
-
     def addresses_of_ended(self) -> set[str]:
         numbers = set(range(1, self.next_number)) - {posting.number for posting in self.open}
-        return {self.href(Posting(self.number, number)) for number in numbers}
+        return {Posting(self.number, number, self.base).url for number in numbers}
 
     def page(self, postings: list[Posting] | None = None, total: int | None = None) -> Response:
-        text = self.format.render(self.open if postings is None else postings, self.base, total)
+        text = self.format.render(self.open if postings is None else postings, total)
         return Response(text.encode(), self.format.type)

@@ -114,4 +114,6 @@ def _count(
             (tally.ambiguous if is_ambiguous else tally.foreign).append(case(source, f"has {title}"))
     if is_healthy:
         for source, titles in truth.items():
-            tally.lost += [case(source, title) for title in sorted(titles - open_titles[source])]
+            is_ambiguous = AMBIGUOUS & set(faults[source][-MEMORY_NIGHTS:])
+            missing = [case(source, title) for title in sorted(titles - open_titles[source])]
+            (tally.ambiguous if is_ambiguous else tally.lost).extend(missing)

@@ -90,7 +90,7 @@ def _rows(change: Callable[[list[Posting], list[Posting]], list[Posting]]) -> Fa
 
 def _rebuilt(board: Board, other: Board) -> Response:
     """The same links in other markup."""
-    links = "".join(f"<section><a href={board.href(each)}>{each.title}</a></section>" for each in board.open)
+    links = "".join(f"<section><a href={each.url}>{each.title}</a></section>" for each in board.open)
     return Response(f"<!doctype html><html><body>{links}</body></html>".encode(), HTML)
 
 
