@@ -254,6 +254,7 @@ class Eligibility(Dictionary):
     work_right: dict[Literal["required", "not_required"], PhrasesByLanguage]
     any_nationality: PhrasesByLanguage
     third_countries: PhrasesByLanguage
+    members: PhrasesByLanguage
     holds: PhrasesByLanguage
     wider: PhrasesByLanguage
     nationality_behind: Phrases

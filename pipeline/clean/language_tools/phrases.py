@@ -40,6 +40,7 @@ from pipeline.clean.language_tools.phrase_forms import (
 from pipeline.clean.language_tools.text import lower_letters
 
 MAX_HEADING_LETTERS = 60
+MAX_LABEL_LETTERS = 40
 
 
 class Hit(NamedTuple):
@@ -289,9 +290,36 @@ def under_headings(sentences: pl.DataFrame) -> pl.DataFrame:
     text_numbers = read_matches(headings, read_phrases("headings"), _heading).select("text", heading="value")
     # A heading that tells nothing ends what the one before opened.
     marked = pl.when("is_heading").then(pl.col("heading").fill_null("")).forward_fill().over("row", "raw_field")
-    under = pl.when(pl.col("raw_field") == "title").then(pl.lit(TITLE)).when(marked != "").then(marked)
+    own = pl.col("labelled").fill_null(marked)
+    under = pl.when(pl.col("raw_field") == "title").then(pl.lit(TITLE)).when(own != "").then(own)
     joined = with_words.join(text_numbers, on="text", how="left", maintain_order="left")
-    return joined.select(*sentences.columns, "spaced", under=under)
+    return joined.hstack(_labelled(joined)).select(*sentences.columns, "spaced", under=under)
+
+
+def _labelled(sentences: pl.DataFrame) -> pl.DataFrame:
+    """`labelled`: what the label at the beginning of each sentence says of it, as a heading would ("Benefits: a room")."""
+    labels = sentences.select(
+        text=pl.coalesce(pl.col("text").str.extract(pattern, 1) for pattern in _LABELS) + pl.lit(":")
+    )
+    distinct = labels.drop_nulls().unique().with_columns(
+        spaced=spaced_words(pl.col("text")), under=pl.lit(None, pl.String)
+    )  # fmt: skip
+    told = read_matches(distinct, read_phrases("headings"), _whole_heading).select("text", labelled="value")
+    return labels.join(told, on="text", how="left", maintain_order="left").select("labelled")
+
+
+_LABELS = (
+    rf"^[^\p{{L}}\d]{{0,6}}([^:：\d()]{{3,{MAX_LABEL_LETTERS}}})[:：]\s*[^\s/]",
+    rf"^[【\[［]([^\]】］]{{1,{MAX_LABEL_LETTERS}}})[】\]］]\s*\S",
+)
+"""A label and what it stands before: "Benefits: a room", 【待遇】包住宿."""
+
+
+def _whole_heading(sentence: Sentence) -> Sequence[Fact]:
+    """What a label says that is but a heading's words."""
+    letters = sum(map(str.isalnum, sentence.lower))
+    whole = [hit.cue for hit in sentence.hits if sum(map(str.isalnum, sentence.lower[hit.start : hit.end])) >= letters]
+    return [Fact("heading", "require" if cue == "applicants" else cue) for cue in whole[:1]]
 
 
 def _telling(sentences: pl.DataFrame, phrases: Phrases) -> pl.DataFrame:

@@ -170,6 +170,8 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     text = _without_other_senses(text, lower)
     lower = text.lower()
     allowance = not_denied(text, "allowance")
+    if allowance and allowance.group() == text.strip():
+        return None  # a heading, or an entry of a menu
     if allowance and (bare(allowance.group()) not in _weak() or contains_any(pay_stems("given"), lower)):
         period, start = period_before(text, allowance.start())
         quote = text[start : allowance.end()].strip()

@@ -114,7 +114,7 @@ _YEAR_ONCE = re.compile(
 
 def joins(between: str, before: str = "") -> bool:
     """Whether the words between two dates, given those before the first, make them a span."""
-    words = _HOUR.sub("", _BRACKETS.sub("", _AFTER_DAY.sub("", between))).strip(" ,.()\n").lower()
+    words = _HOUR.sub("", _BRACKETS.sub("", _AFTER_DAY.sub("", between))).strip(" ,.():\n").lower()
     if re.fullmatch(_until_pattern(), words):
         return True
     return _is_between(before) and re.fullmatch(_and_pattern(), words) is not None

@@ -303,6 +303,7 @@ def _phrases() -> Phrases:
                 "holds",
                 "others",
                 "lately",
+                "members",
                 "not_since",
                 *VISA_HELPERS,
             ),

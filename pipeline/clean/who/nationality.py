@@ -50,12 +50,26 @@ def nationality(sentence: Sentence) -> Iterator[Fact]:
             for hit in of_nation:
                 for country in _countries(hit):
                     yield Fact("nationalities", f"{rule}:{country}")
+    elif _is_of_members(sentence):
+        yield Fact("nationality_rule", "only")
     for marker in () if sentence.has("foreign") else sentence.all("residence"):
         for hit in named:
             if hit.cue.startswith("country") and (
                 0 <= hit.start - marker.end <= 12 or marker.start <= hit.start < marker.end
             ):
                 yield Fact("residence_countries", hit.cue.split(".")[1])
+
+
+def _is_of_members(sentence: Sentence) -> bool:
+    """Whether whoever applies must be a national of a member of the body that asks, which members it does not say."""
+    if sentence.has("foreign", "favoured", "excluded", "visa", "work_right", "third_countries"):
+        return False
+    is_condition = sentence.has("only") or sentence.under == "require" or len(sentence.lower) <= _CONDITION
+    return is_condition and any(
+        0 <= members.start - marker.end <= _NEAR or 0 <= marker.start - members.end <= _LISTED
+        for members in sentence.all("members")
+        for marker in sentence.all("nationality")
+    )
 
 
 def _is_excluded(sentence: Sentence, of_nation: list[Hit]) -> bool:
