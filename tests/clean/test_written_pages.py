@@ -1,4 +1,4 @@
-"""A hundred pages in 58 languages, written by somebody who had not seen the rules: what is read of them is not lost again.
+"""Pages in some 60 languages, written by people who had not seen the rules: what is read of them is not lost again.
 
 Organizations and programmes are real, figures and conditions are made up. How well the pages were read at first sight stands in
 first_sight.csv; rules were learned from them since, so these bounds say nothing of pages that nobody has read.
@@ -16,10 +16,13 @@ from tests.tools.accuracy import FIELDS, Tally, tally_pages
 PAGES = Path(__file__).parent / "written"
 
 
-@pytest.mark.parametrize(("batch", "least"), [("w1", 0.90), ("w2", 0.875), ("w3", 0.725), ("w4", 0.715)])
-def test_what_is_read_of_written_pages_is_not_lost(batch: str, least: float) -> None:
+@pytest.mark.parametrize(
+    ("batch", "number", "least"),
+    [("w1", 25, 0.90), ("w2", 25, 0.88), ("w3", 25, 0.79), ("w4", 25, 0.735), ("p1", 40, 0.93), ("p2", 40, 0.93), ("p3", 40, 0.70)],
+)  # fmt: skip
+def test_what_is_read_of_written_pages_is_not_lost(batch: str, number: int, least: float) -> None:
     tallies, pages = tally_pages(PAGES / batch)
-    assert sum(pages.values()) == 25
+    assert sum(pages.values()) == number
     of_field = {field: Tally() for field in FIELDS}
     for (field, _), tally in tallies.items():
         of_field[field] = of_field[field].with_tally(tally)

@@ -255,6 +255,7 @@ class Eligibility(Dictionary):
     any_nationality: PhrasesByLanguage
     third_countries: PhrasesByLanguage
     members: PhrasesByLanguage
+    needless: PhrasesByLanguage
     holds: PhrasesByLanguage
     wider: PhrasesByLanguage
     nationality_behind: Phrases

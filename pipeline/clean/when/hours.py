@@ -122,6 +122,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         ),
         re.compile(rf"{number}{hours}[\s-]{_any('weeks')}", re.IGNORECASE),
         re.compile(rf"{number}[\s-]?{_any('hours_a_week')}", re.IGNORECASE),
+        re.compile(rf"{_any('hours')}\s?(?:[:：]|\bare\b|\bis\b|\bof\b)?\s?{number}\s?{_any('a_week')}", re.IGNORECASE),
         re.compile(rf"{_any('week')}[\s:：=(]{{0,3}}{number}(?:{hours})", re.IGNORECASE),
         re.compile(rf"{_any('week')}\s?[:：=]\s?{number}(?!\s?[-–]\s?\d)", re.IGNORECASE),
         re.compile(

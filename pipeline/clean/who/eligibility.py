@@ -86,7 +86,7 @@ def _read(sentence: Sentence) -> Iterator[Fact]:
     if sentence.has("level", "study_year", "year_of_study", "graduate_programme", "student", "enrolment"):
         yield from _studies(sentence)
     for field in _STATED if sentence.has(*_STATED) else ():
-        if hits := sentence.all(field):
+        if hits := [hit for hit in sentence.all(field) if not _is_needless(sentence, hit)]:
             yield Fact(field, hits[0].cue.split(".")[1])
     if answer := visa_support(sentence):
         yield Fact("visa_support", answer)
@@ -105,7 +105,11 @@ def _who(sentence: Sentence) -> Iterator[Fact]:
         return not any(other.start <= hit.start and hit.end <= other.end + 1 for other in served)
 
     is_about_applicants = sentence.is_title or sentence.under == "require" or (sentence.has("applicant") and not served)
-    plain = [hit for hit in sentence.all("student.plain", "enrolment.required", "mandatory_only") if is_applicant(hit)]
+    plain = [
+        hit
+        for hit in sentence.all("student.plain", "enrolment.required", "mandatory_only")
+        if is_applicant(hit) and not _is_needless(sentence, hit)
+    ]
     after_graduates = {hit.end + 1 for hit in sentence.all("graduate")}  # diplomirani studenti
     nouns = [
         hit
@@ -129,6 +133,14 @@ def _who(sentence: Sentence) -> Iterator[Fact]:
         graduates = [hit for hit in sentence.all("graduate") if is_applicant(hit) and hit.start not in after_students]
         if any(not is_denied(sentence.lower, hit.start, hit.end) for hit in graduates) or _holds_degree(sentence):
             yield Fact("eligibility", "recent_graduate")
+
+
+def _is_needless(sentence: Sentence, hit: Hit) -> bool:
+    """Whether nobody need be what a phrase says: "you do not have to be a student"."""
+    if not hit.cue.endswith((".required", ".plain")) or not sentence.has("needless"):
+        return False
+    start, end = clause_of(sentence.lower, hit.start, hit.end)
+    return any(start <= other.start < end for other in sentence.all("needless"))
 
 
 def _holds_degree(sentence: Sentence) -> bool:
@@ -304,6 +316,7 @@ def _phrases() -> Phrases:
                 "others",
                 "lately",
                 "members",
+                "needless",
                 "not_since",
                 *VISA_HELPERS,
             ),

@@ -73,6 +73,11 @@ _BREAK = re.compile(
     r"|znajomość|najlepiej|znalost|mielellään|lehetőleg|tercihen|знание|желательно|бажано))"
 )
 
+_OR_BEFORE = re.compile(
+    r"^[,،，]?\s?(?:or|oder|ou|o|of|eller|lub|nebo|sau|vagy|veya|или|або|ή|tai|või|vai|arba|ali|ili|edo|eða)\s"
+)
+"""What joins the name of a language to the one before a comma."""
+
 _HELPERS = (
     "skill", "other_than_skill", "choice", "optional", "other_languages", "level_words", "of_some_places", "some_of", "both",
     "not_needed",
@@ -146,12 +151,7 @@ def _read(sentence: Sentence) -> Iterator[Fact]:
         is_about_skill = is_about_skill or clause.is_about_skill
         if not clause.names or not is_about_skill:
             continue
-        follows = clauses[number + 1] if number + 1 < len(clauses) else None
-        is_wished = (
-            clause.is_wish
-            or sentence.under == "optional"
-            or (follows is not None and follows.is_wish and not follows.names and not follows.is_of_others)
-        )
+        is_wished = clause.is_wish or sentence.under == "optional" or _is_wished_later(clauses[number + 1 :])
         if clause.is_not_needed and not is_wished:
             continue
         is_choice = is_of_some or (len(clause.names) > 1 and clause.is_choice and not sentence.has("both", "some_of"))
@@ -171,6 +171,19 @@ def _read(sentence: Sentence) -> Iterator[Fact]:
                     "text": words or cefr,
                 }
                 yield Fact("language_levels", json.dumps(level, ensure_ascii=False, sort_keys=True))
+
+
+def _is_wished_later(follows: list[_Clause]) -> bool:
+    """Whether what follows the clause of a language, up to the next demand or the end of its part, is a wish: "Dutch, or
+    German, in which the letters are written, is a plus"."""
+    for clause in follows:
+        if clause.is_apart:
+            return False
+        if clause.is_wish:
+            return not clause.is_of_others and (not clause.names or clause.is_joined)
+        if clause.names and not clause.is_joined:
+            return False
+    return False
 
 
 def _is_list(sentence: Sentence) -> bool:
@@ -269,6 +282,8 @@ class _Clause:
                 self._places.setdefault(hit.cue.split(".")[1], (hit.start - start, hit.end - start))
         self.names = list(self._places)
         self.is_wish = any(hit.cue == "optional" for hit in inside)
+        self.is_apart = self.text.startswith((";", "；", "؛", ".", "。", "।"))
+        self.is_joined = _OR_BEFORE.match(self.text.lower()) is not None
         self.is_not_needed = any(hit.cue == "not_needed" for hit in inside)
         self.is_of_others = any(hit.cue == "other_languages" for hit in inside)
         is_short_wish = self.is_wish and len(self.text.split()) <= _SHORT_CLAUSE
