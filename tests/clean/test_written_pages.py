@@ -18,7 +18,10 @@ PAGES = Path(__file__).parent / "written"
 
 @pytest.mark.parametrize(
     ("batch", "number", "least"),
-    [("w1", 25, 0.90), ("w2", 25, 0.88), ("w3", 25, 0.79), ("w4", 25, 0.735), ("p1", 40, 0.93), ("p2", 40, 0.93), ("p3", 40, 0.70)],
+    [
+        ("w1", 25, 0.90), ("w2", 25, 0.88), ("w3", 25, 0.79), ("w4", 25, 0.735),
+        ("p1", 40, 0.93), ("p2", 40, 0.93), ("p3", 40, 0.70),
+    ],
 )  # fmt: skip
 def test_what_is_read_of_written_pages_is_not_lost(batch: str, number: int, least: float) -> None:
     tallies, pages = tally_pages(PAGES / batch)
