@@ -196,8 +196,9 @@ def _is_exchanged(run: dict[str, Any]) -> bool:
 
 
 def _has_recent(run: dict[str, Any]) -> bool:
-    """Whether there are enough postings of a few nights ago to compare a run with."""
-    return bool(run["had"] >= DROPPED_FROM_ROWS and run["had_ago"] <= EXCHANGED_WITHIN_NIGHTS)
+    """Whether there are enough postings of a few nights ago to compare a run with: the more nights, the more are gone by chance."""
+    ago = run["had_ago"]
+    return bool(ago <= EXCHANGED_WITHIN_NIGHTS and run["had"] >= DROPPED_FROM_ROWS * ago > 0)
 
 
 def _is_near(number: int, last: int) -> bool:

@@ -136,6 +136,7 @@ def test_a_run_that_shares_no_posting_with_the_last_good_one_is_dropped(
         ((15, 30, 3), ("dropped", False)),
         ((15, 30, 4), ("ok", True)),  # in more nights a list may turn over
         ((4, 9, 1), ("ok", True)),
+        ((7, 12, 3), ("ok", True)),
         ((15, 45, 1), ("ok", True)),  # a list that got shorter turns over
         ((0, 45, 1), ("dropped", False)),
         ((0, 45, 4), ("ok", True)),
