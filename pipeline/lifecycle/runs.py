@@ -196,7 +196,7 @@ def _is_exchanged(run: dict[str, Any]) -> bool:
 
 
 def _has_recent(run: dict[str, Any]) -> bool:
-    """Whether there are enough postings of a few nights ago to compare a run with: the more nights, the more are gone by chance."""
+    """Whether there are enough postings of a few nights ago to compare a run with: in more nights, more go by themselves."""
     ago = run["had_ago"]
     return bool(ago <= EXCHANGED_WITHIN_NIGHTS and run["had"] >= DROPPED_FROM_ROWS * ago > 0)
 
