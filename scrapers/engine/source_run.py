@@ -271,6 +271,8 @@ class SourceRun:
             if failure.outcome == Outcome.GONE:
                 self._gone_details[position] = failure.evidence
                 return
+        # Its traceback holds the frames that it went through, and with them the response: to the end of the crawl.
+        failure.__traceback__ = failure.__context__ = failure.__cause__ = None
         self._failures.append((position, failure))
 
     def fail_whole(self, failure: SourceError) -> None:
@@ -302,6 +304,7 @@ class SourceRun:
     def release(self) -> None:
         """Free what has been written to disk."""
         self._rows, self._conditional, self._requested, self._ids, self._links = [], [], set(), {}, {}
+        self._failures, self._notes, self._gone_details, self._redirected_details = [], [], {}, {}
 
     def rows(self) -> list[RawListing]:
         """In the order of the pages and of the rows on them."""

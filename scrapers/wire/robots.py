@@ -41,7 +41,7 @@ class Robots:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._rules: dict[str, asyncio.Future[RobotParser | None]] = {}
+        self._rules: dict[str, asyncio.Future[RobotParser | IgnoreRequest | None]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Robots:
@@ -55,12 +55,15 @@ class Robots:
         if host not in self._rules:
             self._rules[host] = asyncio.ensure_future(self._fetch_rules(f"{host}/robots.txt"))
         rules = await asyncio.shield(self._rules[host])
+        if isinstance(rules, IgnoreRequest):
+            raise rules.with_traceback(None)
         if rules is not None and not rules.allowed(request.url, BOT):
             raise RobotsForbid(f"robots.txt forbids {request.url}")
 
-    async def _fetch_rules(self, url: str) -> RobotParser | None:
+    async def _fetch_rules(self, url: str) -> RobotParser | IgnoreRequest | None:
         """The rules at this address; None where there are none, so that everything is allowed. What prevents reading them
-        prevents every other request: it is raised."""
+        prevents every other request: it is returned, because a future that keeps an exception keeps its frames and their
+        response too, to the end of the crawl."""
         memory = memory_of(self._crawler)
         known = memory.robots(url) if memory else None
         request = Request(
@@ -73,12 +76,10 @@ class Robots:
         )
         try:
             response = await self._crawler.engine.download_async(request)
-        except IgnoreRequest:
-            if request.meta.get(NOT_RECORDED):
-                return None
-            raise
+        except IgnoreRequest as refusal:
+            return None if request.meta.get(NOT_RECORDED) else refusal.with_traceback(None)
         if response.status >= 500:
-            raise RobotsSilent(f"{response.status} at {url}, so nothing may be requested")
+            return RobotsSilent(f"{response.status} at {url}, so nothing may be requested")
         if known and response.status == 304:
             return ProtegoRobotParser.from_crawler(self._crawler, known[1])
         if response.status >= 300:

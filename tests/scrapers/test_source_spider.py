@@ -18,6 +18,7 @@ from scrapers.engine.source_run import OPTIONAL, SourceRun
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.tables import read_rows
 from scrapers.listing import RawListing
+from scrapers.outcome import Outcome
 from scrapers.runs import NightFiles
 from scrapers.source import Source
 from scrapers.spiders.formats.markdown_list import MarkdownList
@@ -75,6 +76,25 @@ def test_an_exception_in_a_parser_is_an_error(tmp_path: Path, capsys: pytest.Cap
     crawl.answer(crawl.first)
     line = run_line(capsys)
     assert (line["outcome"], line["evidence"]) == ("error", f"ZeroDivisionError: division by zero at {URL}")
+
+
+def test_a_failure_does_not_keep_the_response_that_it_is_about(tmp_path: Path) -> None:
+    def parse(response: Response, run: SourceRun) -> Iterator[RawListing]:
+        try:
+            raise KeyError("gone")
+        except KeyError as error:
+            raise SourceError(Outcome.ERROR, "no such key") from error
+
+    failures: list[SourceError] = []
+    crawl = Crawl(tmp_path, parse)
+    keep = SourceRun.fail
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            SourceRun, "fail", lambda run, failure, request: (keep(run, failure, request), failures.append(failure))
+        )
+        crawl.answer(crawl.first)
+    (failure,) = failures
+    assert (failure.__traceback__, failure.__context__, failure.__cause__) == (None, None, None)
 
 
 def test_rows_before_an_exception_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
