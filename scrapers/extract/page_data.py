@@ -28,7 +28,7 @@ MIN_ATTRIBUTE = 40
 """Characters of an attribute from which on it may hold a list."""
 ASSIGNED = re.compile(
     r"(?:\bvar\s+|\blet\s+|\bconst\s+|\bwindow\.|\bself\.|\bglobalThis\.|^\s*)([A-Za-z_$][\w$.]{0,60})\s*=\s*"
-    r"(?=[{\[]|JSON\.parse\()",
+    r"(?=[{\[]|JSON\.parse\()|\b([A-Za-z_$]\w{0,60})\s*:\s*(?=JSON\.parse\()",
     re.M,
 )
 PARSED = re.compile(
@@ -45,7 +45,7 @@ def page_data(page: LexborNode) -> Iterator[tuple[str, str]]:
             yield script.attributes.get("id") or kind, text.strip()
         elif kind in ("", "module", "text/javascript", "application/javascript"):
             for found in ASSIGNED.finditer(text):
-                yield found[1], _assigned(text, found.end())
+                yield found[1] or found[2], _assigned(text, found.end())
     for node in page.css("[data-page], [data-props], [data-state], [data-jobs], [data-items], [data-react-props]"):
         for name, value in node.attributes.items():
             if name.startswith("data-") and value and len(value) >= MIN_ATTRIBUTE and value.lstrip()[:1] in ("{", "["):

@@ -19,6 +19,7 @@ ROWS = [{"title": "Intern, harbour"}]
         ("jobs", "<script>const jobs = [{title: 'Intern, harbour'},];\njobs.map(draw)</script>"),
         ("__STATE__", r"""<script>window.__STATE__ = JSON.parse('[{"title": "Intern, harbour"}]')</script>"""),
         ("__STATE__", r"""<script>window.__STATE__ = JSON.parse("[{\"title\": \"Intern, harbour\"}]")</script>"""),
+        ("jobs", r"""<script>draw({ jobs : JSON.parse('[{"title": "Intern, harbour"}]') })</script>"""),
         (
             "S",
             "<script>var S = JSON.parse(decodeURIComponent('%5B%7B%22title%22%3A%22Intern%2C%20harbour%22%7D%5D'))</script>",

@@ -22,6 +22,7 @@ What to write:
         open_when: {active: true}  # a row whose key says otherwise is marked closed, in its own words
         extra: [sponsorship]       # keys carried along as they are
         total: meta.count          # where the document tells how many there are
+        address: /jobs/<id>        # of rows without an address: made of their keys, as the page's script makes it
         within: __NEXT_DATA__      # of JSON within a page: the id of its script, its variable, or its attribute
         next: a.next               # with `within`: css of the link to the next page
 
@@ -30,8 +31,10 @@ Numbers become text as they stand (seconds since 1970 stay seconds).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, model_validator
 from scrapy import Request
@@ -43,7 +46,7 @@ from scrapers.engine.source_run import SourceRun
 from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.blocks import check_css, parse_html, select
 from scrapers.extract.inline import is_address
-from scrapers.extract.json_data import as_text, at, fields_at, read_json, texts_at
+from scrapers.extract.json_data import as_text, at, fields_at, read_json, text_at, texts_at
 from scrapers.extract.page_data import read_data
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
@@ -52,6 +55,9 @@ RawField = Literal[
     "title", "url", "apply_url", "native_id", "organization", "locations", "description", "employment_type", "posted",
     "deadline", "starts", "duration", "pay", "language", "section",
 ]  # fmt: skip
+
+PLACE = re.compile(r"<([\w.]+)>")
+"""A path in the template of an address."""
 
 
 class JsonList(SourceSpider):
@@ -64,6 +70,7 @@ class JsonList(SourceSpider):
         open_when: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
         extra: list[str] = Field(default_factory=list)
         total: str | None = None
+        address: str | None = None
         within: str | None = None
         next: Annotated[str, AfterValidator(check_css)] | None = None
 
@@ -76,7 +83,7 @@ class JsonList(SourceSpider):
             return self
 
     def rows_have_addresses(self, run: SourceRun) -> bool:
-        return "url" in run.settings.fields
+        return "url" in run.settings.fields or run.settings.address is not None
 
     def validate_response(self, response: Response, run: SourceRun) -> None:
         validate_response(response, "html" if run.settings.within else "json")
@@ -122,6 +129,8 @@ def _fields(row: Any, settings: JsonList.Settings) -> dict[str, Any]:
     if not isinstance(row, dict):
         return {"title": None, "url": None}
     fields = fields_at(row, settings.fields)
+    if settings.address and not fields["url"]:
+        fields["url"] = _made_address(settings.address, row)
     extra = {key: row.get(key) for key in settings.extra}
     shut = [
         f"{key}: {as_text(row[key])}" for key, value in settings.open_when.items() if key in row and row[key] != value
@@ -129,3 +138,11 @@ def _fields(row: Any, settings: JsonList.Settings) -> dict[str, Any]:
     if shut:
         extra[MARKED_CLOSED] = ", ".join(shut)
     return {**fields, "row_text": fields.get("organization"), "extra": extra}
+
+
+def _made_address(template: str, row: dict[str, Any]) -> str | None:
+    """The template filled in with what stands at the paths in its angle brackets; None where one is missing."""
+    values = {path: text_at(row, path) for path in PLACE.findall(template)}
+    if not all(values.values()):
+        return None
+    return PLACE.sub(lambda found: quote(values[found[1]] or "", safe=""), template)
