@@ -117,7 +117,7 @@ export function cardMarks(marks: Marks, id: string, title: string, hid: () => vo
 
 /** On the page of one: all marks and the note. */
 export function pageMarks(marks: Marks, id: string, title: string): HTMLElement {
-  const buttons = h('p', { class: 'along' })
+  const buttons = h('p', { class: 'states' })
   const show = (focused?: number): void => {
     const mark = marks.of(id)
     const make = (words: string, isOn: boolean, flip: (mark: Mark) => void, nth: number): HTMLElement => toggle(words, words, isOn, () => {
