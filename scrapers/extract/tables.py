@@ -24,6 +24,10 @@ TEXT_FIELDS = (
 )  # fmt: skip
 
 
+REPEATED = ("link", "locations")
+"""What several columns of a table may hold: a place has one for its town and one for its country."""
+
+
 class Table(NamedTuple):
     """Header texts, rows of cells, the path of headings above."""
 
@@ -52,7 +56,7 @@ def column_roles(headers: list[str], columns: Mapping[str, list[str]]) -> dict[i
         role = (
             own.get(header.casefold().strip()) or own.get(full) or own.get(short) or words.get(full) or words.get(short)
         )
-        if role and (role == "link" or role not in roles.values()):
+        if role and (role in REPEATED or role not in roles.values()):
             roles[number] = role
     return roles
 
@@ -192,12 +196,24 @@ def split_places(cell: Inline, separators: list[str]) -> list[str]:
     return [place.strip() for line in lines for place in re.split(pattern, line) if place.strip()]
 
 
+def _joined_places(columns: list[list[str]]) -> list[str]:
+    """The places of a row's columns: one place in each is one, town and country; several are as many."""
+    if any(len(places) > 1 for places in columns):
+        return list(dict.fromkeys(place for places in columns for place in places))
+    parts: list[str] = []
+    for place in (place for places in columns for place in places):
+        if not any(place.casefold() in known.casefold() for known in parts):
+            parts.append(place)
+    return [", ".join(parts)] if parts else []
+
+
 def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], words: dict[str, Any]) -> Row:
     fields: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     applying: list[str] = []
     named: dict[str, tuple[str, ...]] = {}
     elsewhere: list[str] = []
+    located: list[list[str]] = []
     for number, cell in enumerate(cells):
         role = roles.get(number)
         if mark := closing_mark(cell, role):
@@ -207,7 +223,7 @@ def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], wo
             if not cell.links and MAILBOX.search(cell.text):
                 extra[headers[number]] = cell.line  # one applies by mail
         elif role == "locations":
-            fields["locations"] = split_places(cell, words["place_separators"])
+            located.append(split_places(cell, words["place_separators"]))
             elsewhere += cell.links
         elif role in TEXT_FIELDS:
             fields[role] = cell.line
@@ -219,6 +235,8 @@ def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], wo
             header = headers[number] if number < len(headers) and headers[number] else f"column {number + 1}"
             extra[header] = cell.line or cell.links[0]
             elsewhere += cell.links
+    if located:
+        fields["locations"] = _joined_places(located)
     choices = [*applying, *named.get("title", ())]
     if "link" not in roles.values():
         choices += [*named.get("organization", ()), *elsewhere]

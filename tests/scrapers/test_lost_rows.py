@@ -245,6 +245,19 @@ def test_several_postings_in_a_cell_are_a_row_each() -> None:
     assert len(rows_of(two_ways)) == 1
 
 
+def test_the_place_of_a_row_is_its_town_and_its_country_whichever_columns_hold_them() -> None:
+    header = "Position,City,Host,Country"
+    rows = [
+        "Dig,Birmingham,Trench,United States", "Sieve,,Trench,Chile", 'Wash,"Rome / Oslo",Trench,"Italy / Norway"',
+        'Sort,"Bern, Switzerland",Trench,Switzerland',
+    ]  # fmt: skip
+    table, unread = read_spreadsheet(csv_rows("\n".join([header, *rows])), {})
+    assert unread == []
+    assert [row.fields["locations"] for row in read_rows(table)] == [
+        ["Birmingham, United States"], ["Chile"], ["Rome", "Oslo", "Italy", "Norway"], ["Bern, Switzerland"],
+    ]  # fmt: skip
+
+
 def test_lists_and_quoted_tables_are_read() -> None:
     rows = rows_of(
         "# Places\n## Rome\n- **Trench** - [Dig](https://d.example/1)\n\n## Contributing\n- [How](https://d.example/how)\n"
