@@ -27,12 +27,12 @@ MAX_VALUES = 1_000_000
 MIN_ATTRIBUTE = 40
 """Characters of an attribute from which on it may hold a list."""
 ASSIGNED = re.compile(
-    r"(?:\bvar\s+|\blet\s+|\bconst\s+|\bwindow\.|\bself\.|\bglobalThis\.|^\s*)([A-Za-z_$][\w$.]{0,60})\s*=\s*"
+    r"(?:\bvar\s+|\blet\s+|\bconst\s+|\bwindow\.|\bself\.|\bglobalThis\.|^[ \t]*)([A-Za-z_$][\w$.]{0,60})\s*=\s*"
     r"(?=[{\[]|JSON\.parse\()|\b([A-Za-z_$]\w{0,60})\s*:\s*(?=JSON\.parse\()",
     re.M,
 )
 PARSED = re.compile(
-    r"JSON\.parse\(\s*(decodeURIComponent\()?\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)", re.S
+    r"JSON\.parse\(\s*+(decodeURIComponent\(\s*+)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)", re.S
 )
 
 

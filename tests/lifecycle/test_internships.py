@@ -98,7 +98,7 @@ def test_two_ids_of_a_board_are_two_openings_and_of_a_list_may_be_one_entered_tw
         "title": "Tunnel Survey Internship",
         "description": "You survey tunnels at night with us.",
     }
-    bolt = [row | other | {"url": f"https://bolt.example/{row['native_id']}"} for row in twice]
+    bolt = [row | other | {"url": "https://bolt.example/tunnel"} for row in twice]
     world.night(1, board=twice, list=bolt)
     assert world.ask("SELECT listing_count FROM internships WHERE organization = 'Bolt'") == [(2,)]
 

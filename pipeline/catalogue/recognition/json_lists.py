@@ -35,7 +35,7 @@ MIN_SHARE = 0.3
 """Of the titles of a page about internships that name one, from which on it lists nothing else."""
 OF_NO_WORD = 0.2
 """What a row counts whose title names no internship."""
-ADDRESS = re.compile(r"https?://\S+$|/\S+$|\.{0,2}/?[\w%-]+(?:/[\w%.-]+)+(?:\?\S*)?$")
+WHOLE_ADDRESS = re.compile(r"https?://\S+$|/\S+$|\.{0,2}/?[\w%-]+(?:/[\w%.-]+)+(?:\?\S*)?$")
 SLUGS = frozenset(("slug", "handle"))
 """Keys of a piece of an address: where it stands in it, the page's script knows alone."""
 
@@ -138,7 +138,7 @@ def _fields(rows: list[dict[str, Any]], day: date) -> dict[str, Any]:
     for path, found in texts.items():
         role = _role(path)
         values = [" ".join(each) for each in found if each]
-        if role == "url" and not all(map(ADDRESS.match, values)):
+        if role == "url" and not all(WHOLE_ADDRESS.match(value) for value in values):
             role = None
         if role in FIELDS and not _are_codes(role, values):
             if role not in fields or (role == "title" and _named(values) > _named_at(texts, fields["title"])):

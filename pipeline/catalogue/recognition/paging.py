@@ -40,7 +40,7 @@ NEXT_LINKS = (
 NEXT_SIGNS = ("\u00bb", "\u203a", "\u2192", ">", ">>", "\u25b6", "\u2bc8")
 MAX_LABEL = 30
 """Characters of the text of a link to another page."""
-PAGE_NUMBER = re.compile(r"(?:[-_/.]?(?:[a-z]{1,8}[-_/=,])?)?\d+(?=/?$|\.\w{3,5}$)", re.I)
+PAGE_NUMBER = re.compile(r"(?:[-_/.]?(?:[a-z]{1,8}[-_/=,])?)?(?<!\d)\d++(?=/?$|\.\w{3,5}$)", re.I)
 """What tells one page of a list from another at the end of a path: `/page/2/`, `list_2.html`, `/2`."""
 
 
