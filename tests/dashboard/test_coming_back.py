@@ -62,9 +62,12 @@ def test_what_is_starred_and_hidden_by_keyboard_stays_so(open_page: Any, width: 
 
 def test_what_was_hidden_comes_back_at_once(open_page: Any) -> None:
     page = open_page()
+    title = page.locator(".card h2").first.inner_text()
     page.locator("[data-mark=hide]").first.click()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
     assert page.inner_text("main h1") == "59 internships"
+    assert page.evaluate("document.activeElement.innerText") == title, "focus goes to what is back"
     assert marked(page) == {}
 
 

@@ -117,6 +117,8 @@ def test_of_many_options_some_are_shown_and_the_others_are_found_by_name(browser
     assert [box.get_attribute("value") for box in towns.all()] == [other]
     towns.check()
     shows(page, "1 internship")
+    page.get_by_label("Find in: Town").fill("Atlantis")
+    assert "Nothing here is called “Atlantis”." in group.inner_text()
     page.get_by_label("Find in: Town").fill("")
     assert towns.count() == MOST_SHOWN + 1, "what is chosen is shown, too"
     page.close()

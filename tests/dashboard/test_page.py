@@ -280,6 +280,7 @@ def test_the_sources_are_read_on_a_phone_without_pushing_sideways(open_page: Any
 def test_where_nothing_fits_the_page_says_so_and_offers_the_way_back(open_page: Any) -> None:
     page = open_page("#q=zzzz&paid=paid", viewport={"width": 360, "height": 740})
     assert "Nothing has all of “zzzz”" in page.inner_text(".nothing")
+    assert "the texts of the postings are not" in page.inner_text(".nothing")
     page.click(".nothing button")
     shows(page, f"{OPEN} internships")
 

@@ -89,12 +89,12 @@ def test_page_and_macro_find_the_same_in_the_same_order(folder: Path, open_page:
 @pytest.mark.parametrize(
     ("words", "chip", "ids"),
     [
-        ("USA", "usa → United States (country)", ["i1", "i2"]),
-        ("NYC", "nyc → New York (town)", ["i1"]),
-        ("Köln", "koln → Cologne (town)", ["i4"]),
+        ("USA", "USA → United States (country)", ["i1", "i2"]),
+        ("NYC", "NYC → New York (town)", ["i1"]),
+        ("Köln", "Köln → Cologne (town)", ["i4"]),
         ("unpaid", "unpaid → pay", ["i14", "i3"]),
         ("nurse", "nurse → Nursing and midwifery (field of study)", ["i10"]),
-        ("Deutchland", "deutchland → Germany", ["i3", "i4"]),
+        ("Deutchland", "Deutchland → Germany", ["i3", "i4"]),
         ("sofware", "sofware → software", ["i1", "i23", "i3"]),
     ],
 )

@@ -194,7 +194,11 @@ def test_the_form_tells_a_profile_that_the_command_reads(browser: Any, site: str
     assert "IN" not in page.evaluate("location.href")
     page.check("#remember")
     assert json.loads(page.evaluate("localStorage['internships.profile']"))["passports"] == ["IN", "DE"]
+    page.get_by_role("button", name="See the list").click()
+    assert page.evaluate("document.activeElement.id") == "found"
+    page.locator(".person > summary").click()
     page.get_by_role("button", name="Forget me").click()
+    assert page.evaluate("document.activeElement.closest('summary') !== null"), "the button is gone, the focus is not"
     assert not page.evaluate("'internships.profile' in localStorage")
     assert page.locator(".judged").count() == 0
     context.close()

@@ -56,6 +56,8 @@ export function makeList(
     undone.replaceChildren(...messageParts('mine.is_hidden', { title: foreign(title) }).map((part) => part as Node | string), ' ', h('button', { type: 'button', onclick: () => {
       undone.replaceChildren()
       marks.edit(id, title, (mark) => { mark.hidden = false })
+      const back = Array.from(results.children).find((card) => (card as HTMLElement).dataset.id === id)
+      ;(back?.querySelector<HTMLElement>('h2 a') ?? found).focus({ preventScroll: true })
     } }, message('mine.undo')))
   }
 

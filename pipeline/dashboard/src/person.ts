@@ -140,8 +140,15 @@ export function makePerson(
   const forget = h('button', { type: 'button', onclick: () => {
     form.reset()
     remember.checked = false
+    loaded.textContent = ''
     say()
+    summary.focus() // the button is gone
   } }, message('person.forget'))
+  /** On a phone the list is far below all that one may tell. */
+  const see = h('button', { type: 'button', onclick: () => {
+    element.open = false
+    document.querySelector<HTMLElement>('main h1')?.focus()
+  } }, message('person.see'))
   const file = h('button', { type: 'button', onclick: () => save('profile.json', [told(read())], 'application/json') }, message('person.save'))
   const loaded = h('p', { role: 'status', class: 'quiet' })
   const chooser = h('input', { type: 'file', id: 'profile-file', accept: '.json,application/json', onchange: () => void load() })
@@ -166,7 +173,7 @@ export function makePerson(
     h('p', { class: 'quiet' }, message('person.points')))
   const answers = h('div', { class: 'mine' },
     h('label', { class: 'check' }, mine, h('span', {}, message('person.mine'))),
-    h('span', {}, file, ' ', forget))
+    h('span', {}, see, file, forget))
   const form = h('form', { 'aria-label': message('person.question'), onsubmit: (event) => event.preventDefault() },
     h('div', { class: 'fields' }, control('citizenship', message('person.citizenship'), first),
       control('second-citizenship', message('person.second_citizenship'), second),

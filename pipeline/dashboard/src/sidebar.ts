@@ -88,7 +88,7 @@ function makeGroup(facet: Facet, change: (edit: (state: State) => void) => void)
     type: 'search', class: 'find', 'aria-label': message('filters.find_in', { filter: facet.label }), placeholder: message('filters.find'), autocomplete: 'off',
     oninput: () => draw(),
   })
-  const rest = h('p', { class: 'quiet', hidden: true })
+  const rest = h('p', { class: 'quiet', role: 'status', hidden: true })
   const told = h('span', { class: 'told' })
   const element = h('details', { class: 'facet', open: OPEN.has(facet.key) },
     h('summary', {}, facet.label, ' ', told),
@@ -109,8 +109,8 @@ function makeGroup(facet: Facet, change: (edit: (state: State) => void) => void)
       amount.textContent = number(counts[at])
       item.classList.toggle('none', counts[at] === 0)
     }
-    rest.hidden = some.length === found.length
-    rest.textContent = message('filters.more', { count: found.length - some.length })
+    rest.hidden = found.length > 0 && some.length === found.length
+    rest.textContent = found.length ? message('filters.more', { count: found.length - some.length }) : message('filters.none_found', { words: finder.value.trim() })
   }
 
   return {

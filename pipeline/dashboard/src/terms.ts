@@ -94,15 +94,28 @@ export async function readTerms(table: TableFile): Promise<Terms> {
   return terms
 }
 
+/** The words of a unit as they were typed: with their accents, and in Hindi with their vowels. */
+export function asTyped(text: string, said: string): string {
+  const { within } = partsOf(text, said)
+  return within.length ? within.map(({ raw }) => raw).join(' ') : said
+}
+
 /** What was typed with the words of a unit in quotation marks, so that they are taken as they stand. */
 export function quoted(text: string, said: string): string {
+  const { before, within, after } = partsOf(text, said)
+  if (!within.length) return text
+  const write = ({ raw, isQuoted }: Token): string => isQuoted ? `"${raw}"` : raw
+  return [...before.map(write), `"${within.map(({ raw }) => raw).join(' ')}"`, ...after.map(write)].join(' ')
+}
+
+/** The words of a unit, where they first stand without quotation marks, and those around them. */
+function partsOf(text: string, said: string): { before: Token[]; within: Token[]; after: Token[] } {
   const tokens = tokensOf(text)
   const parts = said.split(' ')
   const from = tokens.findIndex((_, at) => parts.every((part, nth) => tokens[at + nth]?.word === part && !tokens[at + nth].isQuoted))
-  if (from < 0) return text
-  const write = ({ raw, isQuoted }: Token): string => isQuoted ? `"${raw}"` : raw
-  return [...tokens.slice(0, from).map(write), `"${tokens.slice(from, from + parts.length).map(({ raw }) => raw).join(' ')}"`,
-    ...tokens.slice(from + parts.length).map(write)].join(' ')
+  if (from < 0) return { before: tokens, within: [], after: [] }
+  const to = from + parts.length
+  return { before: tokens.slice(0, from), within: tokens.slice(from, to), after: tokens.slice(to) }
 }
 
 const LATIN = /^[a-z]+$/

@@ -4,33 +4,34 @@ import type { Child } from './dom'
 import { h } from './dom'
 import type { Understood } from './search'
 import type { State } from './state'
-import { quoted } from './terms'
+import { asTyped, quoted } from './terms'
 import { message, named } from './messages'
-import { country, few, field, word } from './words'
+import { country, few, field, fold, word } from './words'
 
-export interface UnderstoodChips { element: HTMLElement; show: (understood: Understood[]) => void }
+export interface UnderstoodChips { element: HTMLElement; show: (understood: Understood[], text: string) => void }
 
 export function makeUnderstood(change: (edit: (state: State) => void) => void): UnderstoodChips {
   const element = h('div', { class: 'understood', hidden: true })
   return {
     element,
-    show(understood) {
+    show(understood, text) {
       element.hidden = understood.length === 0
       element.replaceChildren(...(understood.length ? [h('p', { class: 'quiet' }, message('understood.label')), h('ul', { class: 'chips' },
-        ...understood.map((one) => h('li', {}, meaning(one), ' ', h('button', {
-          type: 'button', 'aria-label': message('understood.take', { said: one.unit.said }),
+        ...understood.map((one) => h('li', {}, meaning(one, text), ' ', h('button', {
+          type: 'button', 'aria-label': message('understood.take', { said: asTyped(text, one.unit.said) }),
           onclick: () => change((state) => { state.q = quoted(state.q, one.unit.said) }),
         }, '×')))), ] : []))
     },
   }
 }
 
-function meaning({ unit, slips }: Understood): Child {
-  const { facet, said, values } = unit
+function meaning({ unit, slips }: Understood, text: string): Child {
+  const { facet, values } = unit
+  const said = asTyped(text, unit.said)
   if (!facet) return `${said} → ${few(slips, 3)}`
   const names = facet === 'country' ? values.map(country) : facet === 'field' ? values.map(field)
     : facet === 'town' ? values : facet === 'occupation' ? [] : values.map(word)
-  const same = names.length === 1 && names[0].toLowerCase() === said
+  const same = names.length === 1 && fold(names[0]) === unit.said
   const filter = named(`understood.${facet}`) ?? word(facet)
   return `${said} → ${names.length && !same ? message('understood.meaning', { names: few(names, 3), filter }) : filter}`
 }
