@@ -26,7 +26,14 @@ def verdict(*evidence: str | None, outcomes: str = "partial", seen: int = 100) -
     *before, tonight = evidence
     earlier = [row(len(evidence), "ok", None, seen)]
     earlier += [row(len(before) - number, outcomes, each, seen) for number, each in enumerate(before)]
-    tonight_row = {**row(0, "partial", tonight, seen), "postings": seen, "shared": seen}
+    tonight_row = {
+        **row(0, "partial", tonight, seen),
+        "postings": seen,
+        "shared": seen,
+        "had": seen,
+        "had_ago": 1,
+        "again": seen,
+    }
     runs = pl.DataFrame([tonight_row]).drop("night", "complete")
     judged = judge_runs(runs, SOURCE_RUNS.conform(pl.DataFrame(earlier)), {"feed": RULES}).row(0, named=True)
     return judged["outcome"], judged["complete"]

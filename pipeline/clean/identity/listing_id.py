@@ -187,6 +187,7 @@ def _tie_by_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFram
 def _tie_moved(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
     """posting, listing_id where one posting that is not tied and one of the `listings` that is not have the same title, place and
     employer, and not each a posting id or other numbers in its address."""
+    postings = postings.join(tied, on="posting", how="anti", maintain_order="left")
     vanished = listings.join(tied, on="listing_id", how="anti", maintain_order="left")
     pairs = _candidates(postings, vanished, on=["source_id", "title"]).filter(pl.col("fits") | (pl.col("place") == ""))
     has_ids = pl.col("key").str.starts_with("id:") & pl.col("key_right").str.starts_with("id:")
