@@ -20,6 +20,8 @@ _NEAR = 48
 """Letters between a nationality and the word that says it is one."""
 _LISTED = 6
 """Letters between two nationalities of one list, whatever they are: ", ", " 및 "."""
+_AFTER_RESIDENTS = 12
+"""Letters between a word for residents and a country."""
 _CONDITION = 80
 """The same where it names a nationality."""
 
@@ -52,12 +54,9 @@ def nationality(sentence: Sentence) -> Iterator[Fact]:
                     yield Fact("nationalities", f"{rule}:{country}")
     elif _is_of_members(sentence):
         yield Fact("nationality_rule", "only")
-    for marker in () if sentence.has("foreign") else sentence.all("residence"):
-        for hit in named:
-            if hit.cue.startswith("country") and (
-                0 <= hit.start - marker.end <= 12 or marker.start <= hit.start < marker.end
-            ):
-                yield Fact("residence_countries", hit.cue.split(".")[1])
+    if not sentence.has("foreign"):
+        for hit in _of_residence(sentence, [hit for hit in named if hit.cue.startswith("country")]):
+            yield Fact("residence_countries", hit.cue.split(".")[1])
 
 
 def _is_of_members(sentence: Sentence) -> bool:
@@ -103,10 +102,6 @@ def with_third_countries(facts: pl.DataFrame) -> pl.DataFrame:
 
 def _of_nation(sentence: Sentence, named: list[Hit]) -> list[Hit]:
     """The countries that a word for nationality is about: beside it, no comma between, and those listed with them."""
-
-    def between(one: Hit, other: Hit) -> str:
-        return sentence.lower[min(one.end, other.end) : max(one.start, other.start)]
-
     beside = {
         hit
         for hit in named
@@ -114,15 +109,35 @@ def _of_nation(sentence: Sentence, named: list[Hit]) -> list[Hit]:
         if not _is_everyday(sentence, hit)
         and (marker.cue != "nationality_behind" or hit.end + 1 == marker.start)
         and (hit.end <= marker.start or _may_come_first(sentence.lower[marker.start : marker.end]))
-        and len(gap := between(hit, marker)) <= _NEAR
+        and len(gap := _between(sentence, hit, marker)) <= _NEAR
         and not re.search(r"[,;:.()，、。；]", gap)
     }
+    return _with_listed(sentence, named, beside)
+
+
+def _of_residence(sentence: Sentence, named: list[Hit]) -> list[Hit]:
+    """The countries that a word for residents stands before, and those listed with them."""
+    beside = {
+        hit
+        for hit in named
+        for marker in sentence.all("residence")
+        if 0 <= hit.start - marker.end <= _AFTER_RESIDENTS or marker.start <= hit.start < marker.end
+    }
+    return _with_listed(sentence, named, beside)
+
+
+def _between(sentence: Sentence, one: Hit, other: Hit) -> str:
+    return sentence.lower[min(one.end, other.end) : max(one.start, other.start)]
+
+
+def _with_listed(sentence: Sentence, named: list[Hit], beside: set[Hit]) -> list[Hit]:
+    """These countries and those of their list, in the order of the text."""
     while more := {
         hit
         for hit in named
         if hit not in beside
         and not _is_everyday(sentence, hit)
-        and any(_is_listed(between(hit, other)) for other in beside)
+        and any(_is_listed(_between(sentence, hit, other)) for other in beside)
     }:
         beside |= more
     return sorted(beside, key=lambda hit: hit.start)

@@ -92,6 +92,15 @@ def test_one_nation_or_its_union_is_the_union(described: Any) -> None:
     )
 
 
+def test_residents_of_a_list_of_countries_are_those_of_each(described: Any) -> None:
+    read = {
+        "Open to residents of Kenya, Costa Rica or New Zealand.": (["CR", "KE", "NZ"],),
+        "O estágio é para residentes em Portugal, Brasil ou Cabo Verde.": (["BR", "CV", "PT"],),
+        "Residents of Kenya only. You work with offices in Peru and Chile.": (["KE"],),
+    }
+    assert described(read, "residence_countries") == read
+
+
 def test_sponsorship_as_lists_mark_it(listings: Listings) -> None:
     marks = {
         "Does Not Offer Sponsorship": ("no", None, None),
