@@ -19,9 +19,10 @@ reads the passages and reference numbers (15 s of processor a million):
      1000000   nightly         12.8             9.6    3532
 
 The million was measured before titles were searched for employers and passages for what an organization says of itself, when
-100,000 took 8.4 s of processor. Splink took 17.5 s of processor and 728 MiB for 100,000, when the batch took 5.1: figures and languages of texts, and names and
-titles in many languages, are read since. From 100,000 to 1,000,000 the batch grows with listings to the power of 1.0 in processor
-time, 0.9 in time that passes and 0.7 in memory, the night, whose new listings are a hundredth, to the power of 0.8 and 0.7.
+100,000 took 8.4 s of processor. Splink took 17.5 s of processor and 728 MiB for 100,000, when the batch took 5.1: figures and
+languages of texts, and names and titles in many languages, are read since. From 100,000 to 1,000,000 the batch grows with
+listings to the power of 1.0 in processor time, 0.9 in time that passes and 0.7 in memory, the night, whose new listings are a
+hundredth, to the power of 0.8 and 0.7.
 """
 
 from __future__ import annotations
