@@ -15,7 +15,7 @@ from tests.conftest import REPOSITORY
 PAGES = [
     *sorted(REPOSITORY.glob("*.md")),
     *sorted(path for folder in ("pipeline", "scrapers", "sql", "data", "tests") for path in (REPOSITORY / folder).rglob("*.md")
-            if not {"node_modules", "sources"} & set(path.relative_to(REPOSITORY / folder).parts[:-1])),
+            if not {"node_modules", "sources", "home"} & set(path.relative_to(REPOSITORY / folder).parts[:-1])),
     REPOSITORY / "data" / "sources" / "README.md",
 ]  # fmt: skip
 
