@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
+import ahocorasick
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import (
@@ -89,17 +90,14 @@ def _names_of(cue: str) -> tuple[str, ...]:
     return (cue,) if group == cue else (cue, group)
 
 
-class _Index(NamedTuple):
-    """By the shape of phrases in a text of `words.spaced_words`: the forms (whether a blank opens the shape, their cues with
-    the groups of these), the patterns (cue, group) and the groups, a bit each in the order of `names`; all shapes, and those
-    of no mere helper."""
+class _Shape(NamedTuple):
+    """What to look for in a text of `dictionary.spaced_words`, and what that may be: forms (whether a blank opens the shape, the
+    cues with their groups), patterns (cue, group). `size`: its letters; `mask`: all groups, a bit each."""
 
-    forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]]
-    patterns: dict[str, list[tuple[str, str, Choice]]]
-    masks: dict[str, int]
-    names: list[str]
-    shapes: list[str]
-    telling: list[str]
+    size: int
+    forms: list[tuple[str, bool, list[tuple[str, str]]]]
+    patterns: list[tuple[str, str, Choice]]
+    mask: int
 
 
 class Phrases:
@@ -125,26 +123,27 @@ class Phrases:
             more._choices.setdefault(form, []).extend(patterns)
         return more
 
-    def hits(self, lower: str, spaced: str, shapes: Iterable[str]) -> list[Hit]:
-        """Where the phrases of these shapes stand in a lower-case text; of hits of one group within another, the longest.
+    def find(self, spaced: str) -> list[tuple[int, _Shape]]:
+        """The shapes in a text of `dictionary.spaced_words`, each with where it ends."""
+        return list(self._automaton.iter(spaced)) if self._masks else []
 
-        `spaced`: the text as `words.spaced_words` gives it: as long, but for a blank at either end."""
-        forms, patterns = self._index.forms, self._index.patterns
+    def hits(self, lower: str, found: Iterable[tuple[int, _Shape]]) -> list[Hit]:
+        """Where the phrases stand in a lower-case text, given what `find` finds in its words; of hits of one group within
+        another, the longest."""
         met: list[tuple[str, Hit]] = []
-        for shape in shapes:
-            if shape in forms:
-                at = spaced.find(shape)
-                while at >= 0:
-                    for form, opens, cues in forms[shape]:
-                        start = at + opens - 1
-                        end = start + len(form)
-                        if lower[start:end] == form:
-                            met += [(group, Hit(cue, start, end)) for cue, group in cues]
-                    at = spaced.find(shape, at + 1)
-            if shape in patterns:
-                for cue, group, choice in patterns[shape]:
-                    if choice.may_occur_in(lower):
-                        met += [(group, Hit(cue, *match.span())) for match in choice.pattern.finditer(lower)]
+        choices: dict[int, _Shape] = {}
+        for last, shape in found:
+            for form, opens, cues in shape.forms:
+                start = last - shape.size + opens
+                end = start + len(form)
+                if lower[start:end] == form:
+                    met += [(group, Hit(cue, start, end)) for cue, group in cues]
+            if shape.patterns:
+                choices[id(shape)] = shape
+        for shape in choices.values():
+            for cue, group, choice in shape.patterns:
+                if choice.may_occur_in(lower):
+                    met += [(group, Hit(cue, *match.span())) for match in choice.pattern.finditer(lower)]
         if len(met) <= 1:
             return [hit for _, hit in met]
         groups: dict[str, set[Hit]] = {}
@@ -158,34 +157,30 @@ class Phrases:
         ]
         return kept if len(kept) == 1 else sorted(kept, key=lambda hit: (hit.start, hit))
 
-    def may_tell(self, shapes: Iterable[str], under: str | None) -> bool:
-        """Whether a text with these shapes, under this heading, may tell something."""
+    def may_tell(self, found: Iterable[tuple[int, _Shape]], under: str | None) -> bool:
+        """Whether a text in which `find` finds this, under this heading, may tell something."""
         mask = 0
-        for shape in shapes:
-            mask |= self._index.masks[shape]
-        if (mask, under) not in self._tells:
-            names = {name for bit, name in enumerate(self._index.names) if mask >> bit & 1}
+        for _, shape in found:
+            mask |= shape.mask
+        known = self._tells.get((mask, under))
+        if known is None:
+            names = {name for name, bit in self._masks.items() if mask & bit}
             beside = {*names, under}
-            self._tells[mask, under] = any(
-                name not in self._needs or not self._needs[name].isdisjoint(beside) for name in names
-            )
-        return self._tells[mask, under]
-
-    @property
-    def shapes(self) -> list[str]:
-        """What to look for in a text of `words.spaced_words`."""
-        return self._index.shapes
-
-    @property
-    def telling(self) -> list[str]:
-        """The shapes of no mere helper."""
-        return self._index.telling
+            known = any(name not in self._needs or not self._needs[name].isdisjoint(beside) for name in names)
+            self._tells[mask, under] = known
+        return known
 
     @cached_property
-    def _index(self) -> _Index:
+    def _masks(self) -> dict[str, int]:
+        """The groups of cues, a bit each."""
+        cues = {cue for entries in self._plain.values() for cue, *_ in entries}
+        cues |= {cue for choices in self._choices.values() for cue, _ in choices}
+        return {group: 1 << bit for bit, group in enumerate(sorted({cue.split(".")[0] for cue in cues}))}
+
+    @cached_property
+    def _automaton(self) -> ahocorasick.Automaton:
+        """What finds all shapes in one pass over a text; made once, where polars makes its own at every call."""
         forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]] = {}
-        patterns: dict[str, list[tuple[str, str, Choice]]] = {}
-        names: dict[str, set[str]] = {}
         for form, entries in self._plain.items():
             inner = spaced_form(form)
             by_edges: dict[tuple[bool, bool], list[tuple[str, str]]] = {}
@@ -193,18 +188,16 @@ class Phrases:
                 edges = needs_start and is_letter(form[0]), needs_end and is_letter(form[-1])
                 by_edges.setdefault(edges, []).append((cue, cue.split(".")[0]))
             for (opens, closes), cues in by_edges.items():
-                shape = f"{' ' * opens}{inner}{' ' * closes}"
-                forms.setdefault(shape, []).append((form, opens, cues))
-                names.setdefault(shape, set()).update(group for _, group in cues)
-        for shape, choices in self._choices.items():
-            patterns[shape] = [(cue, cue.split(".")[0], choice) for cue, choice in choices]
-            names.setdefault(shape, set()).update(group for _, group, _ in patterns[shape])
-        shapes = sorted(names)
-        telling = [shape for shape in shapes if any(self._needs.get(name, {name}) for name in names[shape])]
-        groups = sorted({group for of_shape in names.values() for group in of_shape})
-        bits = {group: 1 << bit for bit, group in enumerate(groups)}
-        masks = {shape: sum(bits[group] for group in of_shape) for shape, of_shape in names.items()}
-        return _Index(forms, patterns, masks, groups, shapes, telling)
+                forms.setdefault(f"{' ' * opens}{inner}{' ' * closes}", []).append((form, opens, cues))
+        automaton = ahocorasick.Automaton()
+        for shape in forms.keys() | self._choices.keys():
+            patterns = [(cue, cue.split(".")[0], choice) for cue, choice in self._choices.get(shape, ())]
+            spelled = forms.get(shape, [])
+            groups = {group for _, group, _ in patterns} | {group for _, _, cues in spelled for _, group in cues}
+            mask = sum(self._masks[group] for group in groups)
+            automaton.add_word(shape, _Shape(len(shape), spelled, patterns, mask))
+        automaton.make_automaton()
+        return automaton
 
     def _add(self, cue: str, word: str) -> None:
         pieces = CHOICES.split(word)
@@ -322,13 +315,6 @@ def _whole_heading(sentence: Sentence) -> Sequence[Fact]:
     return [Fact("heading", "require" if cue == "applicants" else cue) for cue in whole[:1]]
 
 
-def _telling(sentences: pl.DataFrame, phrases: Phrases) -> pl.DataFrame:
-    """The sentences with a phrase that is no mere helper."""
-    if sentences.is_empty():  # to make ready for thousands of phrases takes a while
-        return sentences
-    return sentences.filter(pl.col("spaced").str.contains_any(phrases.telling))
-
-
 def read_matches(
     sentences: pl.DataFrame,
     phrases: Phrases,
@@ -339,30 +325,18 @@ def read_matches(
 
     `sentences`: text, under, spaced (`under_headings`). `placed`: groups of cues whose words or place `read` looks at. Texts
     without them that have the same cues in the same order say the same, and one is read for all. None: each is read."""
-    return _read(_telling(sentences, phrases), phrases, read, placed)
-
-
-def _read(
-    telling: pl.DataFrame,
-    phrases: Phrases,
-    read: Callable[[Sentence], Iterable[Fact]],
-    placed: frozenset[str] | None,
-) -> pl.DataFrame:
-    met = telling.select("text", "under", "spaced").unique(["text", "under"], maintain_order=True)
-    if met.height:
-        met = met.with_columns(shapes=pl.col("spaced").str.extract_many(phrases.shapes, overlapping=True))
+    distinct = sentences.select("text", "under", "spaced").unique(["text", "under"], maintain_order=True)
     text_numbers: list[int] = []
     facts: list[Fact] = []
     known: dict[tuple[str | None, ...], list[Fact]] = {}
-    for number, (text, below, spaced, met_shapes) in enumerate(
-        zip(*met.to_dict(as_series=False).values(), strict=True)
-    ):
-        if not phrases.may_tell(met_shapes, below):
+    for number, (text, below, spaced) in enumerate(zip(*distinct.to_dict(as_series=False).values(), strict=True)):
+        found = phrases.find(spaced)
+        if not found or not phrases.may_tell(found, below):
             continue
         lower = lower_letters(text)
         if len(spaced) != len(lower) + 2:  # a sign over a letter that its lower case has lost
-            spaced = f" {spaced_form(lower)} "
-        hits = phrases.hits(lower, spaced, set(met_shapes))
+            found = phrases.find(f" {spaced_form(lower)} ")
+        hits = phrases.hits(lower, found)
         if not hits:
             continue
         cues = (below, *(hit.cue for hit in hits))
@@ -380,7 +354,7 @@ def _read(
         "quote": [fact.quote for fact in facts],
     }
     schema = {"order": pl.Int64, "field": pl.String, "value": pl.String, "quote": pl.String}
-    texts = met.select("text", "under")[pl.Series(text_numbers, dtype=pl.UInt32)]
+    texts = distinct.select("text", "under")[pl.Series(text_numbers, dtype=pl.UInt32)]
     return texts.hstack(pl.DataFrame(columns, schema)).with_columns(pl.coalesce("quote", "text").alias("quote"))
 
 
@@ -396,10 +370,9 @@ def read_sentences(
 ) -> pl.DataFrame:
     """row, raw_field, field, value (text), quote: what `read` makes of each sentence (a frame of `under_headings`), in the
     order of the text. Each distinct sentence is read once; `placed`: as for `read_matches`."""
-    telling = _telling(sentences, phrases)
-    facts = _read(telling, phrases, read, placed)
+    facts = read_matches(sentences, phrases, read, placed)
     return (
-        telling.select("row", "place", "text", "raw_field", "under")
+        sentences.select("row", "place", "text", "raw_field", "under")
         .join(facts, on=["text", "under"], how="inner", nulls_equal=True)
         .sort("row", "place", "order")
         .select("row", "raw_field", "field", "value", "quote")
