@@ -1,8 +1,9 @@
 """JSON that a web page carries for its own scripts: in a `<script>` of data, assigned to a variable, in an attribute.
 
 A document has a name, by which it is found again: the id of its script (`__NEXT_DATA__`), its variable (`__INITIAL_STATE__`), its
-attribute (`data-page`). A payload of Nuxt 3, an array whose values are places in it, is read as what it stands for. Belongs here:
-where on a page JSON stands. Does not belong here: JSON-LD (`schema_org`), what a document holds (`json_data`).
+attribute (`data-page`). A payload of Nuxt 3, an array whose values are places in it, is read as what it stands for, and so is the
+stream of Next.js (`flight`). Belongs here: where on a page JSON stands. Does not belong here: JSON-LD (`schema_org`), what a
+document holds (`json_data`).
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborNode
 
 from scrapers.answers.check import SourceError
+from scrapers.extract.flight import read_stream, stream
 from scrapers.extract.lenient_json import DECODER, read_documents
 from scrapers.outcome import Outcome
 
 DATA_TYPES = ("application/json", "application/vnd.api+json", "text/json")
+NEXT_STREAM = "__next_f"
 NUXT_PAYLOAD = "__NUXT_DATA__"
 NUXT_WRAPPERS = ("Reactive", "ShallowReactive", "Ref", "ShallowRef", "EmptyRef", "EmptyShallowRef")
 MAX_VALUES = 1_000_000
@@ -27,7 +30,8 @@ MAX_VALUES = 1_000_000
 MIN_ATTRIBUTE = 40
 """Characters of an attribute from which on it may hold a list."""
 ASSIGNED = re.compile(
-    r"(?:\bvar\s+|\blet\s+|\bconst\s+|\bwindow\.|\bself\.|\bglobalThis\.|^[ \t]*)([A-Za-z_$][\w$.]{0,60})\s*=\s*"
+    r"(?:\bvar\s+|\blet\s+|\bconst\s+|\bwindow\.|\bself\.|\bglobalThis\.|^[ \t]*)"
+    r"([A-Za-z_$][\w$.]{0,60}(?:\[['\"]\w{1,40}['\"]\])?)\s*=\s*"
     r"(?=[{\[]|JSON\.parse\()|\b([A-Za-z_$]\w{0,60})\s*:\s*(?=JSON\.parse\()",
     re.M,
 )
@@ -38,14 +42,18 @@ PARSED = re.compile(
 
 def page_data(page: LexborNode) -> Iterator[tuple[str, str]]:
     """The name and text of each document of a page; what stands behind a document that a script assigns may follow it."""
+    streamed: list[str] = []
     for script in page.css("script"):
         kind = (script.attributes.get("type") or "").split(";")[0].strip().lower()
         text = script.text() or ""
         if kind in DATA_TYPES:
             yield script.attributes.get("id") or kind, text.strip()
         elif kind in ("", "module", "text/javascript", "application/javascript"):
+            streamed.append(stream(text) if NEXT_STREAM in text else "")
             for found in ASSIGNED.finditer(text):
                 yield found[1] or found[2], _assigned(text, found.end())
+    if any(streamed):
+        yield NEXT_STREAM, "".join(streamed)
     for node in page.css("[data-page], [data-props], [data-state], [data-jobs], [data-items], [data-react-props]"):
         for name, value in node.attributes.items():
             if name.startswith("data-") and value and len(value) >= MIN_ATTRIBUTE and value.lstrip()[:1] in ("{", "["):
@@ -65,6 +73,8 @@ def read_data(page: LexborNode, name: str, url: str) -> tuple[Any, bool]:
 
 def parse_data(name: str, text: str) -> tuple[Any, bool]:
     """The first document of a text, None where it has none, and whether it is whole."""
+    if name == NEXT_STREAM:
+        return read_stream(text), True
     try:
         document, is_whole = DECODER.raw_decode(text)[0], True
     except (json.JSONDecodeError, RecursionError):

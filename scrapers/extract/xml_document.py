@@ -12,7 +12,7 @@ import contextlib
 import re
 from collections.abc import Iterable
 from html.entities import name2codepoint
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -68,6 +68,19 @@ def read_xml(body: bytes, content_type: str = "", roots: tuple[str, ...] = ()) -
 def local_name(element: etree._Element) -> str:
     """The name of an element without its namespace; a prefix that the document never binds is cut off too."""
     return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
+
+
+def as_object(element: etree._Element) -> Any:
+    """An element as JSON would write it, so that paths of `json_data` lead to what it holds: by the name of each child the list
+    of those, by `@name` an attribute; of one that holds a text alone the text, of one that holds nothing at all ""."""
+    children = [child for child in element if local_name(child)]
+    text = "".join(element.itertext()).strip()
+    if not children and (text or not element.attrib):
+        return text
+    found: dict[str, Any] = {f"@{str(name).rpartition('}')[2]}": value for name, value in element.attrib.items()}
+    for child in children:
+        found.setdefault(local_name(child), []).append(as_object(child))
+    return found
 
 
 def _cut_to_root(text: str, roots: tuple[str, ...]) -> tuple[str, bool]:

@@ -1,7 +1,7 @@
 """What an address is that answers with something else than a page: a feed, a calendar, a sitemap, a PDF, Markdown.
 
 Belongs here: from such an answer to entries. Does not belong here: pages (`candidates`), JSON
-(`json_lists`).
+and other XML (`json_lists`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
-from pipeline.catalogue.recognition.json_lists import of_json
+from pipeline.catalogue.recognition.json_lists import of_json, of_xml
 from pipeline.catalogue.recognition.pages import Candidate, Page
 
 
@@ -32,6 +32,8 @@ def of_file(page: Page, day: date) -> list[Candidate]:
         return [Candidate(entry, "a sitemap", ("which of its addresses are postings is a guess",), is_data=True)]
     if head[:1] in ("{", "["):
         return of_json(page, day)
+    if re.match(r"<\?xml\s|<[A-Za-z]", head) and "<html" not in head.lower():
+        return of_xml(page, day)
     if ("|" in head and re.search(r"^[ \t]*(?:\|[ \t]*)?:?-{2,}", page.text, re.M)) or page.address.endswith(".md"):
         return [Candidate({"spider": "markdown_list", "url": page.address}, "a Markdown file with a table")]
     return []

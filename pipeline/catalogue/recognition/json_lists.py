@@ -1,4 +1,5 @@
-"""JSON documents that list openings, and which key holds what: the settings by which `json_list` reads them.
+"""Documents of JSON, or of XML read as such, that list openings, and which key holds what: the settings by which `json_list` and
+`xml_list` read them.
 
 A key is known by its name, from the words of headers, else by what its values are to cleaning; the array is the one whose titles
 speak of internships. Belongs here: from a document, one of its own or one that a page carries, to an entry. Does not belong here:
@@ -21,6 +22,7 @@ from scrapers.answers.words import may_be_internship
 from scrapers.extract.json_data import at, texts_at
 from scrapers.extract.page_data import page_data, parse_data
 from scrapers.extract.tables import column_roles
+from scrapers.extract.xml_document import FeedError, as_object, local_name, read_xml
 
 FIELDS = ("title", "organization", "locations", "url", "deadline", "posted", "starts", "duration", "pay", "description")
 """Raw fields that the keys of JSON objects are looked through for."""
@@ -28,6 +30,7 @@ BY_CONTENT = ("deadline", "posted", "locations", "organization")
 """Fields that values tell where no key's name does."""
 INNER_KEYS = frozenset(("name", "title", "label", "city", "value", "text", "rendered", "url", "href"))
 """Keys of an object within a row that hold what the object stands for."""
+NO_ADDRESSES = "the rows have no addresses"
 MAX_ARRAYS = 200
 MAX_ROWS_READ = 50
 MAX_TITLE = 220
@@ -67,6 +70,22 @@ def of_json(page: Page, day: date) -> list[Candidate]:
     return [Candidate({"spider": "json_list", "url": page.address, "settings": settings}, evidence, is_data=True)]
 
 
+def of_xml(page: Page, day: date) -> list[Candidate]:
+    """What an address is that answers with XML which is no feed: elements of one name that have one for a title."""
+    try:
+        root = read_xml(page.body, page.content_type).root
+    except FeedError:
+        return []
+    found = _best_array({local_name(root): as_object(root)}, day)
+    if found is None or not found.path:
+        return []
+    path = ".".join(key for key in found.path.split(".") if not key.isdigit())  # those of one name are read together
+    settings = {"rows": path, "fields": found.fields}
+    evidence = f"elements of openings at {path}"
+    entry = {"spider": "xml_list", "url": page.address, "settings": settings}
+    return [Candidate(entry, evidence, () if "url" in found.fields else (NO_ADDRESSES,), is_data=True)]
+
+
 def in_page(page: Page, day: date) -> list[Candidate]:
     """The best list of openings that a page carries as JSON for its own scripts."""
     best: tuple[float, Candidate] | None = None
@@ -86,7 +105,7 @@ def in_page(page: Page, day: date) -> list[Candidate]:
             "fields": fields,
             **({"next": following[0]} if following else {}),
         }
-        doubts = () if "url" in fields else ("the rows have no addresses: the page's script makes them",)
+        doubts = () if "url" in fields else (f"{NO_ADDRESSES}: the page's script makes them",)
         is_sure = page.is_about_internships and not page.names_jobs and share >= MIN_SHARE
         holds = {"holds": "internships" if is_sure else "mixed"}
         entry = {"spider": "json_list", "url": page.address, **holds, "settings": settings}

@@ -16,6 +16,7 @@ from statistics import median
 
 from pipeline.catalogue.recognition.contents import Content, contents_of
 from pipeline.catalogue.recognition.pages import INLINE, Element, Page, heading_above, headings_of, is_bold_line
+from pipeline.clean.language_tools.sentences import QUESTION_MARKS
 from pipeline.clean.when.days import find_days
 from pipeline.clean.when.deadlines import parse_deadline_sentence
 from scrapers.answers.words import may_be_internship
@@ -48,7 +49,8 @@ ADDRESS = re.compile(r"\S@\S|^(?:https?://|www\.)\S+$", re.I)
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 TRAIL = re.compile(r"\S\s*[>»›→]\s+\S")
 """Between the parts of a path to a page."""
-QUESTION = re.compile(r"[?？؟;][\s»\"”]*$")
+QUESTION = re.compile(rf"[{''.join(QUESTION_MARKS)};][\s»\"”]*$")
+"""The end of a question; Greek ends one with a semicolon, which within a text is none."""
 LETTERS = re.compile(r"[^\W\d_]{2}")
 
 

@@ -45,6 +45,7 @@ _WAYS = ("title", "employment_type", "description", "offered", "text")
 _CLEARLY_OPENING = 0.6
 """Weight of `page.judge_pages` above which a text is an opening though its title is one of advice."""
 _PLAIN = {
+    "_": " ",
     "–": "-",
     "—": "-",
     "‑": "-",
@@ -253,7 +254,8 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
     passed = reference["passed_over"]
     left = pl.coalesce(with_words(pl.col("text"), passed).str.replace_all(f"(?i){_passed_over()}", " ; "), "text")
     german = pl.col("text").str.contains(read_reference("gender_marks")["german"])
-    # Word boundaries are a hundred times slower in a text that is not ASCII: a dash need not make it so.
+    # Word boundaries are a hundred times slower in a text that is not ASCII: a dash need not make it so. Codes of programs join
+    # their words by underscores.
     plain = pl.col("text").str.replace_many(list(_PLAIN), list(_PLAIN.values()))
     distinct = (
         pl.DataFrame({"text": texts, "language": languages})

@@ -27,8 +27,8 @@ from pipeline.clean.language_tools.extraction import (
 )
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.language_tools.text import SHORT
-from pipeline.clean.when.days import Day, find_days, is_published
-from pipeline.clean.when.deadlines import clean_deadline, epoch
+from pipeline.clean.when.days import Day, day_of_program, find_days, is_published
+from pipeline.clean.when.deadlines import clean_deadline
 from pipeline.clean.when.durations import clean_duration
 from pipeline.clean.when.periods import clean_period, clean_season
 from scrapers.source import Source
@@ -79,7 +79,7 @@ def parse_posted(posted: str, today: date | None, day_first: bool | None) -> tup
     age = _age(posted)
     if age is not None:
         return (None if today is None or age.days is None else today - timedelta(days=age.days)), True, posted.strip()
-    moment = epoch(posted)
+    moment = day_of_program(posted)
     if moment:
         return moment, False, posted.strip()
     days = find_days(posted, day_first)

@@ -1,4 +1,4 @@
-"""Days: dates and spans of dates as people write them, in any of the languages and numerals.
+"""Days: dates and spans of dates as people write them, in any of the languages and numerals, and as programs do.
 
 Belongs here: finding dates in a text, what joins two of them. Does not belong here: the names of months (data/reference/
 months.yaml) and the words (dates.yaml); what a date stands for.
@@ -6,9 +6,10 @@ months.yaml) and the words (dates.yaml); what a date stands for.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -368,3 +369,26 @@ def _month_days() -> re.Pattern[str]:
         rf"{_ordinal()}(?!\s*[^\W\d_]{{3,}}\.?\s+\d{{4}})(?:[\s,.]*(?P<year>(?:19|20)\d{{2}})(?!\d))?",
         re.IGNORECASE,
     )
+
+
+_YEAR_3000_IN_SECONDS = 32_503_680_000
+_SINCE_1970 = re.compile(r"([0-9]{9,13})(?:\.0)?|/Date\(([0-9]{9,13})([+-][0-9]{4})?\)/")
+_WITHOUT_DASHES = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])")
+
+
+def day_of_program(text: str) -> date | None:
+    """The day of a text that is a date as programs write it: seconds or milliseconds since 1970, `/Date(1789038452000+0200)/`
+    (.NET, the day at that offset), 20261231 (ISO 8601, basic format); None where it is none."""
+    text = text.strip()
+    if basic := _WITHOUT_DASHES.fullmatch(text):
+        with contextlib.suppress(ValueError):
+            return date(*map(int, basic.groups()))
+    found = _SINCE_1970.fullmatch(text)
+    if found is None:
+        return None
+    seconds = int(found[1] or found[2])
+    if seconds > _YEAR_3000_IN_SECONDS:
+        seconds //= 1000
+    hours, minutes = divmod(abs(int(found[3] or 0)), 100)
+    ahead = timedelta(hours=hours, minutes=minutes) * (-1 if (found[3] or "").startswith("-") else 1)
+    return (datetime.fromtimestamp(seconds, UTC) + ahead).date()

@@ -17,7 +17,7 @@ from pipeline.clean.language_tools.extraction import Extraction, Schema, evidenc
 from pipeline.clean.language_tools.sentences import below_labels, best_of, having, read_each
 from pipeline.clean.language_tools.text import western
 from pipeline.clean.when.clock import moment, read_clock
-from pipeline.clean.when.days import Day, find_days, find_spans
+from pipeline.clean.when.days import Day, day_of_program, find_days, find_spans
 from pipeline.clean.when.deadline_words import (
     application_stems,
     application_time,
@@ -161,7 +161,7 @@ def parse_deadline(text: str, day_first: bool | None) -> Deadline | None:
         if extension and not spans:
             last = next((day for day in days if day.start > extension.end()), last)
         return _stated(text, last, 1, min(start, last.start), last.end)
-    if day := epoch(text):
+    if day := day_of_program(text):
         return 1, day, None, None, "fixed", None, None, None, text.strip()
     for kind in ("until_filled", "rolling"):
         if stated := kind_words(kind).search(text):
@@ -251,20 +251,6 @@ def _in_figures(sentence: str, text: str, day_first: bool | None) -> Deadline | 
         day = Day(None, month, of_month, *numeric.span())
         return _stated(sentence, day, _ASKED, numeric.start(), numeric.end())
     return None
-
-
-def epoch(text: str) -> date | None:
-    """The day of a time in seconds or milliseconds since 1970; None where the text is none."""
-    digits = text.strip().removesuffix(".0")
-    if not digits.isascii() or not digits.isdigit() or not 9 <= len(digits) <= 13:
-        return None
-    seconds = int(digits)
-    if seconds > _YEAR_3000_IN_SECONDS:
-        seconds //= 1000
-    return datetime.fromtimestamp(seconds, UTC).date()
-
-
-_YEAR_3000_IN_SECONDS = 32_503_680_000
 
 
 def _judge(

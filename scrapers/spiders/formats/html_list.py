@@ -177,23 +177,28 @@ class HtmlList(SourceSpider):
             yield run.page(response, following, meta={"seen_before": run.seen})
 
     def parse_detail(self, listing: RawListing, response: Response, run: SourceRun) -> Iterator[RawListing]:
-        settings: HtmlList.Settings = run.settings
-        assert settings.detail is not None
-        page = parse_html(page_text(response))
-        fields = _read_fields(page, settings.detail)
-        if settings.detail.job_posting:
-            postings = job_postings(page).postings
-            posting = posting_fields(postings[0]) if postings else {}
-            fields |= {field: value for field, value in posting.items() if value}
-            if listing.native_id:  # by which the list knows it; the page's may be that of the employer
-                fields["native_id"] = None
-            kinds = (listing.employment_type, fields.get("employment_type"))  # "Internship", where schema.org has OTHER
-            fields["employment_type"] = ", ".join(dict.fromkeys(kind for kind in kinds if kind)) or None
-        if not any(fields.values()):
-            run.note(f"no detail read from {response.url}")
-        if closed := _closed(page, settings.detail.closed):
-            fields["extra"] = {**listing.extra, **fields.get("extra", {}), MARKED_CLOSED: closed}
-        yield with_fields(listing, response, fields)
+        yield from read_own_page(run.settings.detail, listing, response, run)
+
+
+def read_own_page(
+    reading: DetailReading, listing: RawListing, response: Response, run: SourceRun
+) -> Iterator[RawListing]:
+    """A row with what its own page says, which goes before what the list says."""
+    page = parse_html(page_text(response))
+    fields = _read_fields(page, reading)
+    if reading.job_posting:
+        postings = job_postings(page).postings
+        posting = posting_fields(postings[0]) if postings else {}
+        fields |= {field: value for field, value in posting.items() if value}
+        if listing.native_id:  # by which the list knows it; the page's may be that of the employer
+            fields["native_id"] = None
+        kinds = (listing.employment_type, fields.get("employment_type"))  # "Internship", where schema.org has OTHER
+        fields["employment_type"] = ", ".join(dict.fromkeys(kind for kind in kinds if kind)) or None
+    if not any(fields.values()):
+        run.note(f"no detail read from {response.url}")
+    if closed := _closed(page, reading.closed):
+        fields["extra"] = {**listing.extra, **fields.get("extra", {}), MARKED_CLOSED: closed}
+    yield with_fields(listing, response, fields)
 
 
 def _read_fields(node: LexborNode, reading: Reading) -> dict[str, Any]:

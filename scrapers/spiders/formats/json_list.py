@@ -25,24 +25,33 @@ What to write:
         address: /jobs/<id>        # of rows without an address: made of their keys, as the page's script makes it
         within: __NEXT_DATA__      # of JSON within a page: the id of its script, its variable, or its attribute
         next: a.next               # with `within`: css of the link to the next page
+        pages: {parameter: skip, by: 50}  # further pages: the parameter of the address that counts rows (so many a page), or
+                                   #   pages (`by: 1`), and stands in it with the value of the first page
+        post: {language: en}       # JSON to post, where the address answers to nothing else
+        tested: [title, section]   # of a big list of all jobs: fields whose words may show an internship; a row whose words
+                                   #   show none is skipped, and its own page not asked for
+        detail: {job_posting: true}  # the row's own page, as `html_list` reads one
 
 Numbers become text as they stand (seconds since 1970 stay seconds).
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from functools import partial
+from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PositiveInt, model_validator
 from scrapy import Request
 from scrapy.http import Response
+from w3lib.url import add_or_replace_parameter, url_query_parameter
 
-from scrapers.answers.check import SourceError, page_cut_off, page_text, validate_response
+from scrapers.answers.check import Format, SourceError, page_cut_off, page_text, validate_response
 from scrapers.engine.settings import SpiderSettings, Texts
-from scrapers.engine.source_run import SourceRun
+from scrapers.engine.source_run import EXPECTED_FORMAT, OPTIONAL, SourceRun
 from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.blocks import check_css, parse_html, select
 from scrapers.extract.inline import is_address
@@ -50,19 +59,22 @@ from scrapers.extract.json_data import as_text, at, fields_at, read_json, text_a
 from scrapers.extract.page_data import read_data
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
-
-RawField = Literal[
-    "title", "url", "apply_url", "native_id", "organization", "locations", "description", "employment_type", "posted",
-    "deadline", "starts", "duration", "pay", "language", "section",
-]  # fmt: skip
+from scrapers.spiders.formats.html_list import DetailReading, RawField, read_own_page
 
 PLACE = re.compile(r"<([\w.]+)>")
 """A path in the template of an address."""
 
 
+class Pages(SpiderSettings):
+    """How the address of a page follows from that of the page before it."""
+
+    parameter: str
+    by: PositiveInt
+
+
 class JsonList(SourceSpider):
     name = "json_list"
-    expected_format = "json"
+    expected_format: ClassVar[Format] = "json"
 
     class Settings(SpiderSettings):
         rows: str = ""
@@ -73,6 +85,10 @@ class JsonList(SourceSpider):
         address: str | None = None
         within: str | None = None
         next: Annotated[str, AfterValidator(check_css)] | None = None
+        pages: Pages | None = None
+        post: dict[str, Any] | None = None
+        tested: list[RawField] = Field(default_factory=list)
+        detail: DetailReading | None = None
 
         @model_validator(mode="after")
         def _names_a_title(self) -> JsonList.Settings:
@@ -85,37 +101,86 @@ class JsonList(SourceSpider):
     def rows_have_addresses(self, run: SourceRun) -> bool:
         return "url" in run.settings.fields or run.settings.address is not None
 
+    def first_requests(self, run: SourceRun) -> Iterator[Request]:
+        yield run.request(run.source.url, **_posted(run.settings))
+
     def validate_response(self, response: Response, run: SourceRun) -> None:
-        validate_response(response, "html" if run.settings.within else "json")
+        is_page = run.settings.within or response.meta.get("detail")
+        validate_response(response, "html" if is_page else self.expected_format)
+
+    def document(self, response: Response, run: SourceRun) -> tuple[Any, bool]:
+        """The document of a response, and whether it is whole. Raises SourceError."""
+        if not run.settings.within:
+            return read_json(response)
+        document, is_whole = read_data(parse_html(page_text(response)), run.settings.within, response.url)
+        return document, is_whole and not page_cut_off(response)
+
+    def lists(self, document: Any, path: str) -> list[list[Any]]:
+        """The rows at a path of the document; no list where it has none there."""
+        return [rows for found in at(document, path) if (rows := _rows(found)) is not None]
 
     def parse(self, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
         settings: JsonList.Settings = run.settings
-        if settings.within:
-            page = parse_html(page_text(response))
-            document, is_whole = read_data(page, settings.within, response.url)
-            is_whole = is_whole and not page_cut_off(response)
-        else:
-            document, is_whole = read_json(response)
+        document, is_whole = self.document(response, run)
         if not is_whole:
-            run.partial(f"the JSON breaks off: {response.url}")
-        lists = [rows for found in at(document, settings.rows) if (rows := _rows(found)) is not None]
+            run.partial(f"the {self.expected_format.upper()} breaks off: {response.url}")
+        lists = self.lists(document, settings.rows)
         if not lists:
             where = f"at {settings.rows!r} " if settings.rows else ""
             raise SourceError(Outcome.LAYOUT_CHANGED, f"no list {where}in {response.url}")
         if settings.total and (total := texts_at(document, settings.total)) and total[0].isdigit():
-            run.declare_total(int(total[0]))
-        if not any(lists) and run.declared_total == 0:
+            run.declare_total(max(int(total[0]), run.declared_total or 0))
+        rows = [row for each in lists for row in each]
+        if not rows and run.declared_total == 0:
             run.confirm_empty("a total of 0")
-        elif not any(lists):
+        elif not rows:
             run.report_empty_list(settings.rows or "the document")
-        for rows in lists:
-            for row in rows:
-                yield from run.listing(response, **_fields(row, settings))
-        following = select(page, f"{settings.next}@href") if settings.next and any(lists) else []
-        if following and is_address(following[0]):
-            if response.meta.get("seen_before") == run.seen:
-                raise SourceError(Outcome.PARTIAL, f"the pages go in circles: nothing new on {response.url}")
-            yield run.page(response, following[0], meta={"seen_before": run.seen})
+        for row in rows:
+            yield from self._parse_row(row, response, run)
+        if rows and is_whole:
+            yield from self._next_page(len(rows), response, run)
+
+    def _parse_row(self, row: Any, response: Response, run: SourceRun) -> Iterator[RawListing | Request]:
+        settings: JsonList.Settings = run.settings
+        fields = _fields(row, settings)
+        title, url = fields["title"], fields["url"]
+        if settings.pages and not run.is_new(fields.get("native_id") or url, title, url):
+            return
+        if settings.tested and title and not run.passes(*(fields.get(name) for name in settings.tested)):
+            return
+        for listing in run.listing(response, **fields):
+            if settings.detail and not listing.extra.get("no_link"):
+                read = partial(read_own_page, settings.detail, listing)
+                yield run.detail(listing.url, read, listing, meta={EXPECTED_FORMAT: "html"})
+            else:
+                yield listing
+
+    def _next_page(self, rows: int, response: Response, run: SourceRun) -> Iterator[Request]:
+        """The request for the page after one with rows. Where no total is declared an empty page is the last; behind one shorter
+        than the page before it there may be none."""
+        settings: JsonList.Settings = run.settings
+        following, meta = None, {"seen_before": run.seen, "rows_before": rows}
+        if settings.next:
+            following = next(iter(select(parse_html(page_text(response)), f"{settings.next}@href")), None)
+        elif settings.pages and (run.declared_total is None or run.seen < run.declared_total):
+            name, by = settings.pages.parameter, settings.pages.by
+            value = url_query_parameter(response.url, name, "") or ""
+            following = add_or_replace_parameter(response.url, name, str(int(value if value.isdigit() else 0) + by))
+            is_short = rows < response.meta.get("rows_before", by)
+            meta |= {OPTIONAL: True} if run.declared_total is None and is_short else {}
+        if not following or not is_address(following):
+            return
+        if response.meta.get("seen_before") == run.seen:
+            raise SourceError(Outcome.PARTIAL, f"the pages go in circles: nothing new on {response.url}")
+        yield run.page(response, following, meta=meta, **_posted(settings))
+
+
+def _posted(settings: JsonList.Settings) -> dict[str, Any]:
+    """What makes a request one that posts JSON, where the source wants that."""
+    if settings.post is None:
+        return {}
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    return {"method": "POST", "body": json.dumps(settings.post), "headers": headers}
 
 
 def _rows(found: Any) -> list[Any] | None:
@@ -145,4 +210,9 @@ def _made_address(template: str, row: dict[str, Any]) -> str | None:
     values = {path: text_at(row, path) for path in PLACE.findall(template)}
     if not all(values.values()):
         return None
-    return PLACE.sub(lambda found: quote(values[found[1]] or "", safe=""), template)
+    return PLACE.sub(lambda found: _escaped(values[found[1]] or ""), template)
+
+
+def _escaped(value: str) -> str:
+    """A value as a piece of an address; one that is a path itself keeps its parts."""
+    return quote(value, safe="/" if value.startswith("/") else "")
