@@ -161,7 +161,8 @@ def candidate_pairs(blocking: BlockingInput, blocks: Blocks, fresh: pl.Series | 
     found = [rule.result() for rule in running]
     texts = _as_rows(_distinct(pl.concat(found[3:])))
     texts = texts.with_columns(relation=relate_listings(blocking, texts))
-    by_text = _pair_numbers(*(texts.filter(share_text(blocking.rows, texts))[side] for side in "ab"))
+    texts = texts.filter(share_text(blocking.rows, texts))
+    by_text = _pair_numbers(texts["a"], texts["b"])
     numbers = _distinct(pl.concat(found))
     pairs = _as_rows(numbers).with_columns(share_text=numbers.is_in(by_text.implode()))
     related = pairs.with_columns(relation=relate_listings(blocking, pairs))

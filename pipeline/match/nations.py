@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.text import compared
-from pipeline.clean.where.place_names import named_places
+from pipeline.clean.where.place_names import COUNTRY, REGION, named_places
 
 MIN_INFLECTED_LETTERS, MAX_ENDING_LETTERS = 7, 3
 """Letters of a country's name that is known with another ending (one less in other scripts), and of that ending."""
@@ -83,9 +83,8 @@ def demonyms() -> tuple[dict[str, str], dict[str, str]]:
 @cache
 def _country_beginnings() -> dict[str, str]:
     """Country codes by what stays of a one-word name of the country whatever its case: all but the last letter."""
-    words = named_places().filter(
-        (pl.col("kind") == 0)
-        & ~pl.col("key").str.contains(" ")
+    words = named_places(pl.col("kind") == COUNTRY).filter(
+        ~pl.col("key").str.contains(" ")
         & (pl.col("key").str.len_chars() >= MIN_INFLECTED_LETTERS - pl.col("key").str.contains("[^a-z]").cast(pl.Int8))
     )
     beginnings = words.select(pl.col("key").str.head(-1), "country").filter(
@@ -97,7 +96,7 @@ def _country_beginnings() -> dict[str, str]:
 @cache
 def _country_roots() -> dict[str, str]:
     """Country codes by how the names of one country alone begin: what their adjectives are made from."""
-    words = named_places().filter((pl.col("kind") == 0) & pl.col("key").str.contains("^[a-z]{5,}$"))
+    words = named_places(pl.col("kind") == COUNTRY).filter(pl.col("key").str.contains("^[a-z]{5,}$"))
     length = pl.col("key").str.len_chars().cast(pl.Int32)
     roots = pl.concat(
         words.select(pl.col("key").str.head(length - ending), "country")
@@ -108,7 +107,7 @@ def _country_roots() -> dict[str, str]:
 
 @cache
 def _regions() -> frozenset[str]:
-    return frozenset(named_places().filter(pl.col("kind") == 1)["key"])
+    return frozenset(named_places(pl.col("kind") == REGION)["key"])
 
 
 @cache

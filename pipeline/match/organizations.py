@@ -15,7 +15,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
-from pipeline.clean.where.place_names import fold, named_places, readings_of
+from pipeline.clean.where.place_names import CITY, COUNTRY, REGION, fold, named_places, readings_of
 from pipeline.match.cognates import latin_letters
 from pipeline.match.keys import UNSPACED_LETTER
 from pipeline.match.nations import demonyms, nations_of
@@ -162,9 +162,9 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
         best = readings[0]
         if len(key) < MIN_INITIALS or key in _void_words() or key.endswith(" state"):
             continue
-        if best.kind == 1 and key in _DIRECTIONS:
+        if best.kind == REGION and key in _DIRECTIONS:
             continue
-        if best.kind == 0:
+        if best.kind == COUNTRY:
             tokens[key] = f"{_COUNTRY}{best.country}"
         elif best.population >= MIN_TOWN_POPULATION:
             tokens[key] = f"{_TOWN}{best.place}:{best.country}"
@@ -189,11 +189,8 @@ def _inflected_towns(names: pl.Series) -> dict[str, str]:
 @cache
 def _town_beginnings() -> dict[str, str]:
     """Tokens of large towns by what stays of their names in any case: all but a last vowel."""
-    towns = named_places().filter(
-        (pl.col("kind") == 2)
-        & (pl.col("population") >= MIN_METROPOLIS_POPULATION)
-        & (pl.col("key").str.len_chars() > MIN_TOWN_LETTERS)
-    )
+    towns = named_places((pl.col("kind") == CITY) & (pl.col("population") >= MIN_METROPOLIS_POPULATION))
+    towns = towns.filter(pl.col("key").str.len_chars() > MIN_TOWN_LETTERS)
     table = towns.sort("population", "place", descending=[True, False]).select(
         pl.col("key").str.replace("[aeiouyаеиоуя]$", ""),
         pl.format(f"{_TOWN}{{}}:{{}}", "place", "country").alias("token"),
@@ -298,13 +295,11 @@ def _unspaced_phrases() -> tuple[list[str], list[str]]:
 @cache
 def _unspaced_places() -> dict[str, str]:
     """Tokens of countries and large towns by their names in scripts without blanks."""
-    named = named_places().filter(
-        pl.col("key").str.contains(UNSPACED_LETTER)
-        & ((pl.col("kind") == 0) | (pl.col("population") >= MIN_METROPOLIS_POPULATION))
-    )
+    is_large = (pl.col("kind") == COUNTRY) | (pl.col("population") >= MIN_METROPOLIS_POPULATION)
+    named = named_places(is_large).filter(pl.col("key").str.contains(UNSPACED_LETTER))
     names = named.select(
         pl.col("key").str.replace_all(" ", "", literal=True),
-        token=pl.when(pl.col("kind") == 0).then(pl.format(f"{_COUNTRY}{{}}", "country"))
+        token=pl.when(pl.col("kind") == COUNTRY).then(pl.format(f"{_COUNTRY}{{}}", "country"))
         .otherwise(pl.format(f"{_TOWN}{{}}:{{}}", "place", "country")),
     ).filter(pl.col("key").str.len_chars() > 1)  # fmt: skip
     return dict(names.unique("key", keep="first", maintain_order=True).iter_rows())

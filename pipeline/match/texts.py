@@ -46,8 +46,8 @@ LANGUAGE_CHARS = 200
 
 def read_texts(parts: Iterable[pl.DataFrame], map_parts: MapParts = in_threads) -> pl.DataFrame:
     """TEXTS_READ of listings (title, description), some at a time, in their order: passages (numbers, in the order of the
-    text), figures (the numbers in it), text_language ("" where nothing shows it), reference_numbers; lists are empty where
-    there are none.
+    text), figures (the numbers in it, in order), text_language ("" where nothing shows it), reference_numbers; lists are empty
+    where there are none.
     """
     read = map_parts(read_texts_of_part, ((part,) for part in parts))
     return pl.concat([pl.DataFrame(schema=TEXTS_READ), *read]).rechunk()
@@ -92,7 +92,7 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
         .hstack(
             texts.select(
                 figures=_figures(pl.col("description")),
-                text_language=_language(pl.col("description")),
+                text_language=_languages(texts["description"]),
                 reference_numbers=labelled.list.eval(number.filter(is_reference & ~is_day)).list.unique().list.sort(),
             )
         )
@@ -114,14 +114,19 @@ def _figures(texts: pl.Expr) -> pl.Expr:
     )  # fmt: skip
 
 
-def _language(texts: pl.Expr) -> pl.Expr:
+def _languages(texts: pl.Series) -> pl.Series:
     """The language whose commonest words stand most often at the beginning of a text, else that of its script; "" for neither."""
     words = _language_words()
-    head = texts.str.slice(0, LANGUAGE_CHARS).str.to_lowercase()
     of_word = pl.element().replace_strict(words, default=None, return_dtype=pl.String)
-    by_words = head.str.extract_many(list(words)).list.eval(of_word.mode().sort()).list.first()
+    head = pl.col("head")
+    heads = texts.alias("head").to_frame().select(head.str.slice(0, LANGUAGE_CHARS).str.to_lowercase())
+    found = heads.with_columns(
+        language=head.str.extract_many(list(words)).list.eval(of_word.mode().sort()).list.first()
+    )
     by_script = [pl.when(head.str.contains(letters)).then(pl.lit(language)) for language, letters in _SCRIPTS.items()]
-    return pl.coalesce(by_words, *by_script).fill_null("")
+    wordless = found.with_row_index("row").filter(pl.col("language").is_null())
+    of_script = wordless.select("row", language=pl.coalesce(*by_script).fill_null(""))
+    return found["language"].scatter(of_script["row"], of_script["language"])
 
 
 @cache

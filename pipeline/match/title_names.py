@@ -27,16 +27,17 @@ def title_names(titles: pl.Series, organizations: pl.Series) -> pl.Series:
     """For each title the parts that may name an organization (keys, as of `keys.organization_key`), lists, empty for most. Of a
     listing that states its organization only what stands first, before a colon, dash or bracket, or after "at"."""
     frame = pl.DataFrame({"title": titles, "is_stated": organizations.is_not_null()})
+    title, after = pl.col("title"), pl.col("after")
     distinct = frame.unique().with_row_index("number")
-    title = pl.col("title")
-    after = title.str.extract(_after(), 1).str.split(" ").list.head(MAX_NAME_WORDS)
+    distinct = distinct.with_columns(after=title.str.extract(_after(), 1).str.split(" ").list.head(MAX_NAME_WORDS))
     heads = [after.list.head(count).list.join(" ") for count in range(MAX_NAME_WORDS, 0, -1)]
     other = pl.when(~pl.col("is_stated")).then(title.str.replace_all(_PART_ENDS, "\n").str.split("\n"))
     parts = distinct.select(
         "number", part=pl.concat_list(pl.concat_list(title.str.extract(_FIRST_PART, 1), *heads), other.fill_null([]))
     )
     each = parts.explode("part", empty_as_null=False).drop_nulls("part").unique(maintain_order=True)
-    keys = each.select(pl.col("part").unique()).with_columns(name=organization_key(pl.col("part")))
+    # Lazily, as in `profile.profiles`.
+    keys = each.lazy().select(pl.col("part").unique()).with_columns(name=organization_key(pl.col("part"))).collect()
     named = (
         each.join(keys, on="part", maintain_order="left")
         .drop_nulls("name")

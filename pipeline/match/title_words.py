@@ -47,12 +47,9 @@ _ARABIC_ARTICLE = "^(?:و)?(?:ال|لل)"
 
 def title_text(titles: pl.Series) -> pl.Series:
     """Titles as they are compared: `compared`, without gender marks; what is said in several ways or languages in one of them."""
-    frame = titles.alias("title").to_frame()
-    frame = frame.select(
-        text=pl.format(
-            " {} ", compared(without_gender_marks(without_references(pl.col("title")))).str.replace_all(" ", "  ")
-        )
-    )
+    # A step at a time: `compared` names its text more than once.
+    bare = titles.alias("title").to_frame().select(without_gender_marks(without_references(pl.col("title"))))
+    frame = bare.select(text=pl.format(" {} ", compared(pl.col("title")).str.replace_all(" ", "  ")))
     written, one = _spellings()
     glued, concepts = _unspaced_spellings()
     text = pl.col("text")

@@ -59,7 +59,7 @@ def _places() -> Iterator[Term]:
     with (REFERENCE / "places_words.yaml").open(encoding="utf-8") as file:
         words = yaml.safe_load(file)
     everyday = {str(word) for key in ("everyday", "people") for word in words[key]}
-    named = named_places().filter(pl.col("form").is_in([NAME, ALTERNATE, SHORT]))
+    named = named_places(pl.lit(True)).filter(pl.col("form").is_in([NAME, ALTERNATE, SHORT]))
     famous = named.unique("key", keep="first", maintain_order=True)
     for key, form, country in named.filter(kind=COUNTRY).select("key", "form", "country").iter_rows():
         least = (

@@ -82,9 +82,9 @@ def place_names() -> pl.DataFrame:
     return names.with_columns(first=pl.col("key").str.extract(r"^(\S+)"), last=pl.col("key").str.extract(r"(\S+)$"))
 
 
-def named_places() -> pl.DataFrame:
-    """Every name of a country, region or town: key, form, and the columns of `places`; the most famous first."""
-    named = place_names().join(places(), on="place", how="left")
+def named_places(which: pl.Expr) -> pl.DataFrame:
+    """Every name of the places for which this holds: key, form, and the columns of `places`; the most famous first."""
+    named = place_names().join(places().filter(which), on="place")
     return named.sort("fame", "place", "key", descending=[True, False, False])
 
 
