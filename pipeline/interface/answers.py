@@ -7,6 +7,7 @@ no answer has. Does not belong here: transport, rates, caching (`api`, `assistan
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
@@ -67,6 +68,18 @@ class ChangesSince(Page):
 
 class UnknownError(LookupError):
     """There is no such internship."""
+
+
+def problems_of(errors: Iterable[Any], where_known: str) -> list[str]:
+    """What is wrong with what was asked, a line each: `errors` of pydantic, whose places begin with the argument's name.
+    `where_known` says where the keys are listed."""
+    problems = []
+    for error in errors:
+        key = ".".join(str(part) for part in error["loc"][1:])
+        unknown = error["type"] == "extra_forbidden"
+        text = f"unknown; {where_known}" if unknown else error["msg"].removeprefix("Value error, ")
+        problems.append(f"{key}: {text}" if key else text)
+    return problems
 
 
 def openings(edition: Edition, asked: Openings) -> Row:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ import uvicorn
 from fastapi import Body, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
 
 from pipeline.errors import PipelineError
 from pipeline.interface import answers
@@ -74,6 +75,9 @@ def make_app(warehouse: Path, settings: Settings) -> Any:
             path, answer, methods=[method], summary=summary, responses=refusals, operation_id=answer.__name__.strip("_")
         )
     app.add_exception_handler(RequestValidationError, _say_invalid)
+    app.add_exception_handler(
+        HTTPException, lambda _, error: refusal(error.status_code, error.detail, headers=error.headers)
+    )
     app.add_exception_handler(answers.UnknownError, lambda _, error: refusal(404, str(error.args[0])))
     app.add_exception_handler(SlowError, lambda _, error: refusal(503, str(error)))
     app.add_middleware(Gate, published=Published(warehouse), requests_per_minute=int(settings.api_rate))
@@ -92,9 +96,9 @@ def serve(warehouse: Path, port: int, settings: Settings) -> None:
     )  # fmt: skip
 
 
-def refusal(status: int, *problems: str) -> Response:
+def refusal(status: int, *problems: str, headers: Mapping[str, str] | None = None) -> Response:
     """An answer that says why there is none."""
-    return Response(json.dumps({"detail": problems}), status, media_type="application/json")
+    return Response(json.dumps({"detail": problems}), status, headers, media_type="application/json")
 
 
 class Gate:
@@ -159,14 +163,7 @@ def _edition(request: Request) -> Edition:
 
 
 def _say_invalid(_: Request, error: Any) -> Response:
-    problems = []
-    for problem in error.errors():
-        key = ".".join(str(part) for part in problem["loc"][1:])
-        text = problem["msg"].removeprefix("Value error, ")
-        if problem["type"] == "extra_forbidden":
-            text = "unknown; /openapi.json lists what can be asked"
-        problems.append(f"{key}: {text}" if key else text)
-    return refusal(422, *problems)
+    return refusal(422, *answers.problems_of(error.errors(), "/openapi.json lists what can be asked"))
 
 
 def _openings(request: Request, asked: Annotated[answers.Openings, Query()]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import ValidationError
 
 from pipeline.interface import answers
 from pipeline.interface.published import Published
@@ -19,6 +20,19 @@ INSTRUCTIONS = (
     "Openings for internships abroad, collected every night. What a posting does not say is null, never guessed; quotes are "
     "verbatim. Give people the link (best_url) and the deadline, and say that the posting itself decides."
 )
+
+
+class Server(MCPServer):
+    """Says in a line each what is wrong with the arguments of a tool."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            problems = answers.problems_of(error.__cause__.errors(), "the tool's input schema lists what can be asked")
+            raise ToolError("; ".join(problems)) from error
 
 
 def make_server(warehouse: Path) -> MCPServer:
@@ -48,7 +62,7 @@ def make_server(warehouse: Path) -> MCPServer:
         """Open internships ranked for a person, with what speaks for and against each and what the posting does not say."""
         return answers.suggestions(published.edition(), profile, page)
 
-    server = MCPServer("international-internships", instructions=INSTRUCTIONS)
+    server = Server("international-internships", instructions=INSTRUCTIONS)
     for tool in (openings, opening, changes, nights, suggest):
         server.add_tool(tool)
     return server

@@ -154,14 +154,41 @@ def test_one_opening_has_its_quotes_and_history_and_no_text_that_its_source_with
     )
 
 
-def test_an_assistant_that_asks_for_an_unknown_id_is_told_so(warehouse: Path) -> None:
+@pytest.mark.parametrize(
+    ("tool", "arguments", "problem"),
+    [
+        ("opening", {"internship_id": "nothing"}, "no internship 'nothing' in the night of 2026-03-14"),
+        ("openings", {"asked": {"countries": ["Atlantis"]}}, "unknown country 'Atlantis'"),
+        (
+            "openings",
+            {"asked": {"countrys": ["NO"]}},
+            "countrys: unknown; the tool's input schema lists what can be asked",
+        ),
+        ("suggest", {"profile": {}, "page": {"limit": 0}}, "limit: Input should be greater than or equal to 1"),
+    ],
+)
+def test_an_assistant_that_asks_wrongly_is_told_so_in_a_line(
+    warehouse: Path, tool: str, arguments: dict[str, Any], problem: str
+) -> None:
     async def ask() -> Any:
         async with Client(make_server(warehouse)) as session:
-            return await session.call_tool("opening", {"internship_id": "nothing"})
+            return await session.call_tool(tool, arguments)
 
     answer = asyncio.run(ask())
     assert answer.is_error
-    assert "no internship 'nothing'" in answer.content[0].text
+    assert problem in answer.content[0].text
+    assert "pydantic" not in answer.content[0].text
+    assert "\n" not in answer.content[0].text
+
+
+def test_a_path_or_method_that_is_not_there_is_refused_in_the_same_shape(client: TestClient) -> None:
+    assert client.get("/opening").json() == {"detail": ["Not Found"]}
+    refused = client.post("/openings")
+    assert (refused.status_code, refused.json(), refused.headers["allow"]) == (
+        405,
+        {"detail": ["Method Not Allowed"]},
+        "GET",
+    )
 
 
 def test_changes_since_a_night_come_with_what_was_merged(warehouse: Path, client: TestClient) -> None:
