@@ -100,14 +100,18 @@ _INTERNSHIPS = f"""
         {_days("deadline")}, deadline_kind, {_days("starts_on")}, season,
         weeks_min, weeks_max, visa_support, work_mode, array_to_string(remote_countries, ' ') AS remote_countries,
         array_to_string(channels, ' ') AS channels,
-        array_to_string(list_transform(source_ids, lambda id: id || '=' || coalesce(names[id], id)), chr(10)) AS sources,
+        named.sources,
         nationality_rule,
         array_to_string(nationalities, ' ') AS nationalities,
         array_to_string(residence_countries, ' ') AS residence_countries, international, state,
         array_to_string(study_levels, ' ') AS study_levels, array_to_string(support, ' ') AS support,
         {_days("first_seen")}, {_days("last_seen")},
         {_days_of("season_days(season, places)['last']", "season_last")}, listing_count
-    FROM internships JOIN shown USING (internship_id), (SELECT map(list(source_id), list(name)) AS names FROM sources)
+    FROM internships JOIN shown USING (internship_id) LEFT JOIN (
+        SELECT internship_id, string_agg(source_id || '=' || coalesce(name, source_id), chr(10) ORDER BY source_id) AS sources
+        FROM (SELECT internship_id, unnest(source_ids) AS source_id FROM internships JOIN shown USING (internship_id))
+        LEFT JOIN sources USING (source_id) GROUP BY internship_id
+    ) AS named USING (internship_id)
     ORDER BY nth
 """
 
@@ -116,14 +120,13 @@ _FIRST = f"{_INTERNSHIPS} LIMIT {FIRST_ROWS}"
 _LINKS = "SELECT best_url FROM internships JOIN shown USING (internship_id) ORDER BY nth"
 
 _TERMS = """
-    SELECT term, facet, value FROM search_terms
-    WHERE CASE facet
-        WHEN 'town' THEN list_has_any(string_split(value, '|'),
-            (SELECT coalesce(list(DISTINCT city), []) FROM (SELECT unnest(cities) AS city FROM internships WHERE state = 'open')))
-        WHEN 'occupation' THEN list_has_any(string_split(value, '|'),
-            (SELECT coalesce(list(DISTINCT occupation), []) FROM internships WHERE state = 'open'))
-        ELSE true
-    END ORDER BY term
+    WITH met AS (
+        SELECT DISTINCT 'town' AS facet, unnest(cities) AS each FROM internships WHERE state = 'open'
+        UNION ALL SELECT DISTINCT 'occupation', occupation FROM internships WHERE state = 'open'
+    ), meant AS (SELECT *, unnest(string_split(value, '|')) AS each FROM search_terms)
+    SELECT term, facet, value FROM search_terms WHERE facet NOT IN ('town', 'occupation')
+    UNION SELECT term, facet, value FROM meant SEMI JOIN met USING (facet, each)
+    ORDER BY term
 """
 
 _ASKED = f"""

@@ -94,7 +94,9 @@ def night(home: Home, catalogue: Catalogue, boards: Boards, day: date) -> set[st
     print(f", a crawler {mebibytes:.0f} MiB" if day == FIRST_NIGHT else "")  # later it is that of any child since then
     began = time.perf_counter()
     replay_night(home, catalogue, day)
-    print(f"    made in {time.perf_counter() - began:.0f} s; report of {len(_report(home, day).splitlines())} lines")
+    made = time.perf_counter() - began
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # the server's of the bench included
+    print(f"    made in {made:.0f} s and {most:.0f} MiB; report of {len(_report(home, day).splitlines())} lines")
     runs = read_runs(home.raw(day))
     print("    outcomes:", dict(Counter(runs["outcome"]).most_common()))
     asked = Counter(runs["source_id"])
