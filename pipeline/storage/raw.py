@@ -183,7 +183,8 @@ def read_night(folder: Path, runs: pl.DataFrame) -> RawListings:
                 except RawError as error:
                     text = line.decode("utf-8", "replace")[: MAX_LENGTHS["description"]]
                     unreadable.append((source_id, text, str(error)))
-    return RawListings(pl.concat(frames), pl.DataFrame(unreadable, schema=UNREADABLE, orient="row"))
+    # In as many pieces as there were files, each expression would be prepared once a piece.
+    return RawListings(pl.concat(frames).rechunk(), pl.DataFrame(unreadable, schema=UNREADABLE, orient="row"))
 
 
 def limit_texts(rows: pl.DataFrame) -> pl.DataFrame:
@@ -218,7 +219,7 @@ def parse_listings(lines: Iterable[bytes]) -> pl.DataFrame:
     """NDJSON lines as a frame of tables.RAW: keys that are absent are null, `extra` becomes JSON text.
 
     Raises RawError with the number of a line that is no JSON object or has no source_id, url or title."""
-    return pl.concat([RAW.empty(), *(frame for _, frame in _parsed(lines))])
+    return pl.concat([RAW.empty(), *(frame for _, frame in _parsed(lines))]).rechunk()
 
 
 class RawFile:
