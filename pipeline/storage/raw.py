@@ -9,8 +9,9 @@ import hashlib
 import json
 import time
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -172,19 +173,29 @@ UNREADABLE = pl.Schema({"source_id": pl.String, "text": pl.String, "reason": pl.
 def read_night(folder: Path, runs: pl.DataFrame) -> RawListings:
     """The raw listings of these runs, whatever their lines hold. Raises RawError where a block is not what was written."""
     frames, unreadable = [RAW.empty()], []
-    for source_id, block in _blocks(folder, runs):
-        lines = block.splitlines()
-        try:
-            frames.append(parse_listings(lines))
-        except RawError:
-            for line in lines:
-                try:
-                    frames.append(parse_listings([line]))
-                except RawError as error:
-                    text = line.decode("utf-8", "replace")[: MAX_LENGTHS["description"]]
-                    unreadable.append((source_id, text, str(error)))
-    # In as many pieces as there were files, each expression would be prepared once a piece.
+    lines = ((source_id, line) for source_id, block in _blocks(folder, runs) for line in block.splitlines())
+    while batch := list(islice(lines, _BATCH_ROWS)):
+        for part in _readable(batch):
+            if isinstance(part, pl.DataFrame):
+                frames.append(part)
+            else:
+                unreadable.append(part)
+    # In as many pieces as there were batches, each expression would be prepared once a piece.
     return RawListings(pl.concat(frames).rechunk(), pl.DataFrame(unreadable, schema=UNREADABLE, orient="row"))
+
+
+def _readable(lines: Sequence[tuple[str, bytes]]) -> Iterator[pl.DataFrame | tuple[str, str, str]]:
+    """The rows of lines (source_id, line), in order; of a line that is no raw listing its row of UNREADABLE. Lines that cannot be
+    read together are halved until the one that is to blame stands alone."""
+    try:
+        yield parse_listings(line for _, line in lines)
+    except RawError as error:
+        if len(lines) > 1:
+            yield from _readable(lines[: len(lines) // 2])
+            yield from _readable(lines[len(lines) // 2 :])
+        else:
+            [(source_id, line)] = lines
+            yield source_id, line.decode("utf-8", "replace")[: MAX_LENGTHS["description"]], str(error)
 
 
 def limit_texts(rows: pl.DataFrame) -> pl.DataFrame:
