@@ -10,9 +10,10 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
+import ahocorasick
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary_files import read_reference as read_reference
@@ -107,36 +108,63 @@ def with_label(text: pl.Expr, labels: Iterable[str], ends: Iterable[str] = (":",
     return pl.when(text.str.to_lowercase().str.contains_any(wanted)).then(text)
 
 
+class Literals(tuple[str, ...]):  # noqa: SLOT001 (it keeps its automaton)
+    """Pieces of text, of which one may stand anywhere in another text; made ready once, they are looked for in one pass."""
+
+    def occur_in(self, text: str) -> bool:
+        """Whether one of them stands in the text."""
+        return bool(self) and next(self._automaton.iter(text), None) is not None
+
+    def last_in(self, text: str) -> int:
+        """Where the last of them in the text begins; -1 where none does."""
+        return max((end - len(piece) + 1 for end, piece in self._automaton.iter(text)), default=-1)
+
+    @cached_property
+    def _automaton(self) -> ahocorasick.Automaton:
+        automaton = ahocorasick.Automaton()
+        for piece in self:
+            automaton.add_word(piece, piece)
+        automaton.make_automaton()
+        return automaton
+
+
 class WordList:
     """Words of which a text holds but a few: a pattern of those few is soon tried, one of them all takes 50 times as long."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        """Known by the longest part of each word without a blank or a sign, with and without its accents: whether it is a
-        whole word of a text, begins one, or may stand within one; in ASCII and beyond."""
-        whole: dict[str, set[str]] = {}
-        parts: dict[tuple[str, bool], set[str]] = {}
+        """Known by the longest part of each word without a blank or a sign, with and without its accents, and by whether a
+        word of the text must begin and end with it."""
+        hinted: dict[tuple[str, bool, bool], set[str]] = {}
         for word in set(words):
             start, part = max(_parts(word), key=lambda part: len(part[1]))
             is_begun, is_ended = word[start - 1 : start] == "*", word[start + len(part) :].startswith("*")
             for form in {part.lower(), bare(part)}:
                 opens = not is_begun and not is_glued(word) and _TOKEN.fullmatch(form) is not None
-                if opens and not is_ended:
-                    whole.setdefault(form, set()).add(word)
-                else:
-                    parts.setdefault((form, opens), set()).add(word)
-        hints = sorted((form, opens, frozenset(hinted)) for (form, opens), hinted in parts.items())
-        self._whole = {form: frozenset(hinted) for form, hinted in whole.items()}
-        self._ascii = tuple(hint for hint in hints if hint[0].isascii())
-        self._other = tuple(hint for hint in hints if not hint[0].isascii())
+                hinted.setdefault((form, opens, opens and not is_ended), set()).add(word)
+        by_form: dict[str, list[tuple[bool, bool, frozenset[str]]]] = {}
+        for (form, opens, closes), of_form in hinted.items():
+            by_form.setdefault(form, []).append((opens, closes, frozenset(of_form)))
+        self._of_signs = frozenset(word for _, _, of_form in by_form.pop("", ()) for word in of_form)
+        self._automaton = ahocorasick.Automaton()
+        for form, hints in by_form.items():
+            self._automaton.add_word(form, (len(form), hints))
+        self._automaton.make_automaton()
 
     def likely(self, text: str) -> frozenset[str]:
         """The words that `any_of` may find in a text, whatever its case, and perhaps others."""
-        lower, tokens = _tokens(text)
-        words = {word for token in tokens & self._whole.keys() for word in self._whole[token]}
-        for part, opens, hinted in self._ascii if lower.isascii() else (*self._ascii, *self._other):
-            if part in lower and (not opens or any(token.startswith(part) for token in tokens)):
+        lower = text.lower()
+        words = self._of_signs
+        for last, (size, hints) in self._automaton.iter(lower) if self._automaton else ():
+            for opens, closes, hinted in hints:
+                if (opens and _is_in_word(lower, last - size)) or (closes and _is_in_word(lower, last + 1)):
+                    continue
                 words |= hinted
-        return frozenset(words)
+        return words
+
+
+def _is_in_word(text: str, position: int) -> bool:
+    """Whether the sign at this position of a text, if there is one, is of a word (`\\w`)."""
+    return 0 <= position < len(text) and (text[position].isalnum() or text[position] == "_")
 
 
 class WordPattern:
@@ -168,13 +196,6 @@ _TOKEN = re.compile(r"\w+")
 def _parts(word: str) -> list[tuple[int, str]]:
     """The parts of a word without a sign, and where they begin; of a word of signs nothing, which is in every text."""
     return [(match.start(), match.group()) for match in _TOKEN.finditer(word)] or [(0, "")]
-
-
-@lru_cache(maxsize=64)
-def _tokens(text: str) -> tuple[str, frozenset[str]]:
-    """A text in lower case, and its words."""
-    lower = text.lower()
-    return lower, frozenset(_TOKEN.findall(lower))
 
 
 def is_glued(word: str) -> bool:

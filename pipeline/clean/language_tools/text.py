@@ -67,11 +67,12 @@ _ZEROS = "\u0660\u06f0\u0966\u09e6\u0a66\u0ae6\u0be6\u0c66\u0ce6\u0d66\u0e50\u0e
 """Arabic, Persian, Devanagari, Bengali, Gurmukhi, Gujarati, Tamil, Telugu, Kannada, Malayalam, Thai, Lao, Burmese, Khmer, full
 width."""
 _DIGITS = {ord(zero) + number: str(number) for zero in _ZEROS for number in range(10)}
+_OTHER_DIGIT = re.compile("[" + "".join(map(chr, _DIGITS)) + "]")
 
 
 def western(text: str) -> str:
     """The text with all its digits in 0 to 9; as long as before."""
-    return text if text.isascii() else text.translate(_DIGITS)
+    return text if text.isascii() or not _OTHER_DIGIT.search(text) else text.translate(_DIGITS)
 
 
 def folded(text: pl.Expr) -> pl.Expr:

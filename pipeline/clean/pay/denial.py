@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import Literals, WordList, any_of, flat, is_glued, read_reference
 from pipeline.clean.language_tools.sense import clause_of, denials
-from pipeline.clean.pay.amounts import NEAR, contains_any
+from pipeline.clean.pay.amounts import NEAR
 
 _BESIDE_GIVING = 14
 """Letters between a denial and the word of giving that it denies."""
@@ -44,7 +44,7 @@ def not_denied(text: str, name: str) -> re.Match[str] | None:
         if any(no.start() <= match.start() < no.end() for no in unpaid):
             continue
         before = text[max(0, match.start() - 30) : match.start()]
-        if contains_any(_negations(), before.lower()) and denied_before().search(before):
+        if _negations().occur_in(before.lower()) and denied_before().search(before):
             continue
         if denied_after().match(text, match.end()) or _giving_denied(text.lower(), match):
             continue
@@ -58,7 +58,7 @@ def denied(text: str, lower: str) -> str | None:
     for match in [*mentions("allowance", text), *mentions("salary", text)]:
         begin = max(0, match.start() - 30)
         ahead = text[begin : match.start()]
-        if contains_any(_negations(), ahead.lower()) and (before := _denied_just_before().search(ahead)):
+        if _negations().occur_in(ahead.lower()) and (before := _denied_just_before().search(ahead)):
             return text[begin + before.start() : match.end()]
         if after := denied_after().match(text, match.end()):
             return text[match.start() : after.end()]
@@ -88,8 +88,8 @@ def giving() -> re.Pattern[str]:
 
 
 @cache
-def _negations() -> tuple[str, ...]:
-    return tuple(read_reference("pay")["negations"]["before"])
+def _negations() -> Literals:
+    return Literals(read_reference("pay")["negations"]["before"])
 
 
 @cache

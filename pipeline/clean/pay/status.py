@@ -26,7 +26,7 @@ from pipeline.clean.language_tools.extraction import Extraction, Schema, evidenc
 from pipeline.clean.language_tools.sense import clause_of, denials
 from pipeline.clean.language_tools.sentences import QUESTION_MARKS, read_best
 from pipeline.clean.language_tools.text import SHORT, western
-from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, contains_any, find_amounts, pay_stems, period_before
+from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, find_amounts, pay_stems, period_before
 from pipeline.clean.pay.denial import denied, denied_after, denied_before, giving, mentions, not_denied
 from pipeline.clean.pay.fee import clean_fee
 from pipeline.clean.pay.pay_rates import FIELDS as CONVERTED
@@ -160,7 +160,7 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
         return None  # a question states nothing
     if answer := _answer_to_question(text, lower):
         return answer
-    is_of_pay = DIGIT.search(text) is not None and contains_any(pay_stems("pay_words"), lower)
+    is_of_pay = DIGIT.search(text) is not None and pay_stems("pay_words").occur_in(lower)
     if amount := _pay_amount(text, lower, country, is_of_pay):
         allowance = not_denied(text, "allowance")
         status_quote = allowance.group() if allowance else amount.quote
@@ -172,7 +172,7 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     allowance = not_denied(text, "allowance")
     if allowance and allowance.group() == text.strip():
         return None  # a heading, or an entry of a menu
-    if allowance and (bare(allowance.group()) not in _weak() or contains_any(pay_stems("given"), lower)):
+    if allowance and (bare(allowance.group()) not in _weak() or pay_stems("given").occur_in(lower)):
         period, start = period_before(text, allowance.start())
         quote = text[start : allowance.end()].strip()
         score = _OF_OTHERS if _others().search(lower) else _ALLOWANCE
@@ -256,7 +256,7 @@ def _is_of_other(lower: str, amount: Amount) -> bool:
     before = parts[-1] if parts[-1].strip() or len(parts) == 1 else parts[-2]  # a bracket is of what it follows
     if _no_pay().search(before):
         return True
-    if amount.period and contains_any(pay_stems("pay_words"), before + lower[amount.start : amount.end]):
+    if amount.period and pay_stems("pay_words").occur_in(before + lower[amount.start : amount.end]):
         return False  # "an allowance of 400 a month for meals and travel"
     after = _CLAUSE.split(lower[amount.end : amount.end + NEAR // 2])[0]
     return _no_pay().search(_taxed().sub(" ", after)) is not None

@@ -9,20 +9,28 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.clean.language_tools.dictionary import WordPattern, any_of, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.dictionary import (
+    Literals,
+    WordPattern,
+    any_of,
+    flat,
+    is_glued,
+    read_reference,
+    stems,
+)
 
 
 @cache
-def application_stems() -> tuple[str, ...]:
-    return tuple(stems(read_reference("dates")["application"]))
+def application_stems() -> Literals:
+    return Literals(stems(read_reference("dates")["application"]))
 
 
 def asks_to_apply(lower: str) -> bool:
     """Whether a sentence in lower case asks to apply: it says so, names what to send, or where to by mail."""
     return (
         "@" in lower
-        or any(stem in lower for stem in application_stems())
-        or any(stem in lower for stem in _papers())
+        or application_stems().occur_in(lower)
+        or _papers().occur_in(lower)
         or _SHORT_PAPER.search(lower) is not None
     )
 
@@ -31,11 +39,11 @@ _SHORT_PAPER = re.compile(r"(?<![^\W_])cv(?![^\W_])")
 
 
 @cache
-def _papers() -> tuple[str, ...]:
+def _papers() -> Literals:
     """What one sends with an application, by the names that are long enough to be found within words."""
     papers = read_reference("structure")["documents_required"]
     named = stems([papers[name] for name in ("cv", "cover_letter", "application_form")])
-    return tuple(stem for stem in named if len(stem) > _SHORT_NAME or is_glued(stem))
+    return Literals(stem for stem in named if len(stem) > _SHORT_NAME or is_glued(stem))
 
 
 _SHORT_NAME = 4
@@ -47,13 +55,13 @@ def paper_words() -> tuple[str, ...]:
 
 
 @cache
-def internship_stems() -> tuple[str, ...]:
-    return tuple(stems(read_reference("dates")["internship_stems"]))
+def internship_stems() -> Literals:
+    return Literals(stems(read_reference("dates")["internship_stems"]))
 
 
 @cache
-def online_stems() -> tuple[str, ...]:
-    return tuple(stems(read_reference("dates")["online"]))
+def online_stems() -> Literals:
+    return Literals(stems(read_reference("dates")["online"]))
 
 
 @cache

@@ -190,7 +190,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
     spans = {span.last.start: span for span in find_spans(text, day_first)}
     firsts = {span.first.start for span in spans.values()}
     is_extended = re.search(extended_words(), text, re.IGNORECASE) is not None
-    is_online = any(word in lower for word in online_stems())
+    is_online = online_stems().occur_in(lower)
     best: Deadline | None = None
     yearly: dict[int, list[Day]] = {}
     for day in days:
@@ -284,7 +284,7 @@ def _judge(
         return 0, 0
     if is_span:
         noun = application_time().search(before)
-        if noun and not any(stem in noun["gap"].lower() for stem in internship_stems()):
+        if noun and not internship_stems().occur_in(noun["gap"].lower()):
             return _PERIOD, begin - len(before) + noun.start()
         return 0, 0
     if by := by_before().search(before):

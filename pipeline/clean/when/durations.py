@@ -12,6 +12,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import (
+    Literals,
     WordPattern,
     any_of,
     flat,
@@ -28,7 +29,7 @@ from pipeline.clean.language_tools.extraction import (
     over_distinct,
     unknown,
 )
-from pipeline.clean.language_tools.lengths import Length, find_lengths, holds_any, number_words
+from pipeline.clean.language_tools.lengths import Length, find_lengths, number_words
 from pipeline.clean.language_tools.phrase_forms import spaced_form
 from pipeline.clean.language_tools.sense import denials
 from pipeline.clean.language_tools.sentences import having, read_best
@@ -93,10 +94,10 @@ def parse_duration(text: str) -> tuple[int | None, int | None, str] | None:
 
 def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
     """What a sentence says of the length of the stay, with a score; None where its durations are of something else."""
-    if holds_any(_stay_name_words(), sentence):
+    if _stay_name_words().occur_in(sentence.lower()):
         sentence = _stay_names().sub(lambda match: "_" * len(match.group()), sentence)
     stays = find_lengths(sentence)
-    is_about_stay = bool(stays) and holds_any(_stay(), sentence)
+    is_about_stay = bool(stays) and _stay().occur_in(sentence.lower())
     best: tuple[int, int | None, int | None, str] | None = None
     equal: list[Length] = []
     for stay in stays:
@@ -210,8 +211,8 @@ def _more_than() -> re.Pattern[str]:
 
 
 @cache
-def _stay() -> tuple[str, ...]:
-    return tuple(stems(read_reference("dates")["stay"]))
+def _stay() -> Literals:
+    return Literals(stems(read_reference("dates")["stay"]))
 
 
 @cache
@@ -226,8 +227,8 @@ def _stay_after() -> re.Pattern[str]:
 
 
 @cache
-def _stay_name_words() -> tuple[str, ...]:
-    return tuple(word.strip("*") for word in read_reference("dates")["stay_names"])
+def _stay_name_words() -> Literals:
+    return Literals(word.strip("*") for word in read_reference("dates")["stay_names"])
 
 
 @cache
@@ -237,12 +238,12 @@ def _stay_names() -> re.Pattern[str]:
 
 def _is_other(lower: str) -> bool:
     """Whether words in lower case say that what lasts is no stay."""
-    return holds_any(_no_stay_stems(), lower) and _no_stay().search(lower) is not None
+    return _no_stay_stems().occur_in(lower) and _no_stay().search(lower) is not None
 
 
 @cache
-def _no_stay_stems() -> tuple[str, ...]:
-    return tuple(stems(read_reference("dates")["no_stay"]))
+def _no_stay_stems() -> Literals:
+    return Literals(stems(read_reference("dates")["no_stay"]))
 
 
 @cache

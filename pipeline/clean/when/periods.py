@@ -14,6 +14,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import (
+    Literals,
     WordList,
     WordPattern,
     any_of,
@@ -115,17 +116,21 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
     best: Period | None = None
     for span in find_spans(text, day_first):
         before = lower[max(0, span.start - 90) : span.start]
-        is_applying = _has(_stems("application"), lower)
+        is_applying = _stems("application").occur_in(lower)
         stands_alone = len(text) - (span.end - span.start) <= _STAND_ALONE and not is_applying
         label = _ending_label(before)
         clause = _CLAUSE.split(before)[-1] + _CLAUSE.split(lower[span.end :])[0]
         stands_alone = stands_alone or (len(clause) <= _STAND_ALONE // 2 and not is_applying)
         if label is None and (_deadline_before().search(before) or _other_label().search(before)):
             continue
-        if not stands_alone and label is None and (_asks_last(before) or not _has(_stay(), lower) or _is_other(before)):
+        if (
+            not stands_alone
+            and label is None
+            and (_asks_last(before) or not _stay().occur_in(lower) or _is_other(before))
+        ):
             continue
         is_open = span.first.year is None and span.last.year is None
-        if is_open and (is_applying or (label is None and not _has(_stay(), lower))):
+        if is_open and (is_applying or (label is None and not _stay().occur_in(lower))):
             continue
         score = 0 if is_open else 3 if label or stands_alone else 2
         period = _of_span(sentence, score, span.first, span.last, span.start, span.end)
@@ -146,7 +151,7 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
         after = re.match(r"\s*" + _start_after(), text[day.end : day.end + 24])
         if words is None and after is None:
             continue
-        if label is None and (_asks_last(before) or _is_other(lower) or not _has(_stay(), lower)):
+        if label is None and (_asks_last(before) or _is_other(lower) or not _stay().occur_in(lower)):
             continue
         start = day.start - len(before) + words.start() if words else day.start
         end = day.end + (after.end() if after else 0)
@@ -194,7 +199,7 @@ def _season_of_stay(sentence: str) -> tuple[int, str, str] | None:
     is_named = len(sentence) <= _SHORT_LINE and re.search(_internship() + r"[^.;!?]{0,24}$", before) is not None
     if label is None and begins is None and not is_named:
         return None
-    if label is None and (_asks_last(before) or _is_other(lower) or not _has(_stay(), lower)):
+    if label is None and (_asks_last(before) or _is_other(lower) or not _stay().occur_in(lower)):
         return None
     return (2 if label else 1), *season
 
@@ -253,13 +258,7 @@ def _ending_label(before: str) -> re.Match[str] | None:
 
 def _asks_last(before: str) -> bool:
     """Whether the words before a date speak of the application, and not of the stay after that."""
-    asks = max((before.rfind(stem) for stem in _stems("application")), default=-1)
-    stays = max((before.rfind(stem) for stem in _stems("internship_stems")), default=-1)
-    return asks > stays
-
-
-def _has(stems: tuple[str, ...], lower: str) -> bool:
-    return any(stem in lower for stem in stems)
+    return _stems("application").last_in(before) > _stems("internship_stems").last_in(before)
 
 
 def _is_other(lower: str) -> bool:
@@ -275,13 +274,13 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 @cache
-def _stems(name: str) -> tuple[str, ...]:
-    return tuple(stems(read_reference("dates")[name]))
+def _stems(name: str) -> Literals:
+    return Literals(stems(read_reference("dates")[name]))
 
 
 @cache
-def _stay() -> tuple[str, ...]:
-    return (*_stems("internship_stems"), *_stems("stay"))
+def _stay() -> Literals:
+    return Literals([*_stems("internship_stems"), *_stems("stay")])
 
 
 @cache

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import Literals, flat, is_glued, read_reference
 from pipeline.clean.where.place_names import fold, fold_token
 
 MIN_STEM_LETTERS = 3
@@ -29,22 +29,24 @@ class Cues:
         self.begins = tuple(
             fold(word) for word in parted if word.endswith("*") or (word[0] > _LAST_OF_ALPHABETS and len(word) > 3)
         )
-        self.anywhere = tuple(word.strip("*") for word in words if is_glued(word) or " " in word)
+        self._size = min(map(len, self.begins), default=0)
+        self._starts = frozenset(begin[: self._size] for begin in self.begins)
+        self.anywhere = Literals(word.strip("*") for word in words if is_glued(word) or " " in word)
 
     def at(self, tokens: list[str]) -> list[int]:
         return [
             number
             for number, token in enumerate(tokens)
-            if token in self.exact or (self.begins and token.startswith(self.begins))
+            if token in self.exact or (token[: self._size] in self._starts and token.startswith(self.begins))
         ]
 
     def is_among(self, tokens: list[str]) -> bool:
-        return not self.exact.isdisjoint(tokens) or (
-            bool(self.begins) and any(token.startswith(self.begins) for token in tokens)
+        return not self.exact.isdisjoint(tokens) or any(
+            token[: self._size] in self._starts and token.startswith(self.begins) for token in tokens
         )
 
     def occur_in(self, lower: str) -> bool:
-        return any(word in lower for word in self.anywhere)
+        return self.anywhere.occur_in(lower)
 
 
 class Language(NamedTuple):
@@ -73,7 +75,7 @@ class Language(NamedTuple):
 
 def is_unparted(word: str) -> bool:
     """Whether a word is of a script that puts no spaces between words, and is one sign of it."""
-    return _UNPARTED.match(word) is not None
+    return word >= "\u3041" and _UNPARTED.match(word) is not None
 
 
 _UNPARTED = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")

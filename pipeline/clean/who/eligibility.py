@@ -14,7 +14,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, bare, flat, forms, read_reference, spaced_words
+from pipeline.clean.language_tools.dictionary import Literals, any_of, bare, flat, forms, read_reference, spaced_words
 from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH, Extraction, extraction, over_distinct
 from pipeline.clean.language_tools.lengths import Length, find_lengths
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
@@ -230,7 +230,7 @@ def _since_degree(sentence: Sentence) -> Iterator[Fact]:
 
 
 def _months_by_pattern(lower: str) -> int | None:
-    for pattern in _since_patterns():
+    for pattern in _since_patterns() if _units().occur_in(lower) else ():
         if match := pattern.search(lower):
             number = match["number"]
             count = int(number) if number.isdigit() else _number_words()[number]
@@ -335,6 +335,11 @@ def _year_patterns() -> list[tuple[int, re.Pattern[str]]]:
         for divisor, name in ((1, "study_years"), (2, "semesters"))
         for pattern in reference[name]
     ]
+
+
+@cache
+def _units() -> Literals:
+    return Literals(flat(read_reference("ages")["units"]))
 
 
 @cache
