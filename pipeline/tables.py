@@ -497,10 +497,10 @@ REFERENCE: dict[str, tuple[str, dict[str, str]]] = {
         {"iso1": "ISO 639-1, as in every column of languages", "name": "name in English (CLDR)"},
     ),
     "search_terms": (
-        "what search(words) understands: names of countries, towns, fields and occupations; words for pay, visa, remote",
+        "what search(words) understands: names of places, fields, occupations and organizations; words for pay, visas, channels",
         {
             "term": "words as search_words folds them; with * at its end: any word that begins so",
-            "facet": "country, town, field, occupation, pay_status, visa_support, work_mode; nothing: the word is passed over",
+            "facet": "country, town, field, occupation, organization, channel, pay_status, visa_support, work_mode; or nothing",
             "value": "the values of that column, with | between; ISCED-F 2013 codes of a field, ISCO-08 of an occupation",
         },
     ),

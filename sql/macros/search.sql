@@ -2,11 +2,12 @@
 -- Example: SELECT score, found, title, organization, best_url FROM search('marine biology portugal') LIMIT 10;
 -- Example: SELECT score, title FROM search('인턴 디자인') LIMIT 10;
 -- Example: SELECT found, title, pay_status FROM search('unpaid NYC "data science"') LIMIT 10;
+-- Example: SELECT title, organization FROM search('Nations Unies avocat') LIMIT 10;
 CREATE OR REPLACE MACRO search(words, descriptions := true) AS TABLE
 WITH openings AS (
     SELECT
         internship_id, title, coalesce(organization, host_organization, organizer) AS organization, countries, cities, fields,
-        occupation, pay_status, visa_support, work_mode,
+        occupation, pay_status, visa_support, work_mode, channels,
         CASE WHEN descriptions THEN folded(description) END AS description_text
     FROM internships
     WHERE state = 'open'
@@ -124,8 +125,20 @@ meant AS (
     WHERE word IN (SELECT said FROM units WHERE facet IS NULL)
     GROUP BY word
 ),
+named_so AS (
+    -- Organizations that have one of the names of the one that is meant.
+    SELECT said, is_quoted, organization, facet_grade
+    FROM meant
+    JOIN (
+        SELECT DISTINCT organization, ' ' || array_to_string(search_words(organization), ' ') || ' ' AS organization_words
+        FROM openings
+        WHERE EXISTS (FROM meant WHERE facet = 'organization')
+    ) ON len(list_filter(facet_values, lambda name: contains(organization_words, ' ' || name || ' '))) > 0
+    WHERE facet = 'organization'
+),
 written AS (
-    -- Where the words of a text stand: a unit of several words is as good as the worst of them.
+    -- Where the words of a text stand: a unit of several words is as good as the worst of them, and a term of several has each of
+    -- them at least as the beginning of a word.
     SELECT internship_id, said, is_quoted, place, min(grade) AS grade
     FROM (
         SELECT internship_id, word, is_quoted, place, max(grade) AS grade
@@ -139,7 +152,13 @@ written AS (
                 THEN is_glued OR contains(' ' || regexp_replace(description_text, '[^\p{L}\p{M}\p{N}+#]+', ' ', 'g'), ' ' || word)
         END
     )
-    JOIN (SELECT said, is_quoted, len(list_distinct(parts)) AS wanted, unnest(list_distinct(parts)) AS word FROM units) USING (word, is_quoted)
+    JOIN (
+        SELECT
+            said, is_quoted, len(list_distinct(parts)) AS wanted, unnest(list_distinct(parts)) AS word,
+            CASE WHEN len(parts) > 1 THEN 0.8 ELSE 0 END AS least_grade
+        FROM units
+    ) USING (word, is_quoted)
+    WHERE grade >= least_grade
     GROUP BY internship_id, said, is_quoted, place, wanted
     HAVING count(*) = wanted
 ),
@@ -159,7 +178,10 @@ placed AS (
         WHEN 'pay_status' THEN list_contains(facet_values, pay_status)
         WHEN 'visa_support' THEN list_contains(facet_values, visa_support)
         WHEN 'work_mode' THEN list_contains(facet_values, work_mode)
+        WHEN 'channel' THEN list_has_any(channels, facet_values)
     END
+    UNION ALL
+    SELECT internship_id, said, is_quoted, 2, facet_grade * 5 FROM openings JOIN named_so USING (organization)
 ),
 hits AS (
     SELECT
@@ -189,4 +211,4 @@ FROM ranked
 JOIN internships USING (internship_id)
 ORDER BY has_all DESC, score DESC, deadline NULLS LAST, internship_id;
 
-COMMENT ON MACRO TABLE search IS 'open internships that have at least one of the words; those with all that any has first, then the best. What search_terms knows is understood: a country, a town, a field, an occupation, pay, a visa, where the work is done; in quotation marks words are taken as they stand. Each word, or term of several, counts where it stands best: title 8, organization 5, place (cities, English names of the countries, or the country or town meant) 4, field of study (English name, or the field or occupation meant) 3, fact (pay_status, visa_support, work_mode meant) 3, description 1; whole, or anywhere in a script without spaces: all of it; as the beginning of a word: 0.8; a word with most of its pieces of three letters (two in such a script), or for a word of five letters that stands nowhere, a word or country one letter away, but not in the description: 0.4. Rare words weigh more, words that none has nothing. score: 1 where every other word stands whole in the title; found: each word with its best place; then every column of internships. Case and accents do not matter. descriptions := false leaves descriptions out, which is faster';
+COMMENT ON MACRO TABLE search IS 'open internships that have at least one of the words; those with all that any has first, then the best. What search_terms knows is understood: a country, a town, a field, an occupation, an organization by any of its names, pay, a visa, where the work is done, the channel by which it is found; in quotation marks words are taken as they stand. Each word, or term of several, counts where it stands best: title 8, organization (its name, or the one meant) 5, place (cities, English names of the countries, or the country or town meant) 4, field of study (English name, or the field or occupation meant) 3, fact (pay_status, visa_support, work_mode, channel meant) 3, description 1; whole, or anywhere in a script without spaces: all of it; as the beginning of a word: 0.8; a word with most of its pieces of three letters (two in such a script), or for a word of five letters that stands nowhere, a word or country one letter away, but not in the description, and not of a term of several words: 0.4. Rare words weigh more, words that none has nothing. score: 1 where every other word stands whole in the title; found: each word with its best place; then every column of internships. Case and accents do not matter. descriptions := false leaves descriptions out, which is faster';

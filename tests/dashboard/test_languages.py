@@ -61,6 +61,12 @@ def test_every_word_of_a_vocabulary_and_every_field_of_study_has_a_name() -> Non
         assert MESSAGES[f"field.{longest}"]["en"] == name
 
 
+def test_every_occupation_has_a_name_of_its_own_or_of_the_group_it_is_in() -> None:
+    with shipped("data", "reference", "occupations.csv").open(encoding="utf-8", newline="") as handle:
+        codes = {row["isco08"] for row in csv.DictReader(line for line in handle if not line.startswith("#"))}
+    assert [code for code in codes if not any(f"occupation.{code[:size]}" in MESSAGES for size in range(1, 5))] == []
+
+
 CODE = re.compile(r"//[^\n]*|/\*.*?\*/|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`", re.DOTALL)
 NO_WORDS = re.compile(
     "(class|rel|type|style|accept|allow|Range|'Cache-Control'|viewBox|preserveAspectRatio): $|from $",

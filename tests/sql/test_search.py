@@ -27,6 +27,9 @@ OPENINGS = [
     internship(13, title="Straßenplanung", organization=None, host_organization="Staatsbad Außenstelle"),
     internship(14, title="СТАЖИРОВКА ЙОШКАР-ОЛА"),
     internship(15, title="ĐỒ ÁN THỰC TẬP SINH"),
+    internship(16, title="Communications", organization="UNICEF", channels=["nonprofit"]),
+    internship(17, title="Unification", organization="University of the Nation", channels=["university"]),
+    internship(18, title="Cultural section", channels=["embassy"]),
 ]  # fmt: skip
 
 
@@ -74,6 +77,25 @@ def found(con: duckdb.DuckDBPyConnection, words: str) -> list[str]:
 )
 def test_words_are_found(con: duckdb.DuckDBPyConnection, words: str, ids: list[str]) -> None:
     assert sorted(found(con, words)) == sorted(ids)
+
+
+@pytest.mark.parametrize(
+    "words", ["UN", "ONU", "Nations Unies", "Naciones Unidas", "الأمم المتحدة", "联合国", "unicef"]
+)
+def test_a_body_is_found_by_its_other_names_and_by_those_of_what_it_is_a_part_of(
+    con: duckdb.DuckDBPyConnection, words: str
+) -> None:
+    assert found(con, words) == ["i16"]
+
+
+@pytest.mark.parametrize("words", ["embassy", "Botschaft", "consulado", "ambassades", "سفارة", "大使馆", "दूतावास"])
+def test_what_is_found_through_embassies_is_found_by_their_name(con: duckdb.DuckDBPyConnection, words: str) -> None:
+    assert found(con, words) == ["i18"]
+
+
+def test_a_term_of_several_words_is_not_looked_for_in_pieces(con: duckdb.DuckDBPyConnection) -> None:
+    assert found(con, "united nations universe") == ["i16", "i17"]
+    assert found(con, "computer science") == ["i7", "i8"]
 
 
 def test_the_title_goes_before_the_field_and_the_description(con: duckdb.DuckDBPyConnection) -> None:

@@ -3,16 +3,21 @@
     python -m tests.tools.make_search_terms
 
 From places.parquet and place_names.parquet: names of countries in every language and their short forms, other names of towns.
-From fields.yaml and fields_of_study.csv: names of fields of study. From occupations.csv: names of occupations. From
-search_words.csv, by hand: words for a visa, for pay, for where the work is done, and those that say nothing.
+From fields.yaml and fields_of_study.csv: names of fields of study. From occupations.csv: names of occupations. From the page's
+messages.json: the names of fields and occupations in its languages. From organization_names.yaml: the names by which one
+organization goes. From search_words.csv, by hand: words for a visa, for pay, for where the work is done, for how an internship is
+found, what people call a field or an organization, and those that say nothing.
 
-A term stands for one facet; where two would have it, the first in FACETS has it. Terms are folded by the macros that fold what
-is searched, so that both are compared alike.
+A term stands for one facet; where two would have it, the one by hand, then the first in FACETS has it; an occupation that begins
+with the stem of a field is left to the field, which more openings have. Terms are folded by the macros that fold what is
+searched, so that both are compared alike.
 """
 
 from __future__ import annotations
 
 import csv
+import json
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,8 +30,12 @@ from pipeline.clean.language_tools.dictionary import forms, is_glued
 from pipeline.clean.where.place_names import ALTERNATE, CITY, COUNTRY, NAME, SHORT, fold, named_places
 from pipeline.shipped import shipped
 
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
-FACETS = ("nothing", "country", "visa_support", "pay_status", "work_mode", "town", "field", "occupation")
+REPOSITORY = Path(__file__).parents[2]
+REFERENCE = REPOSITORY / "data" / "reference"
+MESSAGES = REPOSITORY / "pipeline" / "dashboard" / "src" / "messages.json"
+FACETS = (
+    "nothing", "country", "visa_support", "pay_status", "work_mode", "channel", "town", "field", "organization", "occupation",
+)  # fmt: skip
 """What goes before what where a term could stand for several."""
 
 LEAST_POPULATION = 200_000
@@ -34,8 +43,14 @@ LEAST_FOR_ALTERNATES = 2_000_000
 MIN_LETTERS, MIN_STEM_LETTERS, MIN_ALTERNATE_LETTERS = 4, 4, 6
 """Of a name that is no short form, of a stem, of a name in a language with few readers: fewer stand for too much else."""
 
+MIN_HAN_SIGNS = 2
+"""Of a word in Chinese signs, each of which means something."""
+
 MAX_WORDS, MAX_OCCUPATION_WORDS = 5, 2
 """As many as the search puts together, and as many as people type of an occupation."""
+
+LISTING = set(",،、(/")
+"""Signs in the name of a group that is called after several, or after what is not in it."""
 
 Term = tuple[str, str, str]
 """Words, facet, value."""
@@ -78,6 +93,10 @@ def _places() -> Iterator[Term]:
             yield unparted(key), "town", name
 
 
+def _is_han(sign: str) -> bool:
+    return unicodedata.name(sign, "").startswith("CJK UNIFIED IDEOGRAPH")
+
+
 def _fields() -> Iterator[Term]:
     with (REFERENCE / "fields_of_study.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -87,7 +106,8 @@ def _fields() -> Iterator[Term]:
             for phrases in languages.values():
                 for form in (form for phrase in phrases for form in forms(phrase)):
                     stem = form.removeprefix("*")
-                    if len(stem.rstrip("*")) >= MIN_STEM_LETTERS and "*" not in stem[:-1] and "{" not in stem:
+                    least = MIN_HAN_SIGNS if all(map(_is_han, stem)) else MIN_STEM_LETTERS
+                    if len(stem.rstrip("*")) >= least and "*" not in stem[:-1] and "{" not in stem:
                         yield from ((stem, "field", code) for code in codes.split())
 
 
@@ -97,6 +117,31 @@ def _occupations() -> Iterator[Term]:
         for row in csv.DictReader(file):
             if len(row["label"].split()) <= MAX_OCCUPATION_WORDS:
                 yield row["label"], "occupation", row["isco08"]
+
+
+def _named_on_the_page() -> Iterator[Term]:
+    """Names of fields and occupations, but lists of them."""
+    for key, names in json.loads(MESSAGES.read_text(encoding="utf-8")).items():
+        facet, _, code = key.partition(".")
+        if facet in ("field", "occupation") and code:
+            yield from ((name, facet, code) for name in names.values() if not LISTING & set(name))
+
+
+def _organizations() -> tuple[list[Term], dict[str, set[str]]]:
+    """The names of each body, for its first; and by that what is looked for: its names, and those of bodies that have one of
+    these in theirs, as the United Nations' are in those of its programmes."""
+    with (REFERENCE / "organization_names.yaml").open(encoding="utf-8") as file:
+        groups = yaml.safe_load(file)
+    own = {first: {first, *others} for bodies in groups.values() for first, others in bodies.items()}
+    holder = {name: first for first, names in own.items() for name in names if " " in name}
+    every = {first: set(names) for first, names in own.items()}
+    for first, names in own.items():
+        for name in names:
+            words = name.split()
+            for start in range(len(words)):
+                for end in range(start + 2, len(words) + 1):
+                    every[holder.get(" ".join(words[start:end]), first)] |= names
+    return [(name, "organization", first) for first, names in own.items() for name in names if len(name) > 1], every
 
 
 def folded(terms: list[Term]) -> list[Term]:
@@ -113,15 +158,31 @@ def folded(terms: list[Term]) -> list[Term]:
 
 
 def main() -> None:
+    of_organizations, organizations = _organizations()
+    made = [*_places(), *_fields(), *_occupations(), *_named_on_the_page(), *of_organizations]
     values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for term, facet, value in folded([*_by_hand(), *_places(), *_fields(), *_occupations()]):
+    by_hand = folded(list(_by_hand()))
+    taken = {term for term, _, _ in by_hand}
+    for term, facet, value in [*by_hand, *(one for one in folded(made) if one[0] not in taken)]:
         values[term][facet].add(value)
     with (REFERENCE / "search_terms.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["term", "facet", "value"])
         for term in sorted(values):
             facet = min(values[term], key=FACETS.index)
-            rows.writerow([term, facet, "|".join(sorted(values[term][facet]))])
+            if facet == "occupation" and _begins_as_a_field(term, values):
+                continue
+            its = values[term][facet]
+            if facet == "organization":
+                its = {name for first in its for name in organizations[first]}
+            rows.writerow([term, facet, "|".join(sorted(its))])
+
+
+def _begins_as_a_field(term: str, values: dict[str, dict[str, set[str]]]) -> bool:
+    """Whether a search would take a word for a field, were the term not there: a stem ends within the last word."""
+    last = len(term) - len(term.rsplit(maxsplit=1)[-1])
+    stems = (f"{term[:size]}*" for size in range(max(MIN_STEM_LETTERS, last + 1), len(term) + 1))
+    return any("field" in values.get(stem, ()) for stem in stems)
 
 
 if __name__ == "__main__":

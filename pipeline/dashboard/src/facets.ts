@@ -6,14 +6,14 @@ import { NONE } from './internships'
 import { message } from './messages'
 import { LEVELS } from './profile'
 import { ableToApply } from './suits'
-import { country, field, language, level, season, today, word } from './words'
+import { country, field, language, level, occupation, occupationGroup, season, today, word } from './words'
 
 /** Key of the option for what is not stated. */
 export const SILENT = '-'
 
 /** Keys of the filters, as they stand in an address. */
 export const FACETS = [
-  'to', 'town', 'field', 'paid', 'deadline', 'weeks', 'start', 'season', 'level', 'nationality', 'language', 'written', 'visa',
+  'to', 'town', 'field', 'occupation', 'paid', 'deadline', 'weeks', 'start', 'season', 'level', 'nationality', 'language', 'written', 'visa',
   'support', 'mode', 'channel', 'source', 'kind', 'seen', 'state',
 ] as const
 export type FacetKey = typeof FACETS[number]
@@ -178,6 +178,7 @@ export function makeFacets(internships: Internships, night: number, since: numbe
     facetOfTexts('to', texts.countries, country, { split: ' ' }),
     facetOfTexts('town', texts.cities, (town) => town, { split: ', ' }),
     facetOfTexts('field', texts.fields, (code) => field(code.slice(0, 2)), { split: ' ', keyOf: (code) => code.slice(0, 2) }),
+    facetOfTexts('occupation', texts.occupation, occupation, { keyOf: occupationGroup }),
     facetOfTexts('paid', texts.pay_status, word, { order: ['paid', 'allowance', 'expenses_only', 'unpaid', SILENT] }),
     deadlines(internships, today()),
     durations(internships),

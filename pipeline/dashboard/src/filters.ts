@@ -141,18 +141,18 @@ export class Filters {
   private order(sort: Sort): Uint32Array {
     let order = this.orders.get(sort)
     if (!order && sort === 'you' && this.ranking) {
-      order = this.orderBy(this.ranking)
+      order = this.closedLast(this.orderBy(this.ranking))
       this.orders.set(sort, order)
     }
     if (!order && sort === 'words' && this.scores) {
-      order = this.search.order(this.scores)
+      order = this.closedLast(this.search.order(this.scores))
       this.orders.set(sort, order)
     }
     if (!order) {
       order = Uint32Array.from(this.internships.ids, (_, row) => row)
       const compare = this.comparison(sort)
       if (compare) order.sort((one, other) => compare(one, other) || one - other)
-      if (sort === 'new' || sort === 'deadline') order = this.pastLast(order)
+      if (sort === 'new' || sort === 'deadline' || sort === 'pay') order = putLast(order, pastness(this.internships, this.night))
       this.orders.set(sort, order)
     }
     return order
@@ -171,11 +171,11 @@ export class Filters {
     return sorted(keys)
   }
 
-  /** What is over, or was not seen for long, after the others. */
-  private pastLast(order: Uint32Array): Uint32Array {
-    const isPast = pastness(this.internships, this.night)
-    const past = Uint8Array.from(this.internships.ids, (_, row) => isPast(row) ? 1 : 0)
-    return Uint32Array.from([...order.filter((row) => !past[row]), ...order.filter((row) => past[row])])
+  /** What closed since the night, after the others: on the day of the night the order is that of the macros. */
+  private closedLast(order: Uint32Array): Uint32Array {
+    const now = today()
+    const { deadline } = this.internships.numbers
+    return now > this.night ? putLast(order, (row) => deadline[row] !== NONE && deadline[row] < now) : order
   }
 
   private comparison(sort: Sort): ((one: number, other: number) => number) | null {
@@ -224,6 +224,16 @@ export class Filters {
       return counts
     })
   }
+}
+
+/** An order with some of its rows after the others. */
+function putLast(order: Uint32Array, isLast: (row: number) => boolean): Uint32Array {
+  const last = Uint8Array.from(order, (row) => isLast(row) ? 1 : 0)
+  const all = new Uint32Array(order.length)
+  const others = order.filter((_, at) => !last[at])
+  all.set(others)
+  all.set(order.filter((_, at) => last[at]), others.length)
+  return all
 }
 
 /** Whether a row is over today, or was not seen for long. */

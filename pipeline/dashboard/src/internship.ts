@@ -11,7 +11,7 @@ import type { Marks } from './marks'
 import type { Key } from './messages'
 import { locale, message, messageParts, named } from './messages'
 import { pageMarks } from './mine'
-import { closedWord, country, dayOf, euro, field, language, level, listed, number, season, word } from './words'
+import { closedWord, country, dayOf, euro, field, language, level, listed, number, occupation, season, word } from './words'
 
 interface Listing {
   listing_id: string; source_id: string; source: string | null; channel: string; url: string; apply_url: string | null
@@ -68,6 +68,7 @@ export function facts(about: Facts): [FactKey, string, string[]][] {
     ['fee', about.fee_min === null ? '' : [number(about.fee_min), about.fee_currency].filter(Boolean).join(' '), ['fee_min', 'fee_currency']],
     ['support', list(about.support, word), ['support']],
     ['fields', list(about.fields, field), ['fields']],
+    ['occupation', about.occupation ? occupation(about.occupation) : '', ['occupation']],
     ['languages_required', list(about.languages_required, language), ['languages_required', 'language_levels']],
     ['languages_preferred', list(about.languages_preferred, language), ['languages_preferred']],
     ['eligibility', list(about.eligibility, word), ['eligibility']],

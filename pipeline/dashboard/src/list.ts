@@ -210,7 +210,7 @@ function cell(value: string | number): string {
 const isoDay = (days: number): string => days === NONE ? '' : new Date(days * 86_400_000).toISOString().slice(0, 10)
 
 const TEXT_COLUMNS = [
-  'organization', 'countries', 'cities', 'fields', 'kind', 'pay_status', 'languages', 'posting_language', 'deadline_kind', 'season',
+  'organization', 'countries', 'cities', 'fields', 'occupation', 'kind', 'pay_status', 'languages', 'posting_language', 'deadline_kind', 'season',
   'visa_support', 'work_mode', 'channels', 'nationality_rule', 'nationalities', 'residence_countries', 'state',
 ] as const
 const NUMBER_COLUMNS = ['pay_month_eur', 'weeks_min', 'weeks_max', 'listing_count'] as const

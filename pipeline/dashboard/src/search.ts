@@ -8,7 +8,7 @@ import type { Internships, TextName, Texts } from './internships'
 import { NONE } from './internships'
 import { message } from './messages'
 import type { Terms, Unit } from './terms'
-import { isGlued, isSlip, maySlip, readTerms, WORD } from './terms'
+import { isGlued, isSlip, maySlip, readTerms, WORD, wordsOf } from './terms'
 import { country, fold } from './words'
 
 /** Points of what stands whole in each place, in their order. */
@@ -16,10 +16,12 @@ const WEIGHTS = [8, 5, 4, 3, 3]
 const PLACES = ['title', 'organization', 'place', 'field', 'fact'] as const
 /** Grades in tenths: whole, as the beginning of a word, in pieces or with a slip. */
 const WHOLE = 10, BEGINNING = 8, ALIKE = 4
-const PLACE_OF_FACET: Record<string, number> = { country: 2, town: 2, field: 3, occupation: 3, pay_status: 4, visa_support: 4, work_mode: 4 }
+const PLACE_OF_FACET: Record<string, number> = {
+  organization: 1, country: 2, town: 2, field: 3, occupation: 3, pay_status: 4, visa_support: 4, work_mode: 4, channel: 4,
+}
 const COLUMN_OF_FACET: Record<string, TextName> = {
   country: 'countries', town: 'cities', field: 'fields', occupation: 'occupation', pay_status: 'pay_status',
-  visa_support: 'visa_support', work_mode: 'work_mode',
+  visa_support: 'visa_support', work_mode: 'work_mode', channel: 'channels', organization: 'organization',
 }
 
 /** How many there may be of each part of a row's place in the order: together below 2 to the 53. */
@@ -36,10 +38,10 @@ interface Spoken { words: Uint32Array; ends: Uint32Array }
 interface Hits { points: Uint8Array; places: Uint8Array }
 
 /** What is known of a unit once it was searched: the open rows that have it, and what it was taken for. */
-interface Found extends Hits { amount: number; slips: string[] }
+interface Found extends Hits { amount: number; takenFor: string[] }
 
-/** What was understood: a unit, and the words or the country that a slip was taken for. */
-export interface Understood { unit: Unit; slips: string[] }
+/** What was understood: a unit, and the words or the country that a slip was taken for, or the organizations that go by a name. */
+export interface Understood { unit: Unit; takenFor: string[] }
 
 export interface Scores {
   /** 0 where no word stands, to three digits. */
@@ -104,8 +106,8 @@ export class Search {
       const key = `${unit.isQuoted ? '"' : ''}${unit.said}`
       const found = this.recent.get(key) ?? this.find(unit)
       recent.set(key, found)
-      const { points, amount, slips } = found
-      if (unit.facet || slips.length) understood.push({ unit, slips })
+      const { points, amount, takenFor } = found
+      if (unit.facet || takenFor.length) understood.push({ unit, takenFor })
       if (!amount) continue // a word that none has tells nothing
       hits.push({ unit, hits: found })
       const rarity = Math.log(1 + open / amount)
@@ -216,27 +218,29 @@ export class Search {
     return { values, codes }
   }
 
-  /** Where a unit stands best in each row, and the points for it. */
+  /** Where a unit stands best in each row, and the points for it. A term of several words is not looked for in pieces. */
   private find(unit: Unit): Found {
-    const graded = unit.parts.map((word) => gradeWords(this.vocabulary, word, unit.isQuoted))
+    const isExact = unit.isQuoted || unit.parts.length > 1
+    const graded = unit.parts.map((word) => gradeWords(this.vocabulary, word, isExact))
     let hits = this.written(graded)
-    let slips: string[] = []
-    if (!unit.isQuoted) {
-      unit.parts.forEach((word, nth) => {
-        if (!maySlip(word) || this.isWritten(graded[nth])) return
-        slips = [...slips, ...addSlips(this.vocabulary, word, graded[nth])]
-      })
-      if (slips.length) hits = this.written(graded)
+    let takenFor: string[] = []
+    const [word] = unit.parts
+    const isUnwritten = !isExact && maySlip(word) && !this.isWritten(graded[0])
+    if (isUnwritten) {
+      takenFor = addSlips(this.vocabulary, word, graded[0])
+      if (takenFor.length) hits = this.written(graded)
     }
-    if (unit.facet) this.addFacet(hits, unit.facet, unit.values, WHOLE)
-    else if (!unit.isQuoted && maySlip(unit.said) && !this.isWritten(graded[0])) {
+    if (unit.facet) {
+      const names = this.addFacet(hits, unit.facet, unit.values, WHOLE)
+      if (unit.facet === 'organization') takenFor = names
+    } else if (isUnwritten) {
       const countries = this.terms?.countriesLike(unit.said) ?? []
       if (countries.length) this.addFacet(hits, 'country', countries, ALIKE)
-      slips = [...slips, ...countries.map(country)]
+      takenFor = [...takenFor, ...countries.map(country)]
     }
     let amount = 0
     for (let row = 0; row < this.isOpen.length; row++) if (hits.points[row] && this.isOpen[row]) amount++
-    return { ...hits, amount, slips: [...new Set(slips)] }
+    return { ...hits, amount, takenFor: [...new Set(takenFor)] }
   }
 
   /** Whether a word stands in an open row, or begins one there. */
@@ -263,14 +267,29 @@ export class Search {
     return { points, places }
   }
 
-  private addFacet({ points, places }: Hits, facet: string, values: string[], grade: number): void {
+  /** Give points to the rows with one of the values of a facet; the texts that have one. */
+  private addFacet({ points, places }: Hits, facet: string, values: string[], grade: number): string[] {
     const place = PLACE_OF_FACET[facet]
     const { values: texts, codes } = this.internships.texts[COLUMN_OF_FACET[facet]]
-    const parts = (text: string): string[] => facet === 'town' ? text.split(', ') : text.split(' ')
-    const has = texts.map((text) => text !== '' && parts(text).some((part) =>
-      facet === 'field' ? values.some((value) => part.startsWith(value)) : values.includes(part)))
+    const stands = standing(facet, values)
+    const has = texts.map((text) => text !== '' && stands(text))
     for (let row = 0; row < codes.length; row++) if (has[codes[row]]) put(points, places, row, grade * WEIGHTS[place], place)
+    return texts.filter((_, code) => has[code])
   }
+}
+
+/** Whether a text of a facet's column has one of its values. */
+function standing(facet: string, values: string[]): (text: string) => boolean {
+  if (facet === 'organization') {
+    const names = values.map((name) => ` ${name} `)
+    return (text) => {
+      const spaced = ` ${wordsOf(text).join(' ')} `
+      return names.some((name) => spaced.includes(name))
+    }
+  }
+  const separator = facet === 'town' ? ', ' : ' '
+  const fits = facet === 'field' ? (part: string) => values.some((value) => part.startsWith(value)) : (part: string) => values.includes(part)
+  return (text) => text.split(separator).some(fits)
 }
 
 /** The better points stay; of equal ones those of the place named first. */

@@ -29,9 +29,14 @@ export interface Unit {
 /** A word of what was typed: as typed, folded, in quotation marks or not. */
 interface Token { raw: string; word: string; isQuoted: boolean }
 
+const rawWords = (text: string): string[] => text.replace(GLUED_RUN, ' $1 ').match(WORD) ?? []
+
+/** The words of a text, folded: the macro search_words. */
+export const wordsOf = (text: string): string[] => rawWords(text).map(fold)
+
 function tokensOf(text: string): Token[] {
   return text.replace(QUOTES, '"').split('"').flatMap((part, nth) =>
-    (part.replace(GLUED_RUN, ' $1 ').match(WORD) ?? []).map((raw) => ({ raw, word: fold(raw), isQuoted: nth % 2 === 1 })))
+    rawWords(part).map((raw) => ({ raw, word: fold(raw), isQuoted: nth % 2 === 1 })))
 }
 
 export class Terms {

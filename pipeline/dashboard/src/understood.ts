@@ -6,7 +6,7 @@ import type { Understood } from './search'
 import type { State } from './state'
 import { asTyped, quoted } from './terms'
 import { message, named } from './messages'
-import { country, few, field, fold, word } from './words'
+import { country, few, field, fold, occupation, word } from './words'
 
 export interface UnderstoodChips { element: HTMLElement; show: (understood: Understood[], text: string) => void }
 
@@ -25,12 +25,14 @@ export function makeUnderstood(change: (edit: (state: State) => void) => void): 
   }
 }
 
-function meaning({ unit, slips }: Understood, text: string): Child {
+/** How values of a facet are called; those of others are words of a vocabulary. */
+const NAME_OF: Record<string, (code: string) => string> = { country, field, occupation }
+
+function meaning({ unit, takenFor }: Understood, text: string): Child {
   const { facet, values } = unit
   const said = asTyped(text, unit.said)
-  if (!facet) return `${said} → ${few(slips, 3)}`
-  const names = facet === 'country' ? values.map(country) : facet === 'field' ? values.map(field)
-    : facet === 'town' ? values : facet === 'occupation' ? [] : values.map(word)
+  if (!facet) return `${said} → ${few(takenFor, 3)}`
+  const names = facet === 'organization' ? takenFor : facet === 'town' ? values : [...new Set(values.map(NAME_OF[facet] ?? word))]
   const same = names.length === 1 && fold(names[0]) === unit.said
   const filter = named(`understood.${facet}`) ?? word(facet)
   return `${said} → ${names.length && !same ? message('understood.meaning', { names: few(names, 3), filter }) : filter}`

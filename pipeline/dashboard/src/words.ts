@@ -24,6 +24,15 @@ export const level = (code: string): string => named(`level.${code}`) ?? `ISCED 
 /** A field of ISCED-F; one that is called like the one it is a part of has no name of its own. */
 export const field = (code: string): string => named(`field.${code}`) ?? (code.length > 2 ? field(code.slice(0, -1)) : code)
 
+/** The longest beginning of an ISCO-08 code that has a name: a group in which few are internships goes by that of a wider one. */
+export function occupationGroup(code: string): string {
+  for (let size = code.length; size > 0; size--) if (named(`occupation.${code.slice(0, size)}`)) return code.slice(0, size)
+  return code
+}
+
+/** An occupation of ISCO-08. */
+export const occupation = (code: string): string => named(`occupation.${occupationGroup(code)}`) ?? `ISCO ${code}`
+
 /** A season, from YYYY-season. */
 export function season(code: string): string {
   const [year, part] = code.split('-')
