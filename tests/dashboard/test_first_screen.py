@@ -45,6 +45,16 @@ def test_what_is_over_is_not_offered_first(open_page: Any) -> None:
     assert PASSED in page.inner_text(".results"), "it is there, behind the others"
 
 
+def test_what_closed_since_the_night_is_not_offered_first_to_who_searches_or_tells_of_themselves(open_page: Any) -> None:
+    page = open_page("#q=title", today=NIGHT + timedelta(days=30))
+    assert page.input_value("#sort") == "words"
+    assert PASSED not in page.inner_text(".results")
+    tell(page, passports=["IN"], residence="IN", languages=[{"language": "en"}, {"language": "de"}])
+    page.evaluate("location.hash = '#q='")
+    page.wait_for_selector("#sort option[value=you]:checked", state="attached")
+    assert PASSED not in page.inner_text(".results")
+
+
 @pytest.mark.parametrize(("days", "tone"), [(0, "good"), (60, "warn")])
 def test_a_source_that_was_read_long_ago_is_not_called_well(open_page: Any, days: int, tone: str) -> None:
     page = open_page("#view=sources", today=NIGHT + timedelta(days=days))

@@ -76,7 +76,7 @@ export class Filters {
       delete this.asked[bit + 3]
     }
     this.once(bit + 3, ranking && !isAny ? 'suits' : '', () => ranking && !isAny ? (row) => ranking.ruledOut[row] === 0 : null)
-    const ordered = this.ordered(sort)
+    const ordered = this.ordered(sort, isAny)
     return { ...ordered, amount: ordered.rows.length, counts: this.count(), understood: this.scores?.understood ?? [], hidden: this.hidden() }
   }
 
@@ -125,8 +125,8 @@ export class Filters {
     return (row) => abroad[countries.codes[row]] === 1
   }
 
-  private ordered(sort: Sort): { rows: Uint32Array; complete: number } {
-    const order = this.order(sort)
+  private ordered(sort: Sort, isAny: boolean): { rows: Uint32Array; complete: number } {
+    const order = (sort === 'you' || sort === 'words') && !isAny ? this.closedLast(this.order(sort)) : this.order(sort)
     const { refused } = this
     const hasAll = this.scores?.hasAll
     const rows = new Uint32Array(order.length)
@@ -141,11 +141,11 @@ export class Filters {
   private order(sort: Sort): Uint32Array {
     let order = this.orders.get(sort)
     if (!order && sort === 'you' && this.ranking) {
-      order = this.closedLast(this.orderBy(this.ranking))
+      order = this.orderBy(this.ranking)
       this.orders.set(sort, order)
     }
     if (!order && sort === 'words' && this.scores) {
-      order = this.closedLast(this.search.order(this.scores))
+      order = this.search.order(this.scores)
       this.orders.set(sort, order)
     }
     if (!order) {
@@ -171,7 +171,8 @@ export class Filters {
     return sorted(keys)
   }
 
-  /** What closed since the night, after the others: on the day of the night the order is that of the macros. */
+  /** What closed since the night, after the others. On the day of the night the order is that of the macros; who has all shown, what
+   *  is ruled out, too, has it on every day. */
   private closedLast(order: Uint32Array): Uint32Array {
     const now = today()
     const { deadline } = this.internships.numbers
