@@ -5,6 +5,7 @@ Does not belong here: queries over many internships (`pipeline.query.ask`), why 
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -178,7 +179,8 @@ def _quotes(record: Record) -> dict[str, list[str]]:
     quotes: dict[str, dict[str, None]] = {}
     for listing in record.listings:
         for row in listing["evidence"]:
-            quote = f"“{visible(row['quote'])}” ({row['raw_field']}, {listing['source_id']})"
+            readable = visible(html.unescape(html.unescape(row["quote"])))  # verbatim, it may be escaped, and twice
+            quote = f"“{readable}” ({row['raw_field']}, {listing['source_id']})"
             quotes.setdefault(row["field"], {})[quote] = None
     return {field: list(each) for field, each in quotes.items()}
 

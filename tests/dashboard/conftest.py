@@ -111,6 +111,12 @@ def latest(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (TWICE, "deadline", "apply by 17 March", "deadline"),
             (TWICE, "countries", "places: {country: FR}", "source"),
             (HOSTILE, "countries", PLANTED, "locations"),
+            (
+                TWICE,
+                "pay_status",
+                "d&eacute;dommagement &amp;euro;900 &lt;img src=x onerror=window.planted=1&gt;",
+                "description",
+            ),
         )
     ]
     rows["changes"] += [

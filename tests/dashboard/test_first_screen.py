@@ -45,7 +45,9 @@ def test_what_is_over_is_not_offered_first(open_page: Any) -> None:
     assert PASSED in page.inner_text(".results"), "it is there, behind the others"
 
 
-def test_what_closed_since_the_night_is_not_offered_first_to_who_searches_or_tells_of_themselves(open_page: Any) -> None:
+def test_what_closed_since_the_night_is_not_offered_first_to_who_searches_or_tells_of_themselves(
+    open_page: Any,
+) -> None:
     page = open_page("#q=title", today=NIGHT + timedelta(days=30))
     assert page.input_value("#sort") == "words"
     assert PASSED not in page.inner_text(".results")

@@ -157,6 +157,12 @@ def test_an_internship_has_its_quotes_its_links_and_its_history(open_page: Any) 
     shows(page, "1 internship")
 
 
+def test_a_quote_is_read_without_the_entities_of_its_page(open_page: Any) -> None:
+    page = open_page(f"#id=i{TWICE}")
+    assert "dédommagement €900 <img src=x onerror=window.planted=1>" in page.locator(".facts q").all_inner_texts()
+    assert page.locator("main img").count() == 0
+
+
 def test_a_shared_address_of_a_merged_internship_leads_on(open_page: Any) -> None:
     page = open_page("#id=merged")
     shows(page, "Café assistant")

@@ -52,7 +52,9 @@ _HAS_TAG = r"<[a-zA-Z/!][^>]*>"
 _HAS_ESCAPED_TAG = r"&lt;/?[a-zA-Z][a-zA-Z0-9]*[^&]*&gt;"
 _HAS_ENTITY = r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});"
 _RUNAWAY = r"&(?:amp;){2,}"
-"""A feed that escapes again what it reads back: `&amp;amp;amp;`. No text means that, so it is undone whole."""
+_ESCAPED_ENTITY = r"&amp;([a-zA-Z]{3,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});"
+"""A feed that escapes again what it reads back: `&amp;amp;amp;`, `&amp;eacute;`. No text means that, so it is undone whole;
+`&amp;lt;` and `&amp;gt;` are what a text about markup says."""
 
 _ITEM_TAG = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(
@@ -94,9 +96,13 @@ def folded_lines(text: pl.Expr) -> pl.Expr:
     return pl.when(lines != "").then(lines)
 
 
+def _escaped_once(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(_RUNAWAY, "&amp;").str.replace_all(_ESCAPED_ENTITY, "&$1;")
+
+
 def unescaped(text: pl.Series) -> pl.Series:
-    """Text in which entities stand for their characters, undone once; only what holds one passes through Python."""
-    collapsed = text.str.replace_all(_RUNAWAY, "&amp;")
+    """Text in which entities stand for their characters; only what holds one passes through Python."""
+    collapsed = text.to_frame("text").select(_escaped_once(pl.col("text")))["text"].alias(text.name)
     with_entity = collapsed.filter(collapsed.str.contains(_HAS_ENTITY)).unique().drop_nulls()
     return collapsed.replace(with_entity, pl.Series([html.unescape(value) for value in with_entity], dtype=pl.String))
 
@@ -105,9 +111,7 @@ def plain(text: pl.Series) -> pl.Series:
     """Plain text of texts that may be HTML, may be HTML escaped as a whole, or may be plain; lines folded.
 
     Blocks become lines, items of a list begin with "- ". Each distinct text is parsed once."""
-    distinct = pl.DataFrame({"raw": text.unique().drop_nulls()}).with_columns(
-        text=pl.col("raw").str.replace_all(_RUNAWAY, "&amp;")
-    )
+    distinct = pl.DataFrame({"raw": text.unique().drop_nulls()}).with_columns(text=_escaped_once(pl.col("raw")))
     has_tag = pl.col("text").str.contains(_HAS_TAG)
     is_escaped = ~has_tag & pl.col("text").str.contains(_HAS_ESCAPED_TAG)
     distinct = distinct.with_columns(is_escaped=is_escaped, is_markup=has_tag | is_escaped)

@@ -42,6 +42,15 @@ export function foreign(text: string, language?: string | null): HTMLElement {
   return h('bdi', { dir: 'auto', lang: language }, text)
 }
 
+const ENTITY = /&(?:amp;)*(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,7});/gi
+
+/** Words of a source as they are read: a quote is verbatim, with the entities of its page. Of markup, only a single entity is parsed. */
+export function quotation(words: string): HTMLElement {
+  const parser = new DOMParser()
+  const text = words.replace(ENTITY, (_, name: string) => parser.parseFromString(`&${name};`, 'text/html').body.textContent)
+  return h('q', { dir: 'auto' }, text)
+}
+
 /** The address, if it is one of the web that may be followed; else null. */
 export function webAddress(text: string | null | undefined): string | null {
   if (!text) return null

@@ -1,7 +1,7 @@
 // The page of one internship: facts with the words they rest on, every place it stands at, its history.
 
 import type { Contents } from './data'
-import { foreign, h, outside } from './dom'
+import { foreign, h, outside, quotation } from './dom'
 import type { Child } from './dom'
 import { NONE } from './internships'
 import { duration, judgement } from './list'
@@ -169,7 +169,7 @@ function quotes(detail: Detail, columns: string[], told: ReturnType<typeof facts
   })
   if (!found.length) return []
   const items = found.map((one) => h('li', {},
-    one.raw_field !== 'source' && h('q', { dir: 'auto' }, one.quote),
+    one.raw_field !== 'source' && quotation(one.quote),
     ' ', h('span', { class: 'quiet' }, ...messageParts(one.raw_field === 'source' ? 'detail.quoted_catalogue' : 'detail.quoted', {
       method: word(one.method), field: columnName(one.raw_field, told), source: foreign(names.get(one.listing_id) ?? one.listing_id),
     }))))
@@ -184,7 +184,7 @@ function risks(about: Facts): Child {
   const flags = (about.risk_flags ?? []) as { flag: string; quote: string }[]
   if (!flags.length) return null
   return h('section', { 'aria-labelledby': 'risks', class: 'risks' }, h('h2', { id: 'risks' }, message('detail.risks')),
-    h('ul', {}, ...flags.map(({ flag, quote }) => h('li', {}, ...messageParts('detail.risk', { flag: word(flag), quote: h('q', { dir: 'auto' }, quote) })))))
+    h('ul', {}, ...flags.map(({ flag, quote }) => h('li', {}, ...messageParts('detail.risk', { flag: word(flag), quote: quotation(quote) })))))
 }
 
 /** A value in words: of one with parts, those that are stated. */

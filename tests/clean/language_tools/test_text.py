@@ -21,6 +21,8 @@ def made(function, text: str | None) -> str | None:  # type: ignore[no-untyped-d
         ("&lt;h3&gt;R&amp;amp;D&lt;/h3&gt;&lt;p&gt;x&lt;/p&gt;", "R&D\n\nx"),
         ("Digital &amp;amp;amp;amp;amp; Communications", "Digital & Communications"),
         ("write &amp;lt; for less", "write &lt; for less"),
+        ("derni&amp;egrave;re ann&amp;#233;e, &amp;euro;600", "dernière année, €600"),
+        ("<p>d&amp;#39;am&amp;eacute;nagement</p>", "d'aménagement"),
         ("a < b and c > d", "a < b and c > d"),
         ("<script>alert(1)</script>text<style>p{}</style>", "text"),
         ("one\r\n\r\n\r\n\r\ntwo\u00a0 three", "one\n\ntwo three"),
