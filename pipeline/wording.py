@@ -1,8 +1,10 @@
-"""Phrases that are worded the same everywhere: counts, durations and places. What a message says belongs where it is printed."""
+"""Phrases that are worded the same everywhere: counts, durations, paths, places. What a message says belongs where it is
+printed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 MAX_NAMES_SHOWN = 4
 """Names of a list that are written out; the others are counted."""
@@ -11,6 +13,11 @@ MAX_NAMES_SHOWN = 4
 def counted(number: int, noun: str) -> str:
     """A number with its noun: "1 source", "5,632 sources"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def display_path(path: Path) -> str:
+    """A path for a person: relative to the current folder, where it lies below."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def seconds(number: float) -> str:

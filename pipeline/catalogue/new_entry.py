@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 import scrapers
+from pipeline.wording import display_path
 from scrapers.source import CHANNELS, CatalogueError, board_file, spider_files
 
 INDENT = "    "
@@ -45,14 +46,13 @@ def describe(spider: str, channel: str | None, catalogue: Path) -> str:
     boards = board_file(catalogue, spider)
     first: dict[str, Any] = yaml.safe_load(entries)[0]
     if boards and channel in (None, boards.path.parent.name):
-        steps = [
-            f"Add to {_display(boards.path)} under `sources:`, or as a line of {boards.table.name}: {','.join(boards.columns)}"
-        ]
+        columns = ",".join(boards.columns)
+        steps = [f"Add to {display_path(boards.path)} under `sources:`, or as a line of {boards.table.name}: {columns}"]
         source_id = boards.source(first).id
     else:
         folder = catalogue / (channel or "<channel>")
         files = ", ".join(path.name for path in sorted(folder.glob("*.yaml")))
-        steps = [f"Add to a file of {_display(folder)}{f' ({files})' if files else ''}, under `sources:`"]
+        steps = [f"Add to a file of {display_path(folder)}{f' ({files})' if files else ''}, under `sources:`"]
         source_id = first.get("id", "ID")
         if "spider" not in first:
             steps.append(f"with `spider: {spider}`, an `id` and the full `url`: these files have no templates for it.")
@@ -75,8 +75,3 @@ def _module_path(spider: str) -> str:
 def _docstring(spider: str) -> str:
     text = spider_files()[spider].read_text(encoding="utf-8")
     return ast.get_docstring(ast.parse(text), clean=False) or ""
-
-
-def _display(path: Path) -> str:
-    """The path relative to the current folder, where it lies below."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

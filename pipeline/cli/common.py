@@ -156,11 +156,6 @@ def load_catalogue() -> Catalogue:
     return read_catalogue(catalogue_folder())
 
 
-def display_path(path: Path) -> str:
-    """The path relative to the current folder, where it lies below."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-
-
 def utc_now() -> datetime:
     """The wall clock, to the second: read at the command line only."""
     return datetime.now(tz=UTC).replace(microsecond=0)

@@ -13,7 +13,6 @@ from pipeline.cli.common import (
     EXIT_FAILED,
     Day,
     catalogue_folder,
-    display_path,
     engine_options,
     home_option,
     one_line_errors,
@@ -22,7 +21,7 @@ from pipeline.cli.common import (
 from pipeline.settings import Settings
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home, HomeError
-from pipeline.wording import counted
+from pipeline.wording import counted, display_path
 
 SAMPLE_NIGHT = date(2026, 11, 20)
 """The night that data/sample was written for."""

@@ -12,7 +12,6 @@ import click
 from pipeline.cli.common import (
     EXIT_FAILED,
     catalogue_folder,
-    display_path,
     home_option,
     load_catalogue,
     one_line_errors,
@@ -21,7 +20,7 @@ from pipeline.cli.common import (
     utc_now,
 )
 from pipeline.storage.home import Home
-from pipeline.wording import counted
+from pipeline.wording import counted, display_path
 
 
 @click.group()
@@ -127,6 +126,8 @@ def new_source(
 
     if what and "://" in what:
         _recognise(what, channel, name, archives, write=write)
+    elif what and not what.isidentifier():
+        refuse(f"{what} is neither a spider nor an address, which begins with https://")
     elif what:
         click.echo(new_entry.describe(what, channel, catalogue_folder()))
     else:
@@ -162,7 +163,9 @@ def _recognise(url: str, channel: str | None, name: str | None, archives: tuple[
         refuse(f"not written: the catalogue has this source already, {known.id}")
     if write:
         file = entry.write_entry(proposal, catalogue_folder())
-        click.echo(f"written to {display_path(file)}", err=True)
+        click.echo(
+            f"written to {display_path(file)}; try it: internships sources check {proposal.values['id']}", err=True
+        )
 
 
 @sources.command(name="check", short_help="One polite look at sources: do they work?")

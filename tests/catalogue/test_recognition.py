@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from pipeline.catalogue.recognition.candidates import propose
+from pipeline.catalogue.recognition.fields import read_fields
 from pipeline.catalogue.recognition.pages import Page
 from pipeline.catalogue.recognition.recognise import recognise
 from pipeline.catalogue.recognition.rights import reserved_in_words
@@ -15,6 +16,7 @@ from pipeline.catalogue.recognition.rows import find_rows
 from pipeline.catalogue.recognition.systems import LINKED, find_systems
 from pipeline.catalogue.recognition.web import Web
 from pipeline.shipped import shipped
+from scrapers.extract.blocks import select
 from scrapers.source import read_catalogue, spider_files
 from scrapers.wire.warc import Recorder
 from tests.catalogue.made import Server
@@ -85,6 +87,33 @@ def test_strangers_in_a_list_are_no_rows() -> None:
     )
     page = Page("https://a.example/", "https://a.example/", 200, "text/html", html.encode(), None)
     assert [title.text for title in find_rows(page, DAY)[0].titles] == ["Intern, archive", "Intern, library"]
+
+
+def test_a_deadline_that_stands_beside_a_place_is_read_without_it() -> None:
+    rows = "".join(
+        f"<div class='tile'><div><i>{place}</i><u>until {day} May 2027</u></div>"
+        f"<b><a href='/jobs/{day}'>Intern, {name}</a></b></div>"
+        for day, place, name in ((3, "Bergen (Norway)", "archive"), (4, "Porto (Portugal)", "library"))
+    )
+    html = f"<html><body><h1>Internships</h1>{rows}</body></html>"
+    page = Page("https://a.example/", "https://a.example/", 200, "text/html", html.encode(), None)
+    fields = (read_fields(find_rows(page, DAY)[0], page, DAY) or {})["fields"]
+    row = page.root.css("div.tile")[0]
+    assert [select(row, fields[name]) for name in ("deadline", "locations")] == [
+        ["until 3 May 2027"],
+        ["Bergen (Norway)"],
+    ]
+
+
+def test_an_address_that_nothing_answers_is_said_to_be_so(tmp_path: Path) -> None:
+    done = internships("sources", "new", "http://127.0.0.1:9/", cwd=tmp_path, INTERNSHIPS_CATALOGUE=SAMPLE)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("No entry for http://127.0.0.1:9/: ")
+
+
+def test_an_address_without_its_scheme_is_no_spider(tmp_path: Path) -> None:
+    done = internships("sources", "new", "a.example/jobs", cwd=tmp_path, INTERNSHIPS_CATALOGUE=SAMPLE)
+    assert done.stderr == "internships: a.example/jobs is neither a spider nor an address, which begins with https://\n"
 
 
 @pytest.fixture(scope="module")

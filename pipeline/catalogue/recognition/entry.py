@@ -20,7 +20,7 @@ from pipeline.catalogue.recognition.pages import Page
 from pipeline.catalogue.recognition.recognise import Recognition, Rows
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.storage.files import write_atomically
-from pipeline.wording import counted
+from pipeline.wording import counted, display_path
 from scrapers.source import Catalogue, CatalogueError, Source, board_file, read_catalogue
 
 MAX_ID = 60
@@ -99,13 +99,13 @@ def is_seen_to_work(found: Recognition) -> bool:
 
 def describe(found: Recognition, proposal: Proposal, catalogue: Path) -> str:
     """The entry as YAML that can be pasted, what it read and what is doubtful about it as comments."""
-    folder = f"data/sources/{proposal.channel}"
     lines = [f"# {found.evidence}"]
     boards = board_file(catalogue, proposal.values["spider"]) if found.system else None
     if boards is not None:
         lines.append(f"# Or a line of {boards.path.parent.name}/{boards.table.name}: {','.join(boards.columns)}")
     else:
-        lines.append(f"# Add to a file of {folder}, under `sources:`")
+        folder = display_path(catalogue / proposal.channel)
+        lines.append(f"# Add to a file of {folder}, under `sources:`, or let --write do it")
     lines += [f"# warning: {warning}" for warning in found.warnings]
     lines += [f"# a guess: {key}: {proposal.channel}" for key in proposal.guesses if key == "channel"]
     lines += _rows_lines(found.rows)

@@ -138,9 +138,22 @@ def _named_columns(columns: list[list[Element | None]], page: Page, day: date) -
             each.tag == "time" and "publish" in (each.attribute("itemprop") or "").lower() for each in cells
         ):
             field = "posted"
-        if field and field not in named:
+        if field and (field not in named or _is_core(column, named[field])):
             named[field] = column
     return named
+
+
+def _is_core(column: list[Element | None], around: list[Element | None]) -> bool:
+    """Whether a column stands within another, and has all of its dates: what else that holds is another field."""
+    pairs = [
+        (inner, outer) for inner, outer in zip(column, around, strict=True) if inner is not None and outer is not None
+    ]
+    return bool(pairs) and all(
+        outer.holds(inner)
+        and outer is not inner
+        and len(find_days(outer.text, True)) == len(find_days(inner.text, True)) > 0
+        for inner, outer in pairs
+    )
 
 
 def _by_class(element: Element) -> str | None:

@@ -111,7 +111,8 @@ def recognise(
     wanted = [url for case in cases for url in addresses_beside(case.page, case.found, web.day)]
     wanted += [reservation_file(case.page) for case in cases if case.page.is_html]
     wanted += [system.source.url for case in cases for system in case.systems[:2]]
-    progress(f"looking at {len(set(wanted))} more beside")
+    if wanted:
+        progress(f"looking at {len(set(wanted))} more beside")
     looked = web.look(wanted)
     _follow_pages(cases, web)
     entries: dict[str, dict[str, Any]] = {}
@@ -125,7 +126,8 @@ def recognise(
         for at, system in enumerate(case.systems[:2]):
             entries[f"s{number}.{at}"] = _given(system.source)
         entries |= {f"c{number}.{at}": each.entry for at, each in enumerate(case.candidates)}
-    progress(f"trying {len(entries)} entries on what was recorded")
+    if entries:
+        progress(f"trying {len(entries)} entr{'y' if len(entries) == 1 else 'ies'} on what was recorded")
     tried = _judged(web.run({name: {"channel": "platform", **entry} for name, entry in entries.items()}), web.day)
     by_url = {case.url: _choose(number, case, tried) for number, case in enumerate(cases)}
     return [by_url.get(url) or _unreadable(url, pages.get(url)) for url in addresses]

@@ -83,7 +83,8 @@ class Web:
                 done.stderr.strip().rsplit("\n", 1)[-1] or "the look at the addresses ended without a message"
             )
         self._recorded.append(archive)
-        answers = Archives(self._replay or [archive]) if self._replay or archive.is_file() else None
+        recorded = self._replay or [path for path in [archive] if path in self.archives]  # none where nothing answered
+        answers = Archives(recorded) if recorded else None
         return {line["url"]: _page(line, answers) for line in map(json.loads, done.stdout.splitlines())}
 
 
