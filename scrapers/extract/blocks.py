@@ -199,3 +199,19 @@ def _walk(root: LexborNode, unseen: frozenset[str]) -> Iterator[tuple[LexborNode
 def _is_heading_button(node: LexborNode) -> bool:
     """Whether a button is what a heading says: the heading of a part that folds out."""
     return node.tag == "button" and node.parent is not None and node.parent.tag in HEADINGS
+
+
+MAX_NUMBER_LABEL = 30
+"""Characters of the text of a link to a page of a list."""
+
+
+def number_link(page: LexborNode, css: str, number: int) -> str | None:
+    """The address of the link whose text is the number of a page."""
+    links = ((node.attributes.get("href"), number_of(node.text() or "")) for node in page.css(css))
+    return next((href for href, found in links if href and found == number), None)
+
+
+def number_of(text: str) -> int | None:
+    """The number of a page that the text of a link is, perhaps with a word for those who hear it (`Page 2`)."""
+    numbers = re.findall(r"\d+", text) if len(text) <= MAX_NUMBER_LABEL else []
+    return int(numbers[0]) if len(numbers) == 1 and len(numbers[0]) <= 4 else None

@@ -5,7 +5,8 @@
 A site is a folder (site.yaml, expect.yaml and its pages) or one YAML file with the pages in it. `expect`: `system`, the spider of
 the best entry, and `also`, others that are right, or `none`; `rows`: title, url, and place, deadline, organization where the page
 says them (`…_or`: further right values); `optional`: fields that may be missing, but not wrong; `not_rows`: titles that are none;
-`warn`: whether a careful tool warns. A row counts as read unless cleaning refuses it or its source marks it closed.
+`warn`: whether a careful tool warns; `next`: the address of the next page. A row counts as read unless cleaning refuses it or its
+source marks it closed.
 """
 
 from __future__ import annotations

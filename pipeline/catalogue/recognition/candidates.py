@@ -16,8 +16,9 @@ from pipeline.catalogue.recognition.fields import describe_links, field_of, read
 from pipeline.catalogue.recognition.files import of_file
 from pipeline.catalogue.recognition.json_lists import in_page
 from pipeline.catalogue.recognition.pages import Candidate, Element, Page
-from pipeline.catalogue.recognition.paging import has_pages_by_script, next_page
-from pipeline.catalogue.recognition.rows import RowSet, has_deadline, has_kind
+from pipeline.catalogue.recognition.paging import has_pages_by_script, pager
+from pipeline.catalogue.recognition.parts import has_kind
+from pipeline.catalogue.recognition.rows import RowSet, has_deadline
 from pipeline.catalogue.recognition.selectors import select_rows
 from scrapers.answers.words import may_be_internship
 from scrapers.extract.blocks import AROUND, HEADINGS, parse_html
@@ -54,8 +55,8 @@ def addresses_beside(page: Page, found: list[RowSet], day: date) -> list[str]:
         settings = read_fields(rows, page, day)
         links = list(dict.fromkeys(describe_links(rows, settings, page))) if settings else []
         addresses += [link for link in links if same_site(link, page)][:MAX_DETAILS]
-        if following := next_page(page):
-            addresses.append(page.absolute(following[1]))
+        if following := pager(page):
+            addresses.append(page.absolute(following.href))
     return list(dict.fromkeys(addresses))
 
 
@@ -105,8 +106,8 @@ def _of_rows(found: RowSet, page: Page, looked: Mapping[str, Page], day: date) -
     if settings is None or rows is None:
         return []
     warnings = tuple(_doubts(found, page, settings))
-    following = next_page(page)
-    more = {"next": following[0]} if following else {}
+    following = pager(page)
+    more = following.settings if following else {}
     evidence = f"{len(found.rows)} rows at {rows}"
     candidates = []
     links = describe_links(found, settings, page)
@@ -131,7 +132,7 @@ def _of_rows(found: RowSet, page: Page, looked: Mapping[str, Page], day: date) -
         )
     detail = _detail(details, page)
     if detail and "labels" in detail and link_css and not {"deadline", "locations"} & set(settings["fields"]):
-        linked = {"links": link_css, "links_are_titles": True, **more}
+        linked = {"links": link_css, "links_are_titles": True, **({"next": more["next"]} if "next" in more else {})}
         candidates.append(
             Candidate(
                 {"spider": "label_block", "url": page.address, **common, "settings": linked},
@@ -181,7 +182,7 @@ def _doubts(found: RowSet, page: Page, settings: Mapping[str, Any]) -> list[str]
         doubts.append("the rows have no links of their own: each stands at the address of the page")
     if len(found.rows) == 1:
         doubts.append(f"{ONE_ROW}: that it repeats is not seen")
-    if next_page(page) is None and has_pages_by_script(page):
+    if pager(page) is None and has_pages_by_script(page):
         doubts.append("it has further pages, to which scripts alone lead: its first page is read")
     return doubts
 
@@ -195,6 +196,9 @@ def _table(found: RowSet, page: Page, day: date) -> dict[str, Any] | None:
     if css is None:
         return None
     tables = page_tables(page.root, css, {})
+    lines = {cell.line for table in tables for row in table.rows for cell in row}
+    if any(title.text not in lines for title in found.titles):
+        return None  # something else stands in their cells: a mark of what is new
     columns: dict[str, list[str]] = {}
     for table in tables:
         roles = column_roles(table.headers, {})

@@ -17,7 +17,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.catalogue.recognition.pages import Element, Page
-from pipeline.catalogue.recognition.rows import MAX_KIND, RowSet
+from pipeline.catalogue.recognition.parts import MAX_KIND
+from pipeline.catalogue.recognition.rows import RowSet
 from pipeline.catalogue.recognition.selectors import NAME, select_within
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.text import compared

@@ -22,7 +22,7 @@ from pipeline.catalogue.probe import Verdict
 from pipeline.catalogue.recognition.beside import frames
 from pipeline.catalogue.recognition.candidates import addresses_beside, propose
 from pipeline.catalogue.recognition.pages import Candidate, Page
-from pipeline.catalogue.recognition.paging import next_page
+from pipeline.catalogue.recognition.paging import pager
 from pipeline.catalogue.recognition.rights import reservation_file, reserved_by_file, reserved_in_words
 from pipeline.catalogue.recognition.rows import RowSet, find_rows
 from pipeline.catalogue.recognition.systems import LINKED, OWN, System, find_systems
@@ -149,14 +149,11 @@ def _follow_pages(cases: Sequence[_Case], web: Web) -> None:
     """Look at a third page where there is one, so that what a pager's link does on a page in the middle is seen too."""
     thirds = []
     for case in cases:
-        if case.found and (following := next_page(case.page)):
-            second = web.look([case.page.absolute(following[1])]).get(case.page.absolute(following[1]))
-            if (
-                second is not None
-                and second.problem is None
-                and (more := second.root.css_first(following[0])) is not None
-            ):
-                thirds.append(second.absolute(more.attributes.get("href") or ""))
+        if case.found and (following := pager(case.page)):
+            address = case.page.absolute(following.href)
+            second = web.look([address]).get(address)
+            if second is not None and second.problem is None and (more := following.link(second, 3)):
+                thirds.append(second.absolute(more))
     web.look([url for url in thirds if url.startswith("http")])
 
 

@@ -11,11 +11,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from statistics import median
 
 from pipeline.catalogue.recognition.contents import Content, contents_of
 from pipeline.catalogue.recognition.pages import INLINE, Element, Page, heading_above, headings_of, is_bold_line
+from pipeline.catalogue.recognition.parts import (
+    MIN_WORDS_SHARE,
+    MOST_ALIKE,
+    Part,
+    is_named,
+    like_the_main_part,
+    without_notices,
+    without_strangers,
+)
 from pipeline.clean.language_tools.sentences import QUESTION_MARKS
 from pipeline.clean.when.days import find_days
 from pipeline.clean.when.deadlines import parse_deadline_sentence
@@ -28,17 +36,10 @@ from scrapers.reference import read_words
 
 MIN_TITLE, MAX_TITLE = 4, 220
 """Characters of a title."""
-MAX_KIND = 30
-"""Characters of a text that says what kind of post a row is."""
 MAX_TITLE_WORDS = 18
 """More is a sentence."""
 MIN_DISTINCT = 0.75
 """Of titles of one form that differ: "Read more" comes again."""
-MIN_WORDS_SHARE = 0.5
-"""Of a part's titles that have a word of an internship, from which on the part lists internships."""
-MIN_PARTS = 2
-MOST_ALIKE = 0.8
-"""Of the rows that name an internship, of which a habit is one of the list."""
 OF_KIND_BESIDE = 0.6
 """What a row counts that says in another column that it is an internship."""
 OF_NO_WORD = 0.4
@@ -52,19 +53,6 @@ TRAIL = re.compile(r"\S\s*[>»›→]\s+\S")
 QUESTION = re.compile(rf"[{''.join(QUESTION_MARKS)};][\s»\"”]*$")
 """The end of a question; Greek ends one with a semicolon, which within a text is none."""
 LETTERS = re.compile(r"[^\W\d_]{2}")
-
-
-@dataclass(eq=False)
-class Part:
-    """Rows below one heading, in one container. `share`: of titles with a word of an internship."""
-
-    heading: str | None
-    titles: list[Element]
-    rows: list[Element]
-
-    @cached_property
-    def share(self) -> float:
-        return sum(map(is_named, self.titles, self.rows)) / len(self.titles)
 
 
 @dataclass(eq=False)
@@ -91,17 +79,6 @@ class RowSet:
     def share(self) -> float:
         """Of titles with a word of an internship."""
         return sum(part.share * len(part.titles) for part in self.parts) / len(self.titles)
-
-
-def has_kind(title: Element, row: Element) -> bool:
-    """Whether a short text beside a title, within its row, has a word of an internship: its kind, in a column of its own."""
-    short = (each for each in row.below() if not each.children and not title.holds(each) and len(each.text) <= MAX_KIND)
-    return any(may_be_internship(each.text) for each in short)
-
-
-def is_named(title: Element, row: Element) -> bool:
-    """Whether a title, or the kind beside it, has a word of an internship."""
-    return may_be_internship(title.text) or has_kind(title, row)
 
 
 def find_rows(page: Page, day: date) -> list[RowSet]:
@@ -195,8 +172,10 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page, day: da
         kept += [part for part in open_parts if part not in kept and _goes_along(part, kept)]
     else:
         kept = [part for part in open_parts if _may_list(part, is_topical=is_topical)]
-    kept = _like_the_main_part([part for part in parts.values() if part in kept], contents)
-    kept, others = _without_strangers(kept, contents)
+    kept = like_the_main_part([part for part in parts.values() if part in kept], contents)
+    kept, notices = without_notices(kept)
+    kept, others = without_strangers(kept, contents)
+    others += notices
     if not kept:
         return None
     score = sum(_part_score(part, contents, is_topical=is_topical) for part in kept)
@@ -206,48 +185,6 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page, day: da
     return RowSet(
         kept, left_out, strangers, all(row is title for row, title in zip(rows, titles, strict=True)), score, is_topical
     )
-
-
-def _like_the_main_part(parts: list[Part], contents: Mapping[Element, Content]) -> list[Part]:
-    """Parts without those that neither lead where the main one leads nor have a date as its rows have: reports of interns."""
-    if len(parts) < MIN_PARTS:
-        return parts
-    main = max(parts, key=lambda part: part.share * len(part.rows))
-    folders = {contents[row].folder for row in main.rows}
-    if sum(contents[row].has_day for row in main.rows) < MOST_ALIKE * len(main.rows) or None in folders:
-        return parts
-    return [
-        part for part in parts
-        if any(contents[row].has_day or contents[row].folder in folders for row in part.rows)
-    ]  # fmt: skip
-
-
-def _without_strangers(parts: list[Part], contents: Mapping[Element, Content]) -> tuple[list[Part], list[Part]]:
-    """Parts without the rows that name no internship and differ from those that do: in where they lead, in having a date, in a
-    class of their own. And what was taken out."""
-    worded = [row for part in parts for title, row in zip(part.titles, part.rows, strict=True) if is_named(title, row)]
-    every = sum(len(part.rows) for part in parts)
-    if not worded or len(worded) == every or len(worded) < MIN_WORDS_SHARE * every:
-        return parts, []
-    folders = {contents[row].folder for row in worded}
-    is_one_site = len(folders) <= max(1, len(worded) // 2)  # a list of links to anywhere has no folder of its own
-    classes = frozenset().union(*(contents[row].classes for row in worded))
-    dated = sum(contents[row].has_day for row in worded) >= MOST_ALIKE * len(worded)
-    kept, others = [], []
-    for part in parts:
-        alike: list[tuple[Element, Element]] = []
-        strange: list[tuple[Element, Element]] = []
-        for title, row in zip(part.titles, part.rows, strict=True):
-            content = contents[row]
-            is_alike = (
-                (content.folder in folders or not is_one_site)
-                and content.classes <= classes
-                and (content.has_day or not dated)
-            )
-            (alike if is_named(title, row) or is_alike else strange).append((title, row))
-        kept += [Part(part.heading, [title for title, _ in alike], [row for _, row in alike])] if alike else []
-        others += [Part(part.heading, [title for title, _ in strange], [row for _, row in strange])] if strange else []
-    return kept, others
 
 
 def is_over(heading: str | None, day: date) -> str | None:

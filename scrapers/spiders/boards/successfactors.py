@@ -42,7 +42,8 @@ MARKS = {
     "here": r"/(?:go/[^/?#]+/\d+|search)/|/services/rss/|googlefeed\.xml",
     "hosts": [r"^[a-z0-9.-]+/(?:googlefeed\.xml|services/rss/)"],
     "page": [
-        r"(?:rmkcdn|performancemanager\d*)\.successfactors\.(?:com|eu)|\bjobs2web\.com|career\d*\.(?:sapsf|successfactors)\.(?:com|eu)/career"
+        r"(?:rmkcdn|performancemanager\d*)\.successfactors\.(?:com|eu)|\bjobs2web\.com|career\d*\.(?:sapsf|successfactors)\.(?:com|eu)/career",
+        r"/platform/js/j2w/",
     ],
 }
 """By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""

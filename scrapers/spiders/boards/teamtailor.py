@@ -28,7 +28,7 @@ from scrapers.extract.schema_org import posting_fields
 
 MARKS = {
     "boards": [r"^(?P<host>[a-z0-9-]+(?:\.[a-z]{2})?\.teamtailor\.com)(?:[/?#]|$)"],
-    "page": [r"teamtailor-cdn\.com", "_jobposting"],
+    "page": [r"teamtailor-cdn\.com", "_jobposting", r"<meta name=\"generator\" content=\"Teamtailor\""],
 }
 """By what its pages are known (see `pipeline.catalogue.recognition.systems`)."""
 

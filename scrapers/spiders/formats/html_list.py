@@ -18,6 +18,7 @@ What to write:
         labels:                        # raw field -> label: of a label and value within the row (<dt>/<dd>, `Label: value`,
           deadline: Closing date       #   a bold label …), or the header of the column, where rows are those of a table
         next: a.next                   # css of the link to the next page
+        numbers: ul.pager a            # where no css tells that link from the others: of all whose texts are numbers of pages
         detail:                        # the row's own page, asked for by its url: what it says goes before the row
           job_posting: true            #   first of all the schema.org JobPosting that it carries
           fields: {description: main}
@@ -48,7 +49,16 @@ from scrapers.engine.raw_fields import with_fields
 from scrapers.engine.settings import SpiderSettings, Texts, as_list
 from scrapers.engine.source_run import SourceRun
 from scrapers.engine.source_spider import SourceSpider
-from scrapers.extract.blocks import block_lines, block_text, check_css, find_label, line_with, parse_html, select
+from scrapers.extract.blocks import (
+    block_lines,
+    block_text,
+    check_css,
+    find_label,
+    line_with,
+    number_link,
+    parse_html,
+    select,
+)
 from scrapers.extract.closing import title_mark
 from scrapers.extract.furniture import is_furniture
 from scrapers.extract.inline import is_address
@@ -87,6 +97,10 @@ CssPath = Annotated[str, AfterValidator(_check_path)]
 CssPaths = Annotated[list[CssPath], BeforeValidator(as_list)]
 
 
+PAGE_NUMBER = "page_number"
+"""Meta key: which page of the list a request is for; left out of the first."""
+
+
 class Reading(SpiderSettings):
     """Where an element says what."""
 
@@ -108,6 +122,7 @@ class HtmlList(SourceSpider):
     class Settings(Reading):
         rows: Css
         next: Css | None = None
+        numbers: Css | None = None
         detail: DetailReading | None = None
         id_in_url: Annotated[str, AfterValidator(_check_group)] | None = None
         tested: list[RawField] = Field(default_factory=list)
@@ -134,6 +149,8 @@ class HtmlList(SourceSpider):
 
     def next_page(self, page: LexborNode, response: Response, run: SourceRun) -> str | None:
         """The address of the next page, where there is one."""
+        if css := run.settings.numbers:
+            return number_link(page, css, page_number(response) + 1)
         found = select(page, f"{run.settings.next}@href") if run.settings.next else []
         return found[0] if found else None
 
@@ -174,10 +191,15 @@ class HtmlList(SourceSpider):
         if following and is_address(following):
             if response.meta.get("seen_before") == run.seen:
                 raise SourceError(Outcome.PARTIAL, f"the pages go in circles: nothing new on {response.url}")
-            yield run.page(response, following, meta={"seen_before": run.seen})
+            yield run.page(response, following, meta={"seen_before": run.seen, PAGE_NUMBER: page_number(response) + 1})
 
     def parse_detail(self, listing: RawListing, response: Response, run: SourceRun) -> Iterator[RawListing]:
         yield from read_own_page(run.settings.detail, listing, response, run)
+
+
+def page_number(response: Response) -> int:
+    """Which page of its list this is, from 1."""
+    return int(response.meta.get(PAGE_NUMBER, 1))
 
 
 def read_own_page(

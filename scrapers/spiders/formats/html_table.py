@@ -13,6 +13,7 @@ What to write:
         table: table.placements        # css of the tables; default: every table of the page that lists openings
         columns: {pay: [Bounty]}       # only for headers that list_words.yaml does not know; `link` is the one to apply by
         next: a.next                   # css of the link to the next page
+        numbers: ul.pager a            # where no css tells that link from the others: of all whose texts are numbers of pages
         detail:                        # the row's own page, as in html_list
           fields: {description: main}
         tested: [title]                # of a table of all jobs: fields whose words may show an internship
@@ -40,7 +41,7 @@ from scrapers.extract.inline import is_address
 from scrapers.extract.tables import read_rows
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
-from scrapers.spiders.formats.html_list import Css, DetailReading, HtmlList, RawField
+from scrapers.spiders.formats.html_list import PAGE_NUMBER, Css, DetailReading, HtmlList, RawField, page_number
 from scrapers.spiders.formats.markdown_list import Column
 
 
@@ -51,6 +52,7 @@ class HtmlTable(HtmlList):
         table: Css = "table"
         columns: dict[Column, Texts] = Field(default_factory=dict)
         next: Css | None = None
+        numbers: Css | None = None
         detail: DetailReading | None = None
         tested: list[RawField] = Field(default_factory=list)
         none: str | None = None
@@ -85,4 +87,4 @@ class HtmlTable(HtmlList):
             raise SourceError(Outcome.PARTIAL, f"the page breaks off: {response.url}")
         following = self.next_page(page, response, run) if found else None
         if following and is_address(following):
-            yield run.page(response, following)
+            yield run.page(response, following, meta={PAGE_NUMBER: page_number(response) + 1})
