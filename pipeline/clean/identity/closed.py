@@ -15,7 +15,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
+from pipeline.clean.language_tools.dictionary import Literals, any_of, flat, holds, read_reference
 from pipeline.clean.language_tools.extraction import over_distinct
 from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.language_tools.text import plain
@@ -32,7 +32,7 @@ _SIGNS = " \t*!.,:;#–—-_>«»\"'()[]【】「」。！"
 def closing_notice(raw: pl.DataFrame) -> pl.Series:
     """For each raw row the words by which its title or description says that it is closed; null where none does."""
     # Few texts have such words at all.
-    may_say = pl.all().str.to_lowercase().str.contains_any(_hints())
+    may_say = holds(pl.all().str.to_lowercase(), _hints())
     hinted = raw.select("title", "description").with_columns(pl.when(may_say).then(pl.all()))
     titles = over_distinct(
         hinted, ["title"], lambda title: (_of_title(title),) if title else None, {"notice": pl.String}
@@ -108,8 +108,10 @@ def _unless() -> re.Pattern[str]:
 
 
 @cache
-def _hints() -> list[str]:
+def _hints() -> Literals:
     """Pieces of which every notice has one."""
     words = read_reference("closing_notices")
     predicates = [way["predicates"] for way in words["sentences"].values()]
-    return sorted({max(phrase.split(), key=len) for phrase in flat([words["marks"], words["lines"], predicates])})
+    return Literals(
+        sorted({max(phrase.split(), key=len) for phrase in flat([words["marks"], words["lines"], predicates])})
+    )

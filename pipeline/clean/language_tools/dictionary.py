@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
@@ -38,20 +38,49 @@ def stems(words: Any) -> list[str]:
     return [word.strip("*") + ("" if word.endswith("*") else " ") for word in flat(words)]
 
 
-def hints(words: Iterable[str]) -> list[str]:
+class Literals(tuple[str, ...]):  # noqa: SLOT001 (it keeps its automaton)
+    """Pieces of text, of which one may stand anywhere in another text; made ready once, they are looked for in one pass."""
+
+    def occur_in(self, text: str) -> bool:
+        """Whether one of them stands in the text."""
+        return bool(self) and next(self._automaton.iter(text), None) is not None
+
+    def last_in(self, text: str) -> int:
+        """Where the last of them in the text begins; -1 where none does."""
+        return max((end - len(piece) + 1 for end, piece in self._automaton.iter(text)), default=-1)
+
+    @cached_property
+    def _automaton(self) -> ahocorasick.Automaton:
+        automaton = ahocorasick.Automaton()
+        for piece in self:
+            automaton.add_word(piece, piece)
+        automaton.make_automaton()
+        return automaton
+
+
+def holds(text: pl.Expr, pieces: Literals) -> pl.Expr:
+    """Whether one of the pieces stands in each text; null for null. polars' own `contains_any` makes ready anew at every call,
+    which for hundreds of pieces takes longer than to look for them in a night's texts."""
+    return text.map_batches(
+        lambda texts: pl.Series([None if text is None else pieces.occur_in(text) for text in texts], dtype=pl.Boolean),
+        return_dtype=pl.Boolean,
+    )
+
+
+def hints(words: Iterable[str]) -> Literals:
     """What stands in a lower-case text that holds one of the words as `any_of` finds them: the longest part of each that no `*`
     or number parts, with and without its accents."""
     return _hints(frozenset(words))
 
 
 @lru_cache(maxsize=200)
-def _hints(words: frozenset[str]) -> list[str]:
+def _hints(words: frozenset[str]) -> Literals:
     longest = {
         max(re.split(r"\*|\{n\}|[ '’-]+", form.lower()), key=len)
         for word in words
         for form in forms(unicodedata.normalize("NFC", word))
     }
-    return sorted({form for part in longest for form in (part, without_accents(part))} - {""})
+    return Literals(sorted({form for part in longest for form in (part, without_accents(part))} - {""}))
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -84,48 +113,31 @@ def with_words(text: pl.Expr, words: Iterable[str], spaced: pl.Expr | None = Non
     """The texts that hold one of the words as `any_of` finds them, null for the others. A pattern of many words takes long;
     tried on these alone it does not. `spaced`: their `spaced_words`, where these are known."""
     looked_in = spaced_words(text) if spaced is None else spaced
-    return pl.when(looked_in.str.contains_any(_shapes(tuple(words)))).then(text)
+    return pl.when(holds(looked_in, _shapes(tuple(words)))).then(text)
 
 
 def first_word(text: pl.Expr, words: Iterable[str], spaced: pl.Expr | None = None) -> pl.Expr:
-    """The first of the words in each text as `any_of` finds it in any case, null where there is none. Each text is searched for
-    those words alone that it may hold: polars' pattern of them all is far slower, most of all beyond ASCII."""
-    words = tuple(words)
+    """The first of the words in each text (`FirstWord`), null where there is none."""
+    first = first_of(tuple(words))
 
-    def search(texts: pl.Series) -> pl.Series:
-        pattern = _word_pattern(words)
-        found = [pattern.search(text) if text is not None else None for text in texts]
-        return pl.Series([match and match.group() for match in found], dtype=pl.String)
+    def search(columns: Sequence[pl.Series]) -> pl.Series:
+        found = [None if text is None else first.search(text, around) for text, around in zip(*columns, strict=True)]
+        return pl.Series(found, dtype=pl.String)
 
-    return with_words(text, words, spaced).map_batches(search, return_dtype=pl.String)
+    looked_in = spaced_words(text) if spaced is None else spaced
+    return pl.map_batches([text, looked_in], search, return_dtype=pl.String)
 
 
 def with_label(text: pl.Expr, labels: Iterable[str], ends: Iterable[str] = (":", "：")) -> pl.Expr:
     """The texts in which one of the labels stands before one of its ends, null for the others: a pattern that looks for
     labels, which takes long, need not be tried on these. Lines of the texts are folded (`text.folded_lines`)."""
+    return pl.when(holds(text.str.to_lowercase(), _ended_labels(tuple(labels), tuple(ends)))).then(text)
+
+
+@cache
+def _ended_labels(labels: tuple[str, ...], ends: tuple[str, ...]) -> Literals:
     forms = {form.replace("'", mark) for label in labels for form in (label, bare(label)) for mark in "'’"}
-    wanted = sorted(f"{form}{blank}{end}" for form in forms for blank in ("", " ") for end in ends)
-    return pl.when(text.str.to_lowercase().str.contains_any(wanted)).then(text)
-
-
-class Literals(tuple[str, ...]):  # noqa: SLOT001 (it keeps its automaton)
-    """Pieces of text, of which one may stand anywhere in another text; made ready once, they are looked for in one pass."""
-
-    def occur_in(self, text: str) -> bool:
-        """Whether one of them stands in the text."""
-        return bool(self) and next(self._automaton.iter(text), None) is not None
-
-    def last_in(self, text: str) -> int:
-        """Where the last of them in the text begins; -1 where none does."""
-        return max((end - len(piece) + 1 for end, piece in self._automaton.iter(text)), default=-1)
-
-    @cached_property
-    def _automaton(self) -> ahocorasick.Automaton:
-        automaton = ahocorasick.Automaton()
-        for piece in self:
-            automaton.add_word(piece, piece)
-        automaton.make_automaton()
-        return automaton
+    return Literals(sorted(f"{form}{blank}{end}" for form in forms for blank in ("", " ") for end in ends))
 
 
 class WordList:
@@ -185,9 +197,22 @@ class WordPattern:
         return self._pattern(likely).finditer(text) if likely else iter(())
 
 
+class FirstWord:
+    """The first of many words in a text as `any_of` finds it, in any case. Each text is searched for those words alone that it
+    may hold: a pattern of them all is far slower, most of all beyond ASCII."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self._shapes, self._pattern = _shapes(words), WordPattern(words, flags=re.IGNORECASE)
+
+    def search(self, text: str, spaced: str) -> str | None:
+        """`spaced`: the text as `spaced_words` gives it."""
+        match = self._pattern.search(text) if self._shapes.occur_in(spaced) else None
+        return match.group() if match else None
+
+
 @cache
-def _word_pattern(words: tuple[str, ...]) -> WordPattern:
-    return WordPattern(words, flags=re.IGNORECASE)
+def first_of(words: tuple[str, ...]) -> FirstWord:
+    return FirstWord(words)
 
 
 _TOKEN = re.compile(r"\w+")
@@ -224,7 +249,7 @@ def bare(word: str) -> str:
 
 
 @cache
-def _shapes(words: tuple[str, ...]) -> list[str]:
+def _shapes(words: tuple[str, ...]) -> Literals:
     """What stands in a text of `spaced_words` that holds one of the words: the word, or its longest part without `*`."""
     shapes = set()
     for word in words:
@@ -234,7 +259,7 @@ def _shapes(words: tuple[str, ...]) -> list[str]:
         marked = f"{' ' * opens}{signs}{' ' * closes}"
         for form in itertools.product(*({part, bare(part) or part} for part in re.split("( )", marked))):
             shapes.add(max("".join(form).split("*"), key=len))
-    return sorted(shapes)
+    return Literals(sorted(shapes))
 
 
 @cache

@@ -7,11 +7,12 @@ here: any word of a concept, any reading of a value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import hints
+from pipeline.clean.language_tools.dictionary import Literals, hints, holds
 from pipeline.clean.language_tools.extraction import Schema, over_distinct
 from pipeline.clean.language_tools.text import folded, unescaped
 
@@ -81,7 +82,7 @@ def below_labels(sentences: pl.DataFrame, labels: Iterable[str], max_lines: int 
         (pl.col("raw_field") != "title")
         & ~pl.col("has_digit")
         & (pl.col("text").str.len_chars() <= _MAX_LABEL)
-        & pl.col("lower").str.contains_any(sorted(labels))
+        & holds(pl.col("lower"), _literals(frozenset(labels)))
     )
     marked = sentences.with_columns(is_label=is_label)
     if not marked["is_label"].any():
@@ -101,9 +102,14 @@ def below_labels(sentences: pl.DataFrame, labels: Iterable[str], max_lines: int 
     return pl.concat([sentences, below.select(sentences.columns)])
 
 
+@lru_cache(maxsize=20)
+def _literals(labels: frozenset[str]) -> Literals:
+    return Literals(sorted(labels))
+
+
 def having(sentences: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
     """The sentences with one of the words, or of their beginnings, somewhere: a cheap first choice, whole words or not."""
-    return sentences.filter(pl.col("lower").str.contains_any(hints(words)))
+    return sentences.filter(holds(pl.col("lower"), hints(words)))
 
 
 def read_best(

@@ -18,6 +18,7 @@ from pipeline.clean.language_tools.dictionary import (
     bare,
     flat,
     hints,
+    holds,
     is_glued,
     read_reference,
     stems,
@@ -216,7 +217,7 @@ def _with_answers(sentences: pl.DataFrame) -> pl.DataFrame:
     """The sentences, and each short question or label once more with what stands below it."""
     is_question = pl.col("text").str.contains(r"[?？؟]$") & (pl.col("text").str.len_chars() <= _MAX_QUESTION_LETTERS)
     asked = hints(word for name in _ASKED for word in flat(read_reference("pay")[name]))
-    is_label = (pl.col("text").str.len_chars() <= _MAX_LABEL_LETTERS) & pl.col("lower").str.contains_any(asked)
+    is_label = (pl.col("text").str.len_chars() <= _MAX_LABEL_LETTERS) & holds(pl.col("lower"), asked)
     is_question = is_question | (is_label & ~pl.col("has_digit") & (pl.col("raw_field") != "title"))
     below = sentences.with_columns(answer=pl.col("text").shift(-1).over("row")).filter(is_question)
     is_mark = pl.when(pl.col("text").str.contains(r"[?？؟]$")).then(pl.lit("")).otherwise(pl.lit(":"))
@@ -330,7 +331,7 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     sign = "(?:" + "|".join(sorted(map(re.escape, signs), key=len, reverse=True)) + ")"
     times = "(?:" + "|".join(sorted(map(re.escape, words["multiplied"]), key=len, reverse=True)) + ")"
     is_sum = rf"(?i){sign}\s?\d|\d\s?(?:{times}\s?)?\+?(?:[,.]?[-–—]{{1,2}})?\s?{sign}"
-    worded = pl.col("lower").str.contains_any(hints(words_of_status))
+    worded = holds(pl.col("lower"), hints(words_of_status))
     marked = sentences.with_columns(is_worded=worded)
     sums = marked.filter("has_digit", ~pl.col("is_worded")).filter(pl.col("text").str.contains(is_sum))
     return pl.concat([marked.filter("is_worded"), sums]).drop("is_worded")

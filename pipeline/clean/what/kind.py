@@ -26,7 +26,16 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, first_word, flat, read_reference, spaced_words, with_words
+from pipeline.clean.language_tools.dictionary import (
+    FirstWord,
+    any_of,
+    first_of,
+    first_word,
+    flat,
+    read_reference,
+    spaced_words,
+    with_words,
+)
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, by_source, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.phrases import Fact, Phrases, Sentence, read_matches, read_phrases, read_sentences
 from pipeline.clean.language_tools.text import SHORT
@@ -264,30 +273,46 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
         .with_columns(left=left, spoken=pl.when(german).then(pl.lit("de")).otherwise("language"))
         .with_columns(spaced=spaced_words(pl.col("left")))
     )
-    spaced = pl.col("spaced")
-    left_over, named = distinct, []
-    for kind, words in reference["kinds"].items():
-        quotes: list[pl.Expr] = [
-            pl.when(pl.col("spoken") == language).then(first_word(pl.col("left"), only_words, spaced))
-            for language, only_words in reference["only_in"].get(kind, {}).items()
-        ]
-        quotes += [pl.col("left").str.extract(shape, 0) for shape in reference["capitals"].get(kind, [])]
-        quotes.append(first_word(pl.col("left"), flat(words), spaced))
-        tried = left_over.with_columns(pl.coalesce(quotes).alias("quote"))
-        named.append(tried.filter(pl.col("quote").is_not_null()).with_columns(kind=pl.lit(kind)))
-        left_over = tried.filter(pl.col("quote").is_null()).drop("quote")
-    none = left_over.with_columns(quote=pl.lit(None, pl.String), kind=pl.lit(None, pl.String))
+    named = over_distinct(distinct, ["left", "spaced", "spoken"], _kind_of, {"kind": pl.String, "quote": pl.String})
     advice, parts = flat(reference["no_posting"]), reference["no_posting_parts"]
     no_posting = first_word(pl.col("text"), advice).is_not_null() | (
         pl.col("text").is_in(_with_part(distinct["text"], parts).implode())
     )
-    table = pl.concat([*named, none]).select(
+    table = distinct.hstack(named).select(
         pl.col("given"), pl.col("language"),
         pl.col("kind").alias(f"{name}_kind"), pl.col("quote").alias(f"{name}_quote"), no_posting.alias(f"{name}_no_posting"),
     )  # fmt: skip
     both = ["given", "language"]
     rows = pl.DataFrame({"given": texts, "language": languages})
     return rows.join(table, on=both, how="left", nulls_equal=True, maintain_order="left").drop(both)
+
+
+def _kind_of(left: str | None, spaced: str | None, language: str | None) -> tuple[str, str] | None:
+    """The first kind that a text names, and the words."""
+    if left is None or spaced is None:
+        return None
+    for kind, only_in, capitals, words in _kinds():
+        quote = only_in[language].search(left, spaced) if language in only_in else None
+        quote = quote or next((match.group() for shape in capitals if (match := shape.search(left))), None)
+        quote = quote or words.search(left, spaced)
+        if quote:
+            return kind, quote
+    return None
+
+
+@cache
+def _kinds() -> list[tuple[str, dict[str | None, FirstWord], list[re.Pattern[str]], FirstWord]]:
+    """Each kind by the order of the dictionary: its words in one language alone, in capitals, in any language."""
+    reference = read_reference("kind")
+    return [
+        (
+            kind,
+            {language: first_of(tuple(only)) for language, only in reference["only_in"].get(kind, {}).items()},
+            [re.compile(shape) for shape in reference["capitals"].get(kind, [])],
+            first_of(tuple(flat(words))),
+        )
+        for kind, words in reference["kinds"].items()
+    ]
 
 
 def _with_part(texts: pl.Series, words: Sequence[str]) -> pl.Series:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
+from pipeline.clean.language_tools.dictionary import Literals, any_of, flat, holds, read_reference
 from pipeline.clean.language_tools.text import MARKS, western
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -51,8 +51,7 @@ class Span(NamedTuple):
 def may_hold_days(lower: pl.Expr) -> pl.Expr:
     """Whether a text in lower case has what a date needs, the name of a month or two numbers with a sign between."""
     letters = pl.format(" {} ", lower.str.replace_all(rf"[^\p{{L}}{MARKS} ]", " "))
-    months = sorted(f" {name} " for name in (*_months(), *_solar_months()))
-    return letters.str.contains_any(months) | lower.str.contains(r"\d\s?[./年년月월-]\s?\d|[年년月월]")
+    return holds(letters, _spaced_months()) | lower.str.contains(r"\d\s?[./年년月월-]\s?\d|[年년月월]")
 
 
 @lru_cache(maxsize=20_000)
@@ -306,6 +305,11 @@ def _era_pattern() -> re.Pattern[str]:
 @cache
 def _solar_months() -> dict[str, int]:
     return {name: number for number, names in read_reference("months")["solar"].items() for name in names}
+
+
+@cache
+def _spaced_months() -> Literals:
+    return Literals(sorted(f" {name} " for name in (*_months(), *_solar_months())))
 
 
 @cache

@@ -16,6 +16,7 @@ from pipeline.clean.language_tools.dictionary import (
     WordPattern,
     any_of,
     flat,
+    holds,
     is_glued,
     read_reference,
     spaced_words,
@@ -160,13 +161,23 @@ def _with_alternatives(
 def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     """Sentences in which a number, or a word for one, stands before a unit of time."""
     units = flat(read_reference("dates")["units"])
-    words = [word.strip("*") for word in flat(read_reference("dates")["durations_in_words"])]
+    words = _durations_in_words()
     with_unit = having(sentences, [*(unit for unit in units if len(unit) > 2 or is_glued(unit)), *words, *_SHORT])
     spaced = spaced_words(pl.col("text"))
-    in_words = spaced.str.contains_any(sorted({spaced_form(word) for word in words}))
+    in_words = holds(spaced, _spaced_durations())
     return with_unit.filter(
         pl.any_horizontal(in_words, *(spaced.str.contains(shape) for shape in _numbers_and_units()))
     )
+
+
+@cache
+def _durations_in_words() -> tuple[str, ...]:
+    return tuple(word.strip("*") for word in flat(read_reference("dates")["durations_in_words"]))
+
+
+@cache
+def _spaced_durations() -> Literals:
+    return Literals(sorted(set(map(spaced_form, _durations_in_words()))))
 
 
 @cache

@@ -20,6 +20,7 @@ from pipeline.clean.language_tools.dictionary import (
     any_of,
     bare,
     flat,
+    holds,
     is_glued,
     read_reference,
     stems,
@@ -77,7 +78,7 @@ def clean_period(frame: pl.DataFrame, sentences: pl.DataFrame) -> Stay:
     with_year = pl.col("text").str.contains(
         r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d|[\u0660-\u0669\u06f0-\u06f9\u09e6-\u09ef\u0966-\u096f]{4}|令和|民國"
     )
-    of_stay = pl.col("lower").str.contains_any(sorted({*_stay(), *_words("duration_labels")}))
+    of_stay = holds(pl.col("lower"), _stay_or_label())
     dated = sentences.filter((pl.col("has_digit") & with_year) | of_stay).filter(may_hold_days(pl.col("lower")))
     prose = read_best(dated, ["day_first"], parse_period_sentence, _READ)
     both = frame.select("row").hstack(field).join(prose, on="row", how="left", maintain_order="left", suffix="_prose")
@@ -281,6 +282,11 @@ def _stems(name: str) -> Literals:
 @cache
 def _stay() -> Literals:
     return Literals([*_stems("internship_stems"), *_stems("stay")])
+
+
+@cache
+def _stay_or_label() -> Literals:
+    return Literals(sorted({*_stay(), *_words("duration_labels")}))
 
 
 @cache
