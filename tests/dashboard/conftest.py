@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -63,6 +63,7 @@ def openings() -> list[dict[str, Any]]:
                 "weeks_min": 8,
                 "weeks_max": 30 if number % 7 == 0 else 12,
                 "season": "2026-summer" if number % 2 else "2025-winter",
+                "occupation": "2512" if number % 8 == 0 else None,
                 "study_levels": ["6", "7"] if number % 3 else None,
                 "support": ["housing"] if number % 4 == 1 else None,
                 "starts_on": NIGHT + timedelta(days=2 * number) if number % 6 == 0 else None,
@@ -152,8 +153,8 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture
-def open_page(browser: Any, site: str) -> Iterator[Any]:
+@contextmanager
+def watched(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
     """Opens an address of the site in a browser that keeps nothing, on the day of the night or `today`; at the end nothing was
     complained of on the console, no other host was asked, and nothing that was planted ran."""
     contexts, troubles, hosts = [], [], set()
@@ -181,3 +182,16 @@ def open_page(browser: Any, site: str) -> Iterator[Any]:
     assert planted == [None] * len(planted)
     assert troubles == []
     assert hosts <= {urlsplit(site).netloc, ""}  # '' are blob: and data: addresses of the page itself
+
+
+@pytest.fixture
+def open_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
+    with watched(browser, site) as open_at:
+        yield open_at
+
+
+def serious_faults(page: Any) -> list[tuple[str, str]]:
+    """What axe finds of serious and critical faults in what is shown: the rule, and the first element that breaks it."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    found = axe.Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.dashboard.conftest import TWICE
+from tests.dashboard.conftest import TWICE, serious_faults
 
 SIDE_BY_SIDE = f"#compare=i12,i{TWICE}"
 SIZES = [
     pytest.param({"width": 360, "height": 740}, id="phone"),
     pytest.param({"width": 1440, "height": 900}, id="desk"),
 ]
-SERIOUS = ("serious", "critical")
 
 
 def fact(page: Any, name: str) -> Any:
@@ -90,7 +89,4 @@ def test_who_tells_of_themselves_reads_how_each_suits(open_page: Any) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_serious(open_page: Any, size: dict[str, int], scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-    page = open_page(SIDE_BY_SIDE, viewport=size, color_scheme=scheme)
-    found = axe.Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS] == []
+    assert serious_faults(open_page(SIDE_BY_SIDE, viewport=size, color_scheme=scheme)) == []

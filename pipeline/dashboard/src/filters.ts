@@ -29,6 +29,8 @@ export interface Chosen {
   /** How many have all that is searched. */
   complete: number
   understood: Understood[]
+  /** Words that are searched and that no open internship has, while others were found. */
+  nowhere: string[]
   /** Rows that fit the filters and are left out, as what was told of a person rules them out, or as they are not abroad for them. */
   hidden: { ruledOut: Uint32Array; notAbroad: number }
   /** For each facet, rows by option, had the facet's own choice not been made. */
@@ -77,7 +79,7 @@ export class Filters {
     }
     this.once(bit + 3, ranking && !isAny ? 'suits' : '', () => ranking && !isAny ? (row) => ranking.ruledOut[row] === 0 : null)
     const ordered = this.ordered(sort, isAny)
-    return { ...ordered, amount: ordered.rows.length, counts: this.count(), understood: this.scores?.understood ?? [], hidden: this.hidden() }
+    return { ...ordered, amount: ordered.rows.length, counts: this.count(), understood: this.scores?.understood ?? [], nowhere: this.scores?.nowhere ?? [], hidden: this.hidden() }
   }
 
   /** Ask a filter anew, if it is asked something else than the last time. */

@@ -172,7 +172,7 @@ function start(read: Contents, internships: Internships): void {
     const chosen = filters.choose(state, sort, profile.residence, ranking)
     person.show(state, profile)
     sidebar.show(state, chosen)
-    understood.show(chosen.understood, state.q)
+    understood.show(chosen.understood, chosen.nowhere, state.q)
     const judge = suits && ranking ? (row: number): Judged => (suits as Suits).judge(profile, row) : null
     chips.show(state, chosen, judge)
     saved.open = false // it has what was searched when it was opened

@@ -49,6 +49,8 @@ export interface Scores {
   /** Rows that have every word that any open one has. */
   hasAll: Uint8Array
   understood: Understood[]
+  /** Words that no open row has, where one has others. */
+  nowhere: string[]
   /** The words of a row, each with where it stands best. */
   found: (row: number) => string[]
 }
@@ -126,6 +128,7 @@ export class Search {
     }
     return {
       scores, hasAll, understood,
+      nowhere: hits.length ? units.filter((unit) => !hits.some((one) => one.unit === unit)).map(({ said }) => said) : [],
       found: (row) => hits.flatMap(({ unit, hits: { points, places } }) => points[row] ? [message('suits.found_at', { word: unit.said, place: message(`place.${PLACES[places[row]]}`) })] : []),
     }
   }
@@ -236,7 +239,8 @@ export class Search {
     } else if (isUnwritten) {
       const countries = this.terms?.countriesLike(unit.said) ?? []
       if (countries.length) this.addFacet(hits, 'country', countries, ALIKE)
-      takenFor = [...takenFor, ...countries.map(country)]
+      const names = countries.map(country)
+      takenFor = [...takenFor.filter((one) => !names.some((name) => fold(name) === one)), ...names]
     }
     let amount = 0
     for (let row = 0; row < this.isOpen.length; row++) if (hits.points[row] && this.isOpen[row]) amount++

@@ -38,15 +38,16 @@ export function makeSidebar(filters: Filters, change: (edit: (state: State) => v
     oninput: () => change((state) => { state.pay = Math.max(0, Math.floor(Number(pay.value) || 0)) }),
   })
   const groups = filters.facets.map((facet) => makeGroup(facet, change))
+  const beforePay = filters.facets.findIndex(({ key }) => key === 'paid')
   const clear = h('button', {
     type: 'button', onclick: () => change(clearFilters),
   }, message('list.clear'))
   const summary = h('summary', {}, message('filters.summary'))
   const form = h('form', { role: 'search', 'aria-label': message('filters.summary'), onsubmit: (event) => event.preventDefault() },
     h('div', { class: 'field' }, h('label', { for: 'q' }, message('search.label')), search),
-    ...groups.slice(0, 3).map((group) => group.element),
+    ...groups.slice(0, beforePay).map((group) => group.element),
     h('div', { class: 'field' }, h('label', { for: 'pay' }, message('filters.pay')), pay),
-    ...groups.slice(3).map((group) => group.element),
+    ...groups.slice(beforePay).map((group) => group.element),
     h('p', {}, clear),
   )
   const element = h('details', { class: 'sidebar', open: isOpen }, summary, form)

@@ -6,21 +6,25 @@ import type { Understood } from './search'
 import type { State } from './state'
 import { asTyped, quoted } from './terms'
 import { message, named } from './messages'
-import { country, few, field, fold, occupation, word } from './words'
+import { country, few, field, fold, listed, occupation, word } from './words'
 
-export interface UnderstoodChips { element: HTMLElement; show: (understood: Understood[], text: string) => void }
+/** `nowhere`: words that no open internship has, while others were found. */
+export interface UnderstoodChips { element: HTMLElement; show: (understood: Understood[], nowhere: string[], text: string) => void }
 
 export function makeUnderstood(change: (edit: (state: State) => void) => void): UnderstoodChips {
   const element = h('div', { class: 'understood', hidden: true })
   return {
     element,
-    show(understood, text) {
-      element.hidden = understood.length === 0
-      element.replaceChildren(...(understood.length ? [h('p', { class: 'quiet' }, message('understood.label')), h('ul', { class: 'chips' },
-        ...understood.map((one) => h('li', {}, meaning(one, text), ' ', h('button', {
-          type: 'button', 'aria-label': message('understood.take', { said: asTyped(text, one.unit.said) }),
-          onclick: () => change((state) => { state.q = quoted(state.q, one.unit.said) }),
-        }, '×')))), ] : []))
+    show(understood, nowhere, text) {
+      element.hidden = understood.length + nowhere.length === 0
+      const chips = understood.map((one) => h('li', {}, meaning(one, text), ' ', h('button', {
+        type: 'button', 'aria-label': message('understood.take', { said: asTyped(text, one.unit.said) }),
+        onclick: () => change((state) => { state.q = quoted(state.q, one.unit.said) }),
+      }, '×')))
+      const missing = listed(nowhere.map((said) => asTyped(text, said)))
+      element.replaceChildren(
+        ...(chips.length ? [h('p', { class: 'quiet' }, message('understood.label')), h('ul', { class: 'chips' }, ...chips)] : []),
+        ...(missing ? [h('p', { class: 'quiet nowhere' }, message('understood.nowhere', { words: missing }))] : []))
     },
   }
 }
@@ -31,9 +35,9 @@ const NAME_OF: Record<string, (code: string) => string> = { country, field, occu
 function meaning({ unit, takenFor }: Understood, text: string): Child {
   const { facet, values } = unit
   const said = asTyped(text, unit.said)
-  if (!facet) return `${said} → ${few(takenFor, 3)}`
+  if (!facet) return message('understood.said', { said, meaning: few(takenFor, 3) })
   const names = facet === 'organization' ? takenFor : facet === 'town' ? values : [...new Set(values.map(NAME_OF[facet] ?? word))]
   const same = names.length === 1 && fold(names[0]) === unit.said
   const filter = named(`understood.${facet}`) ?? word(facet)
-  return `${said} → ${names.length && !same ? message('understood.meaning', { names: few(names, 3), filter }) : filter}`
+  return message('understood.said', { said, meaning: names.length && !same ? message('understood.meaning', { names: few(names, 3), filter }) : filter })
 }
