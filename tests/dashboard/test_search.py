@@ -55,7 +55,7 @@ QUERIES = (
     "informatics", "Informatik", "computer science", "psychology", "nurse", "engineers", "derecho", "marketing",
     "visa", "visa sponsorship", '"visa"', "unpaid", "unbezahlt", "paid", "remote", "home office", "télétravail",
     "UN", "ONU", "nations unies", "Vereinte Nationen", "联合国", "संयुक्त राष्ट्र", "UNICEF",
-    "embassy", "Botschaft", "大使馆", "दूतावास", "ngo",
+    "embassy", "Botschaft", "大使馆", "दूतावास", "ngo", "university", "大学",
     "abogado", "Anwältin", "律师", "वकील", "avocat Suisse", "infirmière", "护士",
     "软件开发人员", "ingénieurs mécaniciens", "computer sciences",
     "c++", "营销", "intern", '"new york"', "“data” visa", "zeppelin", "-", "الهندسة المدنية", "praktik",

@@ -30,6 +30,7 @@ OPENINGS = [
     internship(16, title="Communications", organization="UNICEF", channels=["nonprofit"]),
     internship(17, title="Unification", organization="University of the Nation", channels=["university"]),
     internship(18, title="Cultural section", channels=["embassy"]),
+    internship(19, title="Laboratory", organization="Université d'Ø", channels=["platform"]),
 ]  # fmt: skip
 
 
@@ -93,8 +94,12 @@ def test_what_is_found_through_embassies_is_found_by_their_name(con: duckdb.Duck
     assert found(con, words) == ["i18"]
 
 
+def test_a_name_goes_before_the_channel_of_that_name(con: duckdb.DuckDBPyConnection) -> None:
+    assert found(con, "université") == ["i19", "i17"]
+
+
 def test_a_term_of_several_words_is_not_looked_for_in_pieces(con: duckdb.DuckDBPyConnection) -> None:
-    assert found(con, "united nations universe") == ["i16", "i17"]
+    assert found(con, "united nations") == ["i16"]
     assert found(con, "computer science") == ["i7", "i8"]
 
 
