@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import yaml
 
 from pipeline.catalogue.recognition.candidates import propose
 from pipeline.catalogue.recognition.fields import read_fields
+from pipeline.catalogue.recognition.json_lists import of_json
 from pipeline.catalogue.recognition.pages import Page
 from pipeline.catalogue.recognition.recognise import recognise
 from pipeline.catalogue.recognition.rights import reserved_in_words
@@ -103,6 +105,25 @@ def test_a_deadline_that_stands_beside_a_place_is_read_without_it() -> None:
         ["until 3 May 2027"],
         ["Bergen (Norway)"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "pages"),
+    [
+        ("https://a.example/api?page=1", {"parameter": "page", "by": 1}),
+        ("https://a.example/api?limit=2&offset=0", {"parameter": "offset", "by": 2}),
+        ("https://a.example/api", None),
+    ],
+)
+def test_data_that_declares_more_rows_than_it_has_is_read_in_pages_or_with_a_warning(
+    address: str, pages: dict[str, object] | None
+) -> None:
+    rows = [{"title": f"Intern, {name}", "url": f"/{name}"} for name in ("archive", "library")]
+    body = json.dumps({"data": {"total": 40, "items": rows}}).encode()
+    (found,) = of_json(Page(address, address, 200, "application/json", body, None), DAY)
+    assert found.entry["settings"]["total"] == "data.total"
+    assert found.entry["settings"].get("pages") == pages
+    assert bool(found.warnings) == (pages is None)
 
 
 def test_an_address_that_nothing_answers_is_said_to_be_so(tmp_path: Path) -> None:

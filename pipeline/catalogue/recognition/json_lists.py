@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from pipeline.catalogue.recognition.fields import field_of
 from pipeline.catalogue.recognition.pages import Candidate, Page
@@ -31,6 +32,14 @@ BY_CONTENT = ("deadline", "posted", "locations", "organization")
 INNER_KEYS = frozenset(("name", "title", "label", "city", "value", "text", "rendered", "url", "href"))
 """Keys of an object within a row that hold what the object stands for."""
 NO_ADDRESSES = "the rows have no addresses"
+TOTALS = frozenset(
+    ("total", "totalcount", "totalelements", "totalresults", "totalitems", "totalrows", "totaljobs", "recordstotal", "numfound",
+     "nbhits", "count")
+)  # fmt: skip
+"""Names of keys that tell how many rows there are, without underscores."""
+COUNTING_PAGES = frozenset(("page", "pageno", "pageindex", "pagenumber", "pagina", "p"))
+COUNTING = COUNTING_PAGES | {"offset", "skip", "start", "from", "startrow"}
+"""Names of parameters that count pages, or rows."""
 MAX_ARRAYS = 200
 MAX_ROWS_READ = 50
 MAX_TITLE = 220
@@ -64,10 +73,17 @@ def of_json(page: Page, day: date) -> list[Candidate]:
     found = _best_array(document, day)
     if found is None:
         return []
-    path, fields, *_ = found
-    settings = {**({"rows": path} if path else {}), "fields": fields}
-    evidence = f"an array of openings at {path or 'the top'}"
-    return [Candidate({"spider": "json_list", "url": page.address, "settings": settings}, evidence, is_data=True)]
+    settings = {**({"rows": found.path} if found.path else {}), "fields": found.fields}
+    doubts = []
+    if (declared := _declared_total(document, found.path)) is not None:
+        path, total = declared
+        rows = sum(len(each) for each in at(document, found.path) if isinstance(each, list))
+        settings |= {"total": path, **(_pages(page.address, rows) if total > rows else {})}
+        if total > rows and "pages" not in settings:
+            doubts.append(f"it has {total} rows and shows {rows}: name its further pages (pages: …)")
+    evidence = f"an array of openings at {found.path or 'the top'}"
+    entry = {"spider": "json_list", "url": page.address, "settings": settings}
+    return [Candidate(entry, evidence, tuple(doubts), is_data=True)]
 
 
 def of_xml(page: Page, day: date) -> list[Candidate]:
@@ -127,6 +143,26 @@ def _best_array(document: Any, day: date) -> _Found | None:
         if best is None or weight > most:
             most, best = weight, _Found(path, fields, weight if named else 0.0, named / len(titles))
     return best
+
+
+def _declared_total(document: Any, path: str) -> tuple[str, int] | None:
+    """Where a document tells how many rows there are, and the number: beside the array, or beside what holds it."""
+    holder = path
+    while holder:
+        holder = holder.rpartition(".")[0]
+        for each in (each for each in at(document, holder) if isinstance(each, dict)):
+            for key, value in each.items():
+                if type(value) is int and key.lower().replace("_", "") in TOTALS:
+                    return f"{holder}.{key}".strip("."), value
+    return None
+
+
+def _pages(address: str, rows: int) -> dict[str, Any]:
+    """`pages` of an address with a parameter that counts pages, or rows."""
+    for name, value in parse_qsl(urlsplit(address).query):
+        if value.isdecimal() and name.lower() in COUNTING:
+            return {"pages": {"parameter": name, "by": 1 if name.lower() in COUNTING_PAGES else rows}}
+    return {}
 
 
 def _arrays(value: Any, path: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -25,8 +25,8 @@ What to write:
         address: /jobs/<id>        # of rows without an address: made of their keys, as the page's script makes it
         within: __NEXT_DATA__      # of JSON within a page: the id of its script, its variable, or its attribute
         next: a.next               # with `within`: css of the link to the next page
-        pages: {parameter: skip, by: 50}  # further pages: the parameter of the address that counts rows (so many a page), or
-                                   #   pages (`by: 1`), and stands in it with the value of the first page
+        pages: {parameter: skip, by: 50}  # further pages: the parameter that counts rows (so many a page), or pages (`by: 1`);
+                                   #   it stands in the address, or in what is posted, with its value of the first page
         post: {language: en}       # JSON to post, where the address answers to nothing else
         tested: [title, section]   # of a big list of all jobs: fields whose words may show an internship; a row whose words
                                    #   show none is skipped, and its own page not asked for
@@ -96,13 +96,15 @@ class JsonList(SourceSpider):
                 raise ValueError("fields must name a title")
             if self.next and not self.within:
                 raise ValueError("next is for JSON within a page: it needs within")
+            if self.pages and not isinstance((self.post or {}).get(self.pages.parameter, 0), int):
+                raise ValueError(f"{self.pages.parameter} must be posted as a number")
             return self
 
     def rows_have_addresses(self, run: SourceRun) -> bool:
         return "url" in run.settings.fields or run.settings.address is not None
 
     def first_requests(self, run: SourceRun) -> Iterator[Request]:
-        yield run.request(run.source.url, **_posted(run.settings))
+        yield run.request(run.source.url, **_posted(run.settings.post))
 
     def validate_response(self, response: Response, run: SourceRun) -> None:
         is_page = run.settings.within or response.meta.get("detail")
@@ -159,28 +161,38 @@ class JsonList(SourceSpider):
         """The request for the page after one with rows. Where no total is declared an empty page is the last; behind one shorter
         than the page before it there may be none."""
         settings: JsonList.Settings = run.settings
-        following, meta = None, {"seen_before": run.seen, "rows_before": rows}
+        following, post = None, settings.post
+        meta: dict[str, Any] = {"seen_before": run.seen, "rows_before": rows}
         if settings.next:
             following = next(iter(select(parse_html(page_text(response)), f"{settings.next}@href")), None)
         elif settings.pages and (run.declared_total is None or run.seen < run.declared_total):
-            name, by = settings.pages.parameter, settings.pages.by
-            value = url_query_parameter(response.url, name, "") or ""
-            following = add_or_replace_parameter(response.url, name, str(int(value if value.isdigit() else 0) + by))
-            is_short = rows < response.meta.get("rows_before", by)
+            following, post = _after(response, settings.pages, post)
+            is_short = rows < response.meta.get("rows_before", settings.pages.by)
             meta |= {OPTIONAL: True} if run.declared_total is None and is_short else {}
         if not following or not is_address(following):
             return
         if response.meta.get("seen_before") == run.seen:
             raise SourceError(Outcome.PARTIAL, f"the pages go in circles: nothing new on {response.url}")
-        yield run.page(response, following, meta=meta, **_posted(settings))
+        yield run.page(response, following, meta=meta, **_posted(post))
 
 
-def _posted(settings: JsonList.Settings) -> dict[str, Any]:
+def _after(response: Response, pages: Pages, post: dict[str, Any] | None) -> tuple[str, dict[str, Any] | None]:
+    """The address of the page after this one, and what is posted for it: the parameter is in one of the two."""
+    if post and pages.parameter in post:
+        assert response.request is not None
+        posted = json.loads(response.request.body)
+        return response.url, {**posted, pages.parameter: int(posted[pages.parameter]) + pages.by}
+    value = url_query_parameter(response.url, pages.parameter, "") or ""
+    number = int(value) if value.isdecimal() else 0
+    return add_or_replace_parameter(response.url, pages.parameter, str(number + pages.by)), post
+
+
+def _posted(post: dict[str, Any] | None) -> dict[str, Any]:
     """What makes a request one that posts JSON, where the source wants that."""
-    if settings.post is None:
+    if post is None:
         return {}
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    return {"method": "POST", "body": json.dumps(settings.post), "headers": headers}
+    return {"method": "POST", "body": json.dumps(post, sort_keys=True), "headers": headers}
 
 
 def _rows(found: Any) -> list[Any] | None:
