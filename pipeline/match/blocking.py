@@ -17,10 +17,10 @@ from pipeline.match.boilerplate import telling_passages
 from pipeline.match.comparisons import MIN_TELLING_FIGURE, share_text
 from pipeline.match.identifiers import own_identifiers
 from pipeline.match.keys import organization_key
-from pipeline.match.organization_relations import PART, relate_organizations
+from pipeline.match.organization_relations import PART, UNLIKE, relate_organizations
 from pipeline.match.organizations import MIN_RARE_NAME_WEIGHT, describe_organizations
 from pipeline.match.profile import key_of_set
-from pipeline.match.title_names import organizations_named
+from pipeline.match.title_names import named_in_brackets, organizations_named
 from pipeline.match.word_weights import TOKEN_STRIDE
 
 MAX_WHOLE_NAME_BLOCK = 12
@@ -53,7 +53,7 @@ _NO_PAIRS = pl.Series(dtype=pl.UInt64)
 class BlockingInput(NamedTuple):
     """What says whom each listing meets. `rows`, one a listing: organization_row (of `organizations`), title_words, sites, day,
     passages, reference_numbers, identifiers; whole, two: numbers that stand for all words of its title, and for the two rarest of
-    more. `organizations`: as of `describe_organizations`. `names`, for each of them, as of `name_keys`."""
+    more; host (of its address). `organizations`: as of `describe_organizations`. `names`, for each of them, as of `name_keys`."""
 
     rows: pl.DataFrame
     organizations: pl.DataFrame
@@ -166,7 +166,11 @@ def candidate_pairs(blocking: BlockingInput, blocks: Blocks, fresh: pl.Series | 
     numbers = _distinct(pl.concat(found))
     pairs = _as_rows(numbers).with_columns(share_text=numbers.is_in(by_text.implode()))
     related = pairs.with_columns(relation=relate_listings(blocking, pairs))
-    return related.filter(pl.col("share_text") | (pl.col("relation") >= PART))
+    # Missions of one country word their openings alike.
+    is_mission = blocking.organizations["mission"].is_not_null().gather(blocking.rows["organization_row"])
+    are_missions = (is_mission.gather(pairs["a"]) & is_mission.gather(pairs["b"])).fill_null(False)
+    may_share = pl.col("share_text") & ~(pl.lit(are_missions) & (pl.col("relation") == UNLIKE))
+    return related.filter(may_share | (pl.col("relation") >= PART))
 
 
 def relate_listings(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
@@ -298,13 +302,14 @@ def blocking_input(listings: pl.DataFrame, keys: pl.DataFrame, new: pl.Series | 
     distinct = names.select(pl.col("organization").drop_nulls().unique().sort())
     number = names.join(distinct.with_row_index("organization_row"), on="organization", how="left")
     organizations = describe_organizations(distinct["organization"])
+    number = number.with_columns(named_in_brackets(number, organizations))
     words = pl.col("title_words")
     rows = (
         listings.select(
             "passages", "figures", "text_language", name="organization", day=pl.col("posted_on").cast(pl.Int32)
         )
         .join(number, on="name", how="left", maintain_order="left", nulls_equal=True)
-        .hstack(keys.select("title_words", "sites"))
+        .hstack(keys.select("title_words", "sites", host=pl.col("url_key").str.extract("^([^/?#]+)").hash()))
         .hstack(own_identifiers(listings, keys["words_key"]))
         .drop("name", "organization")
         .with_columns(
@@ -313,7 +318,7 @@ def blocking_input(listings: pl.DataFrame, keys: pl.DataFrame, new: pl.Series | 
         )
     )
     rows = rows.with_columns(organizations_named(keys["title_names"], rows["organization_row"], organizations))
-    rows = rows.with_columns(telling_passages(rows, new))
+    rows = rows.with_columns(telling_passages(rows.with_columns(listings["source_id"]), new))
     crowds = rows.select(
         "organization_row",
         title=pair_hash(pl.col("organization_row"), pl.col("whole")),

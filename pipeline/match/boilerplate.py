@@ -8,18 +8,20 @@ from __future__ import annotations
 import polars as pl
 
 MIN_BOILERPLATE_TITLES = 3
-"""Unlike titles of one organization under which a passage is no opening's own; one opening may have two."""
+"""Unlike titles of one organization in one source under which a passage is no opening's own; one opening may have two, and
+another one in each source."""
 _ORGANIZATION_STRIDE = 2**32
 
 
 def telling_passages(listings: pl.DataFrame, new: pl.Series | None = None) -> pl.Series:
-    """The passages of each listing but for those that stand under several unlike titles of its organization; all of them where
-    nothing else is left: then one text has several titles.
+    """The passages of each listing but for those that stand under several unlike titles of its organization in any source; all
+    of them where nothing else is left: then one text has several titles.
 
-    `listings`: passages, organization_row (null where it is not stated), title_words (rarest first; titles are unlike whose
-    first ones differ). `new`: only in the organizations of these rows; None for all."""
+    `listings`: source_id, passages, organization_row (null where it is not stated), title_words (rarest first; titles are unlike
+    whose first ones differ). `new`: only in the organizations of these rows; None for all."""
     word = pl.col("title_words").list.first().hash()
-    rows = listings.select("passages", "organization_row", word=word).with_row_index("row")
+    source = pl.col("source_id").hash()
+    rows = listings.select("passages", "organization_row", word=word, source=source).with_row_index("row")
     organizations = rows["organization_row"] if new is None else rows["organization_row"].gather(new)
     unlike = rows.select("organization_row", "word").unique()["organization_row"].value_counts(name="titles")
     unlike = unlike.filter(
@@ -27,13 +29,13 @@ def telling_passages(listings: pl.DataFrame, new: pl.Series | None = None) -> pl
     )
     many = rows.filter(pl.col("organization_row").is_in(unlike["organization_row"].implode()))
     key = pl.col("organization_row").cast(pl.UInt64) * _ORGANIZATION_STRIDE + pl.col("passages")
-    each = many.explode("passages", empty_as_null=False).select("row", "word", "passages", key=key)
+    each = many.explode("passages", empty_as_null=False).select("row", "word", "source", "passages", key=key)
     # Sorted numbers show which of them repeat in a third of the time.
     in_order = each["key"].sort()
     often = in_order.filter((in_order == in_order.shift(MIN_BOILERPLATE_TITLES - 1)).fill_null(False)).unique()
-    repeated = each.select("key", "word").filter(pl.col("key").is_in(often.implode())).unique()
-    titles = repeated["key"].value_counts(name="titles")
-    shared = titles.filter(pl.col("titles") >= MIN_BOILERPLATE_TITLES)["key"]
+    repeated = each.select("key", "source", "word").filter(pl.col("key").is_in(often.implode())).unique()
+    titles = repeated.group_by("key", "source").len("titles")
+    shared = titles.filter(pl.col("titles") >= MIN_BOILERPLATE_TITLES)["key"].unique()
     if shared.is_empty():
         return listings["passages"]
     is_shared = pl.col("key").is_in(shared.implode())

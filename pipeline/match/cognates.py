@@ -83,8 +83,11 @@ def _endings() -> str:
 @cache
 def latin_letters() -> tuple[list[str], list[str]]:
     """Cyrillic and Greek letters, and how names are written with Latin ones (BGN/PCGN, ELOT 743)."""
-    cyrillic = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ"
-    latin = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya i yi ye g".replace("_", "")
+    cyrillic = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўјљњћђџѓќѕ"
+    latin = (
+        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya i yi ye g u j lj nj c d dz g k dz"
+    )
+    latin = latin.replace("_", "")
     greek = "αβγδεζηθικλμνξοπρσςτυφχψω"
     as_latin = "a v g d e z i th i k l m n x o p r s s t y f ch ps o"
     letters = dict(zip(cyrillic, latin.split(" "), strict=True)) | dict(zip(greek, as_latin.split(" "), strict=True))

@@ -18,7 +18,7 @@ LEVEL_COUNTS = {
     "remote": 6, "gap": 12, "crowd": 5, "gap_source": 24, "gap_crowd": 60, "organization": 8, "organization_title": 24,
     "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8, "apart": 3,
     "passages": 7, "figures": 6, "reference": 4, "unplaced": 2, "text_of_other": 2, "subsidiary": 2, "substituted": 3,
-    "work_mode": 2, "address": 2, "title_facts": 3,
+    "work_mode": 2, "address": 3, "title_facts": 3,
     "deadline": 3, "start": 3, "pay": 3, "hours": 3, "duration": 3, "study_levels": 3, "languages": 3, "kind": 3,
     "alone": 46, "ranks": 48, "alone_rank": 48, "margins": 288, "rests": 162, "own_source_low": 5, "own_source_high": 5,
     "behind_low": 7, "behind_high": 7, "affinity": 8,
@@ -88,7 +88,8 @@ FACTS = {
         4: "much the same text with other numbers", 5: "the same sums and years in texts of two languages",
     },
     "reference": {1: "other reference numbers", 2: "the same short number", 3: "the same reference number or id"},
-    "address": {1: "other ids in addresses of one shape"}, "text_of_other": {1: "one text under two organizations"},
+    "address": {1: "other ids in addresses of one shape", 2: "two pages of one source"},
+    "text_of_other": {1: "one text under two organizations"},
     "unplaced": {1: "no place in common, though the organizations are one only in one place"},
     "subsidiary": {1: "nothing else shows that the longer name is the same organization's"},
 }  # fmt: skip

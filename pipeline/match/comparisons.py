@@ -21,6 +21,8 @@ SHORT_REFERENCE, SAME_REFERENCE, UNMISTAKABLE_REFERENCE, MOST_OF_TEXT = 2, 3, 4,
 OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES, TRANSLATED_FIGURES = 5, 6, 4, 5
 MIN_TELLING_FIGURE, YEARS = 32, (2010, 2040)
 """Least number in a text that is no day of a month, and the numbers that are hardly anything else than years."""
+MIN_SAME_FIGURES = 5
+"""Figures of a text that hardly all stand in another one by chance."""
 MIN_UNIQUE_REFERENCE_CHARS = 7
 """Letters and digits of a reference number that an organization hardly gives twice: "01/2026" is anybody's."""
 _UNMISTAKABLE = r"^\p{L}{2,}(?:20[1-4]\d{6}|[013-9]\d{7}|2[1-9]\d{6})"
@@ -182,17 +184,17 @@ def _places() -> pl.Expr:
 
 
 def _address_ids(gap: pl.Expr) -> pl.Expr:
-    """1 two addresses of one host carry two ids, or one source gives two addresses, and the postings are no reposts: they came
+    """1 two addresses of one host carry two ids, 2 one source gives two addresses, and the postings are no reposts: they came
     within days of one another, or under other titles, and none is the other in another language; else 0."""
-    kind, number = sides("address_kind"), sides("address_id")
+    kind, number, page = sides("address_kind"), sides("address_id"), sides("page")
     is_other = ((kind.a == kind.b) & (number.a != number.b)).fill_null(False)
     is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & (pl.col("is_same") == 1)
     is_translation = compare_bits("title_languages") == 2
-    page = sides("page")
     is_other_page = (
         (pl.col("source") == 1) & (page.a != page.b).fill_null(False) & (gap < MIN_REPOST_DAYS).fill_null(True)
     )
-    return ((is_other | is_other_page) & ~is_repost & ~is_translation).cast(pl.UInt8)
+    level = pl.when(is_other_page).then(2).when(is_other).then(1).otherwise(0)
+    return pl.when(is_repost | is_translation).then(0).otherwise(level).cast(pl.UInt8)
 
 
 def _substituted(few: pl.Expr) -> pl.Expr:
@@ -239,8 +241,9 @@ def _work_modes() -> pl.Expr:
 
 
 def _texts_of_others() -> pl.Expr:
-    """1 one text under two organizations, in one place: of two branches each may have it; else 0."""
-    is_elsewhere = (pl.col("towns") == 2) | (pl.col("countries") == 2)
+    """1 one text under two organizations, in one place, in two sources: of two branches each may have it, and one source may
+    have a text for all of its members; else 0."""
+    is_elsewhere = (pl.col("towns") == 2) | (pl.col("countries") == 2) | (pl.col("source") == 1)
     return ((pl.col("organization") < SAME_IN_PLACE) & pl.col("share_text") & ~is_elsewhere).cast(pl.UInt8)
 
 
@@ -314,7 +317,8 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
     passages: how much of the shorter text stands in the other. 0 not known: one has no text, or they are in two languages; 1 less
     than half, as what an employer says of itself in every posting; 2 less than three quarters, 3 most, 4 nearly all, 5 nothing,
-    in one language. figures: numbers in the two texts: 0 one has none, 1 either has some that the other lacks, 2 one has more,
+    in one language, unless all figures of one stand in the other (MIN_SAME_FIGURES): words may be put anew. figures: numbers in
+    the two texts: 0 one has none, 1 either has some that the other lacks, 2 one has more,
     3 the same; 4 as 1, though half of the text is the same; 5 the same telling ones in two languages (MIN_TELLING_FIGURE)."""
     texts, least = _texts(profiles, pairs, "passages")
     languages = columns_of_pairs(profiles, pairs.select("a", "b"), ["text_language"])
@@ -324,28 +328,32 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     is_one_language = languages.select(
         (pl.col("text_language_a") == pl.col("text_language_b")) & (pl.col("text_language_a") != "")
     ).to_series()
+    numbers, few = _texts(profiles, pairs, "figures")
+    figure = sides("figures")
+    only_a, only_b = (one.list.set_difference(other).list.len() for one, other in (figure, figure[::-1]))
+    numbers = numbers.with_columns(only_a=only_a, only_b=only_b, few=few)
+    is_told_anew = numbers.select(
+        ((pl.min_horizontal("only_a", "only_b") == 0) & (pl.col("few") >= MIN_SAME_FIGURES)).fill_null(False)
+    ).to_series()
     part = level_of(pl.col("common") / pl.min_horizontal("^passages_.$"), TEXT_SHARE_EDGES)
     common = pl.col("common")
-    passages = length.with_columns(texts.select(count=least), is_one_language=is_one_language).select(
+    is_other = pl.lit(is_one_language & ~is_told_anew) & (common == 0) & (pl.col("count") > 0)
+    passages = length.with_columns(texts.select(count=least)).select(
         passages=pl.when((common > 0) & (pl.col("count") >= MIN_TEXT_PASSAGES)).then(1 + part)
-        .when(pl.col("is_one_language") & (common == 0) & (pl.col("count") > 0)).then(OTHER_TEXT)
+        .when(is_other).then(OTHER_TEXT)
         .otherwise(0)
         .cast(pl.UInt8)
     )  # fmt: skip
-    numbers, _ = _texts(profiles, pairs, "figures")
-    figure = sides("figures")
-    only_a, only_b = (one.list.set_difference(other).list.len() for one, other in (figure, figure[::-1]))
-    texts_in_two = languages.select(
-        (pl.col("text_language_a") != pl.col("text_language_b"))
-        & (pl.min_horizontal(pl.col("text_language_a", "text_language_b").str.len_chars()) > 0)
-    ).to_series()
+    # A text of an unknown language is in none of the known ones.
+    texts_in_two = languages.select(pl.col("text_language_a") != pl.col("text_language_b")).to_series()
     is_one_text = pl.lit(passages["passages"].is_between(2, MOST_OF_TEXT + 1))
+    has_more = (pl.col("only_a") > 0, pl.col("only_b") > 0)
     figures = numbers.select(
         figures=pl.when(figure.a.is_null() | figure.b.is_null()).then(0)
-        .when((only_a > 0) & (only_b > 0) & is_one_text).then(OTHER_FIGURES)
+        .when(has_more[0] & has_more[1] & is_one_text).then(OTHER_FIGURES)
         .when(_are_translated(texts_in_two)).then(TRANSLATED_FIGURES)
-        .when((only_a > 0) & (only_b > 0)).then(1)
-        .when((only_a > 0) | (only_b > 0)).then(2)
+        .when(has_more[0] & has_more[1]).then(1)
+        .when(has_more[0] | has_more[1]).then(2)
         .otherwise(3)
         .cast(pl.UInt8)
     )  # fmt: skip
@@ -364,11 +372,18 @@ def _are_translated(are_in_two_languages: pl.Series) -> pl.Expr:
 
 
 def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
-    """Whether pairs of listings (passages, figures, text_language, reference_numbers, identifiers) have most of a text in common,
-    or a number where their organizations may be one, or all figures of texts in two languages where these are (`relation`)."""
+    """Whether pairs of listings (passages, figures, text_language, reference_numbers, identifiers, host) have most of a text in
+    common, or a number where their organizations may be one (`relation`), or all figures of texts in two languages where these
+    are, or where one host has both pages."""
     texts = compare_texts(listings, pairs)
     is_most = texts["passages"].is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
-    is_translated = (texts["figures"] == TRANSLATED_FIGURES) & (pairs["relation"] >= SAME_IN_PLACE)
+    side = sides("figures")
+    are_same = (side.a == side.b) & (side.a.list.len() >= MIN_SAME_FIGURES) & (pl.col("host_a") == pl.col("host_b"))
+    of_one_site = columns_of_pairs(listings, pairs.select("a", "b"), ["figures", "host"]).select(
+        are_same.fill_null(False)
+    )
+    may_be_told_in_two = (pairs["relation"] >= SAME_IN_PLACE) | of_one_site.to_series()
+    is_translated = (texts["figures"] == TRANSLATED_FIGURES) & may_be_told_in_two
     reference = _references(listings, pairs)
     may_be_one = (pairs["relation"] >= SISTERS) | (pairs["relation"] == NOT_STATED)
     is_number = (reference == UNMISTAKABLE_REFERENCE) | ((reference == SAME_REFERENCE) & may_be_one)

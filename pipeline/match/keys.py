@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from urllib.parse import unquote
 
 import polars as pl
 
@@ -22,7 +23,14 @@ _LANGUAGE = "(?:en|de|fr|es|it|pt|nl|pl|sv|da|nb|no|fi|cs|sk|sl|hr|hu|ro|bg|el|t
 """Languages that addresses of pages name."""
 UNSPACED_LETTER = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """A letter of a script that puts no blanks between words, or glues endings to them."""
+_PUNYCODE = re.compile(r"(?<=[/.])xn--([A-Za-z0-9-]{1,59})(?=[/.:?#]|$)", re.IGNORECASE)
 _INDEX_PAGE = r"(?i)/(?:index|default)\.(?:html?|php|aspx?|jsp)$"
+_SESSION = r"(?i);[a-z]*sess(?:ion)?id=[^/?#;]*"
+_ENCODED = r"(?:%[89A-Fa-f][0-9A-Fa-f])+"
+"""Bytes of letters outside ASCII."""
+_ENCODED_ADDRESS = rf"(?i)//xn--|\.xn--|{_ENCODED}"
+_ID_BEFORE_NAME = r"/(\d{5,}|[013-9]\d{3}|2[1-9]\d\d|20[05-9]\d)-[^/?#]+$"
+"""A last part of a number that is no year, and what the posting was called when the address was made."""
 _APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
 
 
@@ -55,11 +63,11 @@ def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFram
 
 def url_key(urls: pl.Series) -> pl.Series:
     """What an address is compared by: without scheme, `www.`, default port, tracking parameters, anchors, trailing slash, a
-    last step to the application form and the name of a folder's page; host in lower case, parameters sorted. Null for what is no
-    web address."""
+    last step to the application form and the name of a folder's page; host in lower case, parameters sorted, letters outside
+    ASCII as they are read. Null for what is no web address."""
     table = pl.DataFrame({"url": urls.unique().drop_nulls()})
     parts = table.with_columns(
-        pl.col("url")
+        pl.lit(_decoded(table["url"]))
         .str.strip_chars()
         .str.replace_all("&amp;", "&", literal=True)
         .str.extract_groups(_PARTS)
@@ -71,6 +79,7 @@ def url_key(urls: pl.Series) -> pl.Series:
         host=pl.col("host").str.to_lowercase().str.strip_suffix(".").str.replace(r"^www\.", ""),
         port=pl.when(~pl.col("port").is_in(["80", "443"])).then(pl.format(":{}", "port")),
         path=pl.col("path")
+        .str.replace(_SESSION, "")
         .str.strip_chars_end("/")
         .str.replace(_APPLY_STEP, "")
         .str.replace(_INDEX_PAGE, "")
@@ -93,9 +102,31 @@ def url_key(urls: pl.Series) -> pl.Series:
     return _in_order_of(urls, keyed.select("url", key=key))
 
 
+def _decoded(urls: pl.Series) -> pl.Series:
+    """Addresses with the letters that percent signs (RFC 3987) or Punycode (RFC 3492) stand for."""
+    written = urls.filter(urls.str.contains(_ENCODED_ADDRESS))
+    read = [_PUNYCODE.sub(_label, re.sub(_ENCODED, _letters, url)) for url in written]
+    return urls.replace(written, pl.Series(read, dtype=pl.String))
+
+
+def _letters(encoded: re.Match[str]) -> str:
+    try:
+        return unquote(encoded[0], errors="strict")
+    except UnicodeDecodeError:
+        return encoded[0]
+
+
+def _label(encoded: re.Match[str]) -> str:
+    try:
+        return encoded[1].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return encoded[0]
+
+
 def address_key(url_keys: pl.Series) -> pl.Series:
-    """What the addresses of one page in several languages share, from `url_key`: without a language in the path, the parameters
-    or before the host. Null for a home page, and for what is no web address: neither is any posting's own."""
+    """What the addresses of one page in several languages, or under another title, share, from `url_key`: without a language in
+    the path, the parameters or before the host, and without a name after an id. Null for a home page, and for what is no web
+    address: neither is any posting's own."""
     table = pl.DataFrame({"url": url_keys.unique().drop_nulls()})
     bare = (
         pl.col("url")
@@ -103,6 +134,7 @@ def address_key(url_keys: pl.Series) -> pl.Series:
         .str.replace_all(rf"(?i)/(?:[a-z]{{2}}/)?{_LANGUAGE}(?:[-_][a-z]{{2}})?/", "/")
         .str.replace_all(rf"(?i)([?&])(?:lang|language|locale|hl|lng|l)={_LANGUAGE}(?:[-_][a-z]{{2}})?(?:&|$)", "$1")
         .str.replace(r"[?&]+$", "")
+        .str.replace(_ID_BEFORE_NAME, "/$1")
     )
     is_page = bare.str.contains(r"^[^/?#\s:@]+(?::\d+)?(?:/[^?#]+|/?[?#].)")
     return _in_order_of(url_keys, table.select("url", key=pl.when(is_page).then(bare)))

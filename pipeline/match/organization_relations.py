@@ -18,8 +18,8 @@ words that tell no bodies apart, places, language; the same."""
 
 PAIRS_AT_ONCE = 100_000
 """Pairs of organizations that are compared at the same time: what each side is called takes a kilobyte."""
-MAX_MISSPELLED_BIGRAMS = 3
-"""Pairs of letters that a slip (one letter wrong, lost, added, or two exchanged) alters at most."""
+MAX_MISSPELLED_BIGRAMS, MAX_EXCHANGED_BIGRAMS = 2, 3
+"""Pairs of letters that a slip alters at most: one letter wrong, lost or added; two exchanged."""
 DIVISIONS = ("department", "faculty", "institute")
 """Kinds of bodies that are parts of universities."""
 
@@ -59,9 +59,16 @@ def _relations(described: pl.DataFrame, distinct: pl.DataFrame) -> pl.DataFrame:
             pl.col(f"bigrams_{one}").list.set_difference(f"bigrams_{other}").list.len() for one, other in ("ab", "ba")
         ),
         letters=pl.min_horizontal(pl.col(f"compact_{side}").str.len_chars() for side in "ab"),
+        has_same_letters=pl.all_horizontal(
+            _letters(one).list.set_difference(_letters(other)).list.len() == 0 for one, other in ("ab", "ba")
+        ),
         is_acronym=_is_acronym("a", "b") | _is_acronym("b", "a"),
     )
     return frame.select("a", "b", relation=pl.when(_is_mission_pair()).then(_missions()).otherwise(_bodies()))
+
+
+def _letters(side: str) -> pl.Expr:
+    return pl.col(f"compact_{side}").str.extract_all(".")
 
 
 def _is_acronym(one: str, other: str) -> pl.Expr:
@@ -112,11 +119,9 @@ def _bodies() -> pl.Expr:
     has_place = pl.col("countries_a").list.len() > 0
     is_rare = pl.col("rarest") >= MIN_RARE_NAME_WEIGHT
     has_name = is_rare | (has_place & same_places)
-    is_misspelled = (
-        (pl.col("slips") <= MAX_MISSPELLED_BIGRAMS)
-        & (pl.col("letters") >= MIN_MISSPELLED_LETTERS)
-        & (pl.col("short_a") == pl.col("short_b"))
-    )
+    slips = pl.col("slips")
+    is_slip = (slips <= MAX_MISSPELLED_BIGRAMS) | ((slips <= MAX_EXCHANGED_BIGRAMS) & pl.col("has_same_letters"))
+    is_misspelled = is_slip & (pl.col("letters") >= MIN_MISSPELLED_LETTERS) & (pl.col("short_a") == pl.col("short_b"))
     is_rest_equal = (pl.col("only_a") == 0) & (pl.col("only_b") == 0)
     # A faculty is a part of its university; a medical university is another university.
     is_other_of_kind = (pl.col("kinds_a") == pl.col("kinds_b")) & (pl.col("kinds_a") != "") & (pl.col("shared") > 0)

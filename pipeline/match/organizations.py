@@ -35,11 +35,6 @@ MIN_PART_LETTERS = 4
 """Letters of an acronym that is known within a longer name too."""
 MIN_TOWN_LETTERS, MAX_TOWN_ENDING = 4, 3
 """Letters of a metropolis that is known in another case, and most letters of the ending of that."""
-_LOCATIVE = r" (?:w|we|v|ve|u|в|во|у) (\S{5,}(?: \S+)?|\S+ \S{4,})$"
-_DIRECTIONS = frozenset(
-    "north south east west northern southern eastern western central centre center middle upper lower".split()  # noqa: SIM905
-)
-"""Names of regions, of Lebanon and Burkina Faso for two, that are hardly meant."""
 _HOST_FIRST = r"^\s*(?:在|駐|주)"
 _COUNTRY, _TOWN, KIND = "@", "#", "="
 
@@ -162,7 +157,7 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
         best = readings[0]
         if len(key) < MIN_INITIALS or key in _void_words() or key.endswith(" state"):
             continue
-        if best.kind == REGION and key in _DIRECTIONS:
+        if best.kind == REGION and key in _directions():
             continue
         if best.kind == COUNTRY:
             tokens[key] = f"{_COUNTRY}{best.country}"
@@ -173,7 +168,7 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
 
 def _inflected_towns(names: pl.Series) -> dict[str, str]:
     """For each word, or two, after a preposition of a Slavic language that begin as a metropolis does: its token."""
-    after = names.alias("name").to_frame().select(pl.col("name").str.extract(_LOCATIVE, 1).drop_nulls().unique().sort())
+    after = names.alias("name").to_frame().select(pl.col("name").str.extract(_locative(), 1).drop_nulls().unique().sort())
     beginnings = _town_beginnings()
     tokens = {}
     for tail in after["name"]:
@@ -184,6 +179,18 @@ def _inflected_towns(names: pl.Series) -> dict[str, str]:
                 tokens[phrase] = token
                 break
     return tokens
+
+
+@cache
+def _directions() -> frozenset[str]:
+    return frozenset(flat(read_reference("organization_words")["directions"]))
+
+
+@cache
+def _locative() -> str:
+    """The end of a name after a word that puts a town in another case."""
+    words = "|".join(sorted(set(flat(read_reference("organization_words")["locative_after"]))))
+    return rf" (?:{words}) (\S{{5,}}(?: \S+)?|\S+ \S{{4,}})$"
 
 
 @cache

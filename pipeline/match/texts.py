@@ -66,6 +66,7 @@ def without_references(titles: pl.Expr) -> pl.Expr:
 
 def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
     """As `read_texts`, of all at once."""
+    texts = texts.with_columns(_in_one_writing(texts["description"]))
     rows = texts.select("description").with_row_index("row")
     passages = (
         rows.select("row", passage=_with_stops(pl.col("description")).str.split("."))
@@ -76,8 +77,10 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
         .group_by("row")
         .agg(pl.col("passage").unique(maintain_order=True).head(MAX_PASSAGES))
     )
-    number = pl.element().str.extract(_NUMBER).str.to_uppercase().str.replace_all(r"[^\p{Lu}\d]", "")
-    is_reference = (number.str.count_matches(r"\d") >= 3) & (number.str.len_chars() >= MIN_REFERENCE_CHARS)
+    written = pl.element().str.extract(_NUMBER)
+    number = written.str.to_uppercase().str.replace_all(r"[^\p{Lu}\d]", "")
+    is_long = (number.str.count_matches(r"\d") >= 3) | written.str.contains(_CODE_OF_FEW_DIGITS)
+    is_reference = is_long & (number.str.len_chars() >= MIN_REFERENCE_CHARS)
     is_day = number.str.contains(_DAY)
     title = pl.col("title").fill_null("")
     labelled = pl.concat_list(
@@ -99,6 +102,19 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _in_one_writing(texts: pl.Series) -> pl.Series:
+    """Serbian in Latin letters, whichever it is written in, and Thai with full stops: it has blanks between clauses and nothing
+    between words."""
+    head = texts.str.slice(0, LANGUAGE_CHARS)
+    for letters, spellings in ((_SERBIAN_LETTERS, _SERBIAN_AS_LATIN), (_SCRIPTS["th"], {" ": "."})):
+        rows = head.str.contains(letters).fill_null(False).arg_true()
+        if rows.len():
+            written = texts.gather(rows).to_frame("text").select(pl.col("text").str.to_lowercase())
+            read = written.select(pl.col("text").str.replace_many(list(spellings), list(spellings.values())))
+            texts = texts.scatter(rows, read["text"])
+    return texts
+
+
 def _with_stops(texts: pl.Expr) -> pl.Expr:
     """Texts in lower case, a full stop at the end of each passage."""
     return texts.str.to_lowercase().str.replace_many(PASSAGE_ENDS, ["."])
@@ -106,7 +122,10 @@ def _with_stops(texts: pl.Expr) -> pl.Expr:
 
 def _figures(texts: pl.Expr) -> pl.Expr:
     """The numbers of each text: sums, days, hours, pages; 1,450 and 1.450 are one."""
-    digits = texts.fill_null("").str.extract_all(r"[0-9]+(?:[.,][0-9]{3}\b)*")
+    # What a text was cut in is no number of it.
+    is_cut = texts.str.ends_with("…") | texts.str.ends_with("...")
+    whole = pl.when(is_cut).then(texts.str.replace(r"[0-9][0-9.,]* ?(?:…|\.{3})$", "")).otherwise(texts).fill_null("")
+    digits = whole.str.extract_all(r"[0-9]+(?:[.,][0-9]{3}\b)*")
     number = pl.element().str.replace_all(r"[.,]", "")
     return (
         digits.list.eval(number.filter(number.str.len_chars() <= MAX_FIGURE_DIGITS).cast(pl.UInt32).unique().sort())
@@ -154,16 +173,22 @@ _SCRIPTS = {
     "hi": r"\p{Devanagari}",
 }  # fmt: skip
 """Letters of scripts, and a language that stands for all that are written in them; kana before the characters beside them."""
+_SERBIAN_LETTERS = "(?i)[јљњћђџ]"
+_SERBIAN_AS_LATIN = dict(zip("абвгдђежзијклљмнњопрстћуфхцчџш", "abvgdđežzijklљmnњoprstćufhcčџš", strict=True)) | {
+    "љ": "lj", "њ": "nj", "џ": "dž",
+}  # fmt: skip
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 # Capitals and three digits or more that are no year: IMM-2026-17 is no such, R77001 and TE-MSC-2026-118 are.
 _CODE = (
     r"\b[A-Z]{1,6}(?:[-_/.]?\d{1,6}[-_/.]|[-_/.][A-Z]{1,6}){0,3}[-_/.]?(?:\d{5,8}|[013-9]\d{3}|2[1-9]\d\d|20[05-9]\d|\d{3})"
-    r"(?:[-_/.][A-Z]{1,6}){0,2}\b"
+    r"(?:[-_/.](?:[A-Z]{1,6}|\d{1,3})){0,2}\b|\b\d{5,8}-[A-Z]{2,6}\b"
 )
 _DAY = (
     r"^(?:20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2])20\d\d"
     r"|(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])20\d\d|20[1-4]\d)$"
 )
+_CODE_OF_FEW_DIGITS = r"^(?:\p{Lu}+[-_/.]\p{Lu}*\d{2}[-_/.]\p{Lu}{2,}|\p{Lu}{2,}[-_/.]\p{Lu}+\d{2})$"
+"""Two digits among capitals, as in NSQ/27/INT and MRS-T27."""
 _NUMBER = r"([\p{L}\d][\p{L}\d/_.-]*)$"
 
 

@@ -317,6 +317,7 @@ def _all_spellings() -> list[tuple[str, str]]:
         for written in ways
     ]
     pairs += [(word, "") for word in reference["nothing"] if word.endswith("*") or re.search(UNSPACED_LETTER, word)]
+    pairs += [(phrase, "") for phrase in flat(reference["notices"])]
     return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))
 
 

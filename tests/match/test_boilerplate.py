@@ -6,11 +6,19 @@ import polars as pl
 
 from pipeline.match.boilerplate import telling_passages
 
-SCHEMA = {"passages": pl.List(pl.UInt32), "organization_row": pl.UInt32, "title_words": pl.List(pl.String)}
+SCHEMA = {
+    "source_id": pl.String,
+    "passages": pl.List(pl.UInt32),
+    "organization_row": pl.UInt32,
+    "title_words": pl.List(pl.String),
+}
 
 
-def told(*listings: tuple[list[int], int | None, str]) -> list[list[int]]:
-    rows = [(passages, organization, [word]) for passages, organization, word in listings]
+def told(*listings: tuple[list[int], int | None, str], sources: str = "aaaa") -> list[list[int]]:
+    rows = [
+        (source, passages, organization, [word])
+        for source, (passages, organization, word) in zip(sources, listings, strict=False)
+    ]
     return telling_passages(pl.DataFrame(rows, schema=SCHEMA, orient="row")).to_list()
 
 
@@ -21,6 +29,12 @@ def test_a_passage_under_three_unlike_titles_of_an_organization_is_none_of_their
         [4],
         [1, 5],
     ]
+
+
+def test_one_opening_may_have_another_title_in_each_source() -> None:
+    openings = (([1, 2], 7, "law"), ([1, 3], 7, "press"), ([1, 4], 7, "data"))
+    assert told(*openings, sources="abc") == [[1, 2], [1, 3], [1, 4]]
+    assert told(*openings, ([1, 5], 7, "tax"), sources="aaab") == [[2], [3], [4], [5]]
 
 
 def test_two_titles_of_one_text_are_not_enough() -> None:

@@ -456,6 +456,8 @@ class OrganizationWords(Dictionary):
     countries: dict[str, Phrases]
     legal_forms_before: Phrases
     legal_forms_glued: Phrases
+    directions: PhrasesByLanguage
+    locative_after: PhrasesByLanguage
     void: PhrasesByLanguage
 
 
@@ -622,6 +624,7 @@ class TitleWords(Dictionary):
     same: dict[str, Phrases]
     translations: dict[str, Phrases]
     language_words: PhrasesByLanguage
+    notices: PhrasesByLanguage
     employer_after: PhrasesByLanguage
     levels: Phrases
     units: Phrases
