@@ -168,7 +168,9 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
 
 def _inflected_towns(names: pl.Series) -> dict[str, str]:
     """For each word, or two, after a preposition of a Slavic language that begin as a metropolis does: its token."""
-    after = names.alias("name").to_frame().select(pl.col("name").str.extract(_locative(), 1).drop_nulls().unique().sort())
+    after = (
+        names.alias("name").to_frame().select(pl.col("name").str.extract(_locative(), 1).drop_nulls().unique().sort())
+    )
     beginnings = _town_beginnings()
     tokens = {}
     for tail in after["name"]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.match.keys import organization_key, posting_key, title_key, url_key
+from pipeline.match.keys import address_key, organization_key, posting_key, title_key, url_key
 
 UUID = "74bd4650-9855-4bd9-806a-95b8bf006c2b"
 
@@ -26,6 +26,9 @@ def one(function, url: str) -> str | None:  # type: ignore[no-untyped-def]
         ("https://jobs.lever.co/acme/1/apply", "https://jobs.lever.co/acme/1"),
         ("https://jobs.ashbyhq.com/acme/1/application?utm_campaign=z", "https://jobs.ashbyhq.com/acme/1/"),
         ("https://example.org/a#apply", "https://example.org/a"),
+        ("https://example.org/show.do;jsessionid=9F3C22?code=118", "https://example.org/show.do?code=118"),
+        ("https://xn--bcher-kva.example/pr%C3%A1ce", "https://bücher.example/práce"),
+        ("https://example.org/%D9%81%D8%B1%D8%B5/7", "https://example.org/فرص/7"),
         ("https://example.org/a#:~:text=Apply%202026", "https://example.org/a"),
     ],
 )
@@ -43,10 +46,25 @@ def test_addresses_that_are_one(left: str, right: str) -> None:
         ("https://example.org/#/job/12", "https://example.org/#/job/13"),
         ("https://example.org/#!/campus", "https://example.org/"),
         ("https://example.org/Ab", "https://example.org/ab"),
+        ("https://example.org/%ff/1", "https://example.org/%fe/1"),
+        ("https://example.org/a%2Fb", "https://example.org/a/b"),
     ],
 )  # fmt: skip
 def test_addresses_that_are_not(left: str, right: str) -> None:
     assert one(url_key, left) != one(url_key, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_one"),
+    [
+        ("example.org/calls/1187-mosaic-internship", "example.org/calls/1187-restoring-mosaics", True),
+        ("example.org/en/calls/1187", "example.org/calls/1187-restoring-mosaics", True),
+        ("example.org/calls/2026-mosaic-internship", "example.org/calls/2026-law-internship", False),
+        ("example.org/calls/3-month-internship", "example.org/calls/3-week-internship", False),
+    ],
+)
+def test_a_name_after_an_id_is_no_part_of_an_address(left: str, right: str, is_one: bool) -> None:
+    assert (one(address_key, left) == one(address_key, right)) is is_one
 
 
 @pytest.mark.parametrize("text", ["", "no address", "mailto:a@example.org", "https://", "ftp://example.org/x"])

@@ -41,6 +41,7 @@ def relation(one: str, other: str) -> int:
         ("Max Planck Institute for Physics", "Max Planck Institute for Chemistry"),
         ("Siemens India", "Siemens Germany"),
         ("Osprey Bank", "Finch Bank"),
+        ("Институт биохимии РАН", "Институт геохимии РАН"),
     ],
 )
 def test_unlike_organizations(one: str, other: str) -> None:

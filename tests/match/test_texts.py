@@ -30,6 +30,8 @@ def numbers_of(title: str, description: str | None) -> list[str]:
         ("职位编号: MJ004217", ["MJ004217"]),
         ("Номер вакансии: 48211", ["48211"]),
         ("Job ID: 43211. Requisition: BR-2210", ["43211", "BR2210"]),
+        ("Dyddiad cau: 22 Ionawr, cyfeirnod NSQ/27/INT.", ["NSQ27INT"]),
+        ("Reference MRS-T27, by Friday", ["MRST27"]),
     ],
 )
 def test_reference_numbers_stand_after_their_label(text: str, numbers: list[str]) -> None:
@@ -48,6 +50,8 @@ def test_reference_numbers_stand_after_their_label(text: str, numbers: list[str]
         "job code 100",
         "Call +41 22 555 01 99 or apply by 30.11.2026 for 1,500 EUR a month",
         "We prefer 2026 graduates",
+        "Reference within 30 days",
+        "ref. Mar-27",
     ],
 )
 def test_what_is_no_reference_number(text: str) -> None:
@@ -100,3 +104,37 @@ def test_texts_show_their_language_by_their_commonest_words() -> None:
     ]
     read = read_texts([pl.DataFrame({"title": "Intern", "description": texts})])
     assert read["text_language"].to_list() == ["en", "de", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("title", "numbers"),
+    [
+        ("BPA-2610-7 Praktykant – roboty pogłębiarskie", ["BPA26107"]),
+        ("Intern Dredging Works / Ref. BPA-2610-7", ["BPA26107"]),
+        ("Intern, Treaties Division (27011-INT)", ["27011INT"]),
+        ("Intern IMM-2026-17", []),
+    ],
+)
+def test_codes_stand_in_titles_without_a_label(title: str, numbers: list[str]) -> None:
+    assert numbers_of(title, None) == numbers
+
+
+def test_one_text_is_one_in_either_script_of_serbian() -> None:
+    written = "Практикант описује поморске исправе и скенира мапе, а љубитељи џеза ће помоћи у читаоници"
+    latin = "Praktikant opisuje pomorske isprave i skenira mape, a ljubitelji džeza će pomoći u čitaonici"
+    texts = read_texts([pl.DataFrame({"title": ["", ""], "description": [written, latin]})])
+    assert texts["passages"][0].to_list() == texts["passages"][1].to_list() != []
+
+
+def test_a_thai_text_has_a_passage_between_blanks() -> None:
+    clauses = ["สถาบันวิจัยช้างรับนักศึกษาฝึกงาน", "ผู้ฝึกงานจะช่วยตรวจสุขภาพช้าง", "มีที่พักและอาหารสามมื้อ"]
+    texts = read_texts([pl.DataFrame({"title": ["", ""], "description": [" ".join(clauses), clauses[1]]})])
+    assert len(texts["passages"][0]) == len(clauses)
+    assert texts["passages"][1][0] in texts["passages"][0]
+
+
+def test_the_number_in_which_a_text_is_cut_is_none_of_its_own() -> None:
+    texts = read_texts(
+        [pl.DataFrame({"title": ["", ""], "description": ["From 7 June to 30 July, 1...", "We pay 900 …"]})]
+    )
+    assert texts["figures"].to_list() == [[7, 30], []]
