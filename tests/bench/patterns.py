@@ -9,6 +9,8 @@ patterns that stand in code, which are a test (tests/test_patterns.py).
 
 from __future__ import annotations
 
+import gc
+import itertools
 import json
 import re
 import sys
@@ -21,6 +23,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.clean import clean, identify
+from pipeline.clean.language_tools.phrases import Phrases
 from pipeline.cli import SAMPLE_NIGHT
 from pipeline.nightly.collect import collect
 from pipeline.shipped import shipped
@@ -73,6 +76,14 @@ def clean_rows(rows: pl.DataFrame, night: date = SAMPLE_NIGHT) -> None:
     clean(identify(rows, LISTINGS.empty(), sources), night, sources)
 
 
+def compile_all(rows: pl.DataFrame) -> None:
+    """Clean rows, and compile those patterns of phrases too that no row may hold."""
+    clean_rows(rows)
+    for phrases in [each for each in gc.get_objects() if isinstance(each, Phrases)]:
+        for _, choice in itertools.chain.from_iterable(phrases._choices.values()):
+            re.compile(choice.written)
+
+
 def seconds(column: str, unit: str, length: int) -> float:
     """Processor time of cleaning one row with such a column."""
     text = unit * (length // len(unit))
@@ -97,7 +108,7 @@ def examine_patterns() -> None:
     sys.setrecursionlimit(100_000)
     with tempfile.TemporaryDirectory() as folder:
         rows = sample_rows(Path(folder))
-    patterns = [each for each in compiled_patterns(lambda: clean_rows(rows)) if is_unbounded(*each)]
+    patterns = [each for each in compiled_patterns(lambda: compile_all(rows)) if is_unbounded(*each)]
     print(f"{len(patterns)} patterns with an unbounded repeat", flush=True)
     for pattern, flags in patterns:
         if worst := superlinear(pattern, flags):

@@ -237,7 +237,13 @@ def without_accents(text: str) -> str:
     """A text with its Latin letters bare of accents, letter by letter as long; those of other scripts stay."""
     if text.isascii():
         return text
-    return "".join(base if (base := unicodedata.normalize("NFD", letter)[0]).isascii() else letter for letter in text)
+    return "".join(map(_without_accent, text))
+
+
+@cache
+def _without_accent(letter: str) -> str:
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base if base.isascii() else letter
 
 
 def bare(word: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from functools import cache
 from typing import NamedTuple
 
 from pipeline.clean.language_tools.dictionary import is_glued, is_letter
@@ -23,11 +24,15 @@ CHOICES = re.compile(r"\(([^()]*)\)")
 
 
 class Choice(NamedTuple):
-    """A phrase with too many ways of saying it to write them out: its pattern; and of each of its choices the beginnings of
-    the parts, of which one stands in every text with the phrase."""
+    """A phrase with too many ways of saying it to write them out: its pattern (`written`), which is compiled when a text first
+    may hold the phrase; and of each of its choices the beginnings of the parts, of which one stands in every text with it."""
 
-    pattern: re.Pattern[str]
+    written: str
     parts: tuple[tuple[str, ...], ...]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compiled(self.written)
 
     def may_occur_in(self, lower: str) -> bool:
         for choice in self.parts:
@@ -37,6 +42,11 @@ class Choice(NamedTuple):
             else:
                 return False
         return True
+
+
+@cache
+def _compiled(written: str) -> re.Pattern[str]:
+    return re.compile(written)
 
 
 def shapes_of(word: str) -> list[str]:
@@ -82,6 +92,8 @@ def _weight(part: str) -> int:
 
 def spaced_form(form: str) -> str:
     """A form as it stands in a text of `words.spaced_words`."""
+    if form.replace(" ", "").isalnum():  # as most are
+        return form
     if form.isascii():
         return re.sub(r"[\W_]", " ", form)
     return "".join(letter if is_letter(letter) else " " for letter in form)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -175,7 +174,7 @@ class Phrases:
         """The groups of cues, a bit each."""
         cues = {cue for entries in self._plain.values() for cue, *_ in entries}
         cues |= {cue for choices in self._choices.values() for cue, _ in choices}
-        return {group: 1 << bit for bit, group in enumerate(sorted({cue.split(".")[0] for cue in cues}))}
+        return {group: 1 << bit for bit, group in enumerate(sorted({_names_of(cue)[-1] for cue in cues}))}
 
     @cached_property
     def _automaton(self) -> ahocorasick.Automaton:
@@ -186,12 +185,12 @@ class Phrases:
             by_edges: dict[tuple[bool, bool], list[tuple[str, str]]] = {}
             for cue, needs_start, needs_end in entries:
                 edges = needs_start and is_letter(form[0]), needs_end and is_letter(form[-1])
-                by_edges.setdefault(edges, []).append((cue, cue.split(".")[0]))
+                by_edges.setdefault(edges, []).append((cue, _names_of(cue)[-1]))
             for (opens, closes), cues in by_edges.items():
                 forms.setdefault(f"{' ' * opens}{inner}{' ' * closes}", []).append((form, opens, cues))
         automaton = ahocorasick.Automaton()
         for shape in forms.keys() | self._choices.keys():
-            patterns = [(cue, cue.split(".")[0], choice) for cue, choice in self._choices.get(shape, ())]
+            patterns = [(cue, _names_of(cue)[-1], choice) for cue, choice in self._choices.get(shape, ())]
             spelled = forms.get(shape, [])
             groups = {group for _, group, _ in patterns} | {group for _, _, cues in spelled for _, group in cues}
             mask = sum(self._masks[group] for group in groups)
@@ -240,10 +239,10 @@ class Phrases:
             entries.append((cue, choice))
 
 
-def _bounded(phrase: str, inner: str) -> re.Pattern[str]:
+def _bounded(phrase: str, inner: str) -> str:
     """A pattern of a phrase that begins and ends where words do, but for its stems."""
     start = "" if phrase.startswith("*") else r"(?<![^\W_])"
-    return re.compile(start + inner + ("" if phrase.endswith("*") else r"(?![^\W_])"))
+    return start + inner + ("" if phrase.endswith("*") else r"(?![^\W_])")
 
 
 def read_phrases(name: str, *parts: str) -> Phrases:
