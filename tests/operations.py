@@ -86,6 +86,8 @@ from pipeline.shipped import shipped
 from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
 
+__file__ = "steps"  # else DuckDB takes this for an interactive session, and draws bars of progress
+
 def make(case):
     end_on_signals()
     home, night = Home(Path(case["home"])), date.fromisoformat(case["night"])
