@@ -214,6 +214,7 @@ class Dates(Dictionary):
     application_time: PhrasesByLanguage
     by: PhrasesByLanguage
     by_after: Phrases
+    latest: PhrasesByLanguage
     is_: PhrasesByLanguage = Field(alias="is")
     extended: Phrases
     final: PhrasesByLanguage

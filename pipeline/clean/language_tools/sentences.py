@@ -68,7 +68,7 @@ def split_sentences(titles: pl.Series, descriptions: pl.Series) -> pl.DataFrame:
             pl.col("row").cast(pl.UInt32),
             place=place.cast(pl.UInt32),
             lower=pl.col("text").str.to_lowercase(),
-            has_digit=pl.col("text").str.contains(r"\d"),
+            has_digit=pl.col("text").str.contains(r"\d|[一二三四五六七八九十]月"),
         )
         .select(SENTENCES.names())
     )

@@ -189,9 +189,10 @@ def _all_days(text: str, day_first: bool | None) -> Iterator[Day]:
         except ValueError:
             continue
         yield Day(monday.year, monday.month, monday.day, *match.span())
-    for match in _era_pattern().finditer(text):
-        year = read_reference("dates")["eras"][match["era"]] + (1 if match["year"] == "元" else int(match["year"]))
-        yield from _checked(year, int(match["month"]), int(match["day"]), match.span())
+    for match in _signs_pattern().finditer(text):
+        month, day = _signs_number(match["month"]), _signs_number(match["day"])
+        if month and day:
+            yield from _checked(_signs_year(match["era"], match["year"] or match["own"]), month, day, match.span())
     for match in _solar_pattern().finditer(text):
         if solar := _gregorian(int(match["year"]), _solar_months()[match["month"]], int(match["day"])):
             yield Day(solar.year, solar.month, solar.day, *match.span())
@@ -296,10 +297,40 @@ def _published() -> re.Pattern[str]:
 
 
 @cache
-def _era_pattern() -> re.Pattern[str]:
-    """Years counted from the beginning of an era; 元 is its first."""
+def _signs_pattern() -> re.Pattern[str]:
+    """A day whose year counts from the beginning of an era, or whose numbers are Chinese signs: 令和八年十一月二十日."""
     eras = "|".join(read_reference("dates")["eras"])
-    return re.compile(rf"(?P<era>{eras})(?P<year>\d{{1,3}}|元)年\s?(?P<month>\d{{1,2}})月\s?(?P<day>\d{{1,2}})日")
+    return re.compile(
+        rf"(?:(?P<era>{eras})(?P<year>[{_SIGNS}]{{1,4}}|\d{{1,3}}|元)年\s?|(?<![{_SIGNS}\d])(?:(?P<own>[{_SIGNS}]{{2,4}}|1\d\d)年\s?)?)"
+        rf"(?P<month>[{_SIGNS}]{{1,2}}|\d{{1,2}})月\s?(?P<day>[{_SIGNS}]{{1,3}}|\d{{1,2}})[日号號]"
+    )
+
+
+_SIGNS = "〇零一二三四五六七八九十"
+_FIRST_YEAR_OF_TAIWAN, _LAST_YEAR_OF_TAIWAN = 1912, 199
+
+
+def _signs_number(text: str) -> int | None:
+    """A number in digits or in Chinese signs, of which ten stands between tens and ones: 二十一, 二〇二七."""
+    if text.isdecimal():
+        return int(text)
+    if text == "元":
+        return 1
+    tens, ten, ones = text.partition("十")
+    digits = [_SIGNS.index(sign) - 1 if sign != "〇" else 0 for sign in tens + ones if sign != "十"]
+    if not ten:
+        return int("".join(map(str, digits)))
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return None
+    return 10 * (digits[0] if tens else 1) + (digits[-1] if ones else 0)
+
+
+def _signs_year(era: str | None, year: str | None) -> int | None:
+    """The year of an era; one of three digits is of Taiwan's, which counts from 1912 on."""
+    number = _signs_number(year) if year else None
+    if number is None or (era is None and number > _LAST_YEAR_OF_TAIWAN):
+        return number
+    return number + (read_reference("dates")["eras"][era] if era else _FIRST_YEAR_OF_TAIWAN - 1)
 
 
 @cache

@@ -26,9 +26,10 @@ def application_stems() -> Literals:
 
 
 def asks_to_apply(lower: str) -> bool:
-    """Whether a sentence in lower case asks to apply: it says so, names what to send, or where to by mail."""
+    """Whether a sentence in lower case asks to apply: it says so or "no later than", names what to send, or where to by mail."""
     return (
         "@" in lower
+        or _latest().occur_in(lower)
         or application_stems().occur_in(lower)
         or _papers().occur_in(lower)
         or _SHORT_PAPER.search(lower) is not None
@@ -36,6 +37,11 @@ def asks_to_apply(lower: str) -> bool:
 
 
 _SHORT_PAPER = re.compile(r"(?<![^\W_])cv(?![^\W_])")
+
+
+@cache
+def _latest() -> Literals:
+    return Literals(flat(read_reference("dates")["latest"]))
 
 
 @cache
@@ -51,7 +57,7 @@ _SHORT_NAME = 4
 
 def paper_words() -> tuple[str, ...]:
     """What a sentence that asks to apply may hold."""
-    return (*application_stems(), *_papers(), "@", "cv")
+    return (*application_stems(), *_latest(), *_papers(), "@", "cv")
 
 
 @cache
@@ -110,7 +116,9 @@ def by_after() -> str:
 
 @cache
 def fillers() -> str:
-    return any_of(read_reference("dates")["fillers"])
+    """What may stand between a word for "by" and its date: articles, days of the week, the end of a day."""
+    words = read_reference("dates")
+    return any_of([*words["fillers"], *flat(words["weekdays"])])
 
 
 @cache
