@@ -167,7 +167,7 @@ def _extension(text: str, position: int, least: float, unit: str) -> tuple[int, 
 @cache
 def _extension_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<words>[^.]{{0,40}}?{_words('renewable')}[^.;\d]{{0,24}}?)(?:(?<![^\W\d_])(?!once\b|[^\W\d_]+\s\d)(?P<more>{_number_pattern()})"
+        rf"(?P<words>[^.]{{0,40}}?{_words('renewable')}[^.;\d]{{0,24}}?)(?:(?<![^\W\d_])(?!once\b|[^\W\d_]+\s\d|{_joining_word()}\s)(?P<more>{_number_pattern()})"
         rf"(?![^\W_])(?!\s{_words('times')})(?:[\s-]*(?P<unit>{_unit_pattern()}))?|$)"
         rf"|[^.;]{{0,16}}\b(?:um|von|by|de|di|por|met|med|o)\s+(?P<add>{_number_pattern()})\s+(?P<word>{_words('renewable')})",
         re.IGNORECASE,
@@ -180,6 +180,12 @@ def _up_to() -> re.Pattern[str]:
     joining = {"-", "–", "—", "~", "a", "à"}  # which add a length as often
     words = {*read_reference("dates")["until"], *flat(read_reference("dates")["at_most"])} - joining
     return re.compile(any_of(sorted(words)) + r"\s?$", re.IGNORECASE)
+
+
+@cache
+def _joining_word() -> str:
+    """A word that joins two numbers and is one in another language: "extended to six", where "to" is two in Danish."""
+    return any_of(sorted(number_words().keys() & {*read_reference("dates")["until"]}))
 
 
 @cache
@@ -243,7 +249,7 @@ def _pattern() -> re.Pattern[str]:
     most = _words("at_most")
     written = r"(?:\s?\(\s?\d{1,2}\s?\))?"  # six (6) months
     return re.compile(
-        rf"{start}(?P<least>{number})(?P<more>\+)?{written}(?:,\s\d{{1,2}}(?=,|\s[^\W\d]+\s\d)){{0,6}}[\s-]{{0,5}}(?P<least_unit>{unit})?\s?"
+        rf"{start}(?P<least>{number})(?P<more>\+)?{written}(?:,\s(?:{number})(?=,|\s[^\W\d]+\s(?:{number}))){{0,6}}[\s-]{{0,5}}(?P<least_unit>{unit})?\s?"
         rf"(?:(?:{_until().pattern}\s?(?:{most}\s?)?|,\s{most}\s?)(?P<most>{number}){written}(?![\d/]))?[\s\-‑]{{0,5}}(?P<unit>{unit})"
         rf"(?:\s?(?:and|und|et|y|e|en|,)?\s{{1,3}}(?P<rest>\d{{1,2}})\s?(?P<rest_unit>{unit}))?",
         re.IGNORECASE,

@@ -46,6 +46,9 @@ _FEW_WEEKS = 2
 _MAX_TIMES_SHORTEST = 4
 """Of lengths that a sentence offers side by side the longest is so many times the shortest; more are of different things."""
 
+_MIN_UNNAMED = 4
+"""Least weeks of a length whose sentence does not name the stay: "they would be with us for four months"."""
+
 _LABELLED = 4
 """The score of a length behind a label."""
 
@@ -134,6 +137,8 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
             score = 3 if stay.start <= 60 or lasts else 2
         elif not is_long and (stay.start <= 3 or len((clause_before + clause_after).strip()) <= _ALONE // 2):
             score = 2
+        elif not is_long and (stay.least or stay.most or 0) >= _MIN_UNNAMED:
+            score = 1
         else:
             continue
         if best is None or score > best[0]:
