@@ -60,7 +60,7 @@ def clean_dates(
     posted = _posted(frame)
     stay = clean_period(frame, sentences)
     bounds = pl.DataFrame([_published(frame, posted.columns, sentences), stay.before])
-    duration = _with_weeks_between(clean_duration(frame, sentences), stay.between)
+    duration = _with_weeks_between(clean_duration(frame, sentences, stay.between), stay.between)
     parts = [posted, clean_deadline(frame, sentences, bounds), stay.dates, clean_season(frame, sentences), duration]
     return Extraction(
         pl.concat([part.columns for part in parts], how="horizontal"),

@@ -62,12 +62,15 @@ _CLAUSE = re.compile(r"[,(;:)\[\]–|/]|\.\s")
 _READ: Schema = {"score": pl.Int32, "weeks_min": pl.Int32, "weeks_max": pl.Int32, "quote": pl.String}
 
 
-def clean_duration(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
-    """weeks_min, weeks_max; from the raw field `duration`, else from the sentence that speaks of the stay most plainly."""
+def clean_duration(frame: pl.DataFrame, sentences: pl.DataFrame, between: pl.DataFrame) -> Extraction:
+    """weeks_min, weeks_max; from the raw field `duration`, else from the sentence that speaks of the stay most plainly.
+    `between`: row and the `weeks` between the days of the stay, which go before a length that no sentence says to be its."""
     field = over_distinct(
         frame, ["duration"], lambda text: (1, *parsed) if text and (parsed := parse_duration(text)) else None, _READ
     )
     prose = read_best(_candidates(sentences), [], parse_stay, _READ)
+    dated = between.filter(pl.col("weeks").is_not_null())["row"]
+    prose = prose.filter((pl.col("score") > 1) | ~pl.col("row").is_in(dated.implode()))
     rows = (
         frame.select("row", text="duration")
         .hstack(field)
