@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import flat, read_reference
+from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
 from pipeline.clean.language_tools.extraction import (
     SOURCE,
     Extraction,
@@ -72,11 +72,6 @@ _BREAK = re.compile(
     r"|preferentemente|conoscenza|preferibilmente|preferencialmente|kennis|bij voorkeur|kunskaper|helst|gärna|gjerne|gerne"
     r"|znajomość|najlepiej|znalost|mielellään|lehetőleg|tercihen|знание|желательно|бажано))"
 )
-
-_OR_BEFORE = re.compile(
-    r"^[,،，]?\s?(?:or|oder|ou|o|of|eller|lub|nebo|sau|vagy|veya|или|або|ή|tai|või|vai|arba|ali|ili|edo|eða)\s"
-)
-"""What joins the name of a language to the one before a comma."""
 
 _HELPERS = (
     "skill", "other_than_skill", "choice", "optional", "other_languages", "level_words", "of_some_places", "some_of", "both",
@@ -283,7 +278,7 @@ class _Clause:
         self.names = list(self._places)
         self.is_wish = any(hit.cue == "optional" for hit in inside)
         self.is_apart = self.text.startswith((";", "；", "؛", ".", "。", "।"))
-        self.is_joined = _OR_BEFORE.match(self.text.lower()) is not None
+        self.is_joined = _choice_before().match(self.text.lower()) is not None
         self.is_not_needed = any(hit.cue == "not_needed" for hit in inside)
         self.is_of_others = any(hit.cue == "other_languages" for hit in inside)
         is_short_wish = self.is_wish and len(self.text.split()) <= _SHORT_CLAUSE
@@ -357,6 +352,12 @@ def _level_of_score(words: str) -> str | None:
 @cache
 def _words(name: str) -> frozenset[str]:
     return frozenset(read_reference("languages")[name])
+
+
+@cache
+def _choice_before() -> re.Pattern[str]:
+    """What joins the name of a language to the one before a comma: "Dutch, or German"."""
+    return re.compile(rf"[,،，]?\s?{any_of(flat(read_reference('languages')['choice']))}\s")
 
 
 @cache
