@@ -324,6 +324,9 @@ class Hosts(Dictionary):
     outside: PhrasesByLanguage
     paid_by: PhrasesByLanguage
     coming_from: PhrasesByLanguage
+    belonging: PhrasesByLanguage
+    students: PhrasesByLanguage
+    schools: PhrasesByLanguage
     possessive_endings: dict[Language, Texts]
 
 

@@ -65,6 +65,9 @@ class Language(NamedTuple):
     outside: Cues
     paid_by: Cues
     coming_from: Cues
+    belonging: Cues
+    students: Cues
+    schools: Cues
     told: Cues
     written_endings: tuple[str, ...]
     possessive_endings: tuple[str, ...]
@@ -104,6 +107,9 @@ def language_words(code: str | None) -> Language:
         outside=cues("outside"),
         paid_by=cues("paid_by"),
         coming_from=cues("coming_from"),
+        belonging=cues("belonging"),
+        students=cues("students"),
+        schools=cues("schools"),
         told=Cues(_told_words(code)),
         written_endings=tuple(reference["written_endings"].get(code, ())) if code else (),
         possessive_endings=tuple(reference["possessive_endings"].get(code, ())) if code else (),

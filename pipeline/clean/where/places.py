@@ -134,16 +134,17 @@ def clean_places(
     spoken = unlabelled.join(
         raw.select("row", language=pl.lit(languages)).filter(~pl.lit(is_remote)), on="row", maintain_order="left"
     )
-    hosts, light = read_hosts(sentences, spoken)
+    said = read_hosts(sentences, spoken)
+    missing, prose = (_without_origins(texts, said.origins) for texts in (missing, prose))
     titles = _read_titles(unlabelled.join(missing, on="row", maintain_order="left"), prose)
     readers: list[Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = [
         lambda _, __: labelled,
-        lambda missing, _: _read_prose(hosts, missing),
+        lambda missing, _: _read_prose(said.hosts, missing),
         lambda missing, _: titles.join(missing, on="row", how="semi", maintain_order="left"),
         _read_first_lines,
     ]
     for read in readers:
-        places_here = read(missing, prose).join(light, on=["row", "country"], how="anti", maintain_order="left")
+        places_here = read(missing, prose).join(said.left, on=["row", "country"], how="anti", maintain_order="left")
         named.append(places_here)
         missing = missing.join(places_here, on="row", how="anti", maintain_order="left")
     missing = missing.join(items.filter("is_area"), on="row", how="anti", maintain_order="left")
@@ -154,6 +155,19 @@ def clean_places(
     every = _one_of_each(pl.concat([part.select(_NAMED.names()) for part in named]))
     columns = _columns(rows, every, by_catalogue)
     return extraction(columns, _evidence(every, by_catalogue), [_unknown_items(items)])
+
+
+def _without_origins(texts: pl.DataFrame, origins: pl.DataFrame) -> pl.DataFrame:
+    """`texts` (row, and `title` or `prose`) with the places that applicants come from (`prose.Hosts.origins`) blanked."""
+    name = "prose" if "prose" in texts.columns else "title"
+    of_row = origins.group_by("row").agg("text", "without")
+    both = texts.select("row", name).join(of_row, on="row", how="left", maintain_order="left")
+    blanked = []
+    for _, whole, sentences, without in both.iter_rows():
+        for sentence, blank in zip(sentences or (), without or (), strict=True):
+            whole = whole.replace(sentence, blank) if whole else whole
+        blanked.append(whole)
+    return texts.with_columns(pl.Series(name, blanked, dtype=pl.String))
 
 
 def _with_hints(rows: pl.DataFrame, headed: pl.DataFrame) -> pl.DataFrame:

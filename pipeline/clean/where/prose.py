@@ -30,6 +30,7 @@ from pipeline.clean.where.host_words import (
     language_words,
 )
 from pipeline.clean.where.mentions import vocabulary
+from pipeline.clean.where.origins import CLAUSE_ENDS, GENITIVES, blanked, origins_of
 from pipeline.clean.where.place_names import CITY, COUNTRY, fold
 
 HOSTS = pl.Schema(
@@ -73,10 +74,8 @@ _GLUED_BEFORE = frozenset("在到赴往於于駐驻")
 _GLUED_AFTER = ("에서", "에 ", "에", "で", "に", "へ", "现", "の", "내", "의", "、", "·", "및")
 _GLUED_STAYS = ("实习", "實習", "インターン", "인턴", "실습", "海外", "現地")
 _COMMA = re.compile(r"\s*[,(]\s*")
-_CLAUSE_ENDS = re.compile(r"[,;:!?，；：。！？、،؛]")
 _THAI_IN = ("ประเทศ", "ที่", "ใน", "กรุง", "เมือง")
 _TURKISH_IN = frozenset({"da", "de", "ta", "te", "daki", "deki", "taki", "teki"})
-_GENITIVES = frozenset({"of", "du", "de", "des", "d", "del", "della", "do", "da", "von", "der", "van"})
 _FIELD_OPENS = frozenset("–—-|(:：（•")
 _FIELD_ENDS = frozenset("–—-|),;：）.")
 
@@ -89,9 +88,18 @@ class _Sentence(NamedTuple):
     under: str | None
 
 
-def read_hosts(sentences: pl.DataFrame, languages: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """HOSTS: the places that the sentences (`phrases.under_headings`) of each row of `languages` (row, language) say the stay to
-    be at; none for rows that leave it open. And row, country of those where people only leave from."""
+class Hosts(NamedTuple):
+    """What the sentences of a call say of places: `hosts` by HOSTS; `left`, row and country of those where people only leave
+    from; `origins`, row, text of a sentence and `without`, that text with the places that applicants come from blanked."""
+
+    hosts: pl.DataFrame
+    left: pl.DataFrame
+    origins: pl.DataFrame
+
+
+def read_hosts(sentences: pl.DataFrame, languages: pl.DataFrame) -> Hosts:
+    """The places that the sentences (`phrases.under_headings`) of each row of `languages` (row, language) say the stay to be at;
+    none for rows that leave it open."""
     chosen = sentences.join(languages, on="row", how="inner", maintain_order="left").filter(
         pl.int_range(pl.len()).over("row") < _MAX_SENTENCES
     )
@@ -104,8 +112,12 @@ def read_hosts(sentences: pl.DataFrame, languages: pl.DataFrame) -> tuple[pl.Dat
     for of_row in by_row.values():
         rows += reader.hosts([sentence for sentence, _ in of_row], of_row[0][1])
     hosts = pl.DataFrame([row for row in rows if row[4] is not None], schema=HOSTS, orient="row")
-    light = [(row[0], row[3]) for row in rows if row[4] is None]
-    return hosts, pl.DataFrame(light, schema={"row": pl.UInt32, "country": pl.String}, orient="row")
+    left = [(row[0], row[3]) for row in rows if row[4] is None]
+    return Hosts(
+        hosts,
+        pl.DataFrame(left, schema={"row": pl.UInt32, "country": pl.String}, orient="row"),
+        pl.DataFrame(reader.origins, schema={"row": pl.UInt32, "text": pl.String, "without": pl.String}, orient="row"),
+    )
 
 
 class _ProseReader:
@@ -114,12 +126,13 @@ class _ProseReader:
     def __init__(self, texts: set[tuple[str, str | None]]) -> None:
         self.finder = NameFinder(texts)
         self.tokens, self.words = self.finder.tokens, self.finder.words
+        self.origins: list[tuple[int, str, str]] = []
 
     def hosts(self, sentences: list[_Sentence], language: str | None) -> Iterator[tuple[object, ...]]:
         """The rows of HOSTS of one text."""
         weights: dict[str, list[float]] = defaultdict(list)
         cues = language_words(language)
-        names = [list(self.finder.find(sentence.text, self.words[sentence.text], language)) for sentence in sentences]
+        names = [self._hosts_only(sentence, language) for sentence in sentences]
         if not any(names) and not any(cues.at_home.is_among(self.words[sentence.text]) for sentence in sentences):
             return
         is_outgoing = any(self._is_outgoing(sentence.text, cues) for sentence in sentences)
@@ -168,6 +181,26 @@ class _ProseReader:
                 continue
             heaviest = max(weight for weight, _ in best[country].values())
             yield from (row for weight, row in best[country].values() if weight >= heaviest - _NEAR_BEST)
+
+    def _hosts_only(self, sentence: _Sentence, language: str | None) -> list[FoundName]:
+        """The names in a sentence but for those that applicants come from, which are kept as origins."""
+        text = sentence.text
+        names = list(self.finder.find(text, self.words[text], language))
+        runs = self._runs(text, names, language)
+        origins = origins_of(text, self.words[text], self.tokens[text], runs, language_words(language))
+        if origins:
+            self.origins.append((sentence.row, text, blanked(text, self.tokens[text], origins)))
+        return [name for name in names if name not in origins]
+
+    def _runs(self, text: str, names: list[FoundName], language: str | None) -> list[list[FoundName]]:
+        """The names of a sentence by the lists that they stand in, one alone being a list as well."""
+        runs: list[list[FoundName]] = []
+        for name in names:
+            if runs and runs[-1][-1].end <= name.start and self._is_joined(text, runs[-1][-1], name, language):
+                runs[-1].append(name)
+            else:
+                runs.append([name])
+        return runs
 
     def _weighed(
         self, sentence: _Sentence, names: list[FoundName], order: int, language: str | None, is_sent: bool
@@ -248,13 +281,9 @@ class _ProseReader:
         self, text: str, weighed: list[tuple[float, FoundName]], language: str | None
     ) -> list[tuple[float, FoundName]]:
         """The names with their weights: those of one list ("Brussels, Luxembourg and Strasbourg") weigh as its weightiest."""
-        runs: list[list[tuple[float, FoundName]]] = []
-        for weight, name in weighed:
-            if runs and runs[-1][-1][1].end <= name.start and self._is_joined(text, runs[-1][-1][1], name, language):
-                runs[-1].append((weight, name))
-            else:
-                runs.append([(weight, name)])
-        return [(max(weight for weight, _ in run), name) for run in runs for _, name in run]
+        weight_of = {name.start: weight for weight, name in weighed}
+        runs = self._runs(text, [name for _, name in weighed], language)
+        return [(max(weight_of[other.start] for other in run), name) for run in runs for name in run]
 
     def _is_represented(
         self, tokens: list[str], text: str, names: list[FoundName], cues: Language, offices: set[int]
@@ -263,7 +292,7 @@ class _ProseReader:
         name, *others = names
         if (
             not name.start
-            or tokens[name.start - 1] not in _GENITIVES
+            or tokens[name.start - 1] not in GENITIVES
             or offices.isdisjoint(range(name.start - 4, name.start))
         ):
             return False
@@ -379,7 +408,7 @@ class _ProseReader:
         """What stands around a name, up to the next comma or stop, in lower case."""
         starts = self.tokens[text]
         start, end = starts[name.start][0], starts[name.end - 1][1]
-        return (_CLAUSE_ENDS.split(text[:start])[-1] + text[start:end] + _CLAUSE_ENDS.split(text[end:])[0]).lower()
+        return (CLAUSE_ENDS.split(text[:start])[-1] + text[start:end] + CLAUSE_ENDS.split(text[end:])[0]).lower()
 
     def _begins_list(self, text: str, names: list[FoundName], number: int, language: str | None) -> bool:
         """Whether another name is joined to this one."""
