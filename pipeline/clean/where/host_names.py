@@ -8,7 +8,7 @@ and little else (`place_text`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
@@ -173,6 +173,29 @@ class NameFinder:
         if len(token) <= 3 or key in _no_places() or (token.isupper() and len(token) <= 4):
             return key in _SHORT_COUNTRIES
         return True
+
+
+def are_joined(
+    text: str, spans: Sequence[tuple[int, int, str]], first: FoundName, second: FoundName, language: str | None
+) -> bool:
+    """Whether nothing but a comma or a word like "and" stands between two names. `spans`: where the words of the text stand."""
+    between = text[spans[first.end - 1][1] : spans[second.start][0]]
+    joiners = vocabulary().joiners | ({"of"} if language == "nl" else frozenset())
+    return all(word in joiners for word in fold(between).split()) and not set(between) & set(".:()")
+
+
+def lists_of(
+    text: str, spans: Sequence[tuple[int, int, str]], names: Iterable[FoundName], language: str | None
+) -> list[list[FoundName]]:
+    """The names of a text by the lists that they stand in, one alone being a list as well."""
+    lists: list[list[FoundName]] = []
+    for name in names:
+        last = lists[-1][-1] if lists else None
+        if last and last.end <= name.start and are_joined(text, spans, last, name, language):
+            lists[-1].append(name)
+        else:
+            lists.append([name])
+    return lists
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int, str]]:

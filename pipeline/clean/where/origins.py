@@ -37,6 +37,12 @@ def origins_of(
     return origins
 
 
+def clause_around(text: str, spans: Spans, name: FoundName) -> str:
+    """What stands around a name, up to the next comma or stop, in lower case."""
+    start, end = spans[name.start][0], spans[name.end - 1][1]
+    return (CLAUSE_ENDS.split(text[:start])[-1] + text[start:end] + CLAUSE_ENDS.split(text[end:])[0]).lower()
+
+
 def blanked(text: str, spans: Spans, names: Iterable[FoundName]) -> str:
     """The text with blanks for the names."""
     for name in names:

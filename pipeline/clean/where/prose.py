@@ -19,7 +19,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.clean.language_tools.sentences import QUESTION_MARKS
-from pipeline.clean.where.host_names import MISSION_TO, FoundName, NameFinder, nation
+from pipeline.clean.where.host_names import MISSION_TO, FoundName, NameFinder, are_joined, lists_of, nation
 from pipeline.clean.where.host_words import (
     MIN_STEM_LETTERS,
     Language,
@@ -30,8 +30,8 @@ from pipeline.clean.where.host_words import (
     language_words,
 )
 from pipeline.clean.where.mentions import vocabulary
-from pipeline.clean.where.origins import CLAUSE_ENDS, GENITIVES, blanked, origins_of
-from pipeline.clean.where.place_names import CITY, COUNTRY, fold
+from pipeline.clean.where.origins import GENITIVES, blanked, clause_around, origins_of
+from pipeline.clean.where.place_names import CITY, COUNTRY
 
 HOSTS = pl.Schema(
     {
@@ -186,21 +186,11 @@ class _ProseReader:
         """The names in a sentence but for those that applicants come from, which are kept as origins."""
         text = sentence.text
         names = list(self.finder.find(text, self.words[text], language))
-        runs = self._runs(text, names, language)
+        runs = lists_of(text, self.tokens[text], names, language)
         origins = origins_of(text, self.words[text], self.tokens[text], runs, language_words(language))
         if origins:
             self.origins.append((sentence.row, text, blanked(text, self.tokens[text], origins)))
         return [name for name in names if name not in origins]
-
-    def _runs(self, text: str, names: list[FoundName], language: str | None) -> list[list[FoundName]]:
-        """The names of a sentence by the lists that they stand in, one alone being a list as well."""
-        runs: list[list[FoundName]] = []
-        for name in names:
-            if runs and runs[-1][-1].end <= name.start and self._is_joined(text, runs[-1][-1], name, language):
-                runs[-1].append(name)
-            else:
-                runs.append([name])
-        return runs
 
     def _weighed(
         self, sentence: _Sentence, names: list[FoundName], order: int, language: str | None, is_sent: bool
@@ -229,9 +219,12 @@ class _ProseReader:
         has_stay = cues.stay.is_among(tokens) or cues.stay.occur_in(lower)
         origin, abroad, home = cues.origin.at(tokens), cues.abroad.at(tokens), cues.at_home.at(tokens)
         of_origin = cues.origin.occur_in(lower)
+        spans = self.tokens[sentence.text]
+        lists = lists_of(sentence.text, spans, names, language)
+        listed = {name.start for names_in in lists if len(names_in) > 1 for name in names_in}
         is_led = is_of_applicants = is_from = False
         for number, name in enumerate(names):
-            is_joined = number > 0 and self._is_joined(sentence.text, names[number - 1], name, language)
+            is_joined = number > 0 and are_joined(sentence.text, spans, names[number - 1], name, language)
             is_led = (is_led and is_joined) or self._is_led(sentence.text, tokens, name, cues)
             if not is_led and len(sentence.text) <= _MAX_LINE_LETTERS and self._is_apposed(sentence.text, name):
                 is_led = True
@@ -249,7 +242,9 @@ class _ProseReader:
             )
             weight = _BASE + _LED * is_led + _IN_TITLE * stands_apart + _OPENING * (order < 3)
             weight += _OF_PAYER * (is_paid and not is_led) + _OF_ORIGIN * is_from
-            is_of_event = any(at in around for at in beside) or cues.beside.occur_in(self._clause(sentence.text, name))
+            is_of_event = any(at in around for at in beside) or cues.beside.occur_in(
+                clause_around(sentence.text, spans, name)
+            )
             weight += _OF_EVENT * is_of_event + _TOLD * is_told
             near = range(name.start - _WINDOW, name.start)
             behind = range(name.end, name.end + 3)
@@ -267,7 +262,7 @@ class _ProseReader:
                 weight += _OF_ORIGIN if not (is_led and has_stay) or is_joined else _OF_ORIGIN / 2
             elif sentence.under == "require" and not (has_stay and (is_led or is_joined)):
                 weight += _OF_ORIGIN
-            elif has_stay and not is_led and (is_joined or self._begins_list(sentence.text, names, number, language)):
+            elif has_stay and not is_led and name.start in listed:
                 weight += _IN_LIST
             weighed.append((weight, name))
         is_long = len({name.reading.country for _, name in weighed}) >= _LONG_LIST
@@ -282,7 +277,7 @@ class _ProseReader:
     ) -> list[tuple[float, FoundName]]:
         """The names with their weights: those of one list ("Brussels, Luxembourg and Strasbourg") weigh as its weightiest."""
         weight_of = {name.start: weight for weight, name in weighed}
-        runs = self._runs(text, [name for _, name in weighed], language)
+        runs = lists_of(text, self.tokens[text], [name for _, name in weighed], language)
         return [(max(weight_of[other.start] for other in run), name) for run in runs for name in run]
 
     def _is_represented(
@@ -388,13 +383,6 @@ class _ProseReader:
                 return False
         return False
 
-    def _is_joined(self, text: str, first: FoundName, second: FoundName, language: str | None) -> bool:
-        """Whether nothing but a comma or a word like "and" stands between two names."""
-        starts = self.tokens[text]
-        between = text[starts[first.end - 1][1] : starts[second.start][0]]
-        joiners = vocabulary().joiners | ({"of"} if language == "nl" else frozenset())
-        return all(word in joiners for word in fold(between).split()) and not set(between) & set(".:()")
-
     def _stands_apart(self, text: str, name: FoundName) -> bool:
         """Whether a name is a part of a title of its own, or its last word."""
         starts = self.tokens[text]
@@ -403,16 +391,6 @@ class _ProseReader:
         if is_unparted(text[starts[name.start][0]]):
             return (not after or not is_unparted(after[0]) or after.startswith(_GLUED_STAYS)) and is_begun
         return not after or (not after[0].isalnum() and (is_begun or after[0] in ".,:;)|–-/"))
-
-    def _clause(self, text: str, name: FoundName) -> str:
-        """What stands around a name, up to the next comma or stop, in lower case."""
-        starts = self.tokens[text]
-        start, end = starts[name.start][0], starts[name.end - 1][1]
-        return (CLAUSE_ENDS.split(text[:start])[-1] + text[start:end] + CLAUSE_ENDS.split(text[end:])[0]).lower()
-
-    def _begins_list(self, text: str, names: list[FoundName], number: int, language: str | None) -> bool:
-        """Whether another name is joined to this one."""
-        return number + 1 < len(names) and self._is_joined(text, names[number], names[number + 1], language)
 
     def _is_apposed(self, text: str, name: FoundName) -> bool:
         """Whether a name is a field of a line of its own: "Regional office – Uganda – 1 intern", "Trainee (Nairobi)"."""
