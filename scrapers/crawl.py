@@ -38,7 +38,7 @@ from twisted.internet.task import LoopingCall
 
 from scrapers.outcome import Outcome
 from scrapers.runs import FLUSH_SECONDS, NightFiles, RunFacts, print_line
-from scrapers.source import CatalogueError, Source, read_catalogue
+from scrapers.source import CatalogueError, Source, read_sources
 from scrapers.spiders import check_settings, spider_of
 from scrapers.wire.archive import open_archives, record_settings, replay_settings
 from scrapers.wire.memory import Memory
@@ -88,7 +88,7 @@ def main(arguments: list[str]) -> int:
         return _refuse("usage: python -m scrapers.crawl JOB.json")
     try:
         job = Job.model_validate_json(Path(arguments[0]).read_bytes())
-        sources = read_catalogue(job.catalogue).select(job.source_ids) if job.source_ids else []
+        sources = read_sources(job.catalogue, job.source_ids) if job.source_ids else []
         if wrong := check_settings(sources):
             return _refuse("\n".join(wrong))
         if job.replay:

@@ -234,24 +234,51 @@ def spider_files() -> dict[str, Path]:
 def read_catalogue(folder: Path) -> Catalogue:
     """Read `folder/<channel>/*.yaml`, once a process while none of its files changes. Raises CatalogueError naming file, entry
     and reason of everything that is wrong."""
-    if not folder.is_dir():
-        raise CatalogueError(f"no catalogue at {folder}")
-    files = [(path, path.stat()) for path in sorted(folder.glob("*/*")) if path.suffix in (".yaml", ".csv")]
+    files = [(path, path.stat()) for path in _files_of(folder)]
     return _read_catalogue(folder, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in files))
 
 
 @lru_cache(maxsize=2)
 def _read_catalogue(folder: Path, stamps: tuple[tuple[Path, int, int], ...]) -> Catalogue:
     """`read_catalogue` of these files."""
+    sources, problems = _valid_sources(folder, [path for path, _, _ in stamps])
+    problems += _misused_former_ids(sources)
+    if problems:
+        raise CatalogueError("\n".join(problems))
+    return Catalogue(sources)
+
+
+def read_sources(folder: Path, ids: list[str]) -> list[Source]:
+    """Of a catalogue these sources alone, in the order of their ids: most of the time that a catalogue takes is the checking of
+    its entries, and whoever starts a crawler has read the whole. Raises CatalogueError as `read_catalogue` and
+    `Catalogue.select`."""
+    sources, problems = _valid_sources(folder, _files_of(folder), frozenset(ids))
+    if problems:
+        raise CatalogueError("\n".join(problems))
+    return Catalogue(sources).select(ids)
+
+
+def _files_of(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise CatalogueError(f"no catalogue at {folder}")
+    return [path for path in sorted(folder.glob("*/*")) if path.suffix in (".yaml", ".csv")]
+
+
+def _valid_sources(
+    folder: Path, files: list[Path], wanted: frozenset[str] | None = None
+) -> tuple[list[Source], list[str]]:
+    """The sources in these files, or those of them that are wanted, and what is wrong with entries, a line each."""
     sources: list[Source] = []
     problems: list[str] = []
     first_seen: dict[str, Path] = {}
     spiders = spider_files()
-    for path in (path for path, _, _ in stamps if path.suffix == ".yaml"):
+    for path in (path for path in files if path.suffix == ".yaml"):
         for entry in read_entries(path, Source.model_fields.keys()):
             label = f"{path.parent.name}/{entry.where}"
             if entry.problem:
                 problems.append(f"{label}: {entry.problem}")
+                continue
+            if wanted is not None and entry.values.get("id") not in wanted:
                 continue
             try:
                 source = Source.model_validate(entry.values)
@@ -266,10 +293,7 @@ def _read_catalogue(folder: Path, stamps: tuple[tuple[Path, int, int], ...]) -> 
                 )
             first_seen.setdefault(source.id, path)
             sources.append(source)
-    problems += _misused_former_ids(sources)
-    if problems:
-        raise CatalogueError("\n".join(problems))
-    return Catalogue(sources)
+    return sources, problems
 
 
 def _misused_former_ids(sources: list[Source]) -> list[str]:

@@ -10,7 +10,7 @@ import yaml
 from warcio.archiveiterator import ArchiveIterator
 
 from pipeline.nightly.due import UNPROVEN_DAYS
-from scrapers.source import CHANNELS, Catalogue, CatalogueError, Source, read_catalogue
+from scrapers.source import CHANNELS, Catalogue, CatalogueError, Source, read_catalogue, read_sources
 from scrapers.spiders import check_settings
 from tests.conftest import REPOSITORY
 
@@ -374,3 +374,15 @@ def test_unknown_ids_and_channels_cannot_be_selected(real: Catalogue) -> None:
     with pytest.raises(CatalogueError, match="unknown channel: pigeon"):
         real.select(channels=["pigeon"])
     assert [source.id for source in real.select(ids=["unhcr-jobs"])] == ["unhcr-jobs"]
+
+
+def test_some_sources_alone_are_read_as_among_all(real: Catalogue, tmp_path: Path) -> None:
+    some = [source.id for source in real.sources[::500]]
+    assert read_sources(REAL, some) == real.select(ids=some)
+    write(tmp_path, entry(), name="1.yaml")
+    write(tmp_path, entry(id="other", url="nowhere"), name="2.yaml")
+    assert [source.id for source in read_sources(tmp_path, ["a-list"])] == ["a-list"]
+    with pytest.raises(CatalogueError, match=r"network/2\.yaml: entry other: url: 'nowhere'"):
+        read_sources(tmp_path, ["other"])
+    with pytest.raises(CatalogueError, match="unknown source: none"):
+        read_sources(tmp_path, ["none"])
