@@ -62,7 +62,12 @@ def read_grid(
     if width > 1 and _named(first_column, columns) > max(1, *named) and _has_name(first_column, columns):
         across = [[row[number] if number < len(row) else Inline("", ()) for row in grid] for number in range(1, width)]
         return Table([cell.line for cell in first_column], across, section)
-    return Table([cell.line for cell in grid[header]], grid[header + 1 :], section)
+    end = header + 1
+    while end < len(grid) and any(
+        cell is above and cell.text for cell, above in zip(grid[end], grid[header], strict=False)
+    ):
+        end += 1  # a cell of the header hangs down into it: it is a row of the header, too
+    return Table([cell.line for cell in grid[header]], grid[end:], section)
 
 
 def _named(cells: list[Inline], columns: Mapping[str, list[str]]) -> int:

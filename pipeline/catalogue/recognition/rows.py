@@ -31,6 +31,7 @@ from scrapers.answers.words import may_be_internship
 from scrapers.extract.blocks import HEADINGS
 from scrapers.extract.closing import is_closed_heading, letters, title_mark
 from scrapers.extract.furniture import is_furniture
+from scrapers.extract.inline import is_address
 from scrapers.extract.tables import column_roles
 from scrapers.reference import read_words
 
@@ -90,6 +91,8 @@ def find_rows(page: Page, day: date) -> list[RowSet]:
         groups.setdefault(("path", *element.path), []).append(element)
         groups.setdefault(("tags", *(tag for tag, _ in element.path)), []).append(element)
         groups.setdefault(("end", *element.path[-3:]), []).append(element)
+        place = element.parent.children.index(element) if element.parent else 0
+        groups.setdefault(("place", place, *element.path), []).append(element)
     seen: set[tuple[int, ...]] = set()
     found = []
     for titles in groups.values():
@@ -110,6 +113,7 @@ def _possible_titles(page: Page) -> Iterator[Element]:
             or _is_wrapped(element)
             or _is_in_prose(element)
             or _is_trail(element)
+            or _is_of_menu(element, page)
         ):
             continue
         if element.tag in ("h1", "title", "label", "th", "caption", "legend"):
@@ -133,6 +137,12 @@ def _is_in_prose(element: Element) -> bool:
 def _is_trail(element: Element) -> bool:
     """Whether an element is the path to a page: links in a line, with arrows between them."""
     return TRAIL.search(element.text) is not None and sum(each.tag == "a" for each in element.below()) > 1
+
+
+def _is_of_menu(element: Element, page: Page) -> bool:
+    """Whether an element is a link to the very page that it stands on, as menus have one."""
+    href = element.attribute("href") or ""
+    return element.tag == "a" and is_address(href) and page.absolute(href).rstrip("/") == page.address.rstrip("/")
 
 
 def _is_wrapped(element: Element) -> bool:

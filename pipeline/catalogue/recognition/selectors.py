@@ -68,6 +68,8 @@ def _same_text(found: int, wanted: Element, page: Page) -> bool:
 def _steps_within(row: Element, wanted: Element) -> Iterator[str]:
     own = list(names_of(wanted))
     yield from own
+    numbering = [name for name in (wanted.attribute("class") or "").split() if name not in wanted.classes]  # of columns
+    yield from (f"{wanted.tag}.{name}" for name in numbering if NAME.match(name))
     between = []
     for each in wanted.above():
         if each is row:
@@ -79,7 +81,9 @@ def _steps_within(row: Element, wanted: Element) -> Iterator[str]:
     yield from (f"{name}:nth-of-type({_place(wanted)})" for name in own)
     chain = [wanted, *between]
     for length in range(1, len(chain) + 1):
-        yield " > ".join(f"{each.tag}:nth-of-type({_place(each)})" for each in reversed(chain[:length]))
+        steps = " > ".join(f"{each.tag}:nth-of-type({_place(each)})" for each in reversed(chain[:length]))
+        yield steps
+    yield from (f"{name} > {steps}" for name in names_of(row, tags=False))
 
 
 def _for_all(rows: Sequence[Element], strangers: Sequence[Element] = ()) -> Iterator[str]:
