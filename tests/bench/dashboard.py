@@ -64,6 +64,7 @@ INTERNSHIPS = f"""
             THEN [codes[1 + floor(power(below(1000, nth, 9) / 1000.0, 3) * 200)::INTEGER]] END AS countries,
         ['Town ' || below(3000, nth, 11)] AS cities,
         CASE WHEN below(3, nth, 12) > 0 THEN [pick(['0613', '0311', '0413', '0912', '0732', '0215'], nth, 13)] END AS fields,
+        pick(['2512', '2431', NULL, NULL, NULL, NULL, NULL], nth, 31) AS occupation,
         pick(['internship', 'traineeship', 'fellowship'], nth, 14) AS kind,
         pick(['paid', 'allowance', 'unpaid', NULL], nth, 15) AS pay_status,
         CASE WHEN pay_status IN ('paid', 'allowance') THEN 200.0 + below(2500, nth, 16) END AS pay_month_eur,
@@ -134,9 +135,11 @@ PROFILE = {
 }  # fmt: skip
 NEEDS = ("paid", "visa", "housing")
 
+TYPED = ("naciones unidas", "water railway")
+
 CHOICES = (
     ("to", "DE"), ("paid", "paid"), ("deadline", "30"), ("field", "06"), ("weeks", "12"), ("language", "en"), ("visa", "yes"),
-    ("mode", "remote"), ("channel", "embassy"),
+    ("mode", "remote"), ("channel", "embassy"), ("occupation", "2512"),
 )  # fmt: skip
 
 
@@ -233,7 +236,9 @@ def bench(rows: int = ROWS) -> None:
         tell("a click on a filter", [last.answer(CLICK, choice) for choice in choices])
         last.page.fill("#q", "w")  # what a search looks through is made when the field has the focus
         last.page.wait_for_selector("#found[data-words=w]")
-        tell("a letter of a search", [last.answer(TYPE, "water railway"[:end]) for end in range(1, 14)])
+        tell(
+            "a letter of a search", [last.answer(TYPE, text[:end]) for text in TYPED for end in range(1, len(text) + 1)]
+        )
         told = Loaded(browser, server, json.dumps(PROFILE))
         print(f"  with a whole profile all answers after {told.usable:.2f} s, read {told.kb_usable:.0f} kB")
         needs = [f"#need-{need}" for need in NEEDS for _ in range(4)]

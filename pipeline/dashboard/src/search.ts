@@ -14,6 +14,8 @@ import { country, fold } from './words'
 /** Points of what stands whole in each place, in their order. */
 const WEIGHTS = [8, 5, 4, 3, 3]
 const PLACES = ['title', 'organization', 'place', 'field', 'fact'] as const
+/** The place of the organizations among the columns. */
+const ORGANIZATIONS = 1
 /** Grades in tenths: whole, as the beginning of a word, in pieces or with a slip. */
 const WHOLE = 10, BEGINNING = 8, ALIKE = 4
 const PLACE_OF_FACET: Record<string, number> = {
@@ -276,21 +278,32 @@ export class Search {
     const place = PLACE_OF_FACET[facet]
     const { values: texts, codes } = this.internships.texts[COLUMN_OF_FACET[facet]]
     const stands = standing(facet, values)
-    const has = texts.map((text) => text !== '' && stands(text))
+    const has = facet === 'organization' ? this.goingBy(values) : texts.map((text) => text !== '' && stands(text))
     for (let row = 0; row < codes.length; row++) if (has[codes[row]]) put(points, places, row, grade * WEIGHTS[place], place)
     return texts.filter((_, code) => has[code])
+  }
+
+  /** Which of the distinct organizations have one of these names; only those with the first word of one are read. */
+  private goingBy(names: string[]): boolean[] {
+    const { amount, starts, values } = this.columns[ORGANIZATIONS]
+    const texts = this.internships.texts.organization.values
+    const firsts = new Set(names.map((name) => name.split(' ')[0]))
+    const spaced = names.map((name) => ` ${name} `)
+    const isNamed = (text: string): boolean => {
+      const words = ` ${wordsOf(text).join(' ')} `
+      return spaced.some((name) => words.includes(name))
+    }
+    const has = new Array<boolean>(amount).fill(false)
+    this.vocabulary.forEach((word, nth) => {
+      if (!firsts.has(word) && !isGlued(word)) return
+      for (let at = starts[nth]; at < starts[nth + 1]; at++) has[values[at]] ||= isNamed(texts[values[at]])
+    })
+    return has
   }
 }
 
 /** Whether a text of a facet's column has one of its values. */
 function standing(facet: string, values: string[]): (text: string) => boolean {
-  if (facet === 'organization') {
-    const names = values.map((name) => ` ${name} `)
-    return (text) => {
-      const spaced = ` ${wordsOf(text).join(' ')} `
-      return names.some((name) => spaced.includes(name))
-    }
-  }
   const separator = facet === 'town' ? ', ' : ' '
   const fits = facet === 'field' ? (part: string) => values.some((value) => part.startsWith(value)) : (part: string) => values.includes(part)
   return (text) => text.split(separator).some(fits)
