@@ -151,6 +151,19 @@ def test_the_first_openings_are_seen_before_all_are_read(held_page: Any) -> None
     assert page.locator('.sidebar input[name="to"]').count() > 3
 
 
+def test_who_comes_for_one_internship_reads_no_list_before_it(open_page: Any) -> None:
+    page = open_page(f"#id=i{TWICE}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2].partition("-")[0]))
+    page.reload()
+    page.wait_for_selector("html[data-usable] .internship", state="attached")
+    assert "first" not in asked
+    assert asked.index("details") < asked.index("internships")
+    page.get_by_role("link", name="Back to the list").click()
+    page.wait_for_selector(".card")
+    assert page.inner_text("main h1").startswith("59 ")
+
+
 def test_an_internship_opens_before_all_are_read_and_what_is_chosen_meanwhile_is_kept(held_page: Any) -> None:
     page, _, release = held_page
     page.evaluate(f"location.hash = '#id=i{TWICE}'")

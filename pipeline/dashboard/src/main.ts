@@ -76,8 +76,8 @@ function translate(): void {
 /** What works once all internships are read. */
 interface Whole { filters: Filters; sidebar: Sidebar; charts: Charts; chips: ChosenChips }
 
-/** `internships`: the first of them; the others are read here. */
-function start(read: Contents, internships: Internships): void {
+/** `internships`: the first `rowsRead` of them were read; the others are read here. */
+function start(read: Contents, internships: Internships, rowsRead: number): void {
   const search = new Search(internships, read) // finds the same in all languages
   const contents = localized(read)
   const night = daysOf(contents.night)
@@ -151,7 +151,7 @@ function start(read: Contents, internships: Internships): void {
   /** The newest, for who asks for nothing else; else, that they are being read. */
   function showFirst(): void {
     person.show(state, profile)
-    const rows = isUsual(state) && !isTold(profile) ? firstOnes(internships, contents.tables.first.rows, night, PAGE, marks) : []
+    const rows = isUsual(state) && !isTold(profile) ? firstOnes(internships, rowsRead, night, PAGE, marks) : []
     if (rows.length < PAGE) frame.replaceChildren(h('p', { role: 'status' }, message('page.loading')))
     else list.show(state, 'new', { rows: Uint32Array.from(rows), amount: contents.open, complete: contents.open }, null, false)
   }
@@ -310,10 +310,12 @@ function start(read: Contents, internships: Internships): void {
 async function load(): Promise<void> {
   const words = loadMessages().then(translate)
   const contents = await readContents()
-  const internships = new Internships(contents.tables.internships.rows)
-  await fill(internships, contents.tables.first)
+  const { first, internships: all } = contents.tables
+  const internships = new Internships(all.rows)
+  const isList = isView(readState(location.hash, FACETS)) // who comes for one internship sees that first
+  if (isList) await fill(internships, first)
   await words
-  start(contents, internships)
+  start(contents, internships, isList ? first.rows : 0)
 }
 
 load().catch(sayError)
