@@ -147,7 +147,7 @@ def _read(sentence: Sentence) -> Iterator[Fact]:
         if not clause.names or not is_about_skill:
             continue
         is_wished = clause.is_wish or sentence.under == "optional" or _is_wished_later(clauses[number + 1 :])
-        if clause.is_not_needed and not is_wished:
+        if not is_wished and (clause.is_not_needed or _is_needless(clauses[number + 1 :])):
             continue
         is_choice = is_of_some or (len(clause.names) > 1 and clause.is_choice and not sentence.has("both", "some_of"))
         if is_choice and not is_of_some and len(asks) == 1 and is_wished is False:
@@ -179,6 +179,12 @@ def _is_wished_later(follows: list[_Clause]) -> bool:
         if clause.names and not clause.is_joined:
             return False
     return False
+
+
+def _is_needless(follows: list[_Clause]) -> bool:
+    """Whether the clause behind that of a language, which names none, says that it need not be known: "Russian, but it is not
+    required"."""
+    return bool(follows) and follows[0].is_not_needed and not follows[0].names and not follows[0].is_apart
 
 
 def _is_list(sentence: Sentence) -> bool:

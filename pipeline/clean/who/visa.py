@@ -43,10 +43,13 @@ def _is_name(sentence: Sentence, visa: Hit) -> bool:
 def _help_with(sentence: Sentence, visa: Hit) -> str | None:
     start, end = clause_of(sentence.lower, visa.start, visa.end)
     near = range(max(start, visa.start - _MAX_GAP_LETTERS), min(end, visa.end + _MAX_GAP_LETTERS))
-    if any(hit.start in near for hit in sentence.all("visa_self")):
+    helps = [hit for hit in sentence.all("visa_help") if hit.start in near]
+    is_self = any(hit.start in near for hit in sentence.all("visa_self"))
+    if is_self or not helps:
+        return "no" if is_self and not helps else None
+    language = language_of(sentence.lower)
+    if any(is_denied(sentence.lower, hit.start, hit.end, language) for hit in helps):
         return "no"
-    if not any(hit.start in near for hit in sentence.all("visa_help")):
-        return None
     return _answer(sentence, visa)
 
 
