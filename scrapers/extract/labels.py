@@ -13,7 +13,8 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from scrapers.extract.blocks import UNSEEN, label_pairs
-from scrapers.extract.tables import column_roles
+from scrapers.extract.tables import column_roles, joined_places
+from scrapers.reference import read_words
 
 SURE = (
     "native_id", "organization", "locations", "employment_type", "posted", "deadline", "starts", "duration", "pay", "language",
@@ -22,6 +23,7 @@ SURE = (
 UNSURE = ("name", "where", "when", "local", "date", "datum", "type", "project", "period", "programme", "program", "ref")
 """Words that head a column of offers, and in a text stand before anything, the name of a person too."""
 LONGEST_LABEL = 60
+_COUNTRY = "country"
 
 
 def read_labels(node: LexborNode, labels: Mapping[str, list[str]], unseen: frozenset[str] = UNSEEN) -> dict[str, Any]:
@@ -33,8 +35,9 @@ def read_labels(node: LexborNode, labels: Mapping[str, list[str]], unseen: froze
 def labelled_fields(
     pairs: Iterable[tuple[str, list[str]]], labels: Mapping[str, list[str]], *, has_title: bool = False
 ) -> dict[str, Any]:
-    """The raw fields of (label, lines of its value); of several labels for one field the first that has a value.
-    `has_title`: whether the title stands beside a label too, as in lists that people write."""
+    """The raw fields of (label, lines of its value); of several labels for one field the first that has a value, but of one
+    for the place and one for its country both. `has_title`: whether the title stands beside a label too, as in lists that
+    people write."""
     sure = (*SURE, "title") if has_title else SURE
     own = {text.casefold().strip(" :："): field for field, texts in labels.items() for text in texts}
     named: dict[str, Any] = {}
@@ -48,7 +51,10 @@ def labelled_fields(
             continue
         field = column_roles([key], {}).get(0, "")
         if field in sure and key not in UNSURE:
-            known.setdefault(field, _value(field, value))
+            is_country = field == "locations" and key in read_words("list_words")["country_labels"]
+            known.setdefault(_COUNTRY if is_country else field, _value(field, value))
+    if country := known.pop(_COUNTRY, []):
+        known["locations"] = joined_places([known.get("locations", []), country])
     return {**known, **named}
 
 

@@ -196,7 +196,7 @@ def split_places(cell: Inline, separators: list[str]) -> list[str]:
     return [place.strip() for line in lines for place in re.split(pattern, line) if place.strip()]
 
 
-def _joined_places(columns: list[list[str]]) -> list[str]:
+def joined_places(columns: list[list[str]]) -> list[str]:
     """The places of a row's columns: one place in each is one, town and country; several are as many."""
     if any(len(places) > 1 for places in columns):
         return list(dict.fromkeys(place for places in columns for place in places))
@@ -236,7 +236,7 @@ def _read_row(headers: list[str], roles: dict[int, str], cells: list[Inline], wo
             extra[header] = cell.line or cell.links[0]
             elsewhere += cell.links
     if located:
-        fields["locations"] = _joined_places(located)
+        fields["locations"] = joined_places(located)
     choices = [*applying, *named.get("title", ())]
     if "link" not in roles.values():
         choices += [*named.get("organization", ()), *elsewhere]

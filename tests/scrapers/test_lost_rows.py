@@ -21,6 +21,7 @@ from scrapers.extract.feeds import read_feed
 from scrapers.extract.furniture import is_furniture
 from scrapers.extract.html_tables import html_tables, page_tables
 from scrapers.extract.json_data import parse_json
+from scrapers.extract.labels import labelled_fields
 from scrapers.extract.links import browser_address, is_script_link, link_in_text, links_in_text, script_address
 from scrapers.extract.mails import read_box, read_mails
 from scrapers.extract.markdown import read_markdown
@@ -462,3 +463,18 @@ def test_a_row_of_a_page_is_closed_by_its_own_mark_and_a_part_of_the_page_is_non
         ("Dig intern", False), ("Sieve intern", True), ("Wash intern (closed)", True)
     ]  # fmt: skip
     assert run["outcome"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "locations"),
+    [
+        ([("City", ["Birmingham"]), ("Country", ["United States"])], ["Birmingham, United States"]),
+        ([("Land", ["Norge"]), ("By", ["Bergen"])], ["Bergen, Norge"]),
+        ([("Location", ["Nairobi, Kenya"]), ("Country", ["Kenya"])], ["Nairobi, Kenya"]),
+        ([("Country", ["Kenya"])], ["Kenya"]),
+    ],
+)
+def test_of_a_label_for_the_town_and_one_for_the_country_both_are_the_place(
+    pairs: list[tuple[str, list[str]]], locations: list[str]
+) -> None:
+    assert labelled_fields(pairs, {})["locations"] == locations

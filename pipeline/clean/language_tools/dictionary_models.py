@@ -414,6 +414,7 @@ class ListWords(Dictionary):
     more_words: Texts
     collecting_words: Texts
     forbidding_words: Texts
+    country_labels: Texts
     place_parts: Texts
     place_separators: Texts
 
