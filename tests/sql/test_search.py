@@ -31,6 +31,8 @@ OPENINGS = [
     internship(17, title="Unification", organization="University of the Nation", channels=["university"]),
     internship(18, title="Cultural section", channels=["embassy"]),
     internship(19, title="Laboratory", organization="Université d'Ø", channels=["platform"]),
+    internship(20, title="Ranger", countries=["US"]),
+    internship(21, title="Ranger", description="Write to us un jour."),
 ]  # fmt: skip
 
 
@@ -96,6 +98,11 @@ def test_what_is_found_through_embassies_is_found_by_their_name(con: duckdb.Duck
 
 def test_a_name_goes_before_the_channel_of_that_name(con: duckdb.DuckDBPyConnection) -> None:
     assert found(con, "université") == ["i19", "i17"]
+
+
+def test_a_term_of_two_letters_is_not_looked_for_in_descriptions(con: duckdb.DuckDBPyConnection) -> None:
+    assert found(con, "us") == ["i20"]
+    assert "i21" in found(con, '"us"'), "as a word it is"
 
 
 def test_a_term_of_several_words_is_not_looked_for_in_pieces(con: duckdb.DuckDBPyConnection) -> None:
