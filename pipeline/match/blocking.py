@@ -166,10 +166,14 @@ def candidate_pairs(blocking: BlockingInput, blocks: Blocks, fresh: pl.Series | 
     numbers = _distinct(pl.concat(found))
     pairs = _as_rows(numbers).with_columns(share_text=numbers.is_in(by_text.implode()))
     related = pairs.with_columns(relation=relate_listings(blocking, pairs))
-    # Missions of one country word their openings alike.
-    is_mission = blocking.organizations["mission"].is_not_null().gather(blocking.rows["organization_row"])
-    are_missions = (is_mission.gather(pairs["a"]) & is_mission.gather(pairs["b"])).fill_null(False)
-    may_share = pl.col("share_text") & ~(pl.lit(are_missions) & (pl.col("relation") == UNLIKE))
+    # Missions of one country, and counted units of one body, word their openings alike.
+    are_like_worded = [
+        is_one.gather(blocking.rows["organization_row"].gather(pairs["a"]))
+        & is_one.gather(blocking.rows["organization_row"].gather(pairs["b"]))
+        for is_one in blocking.organizations.select(pl.col("mission").is_not_null(), is_counted=pl.col("numbers") != "")
+    ]
+    is_template = pl.lit((are_like_worded[0] | are_like_worded[1]).fill_null(False)) & (pl.col("relation") == UNLIKE)
+    may_share = pl.col("share_text") & ~is_template
     return related.filter(may_share | (pl.col("relation") >= PART))
 
 

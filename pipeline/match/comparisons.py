@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.match.comparison_levels import DAY_GAP_EDGES, DISTANCE_KM_EDGES
-from pipeline.match.organization_relations import NOT_STATED, SAME_IN_PLACE, SISTERS
+from pipeline.match.organization_relations import NOT_STATED, PART, SAME_IN_PLACE, SISTERS
 from pipeline.match.pairs import Sides, columns_of_pairs, compare_bits, compare_sets, level_of, sides
 from pipeline.match.texts import PASSAGE_STRIDE, shape
 from pipeline.match.title_words import kind_bit
@@ -27,6 +27,8 @@ MIN_UNIQUE_REFERENCE_CHARS = 7
 """Letters and digits of a reference number that an organization hardly gives twice: "01/2026" is anybody's."""
 _UNMISTAKABLE = r"^\p{L}{2,}(?:20[1-4]\d{6}|[013-9]\d{7}|2[1-9]\d{6})"
 """Letters and more digits than a year and a running number of one organization have."""
+_OWN_CODE = r"^\p{L}{2,}\d{3,}$"
+"""A short code that one organization gives once."""
 TEXT_SHARE_EDGES = (0.51, 0.75, 0.9)
 """What part of the shorter text, by length, stands in the other one at which another level begins."""
 MIN_TEXT_PASSAGES = 3
@@ -78,7 +80,7 @@ def comparable(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 COMPARED = (
     "source_id", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
     "title_seasons", "seasons", "stated_years", "years", "months", "span", "towns_count", "openings", "alike", "same_day",
-    "page", "address_kind", "address_id", "hours", "nations", "title_languages",
+    "page", "host", "address_kind", "address_id", "hours", "nations", "title_languages", "text_language",
 )  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         title_facts=_title_facts(few),
         address=_address_ids(gap),
         work_mode=_work_modes(),
-        text_of_other=_texts_of_others(),
+        text_of_other=_texts_of_others(gap),
         unplaced=((pl.col("organization") == SAME_IN_PLACE) & (pl.col("place") <= 2) & ~pl.col("share_text")).cast(pl.UInt8),
     ).select(pl.all().cast(pl.UInt8))  # fmt: skip
 
@@ -184,14 +186,19 @@ def _places() -> pl.Expr:
 
 
 def _address_ids(gap: pl.Expr) -> pl.Expr:
-    """1 two addresses of one host carry two ids, 2 one source gives two addresses, and the postings are no reposts: they came
-    within days of one another, or under other titles, and none is the other in another language; else 0."""
+    """1 two addresses of one host carry two ids, 2 one source gives two addresses, or one host two unlike organizations each its
+    own, and the postings are no reposts: they came within days of one another, or under other titles, and none is the other in
+    another language; else 0."""
     kind, number, page = sides("address_kind"), sides("address_id"), sides("page")
     is_other = ((kind.a == kind.b) & (number.a != number.b)).fill_null(False)
     is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & (pl.col("is_same") == 1)
-    is_translation = compare_bits("title_languages") == 2
+    language, host = sides("text_language"), sides("host")
+    is_translation = (compare_bits("title_languages") == 2) | (pl.col("share_text") & (language.a != language.b))
+    are_two = (host.a == host.b).fill_null(False) & pl.col("organization").is_between(NOT_STATED + 1, PART)
     is_other_page = (
-        (pl.col("source") == 1) & (page.a != page.b).fill_null(False) & (gap < MIN_REPOST_DAYS).fill_null(True)
+        ((pl.col("source") == 1) | are_two)
+        & (page.a != page.b).fill_null(False)
+        & (gap < MIN_REPOST_DAYS).fill_null(True)
     )
     level = pl.when(is_other_page).then(2).when(is_other).then(1).otherwise(0)
     return pl.when(is_repost | is_translation).then(0).otherwise(level).cast(pl.UInt8)
@@ -240,10 +247,11 @@ def _work_modes() -> pl.Expr:
     return is_other.cast(pl.UInt8)
 
 
-def _texts_of_others() -> pl.Expr:
-    """1 one text under two organizations, in one place, in two sources: of two branches each may have it, and one source may
-    have a text for all of its members; else 0."""
-    is_elsewhere = (pl.col("towns") == 2) | (pl.col("countries") == 2) | (pl.col("source") == 1)
+def _texts_of_others(gap: pl.Expr) -> pl.Expr:
+    """1 one text under two organizations, in one place, in two sources: of two branches each may have it, and one source or host
+    may have a text for all of its members; else 0."""
+    is_elsewhere = (pl.col("towns") == 2) | (pl.col("countries") == 2)
+    is_elsewhere = is_elsewhere | (pl.col("source") == 1) | (_address_ids(gap) == 2)
     return ((pl.col("organization") < SAME_IN_PLACE) & pl.col("share_text") & ~is_elsewhere).cast(pl.UInt8)
 
 
@@ -255,17 +263,19 @@ def _far_apart() -> pl.Expr:
 
 
 def _references(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
-    """Two postings' numbers: 0 one has none, or they are made in other ways, 1 reference numbers differ, 2 a short one is the
-    same, 3 a long one is, 4 one that no two organizations give is."""
+    """Two postings' numbers (`relation` of their organizations): 0 one has none, or they are made in other ways, 1 reference
+    numbers differ, 2 a short one is the same, 3 a long one is, 4 one that no two organizations give is."""
     texts, _ = _texts(profiles, pairs, "identifiers")
     stated = _texts(profiles, pairs, "reference_numbers")[0].drop("a", "b", "unless", strict=False)
     identifier, number = sides("identifiers"), sides("reference_numbers")
     made = Sides(*(side.list.eval(shape(pl.element())) for side in number))
     same, alike = identifier.a.list.set_intersection(identifier.b), made.a.list.set_intersection(made.b)
     longest = same.list.eval(pl.element().str.len_chars()).list.max().fill_null(0)
+    # An organization counts its own openings.
+    is_own_code = same.list.eval(pl.element().str.contains(_OWN_CODE)).list.any() & (pairs["relation"] >= PART)
     return texts.hstack(stated).select(
         reference=pl.when(same.list.eval(pl.element().str.contains(_UNMISTAKABLE)).list.any()).then(UNMISTAKABLE_REFERENCE)
-        .when(longest >= MIN_UNIQUE_REFERENCE_CHARS).then(SAME_REFERENCE)
+        .when((longest >= MIN_UNIQUE_REFERENCE_CHARS) | is_own_code).then(SAME_REFERENCE)
         .when(longest > 0).then(2)
         .when(alike.list.len() > 0).then(1)
         .otherwise(0)
@@ -373,18 +383,18 @@ def _are_translated(are_in_two_languages: pl.Series) -> pl.Expr:
 
 def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     """Whether pairs of listings (passages, figures, text_language, reference_numbers, identifiers, host) have most of a text in
-    common, or a number where their organizations may be one (`relation`), or all figures of texts in two languages where these
-    are, or where one host has both pages."""
+    common, or a number where their organizations may be one (`relation`) or one host has both pages, or so all figures of texts
+    in two languages."""
     texts = compare_texts(listings, pairs)
     is_most = texts["passages"].is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
     side = sides("figures")
-    are_same = (side.a == side.b) & (side.a.list.len() >= MIN_SAME_FIGURES) & (pl.col("host_a") == pl.col("host_b"))
-    of_one_site = columns_of_pairs(listings, pairs.select("a", "b"), ["figures", "host"]).select(
-        are_same.fill_null(False)
+    are_same = (side.a == side.b) & (side.a.list.len() >= MIN_SAME_FIGURES)
+    hosts = columns_of_pairs(listings, pairs.select("a", "b"), ["figures", "host"]).select(
+        is_one=(pl.col("host_a") == pl.col("host_b")).fill_null(False), has_same_figures=are_same.fill_null(False)
     )
-    may_be_told_in_two = (pairs["relation"] >= SAME_IN_PLACE) | of_one_site.to_series()
-    is_translated = (texts["figures"] == TRANSLATED_FIGURES) & may_be_told_in_two
+    is_of_one_body = (pairs["relation"] >= SAME_IN_PLACE) | (hosts["is_one"] & hosts["has_same_figures"])
+    is_translated = (texts["figures"] == TRANSLATED_FIGURES) & is_of_one_body
     reference = _references(listings, pairs)
-    may_be_one = (pairs["relation"] >= SISTERS) | (pairs["relation"] == NOT_STATED)
+    may_be_one = (pairs["relation"] >= SISTERS) | (pairs["relation"] == NOT_STATED) | hosts["is_one"]
     is_number = (reference == UNMISTAKABLE_REFERENCE) | ((reference == SAME_REFERENCE) & may_be_one)
     return is_most | is_number | is_translated

@@ -137,7 +137,8 @@ def _of_strangers(repeated: pl.DataFrame, blocking: BlockingInput) -> pl.Series:
 
 
 def _is_own_site(repeated: pl.DataFrame, organizations: pl.DataFrame) -> pl.Series:
-    """Whether the host of each address is named as its organization is: by how a word of its name begins, or its initials."""
+    """Whether the host of each address is named as its organization is: by how a word of its name begins, a long word, or its
+    initials."""
     label = pl.col("address").str.extract(r"^([^/?#:]*)\.[^./?#:]+").str.extract_all(r"[a-z]{3,}")
     words = organizations["organization"].str.split(" ")
     sites = repeated.select(label=label, words=words.gather(repeated["organization_row"]))
@@ -149,7 +150,10 @@ def _is_own_site(repeated: pl.DataFrame, organizations: pl.DataFrame) -> pl.Seri
         .drop_nulls("label")
     )
     each = each.explode("words", empty_as_null=False)
-    is_word = pl.col("words").str.starts_with(pl.col("label"))
+    is_long = pl.col("words").str.len_chars() >= MIN_WORD_IN_ADDRESS
+    is_word = pl.col("words").str.starts_with(pl.col("label")) | (
+        is_long & pl.col("label").str.contains(pl.col("words"), literal=True)
+    )
     own = each.filter(is_word | pl.col("initials").list.contains(pl.col("label")))["row"]
     return pl.int_range(repeated.height, dtype=pl.UInt32, eager=True).is_in(own.unique().implode())
 

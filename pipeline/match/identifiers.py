@@ -19,9 +19,9 @@ _DAY = r"^20[1-4]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])$"
 
 
 def address_ids(url_keys: pl.Series) -> pl.DataFrame:
-    """page: a number for an address, null for what is no page. address_kind, address_id: for the host with what names the first
-    id in an address, and for that id; null without one. A short number is one at the end of a path or parameter, unless it is a
-    year."""
+    """page, host: numbers for an address and its host, null for what is no page. address_kind, address_id: for the host with what
+    names the first id in an address, and for that id; null without one. A short number is one at the end of a path or parameter,
+    unless it is a year."""
     long = url_keys.str.extract_groups(r"^(?<before>.*?[^\d])(?<id>\d{5,12})(?:[^\d]|$)").struct
     short = url_keys.str.extract_groups(r"^(?<before>.*[/=])(?<id>\d{1,3}|[013-9]\d{3}|2[1-9]\d\d)$").struct
     parts = pl.DataFrame({name: long.field(name).fill_null(short.field(name)) for name in ("before", "id")})
@@ -31,6 +31,7 @@ def address_ids(url_keys: pl.Series) -> pl.DataFrame:
     page = address_key(url_keys)
     return parts.select(
         page=pl.when(pl.lit(page.is_not_null())).then(pl.lit(page).hash()),
+        host=pl.when(pl.lit(page.is_not_null())).then(pl.lit(page.str.extract("^([^/?#]+)")).hash()),
         address_kind=pl.when(is_web).then((host + "/" + name.fill_null("")).hash()),
         address_id=pl.when(is_web).then(pl.col("id").hash()),
     )

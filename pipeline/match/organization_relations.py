@@ -58,17 +58,16 @@ def _relations(described: pl.DataFrame, distinct: pl.DataFrame) -> pl.DataFrame:
         slips=pl.max_horizontal(
             pl.col(f"bigrams_{one}").list.set_difference(f"bigrams_{other}").list.len() for one, other in ("ab", "ba")
         ),
-        letters=pl.min_horizontal(pl.col(f"compact_{side}").str.len_chars() for side in "ab"),
-        has_same_letters=pl.all_horizontal(
-            _letters(one).list.set_difference(_letters(other)).list.len() == 0 for one, other in ("ab", "ba")
-        ),
+        shorter=pl.min_horizontal(pl.col(f"compact_{side}").str.len_chars() for side in "ab"),
         is_acronym=_is_acronym("a", "b") | _is_acronym("b", "a"),
     )
     return frame.select("a", "b", relation=pl.when(_is_mission_pair()).then(_missions()).otherwise(_bodies()))
 
 
-def _letters(side: str) -> pl.Expr:
-    return pl.col(f"compact_{side}").str.extract_all(".")
+def _have_other_numbers() -> pl.Expr:
+    """Whether both names have numbers, and not the same: sections, schools and units are counted."""
+    one, other = pl.col("numbers_a"), pl.col("numbers_b")
+    return (one != "") & (other != "") & (one != other)
 
 
 def _is_acronym(one: str, other: str) -> pl.Expr:
@@ -120,14 +119,16 @@ def _bodies() -> pl.Expr:
     is_rare = pl.col("rarest") >= MIN_RARE_NAME_WEIGHT
     has_name = is_rare | (has_place & same_places)
     slips = pl.col("slips")
-    is_slip = (slips <= MAX_MISSPELLED_BIGRAMS) | ((slips <= MAX_EXCHANGED_BIGRAMS) & pl.col("has_same_letters"))
-    is_misspelled = is_slip & (pl.col("letters") >= MIN_MISSPELLED_LETTERS) & (pl.col("short_a") == pl.col("short_b"))
+    has_same_letters = pl.col("letters_a") == pl.col("letters_b")
+    is_slip = (slips <= MAX_MISSPELLED_BIGRAMS) | ((slips <= MAX_EXCHANGED_BIGRAMS) & has_same_letters)
+    is_long = pl.col("shorter") >= MIN_MISSPELLED_LETTERS
+    is_misspelled = is_slip & is_long & (pl.col("short_a") == pl.col("short_b"))
     is_rest_equal = (pl.col("only_a") == 0) & (pl.col("only_b") == 0)
     # A faculty is a part of its university; a medical university is another university.
     is_other_of_kind = (pl.col("kinds_a") == pl.col("kinds_b")) & (pl.col("kinds_a") != "") & (pl.col("shared") > 0)
     return (
         pl.when(pl.col("compact_a") == pl.col("compact_b")).then(SAME_NAME)
-        .when(pl.col("other_places")).then(UNLIKE)
+        .when(pl.col("other_places") | _have_other_numbers()).then(UNLIKE)
         .when(pl.col("is_acronym") | is_misspelled).then(SAME_IN_PLACE)
         .when(is_rest_equal & is_rare).then(SAME_WORDS)
         .when(is_rest_equal & (has_name | (pl.col("shared") > 1))).then(SAME_IN_PLACE)

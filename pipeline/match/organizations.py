@@ -44,7 +44,7 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
 
     organization; mission (its kind, null for other bodies), sender (country it stands for); countries (codes, also of the
     towns named), towns, core (tokens: the words left, with the kinds of other bodies): lists; compact, initials (list): for
-    acronyms."""
+    acronyms; bigrams, short, letters (a number for all of them): for slips; kinds; numbers (the digits)."""
     rows = pl.DataFrame({"organization": keys}).with_row_index("row")
     rows = rows.with_columns(canonical=_canonical(keys))
     tagged = _tagged(rows["canonical"])
@@ -75,6 +75,8 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
                 pl.when(initials.str.len_chars() >= MIN_INITIALS).then(initials) for initials in _initials(words_of)
             ).list.drop_nulls(),
             bigrams=pl.concat_list(compact.str.slice(start).str.extract_all("..") for start in (0, 1)).list.unique(),
+            letters=compact.str.extract_all(".").list.eval(pl.element().hash()).list.sum(),
+            numbers=compact.str.extract_all(r"\d+").list.join(" "),
             short=words_of.list.eval(
                 pl.element().filter(pl.element().str.len_chars() < MIN_MISSPELLED_LETTERS)
             ).list.join(" "),
@@ -90,6 +92,8 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
             "towns",
             "core",
             "bigrams",
+            "letters",
+            "numbers",
             "short",
             "kinds",
         )
@@ -228,10 +232,10 @@ def _canonical(keys: pl.Series) -> pl.Series:
         is_first = acronym.is_in(sorted(set(whole.values())))
         of_both = pl.when(is_first).then(acronym).otherwise(rest.list.join(" "))
         bare = bare.select(name=pl.when(is_both).then(of_both).otherwise(name))
-    spaced = pl.format(" {} ", name.replace(whole))
-    return bare.select(
-        spaced.str.replace_many(list(parts), list(parts.values()), leftmost=True).str.strip_chars(" ").alias("name")
-    )["name"]
+    # Two blanks, so that one name may stand beside another.
+    spaced = pl.format(" {} ", name.replace(whole).str.replace_all(" ", "  ", literal=True))
+    one_blank = spaced.str.replace_many(list(parts), list(parts.values()), leftmost=True).str.replace_all(" +", " ")
+    return bare.select(one_blank.str.strip_chars(" ").alias("name"))["name"]
 
 
 def _initials(words: pl.Expr) -> list[pl.Expr]:
@@ -254,7 +258,7 @@ def _other_names() -> tuple[dict[str, str], dict[str, str]]:
                 for name in (first, *others)
                 if " " in name or (group != "companies" and len(name) >= MIN_PART_LETTERS)
             ]
-            parts |= {f" {name} ": f" {first} " for name in is_part}
+            parts |= {f" {name.replace(' ', '  ')} ": f" {first} " for name in is_part}
     ordered = sorted(parts, key=lambda name: (-len(name), name))
     return whole, {name: parts[name] for name in ordered}
 

@@ -13,9 +13,10 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
+from pipeline.clean.language_tools.text import plain
 from pipeline.parts import MapParts, in_threads
 
-PASSAGE_ENDS = list("!?;:,。！？；：，、•·|\r\n")
+PASSAGE_ENDS = list("!?;:,。！？；：，、•·|\r\n։؟؛،۔।։።။។")
 """What ends a passage, as a full stop does."""
 MIN_PASSAGE_BYTES = 24
 """Bytes of a clause or line that is compared: shorter ones stand in many postings."""
@@ -71,7 +72,7 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
     passages = (
         rows.select("row", passage=_with_stops(pl.col("description")).str.split("."))
         .explode("passage", empty_as_null=False)
-        .select("row", pl.col("passage").str.strip_chars())
+        .select("row", pl.col("passage").str.strip_chars(_BESIDE_PASSAGE))
         .filter(pl.col("passage").str.len_bytes() >= MIN_PASSAGE_BYTES)
         .select("row", passage=_hash_passages(pl.col("passage")))
         .group_by("row")
@@ -106,6 +107,9 @@ def _in_one_writing(texts: pl.Series) -> pl.Series:
     """Serbian in Latin letters, whichever it is written in, and Thai with full stops: it has blanks between clauses and nothing
     between words."""
     head = texts.str.slice(0, LANGUAGE_CHARS)
+    marked = head.str.contains(_MARKUP).fill_null(False).arg_true()
+    if marked.len():
+        texts = texts.scatter(marked, plain(texts.gather(marked)))
     for letters, spellings in ((_SERBIAN_LETTERS, _SERBIAN_AS_LATIN), (_SCRIPTS["th"], {" ": "."})):
         rows = head.str.contains(letters).fill_null(False).arg_true()
         if rows.len():
@@ -121,12 +125,12 @@ def _with_stops(texts: pl.Expr) -> pl.Expr:
 
 
 def _figures(texts: pl.Expr) -> pl.Expr:
-    """The numbers of each text: sums, days, hours, pages; 1,450 and 1.450 are one."""
+    """The numbers of each text: sums, days, hours, pages; 1,450, 1.450 and 1 450 are one."""
     # What a text was cut in is no number of it.
     is_cut = texts.str.ends_with("…") | texts.str.ends_with("...")
     whole = pl.when(is_cut).then(texts.str.replace(r"[0-9][0-9.,]* ?(?:…|\.{3})$", "")).otherwise(texts).fill_null("")
-    digits = whole.str.extract_all(r"[0-9]+(?:[.,][0-9]{3}\b)*")
-    number = pl.element().str.replace_all(r"[.,]", "")
+    digits = whole.str.extract_all(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}\b)+|[0-9]+(?:[.,][0-9]{3}\b)*")
+    number = pl.element().str.replace_all(r"[^0-9]", "")
     return (
         digits.list.eval(number.filter(number.str.len_chars() <= MAX_FIGURE_DIGITS).cast(pl.UInt32).unique().sort())
         .list.head(MAX_FIGURES)
@@ -189,6 +193,9 @@ _DAY = (
 )
 _CODE_OF_FEW_DIGITS = r"^(?:\p{Lu}+[-_/.]\p{Lu}*\d{2}[-_/.]\p{Lu}{2,}|\p{Lu}{2,}[-_/.]\p{Lu}+\d{2})$"
 """Two digits among capitals, as in NSQ/27/INT and MRS-T27."""
+_BESIDE_PASSAGE = " \t\u00a0-–—*"
+"""Blanks, and what stands before items of a list."""
+_MARKUP = r"(?i)</?(?:p|br|ul|ol|li|div|span|h\d|strong|b)\b[^<>]*>"
 _NUMBER = r"([\p{L}\d][\p{L}\d/_.-]*)$"
 
 

@@ -52,7 +52,7 @@ OF_TEXTS = {
     "reference": (0, -800, 100, 700),
     "text_of_other": (0, 700),
     "substituted": (0, -220, -350),
-    "address": (0, -400, -700),
+    "address": (0, -400, -1000),
     "work_mode": (0, -350),
     "title_facts": (0, -800, -1000),
     "deadline": (0, -300, 100),
