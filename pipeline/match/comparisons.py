@@ -16,7 +16,6 @@ from pipeline.match.title_words import kind_bit
 from pipeline.match.word_weights import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT
 
 EARTH_DIAMETER_KM = 12742
-"""Its diameter in kilometres."""
 SHORT_REFERENCE, SAME_REFERENCE, UNMISTAKABLE_REFERENCE, MOST_OF_TEXT = 2, 3, 4, 3
 OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES, TRANSLATED_FIGURES = 5, 6, 4, 5
 MIN_TELLING_FIGURE, YEARS = 32, (2010, 2040)
@@ -192,9 +191,11 @@ def _address_ids(gap: pl.Expr) -> pl.Expr:
     kind, number, page = sides("address_kind"), sides("address_id"), sides("page")
     is_other = ((kind.a == kind.b) & (number.a != number.b)).fill_null(False)
     is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & (pl.col("is_same") == 1)
+    is_translation = compare_bits("title_languages") == 2
     language, host = sides("text_language"), sides("host")
-    is_translation = (compare_bits("title_languages") == 2) | (pl.col("share_text") & (language.a != language.b))
-    are_two = (host.a == host.b).fill_null(False) & pl.col("organization").is_between(NOT_STATED + 1, PART)
+    is_told_in_two = pl.col("share_text") & (language.a != language.b)
+    is_unlike = pl.col("organization").is_between(NOT_STATED + 1, PART)
+    are_two = (host.a == host.b).fill_null(False) & is_unlike & ~is_told_in_two
     is_other_page = (
         ((pl.col("source") == 1) | are_two)
         & (page.a != page.b).fill_null(False)
@@ -269,7 +270,7 @@ def _references(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     stated = _texts(profiles, pairs, "reference_numbers")[0].drop("a", "b", "unless", strict=False)
     identifier, number = sides("identifiers"), sides("reference_numbers")
     made = Sides(*(side.list.eval(shape(pl.element())) for side in number))
-    same, alike = identifier.a.list.set_intersection(identifier.b), made.a.list.set_intersection(made.b)
+    same, alike = (one.a.list.set_intersection(one.b) for one in (identifier, made))
     longest = same.list.eval(pl.element().str.len_chars()).list.max().fill_null(0)
     # An organization counts its own openings.
     is_own_code = same.list.eval(pl.element().str.contains(_OWN_CODE)).list.any() & (pairs["relation"] >= PART)
