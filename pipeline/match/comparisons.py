@@ -90,7 +90,6 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     rare_few, rare_many = pl.min_horizontal("rarest_a", "rarest_b"), pl.max_horizontal("rarest_a", "rarest_b")
     title, letters, day = sides("title_key"), sides("title_length"), sides("day")
     gap = (day.a - day.b).abs()
-    length = (letters.a - letters.b).abs()
     towns = sides("towns_count")
     frame = frame.with_columns(
         organization="relation",
@@ -111,7 +110,7 @@ def compare(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         rarest_few=level_of(rare_few, (1, 20, 35, 50)),
         rarest_many=level_of(rare_many, (1, 20, 35, 50, 60)),
         title_source=pl.col("is_same") + 2 * pl.col("source"),
-        length=level_of(length, (1, 4, 10, 20, 35)),
+        length=level_of((letters.a - letters.b).abs(), (1, 4, 10, 20, 35)),
         kinds=compare_bits("kinds"), levels=compare_bits("levels"),
         title_seasons=compare_bits("title_seasons"), seasons=compare_bits("seasons"),
         stated_years=compare_bits("stated_years"), years=compare_bits("years"), months=compare_bits("months"),
