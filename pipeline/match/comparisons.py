@@ -79,7 +79,7 @@ def comparable(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 COMPARED = (
     "source_id", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
     "title_seasons", "seasons", "stated_years", "years", "months", "span", "towns_count", "openings", "alike", "same_day",
-    "page", "host", "address_kind", "address_id", "hours", "nations", "title_languages", "text_language",
+    "page", "host", "address_kind", "address_id", "hours", "nations", "title_languages",
 )  # fmt: skip
 
 
@@ -184,23 +184,18 @@ def _places() -> pl.Expr:
 
 
 def _address_ids(gap: pl.Expr) -> pl.Expr:
-    """1 two addresses of one host carry two ids, 2 one source gives two addresses, or one host two unlike organizations each its
-    own, and the postings are no reposts: they came within days of one another, or under other titles, and none is the other in
-    another language; else 0."""
-    kind, number, page = sides("address_kind"), sides("address_id"), sides("page")
+    """1 two addresses of one host carry two ids, or one source gives two; 2 two pages of one source or host whose organizations
+    are one or sisters: strangers may be agencies with one text. The postings are no reposts: they came within days of another,
+    or under other titles, and none is the other in another language; else 0."""
+    kind, number, page, host = (sides(name) for name in ("address_kind", "address_id", "page", "host"))
     is_other = ((kind.a == kind.b) & (number.a != number.b)).fill_null(False)
     is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & (pl.col("is_same") == 1)
     is_translation = compare_bits("title_languages") == 2
-    language, host = sides("text_language"), sides("host")
-    is_told_in_two = pl.col("share_text") & (language.a != language.b)
-    is_unlike = pl.col("organization").is_between(NOT_STATED + 1, PART)
-    are_two = (host.a == host.b).fill_null(False) & is_unlike & ~is_told_in_two
-    is_other_page = (
-        ((pl.col("source") == 1) | are_two)
-        & (page.a != page.b).fill_null(False)
-        & (gap < MIN_REPOST_DAYS).fill_null(True)
-    )
-    level = pl.when(is_other_page).then(2).when(is_other).then(1).otherwise(0)
+    is_one_source, are_sisters = pl.col("source") == 1, pl.col("organization").is_between(SISTERS, PART)
+    are_pages = (page.a != page.b).fill_null(False) & (gap < MIN_REPOST_DAYS).fill_null(True)
+    is_other_page = are_pages & (is_one_source | (are_sisters & (host.a == host.b).fill_null(False)))
+    are_strangers = pl.col("organization").is_between(NOT_STATED + 1, SISTERS - 1)
+    level = pl.when(is_other_page & ~are_strangers).then(2).when(is_other | is_other_page).then(1).otherwise(0)
     return pl.when(is_repost | is_translation).then(0).otherwise(level).cast(pl.UInt8)
 
 
@@ -248,10 +243,11 @@ def _work_modes() -> pl.Expr:
 
 
 def _texts_of_others(gap: pl.Expr) -> pl.Expr:
-    """1 one text under two organizations, in one place, in two sources: of two branches each may have it, and one source or host
-    may have a text for all of its members; else 0."""
+    """1 one text under two organizations, in one place: of two branches each may have it, as of sisters in one source or host;
+    else 0."""
     is_elsewhere = (pl.col("towns") == 2) | (pl.col("countries") == 2)
-    is_elsewhere = is_elsewhere | (pl.col("source") == 1) | (_address_ids(gap) == 2)
+    are_members = pl.col("organization").is_between(SISTERS, PART) & (pl.col("source") == 1)
+    is_elsewhere = is_elsewhere | are_members | (_address_ids(gap) == 2)
     return ((pl.col("organization") < SAME_IN_PLACE) & pl.col("share_text") & ~is_elsewhere).cast(pl.UInt8)
 
 
