@@ -207,7 +207,9 @@ def check_sources(home_folder: Path, ids: tuple[str, ...]) -> None:
     if healthy and has_home:
         note_verified(home, dict.fromkeys(healthy, today))
     if healthy:
-        noted_in = f", noted in {display_path(verified_file(home))}" if has_home else " (add it to the entry)"
+        lacks_it = any(each.source.verified != today for each in verdicts if each.is_healthy)
+        elsewhere = " (add it to the entry)" if lacks_it else ""
+        noted_in = f", noted in {display_path(verified_file(home))}" if has_home else elsewhere
         click.echo(f"verified: {today}{noted_in}: {', '.join(healthy)}")
     click.echo(f"{len(healthy)} of {len(verdicts)} healthy, {monotonic() - started:.1f} s")
     if len(healthy) < len(verdicts):

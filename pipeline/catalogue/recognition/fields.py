@@ -37,6 +37,9 @@ MIN_FILL = 0.5
 """Of rows that must have a field for it to be one."""
 MIN_PURE = 0.6
 """Of a column's texts that must be what the field is."""
+MAX_MARK_WORDS = 4
+"""Words of a mark that a row is closed; more is a sentence."""
+CLOSED_CLASS = re.compile(r"(?:^|[-_])(?:closed|expired|inactive|filled|archived)(?:$|[-_])", re.I)
 MAX_VALUE = 80
 """Characters of a value; more is prose."""
 
@@ -233,11 +236,10 @@ def _bodies() -> frozenset[str]:
 
 def _closed_mark(rows: Sequence[Element]) -> str | None:
     """The class, else the words, by which some rows say that they are closed."""
-    closed_words = set(read_words("list_words")["closed_words"])
-    marks = {row: next((each for each in row.below() if letters(each.text) in closed_words), None) for row in rows}
+    marks = {row: next((each for each in row.below() if _says_closed(each)), None) for row in rows}
     closed = [row for row, mark in marks.items() if mark is not None]
     if not closed or len(closed) == len(rows):
-        return None
+        return next((f".{name}" for name in _closed_classes(rows)), None)
     others = [row for row in rows if row not in closed]
     marked = [mark for mark in marks.values() if mark is not None]
     for holders in (marked, closed):
@@ -247,6 +249,21 @@ def _closed_mark(rows: Sequence[Element]) -> str | None:
                 return f".{name}"
     words = {mark.text for mark in marked}
     return words.pop() if len(words) == 1 else None
+
+
+def _says_closed(element: Element) -> bool:
+    """Whether an element is a word of closing, or a few words that begin or end with one: "Applications closed"."""
+    text = letters(element.text) if len(element.text) <= MAX_VALUE else ""
+    if not 0 < len(text.split()) <= MAX_MARK_WORDS:
+        return False
+    words = read_words("list_words")["closed_words"]
+    return any(text == word or text.startswith(f"{word} ") or text.endswith(f" {word}") for word in words)
+
+
+def _closed_classes(rows: Sequence[Element]) -> list[str]:
+    """Classes of some rows that say that these are closed, as those who write markup put it."""
+    names = [{name for name in (row.attribute("class") or "").split() if CLOSED_CLASS.search(name)} for row in rows]
+    return sorted(name for name in set().union(*names) if NAME.match(name)) if not all(names) else []
 
 
 def describe_links(found: RowSet, settings: Mapping[str, Any], page: Page) -> list[str]:
