@@ -215,11 +215,15 @@ def _units() -> dict[str, str]:
     return {bare(form): name for name, forms in read_reference("dates")["units"].items() for form in forms}
 
 
+_LETTER_NEXT = r"(?=[^\W\d_])"
+"""Before hundreds of words: where no letter is next, none of them need be tried."""
+
+
 @cache
 def _number_pattern() -> str:
     latin = "|".join(sorted((name for name in number_words() if not is_glued(name)), key=len, reverse=True))
     glued = "|".join(sorted((name for name in number_words() if is_glued(name)), key=len, reverse=True))
-    return rf"(?:\d{{1,3}}(?:[.,]5)?(?:-(?:х|ти|и|й|ма|м|го))?|(?<![^\W\d_])(?:{latin})|{glued})"
+    return rf"(?:\d{{1,3}}(?:[.,]5)?(?:-(?:х|ти|и|й|ма|м|го))?|{_LETTER_NEXT}(?:(?<![^\W\d_])(?:{latin})|{glued}))"
 
 
 @cache
@@ -228,7 +232,7 @@ def _unit_pattern() -> str:
     glued = "|".join(re.escape(unit) for unit in ordered if is_glued(unit))
     latin = "|".join(re.escape(unit) for unit in ordered if not is_glued(unit))
     months = "|".join(map(re.escape, read_reference("dates")["units_or_months"]))
-    return rf"(?:(?!(?:{months})\s?\d)(?:{latin})(?![^\W\d_])|{glued})"
+    return rf"(?:{_LETTER_NEXT}(?:(?!(?:{months})\s?\d)(?:{latin})(?![^\W\d_])|{glued}))"
 
 
 @cache

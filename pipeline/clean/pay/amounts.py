@@ -315,7 +315,8 @@ def _amount_pattern(is_between: bool = False) -> re.Pattern[str]:
     reference = read_reference("currencies")
     signs = sorted({*flat(reference["signs"]), *reference["shared"]}, key=len, reverse=True)
     codes = "|".join(_sign(code) for code in reference["codes"])
-    sign = "(?:" + "|".join(_sign(word) for word in signs) + f"|(?-i:{codes}))"
+    # Where a number or a blank is next, none of hundreds of signs need be tried.
+    sign = r"(?=[^\d\s])(?:" + "|".join(_sign(word) for word in signs) + f"|(?-i:{codes}))"
     number = r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
     times = any_of(read_reference("pay")["multiplied"]).replace(r"(?:\b", "(?:").replace(r"|\b", "|")
     until = r"(?:-|–|—|~|～|to|bis|à|a|al|hasta|até|до|do|until|hingga|sampai|đến|ถึง|إلى|עד|iki|līdz|tot|till|til" + (
