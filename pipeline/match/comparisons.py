@@ -79,7 +79,7 @@ def comparable(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 COMPARED = (
     "source_id", "title_key", "title_length", "day", "is_remote", "kinds", "levels",
     "title_seasons", "seasons", "stated_years", "years", "months", "span", "towns_count", "openings", "alike", "same_day",
-    "page", "host", "address_kind", "address_id", "hours", "nations", "title_languages",
+    "page", "host", "address_kind", "address_id", "hours", "nations", "title_languages", "text_language",
 )  # fmt: skip
 
 
@@ -191,7 +191,10 @@ def _address_ids(gap: pl.Expr) -> pl.Expr:
     is_other = ((kind.a == kind.b) & (number.a != number.b)).fill_null(False)
     is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & (pl.col("is_same") == 1)
     is_translation = compare_bits("title_languages") == 2
-    is_one_source, are_sisters = pl.col("source") == 1, pl.col("organization").is_between(SISTERS, PART)
+    language = sides("text_language")
+    is_told_in_two = pl.col("share_text") & (language.a != language.b)
+    is_one_source = pl.col("source") == 1
+    are_sisters = pl.col("organization").is_between(SISTERS, PART) & ~is_told_in_two
     are_pages = (page.a != page.b).fill_null(False) & (gap < MIN_REPOST_DAYS).fill_null(True)
     is_other_page = are_pages & (is_one_source | (are_sisters & (host.a == host.b).fill_null(False)))
     are_strangers = pl.col("organization").is_between(NOT_STATED + 1, SISTERS - 1)

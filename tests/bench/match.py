@@ -10,19 +10,19 @@ does.
 Measured 2026-11 on two cores, DuckDB 2.0, polars 2.1, Splink 5.0; the listings have descriptions of 1.4 kB, of which the batch
 reads the passages and reference numbers (15 s of processor a million):
 
-    listings   way        processor s   s that passed    MiB
-      100000   floor            0.9             0.9     511
-      100000   batch           15.7             9.4     693
-      100000   nightly          2.5             2.0     706
-     1000000   floor            9.2             6.1    2243
-     1000000   batch           74.9            49.1    3211
-     1000000   nightly         12.8             9.6    3532
+    listings   way        processor s   MiB
+      100000   floor            1.1     491
+      100000   batch            8.0     615
+      100000   nightly          2.0     665
+     1000000   floor           10.4    2206
+     1000000   batch           98.4    3394
+     1000000   nightly         16.6    3717
 
-The million was measured before titles were searched for employers and passages for what an organization says of itself, when
-100,000 took 8.4 s of processor. Splink took 17.5 s of processor and 728 MiB for 100,000, when the batch took 5.1: figures and
-languages of texts, and names and titles in many languages, are read since. From 100,000 to 1,000,000 the batch grows with
-listings to the power of 1.0 in processor time, 0.9 in time that passes and 0.7 in memory, the night, whose new listings are a
-hundredth, to the power of 0.8 and 0.7.
+The cores had other work to do (load 14), so that the time that passed says nothing; on quiet ones, with fewer rules, a million took
+49 s and 75 s of processor. What organizations repeat has since been looked for in half the memory. Splink took 17.5 s of processor
+and 728 MiB for 100,000, when the batch took 5.1: figures and languages of texts, and names and titles in many languages, are read
+since. From 100,000 to 1,000,000 the batch grows with listings to the power of 1.1 in processor time and 0.7 in memory, the night,
+whose new listings are a hundredth, to the power of 0.9 and 0.8.
 """
 
 from __future__ import annotations
