@@ -18,11 +18,11 @@ reads the passages and reference numbers (15 s of processor a million):
      1000000   batch           98.4    3394
      1000000   nightly         16.6    3717
 
-The cores had other work to do (load 14), so that the time that passed says nothing; on quiet ones, with fewer rules, a million took
-49 s and 75 s of processor. What organizations repeat has since been looked for in half the memory. Splink took 17.5 s of processor
-and 728 MiB for 100,000, when the batch took 5.1: figures and languages of texts, and names and titles in many languages, are read
-since. From 100,000 to 1,000,000 the batch grows with listings to the power of 1.1 in processor time and 0.7 in memory, the night,
-whose new listings are a hundredth, to the power of 0.9 and 0.8.
+The cores had other work to do (load 14), so that the time that passed says nothing; on quiet ones, with fewer rules, a
+million took 49 s and 75 s of processor. What organizations repeat has since been looked for in half the memory. Splink took
+17.5 s of processor and 728 MiB for 100,000, when the batch took 5.1: figures and languages of texts, and names and titles
+in many languages, are read since. From 100,000 to 1,000,000 the batch grows with listings to the power of 1.1 in processor
+time and 0.7 in memory, the night, whose new listings are a hundredth, to the power of 0.9 and 0.8.
 """
 
 from __future__ import annotations
