@@ -174,8 +174,9 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page, day: da
     if not any(each.links or each.has_day for each in contents.values()) and not all(map(_is_heading, titles)):
         return None  # what one must know or bring: words alone
     open_parts = [
-        part for part in parts.values() if not is_over(part.heading, day) and not _is_past(part) and not _asks(part)
-    ]
+        part for part in parts.values()
+        if not is_over(part.heading, day) and not is_furniture(part.heading or "") and not _is_past(part) and not _asks(part)
+    ]  # fmt: skip
     kept = [part for part in open_parts if part.share >= MIN_WORDS_SHARE]
     is_topical = page.is_about_internships
     if kept:
