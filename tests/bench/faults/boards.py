@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, NamedTuple
@@ -41,6 +41,19 @@ class Posting(NamedTuple):
         return CITIES[(self.board + self.number) % len(CITIES)]
 
 
+class Shown(NamedTuple):
+    """A row of a page, which may say anything."""
+
+    board: int
+    number: int | str
+    title: str
+    url: str
+    city: str
+
+
+Rows = Sequence[Posting | Shown]
+
+
 # ------------------------------------------------------------------------------------------------------------ formats
 
 
@@ -51,10 +64,10 @@ class Format:
     spider: str
     settings: dict[str, Any]
     type: str
-    render: Callable[[list[Posting], int | None], str]
+    render: Callable[[Rows, int | None], str]
 
 
-def _greenhouse(postings: list[Posting], total: int | None) -> str:
+def _greenhouse(postings: Rows, total: int | None) -> str:
     jobs = [
         {
             "id": posting.number,
@@ -67,7 +80,7 @@ def _greenhouse(postings: list[Posting], total: int | None) -> str:
     return json.dumps({"jobs": jobs, "meta": {"total": len(jobs) if total is None else total}})
 
 
-def _lever(postings: list[Posting], total: int | None) -> str:
+def _lever(postings: Rows, total: int | None) -> str:
     return json.dumps(
         [
             {
@@ -81,12 +94,12 @@ def _lever(postings: list[Posting], total: int | None) -> str:
     )
 
 
-def _json_list(postings: list[Posting], total: int | None) -> str:
+def _json_list(postings: Rows, total: int | None) -> str:
     rows = [{"t": each.title, "u": each.url, "c": each.city} for each in postings]
     return json.dumps({"n": len(rows) if total is None else total, "rows": rows})
 
 
-def _rss(postings: list[Posting], total: int | None) -> str:
+def _rss(postings: Rows, total: int | None) -> str:
     items = "".join(
         f"<item><title>{escape(each.title)}</title><link>{each.url}</link>"
         f"<description>In {each.city}</description></item>"
@@ -95,7 +108,7 @@ def _rss(postings: list[Posting], total: int | None) -> str:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Jobs</title>{items}</channel></rss>'
 
 
-def _cards(postings: list[Posting], total: int | None) -> str:
+def _cards(postings: Rows, total: int | None) -> str:
     rows = "".join(
         f'<li class="job"><a href="{each.url}">{escape(each.title)}</a> <i>{each.city}</i></li>' for each in postings
     )
@@ -106,7 +119,7 @@ def _cards(postings: list[Posting], total: int | None) -> str:
     )
 
 
-def _table(postings: list[Posting], total: int | None) -> str:
+def _table(postings: Rows, total: int | None) -> str:
     rows = "".join(
         f'<tr><td>{escape(each.title)}</td><td>{each.city}</td><td><a href="{each.url}">Apply</a></td></tr>'
         for each in postings
@@ -116,12 +129,12 @@ def _table(postings: list[Posting], total: int | None) -> str:
     return f"<!doctype html><html><body>{none}<table>{head if postings else ''}{rows}</table></body></html>"
 
 
-def _markdown(postings: list[Posting], total: int | None) -> str:
+def _markdown(postings: Rows, total: int | None) -> str:
     rows = "".join(f"| Org {each.board} | {each.title} | {each.city} | [Apply]({each.url}) |\n" for each in postings)
     return f"# List\n\n| Company | Role | Location | Link |\n| --- | --- | --- | --- |\n{rows}"
 
 
-def _personio(postings: list[Posting], total: int | None) -> str:
+def _personio(postings: Rows, total: int | None) -> str:
     positions = "".join(
         f"<position><id>{each.number}</id><name>{escape(each.title)}</name><office>{each.city}</office></position>"
         for each in postings
@@ -162,12 +175,13 @@ FORMATS = (
 
 @dataclass
 class Board:
-    """A board in truth: what is open tonight, and everything it ever published."""
+    """A board in truth: what is open tonight, what was on each night until tonight, and everything it ever published."""
 
     number: int
     format: Format
     base: str
     open: list[Posting] = field(default_factory=list)
+    nights: list[list[Posting]] = field(default_factory=list)
     published: set[str] = field(default_factory=set)
     next_number: int = 1
     fault: str | None = None
@@ -182,12 +196,13 @@ class Board:
         for _ in range(chance.randint(0, 2) if self.open else chance.randint(4, 36)):
             self.open.append(Posting(self.number, self.next_number, self.base))
             self.next_number += 1
+        self.nights.append(list(self.open))
         self.published |= {posting.title for posting in self.open}
 
     def addresses_of_ended(self) -> set[str]:
         numbers = set(range(1, self.next_number)) - {posting.number for posting in self.open}
         return {Posting(self.number, number, self.base).url for number in numbers}
 
-    def page(self, postings: list[Posting] | None = None, total: int | None = None) -> Response:
+    def page(self, postings: Rows | None = None, total: int | None = None) -> Response:
         text = self.format.render(self.open if postings is None else postings, total)
         return Response(text.encode(), self.format.type)

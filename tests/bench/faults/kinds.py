@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
+from tests.bench.faults import lists
 from tests.bench.faults.boards import Board, Posting, Response
 
 Fault = Callable[[Board, Board], Response]
@@ -246,6 +247,7 @@ FAULTS: dict[str, Fault] = {
     "half-of-another": _rows(lambda own, others: [*own[: len(own) // 2], *others[: len(own) // 2]]),
     "small-half-of-another": _rows(lambda own, others: [*own[: len(own) // 2], *others[: len(own) // 2]]),
     "one-of-another": _rows(lambda own, others: [*own, *others[:1]]),
+    **{kind: lists.answer(change) for kind, change in lists.LISTS.items()},
 }  # fmt: skip
 
 SMALL_BOARD_ROWS = 12
