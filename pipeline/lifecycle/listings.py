@@ -55,7 +55,7 @@ def update_listings(
         pl.col("_complete", "_unchanged", "_not_recorded").fill_null(False),
         _was_closed=pl.col("state") == State.CLOSED,
         _marked=pl.col("_mark").is_not_null() & ~pl.col("_seen"),
-        _over=_is_past_deadline(frame, night),
+        _over=_is_past_deadline(frame, night) & ~_is_implausible(night),
     )
     frame = _count_misses(frame, night).with_columns(_reason=_close_reason())
     is_closed = pl.col("_reason").is_not_null()
@@ -191,6 +191,12 @@ def _is_past_deadline(listings: pl.DataFrame, night: date) -> pl.Series:
         .fill_null(False)
         .alias("over")
     )["over"]
+
+
+def _is_implausible(night: date) -> pl.Expr:
+    """Whether a deadline was over before its listing was first seen, which has been open since."""
+    is_open = (pl.col("state") != State.CLOSED) & (pl.col("first_seen") < night)
+    return (is_open & (pl.col("deadline") < pl.col("first_seen"))).fill_null(False)
 
 
 def _places(text: str) -> list[tuple[str, float | None, float | None]]:

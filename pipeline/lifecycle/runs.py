@@ -7,6 +7,8 @@ here: the final outcome of a run. Does not belong here: what a crawl saw (`scrap
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,12 +39,32 @@ EMPTY_LIST = "an empty list"
 EMPTY_BELIEVED_ON_NIGHT = 3
 """An empty list is believed on the third night in a row."""
 
-SHARES = re.compile(r"shares (\d+) of (\d+) postings")
-"""How the evidence of a run begins that has few or none of the postings of the last good one."""
+NEW_TITLES = "; new: "
+"""What stands in evidence before a few titles that are not as before, as a JSON list."""
 
-EXCHANGED_WITHIN_NIGHTS, EXCHANGED_SHARE = 3, 0.4
-"""A list that is about as long as so few nights before, and lacks this share of its postings or more, is taken for a fault of the
-source. Of the recorded lists, those that stayed as long lacked 15 % in a night at most; one lost 65 %, and got shorter by it."""
+CITED = re.compile(rf"{NEW_TITLES}(\[.*\])")
+
+MAX_CITED_LENGTH = 60
+"""Characters of a cited title."""
+
+RETITLED = "other titles"
+"""How the evidence of a run begins whose known postings have other titles than before."""
+
+MOVED = "other addresses"
+"""How the evidence of a run begins whose known postings have other ids or addresses than before."""
+
+SHOWN_AGAIN = "shows again"
+"""How the evidence of a run begins that shows postings which had closed."""
+
+COMPARED_FROM_POSTINGS = 3
+"""From so many postings on, all of which are others than before, or have other titles, a run is not believed."""
+
+TURNOVER = 0.12
+"""Share of a list's postings that may end in a night, and come. Of the recorded lists that stayed as long, the one that lacked
+most lacked 15 % of 100; of fewer, more may by chance."""
+
+BACK_SHARE = 0.02
+"""More closed postings than this share of a list, shown again at once, are an older page's."""
 
 COUNTS = ("seen", "open_rows", "closed_rows", "fill")
 """What is counted of a run and compared with earlier ones; as in tables.SOURCE_RUNS."""
@@ -88,9 +110,7 @@ def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, So
     """Tonight's runs with the columns of Verdict.
 
     `runs`: one row a source: source_id, outcome, evidence, fill (list of struct field, rate) and the counts of COUNTS; where
-    there are nights before, also `postings`, how many different ones there are tonight, `shared`, how many of them are known,
-    `had`, how many the source had when it was last seen to have any, `had_ago` nights before, and `again`, how many of those are
-    here under their titles.
+    there are nights before, also the columns of `agreement.count_agreement`.
     `earlier`: source_runs of the nights before: night, source_id, outcome, complete and the same counts. A 304 bears the
     counts of the run it points to.
     """
@@ -132,10 +152,13 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
     if outcome != Outcome.OK:
         return Verdict(outcome, evidence, False, believed=outcome in WITH_ROWS)
     return (
-        _judge_foreign(run, before)
+        _judge_retitled(run, before)
+        or _judge_exchanged(run, before)
         or _judge_dropped(run, before)
         or _judge_expected(run, rules)
         or _judge_fallen(run, before)
+        or _judge_moved(run, before)
+        or _judge_old(run, before)
         or _judge_many(run, rules)
         or Verdict(outcome, evidence, True)
     )
@@ -165,40 +188,88 @@ def _judge_dropped(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
     seen = run["seen"]
     # Failed runs between say nothing about how many rows there are.
     last = next(run for run in before if run["outcome"] in HEALTHY | {Outcome.DROPPED})
-    if last["outcome"] == Outcome.DROPPED and _is_near(seen, last["seen"]):
+    if last["outcome"] == Outcome.DROPPED and not _cited(last["evidence"]) and _is_near(seen, last["seen"]):
         return Verdict(Outcome.OK, f"{seen} rows, after {last['seen']} in the last one: believed", True)
     return Verdict(Outcome.DROPPED, f"{seen} rows; the last good run had {last_good['seen']}", False)
 
 
-def _judge_foreign(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
-    """The verdict on a run whose postings are others than the last ones, as where another board's list came, or half of it; None
-    where they are not. It is believed once the next run is like it."""
+def _judge_exchanged(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run whose postings are others than the last ones, as where another board's list came, or some of it; None
+    where they are not. It is believed once the next run has the same new ones."""
     last_good = next((earlier for earlier in before if earlier["complete"]), None)
-    if last_good is None or not run["postings"] or not (_shares_none(run, last_good) or _is_exchanged(run)):
+    if last_good is None or not _is_exchanged(run):
         return None
-    again, had, last = run["again"], run["had"], before[0]
-    was_so = SHARES.match(last["evidence"] or "") if last["outcome"] == Outcome.DROPPED else None
-    if was_so and _is_near(run["seen"], last["seen"]) and _is_near(again, int(was_so[1])):
-        return Verdict(Outcome.OK, f"shares {again} of {had} postings, as the last run did: believed", True)
-    evidence = f"shares {again} of {had} postings with the last good run, and has {run['postings']}"
-    return Verdict(Outcome.DROPPED, evidence, False, believed=False)
-
-
-def _shares_none(run: dict[str, Any], last_good: dict[str, Any]) -> bool:
-    is_many = max(run["postings"], last_good["seen"]) >= DROPPED_FROM_ROWS
-    return is_many and (not run["shared"] or (_has_recent(run) and not run["again"]))
+    new = run["postings"] - run["shared"]
+    evidence = f"shares {run['again']} of {run['had']} postings with the last good run, and has {new} new ones"
+    if before[0]["outcome"] == Outcome.DROPPED and _has_most(run["new_titles"], _cited(before[0]["evidence"])):
+        return Verdict(Outcome.OK, f"{evidence}, as the last run had: believed", True)
+    return Verdict(Outcome.DROPPED, f"{evidence}{_citing(run['new_titles'])}", False, believed=False)
 
 
 def _is_exchanged(run: dict[str, Any]) -> bool:
-    """Whether many of the postings of some nights ago are gone from a list that is about as long."""
-    is_other = run["had"] - run["again"] >= EXCHANGED_SHARE * run["had"]
-    return _has_recent(run) and is_other and _is_near(run["postings"], run["had"])
+    """Whether none of the last postings is there, or many went as many came, more came than there were, or several are on
+    another site."""
+    had, postings = run["had"], run["postings"]
+    new, gone = postings - run["shared"], had - run["again"]
+    if had < COMPARED_FROM_POSTINGS or not new:
+        return False
+    at_most = _natural_turnover(had, run["had_ago"])
+    is_other = not run["again"] or min(new, gone) > at_most
+    has_grown = new > max(had, DROPPED_FROM_ROWS * run["had_ago"])
+    is_strange = run["strange"] + min(gone, 1) >= COMPARED_FROM_POSTINGS
+    return is_other or has_grown or is_strange
 
 
-def _has_recent(run: dict[str, Any]) -> bool:
-    """Whether there are enough postings of a few nights ago to compare a run with: in more nights, more go by themselves."""
-    ago = run["had_ago"]
-    return bool(ago <= EXCHANGED_WITHIN_NIGHTS and run["had"] >= DROPPED_FROM_ROWS * ago > 0)
+def _natural_turnover(had: int, nights: int) -> float:
+    """How many of so many postings may be gone after so many nights: two standard deviations above the mean."""
+    share = 1 - (1 - TURNOVER) ** nights
+    return max(COMPARED_FROM_POSTINGS - 1, had * share + 2 * math.sqrt(had * share * (1 - share)))
+
+
+def _citing(titles: list[str]) -> str:
+    return NEW_TITLES + json.dumps([title[:MAX_CITED_LENGTH] for title in titles], ensure_ascii=False)
+
+
+def _cited(evidence: str | None) -> list[str]:
+    """The new titles that the evidence of an exchanged run names."""
+    titles = CITED.search(evidence or "")
+    return list(json.loads(titles[1])) if titles else []
+
+
+def _has_most(tonight: list[str], last: list[str]) -> bool:
+    has = {title[:MAX_CITED_LENGTH] for title in tonight}
+    return bool(last) and 2 * sum(title in has for title in last) > len(last)
+
+
+def _judge_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run many of whose known postings have other titles than before: a column that is damaged or in the wrong
+    rows, or another board's list under the same ids; None where they have not."""
+    if not before:
+        return None
+    retitled, met = run["retitled"], run["met"]
+    if retitled <= _natural_turnover(met, 1):
+        return None
+    evidence = f"{RETITLED} in {retitled} of {met} known postings{_citing(run['other_titles'])}"
+    is_other = not _has_most(run["other_titles"], _cited(before[0]["evidence"]))
+    return _believed_in_time(evidence, RETITLED, [] if is_other else before)
+
+
+def _judge_moved(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run most of whose known postings have other ids or addresses than before; None where they have not."""
+    if not before or run["moved"] < COMPARED_FROM_POSTINGS or 2 * run["moved"] <= run["again"]:
+        return None
+    evidence = f"{MOVED} in {run['moved']} of {run['again']} known postings"
+    if before[0]["outcome"] == Outcome.LAYOUT_CHANGED and _has_most(run["other_keys"], _cited(before[0]["evidence"])):
+        return Verdict(Outcome.OK, f"{evidence}, as in the last run: believed", True)
+    return _believed_in_time(f"{evidence}{_citing(run['other_keys'])}", MOVED, before)
+
+
+def _judge_old(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run that shows again what complete runs no longer had, and may be an older page without the newest
+    postings; None where it is not. The next one like it is believed."""
+    if not before or (before[0]["evidence"] or "").startswith(SHOWN_AGAIN) or run["back"] <= BACK_SHARE * run["had"]:
+        return None
+    return Verdict(Outcome.PARTIAL, f"{SHOWN_AGAIN} {run['back']} postings that had closed", False)
 
 
 def _is_near(number: int, last: int) -> bool:
@@ -224,10 +295,16 @@ def _judge_fallen(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict 
     fallen = _fallen_field(run, before)
     if fallen is None:
         return None
-    in_a_row = 1 + _leading(before, Outcome.LAYOUT_CHANGED)
+    return _believed_in_time(fallen, fallen.partition(" in ")[0], before)
+
+
+def _believed_in_time(evidence: str, fault: str, before: list[dict[str, Any]]) -> Verdict:
+    """The verdict on a run with this evidence, which begins with its fault: it is believed on the third such night in a row."""
+    nights = (each["outcome"] == Outcome.LAYOUT_CHANGED and each["evidence"].startswith(fault) for each in before)
+    in_a_row = 1 + next((number for number, was_so in enumerate(nights) if not was_so), len(before))
     if in_a_row < FALL_BELIEVED_ON_NIGHT:
-        return Verdict(Outcome.LAYOUT_CHANGED, fallen, False, believed=False)
-    return Verdict(Outcome.OK, f"{fallen}; {in_a_row} nights in a row: believed", True)
+        return Verdict(Outcome.LAYOUT_CHANGED, evidence, False, believed=False)
+    return Verdict(Outcome.OK, f"{evidence}; {in_a_row} nights in a row: believed", True)
 
 
 def _judge_many(run: dict[str, Any], rules: SourceRules) -> Verdict | None:

@@ -18,12 +18,13 @@ import polars as pl
 from pipeline import tables
 from pipeline.clean import Cleaned, clean, identify
 from pipeline.engine import LOCAL, Engine
+from pipeline.lifecycle.agreement import count_agreement
 from pipeline.lifecycle.listings import expired_listing_ids, update_listings
 from pipeline.lifecycle.rejects import update_rejects
 from pipeline.lifecycle.runs import judge_runs
 from pipeline.match.keys import url_key
 from pipeline.nightly.frames import CleanedNight, StateForCleaning
-from pipeline.nightly.runs import count_rows, count_shared, last_complete, rules_by_source
+from pipeline.nightly.runs import count_rows, last_complete, rules_by_source
 from pipeline.nightly.unreadable import rejects_of_lines, rejects_of_rows, work_on_rows
 from pipeline.storage import raw
 from pipeline.storage.home import Home
@@ -60,7 +61,9 @@ def clean_night(
     rules = rules_by_source(catalogue, before.listings)
     runs = raw.read_runs(home.raw(night)).filter(pl.col("source_id").is_in(list(catalogue.by_id)))
     rows, postings = _recognize(raw.read_night(home.raw(night), runs), before, catalogue, night)
-    runs = count_shared(count_rows(runs, rows), postings.rows, before, night)
+    runs = count_agreement(
+        count_rows(runs, rows), postings.rows, before.listings, before.rejects, before.recent_runs, night
+    )
     runs = judge_runs(runs, before.recent_runs, rules)
     postings = _believed(postings, runs)
     to_clean = postings.rows.filter(~pl.col("is_known"))

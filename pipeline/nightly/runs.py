@@ -11,9 +11,8 @@ from datetime import date
 import polars as pl
 
 from pipeline import tables
-from pipeline.clean import marked, title_words
+from pipeline.clean import marked
 from pipeline.lifecycle.runs import SourceRules
-from pipeline.nightly.frames import StateForCleaning
 from pipeline.storage import raw, warehouse
 from pipeline.storage.home import Home
 from pipeline.storage.sql import literals
@@ -84,33 +83,6 @@ def count_rows(runs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .join(_marked_rows(rows), on="source_id", how="left", maintain_order="left")
         .with_columns(pl.col("open_rows", "closed_rows").fill_null(0))
     )
-
-
-def count_shared(runs: pl.DataFrame, postings: pl.DataFrame, before: StateForCleaning, night: date) -> pl.DataFrame:
-    """Runs with `postings`: how many different ones the source has tonight; `shared`: how many of them were known before; `had`:
-    how many it had on its last complete night, so many nights (`had_ago`) before this, or later; `again`: how many of those are
-    here under their titles."""
-    known = pl.concat(
-        [
-            before.listings.select("source_id", "listing_id", "title", "last_seen"),
-            before.rejects.select("source_id", "title", "last_seen", listing_id="reject_id"),
-        ],
-        how="diagonal",
-    )
-    shown = postings.select("source_id", "listing_id", words=title_words(postings["title"]))
-    shared = shown.with_columns(is_known=pl.col("listing_id").is_in(known["listing_id"].implode()))
-    complete = before.recent_runs.filter("complete").group_by("source_id").agg(pl.col("night").max())
-    last = known.join(complete, on="source_id").filter(pl.col("last_seen") >= pl.col("night"))
-    last = last.select("source_id", "listing_id", "night", words=title_words(last["title"]))
-    again = shown.join(last, on=["source_id", "listing_id", "words"], how="semi")
-    counts = (
-        shared.group_by("source_id").agg(postings=pl.len(), shared=pl.col("is_known").sum()),
-        last.group_by("source_id").agg(had=pl.len(), had_ago=(night - pl.col("night").first()).dt.total_days()),
-        again.group_by("source_id").agg(again=pl.len()),
-    )
-    for count in counts:
-        runs = runs.join(count, on="source_id", how="left", maintain_order="left")
-    return runs.with_columns(pl.col("postings", "shared", "had", "had_ago", "again").fill_null(0))
 
 
 def _fill_rates(rows: pl.DataFrame) -> pl.DataFrame:

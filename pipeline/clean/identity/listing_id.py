@@ -40,6 +40,9 @@ KNOWN = ("listing_id", "source_id", "native_id", "url", "title", "organization",
 MANY_TITLES = 10
 """From this many titles of a source on, the words that most of them have are those of the board, not of a posting."""
 
+SEVERAL = 3
+"""From so many listings on that are there elsewhere, these did not move one by one."""
+
 UNDECODED = "\ufffd"
 """What stands in a text for bytes that are no character: a title that was damaged on its way is compared without it."""
 
@@ -54,7 +57,7 @@ def assign_listing_ids(
     ids of known listings that are over for good, whose ids nothing gets again (lifecycle.listings.expired_listing_ids).
     `pages`: the addresses of the sources' own pages, which listings without a link have."""
     identified_by = ["source_id", "key", "title", "place"]
-    rows = _keyed(raw).with_columns(
+    rows = keyed(raw).with_columns(
         no_link=raw["no_link"].fill_null(False) & raw["native_id"].is_null(),
         place=raw.select(words(pl.col("locations").list.join(" ", ignore_nulls=True)).alias("place"))["place"],
     )
@@ -70,7 +73,7 @@ def assign_listing_ids(
         .unique(identified_by, keep="first", maintain_order=True)
         .with_row_index("posting")
     )
-    listings = _keyed(known).with_columns(
+    listings = keyed(known).with_columns(
         listing_id=known["listing_id"],
         is_open=known["state"] != "closed",
         no_link=known["url"].is_in(list(pages)) & known["native_id"].is_null(),
@@ -85,7 +88,7 @@ def assign_listing_ids(
     tied = pl.concat([tied, _tie_by_words(left, found)])
     left = left.filter(~pl.col("no_link")).join(tied, on="posting", how="anti", maintain_order="left")
     tied = pl.concat([tied, _tie_by_origin(left, living.filter("is_open"), tied)])
-    tied = pl.concat([tied, _tie_moved(left, living.filter("is_open"), tied)])
+    tied = pl.concat([tied, _tie_moved(postings.filter(~pl.col("no_link")), living.filter("is_open"), tied)])
     ids = postings.join(tied, on="posting", how="left", maintain_order="left")
     ids = ids.with_columns(pl.coalesce("listing_id", _minted(ids, listings)))
     return rows.join(ids.select(*identified_by, "listing_id"), on=identified_by, how="left", maintain_order="left")[
@@ -93,7 +96,7 @@ def assign_listing_ids(
     ]
 
 
-def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
+def keyed(frame: pl.DataFrame) -> pl.DataFrame:
     """source_id, key, address, and title and organization as words."""
     addresses = frame.select(pl.coalesce(keys.url_key(frame["url"]), "url").alias("address"))["address"]
     return frame.select(
@@ -137,9 +140,15 @@ def _alike(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
     """The pairs at one place, or with most of the words that distinguish their titles."""
     own, known = pl.col("title").str.split(" "), pl.col("title_right").str.split(" ")
     shares_a_word = own.list.set_intersection(known).list.len() > 0
-    # Where the row says no place, it is at no other one.
+    # A title that several have tells nothing of them. Where the row says no place, it is at no other one.
+    common = postings.filter(pl.len().over("source_id", "title") > 1).select("source_id", "title").unique()
+    has_common = pairs.select("source_id", "title").join(
+        common.with_columns(is_common=True), on=["source_id", "title"], how="left", maintain_order="left"
+    )["is_common"]
     return pairs.filter(
-        pl.col("fits").fill_null(True) | _share_most_words(pairs, postings) | ((pl.col("place") == "") & shares_a_word)
+        pl.col("fits").fill_null(True)
+        | share_most_words(pairs, postings)
+        | ((pl.col("place") == "") & (shares_a_word | has_common.fill_null(False)))
     )
 
 
@@ -151,7 +160,7 @@ def _tie_by_address(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.Dat
     return _one_to_one(_candidates(lone, known, on=[*at, "title"]))
 
 
-def _share_most_words(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.Series:
+def share_most_words(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.Series:
     """For each pair whether the titles share most of the shorter one's words, but for those that most titles of its source have:
     "internship in" distinguishes nothing on a board of internships."""
     of_source = pl.len().over("source_id")
@@ -187,16 +196,18 @@ def _tie_by_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFram
 def _tie_moved(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
     """posting, listing_id where one posting that is not tied and one of the `listings` that is not have the same title, place and
     employer, and not each a posting id or other numbers in its address."""
-    postings = postings.join(tied, on="posting", how="anti", maintain_order="left")
+    left = postings.join(tied, on="posting", how="anti", maintain_order="left")
     vanished = listings.join(tied, on="listing_id", how="anti", maintain_order="left")
-    pairs = _candidates(postings, vanished, on=["source_id", "title"]).filter(pl.col("fits") | (pl.col("place") == ""))
+    pairs = _candidates(left, vanished, on=["source_id", "title"]).filter(pl.col("fits") | (pl.col("place") == ""))
     has_ids = pl.col("key").str.starts_with("id:") & pl.col("key_right").str.starts_with("id:")
-    pairs = pairs.filter(~has_ids & (pl.col("title") != ""))
+    pairs = pairs.filter(pl.col("title") != "")
+    renumbered = _renumbered(pairs, postings, listings, tied)
+    pairs = pairs.filter(~has_ids)
     names = ["source_id", "organization_right", "organization"]
     renamed = pairs.join(_renamed(pairs, listings, vanished), on=names, how="semi", maintain_order="left")
     is_employers = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
     has_its_numbers = _numbers_of("address") == _numbers_of("address_right")
-    pairs = pl.concat([pairs.filter(is_employers & has_its_numbers), renamed])
+    pairs = pl.concat([pairs.filter(is_employers & has_its_numbers), renamed, renumbered]).unique(["posting", "listing_id"])
     is_only = (pl.len().over("posting") == 1) & (pl.len().over("listing_id") == 1)
     return pairs.filter(is_only).select("posting", "listing_id")
 
@@ -223,6 +234,21 @@ def _renamed(pairs: pl.DataFrame, listings: pl.DataFrame, vanished: pl.DataFrame
         .filter((2 * pl.col("moved") >= pl.col("was")) & ((pl.col("moved") > 1) | (shared.list.len() > 0)))
         .select("source_id", "organization_right", "organization")
     )
+
+
+def _renumbered(pairs: pl.DataFrame, postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of sources that write their ids or addresses otherwise: each alone with its title, place and employer; with those
+    that are `tied` under another key, they are several, and more than half of the open listings."""
+    is_employers = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
+    pairs = pairs.filter(is_employers)
+    pairs = pairs.filter((pl.len().over("posting") == 1) & (pl.len().over("listing_id") == 1))
+    rekeyed = tied.join(postings.select("posting", "source_id", "key"), on="posting")
+    rekeyed = rekeyed.join(listings.select("listing_id", was_key="key"), on="listing_id")
+    rekeyed = rekeyed.filter(pl.col("key") != pl.col("was_key")).group_by("source_id").agg(rekeyed=pl.len())
+    was = listings.group_by("source_id").agg(was=pl.len())
+    moved = pairs.join(was, on="source_id").join(rekeyed, on="source_id", how="left")
+    moves = pl.len().over("source_id") + pl.col("rekeyed").fill_null(0)
+    return moved.filter((moves >= SEVERAL) & (2 * moves > pl.col("was"))).select(pairs.columns)
 
 
 def _candidates(postings: pl.DataFrame, listings: pl.DataFrame, on: list[str]) -> pl.DataFrame:

@@ -57,8 +57,9 @@ def _of_another(*names: str) -> Change:
     """The columns of another board's rows beside the rest of the own ones."""
 
     def rows(board: Board, other: Board) -> list[Shown]:
-        pairs = zip(_shown(board.open), _shown(other.open), strict=False)
-        return [row._replace(**{name: getattr(foreign, name) for name in names}) for row, foreign in pairs]
+        own, others = _shown(board.open), _shown(other.open)
+        foreign = [*others, *own[len(others) :]]
+        return [row._replace(**{name: getattr(each, name) for name in names}) for row, each in zip(own, foreign, strict=False)]
 
     return rows
 
