@@ -6,18 +6,22 @@ which listing (`pipeline.clean.identity.listing_id`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
-from pipeline.clean.identity.listing_id import keyed, share_most_words
+from pipeline.clean.identity.listing_id import common_words, distinguishing, keyed, made_of_keys
 from pipeline.vocabulary import State
 
 AGREEMENT = ("postings", "shared", "had", "had_ago", "again", "met", "retitled", "moved", "strange", "back")
 """Columns that `count_agreement` adds, all Int64: see there."""
 
 CITED = 3
-"""So many titles or addresses are cited as evidence, by which the next run is told to be like this one."""
+"""So many postings are cited as evidence, by which the next run is told to be like this one."""
+
+MAX_CITED_LENGTH = 60
+"""Characters of a cited title."""
 
 SITE_FROM_LISTINGS = 3
 """From so many listings on, a site that all of them are on is the source's."""
@@ -34,35 +38,38 @@ def count_agreement(
     recent_runs: pl.DataFrame,
     night: date,
 ) -> pl.DataFrame:
-    """Runs with the columns of AGREEMENT, and as evidence a few `new_titles`, `other_titles` and `other_keys` of the new, retitled
-    and moved postings.
+    """Runs with the columns of AGREEMENT, and as evidence a few of the `new` and of the retitled postings (`other_titles`).
 
     `postings`: different ones tonight; `shared`: those of them that are known; `had`: those that the source had on its last
     complete night, so many nights (`had_ago`) before this, or later; `again`: those of them that are here; `met`: those that
-    stand under the id or at the address of an open listing; `retitled`: those of them whose title shares nothing with that
-    listing's; `moved`: known ones under another id, or without ids at another address; `strange`: new ones on another site than all open listings; `back`: those that are known as closed.
+    stand under the id or at the address of an open listing; `retitled`: those of them whose title is another than that
+    listing's; `moved`: known ones under another id, or without ids at another address; `strange`: new ones on another site
+    than all open listings; `back`: those that are known as closed.
 
     `listings`, `rejects`, `recent_runs`: LISTINGS, REJECTS, SOURCE_RUNS before this night. `postings`: rows of
     `pipeline.clean.identify`."""
     shown = keyed(postings).with_columns(listing_id=postings["listing_id"], text=postings["title"])
-    living = listings.filter(pl.col("state") != State.CLOSED)
-    living = keyed(living).with_columns(listing_id=living["listing_id"])
+    listed = keyed(listings).with_columns(listings["listing_id"], is_closed=listings["state"] == State.CLOSED)
+    living = listed.filter(~pl.col("is_closed"))
     known = pl.concat(
         [
-            listings.select("source_id", "listing_id", "state", "last_seen"),
-            rejects.select("source_id", "last_seen", listing_id="reject_id"),
-        ],
-        how="diagonal",
+            listings.select("source_id", "listing_id", "last_seen"),
+            rejects.select("source_id", pl.col("reject_id").alias("listing_id"), "last_seen"),
+        ]
     )
     complete = recent_runs.filter("complete").group_by("source_id").agg(pl.col("night").max())
     last = known.join(complete, on="source_id").filter(pl.col("last_seen") >= pl.col("night"))
     met = _met(shown, living)
     retitled = met.filter("is_retitled").select("listing_id")
-    was_at = living.select("listing_id", was="key")
-    moved = shown.filter(~postings["no_link"]).join(was_at, on="listing_id").filter(pl.col("key") != pl.col("was"))
-    is_known = pl.col("listing_id").is_in(known["listing_id"].implode())
+    closed = _met(shown, listed.filter("is_closed"), ["listing_id"])
+    moved = shown.filter(~postings["no_link"]).join(living.select("listing_id", was="key"), on="listing_id")
+    moved = moved.filter(pl.col("key") != pl.col("was"))
+    moved = moved.filter(pl.col("listing_id") != made_of_keys(moved))  # back under the key that it began with
+    of_another = closed.filter("is_retitled")["listing_id"]
+    is_known = pl.col("listing_id").is_in(known["listing_id"].implode()) & ~pl.col("listing_id").is_in(
+        of_another.implode()
+    )
     new = shown.filter(~is_known)
-    closed = known.filter(pl.col("state") == State.CLOSED)
     counts = (
         shown.group_by("source_id").agg(postings=pl.len(), shared=is_known.sum()),
         last.group_by("source_id").agg(had=pl.len(), had_ago=(night - pl.col("night").first()).dt.total_days()),
@@ -70,40 +77,40 @@ def count_agreement(
         .group_by("source_id").agg(again=pl.len()),
         met.group_by("source_id").agg(met=pl.len(), retitled=pl.col("is_retitled").sum()),
         _strange(new, shown.filter(is_known), living).group_by("source_id").agg(strange=pl.len()),
-        shown.join(closed, on="listing_id", how="semi").group_by("source_id").agg(back=pl.len()),
+        closed.filter(~pl.col("is_retitled")).group_by("source_id").agg(back=pl.len()),
         moved.group_by("source_id").agg(moved=pl.len()),
-        _first(new, "title", "text").rename({"text": "new_titles"}),
-        _first(shown.join(retitled, on="listing_id", how="semi"), "title", "text").rename({"text": "other_titles"}),
-        _first(moved, "key", "key").rename({"key": "other_keys"}),
+        _cited(new, "new"),
+        _cited(shown.join(retitled, on="listing_id", how="semi"), "other_titles"),
     )  # fmt: skip
     for count in counts:
         runs = runs.join(count, on="source_id", how="left", maintain_order="left")
-    return runs.with_columns(
-        pl.col(AGREEMENT).fill_null(0).cast(pl.Int64), pl.col("new_titles", "other_titles", "other_keys").fill_null([])
-    )
+    return runs.with_columns(pl.col(AGREEMENT).fill_null(0).cast(pl.Int64), pl.col("new", "other_titles").fill_null([]))
 
 
-def _first(postings: pl.DataFrame, words: str, text: str) -> pl.DataFrame:
-    """source_id and a few of the texts of each source, the first by their words."""
-    distinct = postings.sort(words, text).unique(["source_id", words], keep="first", maintain_order=True)
-    return distinct.group_by("source_id", maintain_order=True).agg(pl.col(text).head(CITED))
+def _cited(postings: pl.DataFrame, name: str) -> pl.DataFrame:
+    """source_id, `name`: title and id or address of a few postings of each source, the first by their words."""
+    text = pl.format("{} <{}>", pl.col("text").str.slice(0, MAX_CITED_LENGTH), "key")
+    return postings.sort("title", "key").group_by("source_id", maintain_order=True).agg(text.head(CITED).alias(name))
 
 
-def _met(shown: pl.DataFrame, living: pl.DataFrame) -> pl.DataFrame:
-    """source_id, listing_id, is_retitled of tonight's postings that alone stand under the id, or at the address, that one open
-    listing alone has, or are that listing."""
+def _met(
+    shown: pl.DataFrame, listings: pl.DataFrame, names: Sequence[str] = ("key", "address", "listing_id")
+) -> pl.DataFrame:
+    """source_id, listing_id, is_retitled of tonight's postings that have one of these `names` alone with one listing; they are
+    retitled where half of the words that distinguish their titles are others."""
     pairs = []
-    for name in ("key", "address", "listing_id"):
+    for name in names:
         by = ["source_id", name]
         alone = pl.len().over(by) == 1
-        of_listings = living.filter(alone).select(*by, was="title")
-        pairs.append(
-            shown.filter(alone).join(of_listings, on=by).select("source_id", "listing_id", "title", title_right="was")
-        )
+        was = listings.filter(alone).select(*by, title_right="title")
+        pairs.append(shown.filter(alone).join(was, on=by).select("source_id", "listing_id", "title", "title_right"))
     met = pl.concat(pairs)
-    titles = pl.concat([shown.select("source_id", "title"), living.select("source_id", "title")])
-    is_alike = (pl.col("title") == pl.col("title_right")) | share_most_words(met, titles)
-    of_listing = met.select("source_id", "listing_id", is_retitled=~is_alike).group_by("source_id", "listing_id")
+    common = pl.concat([common_words(shown), common_words(listings)]).explode("common")
+    words = distinguishing(met, common.group_by("source_id").agg("common"))
+    shared = pl.col("own").list.set_intersection("known").list.len()
+    longer = pl.max_horizontal(pl.col("own").list.len(), pl.col("known").list.len())
+    is_retitled = words.select(is_retitled=2 * shared < longer)["is_retitled"] & (met["title"] != met["title_right"])
+    of_listing = met.with_columns(is_retitled=is_retitled).group_by("source_id", "listing_id")
     return of_listing.agg(pl.col("is_retitled").any())
 
 

@@ -2,33 +2,25 @@
 
 A complete run showed everything that its source has, and may close what it no longer has. A run that lost half of its rows,
 the fill of a field, or all of its rows without words that say so is not complete, until the same was seen again. Belongs
-here: the final outcome of a run. Does not belong here: what a crawl saw (`scrapers.engine`), what a run closes (`listings`).
+here: the final outcome of a run. Does not belong here: what a crawl saw (`scrapers.engine`), whether its postings are those
+that were known (`disagreement`), what a run closes (`listings`).
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 
+from pipeline.lifecycle.disagreement import judge_exchanged, judge_moved, judge_old, judge_retitled
+from pipeline.lifecycle.verdict import DROPPED_FROM_ROWS, Verdict, believed_in_time, cited, is_near
 from pipeline.vocabulary import HEALTHY, NOT_ASKED, WITH_ROWS, Outcome
-
-DROPPED_FROM_ROWS = 10
-"""From this many rows on, a run that lost half of the last good one's rows is taken for a fault of the source."""
-
-BELIEVED_WITHIN_SHARE = 0.2
-"""A dropped run is believed once the next complete one is this near to it, as a share of its rows."""
 
 FILLED_SHARE = 0.5
 """A field that this share of rows had is one that the source fills: less than half of that is a sudden fall."""
-
-FALL_BELIEVED_ON_NIGHT = 3
-"""A fall is taken for the source's own doing from the third such night in a row on: it closes nothing before."""
 
 SAYS_NONE = "says none"
 """How the evidence of an empty run begins where the page itself says that there are none."""
@@ -38,33 +30,6 @@ EMPTY_LIST = "an empty list"
 
 EMPTY_BELIEVED_ON_NIGHT = 3
 """An empty list is believed on the third night in a row."""
-
-NEW_TITLES = "; new: "
-"""What stands in evidence before a few titles that are not as before, as a JSON list."""
-
-CITED = re.compile(rf"{NEW_TITLES}(\[.*\])")
-
-MAX_CITED_LENGTH = 60
-"""Characters of a cited title."""
-
-RETITLED = "other titles"
-"""How the evidence of a run begins whose known postings have other titles than before."""
-
-MOVED = "other addresses"
-"""How the evidence of a run begins whose known postings have other ids or addresses than before."""
-
-SHOWN_AGAIN = "shows again"
-"""How the evidence of a run begins that shows postings which had closed."""
-
-COMPARED_FROM_POSTINGS = 3
-"""From so many postings on, all of which are others than before, or have other titles, a run is not believed."""
-
-TURNOVER = 0.12
-"""Share of a list's postings that may end in a night, and come. Of the recorded lists that stayed as long, the one that lacked
-most lacked 15 % of 100; of fewer, more may by chance."""
-
-BACK_SHARE = 0.02
-"""More closed postings than this share of a list, shown again at once, are an older page's."""
 
 COUNTS = ("seen", "open_rows", "closed_rows", "fill")
 """What is counted of a run and compared with earlier ones; as in tables.SOURCE_RUNS."""
@@ -94,16 +59,6 @@ class SourceRules:
     min_fill: Mapping[str, float]
     is_in_catalogue: bool = True
     zone: str = "UTC"
-
-
-class Verdict(NamedTuple):
-    """The final outcome of a run, the evidence for it, whether the run is complete, and whether its rows are believed to be
-    what the source has, if not all of it."""
-
-    outcome: str
-    evidence: str | None
-    complete: bool
-    believed: bool = True
 
 
 def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, SourceRules]) -> pl.DataFrame:
@@ -152,13 +107,13 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
     if outcome != Outcome.OK:
         return Verdict(outcome, evidence, False, believed=outcome in WITH_ROWS)
     return (
-        _judge_retitled(run, before)
-        or _judge_exchanged(run, before)
+        judge_retitled(run, before)
+        or judge_exchanged(run, before)
         or _judge_dropped(run, before)
         or _judge_expected(run, rules)
         or _judge_fallen(run, before)
-        or _judge_moved(run, before)
-        or _judge_old(run, before)
+        or judge_moved(run, before)
+        or judge_old(run, before)
         or _judge_many(run, rules)
         or Verdict(outcome, evidence, True)
     )
@@ -188,92 +143,9 @@ def _judge_dropped(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
     seen = run["seen"]
     # Failed runs between say nothing about how many rows there are.
     last = next(run for run in before if run["outcome"] in HEALTHY | {Outcome.DROPPED})
-    if last["outcome"] == Outcome.DROPPED and not _cited(last["evidence"]) and _is_near(seen, last["seen"]):
+    if last["outcome"] == Outcome.DROPPED and not cited(last["evidence"]) and is_near(seen, last["seen"]):
         return Verdict(Outcome.OK, f"{seen} rows, after {last['seen']} in the last one: believed", True)
     return Verdict(Outcome.DROPPED, f"{seen} rows; the last good run had {last_good['seen']}", False)
-
-
-def _judge_exchanged(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
-    """The verdict on a run whose postings are others than the last ones, as where another board's list came, or some of it; None
-    where they are not. It is believed once the next run has the same new ones."""
-    last_good = next((earlier for earlier in before if earlier["complete"]), None)
-    if last_good is None or not _is_exchanged(run):
-        return None
-    new = run["postings"] - run["shared"]
-    evidence = f"shares {run['again']} of {run['had']} postings with the last good run, and has {new} new ones"
-    if before[0]["outcome"] == Outcome.DROPPED and _has_most(run["new_titles"], _cited(before[0]["evidence"])):
-        return Verdict(Outcome.OK, f"{evidence}, as the last run had: believed", True)
-    return Verdict(Outcome.DROPPED, f"{evidence}{_citing(run['new_titles'])}", False, believed=False)
-
-
-def _is_exchanged(run: dict[str, Any]) -> bool:
-    """Whether none of the last postings is there, or many went as many came, more came than there were, or several are on
-    another site."""
-    had, postings = run["had"], run["postings"]
-    new, gone = postings - run["shared"], had - run["again"]
-    if had < COMPARED_FROM_POSTINGS or not new:
-        return False
-    at_most = _natural_turnover(had, run["had_ago"])
-    is_other = not run["again"] or min(new, gone) > at_most
-    has_grown = new > max(had, DROPPED_FROM_ROWS * run["had_ago"])
-    is_strange = run["strange"] + min(gone, 1) >= COMPARED_FROM_POSTINGS
-    return is_other or has_grown or is_strange
-
-
-def _natural_turnover(had: int, nights: int) -> float:
-    """How many of so many postings may be gone after so many nights: two standard deviations above the mean."""
-    share = 1 - (1 - TURNOVER) ** nights
-    return max(COMPARED_FROM_POSTINGS - 1, had * share + 2 * math.sqrt(had * share * (1 - share)))
-
-
-def _citing(titles: list[str]) -> str:
-    return NEW_TITLES + json.dumps([title[:MAX_CITED_LENGTH] for title in titles], ensure_ascii=False)
-
-
-def _cited(evidence: str | None) -> list[str]:
-    """The new titles that the evidence of an exchanged run names."""
-    titles = CITED.search(evidence or "")
-    return list(json.loads(titles[1])) if titles else []
-
-
-def _has_most(tonight: list[str], last: list[str]) -> bool:
-    has = {title[:MAX_CITED_LENGTH] for title in tonight}
-    return bool(last) and 2 * sum(title in has for title in last) > len(last)
-
-
-def _judge_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
-    """The verdict on a run many of whose known postings have other titles than before: a column that is damaged or in the wrong
-    rows, or another board's list under the same ids; None where they have not."""
-    if not before:
-        return None
-    retitled, met = run["retitled"], run["met"]
-    if retitled <= _natural_turnover(met, 1):
-        return None
-    evidence = f"{RETITLED} in {retitled} of {met} known postings{_citing(run['other_titles'])}"
-    is_other = not _has_most(run["other_titles"], _cited(before[0]["evidence"]))
-    return _believed_in_time(evidence, RETITLED, [] if is_other else before)
-
-
-def _judge_moved(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
-    """The verdict on a run most of whose known postings have other ids or addresses than before; None where they have not."""
-    if not before or run["moved"] < COMPARED_FROM_POSTINGS or 2 * run["moved"] <= run["again"]:
-        return None
-    evidence = f"{MOVED} in {run['moved']} of {run['again']} known postings"
-    if before[0]["outcome"] == Outcome.LAYOUT_CHANGED and _has_most(run["other_keys"], _cited(before[0]["evidence"])):
-        return Verdict(Outcome.OK, f"{evidence}, as in the last run: believed", True)
-    return _believed_in_time(f"{evidence}{_citing(run['other_keys'])}", MOVED, before)
-
-
-def _judge_old(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
-    """The verdict on a run that shows again what complete runs no longer had, and may be an older page without the newest
-    postings; None where it is not. The next one like it is believed."""
-    if not before or (before[0]["evidence"] or "").startswith(SHOWN_AGAIN) or run["back"] <= BACK_SHARE * run["had"]:
-        return None
-    return Verdict(Outcome.PARTIAL, f"{SHOWN_AGAIN} {run['back']} postings that had closed", False)
-
-
-def _is_near(number: int, last: int) -> bool:
-    return abs(number - last) <= BELIEVED_WITHIN_SHARE * last
 
 
 def _judge_expected(run: dict[str, Any], rules: SourceRules) -> Verdict | None:
@@ -295,16 +167,7 @@ def _judge_fallen(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict 
     fallen = _fallen_field(run, before)
     if fallen is None:
         return None
-    return _believed_in_time(fallen, fallen.partition(" in ")[0], before)
-
-
-def _believed_in_time(evidence: str, fault: str, before: list[dict[str, Any]]) -> Verdict:
-    """The verdict on a run with this evidence, which begins with its fault: it is believed on the third such night in a row."""
-    nights = (each["outcome"] == Outcome.LAYOUT_CHANGED and each["evidence"].startswith(fault) for each in before)
-    in_a_row = 1 + next((number for number, was_so in enumerate(nights) if not was_so), len(before))
-    if in_a_row < FALL_BELIEVED_ON_NIGHT:
-        return Verdict(Outcome.LAYOUT_CHANGED, evidence, False, believed=False)
-    return Verdict(Outcome.OK, f"{evidence}; {in_a_row} nights in a row: believed", True)
+    return believed_in_time(fallen, fallen.partition(" in ")[0], before)
 
 
 def _judge_many(run: dict[str, Any], rules: SourceRules) -> Verdict | None:

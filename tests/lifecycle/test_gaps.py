@@ -33,6 +33,10 @@ def verdict(*evidence: str | None, outcomes: str = "partial", seen: int = 100) -
         "had": seen,
         "had_ago": 1,
         "again": seen,
+        "met": seen,
+        **dict.fromkeys(("retitled", "moved", "strange", "back"), 0),
+        "new": [],
+        "other_titles": [],
     }
     runs = pl.DataFrame([tonight_row]).drop("night", "complete")
     judged = judge_runs(runs, SOURCE_RUNS.conform(pl.DataFrame(earlier)), {"feed": RULES}).row(0, named=True)

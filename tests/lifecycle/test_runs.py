@@ -25,12 +25,15 @@ def judge(
     shared: int | None = None,
     again: tuple[int, int, int] | None = None,
     last_evidence: str | None = None,
+    new: tuple[str, ...] = (),
+    **counts: int,
 ) -> tuple[str, bool]:
     """The verdict on a run after earlier runs (outcome, seen), oldest first. `closed`: rows marked closed then and now;
     `pay`: the share of rows that told of pay then (None: not known) and now; `shared`: how many of the postings are known, all
-    by default; `again`: how many of how many postings of so many nights ago are there, all by default; `last_evidence`: of the
-    newest earlier run."""
-    again, had, had_ago = again or (seen, seen, 1)
+    by default; `again`: how many of how many postings of so many nights ago are there, all by default; `last_evidence`: of every
+    earlier run; `new`: postings that are cited; `counts`: of the postings that are retitled, moved, strange, back."""
+    good_rows = next((rows for was, rows in reversed(earlier) if was == "ok"), seen)
+    again, had, had_ago = again or (seen if shared is None else shared, good_rows, 1)
     runs = pl.DataFrame(
         {
             "source_id": ["feed"],
@@ -43,6 +46,10 @@ def judge(
             "again": [again],
             "had": [had],
             "had_ago": [had_ago],
+            "met": [seen],
+            **{name: [counts.get(name, 0)] for name in ("retitled", "moved", "strange", "back")},
+            "new": [list(new)],
+            "other_titles": [list(new)],
             "open_rows": [seen - closed[1]],
             "closed_rows": [closed[1]],
             "fill": [[{"field": "title", "rate": 1.0}, {"field": "pay", "rate": pay[1]}]],
@@ -115,11 +122,12 @@ def test_zero_rows_are_believed_where_the_page_says_so_and_never_else(
     ("seen", "shared", "earlier", "verdict"),
     [
         (12, 0, [("ok", 12)], ("dropped", False)),
-        (12, 1, [("ok", 12)], ("ok", True)),
-        (9, 0, [("ok", 9)], ("ok", True)),  # below ten rows all may have changed
-        (9, 0, [("ok", 12)], ("dropped", False)),  # ten in either of the two
+        (9, 0, [("ok", 12)], ("dropped", False)),
         (12, 0, [("ok", 9)], ("dropped", False)),
         (12, 0, [("ok", 12), ("error", 0)], ("dropped", False)),
+        (3, 0, [("ok", 3)], ("dropped", False)),
+        (2, 0, [("ok", 2)], ("ok", True)),  # two may be others by chance
+        (3, 1, [("ok", 3)], ("ok", True)),
     ],
 )
 def test_a_run_that_shares_no_posting_with_the_last_good_one_is_dropped(
@@ -129,31 +137,83 @@ def test_a_run_that_shares_no_posting_with_the_last_good_one_is_dropped(
 
 
 @pytest.mark.parametrize(
-    ("again", "verdict"),
+    ("again", "shared", "verdict"),
     [
-        ((18, 30, 1), ("dropped", False)),
-        ((19, 30, 1), ("ok", True)),
-        ((15, 30, 3), ("dropped", False)),
-        ((15, 30, 4), ("ok", True)),  # in more nights a list may turn over
-        ((4, 9, 1), ("ok", True)),
-        ((7, 12, 3), ("ok", True)),
-        ((15, 45, 1), ("ok", True)),  # a list that got shorter turns over
-        ((0, 45, 1), ("dropped", False)),
-        ((0, 45, 4), ("ok", True)),
+        ((24, 30, 1), 24, ("dropped", False)),
+        ((26, 30, 1), 26, ("ok", True)),
+        ((15, 30, 3), 15, ("dropped", False)),
+        ((19, 30, 3), 19, ("ok", True)),  # in more nights more turns over
+        ((15, 30, 6), 15, ("ok", True)),
+        ((3, 6, 3), 27, ("ok", True)),
+        ((15, 30, 1), 29, ("ok", True)),  # a list that got shorter, or shows old postings again, is no other one
+        ((30, 30, 1), 14, ("dropped", False)),  # half as many came at once
+        ((14, 14, 1), 22, ("ok", True)),
     ],
 )
-def test_a_list_half_of_which_was_exchanged_in_a_few_nights_is_dropped(
-    again: tuple[int, int, int], verdict: tuple[str, bool]
+def test_a_list_that_was_exchanged_or_that_another_came_into_is_dropped(
+    again: tuple[int, int, int], shared: int, verdict: tuple[str, bool]
 ) -> None:
-    assert judge("ok", 30, ("ok", 30), again=again) == verdict
+    assert judge("ok", 30, ("ok", 30), again=again, shared=shared) == verdict
 
 
-def test_an_exchanged_list_is_believed_once_the_next_run_is_like_it() -> None:
-    evidence = "shares 15 of 30 postings with the last good run, and has 30"
+def test_an_exchanged_list_is_believed_once_the_next_run_has_the_same_new_postings() -> None:
     earlier = [("ok", 30), ("dropped", 30)]
-    assert judge("ok", 29, *earlier, again=(14, 30, 2), last_evidence=evidence) == ("ok", True)
-    assert judge("ok", 30, *earlier, again=(2, 30, 2), last_evidence=evidence) == ("dropped", False), "yet another list"
-    assert judge("ok", 30, *earlier, again=(29, 30, 2), last_evidence=evidence) == ("ok", True), "its own one is back"
+    was = 'shares 15 of 30 postings with the last good run, and has 15 new ones; new: ["A <id:1>", "B <id:2>", "C <id:3>"]'
+
+    def next_run(*new: str, again: int = 15, strange: int = 0) -> tuple[str, bool]:
+        numbers = (again, 30, 2)
+        return judge("ok", 30, *earlier, again=numbers, shared=again, last_evidence=was, new=new, strange=strange)
+
+    assert next_run("A <id:1>", "C <id:3>", "D <id:4>") == ("ok", True)
+    assert next_run("A <id:1>", "X <id:7>", "Y <id:8>") == ("dropped", False), "yet another list"
+    assert next_run("A <id:1>", "B <id:2>", "C <id:3>", strange=15) == ("dropped", False), (
+        "of another site: a third night"
+    )
+    assert next_run("A <id:1>", again=29) == ("ok", True), "its own one is back"
+
+
+@pytest.mark.parametrize(
+    ("strange", "again", "verdict"),
+    [(2, 30, ("ok", True)), (3, 30, ("dropped", False)), (2, 28, ("dropped", False)), (1, 25, ("ok", True))],
+)
+def test_several_new_postings_on_another_site_are_another_boards(
+    strange: int, again: int, verdict: tuple[str, bool]
+) -> None:
+    assert judge("ok", 30, ("ok", 30), again=(again, 30, 1), shared=30 - strange, strange=strange) == verdict
+
+
+@pytest.mark.parametrize(
+    ("retitled", "verdict"),
+    [(0, ("ok", True)), (4, ("ok", True)), (5, ("layout_changed", False)), (30, ("layout_changed", False))],
+)
+def test_known_postings_with_other_titles_are_a_damaged_column(retitled: int, verdict: tuple[str, bool]) -> None:
+    assert judge("ok", 30, ("ok", 30), retitled=retitled) == verdict
+
+
+def test_other_titles_are_believed_on_the_third_night_with_the_same_ones() -> None:
+    def verdict(cited: str, nights: int, outcome: str = "layout_changed") -> tuple[str, bool]:
+        earlier = [("ok", 30), *[(outcome, 30)] * nights]
+        was = f'other titles in 30 of 30 known postings; new: ["{cited} <id:1>"]'
+        return judge("ok", 30, *earlier, last_evidence=was, retitled=30, new=("A <id:1>",))
+
+    assert verdict("A", 1) == ("layout_changed", False)
+    assert verdict("A", 2) == ("ok", True)
+    assert verdict("B", 2) == ("layout_changed", False), "other ones every night"
+    assert verdict("A", 2, "dropped") == ("layout_changed", False), "of another fault"
+
+
+def test_most_postings_under_other_ids_or_addresses_are_believed_on_the_third_night() -> None:
+    was = "other addresses in 30 of 30 known postings"
+    assert judge("ok", 30, ("ok", 30), moved=15) == ("ok", True)
+    assert judge("ok", 30, ("ok", 30), moved=16) == ("layout_changed", False)
+    assert judge("ok", 30, ("ok", 30), *[("layout_changed", 30)] * 2, moved=30, last_evidence=was) == ("ok", True)
+
+
+def test_a_run_with_postings_that_had_closed_closes_nothing_until_the_third_night() -> None:
+    assert judge("ok", 100, ("ok", 100), back=2) == ("ok", True)
+    assert judge("ok", 100, ("ok", 100), back=3) == ("partial", False)
+    was = "shows again 3 postings that had closed"
+    assert judge("ok", 100, ("ok", 100), *[("partial", 100)] * 2, back=3, last_evidence=was) == ("ok", True)
 
 
 @pytest.mark.parametrize("outcome", ["blocked", "error", "timeout", "partial", "gone", "not_recorded"])
@@ -180,7 +240,8 @@ def test_a_304_is_complete() -> None:
 def test_a_field_that_is_suddenly_empty_is_a_changed_layout(
     pay: tuple[float | None, float], earlier: list[tuple[str, int]], verdict: tuple[str, bool]
 ) -> None:
-    assert judge("ok", 30, *earlier, pay=pay) == verdict
+    was = "pay is filled in 0% of rows; in the last good run it was in 90%"
+    assert judge("ok", 30, *earlier, pay=pay, last_evidence=was) == verdict
 
 
 def test_expectations_of_the_catalogue_are_held_against_a_run() -> None:

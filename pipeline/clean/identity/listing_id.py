@@ -37,7 +37,7 @@ from pipeline.match import keys  # the module, not its names: it reads texts wit
 KNOWN = ("listing_id", "source_id", "native_id", "url", "title", "organization", "places", "state")
 """What is needed of the listings of the nights before: columns of tables.LISTINGS."""
 
-MANY_TITLES = 10
+MANY_TITLES = 5
 """From this many titles of a source on, the words that most of them have are those of the board, not of a posting."""
 
 SEVERAL = 3
@@ -130,9 +130,8 @@ def _tie(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
 def _tie_by_origin(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
     """posting, listing_id where neither is tied, and the id of the listing was made of the posting's key."""
     lone = postings.filter(pl.len().over("source_id", "key") == 1).join(tied, on="posting", how="anti")
-    made = [_id_of([source_id, key]) for source_id, key in lone.select("source_id", "key").iter_rows()]
     known = listings.join(tied, on="listing_id", how="anti").with_columns(origin="listing_id")
-    pairs = _candidates(lone.with_columns(origin=pl.Series(made, dtype=pl.String)), known, on=["source_id", "origin"])
+    pairs = _candidates(lone.with_columns(origin=made_of_keys(lone)), known, on=["source_id", "origin"])
     return _alike(pairs, postings).select("posting", "listing_id")
 
 
@@ -147,7 +146,7 @@ def _alike(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
     )["is_common"]
     return pairs.filter(
         pl.col("fits").fill_null(True)
-        | share_most_words(pairs, postings)
+        | _share_most_words(pairs, postings)
         | ((pl.col("place") == "") & (shares_a_word | has_common.fill_null(False)))
     )
 
@@ -160,26 +159,34 @@ def _tie_by_address(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.Dat
     return _one_to_one(_candidates(lone, known, on=[*at, "title"]))
 
 
-def share_most_words(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.Series:
-    """For each pair whether the titles share most of the shorter one's words, but for those that most titles of its source have:
-    "internship in" distinguishes nothing on a board of internships."""
-    of_source = pl.len().over("source_id")
-    common = (
-        postings.select("source_id", pl.col("title").str.split(" ").list.unique())
-        .with_columns(rows=of_source)
+def _share_most_words(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.Series:
+    """For each pair whether the titles share most of the shorter one's words that distinguish them."""
+    titles = distinguishing(pairs, common_words(postings))
+    own, known = pl.col("own"), pl.col("known")
+    shorter = pl.min_horizontal(own.list.len(), known.list.len())
+    return titles.select(share=2 * own.list.set_intersection(known).list.len() > shorter)["share"]
+
+
+def common_words(titles: pl.DataFrame) -> pl.DataFrame:
+    """source_id, common: the words that most titles of a source have, if it has MANY_TITLES: "internship in" distinguishes
+    nothing on a board of internships."""
+    return (
+        titles.select("source_id", pl.col("title").str.split(" ").list.unique())
+        .with_columns(rows=pl.len().over("source_id"))
         .filter(pl.col("rows") >= MANY_TITLES)
         .explode("title")
         .group_by("source_id")
         .agg(common=pl.col("title").filter(2 * pl.len().over("title") > pl.col("rows")).unique())
     )
-    titles = pairs.select("source_id", "title", "title_right").join(
-        common, on="source_id", how="left", maintain_order="left"
-    )
+
+
+def distinguishing(pairs: pl.DataFrame, common: pl.DataFrame) -> pl.DataFrame:
+    """For each pair the words of `title` (own) and `title_right` (known) without those that are `common` in its source."""
     usual = pl.col("common").fill_null([])
-    own, known = (pl.col(name).str.split(" ").list.set_difference(usual) for name in ("title", "title_right"))
-    shared = own.list.set_intersection(known).list.len()
-    shorter = pl.min_horizontal(own.list.len(), known.list.len())
-    return titles.select(share=2 * shared > shorter)["share"]
+    return pairs.join(common, on="source_id", how="left", maintain_order="left").select(
+        own=pl.col("title").str.split(" ").list.set_difference(usual),
+        known=pl.col("title_right").str.split(" ").list.set_difference(usual),
+    )
 
 
 def _tie_by_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
@@ -199,15 +206,21 @@ def _tie_moved(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFram
     left = postings.join(tied, on="posting", how="anti", maintain_order="left")
     vanished = listings.join(tied, on="listing_id", how="anti", maintain_order="left")
     pairs = _candidates(left, vanished, on=["source_id", "title"]).filter(pl.col("fits") | (pl.col("place") == ""))
-    has_ids = pl.col("key").str.starts_with("id:") & pl.col("key_right").str.starts_with("id:")
     pairs = pairs.filter(pl.col("title") != "")
     renumbered = _renumbered(pairs, postings, listings, tied)
-    pairs = pairs.filter(~has_ids)
+    # An id or an address that several have tells them not apart.
+    several = pl.len().over("source_id", "key") > 1
+    is_shared = pl.col("key").is_in(postings.filter(several)["key"].implode())
+    is_shared |= pl.col("key_right").is_in(listings.filter(several)["key"].implode())
+    has_ids = pl.col("key").str.starts_with("id:") & pl.col("key_right").str.starts_with("id:")
+    pairs = pairs.filter(~has_ids | is_shared)
     names = ["source_id", "organization_right", "organization"]
     renamed = pairs.join(_renamed(pairs, listings, vanished), on=names, how="semi", maintain_order="left")
     is_employers = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
     has_its_numbers = _numbers_of("address") == _numbers_of("address_right")
-    pairs = pl.concat([pairs.filter(is_employers & has_its_numbers), renamed, renumbered]).unique(["posting", "listing_id"])
+    pairs = pl.concat([pairs.filter(is_employers & (has_its_numbers | is_shared)), renamed, renumbered]).unique(
+        ["posting", "listing_id"]
+    )
     is_only = (pl.len().over("posting") == 1) & (pl.len().over("listing_id") == 1)
     return pairs.filter(is_only).select("posting", "listing_id")
 
@@ -236,7 +249,9 @@ def _renamed(pairs: pl.DataFrame, listings: pl.DataFrame, vanished: pl.DataFrame
     )
 
 
-def _renumbered(pairs: pl.DataFrame, postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
+def _renumbered(
+    pairs: pl.DataFrame, postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame
+) -> pl.DataFrame:
     """The pairs of sources that write their ids or addresses otherwise: each alone with its title, place and employer; with those
     that are `tied` under another key, they are several, and more than half of the open listings."""
     is_employers = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
@@ -320,6 +335,12 @@ def _free_id(parts: list[str], taken: set[str]) -> str:
     listing_id = next(candidate for candidate in ids if candidate not in taken)
     taken.add(listing_id)
     return listing_id
+
+
+def made_of_keys(postings: pl.DataFrame) -> pl.Series:
+    """The id that each of these, of `keyed`, has where nothing else is or was under its key."""
+    made = [_id_of([source_id, key]) for source_id, key in postings.select("source_id", "key").iter_rows()]
+    return pl.Series("made", made, dtype=pl.String)
 
 
 def _id_of(parts: list[str]) -> str:

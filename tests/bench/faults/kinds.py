@@ -257,9 +257,13 @@ LEAST_ROWS = {"board-of-another": 2 * SMALL_BOARD_ROWS, "half-of-another": 2 * S
 """Rows of a board that has such a fault; a smaller one has its namesake `small-…`, which no rule can tell."""
 
 AMBIGUOUS = frozenset(
-    {"half", "one-left", "three-missing", "none-left", "one-of-another", *(f"small-{kind}" for kind in LEAST_ROWS)}
-)
-"""Well-formed lists that are shorter, or have a posting more, and small ones that were exchanged."""
+    {
+        "half", "one-left", "three-missing", "none-left", "one-of-another",
+        "page-of-yesterday", "page-of-last-week", "half-of-last-week",
+        *(f"small-{kind}" for kind in LEAST_ROWS),
+    }
+)  # fmt: skip
+"""Well-formed lists that are shorter, also by the newest postings, or have a posting more, and small ones that were exchanged."""
 
 
 def can_have(kind: str, rows: int) -> bool:

@@ -59,7 +59,10 @@ def _of_another(*names: str) -> Change:
     def rows(board: Board, other: Board) -> list[Shown]:
         own, others = _shown(board.open), _shown(other.open)
         foreign = [*others, *own[len(others) :]]
-        return [row._replace(**{name: getattr(each, name) for name in names}) for row, each in zip(own, foreign, strict=False)]
+        return [
+            row._replace(**{name: getattr(each, name) for name in names})
+            for row, each in zip(own, foreign, strict=False)
+        ]
 
     return rows
 
@@ -84,6 +87,12 @@ def _half_of_last_week(board: Board, other: Board) -> list[Shown]:
     return _shown(list(dict.fromkeys([*now, *old[len(old) // 2 :]])))
 
 
+def _doubled(board: Board, other: Board) -> list[Shown]:
+    own = _shown(board.open)
+    again = [row._replace(number=f"{row.number}0000", title=f"{row.title} (2)", url=f"{row.url}-2") for row in own]
+    return [*own, *again]
+
+
 def _instead(*titles: str) -> Change:
     """Rows that are no postings, instead of the list."""
     return lambda board, other: [
@@ -103,7 +112,9 @@ def _numbered(change: Callable[[int, int], int | str]) -> Change:
 
 def _german(row: Shown, at: int) -> Shown:
     title = row.title.replace("Internship", "Praktikum").replace("in field", "im Bereich")
-    return row._replace(title=title, url=row.url.replace("/job/", "/de/job/"), city=GERMAN_CITIES[CITIES.index(row.city)])
+    return row._replace(
+        title=title, url=row.url.replace("/job/", "/de/job/"), city=GERMAN_CITIES[CITIES.index(row.city)]
+    )
 
 
 LISTS: dict[str, Change] = {
@@ -161,10 +172,7 @@ LISTS: dict[str, Change] = {
     "titles-of-another": _of_another("title"),
     "titles-and-cities-of-another": _of_another("title", "city"),
     "links-of-another": _of_another("url"),
-    "doubled-with-counter": lambda board, other: [
-        *_shown(board.open),
-        *(row._replace(number=int(row.number) + 50_000, title=f"{row.title} (2)", url=f"{row.url}-2") for row in _shown(board.open)),
-    ],
+    "doubled-with-counter": _doubled,
     "cookie-wall": _instead("Accept all cookies", "Manage preferences", "Privacy policy", "Imprint", "Legitimate interest"),
     "sample-rows": _instead(*(f"Test internship {number}, please ignore" for number in range(1, 13))),
     "menu-rows": _instead("Home", "About us", "Internship programme", "News", "Contact", "Log in"),

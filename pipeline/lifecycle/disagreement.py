@@ -1,0 +1,83 @@
+"""Whether the postings of a run are those that were known: a run that disagrees is held until the next ones say the same.
+
+A source that answers with another board's list, with columns in the wrong rows, or with last week's page, answers well-formed:
+only what was known tells. Belongs here: how much a run may disagree. Does not belong here: what is counted (`agreement`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.lifecycle.verdict import DROPPED_FROM_ROWS, Verdict, believed_in_time
+from pipeline.vocabulary import Outcome
+
+COMPARED_FROM_POSTINGS = 3
+"""So many postings that are others than before, or have other titles or addresses, are no chance."""
+
+TURNOVER = 0.13
+"""Share of a list's postings that may end in a night, and come. Of the recorded lists that stayed as long, the most that one
+lacked was 15 %, and nothing is lost by a run that is held: the next one has what it had."""
+
+BACK_SHARE = 0.02
+"""More closed postings than this share of a list, shown again at once, are an older page's."""
+
+
+def judge_exchanged(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run whose postings are others than the last ones, as where another board's list came, or some of it; None
+    where they are not. The next run that has the same new ones is believed; where these are on another site, it takes a third."""
+    if not any(earlier["complete"] for earlier in before) or not _is_exchanged(run):
+        return None
+    fault = f"shares {run['again']} of {run['had']} postings with the last good run"
+    evidence = f"{fault}, and has {run['postings'] - run['shared']} new ones"
+    on_night = 3 if _is_strange(run) else 2
+    return believed_in_time(evidence, "shares ", before, Outcome.DROPPED, run["new"], on_night)
+
+
+def _is_exchanged(run: dict[str, Any]) -> bool:
+    """Whether none of the last postings is there, many went as many came, half as many came as there were, or several are on
+    another site."""
+    had, postings = run["had"], run["postings"]
+    new, gone = postings - run["shared"], had - run["again"]
+    if had < COMPARED_FROM_POSTINGS or not new:
+        return False
+    is_other = not run["again"] and 2 * new > postings
+    is_turned_over = min(new, gone) > _natural_turnover(had, run["had_ago"])
+    has_grown = 2 * new > max(had, 2 * DROPPED_FROM_ROWS)
+    return is_other or is_turned_over or has_grown or _is_strange(run)
+
+
+def _is_strange(run: dict[str, Any]) -> bool:
+    """Whether several new postings are on another site than all others; fewer are enough where others went."""
+    return bool(run["strange"] + (run["again"] < run["had"]) >= COMPARED_FROM_POSTINGS)
+
+
+def _natural_turnover(had: int, nights: int) -> float:
+    """How many of so many postings may be others after so many nights; one more, and two, may always be."""
+    return max(COMPARED_FROM_POSTINGS - 1, 1 + had * (1 - (1 - TURNOVER) ** nights))
+
+
+def judge_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run many of whose known postings have other titles than before: a column that is damaged or in the wrong
+    rows, or another board's list under the same ids; None where they have not."""
+    if not before or run["retitled"] <= _natural_turnover(run["met"], 1):
+        return None
+    fault = "other titles"
+    evidence = f"{fault} in {run['retitled']} of {run['met']} known postings"
+    return believed_in_time(evidence, fault, before, postings=run["other_titles"])
+
+
+def judge_moved(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run most of whose known postings have other ids or addresses than before; None where they have not."""
+    if not before or run["moved"] < COMPARED_FROM_POSTINGS or 2 * run["moved"] <= run["again"]:
+        return None
+    fault = "other addresses"
+    return believed_in_time(f"{fault} in {run['moved']} of {run['again']} known postings", fault, before)
+
+
+def judge_old(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run that shows again what complete runs no longer had, and may be an older page without the newest
+    postings; None where it is not. What it has is seen."""
+    if not before or run["back"] <= BACK_SHARE * run["had"]:
+        return None
+    fault = "shows again"
+    return believed_in_time(f"{fault} {run['back']} postings that had closed", fault, before, Outcome.PARTIAL)
