@@ -20,10 +20,10 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from pipeline.clean.bounds import set_aside_implausible
+from pipeline.clean.identity.agreement import count_agreement as count_agreement
 from pipeline.clean.identity.closed import closed_reason, closing_notice
 from pipeline.clean.identity.content import content_hash
 from pipeline.clean.identity.listing_id import assign_listing_ids
-from pipeline.clean.identity.listing_id import title_words as title_words
 from pipeline.clean.language_tools.extraction import EVIDENCE_SCHEMA, SOURCE, Extraction, by_source, over_distinct
 from pipeline.clean.language_tools.phrases import under_headings
 from pipeline.clean.language_tools.sentences import split_sentences

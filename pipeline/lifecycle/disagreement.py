@@ -1,7 +1,8 @@
 """Whether the postings of a run are those that were known: a run that disagrees is held until the next ones say the same.
 
 A source that answers with another board's list, with columns in the wrong rows, or with last week's page, answers well-formed:
-only what was known tells. Belongs here: how much a run may disagree. Does not belong here: what is counted (`agreement`).
+only what was known tells. Belongs here: how much a run may disagree. Does not belong here: what is counted
+(`pipeline.clean.identity.agreement`).
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def judge_runs(runs: pl.DataFrame, earlier: pl.DataFrame, rules: Mapping[str, So
     """Tonight's runs with the columns of Verdict.
 
     `runs`: one row a source: source_id, outcome, evidence, fill (list of struct field, rate) and the counts of COUNTS; where
-    there are nights before, also the columns of `agreement.count_agreement`.
+    there are nights before, also the columns of `pipeline.clean.count_agreement`.
     `earlier`: source_runs of the nights before: night, source_id, outcome, complete and the same counts. A 304 bears the
     counts of the run it points to.
     """

@@ -16,9 +16,8 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline import tables
-from pipeline.clean import Cleaned, clean, identify
+from pipeline.clean import Cleaned, clean, count_agreement, identify
 from pipeline.engine import LOCAL, Engine
-from pipeline.lifecycle.agreement import count_agreement
 from pipeline.lifecycle.listings import expired_listing_ids, update_listings
 from pipeline.lifecycle.rejects import update_rejects
 from pipeline.lifecycle.runs import judge_runs

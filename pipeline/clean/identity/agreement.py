@@ -1,7 +1,7 @@
 """How far tonight's postings of a source agree with its listings of the nights before: counts by which a run is believed.
 
-Belongs here: what is counted. Does not belong here: from which counts on a run is not believed (`runs`), which posting is
-which listing (`pipeline.clean.identity.listing_id`).
+Belongs here: what is counted. Does not belong here: from which counts on a run is not believed
+(`pipeline.lifecycle.disagreement`), which posting is which listing (`listing_id`).
 """
 
 from __future__ import annotations
