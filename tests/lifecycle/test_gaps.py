@@ -34,6 +34,7 @@ def verdict(*evidence: str | None, outcomes: str = "partial", seen: int = 100) -
         "had_ago": 1,
         "again": seen,
         "met": seen,
+        "is_on_one_site": True,
         **dict.fromkeys(("retitled", "moved", "strange", "back"), 0),
         "new": [],
         "other_titles": [],

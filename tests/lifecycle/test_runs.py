@@ -26,12 +26,14 @@ def judge(
     again: tuple[int, int, int] | None = None,
     last_evidence: str | None = None,
     new: tuple[str, ...] = (),
+    one_site: bool = True,
     **counts: int,
 ) -> tuple[str, bool]:
     """The verdict on a run after earlier runs (outcome, seen), oldest first. `closed`: rows marked closed then and now;
     `pay`: the share of rows that told of pay then (None: not known) and now; `shared`: how many of the postings are known, all
     by default; `again`: how many of how many postings of so many nights ago are there, all by default; `last_evidence`: of every
-    earlier run; `new`: postings that are cited; `counts`: of the postings that are retitled, moved, strange, back."""
+    earlier run; `new`: postings that are cited; `one_site`: whether all listings are on one;
+    `counts`: of the postings that are retitled, moved, strange, back."""
     good_rows = next((rows for was, rows in reversed(earlier) if was == "ok"), seen)
     again, had, had_ago = again or (seen if shared is None else shared, good_rows, 1)
     runs = pl.DataFrame(
@@ -48,6 +50,7 @@ def judge(
             "had_ago": [had_ago],
             "met": [seen],
             **{name: [counts.get(name, 0)] for name in ("retitled", "moved", "strange", "back")},
+            "is_on_one_site": [one_site],
             "new": [list(new)],
             "other_titles": [list(new)],
             "open_rows": [seen - closed[1]],
@@ -140,20 +143,24 @@ def test_a_run_that_shares_no_posting_with_the_last_good_one_is_dropped(
     ("again", "shared", "verdict"),
     [
         ((24, 30, 1), 24, ("dropped", False)),
-        ((26, 30, 1), 26, ("ok", True)),
+        ((25, 30, 1), 25, ("ok", True)),
         ((15, 30, 3), 15, ("dropped", False)),
         ((19, 30, 3), 19, ("ok", True)),  # in more nights more turns over
         ((15, 30, 6), 15, ("ok", True)),
         ((3, 6, 3), 27, ("ok", True)),
         ((15, 30, 1), 29, ("ok", True)),  # a list that got shorter, or shows old postings again, is no other one
         ((30, 30, 1), 14, ("dropped", False)),  # half as many came at once
-        ((14, 14, 1), 22, ("ok", True)),
+        ((26, 26, 1), 20, ("ok", True)),
     ],
 )
 def test_a_list_that_was_exchanged_or_that_another_came_into_is_dropped(
     again: tuple[int, int, int], shared: int, verdict: tuple[str, bool]
 ) -> None:
     assert judge("ok", 30, ("ok", 30), again=again, shared=shared) == verdict
+
+
+def test_a_list_of_many_sites_may_grow_at_once() -> None:
+    assert judge("ok", 202, ("ok", 108), again=(76, 108, 1), shared=79, one_site=False) == ("ok", True)
 
 
 def test_an_exchanged_list_is_believed_once_the_next_run_has_the_same_new_postings() -> None:
@@ -184,7 +191,7 @@ def test_several_new_postings_on_another_site_are_another_boards(
 
 @pytest.mark.parametrize(
     ("retitled", "verdict"),
-    [(0, ("ok", True)), (4, ("ok", True)), (5, ("layout_changed", False)), (30, ("layout_changed", False))],
+    [(0, ("ok", True)), (5, ("ok", True)), (6, ("layout_changed", False)), (30, ("layout_changed", False))],
 )
 def test_known_postings_with_other_titles_are_a_damaged_column(retitled: int, verdict: tuple[str, bool]) -> None:
     assert judge("ok", 30, ("ok", 30), retitled=retitled) == verdict

@@ -24,7 +24,10 @@ MAX_CITED_LENGTH = 60
 """Characters of a cited title."""
 
 SITE_FROM_LISTINGS = 3
-"""From so many listings on, a site that all of them are on is the source's."""
+"""From so many listings on, a site that they are on is the source's."""
+
+SITE_SHARE = 0.9
+"""Share of the listings that are on the source's site; a few links lead elsewhere."""
 
 _HOST = pl.col("address").str.extract(r"^([^/?#]+)").alias("host")
 _FOLDER = pl.col("address").str.extract(r"^([^/?#]+/[^/?#]+)/").alias("folder")
@@ -38,13 +41,14 @@ def count_agreement(
     recent_runs: pl.DataFrame,
     night: date,
 ) -> pl.DataFrame:
-    """Runs with the columns of AGREEMENT, and as evidence a few of the `new` and of the retitled postings (`other_titles`).
+    """Runs with the columns of AGREEMENT, `is_on_one_site`: whether the open listings are, and as evidence a few of the `new` and
+    of the retitled postings (`other_titles`).
 
     `postings`: different ones tonight; `shared`: those of them that are known; `had`: those that the source had on its last
     complete night, so many nights (`had_ago`) before this, or later; `again`: those of them that are here; `met`: those that
     stand under the id or at the address of an open listing; `retitled`: those of them whose title is another than that
     listing's; `moved`: known ones under another id, or without ids at another address; `strange`: new ones on another site
-    than all open listings; `back`: those that are known as closed.
+    than the open listings; `back`: those that are known as closed.
 
     `listings`, `rejects`, `recent_runs`: LISTINGS, REJECTS, SOURCE_RUNS before this night. `postings`: rows of
     `pipeline.clean.identify`."""
@@ -84,7 +88,11 @@ def count_agreement(
     )  # fmt: skip
     for count in counts:
         runs = runs.join(count, on="source_id", how="left", maintain_order="left")
-    return runs.with_columns(pl.col(AGREEMENT).fill_null(0).cast(pl.Int64), pl.col("new", "other_titles").fill_null([]))
+    return runs.with_columns(
+        pl.col(AGREEMENT).fill_null(0).cast(pl.Int64),
+        pl.col("new", "other_titles").fill_null([]),
+        is_on_one_site=pl.col("source_id").is_in(_sites(living)["source_id"].implode()),
+    )
 
 
 def _cited(postings: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -114,14 +122,19 @@ def _met(
     return of_listing.agg(pl.col("is_retitled").any())
 
 
+def _sites(living: pl.DataFrame) -> pl.DataFrame:
+    """source_id, is_folder: sources with SITE_FROM_LISTINGS, SITE_SHARE of them on one host, and whether in one folder of it."""
+    at = living.select("source_id", _HOST, _FOLDER)
+    shares = at.group_by("source_id").agg(
+        pl.len(), *(pl.col(name).drop_nulls().unique_counts().max() / pl.len() for name in ("host", "folder"))
+    )
+    on_one = shares.filter((pl.col("len") >= SITE_FROM_LISTINGS) & (pl.col("host") >= SITE_SHARE))
+    return on_one.select("source_id", is_folder=(pl.col("folder") >= SITE_SHARE).fill_null(False))
+
+
 def _strange(new: pl.DataFrame, again: pl.DataFrame, living: pl.DataFrame) -> pl.DataFrame:
-    """Those of the new postings that are neither on the site of all open listings, host and first folder or else the host, nor
-    on one of known postings tonight."""
-    sites = living.select("source_id", _HOST, _FOLDER).group_by("source_id").agg(
-        pl.len(), pl.col("host", "folder").n_unique(), has_folders=pl.col("folder").is_not_null().all()
-    ).filter((pl.col("len") >= SITE_FROM_LISTINGS) & (pl.col("host") == 1)).select(
-        "source_id", is_folder=(pl.col("folder") == 1) & pl.col("has_folders")
-    )  # fmt: skip
+    """Those of the new postings that are neither on the site of the open listings, nor on one of known postings tonight."""
+    sites = _sites(living)
 
     def at(postings: pl.DataFrame) -> pl.DataFrame:
         site = pl.when("is_folder").then(_FOLDER).otherwise(_HOST).alias("site")
