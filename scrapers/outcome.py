@@ -22,10 +22,10 @@ class Outcome(StrEnum):
     """Read, and no row; only the source's own words that there are none make it complete."""
 
     PARTIAL = "partial"
-    """Some of its rows, not all of them: truncated, unreadable rows, a page missing."""
+    """Some of its rows, not all of them: truncated, unreadable rows, a page missing, an older page."""
 
     DROPPED = "dropped"
-    """Far fewer rows than the last good run, or none of its postings: not believed yet."""
+    """Far fewer rows than the last good run, or others than its postings: not believed yet."""
 
     MOVED = "moved"
     """Redirected to another board or host; the evidence has both addresses."""
@@ -37,7 +37,8 @@ class Outcome(StrEnum):
     """404 or 410, or a page that says so with another status (a soft 404)."""
 
     LAYOUT_CHANGED = "layout_changed"
-    """The layout no longer matches the catalogue entry, or another format came than expected."""
+    """The layout no longer matches the catalogue entry, another format came than expected, or known postings have other titles or
+    addresses: not believed yet."""
 
     TIMEOUT = "timeout"
     """No response in time."""

@@ -231,3 +231,11 @@ def test_a_replay_whose_archives_lack_a_source_says_nothing_of_it() -> None:
     left = {"feed": replace(RULES["feed"], min_rows=0, is_in_catalogue=False)}
     gone = night([listing("a")], [], outcome="not_recorded", complete=False, last_complete=long_ago, rules=left)["a"]
     assert gone["state"] == "unverified"
+
+
+def test_a_deadline_that_was_over_before_its_listing_was_first_seen_closes_nothing_that_is_open() -> None:
+    wrong = date(2020, 1, 1)
+    assert night([listing("a", deadline=wrong)], ["a"])["a"]["state"] == "open"
+    assert night([listing("a", "closed", deadline=wrong)], ["a"])["a"]["state"] == "closed"
+    new = listing("b", deadline=wrong)
+    assert night([], [], fresh=[new])["b"]["state"] == "closed", "over when it was first seen"

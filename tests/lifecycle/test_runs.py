@@ -159,8 +159,10 @@ def test_a_list_that_was_exchanged_or_that_another_came_into_is_dropped(
     assert judge("ok", 30, ("ok", 30), again=again, shared=shared) == verdict
 
 
-def test_a_list_of_many_sites_may_grow_at_once() -> None:
-    assert judge("ok", 202, ("ok", 108), again=(76, 108, 1), shared=79, one_site=False) == ("ok", True)
+def test_a_list_of_many_sites_or_one_that_lost_some_may_grow_at_once() -> None:
+    assert judge("ok", 202, ("ok", 108), again=(76, 108, 1), shared=79) == ("ok", True)
+    assert judge("ok", 93, ("ok", 46), again=(46, 46, 1), shared=46) == ("dropped", False)
+    assert judge("ok", 93, ("ok", 46), again=(46, 46, 1), shared=46, one_site=False) == ("ok", True)
 
 
 def test_an_exchanged_list_is_believed_once_the_next_run_has_the_same_new_postings() -> None:

@@ -12,7 +12,7 @@ from datetime import date
 import polars as pl
 
 from pipeline.clean.identity.listing_id import common_words, distinguishing, keyed, made_of_keys
-from pipeline.vocabulary import State
+from pipeline.vocabulary import CloseReason, State
 
 AGREEMENT = ("postings", "shared", "had", "had_ago", "again", "met", "retitled", "moved", "strange", "back")
 """Columns that `count_agreement` adds, all Int64: see there."""
@@ -48,13 +48,13 @@ def count_agreement(
     complete night, so many nights (`had_ago`) before this, or later; `again`: those of them that are here; `met`: those that
     stand under the id or at the address of an open listing; `retitled`: those of them whose title is another than that
     listing's; `moved`: known ones under another id, or without ids at another address; `strange`: new ones on another site
-    than the open listings; `back`: those that are known as closed.
+    than the open listings; `back`: those that had closed as gone, and are not marked closed.
 
     `listings`, `rejects`, `recent_runs`: LISTINGS, REJECTS, SOURCE_RUNS before this night. `postings`: rows of
-    `pipeline.clean.identify`."""
+    `pipeline.clean.identify`, with `is_closed`: whether they are marked closed."""
     shown = keyed(postings).with_columns(listing_id=postings["listing_id"], text=postings["title"])
-    listed = keyed(listings).with_columns(listings["listing_id"], is_closed=listings["state"] == State.CLOSED)
-    living = listed.filter(~pl.col("is_closed"))
+    listed = keyed(listings).hstack(listings.select("listing_id", "state", "closed_reason"))
+    living = listed.filter(pl.col("state") != State.CLOSED)
     known = pl.concat(
         [
             listings.select("source_id", "listing_id", "last_seen"),
@@ -65,23 +65,25 @@ def count_agreement(
     last = known.join(complete, on="source_id").filter(pl.col("last_seen") >= pl.col("night"))
     met = _met(shown, living)
     retitled = met.filter("is_retitled").select("listing_id")
-    closed = _met(shown, listed.filter("is_closed"), ["listing_id"])
+    closed = _met(shown, listed.filter(pl.col("state") == State.CLOSED), ["listing_id"])
+    gone = listed.filter(pl.col("closed_reason") == CloseReason.GONE)
+    open_again = postings.filter(~pl.col("is_closed")).join(gone, on="listing_id", how="semi").select("listing_id")
     moved = shown.filter(~postings["no_link"]).join(living.select("listing_id", was="key"), on="listing_id")
     moved = moved.filter(pl.col("key") != pl.col("was"))
     moved = moved.filter(pl.col("listing_id") != made_of_keys(moved))  # back under the key that it began with
-    of_another = closed.filter("is_retitled")["listing_id"]
-    is_known = pl.col("listing_id").is_in(known["listing_id"].implode()) & ~pl.col("listing_id").is_in(
-        of_another.implode()
-    )
+    # What stands under the id of one that had closed, with another title, is not known by it.
+    known_ids = set(known["listing_id"]) - set(closed.filter("is_retitled")["listing_id"])
+    is_known = pl.col("listing_id").is_in(sorted(known_ids))
     new = shown.filter(~is_known)
+    same = shown.filter(is_known).join(retitled, on="listing_id", how="anti")
     counts = (
         shown.group_by("source_id").agg(postings=pl.len(), shared=is_known.sum()),
         last.group_by("source_id").agg(had=pl.len(), had_ago=(night - pl.col("night").first()).dt.total_days()),
-        last.join(shown, on="listing_id", how="semi").join(retitled, on="listing_id", how="anti")
-        .group_by("source_id").agg(again=pl.len()),
+        last.join(same, on="listing_id", how="semi").group_by("source_id").agg(again=pl.len()),
         met.group_by("source_id").agg(met=pl.len(), retitled=pl.col("is_retitled").sum()),
-        _strange(new, shown.filter(is_known), living).group_by("source_id").agg(strange=pl.len()),
-        closed.filter(~pl.col("is_retitled")).group_by("source_id").agg(back=pl.len()),
+        _strange(new, same, living).group_by("source_id").agg(strange=pl.len()),
+        closed.filter(~pl.col("is_retitled")).join(open_again, on="listing_id", how="semi")
+        .group_by("source_id").agg(back=pl.len()),
         moved.group_by("source_id").agg(moved=pl.len()),
         _cited(new, "new"),
         _cited(shown.join(retitled, on="listing_id", how="semi"), "other_titles"),

@@ -10,14 +10,15 @@ made anew every night, so that they outlive a better `url_key`:
 1. same key, title and place: the same listing;
 2. same key and title, where only one row and one listing are left of it: its place is written otherwise;
 3. alone at its key, as one listing is, at its place or with most of the words that distinguish its title: its title or its
-   place changed. An id that is used again, or is another board's, has another title and another place.
-
+   place changed, or with a title that several share. An id that is used again, or is another board's, has another title
+   and another place.
 4. under another id, where its address is of no other row and of no other open listing, with its title: the source writes its
    ids otherwise;
 5. under the id or at the address that the listing once had, before a night on which that was damaged; as in 3;
 6. at another address, where row and open listing are the only ones left with their title, place and employer: it moved. Posting
-   ids, or other numbers in the addresses, tell them apart: the opening is posted anew. Where an employer got another name
-   (`_renamed`), its postings get other numbers, too.
+   ids, or other numbers in the addresses, tell them apart, unless several share them: the opening is posted anew. Where an
+   employer got another name (`_renamed`), or the source writes most of its ids or addresses otherwise (`_renumbered`), its
+   postings get other numbers, too.
 
 What is left is new, as is what only a listing of the past fits: its next edition. Its id comes from the key where nothing
 else is or was at it, else from key, title and place.
@@ -41,7 +42,7 @@ MANY_TITLES = 5
 """From this many titles of a source on, the words that most of them have are those of the board, not of a posting."""
 
 SEVERAL = 3
-"""From so many listings on that are there elsewhere, these did not move one by one."""
+"""From so many listings on that are there elsewhere, they did not move one by one."""
 
 UNDECODED = "\ufffd"
 """What stands in a text for bytes that are no character: a title that was damaged on its way is compared without it."""

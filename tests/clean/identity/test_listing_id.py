@@ -271,6 +271,27 @@ def test_a_posting_whose_damaged_id_is_right_again_is_its_listing() -> None:
     assert ids(elsewhere, after(damaged, after(first))) == ids(first)
 
 
+def test_a_source_that_writes_all_its_ids_or_addresses_otherwise_keeps_its_listings() -> None:
+    first = rows(*({"native_id": f"{n}", "title": f"Intern {n}"} for n in range(8)))
+    renumbered = rows(*({**row, "native_id": f"9{row['native_id']}"} for row in first.to_dicts()))
+    assert ids(renumbered, after(first)) == ids(first)
+    some = rows(*first.to_dicts()[4:], *renumbered.to_dicts()[:4])
+    assert not set(ids(some, after(first))[4:]) & set(ids(first)), "half of them are posted anew"
+
+
+def test_an_id_or_address_that_several_postings_share_tells_them_not_apart() -> None:
+    first = rows(*({"native_id": f"{n}", "title": f"Intern {n}", "url": f"https://example.org/{n}"} for n in range(9)))
+    known = first.to_dicts()
+    damaged = rows(*({**row, "native_id": "77", "url": "https://example.org/77"} for row in known[:2]), *known[2:])
+    assert ids(damaged, after(first)) == ids(first)
+
+
+def test_a_title_that_several_postings_share_makes_none_of_them_another() -> None:
+    first = rows(*({"url": f"https://example.org/{n}", "title": f"Analyst {n}", "locations": []} for n in range(9)))
+    untitled = rows(*({**row, "title": "Untitled"} for row in first.to_dicts()))
+    assert ids(untitled, after(first)) == ids(first)
+
+
 def named(organization: str, path: str, numbers: range) -> list[dict[str, Any]]:
     return [
         {"url": f"https://example.org/{path}/{n}", "title": f"Intern {n}", "organization": organization}
