@@ -21,7 +21,6 @@ import uvicorn
 from fastapi import Body, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.exceptions import HTTPException
 
 from pipeline.errors import PipelineError
 from pipeline.interface import answers
@@ -75,9 +74,8 @@ def make_app(warehouse: Path, settings: Settings) -> Any:
             path, answer, methods=[method], summary=summary, responses=refusals, operation_id=answer.__name__.strip("_")
         )
     app.add_exception_handler(RequestValidationError, _say_invalid)
-    app.add_exception_handler(
-        HTTPException, lambda _, error: refusal(error.status_code, error.detail, headers=error.headers)
-    )
+    for status in (404, 405):  # of the router, for paths and methods that are not there
+        app.add_exception_handler(status, _say_absent)
     app.add_exception_handler(answers.UnknownError, lambda _, error: refusal(404, str(error.args[0])))
     app.add_exception_handler(SlowError, lambda _, error: refusal(503, str(error)))
     app.add_middleware(Gate, published=Published(warehouse), requests_per_minute=int(settings.api_rate))
@@ -160,6 +158,10 @@ class Gate:
 def _edition(request: Request) -> Edition:
     edition: Edition = request.scope["edition"]
     return edition
+
+
+def _say_absent(_: Request, error: Any) -> Response:
+    return refusal(error.status_code, error.detail, headers=error.headers)
 
 
 def _say_invalid(_: Request, error: Any) -> Response:
