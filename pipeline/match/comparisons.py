@@ -382,14 +382,15 @@ def _are_translated(are_in_two_languages: pl.Series) -> pl.Expr:
 
 def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     """Whether pairs of listings (passages, figures, text_language, reference_numbers, identifiers, host) have most of a text in
-    common, or a number where their organizations may be one (`relation`) or one host has both pages, or so all figures of texts
-    in two languages."""
+    common, or a number where their organizations may be one (`relation`) or one host has both pages in two languages, or so
+    all figures of these."""
     texts = compare_texts(listings, pairs)
     is_most = texts["passages"].is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
-    side = sides("figures")
+    side, language = sides("figures"), sides("text_language")
     are_same = (side.a == side.b) & (side.a.list.len() >= MIN_SAME_FIGURES)
-    hosts = columns_of_pairs(listings, pairs.select("a", "b"), ["figures", "host"]).select(
-        is_one=(pl.col("host_a") == pl.col("host_b")).fill_null(False), has_same_figures=are_same.fill_null(False)
+    hosts = columns_of_pairs(listings, pairs.select("a", "b"), ["figures", "host", "text_language"]).select(
+        is_one=((pl.col("host_a") == pl.col("host_b")) & (language.a != language.b)).fill_null(False),
+        has_same_figures=are_same.fill_null(False),
     )
     is_of_one_body = (pairs["relation"] >= SAME_IN_PLACE) | (hosts["is_one"] & hosts["has_same_figures"])
     is_translated = (texts["figures"] == TRANSLATED_FIGURES) & is_of_one_body
