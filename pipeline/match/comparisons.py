@@ -388,9 +388,9 @@ def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     is_most = texts["passages"].is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
     side, language = sides("figures"), sides("text_language")
     are_same = (side.a == side.b) & (side.a.list.len() >= MIN_SAME_FIGURES)
+    of_one_host = (pl.col("host_a") == pl.col("host_b")) & (language.a != language.b)
     hosts = columns_of_pairs(listings, pairs.select("a", "b"), ["figures", "host", "text_language"]).select(
-        is_one=((pl.col("host_a") == pl.col("host_b")) & (language.a != language.b)).fill_null(False),
-        has_same_figures=are_same.fill_null(False),
+        is_one=of_one_host.fill_null(False), has_same_figures=are_same.fill_null(False)
     )
     is_of_one_body = (pairs["relation"] >= SAME_IN_PLACE) | (hosts["is_one"] & hosts["has_same_figures"])
     is_translated = (texts["figures"] == TRANSLATED_FIGURES) & is_of_one_body
