@@ -54,6 +54,13 @@ def mark_closed(row: RawListing, reason: str | None) -> RawListing:
     )
 
 
+def requested_url(response: Response) -> str:
+    """The address that was requested, before any redirect."""
+    assert response.request is not None
+    url: str = response.request.meta.get("redirect_urls", [response.request.url])[0]
+    return url
+
+
 def link_address(response: Response, link: str | None) -> str | None:
     """A link made absolute, as a browser does, without what its query says of a person; None where it does not lead to a web page
     (`#top`, a mailbox, a script that names no address)."""

@@ -30,6 +30,7 @@ from scrapers.engine.raw_fields import (
     mark_closed,
     non_empty,
     page_links,
+    requested_url,
     stripped_text,
 )
 from scrapers.extract.inline import has_words, is_placeholder
@@ -378,13 +379,6 @@ class SourceRun:
         if position == FIRST_PAGE and not self._rows and all(each.outcome != Outcome.PARTIAL for _, each in failures):
             return failure.outcome, evidence
         return Outcome.PARTIAL, evidence if failure.outcome == Outcome.PARTIAL else f"{failure.outcome}: {evidence}"
-
-
-def requested_url(response: Response) -> str:
-    """The address that was requested, before any redirect."""
-    assert response.request is not None
-    url: str = response.request.meta.get("redirect_urls", [response.request.url])[0]
-    return url
 
 
 def _request_identity(url: str, body: bytes | str | None = None) -> tuple[str, str]:

@@ -29,8 +29,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from scrapers.answers.check import Format, SourceError, download_failure, has_nul, validate_response
+from scrapers.engine.raw_fields import requested_url
 from scrapers.engine.settings import SpiderSettings
-from scrapers.engine.source_run import EXPECTED_FORMAT, FIRST_PAGE, POSITION, Position, SourceRun, requested_url
+from scrapers.engine.source_run import EXPECTED_FORMAT, FIRST_PAGE, POSITION, Position, SourceRun
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 from scrapers.runs import NightFiles, print_line

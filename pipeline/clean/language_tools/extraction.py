@@ -112,6 +112,36 @@ def by_source(
     return pl.col("source_id").replace_strict(list(values), list(values.values()), default=default, return_dtype=dtype)
 
 
+def columns_of(
+    rows: pl.DataFrame, sentences: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The columns of `schema`, one row a row of `rows` (column row), and their evidence, from a frame of `read_sentences`.
+
+    A list holds every value, sorted; of one value the first stated counts, and the evidence is of what counts."""
+    field, value = pl.col("field"), pl.col("value")
+    of_field = {name: value.filter(field == name) for name in schema}
+    values = sentences.group_by("row").agg(
+        (
+            of_field[name].cast(dtype.inner).unique().sort()
+            if isinstance(dtype, pl.List)
+            else _typed(of_field[name].first(), dtype)
+        ).alias(name)
+        for name, dtype in schema.items()
+    )
+    lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List)]
+    columns = rows.select("row").join(values, on="row", how="left", maintain_order="left").drop("row")
+    columns = columns.with_columns(pl.when(pl.col(name).list.len() > 0).then(name).alias(name) for name in lists)
+    is_kept = field.is_in(lists) | (value == value.first().over("row", "field"))
+    counted = sentences.filter(field.is_in(list(schema)), is_kept)
+    method = pl.when(pl.col("raw_field") == SOURCE).then(pl.lit(SOURCE)).otherwise(pl.lit("stated"))
+    proofs = counted.select("row", "field", "quote", "raw_field", method=method).unique(maintain_order=True)
+    return columns, proofs.cast(dict(EVIDENCE_SCHEMA))  # type: ignore[arg-type]
+
+
+def _typed(value: pl.Expr, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    return value == "True" if dtype == pl.Boolean else value.cast(dtype)
+
+
 def _column(name: str | pl.Expr) -> pl.Expr:
     return pl.col(name) if isinstance(name, str) else name
 

@@ -27,7 +27,6 @@ from pipeline.clean.language_tools.dictionary import (
     spaced_words,
     without_accents,
 )
-from pipeline.clean.language_tools.extraction import EVIDENCE_SCHEMA, SOURCE
 from pipeline.clean.language_tools.phrase_forms import (
     CHOICES,
     MAX_FORMS,
@@ -376,36 +375,6 @@ def read_sentences(
         .sort("row", "place", "order")
         .select("row", "raw_field", "field", "value", "quote")
     )
-
-
-def columns_of(
-    rows: pl.DataFrame, sentences: pl.DataFrame, schema: Mapping[str, pl.DataType | type[pl.DataType]]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The columns of `schema`, one row a row of `rows` (column row), and their evidence, from a frame of `read_sentences`.
-
-    A list holds every value, sorted; of one value the first stated counts, and the evidence is of what counts."""
-    field, value = pl.col("field"), pl.col("value")
-    of_field = {name: value.filter(field == name) for name in schema}
-    values = sentences.group_by("row").agg(
-        (
-            of_field[name].cast(dtype.inner).unique().sort()
-            if isinstance(dtype, pl.List)
-            else _typed(of_field[name].first(), dtype)
-        ).alias(name)
-        for name, dtype in schema.items()
-    )
-    lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List)]
-    columns = rows.select("row").join(values, on="row", how="left", maintain_order="left").drop("row")
-    columns = columns.with_columns(pl.when(pl.col(name).list.len() > 0).then(name).alias(name) for name in lists)
-    is_kept = field.is_in(lists) | (value == value.first().over("row", "field"))
-    counted = sentences.filter(field.is_in(list(schema)), is_kept)
-    method = pl.when(pl.col("raw_field") == SOURCE).then(pl.lit(SOURCE)).otherwise(pl.lit("stated"))
-    proofs = counted.select("row", "field", "quote", "raw_field", method=method).unique(maintain_order=True)
-    return columns, proofs.cast(dict(EVIDENCE_SCHEMA))  # type: ignore[arg-type]
-
-
-def _typed(value: pl.Expr, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
-    return value == "True" if dtype == pl.Boolean else value.cast(dtype)
 
 
 def _heading(sentence: Sentence) -> Sequence[Fact]:

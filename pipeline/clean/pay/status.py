@@ -21,17 +21,17 @@ from pipeline.clean.language_tools.dictionary import (
     holds,
     is_glued,
     read_reference,
-    stems,
 )
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sense import clause_of, denials
 from pipeline.clean.language_tools.sentences import QUESTION_MARKS, read_best
 from pipeline.clean.language_tools.text import SHORT, western
 from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, find_amounts, pay_stems, period_before
-from pipeline.clean.pay.denial import denied, denied_after, denied_before, giving, mentions, not_denied
+from pipeline.clean.pay.denial import denied, giving, mentions, not_denied
 from pipeline.clean.pay.fee import clean_fee
 from pipeline.clean.pay.pay_rates import FIELDS as CONVERTED
 from pipeline.clean.pay.pay_rates import convert_pay, has_rate
+from pipeline.clean.pay.post import is_of_post, paid_post
 
 FIELDS: Schema = {
     "pay_status": pl.String,
@@ -45,10 +45,6 @@ _NAMED_AMOUNT, _AMOUNT, _AMOUNT_ALONE, _ALLOWANCE, _PAID, _EXPENSES, _UNPAID = 9
 _SALARY_OFFERED = 3
 """Of several sentences on pay: a sum called pay, a sum a month or hour, a cell with a sum, then words. Expenses that are
 refunded, or an allowance, go before "unpaid": the page says unpaid, but."""
-
-
-_BESIDE_UNPAID = 12
-"""The same before a word for unpaid: "not an unpaid internship"."""
 
 
 _COUNTRY_OF_CROWNS = {"nb": "NO", "da": "DK", "sv": "SE", "is": "IS"}
@@ -182,11 +178,11 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
         return _EXPENSES, "expenses_only", None, None, None, None, expenses.group(), None
     if _is_left_open(text, lower):
         return None
-    if unpaid := next(
-        (match.group() for match in mentions("unpaid", text) if _is_of_post(text, match)), None
-    ) or denied(text, lower):
+    if unpaid := next((match.group() for match in mentions("unpaid", text) if is_of_post(text, match)), None) or denied(
+        text, lower
+    ):
         return _UNPAID, "unpaid", None, None, None, None, unpaid, None
-    if paid := _paid_post(text):
+    if paid := paid_post(text):
         return _PAID, "paid", None, None, None, None, paid, None
     if wages := not_denied(text, "wages"):
         return _PAID, "paid", None, None, None, None, wages.group(), None
@@ -278,35 +274,6 @@ def _offered_salary(text: str, lower: str) -> str | None:
     return None
 
 
-def _is_of_post(text: str, unpaid: re.Match[str]) -> bool:
-    """Whether a word for unpaid is said of the post, and not of leave, and is not denied; those that are said of coffee as
-    well need a word for the post."""
-    lower = text.lower()
-    if _unpaid_other().match(text, unpaid.end()):
-        return False
-    if any(0 <= unpaid.start() - until <= _BESIDE_UNPAID for _, until in denials(lower)):
-        return False
-    if bare(unpaid.group()) not in _free():
-        return True
-    clause = re.split(r"[,.;:]", text[: unpaid.start()])[-1]
-    return re.search(_post(), clause, re.IGNORECASE) is not None or _post_after().match(text, unpaid.end()) is not None
-
-
-def _paid_post(text: str) -> str | None:
-    """A word for paid beside one for the post: "paid internship", "stage rémunéré", or in brackets, "(paid)"."""
-    for match in mentions("paid", text):
-        before, after = text[max(0, match.start() - NEAR) : match.start()], text[match.end() : match.end() + NEAR]
-        if denied_after().match(after):
-            continue
-        if (post := _post_before().search(before)) and not denied_before().search(before):
-            return before[post.start() :] + match.group()
-        if (post := _post_after().match(after)) and not denied_before().search(before):
-            return match.group() + post.group()
-        if before.rstrip().endswith("(") and after.lstrip().startswith(")"):
-            return match.group()
-    return None
-
-
 def _converted(raw: pl.DataFrame, pay: pl.DataFrame, country: pl.Series, length: pl.DataFrame) -> pl.DataFrame:
     day = raw["fetched_at"].str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     return convert_pay(
@@ -356,11 +323,6 @@ def _either_paid_or_not() -> re.Pattern[str]:
 
 
 @cache
-def _unpaid_other() -> re.Pattern[str]:
-    return re.compile(r"\s" + any_of(read_reference("pay")["unpaid_other"]), re.IGNORECASE)
-
-
-@cache
 def _taxed() -> re.Pattern[str]:
     """Words for gross and net: "before tax" is of pay."""
     return re.compile(any_of(read_reference("pay")["gross"]))
@@ -377,31 +339,8 @@ def _weak() -> frozenset[str]:
 
 
 @cache
-def _free() -> frozenset[str]:
-    return frozenset(bare(word) for word in read_reference("pay")["free"])
-
-
-@cache
 def _no_pay() -> re.Pattern[str]:
     words = sorted(pay_stems("no_pay"), key=len, reverse=True)
     latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
     glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
     return re.compile(rf"(?<![^\W\d_])(?:{latin})|{glued}")
-
-
-@cache
-def _post() -> str:
-    words = sorted(stems(read_reference("pay")["post"]), key=len, reverse=True)
-    latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
-    glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
-    return rf"(?:(?<![^\W\d_])(?:{latin})[^\W\d_]*|{glued})"
-
-
-@cache
-def _post_before() -> re.Pattern[str]:
-    return re.compile(rf"{_post()}\W{{0,2}}(?:[^\W\d]+[^\w.]{{1,2}}){{0,3}}$", re.IGNORECASE)
-
-
-@cache
-def _post_after() -> re.Pattern[str]:
-    return re.compile(rf"[^\w.]{{0,2}}(?:\w+[^\w.]{{1,2}}){{0,2}}{_post()}", re.IGNORECASE)

@@ -19,8 +19,8 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import is_glued, read_reference
-from pipeline.clean.language_tools.extraction import SOURCE, Extraction, extraction
-from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
+from pipeline.clean.language_tools.extraction import SOURCE, Extraction, columns_of, extraction
+from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_phrases, read_sentences
 from pipeline.clean.language_tools.sense import clause_of, is_denied
 from pipeline.tables import RISK_FLAG
 

@@ -15,9 +15,9 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import Literals, any_of, bare, flat, forms, read_reference, spaced_words
-from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH, Extraction, extraction, over_distinct
+from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH, Extraction, columns_of, extraction, over_distinct
 from pipeline.clean.language_tools.lengths import Length, find_lengths
-from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_phrases, read_sentences
+from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_phrases, read_sentences
 from pipeline.clean.language_tools.sense import clause_of, is_denied, languages_of
 from pipeline.clean.language_tools.text import bare_key
 from pipeline.clean.who.ages import ages

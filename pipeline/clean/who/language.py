@@ -19,12 +19,13 @@ from pipeline.clean.language_tools.extraction import (
     SOURCE,
     Extraction,
     by_source,
+    columns_of,
     evidence,
     extraction,
     over_distinct,
     unknown,
 )
-from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, columns_of, read_sentences
+from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_sentences
 from pipeline.clean.language_tools.sense import is_frequent_word
 from pipeline.clean.language_tools.text import SHORT
 from pipeline.clean.who.posting_language import MAX_LETTERS_READ, detect, language_names, only_language, parse_language

@@ -1,0 +1,74 @@
+"""Whether a word for paid or unpaid is said of the post: "unpaid internship" is, "unpaid leave" is not.
+
+Does not belong here: which pay a sentence states (`status`), denials (`denial`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.clean.language_tools.dictionary import any_of, bare, is_glued, read_reference, stems
+from pipeline.clean.language_tools.sense import denials
+from pipeline.clean.pay.amounts import NEAR
+from pipeline.clean.pay.denial import denied_after, denied_before, mentions
+
+_BESIDE_UNPAID = 12
+"""The same before a word for unpaid: "not an unpaid internship"."""
+
+
+def is_of_post(text: str, unpaid: re.Match[str]) -> bool:
+    """Whether a word for unpaid is said of the post, and not of leave, and is not denied; those that are said of coffee as
+    well need a word for the post."""
+    lower = text.lower()
+    if _unpaid_other().match(text, unpaid.end()):
+        return False
+    if any(0 <= unpaid.start() - until <= _BESIDE_UNPAID for _, until in denials(lower)):
+        return False
+    if bare(unpaid.group()) not in _free():
+        return True
+    clause = re.split(r"[,.;:]", text[: unpaid.start()])[-1]
+    return re.search(_post(), clause, re.IGNORECASE) is not None or _post_after().match(text, unpaid.end()) is not None
+
+
+def paid_post(text: str) -> str | None:
+    """A word for paid beside one for the post: "paid internship", "stage rémunéré", or in brackets, "(paid)"."""
+    for match in mentions("paid", text):
+        before, after = text[max(0, match.start() - NEAR) : match.start()], text[match.end() : match.end() + NEAR]
+        if denied_after().match(after):
+            continue
+        if (post := _post_before().search(before)) and not denied_before().search(before):
+            return before[post.start() :] + match.group()
+        if (post := _post_after().match(after)) and not denied_before().search(before):
+            return match.group() + post.group()
+        if before.rstrip().endswith("(") and after.lstrip().startswith(")"):
+            return match.group()
+    return None
+
+
+@cache
+def _unpaid_other() -> re.Pattern[str]:
+    return re.compile(r"\s" + any_of(read_reference("pay")["unpaid_other"]), re.IGNORECASE)
+
+
+@cache
+def _free() -> frozenset[str]:
+    return frozenset(bare(word) for word in read_reference("pay")["free"])
+
+
+@cache
+def _post() -> str:
+    words = sorted(stems(read_reference("pay")["post"]), key=len, reverse=True)
+    latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
+    glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
+    return rf"(?:(?<![^\W\d_])(?:{latin})[^\W\d_]*|{glued})"
+
+
+@cache
+def _post_before() -> re.Pattern[str]:
+    return re.compile(rf"{_post()}\W{{0,2}}(?:[^\W\d]+[^\w.]{{1,2}}){{0,3}}$", re.IGNORECASE)
+
+
+@cache
+def _post_after() -> re.Pattern[str]:
+    return re.compile(rf"[^\w.]{{0,2}}(?:\w+[^\w.]{{1,2}}){{0,2}}{_post()}", re.IGNORECASE)
