@@ -7,7 +7,6 @@ Belongs here: the verdict and this rule. Does not belong here: the faults (`runs
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -22,7 +21,8 @@ BELIEVED_WITHIN_SHARE = 0.2
 BELIEVED_ON_NIGHT = 3
 """What a run says against earlier ones is taken for the source's own doing from the third such night in a row on."""
 
-_CITED = re.compile(r"; new: (\[.*\])")
+_CITING = "; new: "
+"""What stands in evidence before the postings that it cites, a JSON list at its end."""
 
 
 class Verdict(NamedTuple):
@@ -56,14 +56,17 @@ def believed_in_time(
         in_a_row += 1
     if in_a_row >= on_night:
         return Verdict(Outcome.OK, f"{evidence}; {in_a_row} nights in a row: believed", True)
-    citing = "" if postings is None else f"; new: {json.dumps(postings, ensure_ascii=False)}"
+    citing = "" if postings is None else f"{_CITING}{json.dumps(postings, ensure_ascii=False)}"
     return Verdict(doubtful, f"{evidence}{citing}", False, believed=doubtful == Outcome.PARTIAL)
 
 
 def cited(evidence: str | None) -> list[str]:
     """The postings that this evidence cites."""
-    postings = _CITED.search(evidence or "")
-    return list(json.loads(postings[1])) if postings else []
+    _, _, postings = (evidence or "").partition(_CITING)
+    try:
+        return list(json.loads(postings or "[]"))
+    except ValueError:  # a source's own words
+        return []
 
 
 def _cites_most(evidence: str, postings: Sequence[str]) -> bool:
