@@ -64,9 +64,10 @@ def cited(evidence: str | None) -> list[str]:
     """The postings that this evidence cites."""
     _, _, postings = (evidence or "").partition(_CITING)
     try:
-        return list(json.loads(postings or "[]"))
-    except ValueError:  # a source's own words
+        found = json.loads(postings or "[]")
+    except (ValueError, RecursionError):  # a source's own words
         return []
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
 def _cites_most(evidence: str, postings: Sequence[str]) -> bool:

@@ -165,6 +165,12 @@ def test_a_list_of_many_sites_or_one_that_lost_some_may_grow_at_once() -> None:
     assert judge("ok", 93, ("ok", 46), again=(46, 46, 1), shared=46, one_site=False) == ("ok", True)
 
 
+@pytest.mark.parametrize("words", ["; new: 5", "; new: [{}, 1]", "; new: [", '; new: {"a": 1}'])
+def test_what_a_source_says_in_the_words_of_evidence_is_no_posting(words: str) -> None:
+    earlier = [("ok", 30), ("dropped", 30)]
+    assert judge("ok", 30, *earlier, shared=0, last_evidence=f"shares 0 of 30{words}", new=("A",)) == ("dropped", False)
+
+
 def test_an_exchanged_list_is_believed_once_the_next_run_has_the_same_new_postings() -> None:
     earlier = [("ok", 30), ("dropped", 30)]
     was = 'shares 15 of 30 postings with the last good run, and has 15 new ones; new: ["A <id:1>", "B <id:2>", "C <id:3>"]'
