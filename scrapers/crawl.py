@@ -42,7 +42,7 @@ from scrapers.source import CatalogueError, Source, read_sources
 from scrapers.spiders import check_settings, spider_of
 from scrapers.wire.archive import open_archives, record_settings, replay_settings
 from scrapers.wire.memory import Memory
-from scrapers.wire.settings import obeying_settings, polite_settings
+from scrapers.wire.settings import download_slots, obeying_settings, polite_settings, slots_of_crawler
 from scrapers.wire.warc import ArchiveError
 
 __all__ = ["check_settings", "main"]
@@ -129,7 +129,9 @@ def crawl(job: Job, sources: list[Source]) -> None:
     of_spider: dict[str, list[Source]] = {}
     for source in sources:
         of_spider.setdefault(source.spider, []).append(source)
+    slots = {} if job.replay else download_slots(sources)
     for name, own in sorted(of_spider.items()):
+        process.settings.set("DOWNLOAD_SLOTS", slots_of_crawler(slots, own))
         process.crawl(spider_of(name), sources=own, files=files, memory=memory, archives=archives)
     LoopingCall(files.flush).start(FLUSH_SECONDS, now=False)
     # A signal ends the process at once: what is on disk counts, and nothing else would.

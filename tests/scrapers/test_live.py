@@ -11,10 +11,12 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
 
+from scrapers.wire.settings import download_slots, slots_of_crawler
 from scrapers.wire.warc import check_archive
 
 ROWS = "".join(f"| A | Intern {number} | [x](https://a.example/{number}) |\n" for number in range(3))
@@ -210,3 +212,22 @@ def test_private_addresses_are_never_asked(server: Server, crawling: Any, tmp_pa
     assert len(server.asked) == before
     for name, each in crawled.items():
         assert each.outcome == "error" and "not on the public internet" in each.evidence, (name, each.run)
+
+
+def test_a_crawler_has_the_slots_of_its_own_hosts_and_of_all_slow_ones() -> None:
+    def source(spider: str, host: str, delay: float) -> Any:
+        return SimpleNamespace(spider=spider, host=host, rights=SimpleNamespace(delay_seconds=delay))
+
+    own = [source("rss", "shared.example", 1.0), source("rss", "fast.example", 0.5)]
+    others = [
+        source("html_list", "shared.example", 1.0),
+        source("html_list", "slow.example", 5.0),
+        source("html_list", "other.example", 1.0),
+    ]
+    slots = download_slots([*own, *others])
+    assert {host: slot["delay"] for host, slot in slots_of_crawler(slots, own).items()} == {
+        "shared.example": 2.0,  # two crawlers ask it
+        "fast.example": 0.5,
+        "slow.example": 5.0,
+    }
+    assert set(slots) == {"shared.example", "fast.example", "slow.example", "other.example"}
