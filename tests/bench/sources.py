@@ -41,6 +41,9 @@ SOURCES = 20_000
 FAULTY = 20
 """One source in so many has a fault."""
 
+ENTRIES_A_FILE = 200
+"""A catalogue has many files: while one of 20,000 entries is read, these are in memory as objects of YAML."""
+
 FIRST_NIGHT = date(2026, 3, 1)
 
 
@@ -72,9 +75,12 @@ def make(folder: Path, web: Web, port: int, sources: int) -> Boards:
     boards = make_boards(folder, web, port, chosen, SimpleNamespace(page=Page))
     path = folder / "platform" / "boards.yaml"
     entries = json.loads(path.read_text())["sources"]
+    path.unlink()
     for number, entry in enumerate(entries):
         entry["cadence"] = "weekly" if number % 2 else "daily"
-    path.write_text(json.dumps({"sources": entries}))
+    for number, begin in enumerate(range(0, sources, ENTRIES_A_FILE)):
+        part = {"sources": entries[begin : begin + ENTRIES_A_FILE]}
+        path.with_name(f"boards-{number}.yaml").write_text(json.dumps(part))
     return boards
 
 
