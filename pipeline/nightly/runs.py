@@ -63,9 +63,8 @@ def loaded_runs(home: Home, night: date) -> dict[str, tuple[date, int]]:
     """
     with warehouse.open_readonly(home.state(before)) as con:
         believed = con.execute(query).fetchall()
-    attempts = {
-        on: dict(raw.published_runs(home.raw(on)).select("source_id", "attempt").iter_rows()) for _, on in believed
-    }
+    nights = {on for _, on in believed}  # few, of many sources
+    attempts = {on: dict(raw.published_runs(home.raw(on)).select("source_id", "attempt").iter_rows()) for on in nights}
     return {source: (on, attempts[on][source]) for source, on in believed if source in attempts[on]}
 
 
