@@ -27,11 +27,7 @@ from scrapers.runs import RunFacts, append_line
 from scrapers.source import Source
 
 SOURCES_PER_PROCESS = 40
-"""Below this many sources a second crawler process costs more than it brings; above, there is one a processor."""
-
-MOST_SOURCES_OF_A_PROCESS = 6_000
-"""Of more sources there are further processes, however few processors: what a crawler takes grows by 27 KiB a source (measured
-with `tests.bench.sources`)."""
+"""Below this many sources a second crawler process costs more than it brings; above, there is at most one a processor."""
 
 PROBE_ATTEMPT = 0
 """Attempt number of a probe. No run of a night has it, so that what a probe remembers of a source (its validators) is never
@@ -164,8 +160,7 @@ def probe(
 
 def processes_for(sources: int) -> int:
     """How many crawler processes this many sources are partitioned to."""
-    worthwhile = min(os.cpu_count() or 1, math.ceil(sources / SOURCES_PER_PROCESS))
-    return max(1, worthwhile, math.ceil(sources / MOST_SOURCES_OF_A_PROCESS))
+    return max(1, min(os.cpu_count() or 1, math.ceil(sources / SOURCES_PER_PROCESS)))
 
 
 def partition_by_host(sources: list[Source], parts: int) -> list[list[Source]]:
