@@ -60,7 +60,7 @@ def download_slots(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
 
 def slots_of_crawler(slots: Mapping[str, dict[str, float]], own: Iterable[Source]) -> dict[str, dict[str, float]]:
     """The slots that the crawler of these sources needs: their hosts, and those that are slower than any other host, to which a
-    page may lead. Scrapy copies what a crawler has several times: slots of 20,000 hosts in each of 50 crawlers took 400 MiB."""
+    page may lead. Scrapy keeps three copies of what a crawler has, and a process has up to fifty crawlers."""
     hosts = {source.host for source in own}
     return {host: slot for host, slot in slots.items() if host in hosts or slot["delay"] > DELAY_SECONDS}
 

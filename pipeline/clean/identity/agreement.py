@@ -52,6 +52,8 @@ def count_agreement(
 
     `listings`, `rejects`, `recent_runs`: LISTINGS, REJECTS, SOURCE_RUNS before this night. `postings`: rows of
     `pipeline.clean.identify`, with `is_closed`: whether they are marked closed."""
+    there = postings.select("source_id").unique()  # of the others nothing is counted: most sources have no rows tonight
+    listings, rejects = (frame.join(there, on="source_id", how="semi") for frame in (listings, rejects))
     shown = keyed(postings).with_columns(listing_id=postings["listing_id"], text=postings["title"])
     listed = keyed(listings).hstack(listings.select("listing_id", "state", "closed_reason"))
     living = listed.filter(pl.col("state") != State.CLOSED)
@@ -72,8 +74,8 @@ def count_agreement(
     moved = moved.filter(pl.col("key") != pl.col("was"))
     moved = moved.filter(pl.col("listing_id") != made_of_keys(moved))  # back under the key that it began with
     # What stands under the id of one that had closed, with another title, is not known by it.
-    known_ids = set(known["listing_id"]) - set(closed.filter("is_retitled")["listing_id"])
-    is_known = pl.col("listing_id").is_in(sorted(known_ids))
+    by_id = known.join(closed.filter("is_retitled"), on="listing_id", how="anti")["listing_id"]
+    is_known = pl.col("listing_id").is_in(by_id.implode())
     new = shown.filter(~is_known)
     same = shown.filter(is_known).join(retitled, on="listing_id", how="anti")
     counts = (

@@ -161,13 +161,17 @@ def _without_origins(texts: pl.DataFrame, origins: pl.DataFrame) -> pl.DataFrame
     """`texts` (row, and `title` or `prose`) with the places that applicants come from (`prose.Hosts.origins`) blanked."""
     name = "prose" if "prose" in texts.columns else "title"
     of_row = origins.group_by("row").agg("text", "without")
-    both = texts.select("row", name).join(of_row, on="row", how="left", maintain_order="left")
     blanked = []
-    for _, whole, sentences, without in both.iter_rows():
-        for sentence, blank in zip(sentences or (), without or (), strict=True):
-            whole = whole.replace(sentence, blank) if whole else whole
-        blanked.append(whole)
-    return texts.with_columns(pl.Series(name, blanked, dtype=pl.String))
+    for row, text, sentences, without in texts.select("row", name).join(of_row, on="row").drop_nulls(name).iter_rows():
+        for sentence, blank in zip(sentences, without, strict=True):
+            text = text.replace(sentence, blank)
+        blanked.append((row, text))
+    known = pl.DataFrame(blanked, schema={"row": texts.schema["row"], "blanked": pl.String}, orient="row")
+    return (
+        texts.join(known, on="row", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("blanked", name).alias(name))
+        .drop("blanked")
+    )
 
 
 def _with_hints(rows: pl.DataFrame, headed: pl.DataFrame) -> pl.DataFrame:
