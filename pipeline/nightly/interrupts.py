@@ -24,21 +24,22 @@ _SHOW_CURSOR = "\x1b[?25h\n"
 
 def end_on_signals() -> None:
     """From now on, SIGINT and SIGTERM end this process at once, with one line on standard error and exit code 130 or 143. A
-    signal that is ignored, as under nohup, stays so. To be called in the main thread."""
+    signal that is ignored, as SIGINT is in a shell's background, stays so. To be called in the main thread."""
     receiving, sending = os.pipe()
     os.set_blocking(sending, False)
     signal.set_wakeup_fd(sending, warn_on_full_buffer=False)
+    heeded = frozenset(number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN)
+    # Also where it is ignored: after a job, Dagster gives SIGTERM whatever SIGINT has, and what is ignored wakes nobody.
     for number in SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda *_: None)
+        signal.signal(number, lambda *_: None)
     # Dagster redirects standard error while a step runs.
-    threading.Thread(target=_end, args=(receiving, os.dup(2)), name="interrupts", daemon=True).start()
+    threading.Thread(target=_end, args=(receiving, os.dup(2), heeded), name="interrupts", daemon=True).start()
 
 
-def _end(receiving: int, standard_error: int) -> None:
+def _end(receiving: int, standard_error: int, heeded: frozenset[signal.Signals]) -> None:
     while True:
         for number in os.read(receiving, 64):
-            if number in SIGNALS:
+            if number in heeded:
                 name = signal.Signals(number).name
                 line = f"internships: stopped by {name}; run the same command again to go on\n"
                 os.write(standard_error, ((_SHOW_CURSOR if os.isatty(standard_error) else "") + line).encode())
