@@ -168,12 +168,12 @@ def _examine(client: Client, scheduler: str, address: str) -> None:
         client.wait_for_workers(1, timeout=CONNECT_SECONDS)
     except TimeoutError as error:
         raise EngineError(f"{scheduler} has no workers; start some with: dask worker {scheduler}") from error
-    for worker, said in client.run(introduce, address, on_error="return").items():
-        if isinstance(said, ImportError):
-            raise EngineError(f"worker {worker} has not got this program: {said}")
-        if isinstance(said, BaseException):
-            raise EngineError(f"worker {worker} cannot take part: {type(said).__name__}: {said}")
-        version, reaches = said
+    for worker, introduction in client.run(introduce, address, on_error="return").items():
+        if isinstance(introduction, ImportError):
+            raise EngineError(f"worker {worker} has not got this program: {introduction}")
+        if isinstance(introduction, BaseException):
+            raise EngineError(f"worker {worker} cannot take part: {type(introduction).__name__}: {introduction}")
+        version, reaches = introduction
         if version != code_version():
             raise EngineError(
                 f"worker {worker} runs another version of the code ({version}, here {code_version()}); install the same on "

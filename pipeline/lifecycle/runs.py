@@ -22,7 +22,7 @@ from pipeline.vocabulary import HEALTHY, NOT_ASKED, WITH_ROWS, Outcome
 FILLED_SHARE = 0.5
 """A field that this share of rows had is one that the source fills: less than half of that is a sudden fall."""
 
-SAYS_NONE = "says none"
+STATED_NONE = "says none"
 """How the evidence of an empty run begins where the page itself says that there are none."""
 
 EMPTY_LIST = "an empty list"
@@ -122,7 +122,7 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
 def _judge_empty(evidence: str | None, before: list[dict[str, Any]]) -> Verdict:
     """Zero rows are believed where the source says that there are none, and a list in data that is empty once it was so on
     several nights; a page without rows and such words is never believed."""
-    if (evidence or "").startswith(SAYS_NONE):
+    if (evidence or "").startswith(STATED_NONE):
         return Verdict(Outcome.EMPTY, evidence, True)
     last_good = next((earlier for earlier in before if earlier["complete"]), None)
     if last_good is None or not last_good["seen"]:

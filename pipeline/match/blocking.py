@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.match.boilerplate import telling_passages
-from pipeline.match.comparisons import MIN_TELLING_FIGURE, share_text
+from pipeline.match.boilerplate import distinctive_passages
+from pipeline.match.comparisons import MIN_DISTINCTIVE_FIGURE, share_text
 from pipeline.match.identifiers import own_identifiers
 from pipeline.match.keys import organization_key
 from pipeline.match.organization_relations import PART, UNLIKE, relate_organizations
@@ -123,9 +123,9 @@ def blocks_of(met: BlockingInput) -> Blocks:
     # The smallest numbers of two texts are the same where most of their passages are.
     smallest = rows.select(pl.col("passage").list.eval(pl.element().bottom_k(BLOCKING_PASSAGES)))["passage"]
     # What is said in two languages has the same figures, and is in one place.
-    telling = pl.col("figures").list.eval(pl.element().filter(pl.element() >= MIN_TELLING_FIGURE))
-    is_placed = (telling.list.len() > 1) & (pl.col("site").list.len() > 0)
-    figures = rows.select(key=pl.when(is_placed).then(pair_hash(pl.col("site").list.first(), telling)))
+    distinctive = pl.col("figures").list.eval(pl.element().filter(pl.element() >= MIN_DISTINCTIVE_FIGURE))
+    is_placed = (distinctive.list.len() > 1) & (pl.col("site").list.len() > 0)
+    figures = rows.select(key=pl.when(is_placed).then(pair_hash(pl.col("site").list.first(), distinctive)))
     of_figures = figures.with_row_index("row").drop_nulls()
     of_text = pl.concat([_listed(smallest).select("row", pl.col("key").cast(pl.UInt64)), of_figures])
     word, site, whole = rows["word"], rows["site"], rows["whole"]
@@ -322,7 +322,7 @@ def blocking_input(listings: pl.DataFrame, keys: pl.DataFrame, new: pl.Series | 
         )
     )
     rows = rows.with_columns(organizations_named(keys["title_names"], rows["organization_row"], organizations))
-    rows = rows.with_columns(telling_passages(rows.with_columns(listings["source_id"]), new))
+    rows = rows.with_columns(distinctive_passages(rows.with_columns(listings["source_id"]), new))
     crowds = rows.select(
         "organization_row",
         title=pair_hash(pl.col("organization_row"), pl.col("whole")),

@@ -13,7 +13,7 @@ another one in each source."""
 _ORGANIZATION_STRIDE = 2**32
 
 
-def telling_passages(listings: pl.DataFrame, new: pl.Series | None = None) -> pl.Series:
+def distinctive_passages(listings: pl.DataFrame, new: pl.Series | None = None) -> pl.Series:
     """The passages of each listing but for those that stand under several unlike titles of its organization in any source; all
     of them where nothing else is left: then one text has several titles.
 

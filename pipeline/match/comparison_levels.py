@@ -81,7 +81,7 @@ FACTS = {
     "passages": {
         1: "less than half of a text in common", 2: "half of a text in common", 3: "most of a text in common",
         4: "nearly the same text", 5: "texts in one language without a passage in common",
-        6: "texts without a passage in common under one telling title",
+        6: "texts without a passage in common under one distinctive title",
     },
     "figures": {
         1: "each text has numbers that the other lacks", 3: "the same numbers in the texts",

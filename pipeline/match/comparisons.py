@@ -18,7 +18,7 @@ from pipeline.match.word_weights import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT
 EARTH_DIAMETER_KM = 12742
 SHORT_REFERENCE, SAME_REFERENCE, UNMISTAKABLE_REFERENCE, MOST_OF_TEXT = 2, 3, 4, 3
 OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES, TRANSLATED_FIGURES = 5, 6, 4, 5
-MIN_TELLING_FIGURE, YEARS = 32, (2010, 2040)
+MIN_DISTINCTIVE_FIGURE, YEARS = 32, (2010, 2040)
 """Least number in a text that is no day of a month, and the numbers that are hardly anything else than years."""
 MIN_SAME_FIGURES = 5
 """Figures of a text that hardly all stand in another one by chance."""
@@ -192,9 +192,9 @@ def _address_ids(gap: pl.Expr) -> pl.Expr:
     is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & (pl.col("is_same") == 1)
     is_translation = compare_bits("title_languages") == 2
     language = sides("text_language")
-    is_told_in_two = pl.col("share_text") & (language.a != language.b)
+    is_translation = pl.col("share_text") & (language.a != language.b)
     is_one_source = pl.col("source") == 1
-    are_sisters = pl.col("organization").is_between(SISTERS, PART) & ~is_told_in_two
+    are_sisters = pl.col("organization").is_between(SISTERS, PART) & ~is_translation
     are_pages = (page.a != page.b).fill_null(False) & (gap < MIN_REPOST_DAYS).fill_null(True)
     is_other_page = are_pages & (is_one_source | (are_sisters & (host.a == host.b).fill_null(False)))
     are_strangers = pl.col("organization").is_between(NOT_STATED + 1, SISTERS - 1)
@@ -328,7 +328,8 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     than half, as what an employer says of itself in every posting; 2 less than three quarters, 3 most, 4 nearly all, 5 nothing,
     in one language, unless all figures of one stand in the other (MIN_SAME_FIGURES): words may be put anew. figures: numbers in
     the two texts: 0 one has none, 1 either has some that the other lacks, 2 one has more,
-    3 the same; 4 as 1, though half of the text is the same; 5 the same telling ones in two languages (MIN_TELLING_FIGURE)."""
+    3 the same; 4 as 1, though half of the text is the same; 5 the same distinctive ones in two languages
+    (MIN_DISTINCTIVE_FIGURE)."""
     texts, least = _texts(profiles, pairs, "passages")
     languages = columns_of_pairs(profiles, pairs.select("a", "b"), ["text_language"])
     # By length, so that a long sentence on what is to be done outweighs a few short ones on what the employer offers.
@@ -341,12 +342,12 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     figure = sides("figures")
     only_a, only_b = (one.list.set_difference(other).list.len() for one, other in (figure, figure[::-1]))
     numbers = numbers.with_columns(only_a=only_a, only_b=only_b, few=few)
-    is_told_anew = numbers.select(
+    has_same_figures = numbers.select(
         ((pl.min_horizontal("only_a", "only_b") == 0) & (pl.col("few") >= MIN_SAME_FIGURES)).fill_null(False)
     ).to_series()
     part = level_of(pl.col("common") / pl.min_horizontal("^passages_.$"), TEXT_SHARE_EDGES)
     common = pl.col("common")
-    is_other = pl.lit(is_one_language & ~is_told_anew) & (common == 0) & (pl.col("count") > 0)
+    is_other = pl.lit(is_one_language & ~has_same_figures) & (common == 0) & (pl.col("count") > 0)
     passages = length.with_columns(texts.select(count=least)).select(
         passages=pl.when((common > 0) & (pl.col("count") >= MIN_TEXT_PASSAGES)).then(1 + part)
         .when(is_other).then(OTHER_TEXT)
@@ -373,10 +374,13 @@ def _are_translated(are_in_two_languages: pl.Series) -> pl.Expr:
     """Whether two texts in two languages have the same figures but days, months and hours, which languages write in other ways,
     and one of them is no year."""
     # Figures are in order, so that equal lists are equal sets: sorting lists costs more than all that is compared here.
-    telling = [side.list.filter(pl.element() >= MIN_TELLING_FIGURE) for side in sides("figures")]
-    sums = telling[0].list.filter(~pl.element().is_between(*YEARS))
+    distinctive = [side.list.filter(pl.element() >= MIN_DISTINCTIVE_FIGURE) for side in sides("figures")]
+    sums = distinctive[0].list.filter(~pl.element().is_between(*YEARS))
     return (
-        pl.lit(are_in_two_languages) & (telling[0] == telling[1]) & (telling[0].list.len() > 1) & (sums.list.len() > 0)
+        pl.lit(are_in_two_languages)
+        & (distinctive[0] == distinctive[1])
+        & (distinctive[0].list.len() > 1)
+        & (sums.list.len() > 0)
     )
 
 

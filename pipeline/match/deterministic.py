@@ -110,7 +110,7 @@ def _of_strangers(repeated: pl.DataFrame, blocking: BlockingInput) -> pl.Series:
     named = (
         repeated.select(
             "address", "organization_row", "url_key", title="title_words",
-            tells=_names_title(repeated) | _is_own_site(repeated, blocking.organizations),
+            is_specific=_names_title(repeated) | _is_own_site(repeated, blocking.organizations),
         )
         .drop_nulls("organization_row")
         .unique()
@@ -120,7 +120,7 @@ def _of_strangers(repeated: pl.DataFrame, blocking: BlockingInput) -> pl.Series:
     is_posting = address.str.contains(_ID_IN_ADDRESS) | address.str.contains(_SEVERAL_WORDS)
     has_one_name = pl.col("organization_row").n_unique().over("url_key").max().over("address") == 1
     is_translated = is_posting & has_one_name & (url_key != url_key.first().over("address"))
-    is_one_title = pl.col("tells").any().over("address") & (title.list.set_difference("longest").list.len() == 0)
+    is_one_title = pl.col("is_specific").any().over("address") & (title.list.set_difference("longest").list.len() == 0)
     pairs = (
         named.with_columns(longest=_longest_title("address"))
         .rechunk()

@@ -240,8 +240,8 @@ def _canonical(keys: pl.Series) -> pl.Series:
 
 def _initials(words: pl.Expr) -> list[pl.Expr]:
     """First letters of all words of a list, and of those that are not void."""
-    telling = words.list.eval(pl.element().filter(~pl.element().is_in(_void_words())))
-    return [each.list.eval(pl.element().str.head(1)).list.join("") for each in (words, telling)]
+    distinctive = words.list.eval(pl.element().filter(~pl.element().is_in(_void_words())))
+    return [each.list.eval(pl.element().str.head(1)).list.join("") for each in (words, distinctive)]
 
 
 @cache

@@ -55,7 +55,7 @@ def organizations_named(names: pl.Series, stated: pl.Series, organizations: pl.D
     """For each listing the row in `organizations` (as of `describe_organizations`) of its organization: the one that its title
     names (`names`, as of `title_names`), if a listing has it, it is more than common words, and it is not the stated one by
     another name; else the stated one (`stated`: such rows, null for none)."""
-    known = _telling(organizations)
+    known = _distinctive(organizations)
     rows = pl.DataFrame({"name": names}).with_row_index("row").filter(pl.col("name").list.len() > 0)
     found = (
         rows.explode("name", empty_as_null=False)
@@ -73,17 +73,17 @@ def named_in_brackets(names: pl.DataFrame, organizations: pl.DataFrame) -> pl.Se
     it, if a listing has that one, so that "Jadran Shipping (Blue Ferries)" is Blue Ferries; else its own."""
     within = organization_key(pl.col("name").str.extract(_BRACKETS, 1)).alias("within")
     written = names.lazy().with_columns(within).collect()
-    known = _telling(organizations).rename({"name": "within"})
+    known = _distinctive(organizations).rename({"name": "within"})
     found = written.join(known, on="within", how="left", maintain_order="left")
     return found.select(organization_row=pl.coalesce("named", "organization_row"))["organization_row"]
 
 
-def _telling(organizations: pl.DataFrame) -> pl.DataFrame:
+def _distinctive(organizations: pl.DataFrame) -> pl.DataFrame:
     """named, name: the rows of organizations whose names are more than common words."""
     rare = pl.col("core").list.eval(pl.element() % TOKEN_STRIDE >= MIN_RARE_NAME_WEIGHT).list.any()
     is_placed_body = (pl.col("kinds").fill_null("") != "") & (pl.col("countries").list.len() > 0)
-    telling = organizations.with_row_index("named").filter(rare | is_placed_body)
-    return telling.select("named", name="organization")
+    distinctive = organizations.with_row_index("named").filter(rare | is_placed_body)
+    return distinctive.select("named", name="organization")
 
 
 @cache

@@ -31,7 +31,7 @@ from pipeline.parts import MapParts, in_threads
 from pipeline.shipped import shipped
 
 ROUNDS = ("pairwise", "competing", "refined")
-MIN_TELLING_TITLE_WEIGHT = 130
+MIN_DISTINCTIVE_TITLE_WEIGHT = 130
 """Weight of the words that two titles share from which on they are hardly two openings' by chance."""
 MIN_ALIAS_AFFINITY_LEVEL = 5
 """Level of `affinity`, one and a half other pairs of their listings, from which on a longer name is taken for the same body's."""
@@ -126,11 +126,11 @@ def compare_part(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFr
     kept = (total(pairwise, worth) >= MIN_COMPETING_WEIGHT) | pairs["share_text"]
     pairwise, pairs = pairwise.filter(kept), pairs.select("a", "b", "shared").filter(kept)
     # A list may describe an opening in words of its own: a title that says much outweighs that.
-    is_telling = (pl.col("passages") == OTHER_TEXT) & (pairs["shared"] >= MIN_TELLING_TITLE_WEIGHT)
+    is_distinctive = (pl.col("passages") == OTHER_TEXT) & (pairs["shared"] >= MIN_DISTINCTIVE_TITLE_WEIGHT)
     # Two openings of one organization may have the same sums in two languages: titles of known words tell them apart.
     is_sibling = pl.lit(pairwise["substituted"] > 0) & (pl.col("figures") == TRANSLATED_FIGURES)
     texts = compare_texts(profiles, pairs).with_columns(
-        passages=pl.when(is_telling).then(OTHER_TEXT_OF_ONE_TITLE).otherwise("passages").cast(pl.UInt8),
+        passages=pl.when(is_distinctive).then(OTHER_TEXT_OF_ONE_TITLE).otherwise("passages").cast(pl.UInt8),
         figures=pl.when(is_sibling).then(0).otherwise("figures").cast(pl.UInt8),
     )
     pairwise = pairwise.hstack(texts).hstack(compare_facts(profiles, pairs))

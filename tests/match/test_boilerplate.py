@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.match.boilerplate import telling_passages
+from pipeline.match.boilerplate import distinctive_passages
 
 SCHEMA = {
     "source_id": pl.String,
@@ -19,7 +19,7 @@ def told(*listings: tuple[list[int], int | None, str], sources: str = "aaaa") ->
         (source, passages, organization, [word])
         for source, (passages, organization, word) in zip(sources, listings, strict=False)
     ]
-    return telling_passages(pl.DataFrame(rows, schema=SCHEMA, orient="row")).to_list()
+    return distinctive_passages(pl.DataFrame(rows, schema=SCHEMA, orient="row")).to_list()
 
 
 def test_a_passage_under_three_unlike_titles_of_an_organization_is_none_of_theirs() -> None:

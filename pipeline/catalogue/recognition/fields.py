@@ -236,7 +236,7 @@ def _bodies() -> frozenset[str]:
 
 def _closed_mark(rows: Sequence[Element]) -> str | None:
     """The class, else the words, by which some rows say that they are closed."""
-    marks = {row: next((each for each in row.below() if _says_closed(each)), None) for row in rows}
+    marks = {row: next((each for each in row.below() if _is_closing_mark(each)), None) for row in rows}
     closed = [row for row, mark in marks.items() if mark is not None]
     if not closed or len(closed) == len(rows):
         return next((f".{name}" for name in _closed_classes(rows)), None)
@@ -251,7 +251,7 @@ def _closed_mark(rows: Sequence[Element]) -> str | None:
     return words.pop() if len(words) == 1 else None
 
 
-def _says_closed(element: Element) -> bool:
+def _is_closing_mark(element: Element) -> bool:
     """Whether an element is a word of closing, or a few words that begin or end with one: "Applications closed"."""
     text = letters(element.text) if len(element.text) <= MAX_VALUE else ""
     if not 0 < len(text.split()) <= MAX_MARK_WORDS:

@@ -142,8 +142,8 @@ def _by_word(links: list[Element]) -> Iterator[tuple[str, Element]]:
     """Links whose text says that what follows, or more of it, is behind them."""
     words = (*read_words("list_words")["next_words"], *read_words("list_words")["more_words"])
     for link in links:
-        said = letters(link.text)
-        word = next((word for word in words if said.startswith(word)), None)
+        letters_of_link = letters(link.text)
+        word = next((word for word in words if letters_of_link.startswith(word)), None)
         sign = next((sign for sign in NEXT_SIGNS if link.text.endswith(sign)), None)
         text = link.text.split()[0] if word else sign if sign and len(link.text) <= len(sign) + 1 else None
         if text and '"' not in text:

@@ -32,8 +32,8 @@ _SIGNS = " \t*!.,:;#–—-_>«»\"'()[]【】「」。！"
 def closing_notice(raw: pl.DataFrame) -> pl.Series:
     """For each raw row the words by which its title or description says that it is closed; null where none does."""
     # Few texts have such words at all.
-    may_say = holds(pl.all().str.to_lowercase(), _hints())
-    hinted = raw.select("title", "description").with_columns(pl.when(may_say).then(pl.all()))
+    may_close = holds(pl.all().str.to_lowercase(), _hints())
+    hinted = raw.select("title", "description").with_columns(pl.when(may_close).then(pl.all()))
     titles = over_distinct(
         hinted, ["title"], lambda title: (_of_title(title),) if title else None, {"notice": pl.String}
     )

@@ -107,7 +107,7 @@ class Phrases:
         self._needs = {cue: frozenset(others) for cue, others in (needs or {}).items()}
         self._plain: dict[str, list[tuple[str, bool, bool]]] = {}
         self._choices: dict[str, list[tuple[str, Choice]]] = {}
-        self._tells: dict[tuple[int, str | None], bool] = {}
+        self._may_match: dict[tuple[int, str | None], bool] = {}
         for cue, words in cues.items():
             for word in words:
                 self._add(cue, unicodedata.normalize("NFC", word).replace("’", "'"))
@@ -155,17 +155,17 @@ class Phrases:
         ]
         return kept if len(kept) == 1 else sorted(kept, key=lambda hit: (hit.start, hit))
 
-    def may_tell(self, found: Iterable[tuple[int, _Shape]], under: str | None) -> bool:
+    def may_match(self, found: Iterable[tuple[int, _Shape]], under: str | None) -> bool:
         """Whether a text in which `find` finds this, under this heading, may tell something."""
         mask = 0
         for _, shape in found:
             mask |= shape.mask
-        known = self._tells.get((mask, under))
+        known = self._may_match.get((mask, under))
         if known is None:
             names = {name for name, bit in self._masks.items() if mask & bit}
             beside = {*names, under}
             known = any(name not in self._needs or not self._needs[name].isdisjoint(beside) for name in names)
-            self._tells[mask, under] = known
+            self._may_match[mask, under] = known
         return known
 
     @cached_property
@@ -295,8 +295,8 @@ def _labelled(sentences: pl.DataFrame) -> pl.DataFrame:
     distinct = labels.drop_nulls().unique().with_columns(
         spaced=spaced_words(pl.col("text")), under=pl.lit(None, pl.String)
     )  # fmt: skip
-    told = read_matches(distinct, read_phrases("headings"), _whole_heading).select("text", labelled="value")
-    return labels.join(told, on="text", how="left", maintain_order="left").select("labelled")
+    headings = read_matches(distinct, read_phrases("headings"), _whole_heading).select("text", labelled="value")
+    return labels.join(headings, on="text", how="left", maintain_order="left").select("labelled")
 
 
 _LABELS = (
@@ -329,7 +329,7 @@ def read_matches(
     known: dict[tuple[str | None, ...], list[Fact]] = {}
     for number, (text, below, spaced) in enumerate(zip(*distinct.to_dict(as_series=False).values(), strict=True)):
         found = phrases.find(spaced)
-        if not found or not phrases.may_tell(found, below):
+        if not found or not phrases.may_match(found, below):
             continue
         lower = lower_letters(text)
         if len(spaced) != len(lower) + 2:  # a sign over a letter that its lower case has lost

@@ -41,7 +41,7 @@ regression with a ridge of 1.5 over 470 labelled pages that name internships (F1
 others)."""
 _BIAS = 1.0
 """An opening where the odds are 59 to 41, as good as any for F1 and better for precision: the intercept itself is 0.64."""
-_SAID_CLOSED = 2.0
+_CLOSED = 2.0
 _MIN_CLOSED = 3
 """A text that says in so many sentences that it is closed, or who was chosen, weighs so much less."""
 _QUESTION = r"[?？؟]\s*$"
@@ -78,7 +78,7 @@ def judge_pages(sentences: pl.DataFrame, languages: pl.DataFrame, conditions: pl
         pl.col(name).cast(pl.Float64).fill_null(0).clip(0, most) / most * weight
         for name, (most, weight) in _WEIGHTS.items()
     )
-    weight -= _SAID_CLOSED * (pl.col("closed") >= _MIN_CLOSED).cast(pl.Float64)
+    weight -= _CLOSED * (pl.col("closed") >= _MIN_CLOSED).cast(pl.Float64)
     is_often = (pl.col("clear_names") >= _MIN_NAMES) & (pl.col("clear_names") >= _MIN_NAME_SHARE * pl.col("sentences"))
     against = pl.max_horizontal("story", "report", "hosts_wanted", "closed", "advice")
     return rows.select(

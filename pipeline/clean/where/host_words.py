@@ -68,7 +68,7 @@ class Language(NamedTuple):
     belonging: Cues
     students: Cues
     schools: Cues
-    told: Cues
+    story: Cues
     written_endings: tuple[str, ...]
     possessive_endings: tuple[str, ...]
     endings: tuple[tuple[str, tuple[str, ...]], ...]
@@ -110,7 +110,7 @@ def language_words(code: str | None) -> Language:
         belonging=cues("belonging"),
         students=cues("students"),
         schools=cues("schools"),
-        told=Cues(_told_words(code)),
+        story=Cues(_story_words(code)),
         written_endings=tuple(reference["written_endings"].get(code, ())) if code else (),
         possessive_endings=tuple(reference["possessive_endings"].get(code, ())) if code else (),
         endings=tuple(
@@ -132,7 +132,7 @@ def _stay_words(code: str | None, file: str) -> list[str]:
     return [form for word in words for form in (_spelled_out(word) if "(" in word or word.startswith("*") else [word])]
 
 
-def _told_words(code: str | None) -> list[str]:
+def _story_words(code: str | None) -> list[str]:
     """The words by which a sentence of the language is somebody's story."""
     words = read_reference("pages")["story"].get(code, []) if code else []
     return [word for word in words if word.rstrip("*").isalpha()]

@@ -134,17 +134,17 @@ def clean_places(
     spoken = unlabelled.join(
         raw.select("row", language=pl.lit(languages)).filter(~pl.lit(is_remote)), on="row", maintain_order="left"
     )
-    said = read_hosts(sentences, spoken)
-    missing, prose = (_without_origins(texts, said.origins) for texts in (missing, prose))
+    reading = read_hosts(sentences, spoken)
+    missing, prose = (_without_origins(texts, reading.origins) for texts in (missing, prose))
     titles = _read_titles(unlabelled.join(missing, on="row", maintain_order="left"), prose)
     readers: list[Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = [
         lambda _, __: labelled,
-        lambda missing, _: _read_prose(said.hosts, missing),
+        lambda missing, _: _read_prose(reading.hosts, missing),
         lambda missing, _: titles.join(missing, on="row", how="semi", maintain_order="left"),
         _read_first_lines,
     ]
     for read in readers:
-        places_here = read(missing, prose).join(said.left, on=["row", "country"], how="anti", maintain_order="left")
+        places_here = read(missing, prose).join(reading.left, on=["row", "country"], how="anti", maintain_order="left")
         named.append(places_here)
         missing = missing.join(places_here, on="row", how="anti", maintain_order="left")
     missing = missing.join(items.filter("is_area"), on="row", how="anti", maintain_order="left")

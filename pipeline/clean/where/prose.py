@@ -58,7 +58,7 @@ _AGAIN, _MAX_AGAIN = 0.25, 0.75
 _OF_ORIGIN = -2.0
 _OF_EVENT = -2.0
 _OF_PAYER = -2.0
-_TOLD = -1.5
+_OF_STORY = -1.5
 _LEAVING = 1.0
 _OTHER_TITLE = 1.0
 _IN_LIST = 1.0
@@ -212,8 +212,8 @@ class _ProseReader:
         if not names:
             return weighed
         beside, outside = cues.beside.at(tokens), cues.outside.at(tokens)
-        is_told = not sentence.text.rstrip().endswith(QUESTION_MARKS) and (
-            cues.told.is_among(tokens) or cues.told.occur_in(lower)
+        is_of_story = not sentence.text.rstrip().endswith(QUESTION_MARKS) and (
+            cues.story.is_among(tokens) or cues.story.occur_in(lower)
         )
         is_title = sentence.raw_field == "title"
         has_stay = cues.stay.is_among(tokens) or cues.stay.occur_in(lower)
@@ -245,7 +245,7 @@ class _ProseReader:
             is_of_event = any(at in around for at in beside) or cues.beside.occur_in(
                 clause_around(sentence.text, spans, name)
             )
-            weight += _OF_EVENT * is_of_event + _TOLD * is_told
+            weight += _OF_EVENT * is_of_event + _OF_STORY * is_of_story
             near = range(name.start - _WINDOW, name.start)
             behind = range(name.end, name.end + 3)
             if any(at in near or at in behind for at in abroad) or cues.abroad.occur_in(lower):

@@ -136,7 +136,7 @@ def _is_heading(node: LexborNode) -> bool:
 def _up_to_next(heading: LexborNode, begins: set[int]) -> Iterator[LexborNode]:
     """What follows a heading and belongs to it; a heading that is alone in its element is followed by what follows that."""
     node = heading
-    while node.parent is not None and not _says_more(node):
+    while node.parent is not None and not _has_more_text(node):
         node = node.parent
     following = node.next
     while following is not None:
@@ -147,7 +147,7 @@ def _up_to_next(heading: LexborNode, begins: set[int]) -> Iterator[LexborNode]:
         following = following.next
 
 
-def _says_more(node: LexborNode) -> bool:
+def _has_more_text(node: LexborNode) -> bool:
     """Whether words follow a node within its element."""
     following = node.next
     while following is not None:
