@@ -1,6 +1,7 @@
 """The settings of the environment: every INTERNSHIPS_ variable that the pipeline reads, read here and nowhere else.
 
     INTERNSHIPS_HOME       folder that everything is kept in; data/home below the current folder
+    INTERNSHIPS_COMPILED   folder in which dictionaries are kept as processes use them; can be deleted; compiled in the home
     INTERNSHIPS_CATALOGUE  folder of the catalogue of sources; the one that ships with the program
     INTERNSHIPS_SCHEDULE   cron line of the nightly run; 0 2 * * *
     INTERNSHIPS_ZONE       IANA time zone of the schedule, whose midnight separates the nights; UTC
@@ -35,6 +36,7 @@ class Settings:
     """One reading of the environment; an empty variable counts as one that is not set."""
 
     home: Path
+    compiled: Path
     catalogue: Path
     schedule: str
     zone: str
@@ -57,8 +59,10 @@ class Settings:
         def value(name: str, default: str = "") -> str:
             return environment.get(f"INTERNSHIPS_{name}", "").strip() or default
 
+        home = Path(value("HOME", "data/home"))
         return cls(
-            home=Path(value("HOME", "data/home")),
+            home=home,
+            compiled=Path(value("COMPILED", str(home / "compiled"))),
             catalogue=Path(value("CATALOGUE", str(shipped("data", "sources")))),
             schedule=value("SCHEDULE", "0 2 * * *"),
             zone=value("ZONE", "UTC"),

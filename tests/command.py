@@ -13,11 +13,12 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from pipeline.cli import main
+from tests.conftest import bare_environment
 
 
 def internships(*words: str | Path, cwd: Path, **settings: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command in the folder `cwd`; of the environment's INTERNSHIPS_* only `settings` hold."""
-    unset = {name: None for name in os.environ if name.startswith("INTERNSHIPS_")}
+    unset = dict.fromkeys(os.environ.keys() - bare_environment().keys())
     arguments = list(map(str, words))
     with contextlib.chdir(cwd):
         done = CliRunner().invoke(main, arguments, env={**unset, **{name: str(it) for name, it in settings.items()}})

@@ -16,6 +16,13 @@ import pytest
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start many processes: what one has compiled the next one reads
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+COMPILED = REPOSITORY / ".pytest_cache" / "compiled"
+COMPILED.parent.mkdir(exist_ok=True)
+os.environ["INTERNSHIPS_COMPILED"] = str(
+    COMPILED
+)  # one for the homes of all tests: each process would take a second to make its own
+
 LONGEST = (
     "test_nights.py", "test_internships.py", "test_page.py", "test_operations.py", "test_clean.py", "test_match_properties.py",
     "test_many_boards.py", "test_recognition.py", "test_wheel.py", "test_patterns.py", "test_decisions.py", "test_files.py",
@@ -53,6 +60,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def has_shared() -> bool:
     return (SHARED / "web").is_dir()
+
+
+def bare_environment() -> dict[str, str]:
+    """The environment without settings of the program, but for where compiled dictionaries are."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("INTERNSHIPS_") or name == "INTERNSHIPS_COMPILED"
+    }
 
 
 @pytest.fixture(scope="session")
@@ -112,8 +128,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def run(folder: Path) -> None:
         command = [sys.executable, "-m", "pipeline.cli", "run", "--sample"]
-        settings = {name: value for name, value in os.environ.items() if not name.startswith("INTERNSHIPS_")}
-        done = subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=folder, env=bare_environment(), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
 
     return make_once(tmp_path_factory, "sample", run) / "data" / "home"

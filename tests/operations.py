@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.cli import SAMPLE_NIGHT
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, bare_environment
 
 NEXT = SAMPLE_NIGHT + timedelta(days=1)
 
@@ -124,9 +124,8 @@ for line in sys.stdin:
 @cache
 def _forking() -> subprocess.Popen[str]:
     """The process that forks for each case that it is told of. It ends with this one, which holds its standard input."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERNSHIPS_")}
     return subprocess.Popen(
-        [sys.executable, "-c", STEPS], env=environment | {"PYTHONPATH": str(REPOSITORY)}, text=True,
+        [sys.executable, "-c", STEPS], env=bare_environment() | {"PYTHONPATH": str(REPOSITORY)}, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
 
@@ -153,9 +152,8 @@ def run_steps(
 def run_command(home: Path, scratch: Path, fault: str = "", at: int = 0) -> subprocess.CompletedProcess[str]:
     """The same night by the command."""
     words = ["-m", "pipeline.cli", "run", "--sample", "--home", str(home), "--night", NEXT.isoformat()]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("INTERNSHIPS_")}
     return subprocess.run(
-        [sys.executable, *words], env=environment | _watched(home, scratch, fault, at), capture_output=True, text=True,
+        [sys.executable, *words], env=bare_environment() | _watched(home, scratch, fault, at), capture_output=True, text=True,
         check=False, timeout=300,
     )  # fmt: skip
 

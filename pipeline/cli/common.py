@@ -47,12 +47,19 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a date; write it as 2026-11-20", param, ctx)
 
 
+def _keep_compiled_in(ctx: click.Context, param: click.Parameter, home_folder: Path) -> Path:
+    """Has this process and those that it starts find compiled dictionaries in the home that is meant."""
+    os.environ.setdefault("INTERNSHIPS_COMPILED", str(home_folder.absolute() / "compiled"))
+    return home_folder
+
+
 home_option = click.option(
     "--home",
     "home_folder",
     type=click.Path(file_okay=True, path_type=Path),
     envvar="INTERNSHIPS_HOME",
     default=Path("data/home"),
+    callback=_keep_compiled_in,
     show_default=True,
     help="Folder that holds everything (or set INTERNSHIPS_HOME).",
 )

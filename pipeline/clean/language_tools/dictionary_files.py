@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import ValidationError
 
+from pipeline.clean.language_tools.compiled import kept
 from pipeline.clean.language_tools.dictionary_format import formatted
 from pipeline.clean.language_tools.dictionary_models import MODELS, languages
 from pipeline.errors import PipelineError
@@ -57,8 +58,8 @@ def dictionary_path(name: str) -> Path:
 @cache
 def read_reference(name: str) -> Any:
     """The document data/reference/<name>.yaml, checked; not to be changed by the caller. Raises DictionaryError."""
-    path = dictionary_path(name)
-    return parse_dictionary(path.read_text(encoding="utf-8"), name)
+    text = dictionary_path(name).read_text(encoding="utf-8")
+    return kept(f"{name}.yaml", text.encode(), lambda: parse_dictionary(text, name))
 
 
 def parse_dictionary(text: str, name: str) -> Any:

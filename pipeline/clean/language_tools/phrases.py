@@ -9,9 +9,8 @@ phrase a word ends, except in scripts that do not part words.
 
 from __future__ import annotations
 
-import itertools
-import math
-import unicodedata
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -19,23 +18,10 @@ from typing import Any, NamedTuple
 import ahocorasick
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import (
-    flat,
-    is_glued,
-    is_letter,
-    read_reference,
-    spaced_words,
-    without_accents,
-)
-from pipeline.clean.language_tools.phrase_forms import (
-    CHOICES,
-    MAX_FORMS,
-    Choice,
-    as_pattern,
-    longest_stem,
-    shapes_of,
-    spaced_form,
-)
+from pipeline.clean.language_tools.compiled import kept
+from pipeline.clean.language_tools.dictionary import flat, read_reference, spaced_words
+from pipeline.clean.language_tools.phrase_forms import Choice, spaced_form
+from pipeline.clean.language_tools.phrase_shapes import Shape, masks_of, names_of, shapes_of_cues
 from pipeline.clean.language_tools.text import lower_letters
 
 MAX_HEADING_LETTERS = 60
@@ -68,7 +54,7 @@ class Sentence:
         self.text, self.lower, self.under, self.hits, self.is_title = text, lower, under, hits, is_title
         self._by_name: dict[str, list[Hit]] = {}
         for hit in hits:
-            for name in _names_of(hit.cue):
+            for name in names_of(hit.cue):
                 self._by_name.setdefault(name, []).append(hit)
 
     def all(self, *cues: str) -> list[Hit]:
@@ -81,55 +67,30 @@ class Sentence:
         return not self._by_name.keys().isdisjoint(cues)
 
 
-@cache
-def _names_of(cue: str) -> tuple[str, ...]:
-    """What a cue is called: by its whole name, and by its first part."""
-    group = cue.partition(".")[0]
-    return (cue,) if group == cue else (cue, group)
-
-
-class _Shape(NamedTuple):
-    """What to look for in a text of `dictionary.spaced_words`, and what that may be: forms (whether a blank opens the shape, the
-    cues with their groups), patterns (cue, group). `size`: its letters; `mask`: all groups, a bit each."""
-
-    size: int
-    forms: list[tuple[str, bool, list[tuple[str, str]]]]
-    patterns: list[tuple[str, str, Choice]]
-    mask: int
-
-
 class Phrases:
     """Phrases by what they stand for, ready to be looked for."""
 
     def __init__(self, cues: Mapping[str, Iterable[str]], needs: Mapping[str, Iterable[str]] | None = None) -> None:
         """`needs`: cues that tell something only beside one of these other cues, or under one of these headings; a cue that
         needs nothing that could be there is a helper of others. A text in which no cue tells is not read."""
+        self._cues = {cue: list(words) for cue, words in cues.items()}
         self._needs = {cue: frozenset(others) for cue, others in (needs or {}).items()}
-        self._plain: dict[str, list[tuple[str, bool, bool]]] = {}
-        self._choices: dict[str, list[tuple[str, Choice]]] = {}
         self._may_match: dict[tuple[int, str | None], bool] = {}
-        for cue, words in cues.items():
-            for word in words:
-                self._add(cue, unicodedata.normalize("NFC", word).replace("’", "'"))
 
     def with_more(self, cues: Mapping[str, Iterable[str]], needs: Mapping[str, Iterable[str]] | None = None) -> Phrases:
         """These phrases and those."""
-        more = Phrases(cues, {**self._needs, **(needs or {})})
-        for form, entries in self._plain.items():
-            more._plain.setdefault(form, []).extend(entries)
-        for form, patterns in self._choices.items():
-            more._choices.setdefault(form, []).extend(patterns)
-        return more
+        every = self._cues | {cue: [*self._cues.get(cue, ()), *words] for cue, words in cues.items()}
+        return Phrases(every, {**self._needs, **(needs or {})})
 
-    def find(self, spaced: str) -> list[tuple[int, _Shape]]:
+    def find(self, spaced: str) -> list[tuple[int, Shape]]:
         """The shapes in a text of `dictionary.spaced_words`, each with where it ends."""
         return list(self._automaton.iter(spaced)) if self._masks else []
 
-    def hits(self, lower: str, found: Iterable[tuple[int, _Shape]]) -> list[Hit]:
+    def hits(self, lower: str, found: Iterable[tuple[int, Shape]]) -> list[Hit]:
         """Where the phrases stand in a lower-case text, given what `find` finds in its words; of hits of one group within
         another, the longest."""
         met: list[tuple[str, Hit]] = []
-        choices: dict[int, _Shape] = {}
+        choices: dict[int, Shape] = {}
         for last, shape in found:
             for form, opens, cues in shape.forms:
                 start = last - shape.size + opens
@@ -155,7 +116,7 @@ class Phrases:
         ]
         return kept if len(kept) == 1 else sorted(kept, key=lambda hit: (hit.start, hit))
 
-    def may_match(self, found: Iterable[tuple[int, _Shape]], under: str | None) -> bool:
+    def may_match(self, found: Iterable[tuple[int, Shape]], under: str | None) -> bool:
         """Whether a text in which `find` finds this, under this heading, may tell something."""
         mask = 0
         for _, shape in found:
@@ -170,78 +131,19 @@ class Phrases:
 
     @cached_property
     def _masks(self) -> dict[str, int]:
-        """The groups of cues, a bit each."""
-        cues = {cue for entries in self._plain.values() for cue, *_ in entries}
-        cues |= {cue for choices in self._choices.values() for cue, _ in choices}
-        return {group: 1 << bit for bit, group in enumerate(sorted({_names_of(cue)[-1] for cue in cues}))}
+        return masks_of(self._cues)
 
     @cached_property
     def _automaton(self) -> ahocorasick.Automaton:
         """What finds all shapes in one pass over a text; made once, where polars makes its own at every call."""
-        forms: dict[str, list[tuple[str, bool, list[tuple[str, str]]]]] = {}
-        for form, entries in self._plain.items():
-            inner = spaced_form(form)
-            by_edges: dict[tuple[bool, bool], list[tuple[str, str]]] = {}
-            for cue, needs_start, needs_end in entries:
-                edges = needs_start and is_letter(form[0]), needs_end and is_letter(form[-1])
-                by_edges.setdefault(edges, []).append((cue, _names_of(cue)[-1]))
-            for (opens, closes), cues in by_edges.items():
-                forms.setdefault(f"{' ' * opens}{inner}{' ' * closes}", []).append((form, opens, cues))
+        content = json.dumps(self._cues).encode()
+        name = hashlib.blake2b(" ".join(sorted(self._cues)).encode(), digest_size=8).hexdigest()
         automaton = ahocorasick.Automaton()
-        for shape in forms.keys() | self._choices.keys():
-            patterns = [(cue, _names_of(cue)[-1], choice) for cue, choice in self._choices.get(shape, ())]
-            spelled = forms.get(shape, [])
-            groups = {group for _, group, _ in patterns} | {group for _, _, cues in spelled for _, group in cues}
-            mask = sum(self._masks[group] for group in groups)
-            automaton.add_word(shape, _Shape(len(shape), spelled, patterns, mask))
+        for text, spelled, patterns, mask in kept(f"phrases-{name}", content, lambda: shapes_of_cues(self._cues)):
+            choices = [(cue, group, Choice(*choice)) for cue, group, *choice in patterns]
+            automaton.add_word(text, Shape(len(text), spelled, choices, mask))
         automaton.make_automaton()
         return automaton
-
-    def _add(self, cue: str, word: str) -> None:
-        pieces = CHOICES.split(word)
-        if any(sign in piece for piece in pieces for sign in "()"):
-            raise ValueError(f"brackets within brackets in the phrase: {word}")
-        choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
-        if math.prod(len(choice) for choice in choices) <= MAX_FORMS:
-            for choice in itertools.product(*choices):
-                form = " ".join("".join(choice).split())
-                for spelled in {form, without_accents(form)} - {""}:
-                    bare = spelled.strip("*")
-                    if "*" in bare:
-                        self._add_stems(cue, spelled)
-                        continue
-                    glued = is_glued(bare)
-                    entry = (cue, not glued and not spelled.startswith("*"), not glued and not spelled.endswith("*"))
-                    known = self._plain.setdefault(bare, [])
-                    if entry not in known:
-                        known.append(entry)
-            return
-        for written in {word, without_accents(word)}:
-            inner = "".join(
-                "(?:" + "|".join(as_pattern(part) for part in piece.split("|")) + ")"
-                if number % 2
-                else as_pattern(piece)
-                for number, piece in enumerate(CHOICES.split(written))
-            )
-            parts = [
-                [part.strip(" *").partition(" ")[0] for part in piece.split("|")] for piece in CHOICES.findall(written)
-            ]
-            choice = Choice(_bounded(written, inner), tuple(tuple(sorted(set(part))) for part in parts if all(part)))
-            for shape in shapes_of(written):
-                self._choices.setdefault(shape, []).append((cue, choice))
-
-    def _add_stems(self, cue: str, phrase: str) -> None:
-        """A phrase with the stem of a word before its last: one entry for all forms of words that agree."""
-        choice = Choice(_bounded(phrase, as_pattern(phrase.lstrip("*"))), ())
-        entries = self._choices.setdefault(longest_stem(phrase), [])
-        if (cue, choice) not in entries:
-            entries.append((cue, choice))
-
-
-def _bounded(phrase: str, inner: str) -> str:
-    """A pattern of a phrase that begins and ends where words do, but for its stems."""
-    start = "" if phrase.startswith("*") else r"(?<![^\W_])"
-    return start + inner + ("" if phrase.endswith("*") else r"(?![^\W_])")
 
 
 def read_phrases(name: str, *parts: str) -> Phrases:
