@@ -17,7 +17,7 @@ DOORS = {"scrapers.source", "scrapers.listing", "scrapers.outcome", "scrapers.ru
 READING_DOORS = {"scrapers.extract", "scrapers.answers.words", "scrapers.reference", "scrapers.entries"}
 """What the recognition of a page may know besides: how spiders read, so that an entry that it writes is read as it was meant."""
 
-LEAVES = {"errors", "vocabulary", "shipped", "settings", "wording", "terminal", "tables", "parts"}
+LEAVES = {"errors", "vocabulary", "shipped", "settings", "compiled", "wording", "terminal", "tables", "parts"}
 """Modules of the pipeline that import nothing but one another and doors; every group may import them."""
 
 LANGUAGE = {"clean.language_tools"}
@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wording": set(),
     "terminal": {"errors"},
     "settings": {"shipped"},
+    "compiled": {"settings"},
     "parts": set(),
     "tables": {"vocabulary"},
     "clean.language_tools": LEAVES,

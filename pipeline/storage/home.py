@@ -9,7 +9,7 @@
       reports/<night>.txt   the table that a run prints; .md and .html: the whole report
       decisions/            people's decisions; never written by a night
       crawl.sqlite          what the crawlers remember (see scrapers.wire.memory); can be removed
-      compiled/             dictionaries as processes use them (see pipeline.clean.language_tools.compiled); can be removed
+      compiled/             dictionaries as processes use them (see pipeline.compiled); can be removed
       drop/<source id>/     files that offices hand over, put there by people (see scrapers.wire.drop)
       dagster/              run history of the nightly job
       lock                  held by the run that works on this home

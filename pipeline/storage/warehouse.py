@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
+from pipeline.compiled import kept
 from pipeline.errors import PipelineError
 from pipeline.shipped import shipped
 from pipeline.storage.files import replacing, sync
@@ -184,39 +186,71 @@ def build(
     about = ABOUT.conform(
         pl.DataFrame({"schema_version": [SCHEMA_VERSION], "program_version": [program_version], "night": [night]})
     )
-    with closing(duckdb.connect(":memory:")) as con:
-        con.execute("SET preserve_insertion_order = true")
-        con.execute(f"ATTACH {literal(path)} AS next (STORAGE_VERSION '{STORAGE_VERSION}')")
+    with path.open("xb") as handle:
+        handle.write(_without_rows(reference))
+    with _writing(path) as con:
         if before is not None:
             con.execute(f"ATTACH {literal(before)} AS old_night (READ_ONLY)")
         for table in TABLES:
             carry = Carry(about) if table is ABOUT else carries[table.name]
             _fill(con, table, carry, before is not None, scratch)
-        con.execute("USE next")
-        con.begin()  # one commit, and not one for each of hundreds of comments
-        for table in TABLES:
-            for statement in _comments(table.name, table.meaning, _meanings(table)):
-                con.execute(statement)
-        for name, csv in sorted(reference.items()):
-            rows = f"read_csv({literal(csv)}, header = true, all_varchar = true, nullstr = '')"
-            con.execute(f"CREATE TABLE {name} AS FROM {rows}")
-            for statement in _comments(name, *REFERENCE[name]):
-                con.execute(statement)
-        for file in sql_files("views") + _callers_last(sql_files("macros")):
-            con.execute(file.read_text(encoding="utf-8"))
-        con.commit()
-        con.execute("CHECKPOINT next")
-        con.execute("USE memory")
-        con.execute("DETACH next")
     sync(path)
 
 
+@contextmanager
+def _writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the file as `next`, which is whole on disk at the end."""
+    with closing(duckdb.connect(":memory:")) as con:
+        con.execute("SET preserve_insertion_order = true")
+        con.execute(f"ATTACH {literal(path)} AS next (STORAGE_VERSION '{STORAGE_VERSION}')")
+        yield con
+        con.execute("CHECKPOINT next")
+        con.execute("USE memory")
+        con.execute("DETACH next")
+
+
+def _without_rows(reference: Mapping[str, Path]) -> bytes:
+    """The file of a warehouse without rows: tables, comments, reference tables, views, macros. It takes longer than the rows of a
+    small night."""
+    statements = [*_declarations(), *_reference_tables(reference)]
+    statements += [file.read_text(encoding="utf-8") for file in sql_files("views") + _callers_last(sql_files("macros"))]
+    files = b"".join(csv.read_bytes() for csv in reference.values())
+    content = "\n".join([duckdb.__version__, *statements]).encode() + files
+    file: bytes = kept("warehouse", content, __file__, lambda: _executed(statements))
+    return file
+
+
+def _executed(statements: Sequence[str]) -> bytes:
+    """The file that they make."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "warehouse.duckdb"
+        with _writing(path) as con:
+            con.execute("USE next")
+            con.begin()  # one commit, and not one for each of hundreds of comments
+            for statement in statements:
+                con.execute(statement)
+            con.commit()
+        return path.read_bytes()
+
+
+def _declarations() -> Iterator[str]:
+    for table in TABLES:
+        columns = ", ".join(
+            f'"{column.name}" {duckdb_type(column.dtype)}{" NOT NULL" if column.required else ""}'
+            for column in table.columns
+        )
+        yield f"CREATE TABLE {table.name} ({columns})"
+        yield from _comments(table.name, table.meaning, _meanings(table))
+
+
+def _reference_tables(reference: Mapping[str, Path]) -> Iterator[str]:
+    for name, csv in sorted(reference.items()):
+        rows = f"read_csv({literal(csv)}, header = true, all_varchar = true, nullstr = '')"
+        yield f"CREATE TABLE {name} AS FROM {rows}"
+        yield from _comments(name, *REFERENCE[name])
+
+
 def _fill(con: duckdb.DuckDBPyConnection, table: Table, carry: Carry, has_before: bool, scratch: Path) -> None:
-    columns = ", ".join(
-        f'"{column.name}" {duckdb_type(column.dtype)}{" NOT NULL" if column.required else ""}'
-        for column in table.columns
-    )
-    con.execute(f"CREATE TABLE next.{table.name} ({columns})")
     names = ", ".join(f'"{name}"' for name in table.names)
     file = scratch / f"{table.name}.rows.parquet"
     table.conform(carry.rows).write_parquet(file, compression="lz4")

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import ValidationError
 
-from pipeline.clean.language_tools.compiled import kept
 from pipeline.clean.language_tools.dictionary_format import formatted
 from pipeline.clean.language_tools.dictionary_models import MODELS, languages
+from pipeline.compiled import kept
 from pipeline.errors import PipelineError
 from pipeline.shipped import shipped
 
@@ -59,7 +59,7 @@ def dictionary_path(name: str) -> Path:
 def read_reference(name: str) -> Any:
     """The document data/reference/<name>.yaml, checked; not to be changed by the caller. Raises DictionaryError."""
     text = dictionary_path(name).read_text(encoding="utf-8")
-    return kept(f"{name}.yaml", text.encode(), lambda: parse_dictionary(text, name))
+    return kept(f"{name}.yaml", text.encode(), __file__, lambda: parse_dictionary(text, name))
 
 
 def parse_dictionary(text: str, name: str) -> Any:

@@ -18,11 +18,11 @@ from typing import Any, NamedTuple
 import ahocorasick
 import polars as pl
 
-from pipeline.clean.language_tools.compiled import kept
 from pipeline.clean.language_tools.dictionary import flat, read_reference, spaced_words
 from pipeline.clean.language_tools.phrase_forms import Choice, spaced_form
 from pipeline.clean.language_tools.phrase_shapes import Shape, masks_of, names_of, shapes_of_cues
 from pipeline.clean.language_tools.text import lower_letters
+from pipeline.compiled import kept
 
 MAX_HEADING_LETTERS = 60
 MAX_LABEL_LETTERS = 40
@@ -138,8 +138,9 @@ class Phrases:
         """What finds all shapes in one pass over a text; made once, where polars makes its own at every call."""
         content = json.dumps(self._cues).encode()
         name = hashlib.blake2b(" ".join(sorted(self._cues)).encode(), digest_size=8).hexdigest()
+        shapes = kept(f"phrases-{name}", content, __file__, lambda: shapes_of_cues(self._cues))
         automaton = ahocorasick.Automaton()
-        for text, spelled, patterns, mask in kept(f"phrases-{name}", content, lambda: shapes_of_cues(self._cues)):
+        for text, spelled, patterns, mask in shapes:
             choices = [(cue, group, Choice(*choice)) for cue, group, *choice in patterns]
             automaton.add_word(text, Shape(len(text), spelled, choices, mask))
         automaton.make_automaton()

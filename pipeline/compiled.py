@@ -1,7 +1,6 @@
-"""What a process makes of dictionaries, kept on disk for the next process: each worker of a night needs all of it.
+"""What is the same in every process, kept on disk for the next: dictionaries as they are looked for, a warehouse without rows.
 
-Belongs here: a file for each thing that is kept, its digests, reading and writing it. Does not belong here: what is made
-(`dictionary_files`, `phrases`).
+Belongs here: a file for each thing that is kept, its digests, reading and writing it. Does not belong here: what is made.
 
 The files lie in the folder `compiled` of the home (`Settings.compiled`), where there is a home. They can be deleted at any time:
 a file that is missing, damaged or of another version is made anew, and a folder that cannot be written is done without.
@@ -24,13 +23,13 @@ from pipeline.settings import Settings
 _DIGEST_BYTES = 32
 
 
-def kept(name: str, content: bytes, make: Callable[[], Any]) -> Any:
-    """What `make` makes of `content`: lists, tuples, mappings, texts and numbers. `name`: of its file; what is made of other
-    content, or by other code, takes its place."""
+def kept(name: str, content: bytes, made_by: str, make: Callable[[], Any]) -> Any:
+    """What `make` makes of `content`: lists, tuples, mappings, texts, bytes and numbers. `made_by`: the module of `make`
+    (`__file__`). `name`: of the file; what is made of other content, or by other code of that folder, takes its place."""
     folder = Settings.from_environment().compiled
     if not folder.parent.is_dir():
         return make()
-    file, digest = folder / name, _digest(_version() + content)
+    file, digest = folder / name, _digest(_version(Path(made_by).parent) + content)
     value = _read(file, digest)
     if value is None:
         value = make()
@@ -59,9 +58,9 @@ def _write(file: Path, digest: bytes, value: Any) -> None:
 
 
 @cache
-def _version() -> bytes:
+def _version(folder: Path) -> bytes:
     """Of the code whose results are kept, and of the form that this Python keeps them in."""
-    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    code = b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))
     return _digest(f"{sys.version} {marshal.version}".encode() + code)
 
 

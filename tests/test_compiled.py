@@ -1,13 +1,14 @@
-"""What is made of dictionaries is kept for the next process, which meets nothing that it would not make itself."""
+"""What is the same in every process is kept for the next process, which meets nothing that it would not make itself."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pipeline.clean.language_tools.compiled import kept
 from pipeline.clean.language_tools.phrases import Phrases, Sentence
+from pipeline.compiled import kept as kept_for
 
 MADE = [("a", 1, [("é", True)]), {"b": [2.5, None]}]
 
@@ -18,6 +19,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.parent.mkdir()
     monkeypatch.setenv("INTERNSHIPS_COMPILED", str(folder))
     return folder
+
+
+def kept(name: str, content: bytes, make: Callable[[], object]) -> object:
+    return kept_for(name, content, __file__, make)
 
 
 def make_nothing() -> object:
