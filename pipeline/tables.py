@@ -328,6 +328,9 @@ MATCHES = Table(
         _text("posting_key", "system, tenant and id of the posting as its address tells them"),
         _text("url_key", "its address without what only tracks", required=True),
         _text(
+            "address_key", "what its page has in common with the same one in other languages; null where it has no page"
+        ),
+        _text(
             "words_key",
             "its normalised organisation, title, place and season; null where one of the first three is not stated",
         ),

@@ -18,7 +18,7 @@ from pipeline.match.comparisons import MIN_DISTINCTIVE_FIGURE, share_text
 from pipeline.match.identifiers import own_identifiers
 from pipeline.match.keys import organization_key
 from pipeline.match.organization_relations import PART, UNLIKE, relate_organizations
-from pipeline.match.organizations import MIN_RARE_NAME_WEIGHT, describe_organizations
+from pipeline.match.organizations import MIN_RARE_NAME_WEIGHT, NOT_DESCRIBED, described_organizations
 from pipeline.match.profile import key_of_set
 from pipeline.match.title_names import named_in_brackets, organizations_named
 from pipeline.match.word_weights import TOKEN_STRIDE
@@ -95,8 +95,8 @@ class Blocks(NamedTuple):
     signatures: pl.Series
 
 
-def blocks_of(met: BlockingInput) -> Blocks:
-    """The blocks of all listings."""
+def blocks_of(met: BlockingInput, new: pl.Series | None = None) -> Blocks:
+    """The blocks of all listings; `new`: of texts only those that one of these rows stands in."""
     rows = met.rows.with_row_index("listing")
     titles = rows.select("whole", "title_words").unique("whole")
     signatures = rows.join(
@@ -120,14 +120,13 @@ def blocks_of(met: BlockingInput) -> Blocks:
         for keys in met.names
     )
     of_identifier = _listed(rows["identifier"]).select("row", pl.col("key").hash())
-    # The smallest numbers of two texts are the same where most of their passages are.
-    smallest = rows.select(pl.col("passage").list.eval(pl.element().bottom_k(BLOCKING_PASSAGES)))["passage"]
+    is_new = None if new is None else _marked(new, rows.height).gather(rows["listing"])
     # What is said in two languages has the same figures, and is in one place.
     distinctive = pl.col("figures").list.eval(pl.element().filter(pl.element() >= MIN_DISTINCTIVE_FIGURE))
     is_placed = (distinctive.list.len() > 1) & (pl.col("site").list.len() > 0)
     figures = rows.select(key=pl.when(is_placed).then(pair_hash(pl.col("site").list.first(), distinctive)))
     of_figures = figures.with_row_index("row").drop_nulls()
-    of_text = pl.concat([_listed(smallest).select("row", pl.col("key").cast(pl.UInt64)), of_figures])
+    of_text = pl.concat([_smallest_passages(rows["passage"], is_new), of_figures])
     word, site, whole = rows["word"], rows["site"], rows["whole"]
     facts = rows.select("listing", "day", "country", "signature")
     narrow = (_narrowed(of_word, word), _narrowed(of_title, site))
@@ -140,6 +139,30 @@ def _listed(lists: pl.Series) -> pl.DataFrame:
     return frame.explode("key", empty_as_null=False).drop_nulls("key")
 
 
+def _smallest_passages(passages: pl.Series, is_new: pl.Series | None) -> pl.DataFrame:
+    """row, key: the smallest numbers of each text, which are the same in two where most of their passages are; of the texts that
+    have one of a new one."""
+    at = pl.int_range(passages.len(), dtype=pl.UInt32, eager=True)
+    if is_new is not None:
+        wanted = _bottom(passages.filter(is_new)).explode(empty_as_null=False).unique()
+        found = passages.explode(empty_as_null=False).is_in(wanted.implode()).arg_true()
+        ends = passages.list.len().fill_null(0).cum_sum()
+        at = ends.search_sorted(found, side="right").unique().cast(pl.UInt32)
+    smallest = pl.DataFrame({"row": at, "key": _bottom(passages.gather(at))})
+    return smallest.explode("key", empty_as_null=False).drop_nulls("key").with_columns(pl.col("key").cast(pl.UInt64))
+
+
+def _bottom(passages: pl.Series) -> pl.Series:
+    return passages.to_frame("passage").select(pl.col("passage").list.eval(pl.element().bottom_k(BLOCKING_PASSAGES)))[
+        "passage"
+    ]
+
+
+def _marked(rows: pl.Series, height: int) -> pl.Series:
+    """For each of so many rows whether it is one of these."""
+    return pl.repeat(False, height, eager=True).scatter(rows, True)
+
+
 def candidate_pairs(blocking: BlockingInput, blocks: Blocks, fresh: pl.Series | None = None) -> pl.DataFrame:
     """Pairs a < b of listings, by their rows, each once, ordered; `relation` of their organizations, and whether they
     `share_text` (`comparisons.share_text`), for which names and titles need have nothing in common. `fresh`: only pairs with at
@@ -147,7 +170,7 @@ def candidate_pairs(blocking: BlockingInput, blocks: Blocks, fresh: pl.Series | 
     facts, word, site, whole = blocks.facts, blocks.word, blocks.site, blocks.whole
     is_fresh = None
     if fresh is not None:
-        is_fresh = pl.repeat(False, facts.height, eager=True).scatter(fresh, True).gather(facts["listing"])
+        is_fresh = _marked(fresh, facts.height).gather(facts["listing"])
     wordless = facts.with_columns(signature=pl.lit(None, pl.UInt64))
     rules: list[tuple[pl.DataFrame, int, list[pl.Series], pl.DataFrame, bool]] = [
         (blocks.of_name, MAX_WHOLE_NAME_BLOCK, [word, site, whole], facts, True),
@@ -297,15 +320,20 @@ def _as_rows(numbers: pl.Series) -> pl.DataFrame:
     return pl.DataFrame({"a": (numbers // _PAIR_STRIDE).cast(pl.UInt32), "b": (numbers % _PAIR_STRIDE).cast(pl.UInt32)})
 
 
-def blocking_input(listings: pl.DataFrame, keys: pl.DataFrame, new: pl.Series | None = None) -> BlockingInput:
+def blocking_input(
+    listings: pl.DataFrame,
+    keys: pl.DataFrame,
+    new: pl.Series | None = None,
+    described: pl.DataFrame = NOT_DESCRIBED,
+) -> BlockingInput:
     """What says whom each listing meets; its rows also have how many are like it: openings of its organization, alike of the
     same title, same_day of its source; and what else is known only beside all listings. `new`: the rows that are to meet others;
-    None for all."""
+    None for all. `described`: organizations that are known (as of `describe_organizations`)."""
     written = listings.lazy().select(name=pl.col("organization").unique())  # lazily, as in `profiles`
     names = written.with_columns(organization=organization_key(pl.col("name"))).collect()
     distinct = names.select(pl.col("organization").drop_nulls().unique().sort())
     number = names.join(distinct.with_row_index("organization_row"), on="organization", how="left")
-    organizations = describe_organizations(distinct["organization"])
+    organizations = described_organizations(distinct["organization"], described)
     number = number.with_columns(named_in_brackets(number, organizations))
     words = pl.col("title_words")
     rows = (

@@ -10,7 +10,7 @@ import polars as pl
 MIN_BOILERPLATE_TITLES = 3
 """Unlike titles of one organization in one source under which a passage is no opening's own; one opening may have two, and
 another one in each source."""
-_ORGANIZATION_STRIDE = 2**32
+_STRIDE = 2**32
 
 
 def distinctive_passages(listings: pl.DataFrame, new: pl.Series | None = None) -> pl.Series:
@@ -23,29 +23,37 @@ def distinctive_passages(listings: pl.DataFrame, new: pl.Series | None = None) -
     rows = listings.select("passages", "organization_row", word=word, source=pl.col("source_id").hash()).with_row_index(
         "row"
     )
-    organizations = rows["organization_row"] if new is None else rows["organization_row"].gather(new)
-    unlike = rows.select("organization_row", "word").unique()["organization_row"].value_counts(name="titles")
-    unlike = unlike.filter(
-        pl.col("titles") >= MIN_BOILERPLATE_TITLES, pl.col("organization_row").is_in(organizations.unique().implode())
-    )
-    many = rows.filter(pl.col("organization_row").is_in(unlike["organization_row"].implode()))
-    key = pl.col("organization_row").cast(pl.UInt64) * _ORGANIZATION_STRIDE + pl.col("passages")
-    # No more than these two columns: of a million listings they are a fifth of all memory.
-    each = many.select("row", key=key).explode("key", empty_as_null=False)
+    of_new = rows if new is None else _of_organizations(rows, rows["organization_row"].gather(new))
+    unlike = of_new.select("organization_row", "source", "word").unique().group_by("organization_row", "source").len()
+    many = unlike.filter(pl.col("len") >= MIN_BOILERPLATE_TITLES).drop_nulls("organization_row").with_row_index("group")
+    each = _keyed(of_new.join(many, on=["organization_row", "source"]), "group")
     # Sorted numbers show which of them repeat in a third of the time.
     in_order = each["key"].sort()
     often = in_order.filter((in_order == in_order.shift(MIN_BOILERPLATE_TITLES - 1)).fill_null(False)).unique()
     repeated = each.filter(pl.col("key").is_in(often.implode()))
-    repeated = repeated.select("key", rows[repeated["row"]].select("source", "word").to_struct("title")).unique()
-    titles = repeated.unnest("title").group_by("key", "source").len("titles")
-    shared = titles.filter(pl.col("titles") >= MIN_BOILERPLATE_TITLES)["key"].unique()
+    titles = repeated.select("key", word=rows["word"].gather(repeated["row"])).unique().group_by("key").len()
+    found = titles["key"].filter(titles["len"] >= MIN_BOILERPLATE_TITLES)
+    organizations = many["organization_row"].gather(found // _STRIDE)
+    shared = (organizations.cast(pl.UInt64) * _STRIDE + found % _STRIDE).unique()
     if shared.is_empty():
         return listings["passages"]
     is_shared = pl.col("key").is_in(shared.implode())
+    each = _keyed(_of_organizations(of_new, organizations), "organization_row")
     own = each.filter(~is_shared & pl.col("row").is_in(each.filter(is_shared)["row"].unique().implode()))
-    passage = (pl.col("key") % _ORGANIZATION_STRIDE).cast(pl.UInt32)
+    passage = (pl.col("key") % _STRIDE).cast(pl.UInt32)
     kept = own.select("row", passages=passage).group_by("row", maintain_order=True).agg("passages")
     at = pl.repeat(None, listings.height, dtype=pl.UInt32, eager=True).scatter(
         kept["row"], pl.int_range(kept.height, dtype=pl.UInt32, eager=True)
     )
     return pl.select(pl.coalesce(kept["passages"].gather(at), listings["passages"]).alias("passages")).to_series()
+
+
+def _of_organizations(rows: pl.DataFrame, organizations: pl.Series) -> pl.DataFrame:
+    return rows.filter(pl.col("organization_row").is_in(organizations.unique().implode()))
+
+
+def _keyed(rows: pl.DataFrame, owner: str) -> pl.DataFrame:
+    """row, key: each passage of these rows, as a number that tells its owner (such a column) too."""
+    key = pl.col(owner).cast(pl.UInt64) * _STRIDE + pl.col("passages")
+    # No more than these two columns: they are long.
+    return rows.select("row", key=key).explode("key", empty_as_null=False)

@@ -42,22 +42,22 @@ def decisions_by_row(decisions: pl.DataFrame | None, listing_ids: pl.Series) -> 
     )
 
 
-def identities(keys: pl.DataFrame, addresses: pl.Series, source_ids: pl.Series, blocking: BlockingInput) -> pl.Series:
-    """For each listing what its posting is known by for certain: a posting id, an address of its own (`addresses`, as of
-    `keys.address_key`), else itself.
+def identities(keys: pl.DataFrame, source_ids: pl.Series, blocking: BlockingInput) -> pl.Series:
+    """For each listing (`keys`, as of `keys.matching_keys`) what its posting is known by for certain: a posting id, an address of
+    its own, else itself.
 
     An address at which several roles or organizations stand (a careers page, a form, a search) is no posting's own, whoever gives
     it: of those at it only what is the same in all words is one."""
     own = pl.coalesce("words_key", "listing_id")
     frame = keys.select(
-        "posting_key", "url_key", "title_words", own=own, source_id=source_ids, address=addresses,
+        "posting_key", "url_key", "title_words", own=own, source_id=source_ids, address="address_key",
         organization_row=blocking.rows["organization_row"],
     ).with_row_index("row")  # fmt: skip
     # Sorted numbers show which of them repeat in a third of the time.
     number = frame["address"].hash()
     in_order = number.sort()
     is_repeated = number.is_in(in_order.filter(in_order == in_order.shift()).unique().implode())
-    repeated = frame.filter(is_repeated & addresses.is_not_null())
+    repeated = frame.filter(is_repeated & pl.col("address").is_not_null())
     shared = pl.concat([_of_several_roles(repeated), _of_other_titles(repeated), _of_strangers(repeated, blocking)])
     by_address = pl.format("url:{}", "address")
     own_address = pl.when(pl.col("address").is_in(shared.unique().implode())).then(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.match.keys import address_key
 from pipeline.match.texts import MIN_REFERENCE_CHARS
 
 _ADDRESS_NUMBER = r"\d{6,12}"
@@ -18,17 +17,17 @@ _NAME_OF_ID = r"[/?&#]([^/?&#=-]+)[/=](?:[^/?&#=]*-[^/?&#=]*/?)*$"
 _DAY = r"^20[1-4]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])$"
 
 
-def address_ids(url_keys: pl.Series) -> pl.DataFrame:
-    """page, host: numbers for an address and its host, null for what is no page. address_kind, address_id: for the host with what
-    names the first id in an address, and for that id; null without one. A short number is one at the end of a path or parameter,
-    unless it is a year."""
+def address_ids(keys: pl.DataFrame) -> pl.DataFrame:
+    """Of addresses (url_key, address_key) page, host: numbers for an address and its host, null for what is no page.
+    address_kind, address_id: for the host with what names the first id in an address, and for that id; null without one. A short
+    number is one at the end of a path or parameter, unless it is a year."""
+    url_keys, page = keys["url_key"], keys["address_key"]
     long = url_keys.str.extract_groups(r"^(?<before>.*?[^\d])(?<id>\d{5,12})(?:[^\d]|$)").struct
     short = url_keys.str.extract_groups(r"^(?<before>.*[/=])(?<id>\d{1,3}|[013-9]\d{3}|2[1-9]\d\d)$").struct
     parts = pl.DataFrame({name: long.field(name).fill_null(short.field(name)) for name in ("before", "id")})
     # One posting is below `/careers-home/jobs/` and `/jobs/`, and its title may stand before its id.
     host, name = pl.col("before").str.extract(r"^([^/?#]+)[/?#]"), pl.col("before").str.extract(_NAME_OF_ID)
     is_web = host.is_not_null()  # the hash of null is a number
-    page = address_key(url_keys)
     return parts.select(
         page=pl.when(pl.lit(page.is_not_null())).then(pl.lit(page).hash()),
         host=pl.when(pl.lit(page.is_not_null())).then(pl.lit(page.str.extract("^([^/?#]+)")).hash()),
@@ -42,43 +41,34 @@ def own_identifiers(listings: pl.DataFrame, words_keys: pl.Series) -> pl.DataFra
     without those that one source gives to several roles (words_keys), which are no posting's own."""
     own_id = pl.col("native_id").str.to_uppercase().str.replace_all(r"[^\p{Lu}\d]", "")
     is_number = (own_id.str.count_matches(r"\d") >= 3) & (own_id.str.len_chars() >= MIN_REFERENCE_CHARS)
-    in_address = pl.col("url").str.extract_all(_ADDRESS_NUMBER)
-    every = listings.select(
-        "reference_numbers",
-        identifiers=pl.concat_list(
-            "reference_numbers",
-            pl.concat_list(pl.when(is_number).then(own_id)).list.drop_nulls(),
-            in_address.list.eval(pl.element().filter(~pl.element().str.contains(_DAY))),
-        ).list.unique(),
+    rows = listings.select("url", "native_id", "reference_numbers").with_row_index("row")
+    numbers, identifier = rows.select("row", identifier="reference_numbers"), pl.col("identifier")
+    stated = numbers.filter(identifier.list.len() > 0).explode("identifier", empty_as_null=False)
+    addressed = rows.filter(pl.col("url").str.contains(_ADDRESS_NUMBER)).select(
+        "row", identifier=pl.col("url").str.extract_all(_ADDRESS_NUMBER)
     )
-    stated = (
-        every.with_columns(
-            listings["source_id"], own=pl.select(pl.coalesce(words_keys, listings["listing_id"])).to_series()
-        )
-        .with_row_index("row")
-        .select("row", "source_id", "own", identifier="identifiers")
-        .explode("identifier", empty_as_null=False)
-        .drop_nulls("identifier")
+    own = rows.filter(pl.col("native_id").is_not_null()).select("row", identifier=pl.when(is_number).then(own_id))
+    in_address = addressed.explode("identifier", empty_as_null=False).filter(~identifier.str.contains(_DAY))
+    each = pl.concat([stated, own, in_address]).drop_nulls().unique(maintain_order=True)
+    repeated = each.filter(identifier.is_duplicated())
+    roles = repeated.select("row", "identifier").with_columns(
+        listings["source_id"].gather(repeated["row"]),
+        own=pl.coalesce(words_keys.gather(repeated["row"]), listings["listing_id"].gather(repeated["row"])),
     )
-    repeated = stated.filter(pl.col("identifier").is_duplicated())
-    roles = repeated.group_by("source_id", "identifier").agg(pl.col("own").n_unique())
-    shared = roles.filter(pl.col("own") > 1)["identifier"].unique()
-    if shared.is_empty():
-        return every
-    return every.select(_without(every[name], shared) for name in every.columns)
+    several = roles.group_by("source_id", "identifier").agg(pl.col("own").n_unique()).filter(pl.col("own") > 1)
+    is_own = ~identifier.is_in(several["identifier"].unique().implode())
+    return pl.DataFrame(
+        {
+            "reference_numbers": _listed(stated.filter(is_own), rows.height),
+            "identifiers": _listed(each.filter(is_own), rows.height),
+        }
+    )
 
 
-def _without(lists: pl.Series, words: pl.Series) -> pl.Series:
-    """Lists without these words. By a join: within `list.eval` the words would be held once for each list."""
-    rows = lists.to_frame().with_row_index("row")
-    kept = (
-        rows.explode(lists.name, empty_as_null=False)
-        .drop_nulls(lists.name)
-        .join(words.alias(lists.name).to_frame(), on=lists.name, how="anti", maintain_order="left")
-        .group_by("row", maintain_order=True)
-        .agg(lists.name)
+def _listed(each: pl.DataFrame, height: int) -> pl.Series:
+    """For each of so many rows the list of its identifiers."""
+    lists = each.group_by("row").agg(pl.col("identifier").sort())
+    at = pl.repeat(None, height, dtype=pl.UInt32, eager=True).scatter(
+        lists["row"], pl.int_range(lists.height, dtype=pl.UInt32, eager=True)
     )
-    left = rows.select("row").join(kept, on="row", how="left", maintain_order="left")[lists.name]
-    return left.to_frame().select(pl.when(pl.lit(lists.is_not_null())).then(pl.col(lists.name).fill_null([])))[
-        lists.name
-    ]
+    return lists["identifier"].gather(at).to_frame().select(pl.col("identifier").fill_null([]))["identifier"]

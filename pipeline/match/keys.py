@@ -35,7 +35,7 @@ _APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
 
 
 def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFrame:
-    """listing_id, posting_key, url_key, words_key, title_words, title_names, sites, one row a listing, in their order.
+    """listing_id, posting_key, url_key, address_key, words_key, title_words, title_names, sites, one row a listing, in order.
 
     `profiles`: their profiles. `words_key` is organization, title, place and season; null where one of the first three is
     not known."""
@@ -56,9 +56,9 @@ def matching_keys(listings: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFram
         )
     )
     known = pl.coalesce(pl.lit(posting_key(listings["apply_url"])), pl.lit(posting_key(urls)))
-    return listings.select(
-        "listing_id", posting_key=known, url_key=pl.coalesce(pl.lit(url_key(urls)), "url")
-    ).hstack(words).hstack(profiles.select("title_words", "title_names", "sites"))  # fmt: skip
+    addresses = listings.select("listing_id", posting_key=known, url_key=pl.coalesce(pl.lit(url_key(urls)), "url"))
+    addresses = addresses.with_columns(address_key=address_key(addresses["url_key"]))
+    return addresses.hstack(words).hstack(profiles.select("title_words", "title_names", "sites"))
 
 
 def url_key(urls: pl.Series) -> pl.Series:

@@ -24,7 +24,8 @@ from pipeline.match.deterministic import decisions_by_row, deterministic_groups,
 from pipeline.match.facts import FACT_COLUMNS
 from pipeline.match.identifiers import address_ids
 from pipeline.match.internship_ids import assign_ids, mean_probability
-from pipeline.match.keys import address_key, matching_keys
+from pipeline.match.keys import matching_keys
+from pipeline.match.organizations import NOT_DESCRIBED
 from pipeline.match.profile import PROFILE_COLUMNS, profiles
 from pipeline.match.texts import TEXTS_READ
 from pipeline.match.version import matching_version
@@ -53,11 +54,20 @@ DECIDED_COLUMNS = ("internship_id", "score", "reason", "decided_on")
 
 
 class MatchResult(NamedTuple):
-    """matches (MATCHES), tonight's redirects (REDIRECTS), ids minted tonight for listings that left another internship."""
+    """matches (MATCHES), tonight's redirects (REDIRECTS), ids minted tonight for listings that left another internship; and the
+    organizations of all listings, as of `organizations.describe_organizations`."""
 
     matches: pl.DataFrame
     redirects: pl.DataFrame
     split: pl.Series
+    organizations: pl.DataFrame
+
+
+class Profiles(NamedTuple):
+    """Profiles of some rows of the listings."""
+
+    rows: pl.Series
+    own: pl.DataFrame
 
 
 def match(
@@ -67,12 +77,14 @@ def match(
     fresh: pl.Series | None = None,
     decisions: pl.DataFrame | None = None,
     map_parts: MapParts = in_threads,
+    organizations: pl.DataFrame = NOT_DESCRIBED,
 ) -> MatchResult:
     """Assign every listing to an internship.
 
     `listings`: all of them, columns MATCH_COLUMNS. `before`: MATCHES of the night before. `fresh`: ids of those that are new or
     changed; None for all. Listings that are not fresh keep their internship, unless a fresh one bears on it: a cluster that
-    a fresh listing may belong to is made anew. `decisions`: rows of DECISIONS; they go before every rule."""
+    a fresh listing may belong to is made anew. `decisions`: rows of DECISIONS; they go before every rule.
+    `organizations`: those that these rules described before; the result is the same without them."""
     listings = listings.select(MATCH_COLUMNS).rechunk()  # from many pieces gathering is slow
     if not listings["listing_id"].is_sorted():
         listings = listings.sort("listing_id")
@@ -88,7 +100,10 @@ def match(
     new = is_new.arg_true().cast(pl.UInt32)
     if new.is_empty():
         return MatchResult(
-            MATCHES.conform(before.select(pl.all().gather(known))), REDIRECTS.empty(), pl.Series(dtype=pl.String)
+            MATCHES.conform(before.select(pl.all().gather(known))),
+            REDIRECTS.empty(),
+            pl.Series(dtype=pl.String),
+            organizations,
         )
     every = fresh is None or new.len() == listings.height
     if every:
@@ -97,14 +112,16 @@ def match(
     own, keys = _described(newcomers, map_parts)
     if not every:
         keys = _overlay(before.select(keys.columns), known, keys, new)
-    met = blocking_input(listings, keys, None if every else new)
-    addresses = address_key(keys["url_key"])
-    groups = deterministic_groups(identities(keys, addresses, listings["source_id"], met), decided)
+    described = Profiles(new, own)
+    met = blocking_input(listings, keys, None if every else new, organizations)
+    groups = deterministic_groups(identities(keys, listings["source_id"], met), decided)
     # Whoever is new to it makes a region a batch of its own.
-    region = (
-        new if every else _region(listings, keys, met, new, [addresses, groups, stored["internship_id"]], map_parts)
-    )
-    seen = _region_profiles(listings, keys, met, region, own if every else None)
+    if every:
+        region = new
+    else:
+        ties = [keys["address_key"], groups, stored["internship_id"]]
+        region, described = _region(listings, keys, met, described, ties, map_parts)
+    seen = _region_profiles(listings, keys, met, region, described)
     near, contradicting = _score_region(seen, _pairs_among(met, region), map_parts)
     apart = pl.concat([decided.filter(~pl.col("is_one")).select("a", "b"), contradicting])
     made = cluster(near, groups, exclusive_values(listings, keys, seen), apart)
@@ -122,7 +139,7 @@ def match(
     decided_tonight, redirects, split = assign_ids(inside, night)
     matches = keys.hstack(listings.select(*TEXTS_READ.names(), rules=pl.lit(matching_version())))
     matches = matches.hstack(_overlay(before.select(DECIDED_COLUMNS), known, decided_tonight, region))
-    return MatchResult(MATCHES.conform(matches), redirects, split)
+    return MatchResult(MATCHES.conform(matches), redirects, split, met.organizations)
 
 
 def _overlay(before: pl.DataFrame, known: pl.Series, now: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
@@ -150,29 +167,41 @@ def _region(
     listings: pl.DataFrame,
     keys: pl.DataFrame,
     met: BlockingInput,
-    new: pl.Series,
+    new: Profiles,
     ties: list[pl.Series],
     map_parts: MapParts = in_threads,
-) -> pl.Series:
+) -> tuple[pl.Series, Profiles]:
     """The rows whose clusters the new ones may change, in order: the new ones, their like of the same organization, whom they
     would be one with if only the new ones competed, and who is one with any of these, by the last of the `ties` for certain.
-    """
-    blocks = blocks_of(met)
-    pairs = candidate_pairs(met, blocks, new)
+    And the profiles that were made for it."""
+    blocks = blocks_of(met, new.rows)
+    pairs = candidate_pairs(met, blocks, new.rows)
     pairs = pairs.filter(pl.col("share_text") | have_similar_titles(blocks, pairs))
     rows = pl.concat([pairs["a"], pairs["b"]]).unique().sort()
+    described = _profiles_of(listings, pl.concat([rows, new.rows]).unique().sort(), new)
     scored, _ = _score_region(
-        _region_profiles(listings, keys, met, rows),
+        _region_profiles(listings, keys, met, rows, described),
         pairs.with_columns(rows.search_sorted(pairs[side]).alias(side) for side in "ab"),
         map_parts,
     )
     near = scored.filter(pl.col("score") >= JOIN_WEIGHT)
     is_known = pl.all_horizontal(pl.col("organization_row", "whole").is_not_null())
     alike = met.rows.select(pl.when(is_known).then(pair_hash(pl.col("organization_row"), pl.col("whole")))).to_series()
-    region = pl.concat([_with_tied(alike, new), near["a"], near["b"]]).unique()
+    region = pl.concat([_with_tied(alike, new.rows), near["a"], near["b"]]).unique()
     for tie in ties:
         region = _with_tied(tie, region)
-    return region.sort()
+    return region.sort(), described
+
+
+def _profiles_of(listings: pl.DataFrame, rows: pl.Series, known: Profiles) -> Profiles:
+    """Profiles of these rows, made for those that are not known."""
+    unknown = rows.filter(~rows.is_in(known.rows.implode()))
+    if unknown.is_empty() and rows.len() == known.rows.len():
+        return known
+    every = pl.concat([known.own, profiles(listings.select(PROFILE_COLUMNS)[unknown])]).rechunk()
+    at = pl.int_range(every.height, dtype=pl.UInt32, eager=True)
+    place = pl.repeat(0, listings.height, dtype=pl.UInt32, eager=True).scatter(pl.concat([known.rows, unknown]), at)
+    return Profiles(rows, every[place.gather(rows)])
 
 
 def _with_tied(tie: pl.Series, rows: pl.Series) -> pl.Series:
@@ -192,19 +221,20 @@ def scored_context(
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.Series]:
     """What the scores of these rows rest on, as `match` would take it if they alone were new: profiles (with `row`), pairs
     of rows of these profiles; and the keys and identities of all listings."""
-    keys = matching_keys(listings, profiles(listings))
+    every = profiles(listings)
+    keys = matching_keys(listings, every)
     met = blocking_input(listings, keys, rows)
-    region = _region(listings, keys, met, rows, [])
-    known = identities(keys, address_key(keys["url_key"]), listings["source_id"], met)
-    return _region_profiles(listings, keys, met, region), _pairs_among(met, region), keys, known
+    region, described = _region(listings, keys, met, Profiles(rows, every[rows]), [])
+    known = identities(keys, listings["source_id"], met)
+    return _region_profiles(listings, keys, met, region, described), _pairs_among(met, region), keys, known
 
 
 def _region_profiles(
-    listings: pl.DataFrame, keys: pl.DataFrame, met: BlockingInput, rows: pl.Series, own: pl.DataFrame | None = None
+    listings: pl.DataFrame, keys: pl.DataFrame, met: BlockingInput, rows: pl.Series, known: Profiles
 ) -> pl.DataFrame:
-    """Profiles of these rows (`own`, where they are known), with `row` and what is known only beside all listings."""
-    own = profiles(listings.select(PROFILE_COLUMNS)[rows]) if own is None else own
-    ids = address_ids(keys["url_key"].gather(rows))
+    """Profiles of these rows, with `row` and what is known only beside all listings."""
+    own = _profiles_of(listings, rows, known).own
+    ids = address_ids(keys.select("url_key", "address_key")[rows])
     return own.hstack(met.rows.select(POPULATION_COLUMNS)[rows]).hstack(ids).with_columns(row=rows)
 
 

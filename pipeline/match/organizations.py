@@ -10,6 +10,7 @@ names of one body in organization_names.yaml; countries and towns come from the 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 import polars as pl
@@ -35,8 +36,25 @@ MIN_PART_LETTERS = 4
 """Letters of an acronym that is known within a longer name too."""
 MIN_TOWN_LETTERS, MAX_TOWN_ENDING = 4, 3
 """Letters of a metropolis that is known in another case, and most letters of the ending of that."""
+DESCRIBED = pl.Schema(
+    {
+        "organization": pl.String(), "compact": pl.String(), "initials": pl.List(pl.String), "mission": pl.String(),
+        "sender": pl.String(), "countries": pl.List(pl.String), "towns": pl.List(pl.String), "core": pl.List(pl.UInt64),
+        "bigrams": pl.List(pl.String), "letters": pl.UInt64(), "numbers": pl.String(), "short": pl.String(), "kinds": pl.String(),
+    }
+)  # fmt: skip
+"""Columns of `describe_organizations`."""
+NOT_DESCRIBED = pl.DataFrame(schema=DESCRIBED)
 _HOST_FIRST = r"^\s*(?:在|駐|주)"
 _COUNTRY, _TOWN, KIND = "@", "#", "="
+
+
+def described_organizations(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
+    """As `describe_organizations`, which sees only those of the keys that are not `known` (described before, by these rules)."""
+    unknown = keys.filter(~keys.is_in(known["organization"].implode()))
+    every = pl.concat([known, describe_organizations(unknown)])
+    order = keys.alias("organization").to_frame()
+    return order.join(every, on="organization", how="left", maintain_order="left").rechunk()
 
 
 def describe_organizations(keys: pl.Series) -> pl.DataFrame:
@@ -47,7 +65,7 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
     acronyms; bigrams, short, letters (a number for all of them): for slips; kinds; numbers (the digits)."""
     rows = pl.DataFrame({"organization": keys}).with_row_index("row")
     rows = rows.with_columns(canonical=_canonical(keys))
-    tagged = _tagged(rows["canonical"])
+    tagged = _tagged(_with_inflected_towns(rows["canonical"]))
     words = (
         rows.select("row", word=tagged.str.strip_chars(" ").str.split("  "))
         .explode("word", empty_as_null=False)
@@ -82,21 +100,7 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
             ).list.join(" "),
             sender=pl.when(pl.col("mission").is_not_null()).then(sender),
         )
-        .select(
-            "organization",
-            "compact",
-            "initials",
-            "mission",
-            "sender",
-            "countries",
-            "towns",
-            "core",
-            "bigrams",
-            "letters",
-            "numbers",
-            "short",
-            "kinds",
-        )
+        .select(DESCRIBED.names())
         .rechunk()
     )
 
@@ -113,7 +117,7 @@ def _tagged(names: pl.Series) -> pl.Series:
     )
     words = apart.select(pl.col("name").str.strip_chars(" ").str.split("  ").list.explode().unique())["name"]
     phrases = _kind_phrases() | _country_phrases() | _void_phrases()
-    for key, token in (_place_tokens(words) | _inflected_towns(names)).items():
+    for key, token in _place_tokens(words).items():
         phrases.setdefault(key, token)
     ordered = sorted(phrases.items(), key=lambda phrase: (-len(phrase[0]), phrase[0]))
     pattern = [f" {key.replace(' ', '  ')} " for key, _ in ordered]
@@ -170,21 +174,29 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
     return tokens
 
 
-def _inflected_towns(names: pl.Series) -> dict[str, str]:
-    """For each word, or two, after a preposition of a Slavic language that begin as a metropolis does: its token."""
-    after = (
-        names.alias("name").to_frame().select(pl.col("name").str.extract(_locative(), 1).drop_nulls().unique().sort())
-    )
+def _with_inflected_towns(names: pl.Series) -> pl.Series:
+    """Names with the token of the metropolis that stands at their end in another case, after a Slavic preposition."""
+    tail = names.alias("name").to_frame().select(pl.col("name").str.extract(_locative(), 1))["name"]
+    rows = tail.is_not_null().arg_true()
+    endings = tail.gather(rows)
+    # What has a meaning as it is written keeps that.
+    exact = _kind_phrases() | _country_phrases() | _void_phrases()
+    exact |= _place_tokens(endings.str.split(" ").explode(empty_as_null=False).unique())
+    named = [_named_town(name, ending, exact) for name, ending in zip(names.gather(rows), endings, strict=True)]
+    return names.scatter(rows, pl.Series(named, dtype=pl.String))
+
+
+def _named_town(name: str, tail: str, exact: Mapping[str, str]) -> str:
+    """A name with a token for the town that its `tail` begins with, one word or two."""
     beginnings = _town_beginnings()
-    tokens = {}
-    for tail in after["name"]:
-        words = tail.split(" ")
-        for phrase in (" ".join(words[:2]), words[0]):
-            ends = range(len(phrase), max(len(phrase) - MAX_TOWN_ENDING, MIN_TOWN_LETTERS) - 1, -1)
-            if token := next((beginnings[phrase[:end]] for end in ends if phrase[:end] in beginnings), None):
-                tokens[phrase] = token
-                break
-    return tokens
+    words = tail.split(" ")
+    for phrase in (" ".join(words[:2]), words[0]):
+        if phrase in exact:
+            return name
+        ends = range(len(phrase), max(len(phrase) - MAX_TOWN_ENDING, MIN_TOWN_LETTERS) - 1, -1)
+        if token := next((beginnings[phrase[:end]] for end in ends if phrase[:end] in beginnings), None):
+            return name.removesuffix(tail) + token + tail.removeprefix(phrase)
+    return name
 
 
 @cache

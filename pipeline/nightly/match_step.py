@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline import tables
 from pipeline.engine import LOCAL, Engine
+from pipeline.engine.version import code_version
 from pipeline.lifecycle.flags import compute_life_flags
 from pipeline.lifecycle.listings import expired_listing_ids
 from pipeline.lifecycle.programmes import assign_programmes
@@ -21,11 +22,13 @@ from pipeline.lifecycle.redirects import annotate_redirects, update_redirects
 from pipeline.lifecycle.versions import versions_and_changes
 from pipeline.match import MAX_OWN_POSTINGS_TRUST, MatchResult, match, mint
 from pipeline.match.golden import golden_rows
+from pipeline.match.organizations import NOT_DESCRIBED
 from pipeline.match.texts import BATCH_ROWS, TEXTS_READ, read_texts
 from pipeline.match.version import matching_version
 from pipeline.nightly.frames import CleanedNight, MatchedNight, StateForMatching
 from pipeline.review import decisions
 from pipeline.review.decisions import Decision
+from pipeline.storage.files import replacing
 from pipeline.storage.home import Home
 from pipeline.vocabulary import MatchReason, State
 from scrapers.source import Catalogue
@@ -41,7 +44,9 @@ def match_night(home: Home, catalogue: Catalogue, night: date, engine: Engine = 
     cleaned = CleanedNight.load(home.work(night))
     fresh = cleaned.fresh["listing_id"]
     followed = decisions.held_on(home, night)
-    matched, matches = _match(cleaned.listings, fresh, before, catalogue, followed, night, engine)
+    organizations = _known_organizations(home)
+    matched, matches = _match(cleaned.listings, fresh, before, catalogue, followed, night, engine, organizations)
+    _remember_organizations(home, organizations, matched.organizations)
     listings = cleaned.listings.drop("internship_id").join(
         matches.select("listing_id", "internship_id", "url_key", "words_key"), on="listing_id", maintain_order="left"
     )
@@ -75,8 +80,10 @@ def _match(
     followed: Sequence[Decision],
     night: date,
     engine: Engine,
+    organizations: pl.DataFrame,
 ) -> tuple[MatchResult, pl.DataFrame]:
-    """What matching says of the living listings, and MATCHES of all. `followed`: people's decisions."""
+    """What matching says of the living listings, and MATCHES of all. `followed`: people's decisions; `organizations`: those that
+    are described already."""
     decided = decisions.standing(followed)
     # What is over for good is compared with nothing, unless people speak of it.
     is_named = pl.col("listing_id").is_in(decisions.named(decided).implode()).any().over("internship_id")
@@ -88,9 +95,27 @@ def _match(
         native_id=pl.when(pl.col("source_id").is_in(own)).then("native_id"),
     )
     with_texts = _with_texts(living, before.matches, fresh, engine)
-    matched = match(with_texts, before.matches.filter(~is_expired), night, fresh, decided, engine.map_columns)
+    matched = match(
+        with_texts, before.matches.filter(~is_expired), night, fresh, decided, engine.map_columns, organizations
+    )
     marked = decisions.mark(matched.matches, before.matches, decided, night)
     return matched, pl.concat([marked, before.matches.filter(is_expired)]).sort("listing_id")
+
+
+def _known_organizations(home: Home) -> pl.DataFrame:
+    """The descriptions of organizations that the same code made in an earlier night; none where they cannot be read."""
+    try:
+        kept = pl.read_parquet(home.organizations).filter(pl.col("code") == code_version()).drop("code")
+    except (FileNotFoundError, pl.exceptions.PolarsError):
+        return NOT_DESCRIBED
+    return kept if kept.schema == NOT_DESCRIBED.schema else NOT_DESCRIBED
+
+
+def _remember_organizations(home: Home, known: pl.DataFrame, described: pl.DataFrame) -> None:
+    if described["organization"].equals(known["organization"]):
+        return
+    with replacing(home.organizations) as aside:
+        described.with_columns(code=pl.lit(code_version())).write_parquet(aside, compression="lz4")
 
 
 def _with_texts(listings: pl.DataFrame, before: pl.DataFrame, fresh: pl.Series, engine: Engine) -> pl.DataFrame:

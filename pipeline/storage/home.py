@@ -8,6 +8,7 @@
       exports/<night>/      files of that night; exports/latest points to the newest
       reports/<night>.txt   the table that a run prints; .md and .html: the whole report
       decisions/            people's decisions; never written by a night
+      organizations.parquet what matching read of the names of organizations; can be removed
       crawl.sqlite          what the crawlers remember (see scrapers.wire.memory); can be removed
       compiled/             dictionaries as processes use them (see pipeline.compiled); can be removed
       drop/<source id>/     files that offices hand over, put there by people (see scrapers.wire.drop)
@@ -65,6 +66,10 @@ class Home:
     @property
     def exports(self) -> Path:
         return self.root / "exports"
+
+    @property
+    def organizations(self) -> Path:
+        return self.root / "organizations.parquet"
 
     @property
     def memory(self) -> Path:

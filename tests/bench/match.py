@@ -67,9 +67,10 @@ def nightly(listings: Path, out: Path) -> None:
     """The second of two nights: only this one is timed. It starts from frames in memory and writes its file, as a night does."""
     every = read_listings(listings).sort("listing_id")
     is_new = pl.int_range(every.height, eager=True) % NEW == 0
-    before = match(every.filter(~is_new), MATCHES.empty(), NIGHT).matches
+    first = match(every.filter(~is_new), MATCHES.empty(), NIGHT)
+    fresh = every["listing_id"].filter(is_new)
     _started()
-    matched = match(every, before, NIGHT + timedelta(days=1), every["listing_id"].filter(is_new))
+    matched = match(every, first.matches, NIGHT + timedelta(days=1), fresh, organizations=first.organizations)
     matched.matches.write_parquet(out, compression="lz4")
 
 

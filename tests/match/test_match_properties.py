@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.match import DECISIONS, match
+from pipeline.match.organizations import NOT_DESCRIBED
 from pipeline.tables import MATCHES
 from tests.match.test_match import BERLIN, LYON, NIGHT, PARIS, clusters, frame, lever, listing, partition
 
@@ -80,7 +81,7 @@ def test_over_nights_what_must_not_be_one_stays_apart_and_every_id_leads_on(
     named = [f"l{number}" for number in parted]
     decided = [(*named, False)] if named[0] != named[1] and max(parted) < len(listings) else []
     decisions = pl.DataFrame(decided, schema=DECISIONS, orient="row")
-    before, leads_to = MATCHES.empty(), dict[str, str]()
+    before, leads_to, organizations = MATCHES.empty(), dict[str, str](), NOT_DESCRIBED
     for number in range(3):
         seen = [row for row, night in zip(listings, nights, strict=False) if night <= number]
         new = [row["listing_id"] for row, night in zip(listings, nights, strict=False) if night == number]
@@ -88,7 +89,10 @@ def test_over_nights_what_must_not_be_one_stays_apart_and_every_id_leads_on(
             continue
         fresh = pl.Series(new, dtype=pl.String)
         night = NIGHT + timedelta(days=number)
-        after = match(frame(*seen), before, night, fresh, decisions)
+        after = match(frame(*seen), before, night, fresh, decisions, organizations=organizations)
+        organizations = after.organizations
+        # What is remembered of organizations changes nothing.
+        assert after.matches.equals(match(frame(*seen), before, night, fresh, decisions).matches)
         if number == 2:  # the same again, from the listings in the other order
             again = match(frame(*reversed(seen)), before, night, fresh, decisions)
             assert after.matches.equals(again.matches)

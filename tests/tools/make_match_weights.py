@@ -217,7 +217,7 @@ def read_labelled(folder: Path) -> Labelled:
         ],
         fold=_folds(own["organization"], levels["true_cluster"]),
     )
-    known = met.rows.select(POPULATION_COLUMNS).hstack(address_ids(keys["url_key"]))
+    known = met.rows.select(POPULATION_COLUMNS).hstack(address_ids(keys))
     return Labelled(own.hstack(known).with_row_index("row"), met, levels)
 
 
