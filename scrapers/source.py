@@ -74,6 +74,9 @@ PAGE_SPIDERS = {
 }  # fmt: skip
 """Spiders that read pages and lists made for people."""
 
+HOME_SPIDERS = {"adzuna", "business_france_vie", "drop_folder", "france_travail", "reliefweb", "usajobs"}
+"""Spiders that only the home's own machine can run: they need a key of its environment, or files that people put into it."""
+
 
 class CatalogueError(InputError):
     """Unusable entries: file, entry and reason, one line each."""

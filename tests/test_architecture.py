@@ -11,8 +11,9 @@ from tests.conftest import REPOSITORY
 MODULES = sorted(path for folder in ("pipeline", "scrapers") for path in (REPOSITORY / folder).rglob("*.py"))
 
 DOORS = {"scrapers.source", "scrapers.listing", "scrapers.outcome", "scrapers.runs", "scrapers.crawl", "scrapers.pairs",
-         "scrapers.errors", "scrapers.wire.warc"}  # fmt: skip
-"""All that the pipeline may know of the crawlers: the catalogue, raw listings, outcomes, raw files, archives, recorded pairs."""
+         "scrapers.errors", "scrapers.wire.warc", "scrapers.wire.memory_file"}  # fmt: skip
+"""All that the pipeline may know of the crawlers: the catalogue, raw listings, outcomes, raw files, archives, what they remember,
+recorded pairs."""
 
 READING_DOORS = {"scrapers.extract", "scrapers.answers.words", "scrapers.reference", "scrapers.entries"}
 """What the recognition of a page may know besides: how spiders read, so that an entry that it writes is read as it was meant."""

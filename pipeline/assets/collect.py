@@ -12,7 +12,9 @@ import dagster as dg
 import polars as pl
 
 from pipeline.assets import NIGHTS, RETRY, RunSettings, log_step, night_of, preview
-from pipeline.nightly.collect import CrawlError, collect
+from pipeline.engine.call import EngineError, WorkerError
+from pipeline.nightly.collect import collect
+from pipeline.nightly.crawler import CrawlError
 from pipeline.nightly.due import PlanError, plan_night, read_budget, read_history
 from pipeline.nightly.progress import SourceProgress
 from pipeline.nightly.publish_step import finish_publishing, refuse_older
@@ -68,7 +70,11 @@ def raw(
     try:
         idle = {} if settings.is_limited else _idle(home, night, sources)
         log_step(context, f"collecting from {counted(len(sources) - len(idle), 'source')}")
-        with raw_files.timed(home.raw(night), "collect"), SourceProgress() as progress:
+        with (
+            raw_files.timed(home.raw(night), "collect"),
+            settings.open_engine() as engine,
+            SourceProgress() as progress,
+        ):
             collect(
                 sources,
                 home.raw(night),
@@ -80,9 +86,10 @@ def raw(
                 loaded_runs=loaded_runs(home, night),
                 idle=idle,
                 lock=settings.lock,
+                map_parts=engine.map_python if engine.is_remote else None,
                 on_run=progress,
             )
-    except (CrawlError, PlanError) as error:
+    except (CrawlError, EngineError, PlanError, WorkerError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     runs = raw_files.read_runs(home.raw(night))
     for channel in CHANNELS:

@@ -19,7 +19,9 @@ from pipeline.parts import Result
 
 
 class Engine(Protocol):
-    """Both are `pipeline.parts.MapParts`. A lost worker's part is done again."""
+    """Both maps are `pipeline.parts.MapParts`. A lost worker's part is done again. `is_remote`: its workers may be other machines."""
+
+    is_remote: bool
 
     def map_python(self, function: Callable[..., Result], calls: Iterable[tuple[Any, ...]], /) -> Iterator[Result]:
         """For work of which much is Python's."""

@@ -40,6 +40,8 @@ class _Waiting(NamedTuple):
 class ClusterEngine:
     """The workers of a scheduler. `files`: where the parts lie."""
 
+    is_remote = True
+
     def __init__(self, client: Client, scheduler: str, files: PartFiles) -> None:
         self._client = client
         self._scheduler = scheduler

@@ -34,6 +34,8 @@ MAX_WORKERS_LOST = 3
 class LocalEngine:
     """So many parts side by side on this machine; by itself one for each processor."""
 
+    is_remote = False
+
     def __init__(self, count: int | None = None) -> None:
         self.count = count or os.cpu_count() or 1
 

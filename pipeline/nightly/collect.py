@@ -1,7 +1,7 @@
 """Starting the crawlers of a night: which sources, in which processes, resumed where a kill interrupted them.
 
-Belongs here: everything the pipeline knows of the crawlers: a job file, their standard output, the raw folder. Does not
-belong here: how a source is read (`scrapers`).
+Belongs here: attempts, jobs, the raw folder. Does not belong here: a crawler process (`crawler`), what crawlers of other machines
+get and give back (`crawl_parts`), how a source is read (`scrapers`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import hashlib
 import json
 import math
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +18,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import PipelineError
+from pipeline.nightly.crawl_parts import SOURCES_A_PART, CrawlPart, crawl_part, part_by_machine, take_crawled
+from pipeline.nightly.crawler import CrawlError, run_crawler
+from pipeline.parts import MapParts
+from pipeline.settings import Settings
 from pipeline.storage.raw import read_lines
 from pipeline.vocabulary import Outcome
 from scrapers.runs import RunFacts, append_line
@@ -29,22 +30,15 @@ from scrapers.source import Source
 SOURCES_PER_PROCESS = 40
 """Below this many sources a second crawler process costs more than it brings; above, there is at most one a processor."""
 
+FIRST_PART = 1000
+"""Numbers of processes from here on are those of parts that other machines crawl."""
+
 PROBE_ATTEMPT = 0
 """Attempt number of a probe. No run of a night has it, so that what a probe remembers of a source (its validators) is never
 taken for what the warehouse holds: the next night reads the source whole."""
 
-EXIT_REFUSED = 2
-"""Exit code of a crawler that refuses its job; its last line on standard error says why."""
-
-MAX_EVIDENCE_LENGTH = 300
-
-
 OnRun = Callable[[dict[str, Any], int, int], None]
 """Called with each finished run line, the number of finished sources, and the number of all."""
-
-
-class CrawlError(PipelineError):
-    """The crawlers could not be started."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +55,31 @@ class CrawlSettings:
     allow_loopback: bool = False
     lock: int | None = None
 
-    def job(self, sources: list[Source]) -> dict[str, Any]:
-        """The part of a job file (see `scrapers.crawl`) that is the same for nights and probes."""
+    def job(
+        self,
+        sources: list[Source],
+        attempt: int,
+        process: int,
+        archives: list[str],
+        loaded_runs: Mapping[str, tuple[date, int]],
+    ) -> dict[str, Any]:
+        """The job of one crawler process (see `scrapers.crawl`)."""
         return {
             "night": self.night.isoformat(),
+            "attempt": attempt,
+            "process": process,
             "raw_dir": str(self.raw.resolve()),
             "catalogue": str(self.catalogue.resolve()),
             "source_ids": [source.id for source in sources],
+            "replay": archives,
             "memory": str(self.memory.resolve()) if self.memory else None,
             "drop_dir": str(self.drop.resolve()) if self.drop else None,
+            "loaded_runs": {
+                source.id: (night.isoformat(), number)
+                for source in sources
+                if source.id in loaded_runs
+                for night, number in [loaded_runs[source.id]]
+            },
             "allow_loopback": self.allow_loopback,
         }
 
@@ -100,13 +110,15 @@ def collect(
     drop: Path | None = None,
     lock: int | None = None,
     allow_loopback: bool = False,
+    map_parts: MapParts | None = None,
     on_run: OnRun = lambda run, done, of: None,
 ) -> None:
     """Crawl these sources; when this returns, each has its run line in raw/runs.ndjson.
 
     `idle`: source id -> why it is not asked tonight; such sources are passed over and get a line that says so. `loaded_runs`:
-    for each source the run whose rows are in the warehouse. Other keywords as in CrawlSettings. An attempt that was killed is
-    resumed: a source that has its line is not crawled again. Raises CrawlError where a crawler refuses its job.
+    for each source the run whose rows are in the warehouse. `map_parts`: who crawls what any machine can, if not this one. Other
+    keywords as in CrawlSettings. An attempt that was killed is resumed: a source that has its line is not crawled again. Raises
+    CrawlError where a crawler refuses its job.
     """
     raw.mkdir(parents=True, exist_ok=True)
     settings = CrawlSettings(raw, night, catalogue, memory, drop, allow_loopback, lock)
@@ -115,15 +127,16 @@ def collect(
     progress = _Progress(on_run, len(done), len(sources))
     left = [source for source in sources if source.id not in done]
     left = _pass_over(left, settings, attempt, idle or {}, progress)
-    parts = partition_by_host(left, processes_for(len(left)))
-    jobs = [
-        _write_job(part, settings, attempt, process, archives, loaded_runs or {}) for process, part in enumerate(parts)
-    ]
-    with ThreadPoolExecutor(max_workers=max(1, len(jobs))) as pool:
-        failures = list(pool.map(lambda job: _crawl(job, lock, progress), jobs))
+    here, elsewhere = part_by_machine(left) if map_parts and not archives else (left, [])
+    own = partition_by_host(here, processes_for(len(here)))
+    loaded = loaded_runs or {}
+    with ThreadPoolExecutor(max_workers=max(1, len(own))) as pool:
+        jobs = [settings.job(part, attempt, process, archives, loaded) for process, part in enumerate(own)]
+        ending = [pool.submit(_crawl, job, settings, progress) for job in jobs]
+        ended = _crawl_elsewhere(elsewhere, settings, attempt, loaded, map_parts, progress) if map_parts else []
+        ended += [(part, future.result()) for part, future in zip(own, ending, strict=True)]
     _, done = _unfinished_attempt(raw, _fingerprint(sources, archives))
-    for part, job, failure in zip(parts, jobs, failures, strict=True):
-        job.unlink()
+    for part, failure in ended:
         for source in part:
             if source.id not in done:  # its crawler died: that is how this source fared
                 evidence = failure or "its crawler ended without a line about it"
@@ -151,9 +164,7 @@ def probe(
     """
     folder.mkdir(parents=True, exist_ok=True)
     settings = CrawlSettings(folder, day, catalogue, memory, drop, allow_loopback)
-    job = _write_job(sources, settings, PROBE_ATTEMPT, 0, [], {})
-    failure = _crawl(job, None, _Progress(on_run, 0, len(sources)))
-    job.unlink()
+    failure = _crawl(settings.job(sources, PROBE_ATTEMPT, 0, [], {}), settings, _Progress(on_run, 0, len(sources)))
     if failure:
         raise CrawlError(failure)
 
@@ -219,52 +230,38 @@ def _pass_over(
     return [source for source in sources if source.id not in idle]
 
 
-def _write_job(
+def _crawl(job: dict[str, Any], settings: CrawlSettings, progress: Callable[[dict[str, Any]], None]) -> str | None:
+    """Crawl a job on this machine; evidence of how its crawler failed, or None."""
+    path = settings.raw / f"job-{job['attempt']}-{job['process']}.json"
+    path.write_text(json.dumps(job), encoding="utf-8")
+    failure = run_crawler(path, lock=settings.lock, on_line=progress)
+    path.unlink()
+    return failure
+
+
+def _crawl_elsewhere(
     sources: list[Source],
     settings: CrawlSettings,
     attempt: int,
-    process: int,
-    archives: list[str],
     loaded_runs: Mapping[str, tuple[date, int]],
-) -> Path:
-    """The job file of one crawler process (see `scrapers.crawl`)."""
-    loaded = {
-        source.id: (night.isoformat(), number)
-        for source in sources
-        if source.id in loaded_runs
-        for night, number in [loaded_runs[source.id]]
-    }
-    job = settings.job(sources) | {"attempt": attempt, "process": process, "replay": archives, "loaded_runs": loaded}
-    path = settings.raw / f"job-{attempt}-{process}.json"
-    path.write_text(json.dumps(job), encoding="utf-8")
-    return path
-
-
-def _crawl(job: Path, lock: int | None, on_line: Callable[[dict[str, Any]], None]) -> str | None:
-    """Run one crawler to its end; evidence of its failure, or None. Its standard input is a pipe that we hold: should we be
-    killed, it reads the end of it and ends too."""
-    log = job.with_suffix(".log")
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "scrapers.crawl", str(job)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            pass_fds=() if lock is None else (lock,),
-            process_group=0,  # Ctrl-C in a terminal is for us to hear: a crawler would call its sources finished
-            text=True,
-            encoding="utf-8",
-        )
-    assert process.stdout and process.stdin
-    with process.stdout, process.stdin:
-        for line in process.stdout:
-            on_line(json.loads(line))
-        code = process.wait()
-    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    last_line = next((line.strip() for line in reversed(lines) if line.strip()), "no message")
-    if code == EXIT_REFUSED:
-        raise CrawlError(last_line)
-    return f"its crawler ended with {code}: {last_line[:MAX_EVIDENCE_LENGTH]}" if code else None
+    map_parts: MapParts,
+    progress: Callable[[dict[str, Any]], None],
+) -> list[tuple[list[Source], str | None]]:
+    """Crawl these sources in parts; each part, and evidence of how its crawler failed, or None."""
+    parts = partition_by_host(sources, math.ceil(len(sources) / SOURCES_A_PART))
+    contact = Settings.from_environment().contact
+    first = FIRST_PART + len(list(settings.raw.glob(f"listings-{attempt}-*.ndjson")))  # an attempt may be resumed
+    jobs = (
+        CrawlPart.of(part, settings.job(part, attempt, first + number, [], loaded_runs), settings.memory, contact)
+        for number, part in enumerate(parts)
+    )
+    ended = []
+    for part, crawled in zip(parts, map_parts(crawl_part, ((job,) for job in jobs)), strict=True):
+        take_crawled(crawled, part, settings.raw, settings.memory)
+        for line in crawled.lines:
+            progress(line)
+        ended.append((part, crawled.failure))
+    return ended
 
 
 def _own_run(source: Source, settings: CrawlSettings, attempt: int, outcome: Outcome, evidence: str) -> dict[str, Any]:

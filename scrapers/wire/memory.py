@@ -1,19 +1,13 @@
-"""What the crawlers remember from night to night: crawl.sqlite of the home.
+"""What the crawlers remember from night to night, in crawl.sqlite of the home (`memory_file` has its tables).
 
-    plans    of each source, the requests of its last full read with the validators (ETag, Last-Modified) of their
-             responses: sent as conditional requests, a source without news costs its 304s and no body
-    robots   robots.txt of each host, with its validators
-    quotas   requests sent to a host with a daily quota, by UTC day
-
-It can be deleted: every source is then read in full once. Several processes share it. Belongs here: the file. Does not belong
-here: when a source is unchanged (`scrapers.engine`), what a quota is (`scrapers.wire.quotas`).
+Belongs here: what a crawler looks up there and notes. Does not belong here: when a source is unchanged (`scrapers.engine`), what
+a quota is (`scrapers.wire.quotas`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,20 +20,10 @@ from scrapy.http import Headers
 
 from scrapers.reference import reference_folder
 from scrapers.source import Source
+from scrapers.wire.memory_file import open_memory
 
 FULL_READ_EVERY_NIGHTS = 7
 """A source is read in full at least this often, whatever its server says: some send one validator for ever."""
-
-LOCK_TIMEOUT_SECONDS = 30
-"""How long a write waits for another process."""
-
-TABLES = """
-CREATE TABLE IF NOT EXISTS plans (
-    source_id TEXT PRIMARY KEY, night TEXT, attempt INTEGER, read_on TEXT, made_of TEXT, questions TEXT
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS robots (address TEXT PRIMARY KEY, etag TEXT, modified TEXT, body BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS quotas (host TEXT, day TEXT, used INTEGER, PRIMARY KEY (host, day)) WITHOUT ROWID;
-"""
 
 
 class Validators(NamedTuple):
@@ -84,10 +68,7 @@ class Memory:
 
     def __init__(self, path: Path, night: date, attempt: int, published: Mapping[str, tuple[str, int]]) -> None:
         self._night, self._attempt, self._published = night, attempt, published
-        self._db = sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")  # a night lost in a power cut is read in full again
-        self._db.executescript(TABLES)
+        self._db = open_memory(path)
 
     def plan(self, source: Source) -> RevalidationPlan | None:
         """How to revalidate this source; None where it must be read in full."""

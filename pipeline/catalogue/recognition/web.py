@@ -18,7 +18,7 @@ import yaml
 
 from pipeline.catalogue import probe
 from pipeline.catalogue.recognition.pages import Page
-from pipeline.nightly.collect import CrawlError
+from pipeline.nightly.crawler import CrawlError
 from scrapers.source import read_catalogue
 from scrapers.wire.warc import Archives, plain_body, request_key
 
