@@ -19,7 +19,7 @@ from pipeline.parts import Result
 
 
 class Engine(Protocol):
-    """Both maps are `pipeline.parts.MapParts`. A lost worker's part is done again. `is_remote`: its workers may be other machines."""
+    """Both maps are `pipeline.parts.MapParts`. A lost worker's part is done again. `is_remote`: workers may be other machines."""
 
     is_remote: bool
 
