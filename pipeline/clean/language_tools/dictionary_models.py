@@ -548,6 +548,7 @@ class Sense(Dictionary):
     affirms: PhrasesByLanguage
     but: PhrasesByLanguage
     conditional: PhrasesByLanguage
+    frequent: PhrasesByLanguage
 
 
 class SkipWords(Dictionary):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from pipeline.clean.language_tools.dictionary import WordList, bare, flat, is_glued, read_reference
+from pipeline.clean.language_tools.text import MARKS
 
 Span = tuple[int, int]
 
@@ -22,10 +23,18 @@ _MAX_SIGNS = 14
 _MIN_SHARE_OF_VOTES = 0.5
 """A sentence may be in each language that has this share of the frequent words of its likeliest."""
 _CLAUSE_MARK = re.compile(r"[.;:!?。；！？\n]|\s[–—-]\s")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_WITHIN_WORDS = re.compile(r"[^\W_]|['’]")
-_WHOLE_WORD = re.compile(r"\w+")
-_UNPARTED = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LETTERS = rf"(?:[^\W_][{MARKS}]*)+"
+_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})?")
+_WITHIN_WORDS = re.compile(rf"[^\W_]|['’{MARKS}]")
+_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SCRIPTS = {
+    "ja": "[\u3041-\u30ff]", "ko": "[\uac00-\ud7af]", "zh": "[\u3400-\u9fff]", "th": "[\u0e00-\u0e7f]",
+    "lo": "[\u0e80-\u0eff]", "my": "[\u1000-\u109f]", "km": "[\u1780-\u17ff]", "el": "[\u0370-\u03ff]",
+    "he": "[\u0590-\u05ff]", "ka": "[\u10a0-\u10ff]", "hy": "[\u0530-\u058f]", "am": "[\u1200-\u137f]",
+    "bn": "[\u0980-\u09ff]", "ta": "[\u0b80-\u0bff]", "te": "[\u0c00-\u0c7f]", "si": "[\u0d80-\u0dff]",
+}  # fmt: skip
+"""The scripts that one language alone is written in; kana goes before Chinese signs."""
+_LATIN = re.compile("[a-z]")
 
 
 def is_denied(lower: str, start: int, end: int, language: str | None = None) -> bool:
@@ -42,7 +51,7 @@ def is_denied(lower: str, start: int, end: int, language: str | None = None) -> 
     ahead, behind = _denials(before, own, from_end=True), _denials(after, own, from_end=False)
     is_pair = any(word in _CORRELATIVES for word in _WORD.findall(lower[first:last]))
     times = max(ahead, behind) if is_pair else ahead + behind
-    return times % 2 == 1 or (times > 0 and own.is_doubled)
+    return times > 0 if own.is_doubled else times % 2 == 1
 
 
 def is_conditional(lower: str, start: int, end: int) -> bool:
@@ -75,16 +84,34 @@ def language_of(lower: str) -> str | None:
 
 @lru_cache(maxsize=2_000)
 def languages_of(lower: str) -> frozenset[str] | None:
-    """The languages that a lower-case sentence may be in, by its frequent words; None where it has none."""
+    """The languages that a lower-case sentence may be in, by its script and its frequent words; None where neither tells."""
+    if of_script := _language_of_script(lower):
+        return frozenset({of_script})
     languages = _languages_of_frequent_words()
     votes: dict[str, int] = {}
-    for word in _WHOLE_WORD.findall(lower):
+    for word in _WORD.findall(lower):
         for code in languages.get(word, ()):
             votes[code] = votes.get(code, 0) + 1
     if not votes:
         return None
     most = max(votes.values())
     return frozenset(language for language, count in votes.items() if count >= _MIN_SHARE_OF_VOTES * most)
+
+
+def _language_of_script(lower: str) -> str | None:
+    """The language whose own script a sentence has, unless it has more Latin letters."""
+    if lower.isascii() or _OWN_SCRIPT.search(lower) is None:
+        return None
+    latin = len(_LATIN.findall(lower))
+    for language, script in _SCRIPTS.items():
+        if len(re.findall(script, lower)) * _LETTERS_A_SIGN > latin and re.search(script, lower):
+            return language
+    return None
+
+
+_LETTERS_A_SIGN = 2
+"""Latin letters that weigh as much as one sign of an own script."""
+_OWN_SCRIPT = re.compile("|".join(_SCRIPTS.values()))
 
 
 def is_frequent_word(word: str, lower: str) -> bool:
@@ -96,9 +123,10 @@ def is_frequent_word(word: str, lower: str) -> bool:
 @cache
 def _languages_of_frequent_words() -> dict[str, tuple[str, ...]]:
     languages: dict[str, list[str]] = {}
-    for language, words in read_reference("languages")["stop_words"].items():
-        for word in words:
-            languages.setdefault(word, []).append(language)
+    for words_by_language in (read_reference("languages")["stop_words"], read_reference("sense")["frequent"]):
+        for language, words in words_by_language.items():
+            for word in words:
+                languages.setdefault(word, []).append(language)
     return {word: tuple(codes) for word, codes in languages.items()}
 
 
@@ -134,7 +162,7 @@ def _denials_of(lower: str, language: str | None) -> _Denials:
 
 
 class _Denials:
-    """The denials of one language and of English: whole words, beginnings, endings, and signs of unparted scripts."""
+    """The denials of one language and of English: whole words, forms by their letters, and signs of unparted scripts."""
 
     def __init__(self, words: frozenset[str], is_doubled: bool) -> None:
         unparted = {word for word in words if _UNPARTED.match(word)}
@@ -142,16 +170,12 @@ class _Denials:
         self.is_doubled = is_doubled
         self.signs = re.compile("|".join(sorted(map(re.escape, unparted), key=lambda s: (-len(s), s))) or "(?!)")
         self.whole = frozenset(word for word in parted if "*" not in word)
-        self.begins = tuple(sorted(word[:-1] for word in parted if word.endswith("*") and not word.startswith("*")))
-        self.ends = tuple(sorted(word.strip("*") for word in parted if word.startswith("*")))
+        forms = sorted(parted - self.whole)
+        self._forms = re.compile("|".join(re.escape(form).replace(r"\*", ".*") for form in forms) or "(?!)")
         self.is_one = lru_cache(maxsize=20_000)(self._is_one)
 
     def _is_one(self, word: str) -> bool:
-        return (
-            word in self.whole
-            or (bool(self.begins) and word.startswith(self.begins))
-            or (bool(self.ends) and word.endswith(self.ends))
-        )
+        return word in self.whole or self._forms.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=2_000)
@@ -184,37 +208,61 @@ _CORRELATIVES = frozenset(
 _PORTUGUESE = re.compile(r"\b(?:do|da|dos|das|de|em|ao|para)\b")
 """Where such words stand, "no" is "in the"."""
 _SPANISH = re.compile(r"\b(?:el|los|las|del|y|con|una|un|se|al)\b")
-_DOUBLED = frozenset(
-    {"fr", "pl", "cs", "sk", "ru", "uk", "bg", "hr", "sr", "bs", "sl", "mk", "es", "pt", "it", "ro", "hu", "el"}
-)
-"""Languages in which two denials are one: "ne … pas", "nie … żadnego"."""
+_SINGLE = frozenset({"en", "de", "nl", "af", "sv", "da", "nb", "is", "fo", "fi", "et", "ja"})
+"""Languages in which two denials are none ("not without"); in all others they are one: "ne … pas", "nie … żadnego"."""
 _AMBIGUOUS = frozenset(
     {"no", "ne", "ni", "a", "de", "en", "se", "pa", "as", "si", "be", "cap", "ei", "ej", "non", "nem", "ma"}
+    | {"tak", "di", "ez", "et", "nach", "heb", "na", "nad", "dim", "mai", "jo", "ba", "bai", "ban", "banda", "nul", "nic"}
+    | {"gabe", "nei", "nil", "mos", "nta", "nac", "bla", "aan", "nie", "nada", "ni", "ani", "sen", "sin", "sem", "sense"}
 )
 """Denials that are everyday words of other languages."""
-_TOO_COMMON = frozenset({"a", "de", "en", "se", "pa", "as", "si", "be", "cap", "ma"})
+_TOO_COMMON = frozenset({"a", "de", "en", "se", "pa", "as", "si", "be", "cap", "ma", "tak", "di", "et", "nach", "heb", "na", "jo"})
 """Of these such as tell nothing where the language is open."""
+_NEAR = (
+    frozenset({"hr", "sr", "bs", "sl"}),
+    frozenset({"cs", "sk"}),
+    frozenset({"da", "nb"}),
+    frozenset({"es", "gl", "ca"}),
+    frozenset({"id", "ms"}),
+    frozenset({"tr", "az", "uz"}),
+    frozenset({"fi", "et"}),
+    frozenset({"hi", "ne", "mr"}),
+    frozenset({"ru", "uk", "be", "kk", "ky", "mn", "tg"}),
+    frozenset({"bg", "mk", "sr"}),
+    frozenset({"ar", "fa", "ur", "ps"}),
+    frozenset({"pt", "gl"}),
+)
+"""Languages that a sentence may be taken for each other's: denials of all of them count."""
 
 
 @lru_cache(maxsize=200)
 def _language(code: str) -> _Denials:
     by_language = read_reference("sense")["denies"]
-    own = by_language.get(code, [])
+    near = {code}.union(*(family for family in _NEAR if code in family))
+    own = [word for language in near for word in by_language.get(language, [])]
+    if code == "pt":
+        own = [word for word in own if word != "no"]
     english = [] if code in ("pt", "gl") else by_language["en"]
-    return _Denials(frozenset({*own, *map(bare, own), *english}), code in _DOUBLED)
+    return _Denials(frozenset({*own, *map(bare, own), *english}), code not in _SINGLE)
 
 
 @lru_cache(maxsize=2_000)
 def _languages(likely: frozenset[str] | None, has_no: bool) -> _Denials:
     by_language = read_reference("sense")["denies"]
-    words = {word for language in by_language.values() for word in language} - _AMBIGUOUS
+    words = {word for language in by_language.values() for word in language if "*" not in word} - _AMBIGUOUS
     own = {
         word
         for language, denials in by_language.items()
         for word in denials
-        if word in _AMBIGUOUS - _TOO_COMMON and (likely is None or language in likely)
-    }
-    return _Denials(frozenset({*words, *own, "no"} if has_no else (words | own) - {"no"}), False)
+        if (likely is None and len(word) > _MIN_LETTERS_OF_FORM) or (likely and language in likely)
+        if "*" in word or word in _AMBIGUOUS - _TOO_COMMON
+    } | {word for language in by_language.values() for word in language if likely is None and word in _AMBIGUOUS - _TOO_COMMON}
+    is_doubled = likely is not None and likely.isdisjoint(_SINGLE)
+    return _Denials(frozenset({*words, *own, "no"} if has_no else (words | own) - {"no"}), is_doubled)
+
+
+_MIN_LETTERS_OF_FORM = 4
+"""Letters of a beginning or an ending that denies where nothing tells the language."""
 
 
 class _Phrases:
