@@ -60,6 +60,12 @@ def is_conditional(lower: str, start: int, end: int) -> bool:
     return any(_conditional().found(lower, first, last))
 
 
+def is_denial(word: str, lower: str) -> bool:
+    """Whether a word of a lower-case sentence is itself a denial in a language that it may be in: "neposkytujeme"."""
+    spoken = languages_of(lower) or read_reference("sense")["denies"]
+    return any(_language(language).is_one(word) for language in spoken)
+
+
 @lru_cache(maxsize=2_000)
 def denials(lower: str) -> tuple[Span, ...]:
     """Where words of denial stand in a lower-case sentence, in its likely languages; not those of "not only"."""
@@ -77,9 +83,13 @@ def denials(lower: str) -> tuple[Span, ...]:
 
 
 def language_of(lower: str) -> str | None:
-    """The one language that a lower-case sentence may be in, by its frequent words; None where that is open."""
-    languages = languages_of(lower)
-    return next(iter(languages)) if languages is not None and len(languages) == 1 else None
+    """The one language that a lower-case sentence may be in; None where that is open, or one word alone speaks for it."""
+    if of_script := _language_of_script(lower):
+        return of_script
+    votes = _votes(lower)
+    most = max(votes.values(), default=0)
+    likely = [language for language, count in votes.items() if count >= _MIN_SHARE_OF_VOTES * most]
+    return likely[0] if most >= _MIN_VOTES and len(likely) == 1 else None
 
 
 @lru_cache(maxsize=2_000)
@@ -87,15 +97,34 @@ def languages_of(lower: str) -> frozenset[str] | None:
     """The languages that a lower-case sentence may be in, by its script and its frequent words; None where neither tells."""
     if of_script := _language_of_script(lower):
         return frozenset({of_script})
+    votes = _votes(lower)
+    if not votes:
+        return None
+    most = max(votes.values())
+    return frozenset(language for language, count in votes.items() if count >= _MIN_SHARE_OF_VOTES * most)
+
+
+@lru_cache(maxsize=2_000)
+def _votes(lower: str) -> dict[str, int]:
+    """For each language how many of the words of a sentence are its frequent words; letters that it alone has weigh as two."""
     languages = _languages_of_frequent_words()
     votes: dict[str, int] = {}
     for word in _WORD.findall(lower):
         for code in languages.get(word, ()):
             votes[code] = votes.get(code, 0) + 1
-    if not votes:
-        return None
-    most = max(votes.values())
-    return frozenset(language for language, count in votes.items() if count >= _MIN_SHARE_OF_VOTES * most)
+    if not lower.isascii():
+        for code, letters in _own_letters():
+            if letters.search(lower):
+                votes[code] = votes.get(code, 0) + _MIN_VOTES
+    return votes
+
+
+_MIN_VOTES = 2
+
+
+@cache
+def _own_letters() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((code, re.compile(letters)) for code, letters in read_reference("languages")["letters"].items())
 
 
 def _language_of_script(lower: str) -> str | None:
@@ -208,15 +237,52 @@ _CORRELATIVES = frozenset(
 _PORTUGUESE = re.compile(r"\b(?:do|da|dos|das|de|em|ao|para)\b")
 """Where such words stand, "no" is "in the"."""
 _SPANISH = re.compile(r"\b(?:el|los|las|del|y|con|una|un|se|al)\b")
-_SINGLE = frozenset({"en", "de", "nl", "af", "sv", "da", "nb", "is", "fo", "fi", "et", "ja"})
+_SINGLE = frozenset({"en", "de", "nl", "sv", "da", "nb", "is", "fo", "fi", "et", "ja"})
 """Languages in which two denials are none ("not without"); in all others they are one: "ne … pas", "nie … żadnego"."""
 _AMBIGUOUS = frozenset(
     {"no", "ne", "ni", "a", "de", "en", "se", "pa", "as", "si", "be", "cap", "ei", "ej", "non", "nem", "ma"}
-    | {"tak", "di", "ez", "et", "nach", "heb", "na", "nad", "dim", "mai", "jo", "ba", "bai", "ban", "banda", "nul", "nic"}
-    | {"gabe", "nei", "nil", "mos", "nta", "nac", "bla", "aan", "nie", "nada", "ni", "ani", "sen", "sin", "sem", "sense"}
+    | {
+        "tak",
+        "di",
+        "ez",
+        "et",
+        "nach",
+        "heb",
+        "na",
+        "nad",
+        "dim",
+        "mai",
+        "jo",
+        "ba",
+        "bai",
+        "ban",
+        "banda",
+        "nul",
+        "nic",
+    }
+    | {
+        "gabe",
+        "nei",
+        "nil",
+        "mos",
+        "nta",
+        "nac",
+        "bla",
+        "aan",
+        "nie",
+        "nada",
+        "ni",
+        "ani",
+        "sen",
+        "sin",
+        "sem",
+        "sense",
+    }
 )
 """Denials that are everyday words of other languages."""
-_TOO_COMMON = frozenset({"a", "de", "en", "se", "pa", "as", "si", "be", "cap", "ma", "tak", "di", "et", "nach", "heb", "na", "jo"})
+_TOO_COMMON = frozenset(
+    {"a", "de", "en", "se", "pa", "as", "si", "be", "cap", "ma", "tak", "di", "et", "nach", "heb", "na", "jo"}
+)
 """Of these such as tell nothing where the language is open."""
 _NEAR = (
     frozenset({"hr", "sr", "bs", "sl"}),
@@ -248,17 +314,18 @@ def _language(code: str) -> _Denials:
 
 @lru_cache(maxsize=2_000)
 def _languages(likely: frozenset[str] | None, has_no: bool) -> _Denials:
-    by_language = read_reference("sense")["denies"]
-    words = {word for language in by_language.values() for word in language if "*" not in word} - _AMBIGUOUS
-    own = {
-        word
-        for language, denials in by_language.items()
-        for word in denials
-        if (likely is None and len(word) > _MIN_LETTERS_OF_FORM) or (likely and language in likely)
-        if "*" in word or word in _AMBIGUOUS - _TOO_COMMON
-    } | {word for language in by_language.values() for word in language if likely is None and word in _AMBIGUOUS - _TOO_COMMON}
-    is_doubled = likely is not None and likely.isdisjoint(_SINGLE)
-    return _Denials(frozenset({*words, *own, "no"} if has_no else (words | own) - {"no"}), is_doubled)
+    chosen = {"no"} if has_no else set()
+    for language, words in read_reference("sense")["denies"].items():
+        for word in words:
+            if word in _AMBIGUOUS:
+                is_meant = word not in _TOO_COMMON and (likely is None or language in likely)
+            elif "*" in word:
+                is_meant = len(word) > _MIN_LETTERS_OF_FORM if likely is None else language in likely
+            else:
+                is_meant = True
+            if is_meant and (word != "no" or has_no):
+                chosen.add(word)
+    return _Denials(frozenset(chosen), likely is not None and likely.isdisjoint(_SINGLE))
 
 
 _MIN_LETTERS_OF_FORM = 4

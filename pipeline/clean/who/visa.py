@@ -7,7 +7,14 @@ eligibility.yaml), how far a denial reaches (`language_tools.sense`).
 from __future__ import annotations
 
 from pipeline.clean.language_tools.phrases import Hit, Sentence
-from pipeline.clean.language_tools.sense import clause_of, is_conditional, is_denied, language_of, languages_of
+from pipeline.clean.language_tools.sense import (
+    clause_of,
+    is_conditional,
+    is_denial,
+    is_denied,
+    language_of,
+    languages_of,
+)
 
 CUES = ("visa_support", "visa")
 HELPERS = ("visa_help", "visa_self", "visa_work")
@@ -48,9 +55,14 @@ def _help_with(sentence: Sentence, visa: Hit) -> str | None:
     if is_self or not helps:
         return "no" if is_self and not helps else None
     language = language_of(sentence.lower)
-    if any(is_denied(sentence.lower, hit.start, hit.end, language) for hit in helps):
+    if any(is_denied(sentence.lower, hit.start, hit.end, language) or _denies_itself(sentence, hit) for hit in helps):
         return "no"
     return _answer(sentence, visa)
+
+
+def _denies_itself(sentence: Sentence, help_: Hit) -> bool:
+    """Whether the verb carries its denial: "vízum nevybavujeme"."""
+    return is_denial(sentence.lower[help_.start :].split(maxsplit=1)[0].strip(".,"), sentence.lower)
 
 
 def _answer(sentence: Sentence, offer: Hit) -> str:
