@@ -221,6 +221,7 @@ class Dates(Dictionary):
     partial: PhrasesByLanguage
     open: PhrasesByLanguage
     online: Phrases
+    no_deadline_paper: PhrasesByLanguage
     no_deadline_sentence: PhrasesByLanguage
     recurring: Phrases
     published: Phrases

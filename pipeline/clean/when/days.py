@@ -141,7 +141,22 @@ def is_published(text: str, position: int) -> bool:
 
 
 def month_number(word: str) -> int | None:
-    return _months().get(word.lower())
+    lower = word.lower()
+    return _months().get(lower) or _month_of_stem(lower)
+
+
+@lru_cache(maxsize=2_000)
+def _month_of_stem(lower: str) -> int | None:
+    """The month of a word that begins with its name, in a script other than the Latin: its case endings need no list."""
+    if not lower or lower[0] < "Ͱ":
+        return None
+    names = _months()
+    lengths = range(len(lower) - 1, max(_SHORTEST_STEM, len(lower) - _LONGEST_ENDING) - 1, -1)
+    return next((names[lower[:length]] for length in lengths if lower[:length] in names), None)
+
+
+_SHORTEST_STEM, _LONGEST_ENDING = 5, 6
+"""Letters of the name of a month that another word may begin with, and of the ending behind it."""
 
 
 def _is_between(before: str) -> bool:
@@ -169,6 +184,10 @@ _MONTH_DAY_SIGNS = re.compile(r"(?<![\d年년])(\d{1,2})\s?[月월]\s?(\d{1,2})\
 _DAY_MONTH_YEAR = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?![\d.]\d)(?!\d)")
 
 
+_MONGOLIAN = re.compile(
+    r"(?<!\d)(?:(?P<year>20\d\d)\s(?:оны?)\s)?(?P<month>\d{1,2})(?:\s?(?:дугаар|дүгээр)|-р)?\sсарын\s(?P<day>\d{1,2})(?!\d)"
+)
+"""2026 оны 6 дугаар сарын 22: the sixth month's 22nd day."""
 _CALENDAR_WEEK = re.compile(
     r"\b(?:KW|Kalenderwoche|calendar week|uge|uke|vecka|semaine|week)\s?(?P<week>\d{1,2})\s?(?:[/,.-]\s?|\s)(?P<year>20\d\d)\b",
     re.IGNORECASE,
@@ -204,6 +223,9 @@ def _all_days(text: str, day_first: bool | None) -> Iterator[Day]:
     for match in solar_pattern().finditer(text):
         if solar := gregorian(int(match["year"]), solar_months()[match["month"]], int(match["day"])):
             yield Day(solar.year, solar.month, solar.day, *match.span())
+    for match in _MONGOLIAN.finditer(text):
+        year = int(match["year"]) if match["year"] else None
+        yield from _checked(year, int(match["month"]), int(match["day"]), match.span())
     for match in _MONTH_DAY_SIGNS.finditer(text):
         yield from _checked(None, int(match[1]), int(match[2]), match.span())
     for match in _DAY_MONTH_YEAR.finditer(text):

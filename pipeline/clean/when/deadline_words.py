@@ -97,9 +97,11 @@ def by_before() -> WordPattern:
 
 @cache
 def until_day_and_month() -> re.Pattern[str]:
-    """A day in figures without a year behind a word for "by": até 25/10, bis 15.03."""
+    """A day in figures without a year behind a word for "by" or a label, an hour between: até 25/10, bis 15.03."""
+    words = any_of([*flat(read_reference("dates")["by"]), *deadline_labels()])
+    between = rf"\W{{1,3}}(?:\d{{1,2}}[:.h]\d\d\W)?(?:{fillers()}\W{{1,2}}){{0,2}}"
     return re.compile(
-        rf"(?:{any_of(flat(read_reference('dates')['by']))})\W{{1,3}}(?:{fillers()}\W{{1,2}}){{0,2}}(?P<first>\d{{1,2}})(?P<mark>[./])(?P<second>\d{{2}})"
+        rf"(?:{words}){between}(?P<first>\d{{1,2}})(?P<mark>[./])(?P<second>\d{{2}})"
         rf"(?:\.(?!\d)|(?![\d./:%]|\s?(?:uhr|h\b|€|\d{{4}})))",
         re.IGNORECASE,
     )
@@ -112,6 +114,61 @@ def by_after() -> str:
         + "|".join(sorted(map(re.escape, stems(read_reference("dates")["by_after"])), key=len, reverse=True))
         + ")"
     )
+
+
+@cache
+def by_after_day() -> re.Pattern[str]:
+    """A word for "by" behind a date, with nothing but a weekday, an hour and fillers between."""
+    hour = r"\d{1,2}(?:[:.h]\d\d|[:時时시]\S{0,6})?[^\W\d]{0,3}\W?"
+    return re.compile(
+        rf"[\s.,-]*(?:[(（][^)）]{{1,12}}[)）])?\s*(?:[^\W\d]{{0,3}}\s)?(?:{fillers()}\W{{1,2}}){{0,4}}(?:{hour}\s?(?:[(（][^)）]{{1,24}}[)）]\s?)?)?{by_after()}",
+        re.IGNORECASE,
+    )
+
+
+def is_day_of_papers(lower: str, start: int) -> bool:
+    """Whether the only date of a sentence in lower case is the day until which papers are sent: it names two of them before the
+    date, and nothing else that happens on a day."""
+    return (
+        _papers_in(lower[:start]) > 1
+        and not is_of_other(lower)
+        and not _stay_words().occur_in(lower[max(0, start - _BESIDE) :])
+    )
+
+
+_BESIDE = 40
+"""Letters before a date in which a word says that it is a day of the stay."""
+
+
+def is_time_to_apply(text: str, begin: int, end: int) -> bool:
+    """Whether a span of dates is the time to apply: its sentence speaks of applying beside it, and of no stay."""
+    lower = text.lower()
+    beside = lower[max(0, begin - _BESIDE) : begin] + " " + lower[end : end + _BESIDE]
+    return (
+        application_stems().occur_in(beside)
+        and not internship_stems().occur_in(lower)
+        and not _stay_words().occur_in(lower)
+    )
+
+
+def _papers_in(lower: str) -> int:
+    """How many kinds of papers words in lower case name."""
+    return sum(words.occur_in(lower) for words in _kinds_of_papers()) + (_SHORT_PAPER.search(lower) is not None)
+
+
+@cache
+def _kinds_of_papers() -> tuple[Literals, ...]:
+    """What one sends with an application, each paper by its names that are long enough to be found within words."""
+    papers = read_reference("structure")["documents_required"]
+    return tuple(
+        Literals(stem for stem in stems([names]) if len(stem) > _SHORT_NAME or is_glued(stem))
+        for names in papers.values()
+    )
+
+
+@cache
+def _stay_words() -> Literals:
+    return Literals(stem for stem in stems(read_reference("dates")["start_words"]) if len(stem) > _SHORT_NAME)
 
 
 @cache
@@ -173,12 +230,16 @@ def kind_words(name: str) -> WordPattern:
 
 
 def is_of_other(words: str) -> bool:
-    return re.search(_other(), words, re.IGNORECASE) is not None
+    """Whether words say that a day is that of something else than applying: of results, of letters that others send."""
+    if re.search(_other("no_deadline_sentence"), words, re.IGNORECASE):
+        return True
+    is_of_paper = re.search(_other("no_deadline_paper"), words, re.IGNORECASE) is not None
+    return is_of_paper and _papers_in(words.lower()) <= 1
 
 
 @cache
-def _other() -> str:
-    others = stems(read_reference("dates")["no_deadline_sentence"])
+def _other(name: str) -> str:
+    others = stems(read_reference("dates")[name])
     latin = "|".join(re.escape(stem) for stem in sorted(others, key=len, reverse=True) if not is_glued(stem))
     glued = "|".join(re.escape(stem) for stem in sorted(others, key=len, reverse=True) if is_glued(stem))
-    return rf"(?<![^\W\d_])(?:{latin})|{glued}"
+    return rf"(?<![^\W\d_])(?:{latin})" + (f"|{glued}" if glued else "")

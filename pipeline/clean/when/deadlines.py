@@ -23,13 +23,16 @@ from pipeline.clean.when.deadline_words import (
     application_time,
     asks_to_apply,
     by_after,
+    by_after_day,
     by_before,
     deadline_labels,
     extended_words,
     fillers,
     final_words,
     internship_stems,
+    is_day_of_papers,
     is_of_other,
+    is_time_to_apply,
     is_verb,
     kind_words,
     label_after,
@@ -55,7 +58,7 @@ _LONGEST_LEAD = timedelta(days=300)
 _SOON = timedelta(days=90)
 """Where neither is known, a deadline in prose is the next after the day of fetching, if that is so near: a page may be old."""
 
-_EXTENDED, _ONLINE, _FINAL, _LABELLED, _ASKED, _PERIOD, _PARTIAL, _KIND_ONLY = 12, 11, 10, 8, 8, 6, 4, 2
+_EXTENDED, _ONLINE, _FINAL, _LABELLED, _ASKED, _PERIOD, _ALONE, _PARTIAL, _KIND_ONLY = 12, 11, 10, 8, 8, 6, 5, 4, 2
 """Of several deadlines the one that was extended counts, then the one of the portal, the final one, then what is called a
 deadline; one for early applicants or for a part of the application only where there is no other."""
 _QUALIFIED = 32
@@ -72,6 +75,9 @@ _UNTIL_IN_BRACKETS = re.compile(
     r"[(（\[]\s*[~～〜]\s*(?:\d{4}[./]\s?)?(\d{1,2})\s?[./월月]\s?(\d{1,2})[^\d]{0,8}[)）\]]"
 )
 """(~4/26): how Korean and Japanese titles tell the last day."""
+
+_LEADERS = re.compile(r"\.{3,}|…{2,}")
+"""Dots that lead from a label to its date."""
 
 _READ: Schema = {
     "score": pl.Int32,
@@ -171,7 +177,7 @@ def parse_deadline(text: str, day_first: bool | None) -> Deadline | None:
 
 def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline | None:
     """The deadline that a sentence states, or of what kind it is; None where its dates are of something else."""
-    text = western(sentence)
+    text = _LEADERS.sub(_blank, western(sentence))
     if bracketed := _UNTIL_IN_BRACKETS.search(text):
         day = Day(None, int(bracketed[1]), int(bracketed[2]), bracketed.start(), bracketed.end())
         if 1 <= day.month <= 12 and 1 <= (day.day or 0) <= 31:
@@ -223,6 +229,8 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
             if after := re.match(r"\s*" + by_after(), text[end : end + 24]):
                 end += after.end()
             best = _stated(sentence, day, score, start, end)
+    if best is None and len(days) == 1 and not spans and is_day_of_papers(lower, days[0].start):
+        return _stated(sentence, days[0], _ALONE, days[0].start, days[0].end)
     several = yearly.get(best[0], []) if best else []
     if best and best[1] is None and (kind_words("recurring").search(text) or _are_of_rounds(several)):
         quote = sentence[several[0].start : several[-1].end] if len(several) > 1 else best[8]
@@ -248,7 +256,7 @@ def _in_figures(sentence: str, text: str, day_first: bool | None) -> Deadline | 
     is_day_first = first > 12 or (second <= 12 and day_first)
     month, of_month = (second, first) if is_day_first else (first, second)
     if (first > 12 or second > 12 or is_day_first) and 1 <= month <= 12 and 1 <= of_month <= 31:
-        day = Day(None, month, of_month, *numeric.span())
+        day = Day(None, month, of_month, numeric.start("first"), numeric.end())
         return _stated(sentence, day, _ASKED, numeric.start(), numeric.end())
     return None
 
@@ -284,12 +292,14 @@ def _judge(
         return 0, 0
     if is_span:
         noun = application_time().search(before)
+        if is_time_to_apply(text, begin, day.end):
+            return _PERIOD, begin
         if noun and not internship_stems().occur_in(noun["gap"].lower()):
             return _PERIOD, begin - len(before) + noun.start()
         return 0, 0
     if by := by_before().search(before):
         return _ASKED, begin - len(before) + by.start()
-    if re.match(r"[\s.]*(?:[(（][^)）]{1,8}[)）])?\s*(?:\d{1,2}[:時时시]\S{0,6}\s?)?" + by_after(), after):
+    if by_after_day().match(text, day.end):
         return _ASKED, begin
     return 0, 0
 
@@ -300,6 +310,10 @@ def _stated(text: str, day: Day, score: int, start: int, end: int) -> Deadline:
     if day.year is None:
         return score, None, None, clock.zone, None, clock.minute, day.month, day.day, quote
     return score, day.full(), _moment(text, day), clock.zone, "fixed", clock.minute, None, None, quote
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _kind_of(sentence: str) -> Deadline | None:

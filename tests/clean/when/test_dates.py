@@ -518,6 +518,28 @@ def test_a_span_may_say_its_year_once_and_its_hours() -> None:
     assert parse_period_sentence(sentence, None) is None
 
 
+@pytest.mark.parametrize(
+    ("sentence", "deadline"),
+    [
+        ("The form, a transcript and two recommendation letters must be with us on 31 May 2027.", date(2027, 5, 31)),
+        ("Two recommendation letters must be with us on 31 May 2027.", None),
+        ("Your CV and letter are discussed in the interview on 31 May 2027.", None),
+        ("CV və motivasiya məktubu 5 may 2027-ci il saat 18:00-dək qəbul edilir.", date(2027, 5, 5)),
+        ("Özgeçmiş ve ön yazı 7 Mayıs 2027 Cuma günü saat 17.00'ye kadar gönderilmelidir.", date(2027, 5, 7)),
+        ("Eskabideak 2027ko maiatzaren 4ko 14:00ak baino lehen bidali behar dira.", date(2027, 5, 4)),
+        ("निवेदन र बायोडाटा सन् २०२७ मे ४ भित्र पठाउनुहोस्।", date(2027, 5, 4)),
+        ("Өтүнмөлөр 2027-жылдын 30-апрелинде аяктайт, документтер кабыл алынат.", date(2027, 4, 30)),
+        ("Inscrições .......... 3/05/2027 a 28/05/2027", date(2027, 5, 28)),
+        ("De 3 a 28 de maio de 2027 é possível enviar candidaturas.", date(2027, 5, 28)),
+        ("De 3 a 28 de maio de 2027 as candidaturas são avaliadas.", None),
+        ("Applicants for the internship work from 3 May to 28 May 2027.", None),
+    ],
+)
+def test_deadlines_by_what_is_sent_and_when_one_may_apply(sentence: str, deadline: date | None) -> None:
+    stated = parse_deadline_sentence(sentence, True)
+    assert (stated[1] if stated else None) == deadline
+
+
 def test_the_time_of_a_stay_is_no_deadline() -> None:
     sentence = "Termín: 1. 7. – 31. 8. 2026"
     assert parse_deadline_sentence(sentence, True) is None
