@@ -170,7 +170,6 @@ class Currencies(Dictionary):
     signs: dict[Currency, Phrases]
     capitals: dict[Currency, Texts]
     shared: dict[str, list[Currency]]
-    by_country: dict[Country, Currency]
 
 
 class Dates(Dictionary):

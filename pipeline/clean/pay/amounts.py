@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.clean.language_tools.dictionary import Literals, any_of, bare, flat, is_glued, read_reference, stems
+from pipeline.clean.pay.currencies import Named, codes, currency_of, longest_sign, named_after, named_before, signs
 
 NEAR = 40
 """Letters around a sum in which words say what it is for."""
@@ -48,11 +49,15 @@ def find_amounts(text: str, country: str | None) -> Iterator[Amount]:
         position = match.end()
         before, start = _sign_before(text, match.start())
         code, code_start = _sign_before(text, start) if before else (None, start)  # USD $1,200
-        if code in _codes():
+        if code in codes():
             before, start = code, code_start
-        signs = [sign for sign in (before, match["middle"], match["after"]) if sign]
-        period, end = _period_after(text, match.end())
-        if re.match(r"\s?%", text[match.end() :]) or (not signs and period is None):
+        beside = [sign for sign in (before, match["middle"], match["after"]) if sign]
+        named = _named(text, match, start, bool(before), country)
+        figures_end = named.end if named and named.start >= match.end("least") else match.end()
+        start = min(start, named.start) if named else start
+        position = figures_end
+        period, end = _period_after(text, figures_end)
+        if re.match(r"\s?%", text[match.end() :]) or (not beside and named is None and period is None):
             continue
         most_times = _times(match["most_times"])
         least_times = _times(match["least_times"]) if match["least_times"] or not match["most"] else most_times
@@ -70,18 +75,31 @@ def find_amounts(text: str, country: str | None) -> Iterator[Amount]:
         if least > most:
             continue
         # One charge and another: "€850 for the first month and €450 for each further month".
-        is_fee = _is_fee(text, start, match.end()) or (
+        is_fee = _is_fee(text, start, figures_end) or (
             last_fee is not None and _AND_SUM.fullmatch(text, last_fee, start) is not None
         )
-        last_fee = match.end() if is_fee else None
-        if period is None and (whole := _for_the_whole().match(text, match.end())):
+        last_fee = figures_end if is_fee else None
+        if period is None and (whole := _for_the_whole().match(text, figures_end)):
             period, end = "total", whole.end()
         if period is None:
             period, start = period_before(text, start)
         if period is None and (match["least_times"] or match["most_times"] or "").strip().lower() == "lpa":
             period = "year"
         quote = text[start:end].strip()
-        yield Amount(least, most, _currency_of(signs, country), bool(signs), period, is_fee, quote, start, end)
+        currency = named.currency if named else currency_of(beside, country)
+        yield Amount(least, most, currency, bool(beside or named), period, is_fee, quote, start, end)
+
+
+def _named(text: str, match: re.Match[str], start: int, has_sign: bool, country: str | None) -> Named | None:
+    """The currency that words beside a sum name, where no sign or code before it does."""
+    if has_sign:
+        return None
+    sign = "after" if match["after"] else "middle"
+    if match["middle"] and match["most"]:
+        return None
+    if not match[sign]:
+        return named_after(text, match.end(), country) or named_before(text, start, country)
+    return named_after(text, match.start(sign), country) if match[sign][-1].isalpha() else None
 
 
 def _upper_after(text: str, position: int) -> tuple[float, int] | None:
@@ -104,9 +122,9 @@ _NUMBER_END = re.compile(r"[\d.,]+")
 def _sign_before(text: str, position: int) -> tuple[str | None, int]:
     """The sign of a currency just before a number, and where both begin."""
     end = position - 1 if text[position - 1 : position].isspace() else position
-    for length in range(min(_longest_sign(), end), 0, -1):
+    for length in range(min(longest_sign(), end), 0, -1):
         sign = text[end - length : end]
-        known = sign.lower() in _signs() or sign in _codes()
+        known = sign.lower() in signs() or sign in codes()
         parted = (
             not (sign[0].isalpha() and not is_glued(sign))
             or not text[max(0, end - length - 1) : end - length].isalpha()
@@ -114,28 +132,6 @@ def _sign_before(text: str, position: int) -> tuple[str | None, int]:
         if known and parted:
             return sign, end - length
     return None, position
-
-
-@cache
-def _signs() -> frozenset[str]:
-    reference = read_reference("currencies")
-    return frozenset([*flat(reference["signs"]), *reference["shared"]])
-
-
-@cache
-def _codes() -> frozenset[str]:
-    """What is a sign in capitals only."""
-    return frozenset([*read_reference("currencies")["codes"], *_capitals()])
-
-
-@cache
-def _capitals() -> dict[str, str]:
-    return {sign: code for code, signs in read_reference("currencies")["capitals"].items() for sign in signs}
-
-
-@cache
-def _longest_sign() -> int:
-    return max(map(len, _signs()))
 
 
 def _is_fee(text: str, start: int, end: int) -> bool:
@@ -169,36 +165,6 @@ def _number(written: str) -> float | None:
 def _times(word: str | None) -> int:
     multiplied = read_reference("pay")["multiplied"]
     return int(multiplied.get(word.lower()) or multiplied.get(bare(word)) or 1) if word else 1
-
-
-def _currency_of(signs: list[str], country: str | None) -> str | None:
-    """The first sign that names one currency, whatever the country; else what the country makes of the first."""
-    named = (_currency(sign, None) for sign in signs)
-    alone = next((currency for currency in named if currency), None)
-    return alone or next((currency for sign in signs if (currency := _currency(sign, country))), None)
-
-
-def _currency(sign: str, country: str | None) -> str | None:
-    reference = read_reference("currencies")
-    if sign in _capitals():
-        code = _capitals()[sign]
-        return code if country is None or code in _local(country) else None
-    word = sign.strip().lower()
-    if word.upper() in reference["codes"]:
-        return word.upper()
-    for code, signs in reference["signs"].items():
-        if word in signs:
-            return str(code)
-    candidates = reference["shared"].get(word, [])
-    if len(candidates) == 1:
-        return str(candidates[0])
-    return next((local for local in _local(country) if local in candidates), None)
-
-
-def _local(countries: str | None) -> list[str]:
-    """The currencies of countries, those that count first before others: "JP/NO"."""
-    by_country = read_reference("currencies")["by_country"]
-    return [by_country[country] for country in (countries or "").split("/") if country in by_country]
 
 
 def _period_after(text: str, position: int) -> tuple[str | None, int]:
@@ -296,10 +262,10 @@ def _fee_after() -> re.Pattern[str]:
 
 @cache
 def _until_sum_again() -> re.Pattern[str]:
-    signs = "|".join(sorted(map(re.escape, _signs() | _codes()), key=len, reverse=True))
+    of_currencies = "|".join(sorted(map(re.escape, signs() | codes()), key=len, reverse=True))
     rises = r"[^.;\d]{0,20}\b(?:increas|ris|going up)\w* to"
     return re.compile(
-        rf"(?:\s?(?:-|–|—|~|to|bis|à|a|hasta|até|do|до)|[;,]{rises})\s?(?:{signs})\s?(?=\d)", re.IGNORECASE
+        rf"(?:\s?(?:-|–|—|~|to|bis|à|a|hasta|até|do|до)|[;,]{rises})\s?(?:{of_currencies})\s?(?=\d)", re.IGNORECASE
     )
 
 
@@ -313,10 +279,10 @@ def _between_before() -> re.Pattern[str]:
 def _amount_pattern(is_between: bool = False) -> re.Pattern[str]:
     """A sum or a range of sums; `is_between`: a word for between stands before it, so that "and" joins its ends."""
     reference = read_reference("currencies")
-    signs = sorted({*flat(reference["signs"]), *reference["shared"]}, key=len, reverse=True)
-    codes = "|".join(_sign(code) for code in reference["codes"])
+    words = sorted(signs(), key=len, reverse=True)
+    in_capitals = "|".join(_sign(code) for code in reference["codes"])
     # Where a number or a blank is next, none of hundreds of signs need be tried.
-    sign = r"(?=[^\d\s])(?:" + "|".join(_sign(word) for word in signs) + f"|(?-i:{codes}))"
+    sign = r"(?=[^\d\s])(?:" + "|".join(_sign(word) for word in words) + f"|(?-i:{in_capitals}))"
     number = r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
     times = any_of(read_reference("pay")["multiplied"]).replace(r"(?:\b", "(?:").replace(r"|\b", "|")
     until = r"(?:-|–|—|~|～|to|bis|à|a|al|hasta|até|до|do|until|hingga|sampai|đến|ถึง|إلى|עד|iki|līdz|tot|till|til" + (
@@ -331,7 +297,11 @@ def _amount_pattern(is_between: bool = False) -> re.Pattern[str]:
     )
 
 
+_FIRST_OF_GLUED = "\u0590"
+"""Latin, Greek, Cyrillic and Armenian, whose words end with their ending, stand before it."""
+
+
 def _sign(word: str) -> str:
     start = r"(?<![^\W\d_])" if word[0].isalpha() and not is_glued(word) else ""
-    end = r"(?![^\W\d_])" if word[-1].isalpha() and word.isascii() else ""
+    end = r"(?![^\W\d_])" if word[-1].isalpha() and word[-1] < _FIRST_OF_GLUED else ""
     return f"{start}{re.escape(word)}{end}"

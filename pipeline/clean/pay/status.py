@@ -27,6 +27,7 @@ from pipeline.clean.language_tools.sense import clause_of, denials
 from pipeline.clean.language_tools.sentences import QUESTION_MARKS, read_best
 from pipeline.clean.language_tools.text import SHORT, western
 from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, find_amounts, pay_stems, period_before
+from pipeline.clean.pay.currencies import noun_hints
 from pipeline.clean.pay.denial import denied, giving, mentions, not_denied
 from pipeline.clean.pay.fee import clean_fee
 from pipeline.clean.pay.pay_rates import FIELDS as CONVERTED
@@ -300,7 +301,8 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     is_sum = rf"(?i){sign}\s?\d|\d\s?(?:{times}\s?)?\+?(?:[,.]?[-–—]{{1,2}})?\s?{sign}"
     worded = holds(pl.col("lower"), hints(words_of_status))
     marked = sentences.with_columns(is_worded=worded)
-    sums = marked.filter("has_digit", ~pl.col("is_worded")).filter(pl.col("text").str.contains(is_sum))
+    unworded = marked.filter("has_digit", ~pl.col("is_worded"))
+    sums = unworded.filter(pl.col("text").str.contains(is_sum) | holds(pl.col("lower"), noun_hints()))
     return pl.concat([marked.filter("is_worded"), sums]).drop("is_worded")
 
 

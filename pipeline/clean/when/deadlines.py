@@ -76,6 +76,9 @@ _UNTIL_IN_BRACKETS = re.compile(
 )
 """(~4/26): how Korean and Japanese titles tell the last day."""
 
+_SENTENCE_END, _CLAUSE_END = re.compile(r"[.!?]\s(?=[^\W\d])"), re.compile(r"[.;!?,]\s(?=[^\W\d])")
+"""What is beyond them is said of something else."""
+
 _LEADERS = re.compile(r"\.{3,}|…{2,}")
 """Dots that lead from a label to its date."""
 
@@ -288,7 +291,9 @@ def _judge(
         return _LABELLED, begin
     if is_span and is_asking and (opens := open_before().search(before)):
         return _PERIOD, begin - len(before) + opens.start()
-    if not is_asking or is_of_other(text[max(0, begin - 90) : begin]) or is_of_other(text[day.end : day.end + 40]):
+    clause_before = _SENTENCE_END.split(text[max(0, begin - 90) : begin])[-1]
+    clause_after = _CLAUSE_END.split(text[day.end : day.end + 40])[0]
+    if not is_asking or is_of_other(clause_before) or is_of_other(clause_after):
         return 0, 0
     if is_span:
         noun = application_time().search(before)
