@@ -130,6 +130,8 @@ def crawl(job: Job, sources: list[Source]) -> None:
     for source in sources:
         of_spider.setdefault(source.spider, []).append(source)
     slots = {} if job.replay else download_slots(sources)
+    ids = [source.id for source in sources]
+    sources.clear()  # a spider frees each of its own when it has read it
     for name, own in sorted(of_spider.items()):
         process.settings.set("DOWNLOAD_SLOTS", slots_of_crawler(slots, own))
         process.crawl(spider_of(name), sources=own, files=files, memory=memory, archives=archives)
@@ -138,9 +140,9 @@ def crawl(job: Job, sources: list[Source]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     process.start(install_signal_handlers=False)
-    for source in sources:
-        if source.id not in files.finished:  # its crawler failed to start
-            files.add(RunFacts.failed(source.id, Outcome.ERROR, "its crawler failed to start"), [], print_line)
+    for source_id in ids:
+        if source_id not in files.finished:  # its crawler failed to start
+            files.add(RunFacts.failed(source_id, Outcome.ERROR, "its crawler failed to start"), [], print_line)
     files.flush()
 
 

@@ -91,10 +91,10 @@ class SourceRun:
         self.started: float | None = None  # on the monotonic clock
         self.slow_files = 0  # that took too long to read; see `spiders.formats.pdf_notice`
         self.pending = 0
-        self.is_finished = False
         self.plan: RevalidationPlan | None = None
         self.pending_revalidations = 0
         self.detail_pages_read = 0
+        self.rules: dict[str, object] = {}  # by host, kept by `wire.robots` as long as this source is read
         self._spider = spider
         self._rows: list[tuple[Position, RawListing]] = []
         self._links: dict[str, None] = {}  # of pages without a row, in their order
@@ -301,11 +301,6 @@ class SourceRun:
     def start_full_read(self) -> None:
         """Read it from its first page, whatever was requested before."""
         self.plan, self.pages, self._requested = None, 0, set()
-
-    def release(self) -> None:
-        """Free what has been written to disk."""
-        self._rows, self._conditional, self._requested, self._ids, self._links = [], [], set(), {}, {}
-        self._failures, self._notes, self._gone_details, self._redirected_details = [], [], {}, {}
 
     def rows(self) -> list[RawListing]:
         """In the order of the pages and of the rows on them."""

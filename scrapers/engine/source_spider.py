@@ -17,6 +17,8 @@ response validation (`scrapers.answers`), formats (`scrapers.extract`), files (`
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Iterable
 from functools import partial
 from typing import Any, ClassVar
@@ -44,6 +46,10 @@ from scrapers.wire.warc import Archives, request_key
 MAX_ERROR_CHARACTERS = 200
 """Of an exception's message in the evidence."""
 
+SOURCES_AT_ONCE = 64
+"""Sources that a spider reads at the same time, twice the requests that its crawler has under way, so that there is one whose
+host may be asked now. Every source that was begun takes memory: its requests wait, its rows, and the connection to its host."""
+
 
 class SourceSpider(scrapy.Spider):
     """Serves the sources of one kind; the module's docstring says what a subclass writes."""
@@ -61,11 +67,15 @@ class SourceSpider(scrapy.Spider):
         memory: Memory | None = None,
         archives: Archives | None = None,
     ) -> None:
+        """`sources`: a list that this spider empties, so that no source takes memory after it was read."""
         super().__init__()
         self._archives = archives
         self.files = files
         self.memory = memory
-        self._runs = [SourceRun(source, self.Settings.model_validate(source.settings), self) for source in sources]
+        self._left = sources  # not begun, the next one last; in no order, so that those read at once are not all of one slow host
+        self._left.sort(key=lambda source: hashlib.sha256(source.id.encode()).digest())
+        self._begun: dict[str, SourceRun] = {}  # by the id of the source
+        self._room = asyncio.Semaphore(SOURCES_AT_ONCE)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
@@ -96,7 +106,9 @@ class SourceSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         lacking = missing(self.needs) if self.memory else []  # a replay needs no key
-        for run in self._runs:
+        while self._left:
+            await self._room.acquire()
+            run = self.begin(self._left.pop())
             if lacking:
                 run.fail_whole(SourceError(Outcome.NOT_DUE, f"needs the environment's {', '.join(lacking)}"))
                 self._finish(run)
@@ -154,10 +166,17 @@ class SourceSpider(scrapy.Spider):
 
     def close_runs(self) -> None:
         """The crawl is over: a source that has not finished never will."""
-        for run in self._runs:
-            if not run.is_finished:
-                run.partial("the crawl ended before the source was read")
-                self._finish(run)
+        while self._left:
+            self.begin(self._left.pop())
+        for run in list(self._begun.values()):
+            run.partial("the crawl ended before the source was read")
+            self._finish(run)
+
+    def begin(self, source: Source) -> SourceRun:
+        """The run of a source that is to be read now."""
+        run = SourceRun(source, self.Settings.model_validate(source.settings), self)
+        self._begun[source.id] = run
+        return run
 
     def _read_in_full(self, run: SourceRun) -> list[Request]:
         """The requests with which a source is read from its beginning."""
@@ -236,8 +255,8 @@ class SourceSpider(scrapy.Spider):
             self._finish(run)
 
     def _finish(self, run: SourceRun) -> None:
-        if not run.is_finished:
-            run.is_finished = True
+        if self._begun.pop(run.source.id, None):
+            self._room.release()
             self.files.add(run.facts(), (row.to_json() for row in run.rows()), partial(self._remember, run))
 
     def _remember(self, run: SourceRun, line: dict[str, Any]) -> None:
@@ -247,4 +266,3 @@ class SourceSpider(scrapy.Spider):
             self.memory.remember(run.source, run.plan.requests, run.plan.read_on)
         elif self.memory:
             self.memory.remember(run.source, run.conditional_requests())
-        run.release()

@@ -59,10 +59,14 @@ def download_slots(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
 
 
 def slots_of_crawler(slots: Mapping[str, dict[str, float]], own: Iterable[Source]) -> dict[str, dict[str, float]]:
-    """The slots that the crawler of these sources needs: their hosts, and those that are slower than any other host, to which a
-    page may lead. Scrapy keeps three copies of what a crawler has, and a process has up to fifty crawlers."""
-    hosts = {source.host for source in own}
-    return {host: slot for host, slot in slots.items() if host in hosts or slot["delay"] > DELAY_SECONDS}
+    """The slots that the crawler of these sources needs, where the delay is not the one that every host has: of their hosts, and
+    of slow ones, to which a page may lead. Scrapy keeps three copies of what a crawler has, and a process has up to fifty."""
+    own_hosts = {source.host for source in own}
+    return {
+        host: slot
+        for host, slot in slots.items()
+        if slot["delay"] > DELAY_SECONDS or (host in own_hosts and slot["delay"] < DELAY_SECONDS)
+    }
 
 
 def polite_settings(sources: Sequence[Source], *, allow_loopback: bool = False) -> dict[str, Any]:

@@ -42,8 +42,8 @@ class Crawl:
             }
         )
         self.files = NightFiles(folder, "2026-03-01", 1, 0)
-        self.spider = MarkdownList(sources=[source], files=self.files)
-        self.run: SourceRun = self.spider._runs[0]
+        self.spider = MarkdownList(sources=[], files=self.files)
+        self.run: SourceRun = self.spider.begin(source)
         self.first = self.run.request(URL, parse)
         self.first.meta["position"] = (0,)
         self.run.pending = 1
