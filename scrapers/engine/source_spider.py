@@ -46,9 +46,9 @@ from scrapers.wire.warc import Archives, request_key
 MAX_ERROR_CHARACTERS = 200
 """Of an exception's message in the evidence."""
 
-SOURCES_AT_ONCE = 64
-"""Sources that a spider reads at the same time, twice the requests that its crawler has under way, so that there is one whose
-host may be asked now. Every source that was begun takes memory: its requests wait, its rows, and the connection to its host."""
+SOURCES_AT_ONCE = 32
+"""Sources that a spider reads at the same time: as many as its crawler may have requests under way, because one host has one
+at a time. Every source that was begun takes memory: its rows, its requests that wait, and the connection to its host."""
 
 
 class SourceSpider(scrapy.Spider):

@@ -284,11 +284,12 @@ def _is_around(node: LexborNode, parent: Element | None) -> bool:
 
 
 def _is_of_links(node: LexborNode) -> bool:
-    """Whether most of a text is links, and it has no part of a page that a menu has not."""
+    """Whether most of a text is links of a line each, and it has no part of a page that a menu has not."""
     if node.css_first("h1, main, article, table, time") is not None:
         return False
     every = len("".join(block_text(node, " ").split()))
-    linked = sum(len("".join(block_text(each, " ").split())) for each in node.css("a"))
+    links = [list(block_lines(each)) for each in node.css("a")]
+    linked = sum(len("".join(lines[0].text.split())) for lines in links if len(lines) == 1)
     return linked >= MOST_LINKS * every
 
 
