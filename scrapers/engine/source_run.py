@@ -42,6 +42,7 @@ from scrapers.runs import RunFacts
 from scrapers.source import Source
 from scrapers.wire.archive import FETCHED_AT
 from scrapers.wire.memory import ConditionalRequest, RevalidationPlan, Validators
+from scrapers.wire.robots import RULES
 from scrapers.wire.secrets import OWN_HOST, SECRETS
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class SourceRun:
         self.plan: RevalidationPlan | None = None
         self.pending_revalidations = 0
         self.detail_pages_read = 0
-        self.rules: dict[str, object] = {}  # by host, kept by `wire.robots` as long as this source is read
+        self._rules: dict[str, object] = {}  # see `wire.robots`
         self._spider = spider
         self._rows: list[tuple[Position, RawListing]] = []
         self._links: dict[str, None] = {}  # of pages without a row, in their order
@@ -171,6 +172,7 @@ class SourceRun:
             "run": self,
             "parse": parse or self._spider.parse,
             OWN_HOST: urlsplit(url).hostname,
+            RULES: self._rules,
             OWN_HEADERS: dict(kwargs.get("headers") or {}),
             **kwargs.pop("meta", {}),
         }

@@ -27,6 +27,9 @@ TDM_RESERVATION = "tdm-reservation"
 IS_ROBOTS = "is_robots"
 """Meta key that marks the request for robots.txt itself."""
 
+RULES = "robots_rules"
+"""Meta key: where the rules of hosts are kept; the requests of a source share one, which ends with its run."""
+
 _PARSED: WeakValueDictionary[bytes, RobotParser] = WeakValueDictionary()
 """Parsed files: the hosts of one system have the same."""
 
@@ -62,8 +65,7 @@ class Robots:
         fetched = self._rules.get(host)
         if fetched is None:
             fetched = self._rules[host] = asyncio.ensure_future(self._fetch_rules(f"{host}/robots.txt"))
-        if run := request.meta.get("run"):
-            run.rules[host] = fetched
+        request.meta.setdefault(RULES, {})[host] = fetched
         rules = await asyncio.shield(fetched)
         if isinstance(rules, IgnoreRequest):
             raise rules.with_traceback(None)

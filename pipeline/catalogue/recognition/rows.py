@@ -157,7 +157,7 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page, day: da
     texts = [title.text.casefold() for title in titles]
     if len(set(texts)) < MIN_DISTINCT * len(texts) or _are_values(texts):
         return None
-    if sum(_is_sentence(title.text) for title in titles) * 2 > len(titles):
+    if sum(_is_sentence(title.text) for title in titles) * 2 >= len(titles):
         return None
     rows = _rows_of(titles)
     own = set(rows)
