@@ -40,6 +40,12 @@ MIN_OPENINGS = 0.5
 """Of the rows of an entry that must be openings for it to go before those proposed after it."""
 MAX_OTHERS = 1.0
 """Rows that are no internships, for each that is, above which data is not read in the place of a list of internships."""
+MIN_TOLD = 3
+"""Rows of a list that is read as one text."""
+MAX_TOLD = 600
+"""Characters of each row in that text."""
+AS_TEXT = "as-text"
+"""The id of such a text among the rows."""
 FEW_WORDS = 60
 """Words of a page below which scripts are likely to draw the rest."""
 NO_OPENINGS = "not about internships"
@@ -53,13 +59,15 @@ LOGIN = re.compile(r"<input[^<>]+type=[\"']?password", re.I)
 class Rows(NamedTuple):
     """What an entry read. `openings`: titles of rows that cleaning takes; `others`: of those that it refuses; `no_postings`: of
     those that it takes for forms, rules or reports, and `other_kinds` for volunteering, jobs and the like where it knows of every
-    row what it is: both judged without what the entry says that the list holds."""
+    row what it is: both judged without what the entry says that the list holds. `is_told`: whether the rows, read as one text,
+    are no openings: what interns tell, news, advice."""
 
     verdict: Verdict
     openings: list[str]
     others: list[str]
     no_postings: list[str]
     other_kinds: list[str]
+    is_told: bool
 
     @property
     def is_of_papers(self) -> bool:
@@ -128,7 +136,13 @@ def recognise(
         entries |= {f"c{number}.{at}": each.entry for at, each in enumerate(case.candidates)}
     if entries:
         progress(f"trying {len(entries)} entr{'y' if len(entries) == 1 else 'ies'} on what was recorded")
-    tried = _judged(web.run({name: {"channel": "platform", **entry} for name, entry in entries.items()}), web.day)
+    names = {
+        name: case.page.name for number, case in enumerate(cases) if case.page.is_html
+        for name in entries if name[1:].split(".")[0] == str(number)
+    }  # fmt: skip
+    tried = _judged(
+        web.run({name: {"channel": "platform", **entry} for name, entry in entries.items()}), names, web.day
+    )
     by_url = {case.url: _choose(number, case, tried) for number, case in enumerate(cases)}
     return [by_url.get(url) or _unreadable(url, pages.get(url)) for url in addresses]
 
@@ -162,13 +176,14 @@ def _given(source: Source) -> dict[str, Any]:
     return {key: value for key, value in given.items() if key not in ("id", "name", "channel", "rights", "cadence")}
 
 
-def _judged(verdicts: Mapping[str, Verdict], day: date) -> dict[str, Rows]:
-    """Each verdict with what cleaning says of its rows, all of them cleaned at once."""
+def _judged(verdicts: Mapping[str, Verdict], names: Mapping[str, str], day: date) -> dict[str, Rows]:
+    """Each verdict with what cleaning says of its rows, all of them cleaned at once. `names`: of the page of each."""
     listings = [row for verdict in verdicts.values() for row in verdict.listings]
     openings: dict[str, list[str]] = {}
     others: dict[str, list[str]] = {}
     papers: dict[str, list[str]] = {}
     kinds: dict[str, list[str]] = {}
+    told: set[str] = set()
     if listings:
         raw = tables.RAW.conform(pl.DataFrame(listings, schema=tables.RAW.schema, orient="row"))
         cleaned = clean(raw, day, {name: verdict.source for name, verdict in verdicts.items()}).listings
@@ -176,17 +191,49 @@ def _judged(verdicts: Mapping[str, Verdict], day: date) -> dict[str, Rows]:
             (others if rule else openings).setdefault(source_id, []).append(title)
         mixed = {name: verdict.source.model_copy(update={"holds": "mixed"}) for name, verdict in verdicts.items()}
         undated = raw.filter(pl.col("deadline").is_null())  # forms and rules have no day until which to apply
-        judged = clean(undated, day, mixed).listings.filter(pl.col("reject_rule") == RejectRule.NO_POSTING)
-        for source_id, title in judged.select("source_id", "title").iter_rows():
-            papers.setdefault(source_id, []).append(title)
+        texts = _as_texts(raw, names)
+        judged = clean(pl.concat([undated, texts]), day, mixed).listings.filter(
+            pl.col("reject_rule") == RejectRule.NO_POSTING
+        )
+        for source_id, native_id, title in judged.select("source_id", "native_id", "title").iter_rows():
+            if native_id == AS_TEXT:
+                told.add(source_id)
+            else:
+                papers.setdefault(source_id, []).append(title)
         refused = clean(raw, day, mixed).listings.filter(pl.col("reject_rule") == RejectRule.NOT_AN_INTERNSHIP)
         known = refused.filter(pl.col("kind").is_not_null().all().over("source_id"))
         for source_id, title in known.select("source_id", "title").iter_rows():
             kinds.setdefault(source_id, []).append(title)
     return {
-        name: Rows(verdict, openings.get(name, []), others.get(name, []), papers.get(name, []), kinds.get(name, []))
+        name: Rows(
+            verdict,
+            openings.get(name, []),
+            others.get(name, []),
+            papers.get(name, []),
+            kinds.get(name, []),
+            name in told,
+        )
         for name, verdict in verdicts.items()
     }
+
+
+def _as_texts(raw: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """Of each source one row whose text is that of all its rows, below the name of its page; none of those whose rows mostly
+    have a place or a day until which to apply, as what is told of internships has not."""
+    is_stated = pl.col("deadline").is_not_null() | (pl.col("locations").list.len() > 0)
+    told = pl.concat_str(pl.col("title"), pl.col("description").str.head(MAX_TOLD), separator=". ", ignore_nulls=True)
+    texts = (
+        raw.group_by("source_id", maintain_order=True)
+        .agg(
+            pl.col("channel", "url", "fetched_at").first(),
+            description=told.str.join("\n\n"),
+            rows=pl.len(),
+            stated=is_stated.sum(),
+        )
+        .filter(pl.col("rows") >= MIN_TOLD, pl.col("stated") * 2 < pl.col("rows"))
+        .with_columns(native_id=pl.lit(AS_TEXT), title=pl.col("source_id").replace_strict(names, default=None))
+    )
+    return tables.RAW.conform(texts.drop("rows", "stated"))
 
 
 def _choose(number: int, case: _Case, tried: Mapping[str, Rows]) -> Recognition:
@@ -271,6 +318,8 @@ def _of_candidate(case: _Case, candidate: Candidate, rows: Rows) -> Recognition:
     outcome = rows.verdict.run["outcome"]
     if doubtful := [title for title in rows.no_postings if title in rows.openings]:
         warnings.append(f"{counted(len(doubtful), 'row')} may be no posting: {doubtful[0]}, …")
+    if rows.is_told:
+        warnings.append("as one text its rows are no openings: they may be what interns tell, news, or advice")
     if outcome not in ("ok", "empty", "partial"):
         warnings.append(f"read as {outcome}: {rows.verdict.run['evidence']}")
     return Recognition(case.url, case.page, entry, candidate.evidence, None, rows, warnings)
