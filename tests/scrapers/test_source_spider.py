@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from twisted.python.failure import Failure
 
 from scrapers.answers.check import SourceError
 from scrapers.engine.source_run import OPTIONAL, SourceRun
+from scrapers.engine.source_spider import SOURCES_AT_ONCE
 from scrapers.extract.markdown import read_markdown
 from scrapers.extract.tables import read_rows
 from scrapers.listing import RawListing
@@ -390,3 +392,32 @@ def test_an_html_table_that_breaks_off_keeps_its_whole_rows(cut: str) -> None:
     document = read_markdown(f"# Jobs\n\n<table>\n{rows}\n<tr><td>B</td>{cut}")
     assert [row.url for table in document.tables for row in read_rows(table)] == ["https://jobs.example/1"]
     assert (document.cut_off, document.torn_rows) == ("a table of the page does not end", 1)
+
+
+def test_a_spider_begins_no_more_sources_than_it_reads_at_once(tmp_path: Path) -> None:
+    sources = [
+        Source.model_validate(
+            {
+                "id": f"a{number}",
+                "name": "a",
+                "channel": "platform",
+                "spider": "markdown_list",
+                "url": f"{URL}?{number}",
+            }
+        )
+        for number in range(SOURCES_AT_ONCE + 1)
+    ]
+
+    async def ask() -> None:
+        requests = MarkdownList(sources=sources, files=NightFiles(tmp_path, "2026-03-01", 1, 0)).start()
+        first = [await anext(requests) for _ in range(SOURCES_AT_ONCE)]
+        after = asyncio.ensure_future(anext(requests))
+        await asyncio.sleep(0)
+        assert not after.done() and len(sources) == 1, "it waits for one of them to be read"
+        run = first[0].meta["run"]
+        failure = Failure(DownloadTimeoutError("slow"))
+        failure.request = first[0]  # type: ignore[attr-defined]
+        run._spider.handle_failure(failure)
+        assert (await after).url not in {request.url for request in first}
+
+    asyncio.run(ask())
