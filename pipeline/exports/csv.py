@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.exports.files import ExportedFile, write_tables
 from pipeline.exports.rows import EXPORTED_AS_TEXT
 from pipeline.storage.files import BLOCK_BYTES
+from pipeline.storage.sql import literals
 from pipeline.tables import Column, duckdb_type
 
 SIGNATURE = "\ufeff"
@@ -43,9 +44,8 @@ def cell_of(value: str, kind: str) -> str:
         return moment(value)
     if is_number(kind) or kind.startswith(_PLAIN):
         return value
-    first = ", ".join(f"chr({ord(character)})" for character in GUARDED)
-    text = f"{value}::VARCHAR"
-    return f"CASE WHEN left({text}, 1) IN ({first}) THEN '''' || {text} ELSE {text} END"
+    text = value if kind == "VARCHAR" else f"{value}::VARCHAR"
+    return f"CASE WHEN left({text}, 1) IN {literals(GUARDED)} THEN '''' || {text} ELSE {text} END"
 
 
 def is_number(kind: str) -> bool:

@@ -32,6 +32,7 @@ from pipeline.clean.language_tools.dictionary import (
     first_of,
     first_word,
     flat,
+    on_texts,
     read_reference,
     spaced_words,
     with_words,
@@ -261,7 +262,10 @@ def _named_kind(texts: pl.Series, languages: pl.Series, name: str) -> pl.DataFra
     """<name>_kind, <name>_quote and <name>_no_posting of each text: the first kind by the order of the dictionary."""
     reference = read_reference("kind")
     passed = reference["passed_over"]
-    left = pl.coalesce(with_words(pl.col("text"), passed).str.replace_all(f"(?i){_passed_over()}", " ; "), "text")
+    shortened = on_texts(
+        with_words(pl.col("text"), passed), lambda text: text.str.replace_all(f"(?i){_passed_over()}", " ; "), pl.String
+    )
+    left = pl.coalesce(shortened, "text")
     german = pl.col("text").str.contains(read_reference("gender_marks")["german"])
     # Word boundaries are a hundred times slower in a text that is not ASCII: a dash need not make it so. Codes of programs join
     # their words by underscores.
@@ -326,6 +330,8 @@ def _with_part(texts: pl.Series, words: Sequence[str]) -> pl.Series:
         .with_columns(part.str.strip_chars())
         .filter(part.str.len_chars() <= max(map(len, words)))
     )
+    if parts.is_empty():
+        return parts["text"]
     return parts.filter(part.str.contains(f"(?i)^{any_of(words)}$"))["text"]
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
+import ahocorasick
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, is_glued, read_reference, without_accents
@@ -80,17 +81,16 @@ def _words_in(titles: pl.DataFrame) -> pl.DataFrame:
     text = titles.select("id", "title", "organization", text=pl.format(" {} ", _spaced(same))).with_columns(
         text=_without_name(pl.col("text"), pl.col("organization"))
     )
-    wanted = forms["form"].unique().sort()
+    found = [
+        (number, len(spaced[: last + 1 - len(form)].encode()), form)
+        for number, spaced in text.select("id", "text").iter_rows()
+        for last, form in _automaton().iter(spaced)
+    ]
     at = (
-        text.select(
-            "id", "title", "text",
-            at=pl.col("text").str.find_many(wanted.implode(), overlapping=True),
-            form=pl.col("text").str.extract_many(wanted.implode(), overlapping=True),
-        )
-        .explode("at", "form")
-        .filter(pl.col("form").is_not_null())
+        pl.DataFrame(found, {"id": text.schema["id"], "at": pl.UInt32, "form": pl.String}, orient="row")
+        .join(text.select("id", "title", "text"), on="id")
         .join(forms, on="form")
-    )  # fmt: skip
+    )
     text_bytes = pl.col("text").cast(pl.Binary)
     after = pl.col("at") + pl.col("form").str.len_bytes()
     is_end = pl.col("is_open") | (pl.col("rest") == "")
@@ -195,6 +195,16 @@ def _without_name(text: pl.Expr, name: pl.Expr) -> pl.Expr:
     blank = pl.lit(" ").repeat_by(lower.str.len_bytes() + 1).list.join("")
     blanked = text_bytes.bin.slice(0, begins).cast(pl.String) + blank + rest
     return pl.when(lower != "").then(pl.coalesce(blanked, text)).otherwise(text)
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    """What finds the forms of all words in one pass over a title; polars makes its own anew at every call."""
+    automaton = ahocorasick.Automaton()
+    for form in _forms()["form"].unique():
+        automaton.add_word(form, form)
+    automaton.make_automaton()
+    return automaton
 
 
 @cache

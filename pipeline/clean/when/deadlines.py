@@ -12,7 +12,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference, stems
+from pipeline.clean.language_tools.dictionary import any_of, flat, on_texts, read_reference, stems
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import below_labels, best_of, having, read_each
 from pipeline.clean.language_tools.text import western
@@ -133,9 +133,8 @@ def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.Data
     rows = rows.hstack(in_utc).with_columns(deadline_at=pl.coalesce("deadline_at", "in_utc"))
     silent = any_of(read_reference("dates")["no_deadline"])
     read = over_distinct(rows, ["text"], lambda text: (bool(text and find_days(text)),), {"is_date": pl.Boolean})
-    missed = rows.hstack(read).filter(
-        pl.col("deadline_kind").is_null(), ~pl.col("is_date"), ~pl.col("text").str.contains(f"(?i){silent}")
-    )
+    unread = pl.when(pl.col("deadline_kind").is_null(), ~pl.col("is_date")).then("text")
+    missed = rows.hstack(read).filter(~on_texts(unread, lambda text: text.str.contains(f"(?i){silent}"), pl.Boolean))
     return extraction(
         rows.select(_FIELDS),
         [evidence(rows, name, "quote", pl.col("raw_field"), pl.col("method")) for name in _FIELDS],

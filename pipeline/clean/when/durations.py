@@ -7,7 +7,7 @@ Belongs here: which sentence, and which length in it, is that of the stay. Does 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from pipeline.clean.language_tools.dictionary import (
     flat,
     holds,
     is_glued,
+    on_texts,
     read_reference,
     spaced_words,
     stems,
@@ -84,7 +85,8 @@ def clean_duration(frame: pl.DataFrame, sentences: pl.DataFrame, between: pl.Dat
         is_read=from_field,
     )  # fmt: skip
     silent = any_of(read_reference("dates")["no_deadline"])
-    missed = rows.filter(~pl.col("is_read"), ~pl.col("text").str.contains(f"(?i){silent}"))
+    unread = pl.when(~pl.col("is_read")).then("text")
+    missed = rows.filter(~on_texts(unread, lambda text: text.str.contains(f"(?i){silent}"), pl.Boolean))
     fields = ("weeks_min", "weeks_max")
     return extraction(
         rows.select(fields),
@@ -171,11 +173,19 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     units = flat(read_reference("dates")["units"])
     words = _durations_in_words()
     with_unit = having(sentences, [*(unit for unit in units if len(unit) > 2 or is_glued(unit)), *words, *_SHORT])
-    spaced = spaced_words(pl.col("text"))
-    in_words = holds(spaced, _spaced_durations())
-    return with_unit.filter(
-        pl.any_horizontal(in_words, *(spaced.str.contains(shape) for shape in _numbers_and_units()))
+    spaced = pl.col("spaced")
+    looked_in = with_unit.select(spaced=spaced_words(pl.col("text"))).with_columns(
+        is_in_words=holds(spaced, _spaced_durations()),
+        numbered=pl.when(spaced.str.contains(r"\p{N}") | holds(spaced, _spaced_numbers())).then(spaced),
     )
+    is_counted = pl.any_horizontal(
+        on_texts(pl.col("numbered"), partial(_contains, shape), pl.Boolean) for shape in _numbers_and_units()
+    )
+    return with_unit.filter(looked_in.select(pl.col("is_in_words") | is_counted.fill_null(False)).to_series())
+
+
+def _contains(pattern: str, text: pl.Expr) -> pl.Expr:
+    return text.str.contains(pattern)
 
 
 @cache
@@ -186,6 +196,12 @@ def _durations_in_words() -> tuple[str, ...]:
 @cache
 def _spaced_durations() -> Literals:
     return Literals(sorted(set(map(spaced_form, _durations_in_words()))))
+
+
+@cache
+def _spaced_numbers() -> Literals:
+    """The words for numbers, as `_numbers_and_units` looks for them."""
+    return Literals(sorted({f"{' ' * (not is_glued(name))}{spaced_form(name)}" for name in number_words()}))
 
 
 @cache

@@ -22,8 +22,10 @@ from pipeline.clean.language_tools.dictionary import (
     flat,
     holds,
     is_glued,
+    on_texts,
     read_reference,
     stems,
+    with_words,
 )
 from pipeline.clean.language_tools.extraction import (
     WEEKS_A_MONTH,
@@ -163,12 +165,14 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
 def clean_season(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
     """season: the first stated with its year, in the start, the title or the section, else in a sentence on the stay."""
     schema = {"season": pl.String, "quote": pl.String}
-    may_have = any_of(flat(read_reference("dates")["seasons"]))
+    seasons = flat(read_reference("dates")["seasons"])
+    may_have = any_of(seasons)
     pieces = []
     for raw_field in ("starts", "title", "section"):
-        likely = frame.select(
-            "row", pl.when(pl.col(raw_field).str.contains(f"(?i){may_have}")).then(pl.col(raw_field)).alias("text")
+        has_one = on_texts(
+            with_words(pl.col(raw_field), seasons), lambda text: text.str.contains(f"(?i){may_have}"), pl.Boolean
         )
+        likely = frame.select("row", pl.when(has_one).then(pl.col(raw_field)).alias("text"))
         parsed = over_distinct(likely, ["text"], lambda text: None if text is None else parse_season(text), schema)
         pieces.append(parsed.with_columns(raw_field=pl.lit(raw_field)))
     silent = frame.select("row").filter(pl.all_horizontal(piece["season"].is_null() for piece in pieces))

@@ -75,6 +75,11 @@ def places() -> pl.DataFrame:
     return table.join(regions, on="region", how="left", maintain_order="left")
 
 
+def place_columns(place: pl.Series, *names: str) -> pl.DataFrame:
+    """Columns of `places` for each of these rows of it, null for null."""
+    return places().select(pl.col(names).gather(place))
+
+
 @cache
 def place_names() -> pl.DataFrame:
     """place_names.parquet (key, place, form), by key, with the first and the last word of each key."""

@@ -13,10 +13,10 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, read_reference, with_label
+from pipeline.clean.language_tools.dictionary import any_of, on_texts, read_reference, with_label
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, by_source, evidence, extraction, unknown
 from pipeline.clean.where.mentions import MAX_LETTERS, Trust
-from pipeline.clean.where.place_names import CITY, REGION, places
+from pipeline.clean.where.place_names import CITY, REGION, place_columns
 from pipeline.clean.where.place_text import Hit, Reader
 from pipeline.clean.where.prose import read_hosts
 from pipeline.tables import PLACE
@@ -88,10 +88,9 @@ def find_places(
         parsed = reader.read(text, hint)
         rows += [(number, parsed.is_area, parsed.is_known, *hit) for hit in parsed.hits or (_NO_HIT,)]
     frame = pl.DataFrame(rows, schema=_HIT_SCHEMA, orient="row")
-    named = places().select("place", "name", "region_name", "latitude", "longitude")
     is_city, settled = pl.col("kind") == CITY, pl.col("is_settled")
     return (
-        frame.join(named, on="place", how="left", maintain_order="left")
+        frame.hstack(place_columns(frame["place"], "name", "region_name", "latitude", "longitude"))
         .join(asked.with_row_index("number"), on="number", how="left", maintain_order="left")
         .with_columns(
             city=pl.when(is_city).then("name"),
@@ -250,7 +249,9 @@ def _read_labels(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     """What stands behind a label of the description, up to the end of the sentence."""
     labelled = with_label(pl.col("prose"), read_reference("places_words")["labels"], (":", "：", "\n"))
     pieces = prose.join(missing.select("row", "hint"), on="row").select(
-        "row", "hint", quote=labelled.str.extract_all(_label_pattern()).list.head(_MAX_LABELS)
+        "row", "hint", quote=on_texts(
+            labelled, lambda text: text.str.extract_all(_label_pattern()).list.head(_MAX_LABELS), pl.List(pl.String)
+        ),
     ).explode("quote").drop_nulls("quote").with_columns(
         pl.col("quote").str.strip_chars("|•·.;) \t\n").str.replace(_SENTENCE_END, "$1")
     )  # fmt: skip
@@ -261,11 +262,10 @@ def _read_labels(missing: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
 
 def _read_prose(hosts: pl.DataFrame, missing: pl.DataFrame) -> pl.DataFrame:
     """Where the sentences say the stay to be (`prose`)."""
-    named = places().select("place", "name", "region_name", "latitude", "longitude")
+    found = hosts.join(missing.select("row"), on="row", how="semi", maintain_order="left")
     is_city = pl.col("kind") == CITY
     return (
-        hosts.join(missing.select("row"), on="row", how="semi", maintain_order="left")
-        .join(named, on="place", how="left", maintain_order="left")
+        found.hstack(place_columns(found["place"], "name", "region_name", "latitude", "longitude"))
         .with_columns(
             city=pl.when(is_city).then("name"),
             region=pl.when(is_city).then("region_name").when(pl.col("kind") == REGION).then("name"),

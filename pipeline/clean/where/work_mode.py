@@ -13,7 +13,15 @@ from functools import cache, lru_cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import WordList, any_of, flat, read_reference, with_label, with_words
+from pipeline.clean.language_tools.dictionary import (
+    WordList,
+    any_of,
+    flat,
+    on_texts,
+    read_reference,
+    with_label,
+    with_words,
+)
 from pipeline.clean.language_tools.extraction import Extraction, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.text import bare_key
 from pipeline.clean.where.work_mode_prose import read_modes
@@ -54,7 +62,9 @@ def clean_work_mode(raw: pl.DataFrame, descriptions: pl.Series, sentences: pl.Da
     prose = pl.select(text=pl.when(silent).then(descriptions)).with_columns(
         with_label(pl.col("text"), read_reference("work_mode")["labels"])
     )
-    labelled = pl.col("text").str.extract_all(_label_pattern()).list.head(8)
+    labelled = on_texts(
+        pl.col("text"), lambda text: text.str.extract_all(_label_pattern()).list.head(8), pl.List(pl.String)
+    )
     pieces = prose.select(piece=labelled.list.eval(pl.element().str.strip_chars("|•·.; \n")).list.join("\n"))
     readers["description"] = over_distinct(pieces, ["piece"], lambda piece: _of_labels(piece) if piece else None, both)
     unlabelled = frame.select("row").filter(silent & readers["description"]["mode"].is_null())
