@@ -376,9 +376,9 @@ def test_a_megabyte_in_one_line_is_read_at_once(clean_rows: Clean) -> None:
         "Location: " * 100_000,
         "- " * 500_000,
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     found = clean_rows(*({"locations": [text], "title": text, "description": text, "section": text} for text in bait))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert found.columns["countries"][0].to_list() == ["FR"]
     assert found.evidence["quote"].str.len_chars().max() < 1000
 
