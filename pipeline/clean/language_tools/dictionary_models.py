@@ -331,12 +331,12 @@ class Hosts(Dictionary):
 
 
 class Hours(Dictionary):
-    hours: Phrases
-    a_week: Phrases
+    hours: PhrasesByLanguage
+    a_week: PhrasesByLanguage
     hours_a_week: Phrases
-    a_day: Phrases
+    a_day: PhrasesByLanguage
     days: Phrases
-    week: Phrases
+    week: PhrasesByLanguage
     weeks: Phrases
     full_time: Phrases
     bounds: Phrases
