@@ -24,10 +24,12 @@ os.environ["INTERNSHIPS_COMPILED"] = str(
 )  # one for the homes of all tests: each process would take a second to make its own
 
 LONGEST = (
-    "test_nights.py", "test_internships.py", "test_page.py", "test_operations.py", "test_clean.py", "test_match_properties.py",
-    "test_many_boards.py", "test_recognition.py", "test_wheel.py", "test_patterns.py", "test_decisions.py", "test_files.py",
-    "test_openings.py", "test_match.py", "test_sources_cli.py", "test_suits.py", "test_fault_campaign.py", "test_quality.py",
-    "test_output.py", "test_memory.py", "test_cases.py", "test_record.py",
+    "test_nights.py", "test_internships.py", "test_operations.py", "test_match_properties.py", "test_page.py",
+    "test_each_way.py", "test_languages.py", "test_unwritable.py", "test_clean.py", "test_search.py", "test_files.py",
+    "test_first_screen.py", "test_recognition.py", "test_suits.py", "test_coming_back.py", "test_filters.py",
+    "test_patterns.py", "test_decisions.py", "test_openings.py", "test_many_boards.py", "test_match.py", "test_memory.py",
+    "test_wheel.py", "test_cases.py", "test_suggest.py", "test_compare.py", "test_output.py", "test_fault_campaign.py",
+    "test_faults.py", "test_record.py", "test_sources_cli.py", "test_quality.py",
 )  # fmt: skip
 """Files that take longest: begun first, so that all workers end at about the same time."""
 
