@@ -29,21 +29,20 @@ _ADJECTIVE = (
 
 def nations_of(words: pl.Series) -> pl.Series:
     """The country code that each word stands for, null where it is none's."""
-    exact, _ = demonyms()
-    beginnings, codes = _beginning_columns()
+    by_word, by_beginning, by_root = _columns()
     word = pl.col("word").str.replace(_ARTICLE, "")
     length = word.str.len_chars().cast(pl.Int32)
     begun = (
         pl.when(length - ending >= MIN_BEGINNING_LETTERS).then(
-            word.str.head(length - ending).replace_strict(beginnings, codes, default=None, return_dtype=pl.String)
+            word.str.head(length - ending).replace_strict(*by_beginning, default=None, return_dtype=pl.String)
         )
         for ending in range(MAX_ENDING_LETTERS + 1)
     )
     # "kolumbianische", "colombienne": what an ending of the languages of our sources leaves of the country's name.
-    is_adjective = (length >= MIN_INFLECTED_LETTERS) & ~word.is_in(_regions())  # Indiana
+    is_adjective = (length >= MIN_INFLECTED_LETTERS) & ~word.is_in(_regions().implode())  # Indiana
     root = pl.when(is_adjective).then(word.str.extract(_ADJECTIVE))
-    bare = root.replace_strict(_country_roots(), default=None, return_dtype=pl.String)
-    nation = pl.coalesce(word.replace_strict(exact, default=None, return_dtype=pl.String), *begun, bare)
+    bare = root.replace_strict(*by_root, default=None, return_dtype=pl.String)
+    nation = pl.coalesce(word.replace_strict(*by_word, default=None, return_dtype=pl.String), *begun, bare)
     return words.alias("word").to_frame().select(nation=nation)["nation"]
 
 
@@ -54,10 +53,10 @@ def _beginnings() -> dict[str, str]:
 
 
 @cache
-def _beginning_columns() -> tuple[pl.Series, pl.Series]:
-    """Beginnings and their codes: making columns of thousands takes longer than looking a word up."""
-    beginnings = _beginnings()
-    return pl.Series(list(beginnings)), pl.Series(list(beginnings.values()))
+def _columns() -> tuple[tuple[pl.Series, pl.Series], ...]:
+    """Words, beginnings and roots, each with their codes: making columns of thousands takes longer than looking a word up."""
+    tables = (demonyms()[0], _beginnings(), _country_roots())
+    return tuple((pl.Series(list(table)), pl.Series(list(table.values()))) for table in tables)
 
 
 @cache
@@ -106,8 +105,8 @@ def _country_roots() -> dict[str, str]:
 
 
 @cache
-def _regions() -> frozenset[str]:
-    return frozenset(named_places(pl.col("kind") == REGION)["key"])
+def _regions() -> pl.Series:
+    return named_places(pl.col("kind") == REGION)["key"].unique().sort()
 
 
 @cache
