@@ -75,6 +75,7 @@ sys.addaudithook(watch)
 '''
 
 STEPS = """
+__file__ = "steps"  # else DuckDB, as it is imported, takes this for an interactive session, and draws bars of progress
 import json, os, sys, traceback
 from datetime import date
 from pathlib import Path
@@ -85,8 +86,6 @@ from pipeline.nightly.replay import replay_night
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
 from scrapers.source import read_catalogue
-
-__file__ = "steps"  # else DuckDB takes this for an interactive session, and draws bars of progress
 
 def make(case):
     end_on_signals()

@@ -7,6 +7,7 @@ only what was known tells. Belongs here: how much a run may disagree. Does not b
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pipeline.lifecycle.verdict import DROPPED_FROM_ROWS, Verdict, believed_in_time, is_near
@@ -19,6 +20,12 @@ TURNOVER = 0.14
 """Share of a list's postings that may end in a night while as many come: of the recorded lists that stayed as long, the one that
 turned over most had 55 new postings of 408."""
 
+RETITLED = re.compile(r"(\d+) of \d+ known postings have other titles")
+"""As `note_retitled` says it."""
+
+RETITLED_NIGHTS = 7
+"""Among so many runs a damaged one is looked for whose titles may go back."""
+
 BACK_SHARE = 0.02
 """More closed postings than this share of a list, shown again at once, are an older page's."""
 
@@ -26,26 +33,27 @@ BACK_SHARE = 0.02
 def judge_exchanged(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
     """The verdict on a run whose postings are others than the last ones, as where another board's list came, or some of it; None
     where they are not. The next run that has the same new ones is believed; where these are on another site, it takes a third."""
-    if not any(earlier["complete"] for earlier in before) or not _is_exchanged(run):
+    if not any(earlier["complete"] for earlier in before) or not _is_exchanged(run, _retitled_lately(before)):
         return None
     fault = f"shares {run['again']} of {run['had']} postings with the last good run"
-    evidence = f"{fault}, and has {run['postings'] - run['shared']} new ones"
+    evidence = f"{fault}, and has {run['others']} others"
     on_night = 3 if _is_strange(run) else 2
     return believed_in_time(evidence, "shares ", before, Outcome.DROPPED, run["new"], on_night)
 
 
-def _is_exchanged(run: dict[str, Any]) -> bool:
+def _is_exchanged(run: dict[str, Any], retitled_lately: int) -> bool:
     """Whether none of the last postings is there, many went from a list that is about as long, half as many came to a board that
     lost few, or several are on another site."""
     had, postings = run["had"], run["postings"]
-    new, gone = postings - run["shared"], had - run["again"]
-    if had < COMPARED_FROM_POSTINGS or not new:
+    back = min(run["retitled"], retitled_lately)
+    others, gone = run["others"] - back, had - run["again"] - back
+    if had < COMPARED_FROM_POSTINGS or not others:
         return False
-    is_other = not run["again"] and 2 * new > postings
+    is_other = not run["again"] and 2 * others > postings
     usual = _natural_turnover(had, run["had_ago"])
-    is_turned_over = min(new, gone) > usual and is_near(postings, had)
+    is_turned_over = min(others, gone) > usual and is_near(postings, had)
     # A recorded list that grew from 111 rows to 202 in a night lacked 30 %: it was not another's merged into it.
-    has_grown = run["is_on_one_site"] and gone <= usual and 2 * new > max(had, 2 * DROPPED_FROM_ROWS)
+    has_grown = run["is_on_one_site"] and gone <= usual and 2 * others > max(had, 2 * DROPPED_FROM_ROWS)
     return is_other or is_turned_over or has_grown or _is_strange(run)
 
 
@@ -62,11 +70,30 @@ def _natural_turnover(had: int, nights: int) -> float:
 def judge_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
     """The verdict on a run many of whose known postings have other titles than before: a column that is damaged or in the wrong
     rows, or another board's list under the same ids; None where they have not."""
-    if not before or run["retitled"] <= _natural_turnover(run["met"], 1):
+    if not before or not _is_retitled(run, before):
         return None
     fault = "other titles"
     evidence = f"{fault} in {run['retitled']} of {run['met']} known postings"
     return believed_in_time(evidence, fault, before, postings=run["other_titles"])
+
+
+def _is_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> bool:
+    """Whether more have other titles than may naturally, or several one and the same."""
+    usual = max(_retitled_lately(before), _natural_turnover(run["met"], 1))
+    return bool(run["retitled"] > usual or run["alike"] >= COMPARED_FROM_POSTINGS)
+
+
+def _retitled_lately(before: list[dict[str, Any]]) -> int:
+    """The most titles that were others on a night that was believed all the same: as many may go back at once."""
+    notes = (RETITLED.search(earlier["evidence"] or "") for earlier in before[:RETITLED_NIGHTS] if earlier["complete"])
+    return max((int(note[1]) for note in notes if note), default=0)
+
+
+def note_retitled(run: dict[str, Any]) -> str | None:
+    """Words about other titles of a run that is believed all the same; None where there are not several."""
+    if run["retitled"] < COMPARED_FROM_POSTINGS:
+        return None
+    return f"{run['retitled']} of {run['met']} known postings have other titles"
 
 
 def judge_moved(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:

@@ -15,7 +15,13 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.lifecycle.disagreement import judge_exchanged, judge_moved, judge_old, judge_retitled
+from pipeline.lifecycle.disagreement import (
+    judge_exchanged,
+    judge_moved,
+    judge_old,
+    judge_retitled,
+    note_retitled,
+)
 from pipeline.lifecycle.verdict import DROPPED_FROM_ROWS, Verdict, believed_in_time, cited, is_near
 from pipeline.vocabulary import HEALTHY, NOT_ASKED, WITH_ROWS, Outcome
 
@@ -115,7 +121,7 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
         or judge_moved(run, before)
         or judge_old(run, before)
         or _judge_many(run, rules)
-        or Verdict(outcome, evidence, True)
+        or Verdict(outcome, "; ".join(filter(None, [evidence, note_retitled(run)])) or None, True)
     )
 
 

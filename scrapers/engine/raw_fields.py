@@ -16,7 +16,7 @@ from scrapy.http import Response
 
 from scrapers.answers.check import absolute, page_text
 from scrapers.extract.blocks import parse_html, select
-from scrapers.extract.inline import is_address
+from scrapers.extract.inline import has_placeholder, is_address
 from scrapers.extract.links import browser_address, is_script_link, script_address
 from scrapers.extract.persons import impersonal_address, without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
@@ -63,11 +63,11 @@ def requested_url(response: Response) -> str:
 
 def link_address(response: Response, link: str | None) -> str | None:
     """A link made absolute, as a browser does, without what its query says of a person; None where it does not lead to a web page
-    (`#top`, a mailbox, a script that names no address)."""
+    (`#top`, a mailbox, a script that names no address, a template that nobody filled in)."""
     link = stripped_text(link)
     if link and is_script_link(link):
         link = script_address(link)
-    if not link or not is_address(link):
+    if not link or not is_address(link) or has_placeholder(link):
         return None
     address = absolute(response, browser_address(link))
     return impersonal_address(address) if len(address) <= MAX_OTHER_CHARACTERS and _is_web(address) else None

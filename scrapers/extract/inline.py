@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from typing import NamedTuple
+from urllib.parse import unquote
 
 LINK = re.compile(
     r"(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
@@ -37,6 +38,7 @@ MAX_CHARACTERS = 20_000
 """A longer text is no cell or heading; it is kept as it stands, because reading its markup could take for ever."""
 
 PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[$%][^{}]*[$%]\}|\$\{[^{}]*\}|<%[^<>]*%>")
+TEMPLATE_NAME = re.compile(r"\{[a-z_][a-z0-9_.]{0,60}\}", re.I)
 SIGNS = re.compile(r"\w")
 NOWHERE = re.compile(r"(?:mailto|javascript|tel|data):", re.I)
 STRUCK = re.compile(
@@ -200,6 +202,15 @@ def is_address(link: str) -> bool:
 def is_placeholder(text: str) -> bool:
     """Whether a text is the place in a template where a script would write: `{{ job.title }}`, `{$ job.title $}`."""
     return text[:1] in "{$<" and PLACEHOLDER.fullmatch(text) is not None
+
+
+def has_placeholder(link: str) -> bool:
+    """Whether a link is a template that nobody filled in: `/job/{{ id }}`, `/job/${id}`, `/job/{id}` (RFC 6570), also
+    percent-encoded. `{` stands for itself in no address (RFC 3986), but around the digits of a GUID in some."""
+    if "{" not in link and "%" not in link:
+        return False
+    text = unquote(link)
+    return PLACEHOLDER.search(text) is not None or TEMPLATE_NAME.search(text) is not None
 
 
 def has_words(text: str) -> bool:

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from math import isfinite
 from typing import Any
 
 from scrapy.http import Response
@@ -128,10 +129,11 @@ def line_at(row: Any, *paths: str) -> str:
 
 
 def as_text(value: Any) -> str:
-    """A value as text without white space around it; empty for null."""
+    """A value as text without white space around it; empty for null and for a number too large for one (`1e400`)."""
     if isinstance(value, str):
         return value.strip()
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    is_none = value is None or (isinstance(value, float) and not isfinite(value))
+    return "" if is_none else json.dumps(value, ensure_ascii=False)
 
 
 def _cut_to_whole_objects(text: str) -> str | None:

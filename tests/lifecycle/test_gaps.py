@@ -35,7 +35,7 @@ def verdict(*evidence: str | None, outcomes: str = "partial", seen: int = 100) -
         "again": seen,
         "met": seen,
         "is_on_one_site": True,
-        **dict.fromkeys(("retitled", "moved", "strange", "back"), 0),
+        **dict.fromkeys(("others", "retitled", "alike", "moved", "strange", "back"), 0),
         "new": [],
         "other_titles": [],
     }

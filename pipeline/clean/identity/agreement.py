@@ -14,7 +14,9 @@ import polars as pl
 from pipeline.clean.identity.listing_id import common_words, distinguishing, keyed, made_of_keys
 from pipeline.vocabulary import CloseReason, State
 
-AGREEMENT = ("postings", "shared", "had", "had_ago", "again", "met", "retitled", "moved", "strange", "back")
+AGREEMENT = (
+    "postings", "shared", "others", "had", "had_ago", "again", "met", "retitled", "alike", "moved", "strange", "back",
+)  # fmt: skip
 """Columns that `count_agreement` adds, all Int64: see there."""
 
 CITED = 3
@@ -41,14 +43,15 @@ def count_agreement(
     recent_runs: pl.DataFrame,
     night: date,
 ) -> pl.DataFrame:
-    """Runs with the columns of AGREEMENT, `is_on_one_site`: whether the open listings are, and as evidence a few of the `new` and
-    of the retitled postings (`other_titles`).
+    """Runs with the columns of AGREEMENT, `is_on_one_site`: whether the open listings are, and as evidence a few of the others
+    (`new`) and of the retitled ones (`other_titles`).
 
-    `postings`: different ones tonight; `shared`: those of them that are known; `had`: those that the source had on its last
-    complete night, so many nights (`had_ago`) before this, or later; `again`: those of them that are here; `met`: those that
-    stand under the id or at the address of an open listing; `retitled`: those of them whose title is another than that
-    listing's; `moved`: known ones under another id, or without ids at another address; `strange`: new ones on another site
-    than the open listings; `back`: those that had closed as gone, and are not marked closed.
+    `postings`: different ones tonight; `shared`: those of them that are known; `others`: those that are new, or retitled; `had`:
+    those that the source had on its last complete night, so many nights (`had_ago`) before this, or later; `again`: those of
+    them that are here, with their titles; `met`: those that stand under the id or at the address of an open listing; `retitled`:
+    those of them whose title is another than that listing's, and new ones under the id of a listing; `alike`: the most of those
+    of open listings that have one title; `moved`: known ones under another id, or without ids at another address; `strange`: new
+    ones on another site than the open listings; `back`: those that had closed as gone, and are not marked closed.
 
     `listings`, `rejects`, `recent_runs`: LISTINGS, REJECTS, SOURCE_RUNS before this night. `postings`: rows of
     `pipeline.clean.identify`, with `is_closed`: whether they are marked closed."""
@@ -66,7 +69,6 @@ def count_agreement(
     complete = recent_runs.filter("complete").group_by("source_id").agg(pl.col("night").max())
     last = known.join(complete, on="source_id").filter(pl.col("last_seen") >= pl.col("night"))
     met = _met(shown, living)
-    retitled = met.filter("is_retitled").select("listing_id")
     closed = _met(shown, listed.filter(pl.col("state") == State.CLOSED), ["listing_id"])
     gone = listed.filter(pl.col("closed_reason") == CloseReason.GONE)
     open_again = postings.filter(~pl.col("is_closed")).join(gone, on="listing_id", how="semi").select("listing_id")
@@ -77,18 +79,26 @@ def count_agreement(
     by_id = known.join(closed.filter("is_retitled"), on="listing_id", how="anti")["listing_id"]
     is_known = pl.col("listing_id").is_in(by_id.implode())
     new = shown.filter(~is_known)
+    retitled = shown.join(met.filter("is_retitled"), on="listing_id", how="semi")
     same = shown.filter(is_known).join(retitled, on="listing_id", how="anti")
+    others = pl.concat([new, retitled]).unique("listing_id")
+    of_one = listed.filter(pl.col("key").str.starts_with("id:") & (pl.len().over("source_id", "key") == 1))
+    reused = new.join(of_one, on=["source_id", "key"], how="semi")
+    titled_otherwise = pl.concat([retitled, reused]).unique("listing_id")
     counts = (
         shown.group_by("source_id").agg(postings=pl.len(), shared=is_known.sum()),
+        others.group_by("source_id").agg(others=pl.len()),
         last.group_by("source_id").agg(had=pl.len(), had_ago=(night - pl.col("night").first()).dt.total_days()),
         last.join(same, on="listing_id", how="semi").group_by("source_id").agg(again=pl.len()),
-        met.group_by("source_id").agg(met=pl.len(), retitled=pl.col("is_retitled").sum()),
+        met.group_by("source_id").agg(met=pl.len()),
+        titled_otherwise.group_by("source_id").agg(retitled=pl.len()),
+        retitled.group_by("source_id").agg(alike=pl.col("title").unique_counts().max()),
         _strange(new, same, living).group_by("source_id").agg(strange=pl.len()),
         closed.filter(~pl.col("is_retitled")).join(open_again, on="listing_id", how="semi")
         .group_by("source_id").agg(back=pl.len()),
         moved.group_by("source_id").agg(moved=pl.len()),
-        _cited(new, "new"),
-        _cited(shown.join(retitled, on="listing_id", how="semi"), "other_titles"),
+        _cited(others, "new"),
+        _cited(titled_otherwise, "other_titles"),
     )  # fmt: skip
     for count in counts:
         runs = runs.join(count, on="source_id", how="left", maintain_order="left")
@@ -109,7 +119,8 @@ def _met(
     shown: pl.DataFrame, listings: pl.DataFrame, names: Sequence[str] = ("key", "address", "listing_id")
 ) -> pl.DataFrame:
     """source_id, listing_id, is_retitled of tonight's postings that have one of these `names` alone with one listing; they are
-    retitled where half of the words that distinguish their titles are others."""
+    retitled where more than half of the words that distinguish the shorter title are not in the other: words that are added to a
+    title, or left out, make none another."""
     pairs = []
     for name in names:
         by = ["source_id", name]
@@ -120,8 +131,10 @@ def _met(
     common = pl.concat([common_words(shown), common_words(listings)]).explode("common")
     words = distinguishing(met, common.group_by("source_id").agg("common"))
     shared = pl.col("own").list.set_intersection("known").list.len()
+    shorter = pl.min_horizontal(pl.col("own").list.len(), pl.col("known").list.len())
     longer = pl.max_horizontal(pl.col("own").list.len(), pl.col("known").list.len())
-    is_retitled = words.select(is_retitled=2 * shared < longer)["is_retitled"] & (met["title"] != met["title_right"])
+    is_other = (2 * shared < shorter) | ((shorter == 0) & (longer > 0))
+    is_retitled = words.select(is_retitled=is_other)["is_retitled"] & (met["title"] != met["title_right"])
     of_listing = met.with_columns(is_retitled=is_retitled).group_by("source_id", "listing_id")
     return of_listing.agg(pl.col("is_retitled").any())
 

@@ -198,7 +198,36 @@ def _tie_by_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFram
     pairs = _candidates(postings, listings, on=["source_id", "title"]).filter(is_employers)
     first = _one_to_one(pairs.filter("fits"))
     left = pairs.join(first, on="posting", how="anti").join(first, on="listing_id", how="anti")
-    return pl.concat([first, _only_pairs(left, ["source_id", "title"])])
+    tied = pl.concat([first, _only_pairs(left, ["source_id", "title"])])
+    left = postings.join(tied, on="posting", how="anti", maintain_order="left")
+    return pl.concat([tied, _tie_by_most_words(left, listings.join(tied, on="listing_id", how="anti"))])
+
+
+def _tie_by_most_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
+    """posting, listing_id where just one of them has a link, and they are the only ones at one place of whose titles one has all
+    words of the other that are not common in their source: a title is damaged, or was when the listing got it."""
+    listings = listings.filter("is_open").with_columns(origin="listing_id")
+    common = pl.concat([common_words(postings), common_words(listings)]).explode("common")
+    common = common.group_by("source_id").agg("common")
+
+    def worded(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+        word = pl.col("title").str.split(" ").list.set_difference(pl.col("common").fill_null([])).alias("word")
+        return frame.join(common, on="source_id", how="left").select("source_id", name, "no_link", word).explode("word")
+
+    own, known = worded(postings, "posting"), worded(listings, "origin")
+    likely = own.join(known, on=["source_id", "word"]).filter(pl.col("no_link") != pl.col("no_link_right"))
+    likely = postings.join(likely.select("posting", "origin").unique(), on="posting", maintain_order="left")
+    is_employers = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
+    pairs = _candidates(likely, listings, on=["source_id", "origin"]).filter("fits", is_employers)
+    titles = distinguishing(pairs, common)
+    shared = pl.col("own").list.set_intersection("known").list.len()
+    pairs = pairs.filter(
+        titles.select(has_all=shared == pl.min_horizontal(pl.col("own").list.len(), pl.col("known").list.len()))[
+            "has_all"
+        ]
+    )
+    is_only = (pl.len().over("posting") == 1) & (pl.len().over("listing_id") == 1)
+    return pairs.filter(is_only).select("posting", "listing_id")
 
 
 def _tie_moved(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ What to write, in data/sources/platform/personio.yaml or .csv:
 The address names a language (`/xml?language=en`), because without it the feed may come without texts. A position that is not
 written in that language has no text either: the feeds of the languages of `also` are then asked for, one after the other, and
 last the page of a position that has no text in any of them. A position that is in the feed several times, or has further
-offices, is one row. An internship is `employmentType: intern`.
+offices, is one row; another one under its id is a row of its own. An internship is `employmentType: intern`.
 """
 
 from __future__ import annotations
@@ -79,16 +79,18 @@ class Personio(SourceSpider):
         """The rows of a feed. `silent`: the listings of the feeds before it, which had no text for them; they get it here.
         `languages`: those of the feeds to ask for next, while some are silent."""
         positions, is_whole = _positions(response, run)
+        texts = {each["native_id"]: each["description"] for each in reversed(positions) if each["native_id"]}
         for listing in silent:
-            text = positions.get(listing.native_id or "", {}).get("description")
+            text = texts.get(listing.native_id)
             listing.description = with_fields(listing, response, {"description": text}).description
         silent = [listing for listing in silent if not listing.description]
-        for native_id, position in positions.items():
-            tested = position.pop("tested")
-            if not run.is_new(position["native_id"]) or (position["title"] and not run.passes(*tested)):
+        known_ids = {native_id for native_id in texts if not run.is_new(native_id)}  # in another language
+        for position in positions:
+            native_id, tested = position["native_id"], position.pop("tested")
+            if native_id in known_ids or (position["title"] and not run.passes(*tested)):
                 continue
-            url = urljoin(run.source.url, f"/job/{native_id}")
-            for listing in run.listing(response, url=url if position["native_id"] else None, **position):
+            url = urljoin(run.source.url, f"/job/{native_id}") if native_id else None
+            for listing in run.listing(response, url=url, **position):
                 yield listing
                 silent += [] if listing.description else [listing]
         if not positions:
@@ -115,8 +117,8 @@ def _parse_own_page(listing: RawListing, response: Response, run: SourceRun) -> 
     yield from ()
 
 
-def _positions(response: Response, run: SourceRun) -> tuple[dict[str, dict[str, Any]], bool]:
-    """The positions of a feed by their ids, those of one id joined; whether the feed is whole. Raises SourceError."""
+def _positions(response: Response, run: SourceRun) -> tuple[list[dict[str, Any]], bool]:
+    """The positions of a feed, those of one id and title joined; whether the feed is whole. Raises SourceError."""
     try:
         document = read_xml(response.body, content_type(response), (ROOT,))
     except FeedError as error:
@@ -127,12 +129,12 @@ def _positions(response: Response, run: SourceRun) -> tuple[dict[str, dict[str, 
     if document.repaired and document.is_whole:
         run.note(f"XML repaired: {document.repaired}")
     elements = list(root.iter("position"))
-    positions: dict[str, dict[str, Any]] = {}
+    positions: dict[tuple[str, str | None], dict[str, Any]] = {}
     for number, element in enumerate(elements[: None if document.is_whole else document.ended_elements(("position",))]):
         position = _fields(element)
-        known = positions.setdefault(position["native_id"] or f"#{number}", position)
+        known = positions.setdefault((position["native_id"] or f"#{number}", position["title"]), position)
         known["locations"] = list(dict.fromkeys([*known["locations"], *position["locations"]]))
-    return positions, document.is_whole
+    return list(positions.values()), document.is_whole
 
 
 def _fields(position: etree._Element) -> dict[str, Any]:

@@ -153,7 +153,10 @@ LISTS: dict[str, Change] = {
     "links-fragment": _link(lambda row: f"{row.url.partition('/job/')[0]}/list#{row.number}"),
     "links-home": _link(lambda row: f"{row.url.partition('/job/')[0]}/"),
     "links-slug": _link(lambda row: f"{row.url}-{row.title.lower().replace(' ', '-')}"),
-    "links-template": _link(lambda row: row.url.replace(str(row.number), "{{job.id}}")),
+    "links-template": _link(lambda row: f"{row.url.rpartition('/')[0]}/{{{{job.id}}}}"),
+    "links-template-encoded": _link(lambda row: f"{row.url.rpartition('/')[0]}/%7Bjob_id%7D"),
+    "links-undefined": _link(lambda row: f"{row.url.rpartition('/')[0]}/undefined"),
+    "some-links-undefined": _link(lambda row: f"{row.url.rpartition('/')[0]}/undefined", 3),
     # ids and the links made of them
     "numbers-renumbered": _numbered(lambda number, at: number + 100_000),
     "numbers-by-position": _numbered(lambda number, at: at + 1),
