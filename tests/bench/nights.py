@@ -44,7 +44,8 @@ def closed_though_there(home: Home, night: date) -> list[str]:
     rows = rows.filter(pl.col("extra").str.json_path_match("$.closed").is_null())
     there = rows.select("source_id", key=url_key(rows["url"]))
     with warehouse.open_readonly(home.state(night)) as con:
-        closed = pl.DataFrame(con.execute(CLOSED, [night]).fetchall(), ["source_id", "title", "url"], orient="row")
+        found = con.execute(CLOSED, [night]).fetchall()
+    closed = pl.DataFrame(found, dict.fromkeys(("source_id", "title", "url"), pl.String), orient="row")
     closed = closed.with_columns(key=url_key(closed["url"])).join(there, on=["source_id", "key"], how="semi")
     return [f"{night} {source}: {title} {url}" for source, title, url, _ in closed.iter_rows()]
 
