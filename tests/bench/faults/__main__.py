@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.bench.faults.campaign import Case, Tally, campaign
+from tests.bench.faults.kinds import AMBIGUOUS
 
 CASES_SHOWN = 3
 """Of each sequence of faults."""
@@ -33,6 +34,9 @@ def main() -> None:
         print(f"{name.replace('_', ' '):15}{len(cases):6}")
         if name != "ambiguous":
             print_cases(cases)
+    for kind, why in AMBIGUOUS.items():
+        cases = [case for case in tally.ambiguous if kind in case.kinds.split(" > ")]
+        print(f"{len(cases):10}  {kind}: {why}")
     print(f"{time.perf_counter() - began:.0f} s")
 
 

@@ -24,10 +24,17 @@ from tests.bench.faults.server import Boards
 FIRST_NIGHT = date(2026, 3, 1)
 
 HEALTHY_EVERY = 4
-"""The first night and every so many after it have no fault."""
+"""The first night and every so many after it have no fault: what was lost before is lost then."""
 
 MEMORY_NIGHTS = 3
-"""A closing is laid to the faults of so many nights."""
+"""What is lost on a healthy night is laid to the faults of so many nights."""
+
+RUNS = """
+    SELECT source_id, night, complete, outcome || ': ' || left(coalesce(evidence, ''), 120)
+    FROM source_runs ORDER BY night
+"""
+
+LISTINGS = "SELECT source_id, title, url, state, closed_on, closed_reason, first_seen, last_seen FROM listings"
 
 
 class Case(NamedTuple):
@@ -48,26 +55,27 @@ class Tally:
     lost: list[Case] = field(default_factory=list)
     foreign: list[Case] = field(default_factory=list)
     ambiguous: list[Case] = field(default_factory=list)
+    misplaced: set[tuple[str, str]] = field(default_factory=set)
 
     COUNTS = ("not_published", "wrongly_closed", "lost", "foreign", "ambiguous")
 
 
-def campaign(folder: Path, boards_count: int, nights: int, seed: int) -> Tally:
+def campaign(folder: Path, boards_count: int, nights: int, seed: int, healthy_every: int = HEALTHY_EVERY) -> Tally:
     """Run it in `folder`."""
     home, boards, tally = Home(folder / "home"), Boards(boards_count, seed), Tally()
     catalogue_folder = folder / "catalogue" / "platform"
     catalogue_folder.mkdir(parents=True)
     home.prepare()
-    faults: dict[str, list[str | None]] = {}
+    faults: Faults = {}
     with boards.serving():
         (catalogue_folder / "boards.yaml").write_text(yaml.safe_dump({"sources": boards.entries()}), encoding="utf-8")
         catalogue = read_catalogue(folder / "catalogue")
         for number in range(nights):
             night = FIRST_NIGHT + timedelta(days=number)
-            is_healthy = number % HEALTHY_EVERY == 0
+            is_healthy = number % healthy_every == 0
             boards.begin_night(is_healthy=is_healthy)
             for board in boards.all:
-                faults.setdefault(board.id, []).append(board.fault)
+                faults.setdefault(board.id, {})[night] = board.fault
             tally.nights += 1
             collect(
                 catalogue.sources, home.raw(night), night, folder / "catalogue", memory=folder / "crawl.sqlite",
@@ -78,42 +86,57 @@ def campaign(folder: Path, boards_count: int, nights: int, seed: int) -> Tally:
             except Exception as error:  # noqa: BLE001  # whatever stops a night is what is counted
                 tally.not_published.append(Case("", f"{night}: {type(error).__name__}: {str(error)[:300]}"))
                 break
-            _count(home, night, boards.all, faults, tally, is_healthy=is_healthy)
+            _Count(home, night, boards.all, faults, tally).count(is_healthy=is_healthy)
     tally.injected = boards.injected
     return tally
 
 
-def _count(
-    home: Home, night: date, boards: list[Board], faults: dict[str, list[str | None]], tally: Tally, *, is_healthy: bool
-) -> None:
-    with warehouse.open_readonly(home.state(night)) as con:
-        listings = con.execute("SELECT source_id, title, url, state, closed_on, closed_reason FROM listings").fetchall()
-        runs = "SELECT source_id, outcome || ': ' || left(coalesce(evidence, ''), 120) FROM source_runs WHERE night = ?"
-        outcomes = dict(con.execute(runs, [night]).fetchall())
-    open_titles: dict[str, set[str]] = {board.id: set() for board in boards}
-    truth = {board.id: {posting.title for posting in board.open} for board in boards}
-    # A listing may have the title of another, where a source exchanged them; its address tells then.
-    ended = {address for board in boards for address in board.addresses_of_ended()}
-    published = {board.id: board.published for board in boards}
+Faults = dict[str, dict[date, str | None]]
+"""The fault of each source on each night."""
 
-    def case(source: str, text: str) -> Case:
-        kinds = " > ".join(kind or "healthy" for kind in faults[source][-MEMORY_NIGHTS:])
-        return Case(kinds, f"{night} {source} {text}: {outcomes.get(source, '')}")
 
-    for source, title, url, state, closed_on, reason in listings:
-        if state != "closed":
-            open_titles[source].add(title)
-        elif closed_on == night and title in truth[source] and url not in ended:
-            is_ambiguous = AMBIGUOUS & set(faults[source][-MEMORY_NIGHTS:])
-            (tally.ambiguous if is_ambiguous else tally.wrongly_closed).append(
-                case(source, f"{title} closed as {reason}")
-            )
-        own = re.search(r"Internship (\d+)x", title)
-        if own and title not in published[source] and f"board-{own[1]}" != source:
-            is_ambiguous = AMBIGUOUS & set(faults[source])
-            (tally.ambiguous if is_ambiguous else tally.foreign).append(case(source, f"has {title}"))
-    if is_healthy:
-        for source, titles in truth.items():
-            is_ambiguous = AMBIGUOUS & set(faults[source][-MEMORY_NIGHTS:])
-            missing = [case(source, title) for title in sorted(titles - open_titles[source])]
-            (tally.ambiguous if is_ambiguous else tally.lost).extend(missing)
+class _Count:
+    """What is wrong in the warehouse of a night. Something is ambiguous where what was believed of the very answers that led to it
+    was of AMBIGUOUS kinds only."""
+
+    def __init__(self, home: Home, night: date, boards: list[Board], faults: Faults, tally: Tally) -> None:
+        with warehouse.open_readonly(home.state(night)) as con:
+            self.listings = con.execute(LISTINGS).fetchall()
+            runs = con.execute(RUNS).fetchall()
+        self.night, self.boards, self.faults, self.tally = night, boards, faults, tally
+        self.complete = {(source, of) for source, of, complete, _ in runs if complete}
+        self.outcomes = {source: text for source, _, _, text in runs}
+        self.truth = {board.id: {posting.title for posting in board.open} for board in boards}
+
+    def count(self, *, is_healthy: bool) -> None:
+        # A listing may have the title of another, where a source exchanged them; its address tells then.
+        ended = {address for board in self.boards for address in board.addresses_of_ended()}
+        published = {board.id: board.published for board in self.boards}
+        open_titles: dict[str, set[str]] = {board.id: set() for board in self.boards}
+        for source, title, url, state, closed_on, reason, first_seen, last_seen in self.listings:
+            if state != "closed":
+                open_titles[source].add(title)
+            elif closed_on == self.night and title in self.truth[source] and url not in ended:
+                kinds = self._believed(source, last_seen + timedelta(days=1))
+                is_ambiguous = bool(kinds) and AMBIGUOUS.keys() >= set(kinds)
+                self._blame("wrongly_closed", source, f"{title} closed as {reason}", is_ambiguous=is_ambiguous)
+            own = re.search(r"Internship (\d+)x", title)
+            is_foreign = own and title not in published[source] and f"board-{own[1]}" != source
+            if is_foreign and (source, title) not in self.tally.misplaced:
+                self.tally.misplaced.add((source, title))
+                is_ambiguous = self.faults[source][first_seen] in AMBIGUOUS
+                self._blame("foreign", source, f"has {title}", is_ambiguous=is_ambiguous)
+        if is_healthy:
+            for source, titles in self.truth.items():
+                kinds = self._believed(source, self.night - timedelta(days=MEMORY_NIGHTS - 1))
+                for title in sorted(titles - open_titles[source]):
+                    self._blame("lost", source, title, is_ambiguous=bool(AMBIGUOUS.keys() & set(kinds)))
+
+    def _believed(self, source: str, since: date) -> list[str | None]:
+        """The faults of the complete runs of a source since a night."""
+        return [kind for of, kind in self.faults[source].items() if of >= since and (source, of) in self.complete]
+
+    def _blame(self, count: str, source: str, text: str, *, is_ambiguous: bool) -> None:
+        kinds = " > ".join(kind or "healthy" for kind in list(self.faults[source].values())[-MEMORY_NIGHTS:])
+        case = Case(kinds, f"{self.night} {source} {text}: {self.outcomes.get(source, '')}")
+        getattr(self.tally, "ambiguous" if is_ambiguous else count).append(case)

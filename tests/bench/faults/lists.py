@@ -169,9 +169,6 @@ LISTS: dict[str, Change] = {
     "with-ended": _with_ended,
     "merged-with-another": lambda board, other: [*_shown(board.open), *_shown(other.open)],
     "merged-by-turns": _merged_by_turns,
-    "third-of-another": lambda board, other: [
-        *_shown(board.open[: 2 * len(board.open) // 3]), *_shown(other.open[: len(board.open) // 3])
-    ],
     "titles-of-another": _of_another("title"),
     "titles-and-cities-of-another": _of_another("title", "city"),
     "links-of-another": _of_another("url"),

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -57,15 +58,29 @@ class Boards:
                 self.injected[board.format.spider, board.fault] += 1
 
     def _drawn_kind(self, board: Board) -> str:
-        """Of the kinds that change the answer of this board, one that was least often, and of these one that its format had least
-        often."""
-        other, page, rows = self.like(board), board.page(), len(board.open)
+        """Of the kinds that this board can have, one that was least often; of these one that the fewest formats can have, and of
+        these one that its format had least often."""
         kinds = self.chance.sample(sorted(FAULTS), len(FAULTS))
         often = Counter(dict.fromkeys(kinds, 0))
         for (_, kind), number in self.injected.items():
             often[kind] += number
-        kinds.sort(key=lambda kind: (often[kind], self.injected[board.format.spider, kind]))
-        return next(kind for kind in kinds if can_have(kind, rows) and FAULTS[kind](board, other) != page)
+        spider = board.format.spider
+        kinds.sort(key=lambda kind: (often[kind], len(self._formats[kind]), self.injected[spider, kind]))
+        return next(kind for kind in kinds if self._can_have(board, kind))
+
+    @cached_property
+    def _formats(self) -> dict[str, set[str]]:
+        """The spiders whose boards can have each kind, of those that there are."""
+        formats: dict[str, set[str]] = {kind: set() for kind in FAULTS}
+        for board in self.all:
+            for kind, spiders in formats.items():
+                if board.format.spider not in spiders and self._can_have(board, kind):
+                    spiders.add(board.format.spider)
+        return formats
+
+    def _can_have(self, board: Board, kind: str) -> bool:
+        other = self.like(board)
+        return can_have(kind, len(board.open), len(other.open)) and FAULTS[kind](board, other) != board.page()
 
     def like(self, board: Board) -> Board:
         """Another board of this format, always the same; a large one for a large one."""
