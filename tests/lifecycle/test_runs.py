@@ -206,6 +206,25 @@ def test_known_postings_with_other_titles_are_a_damaged_column(retitled: int, ve
     assert judge("ok", 30, ("ok", 30), retitled=retitled) == verdict
 
 
+def test_several_postings_that_get_one_and_the_same_title_are_damaged() -> None:
+    assert judge("ok", 300, ("ok", 300), retitled=3, alike=2) == ("ok", True)
+    assert judge("ok", 300, ("ok", 300), retitled=3, alike=3) == ("layout_changed", False)
+
+
+def test_as_many_titles_as_changed_on_a_night_that_was_believed_may_go_back() -> None:
+    was = "3 of 15 known postings have other titles"
+    assert judge("ok", 12, ("ok", 15), ("error", 0), retitled=3) == ("layout_changed", False)
+    assert judge("ok", 12, ("ok", 15), ("error", 0), retitled=3, last_evidence=was) == ("ok", True)
+    assert judge("ok", 12, ("ok", 15), ("error", 0), retitled=4, last_evidence=was) == ("layout_changed", False)
+
+
+def test_other_titles_count_with_other_postings() -> None:
+    """As where half of a list is another board's, whose postings have partly the ids of known ones."""
+    known, half = {"shared": 24, "retitled": 3}, {"shared": 20, "retitled": 4}
+    assert judge("ok", 24, ("ok", 24), again=(21, 24, 1), **known) == ("ok", True)
+    assert judge("ok", 30, ("ok", 30), again=(22, 30, 1), **half, new=("A <1>",)) == ("dropped", False)
+
+
 def test_other_titles_are_believed_on_the_third_night_with_the_same_ones() -> None:
     def verdict(cited: str, nights: int, outcome: str = "layout_changed") -> tuple[str, bool]:
         earlier = [("ok", 30), *[(outcome, 30)] * nights]

@@ -20,7 +20,7 @@ from scrapers.extract.closing import title_mark
 from scrapers.extract.feeds import read_feed
 from scrapers.extract.furniture import is_furniture
 from scrapers.extract.html_tables import html_tables, page_tables
-from scrapers.extract.json_data import parse_json
+from scrapers.extract.json_data import fields_at, parse_json, text_at
 from scrapers.extract.labels import labelled_fields
 from scrapers.extract.links import browser_address, is_script_link, link_in_text, links_in_text, script_address
 from scrapers.extract.mails import read_box, read_mails
@@ -123,6 +123,11 @@ def test_a_line_that_cannot_be_read_makes_the_list_partial_and_loses_no_other() 
 def test_json_that_was_encoded_twice_and_escapes_of_javascript_are_read() -> None:
     assert parse_json('"[{\\"t\\": \\"Dig\\"}]"', "u") == ([{"t": "Dig"}], True)
     assert parse_json('{"t": "Dig\\\'s intern",}', "u") == ({"t": "Dig's intern"}, True)
+
+
+def test_a_number_beyond_all_numbers_is_no_text() -> None:
+    assert fields_at(parse_json('{"t": 1e400, "n": 7.5}', "u")[0], {"title": "t", "pay": "n"})["title"] is None
+    assert text_at({"n": 7.5}, "n") == "7.5"
 
 
 def test_quotes_within_a_string_and_nan_are_read() -> None:

@@ -96,8 +96,8 @@ Faults = dict[str, dict[date, str | None]]
 
 
 class _Count:
-    """What is wrong in the warehouse of a night. Something is ambiguous where what was believed of the very answers that led to it
-    was of AMBIGUOUS kinds only."""
+    """What is wrong in the warehouse of a night; ambiguous where the answers behind it, of those that were believed, were of
+    AMBIGUOUS kinds only."""
 
     def __init__(self, home: Home, night: date, boards: list[Board], faults: Faults, tally: Tally) -> None:
         with warehouse.open_readonly(home.state(night)) as con:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -219,6 +220,13 @@ def test_a_title_that_was_damaged_on_its_way_is_the_same_title() -> None:
     known = after(rows({"url": "https://example.org/7", "title": "Intern\ufffd\ufffdship seven"}, {"title": "Other"}))
     (lost_link, _) = ids(rows({"title": "Internship seven", "no_link": True}, {"title": "Other"}), known)
     assert lost_link == known.filter(pl.col("url").str.ends_with("7"))["listing_id"].item()
+
+
+@pytest.mark.parametrize(("title", "is_same"), [("NEW! Dig seven", True), ("Dig eight", False), ("Cook", False)])
+def test_a_row_that_lost_its_link_is_the_listing_that_has_all_words_of_its_title(title: str, is_same: bool) -> None:
+    known = after(rows({"url": "https://example.org/7", "title": title}, {"title": "Other"}))
+    (lost_link, _) = ids(rows({"title": "Dig seven", "no_link": True}, {"title": "Other"}), known)
+    assert (lost_link == known.filter(pl.col("url").str.ends_with("7"))["listing_id"].item()) == is_same
 
 
 def test_a_posting_whose_id_is_written_otherwise_is_the_listing_at_its_address() -> None:
