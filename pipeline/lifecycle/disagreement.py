@@ -20,7 +20,7 @@ TURNOVER = 0.14
 """Share of a list's postings that may end in a night while as many come: of the recorded lists that stayed as long, the one that
 turned over most had 55 new postings of 408."""
 
-RETITLED = re.compile(r"(\d+) of \d+ known postings have other titles")
+RETITLED = re.compile(r"(?<!\d)(\d{1,9}) of \d{1,9} known postings have other titles")
 """As `note_retitled` says it."""
 
 RETITLED_NIGHTS = 7
