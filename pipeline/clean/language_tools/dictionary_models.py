@@ -196,13 +196,13 @@ class Dates(Dictionary):
     numbers: dict[Annotated[int, Field(ge=1, le=60)], PhrasesByLanguage]
     units_or_months: Phrases
     units: dict[Literal["day", "workday", "week", "month", "year"], Phrases]
-    at_least: Phrases
-    at_most: Phrases
+    at_least: PhrasesByLanguage
+    at_most: PhrasesByLanguage
     more_than: PhrasesByLanguage
     spans: PhrasesByLanguage
     seasons: dict[Literal["spring", "summer", "autumn", "winter"], Phrases]
-    at_least_after: Phrases
-    at_most_after: Phrases
+    at_least_after: PhrasesByLanguage
+    at_most_after: PhrasesByLanguage
     durations_in_words: dict[Number, Phrases]
     renewable: Phrases
     stay: PhrasesByLanguage
@@ -235,6 +235,7 @@ class Dates(Dictionary):
     lasting: PhrasesByLanguage
     times: Phrases
     every: Phrases
+    joins: PhrasesByLanguage
 
 
 class Eligibility(Dictionary):

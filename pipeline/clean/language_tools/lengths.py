@@ -52,7 +52,8 @@ def find_lengths(text: str) -> list[Length]:
             for match in pattern.finditer(text)
             if not any(stay.start < match.end() and match.start() < stay.end for stay in stays)
         ]
-    return sorted([*stays, *_joined(text, worded)], key=lambda stay: stay.start)
+    every = sorted([*stays, *_joined(text, worded)], key=lambda stay: stay.start)
+    return [_with_other_end(text, digits, stay) for stay in _both_ends(text, every)]
 
 
 def _length_in_words(text: str, weeks: int, match: re.Match[str]) -> Length:
@@ -64,7 +65,57 @@ def _length_in_words(text: str, weeks: int, match: re.Match[str]) -> Length:
     if bound := _bound_before("at_least", before := text[max(0, start - 36) : start]):
         begin = start - len(before) + bound.start()
         return Length(weeks, None, text[begin:end], begin, end, unit)
+    if bound := _bound_after("at_most_after").match(text, end):
+        return Length(None, weeks, text[start : bound.end()], start, bound.end(), unit)
+    if bound := _bound_before("at_most", before):
+        begin = start - len(before) + bound.start()
+        return Length(None, weeks, text[begin:end], begin, end, unit)
     return Length(weeks, weeks, match.group(), start, end, unit)
+
+
+def _both_ends(text: str, stays: list[Length]) -> list[Length]:
+    """Stays, of which a least and a greatest length side by side are one: "three months at least and six at most"."""
+    joined: list[Length] = []
+    for stay in stays:
+        before = joined[-1] if joined else None
+        is_end = (
+            before
+            and before.most is None
+            and stay.least is None
+            and _BETWEEN_ENDS.fullmatch(text, before.end, stay.start)
+        )
+        if before and is_end and (before.least or 0) <= (stay.most or 0):
+            joined[-1] = before._replace(most=stay.most, quote=text[before.start : stay.end], end=stay.end)
+        else:
+            joined.append(stay)
+    return joined
+
+
+_BETWEEN_ENDS = re.compile(r"[^\d.;!?。；]{0,24}")
+
+
+def _with_other_end(text: str, digits: str, stay: Length) -> Length:
+    """A stay with one end and the other end that its clause states without a unit: "at least three months, at most six"."""
+    if (stay.least is None) == (stay.most is None):
+        return stay
+    weeks = {"day": 1 / 7, "workday": 1 / 5, "week": 1.0, "month": WEEKS_A_MONTH, "year": 12 * WEEKS_A_MONTH}[stay.unit]
+    if stay.most is None:
+        other = _then_at_most_of_that().match(digits, stay.end)
+        most = round((_number(other["number"] or other["behind"]) or 0) * weeks) if other else 0
+        if other is None or not (stay.least or 0) <= most <= _LONGEST:
+            return stay
+        return stay._replace(most=most, quote=text[stay.start : other.end()], end=other.end())
+    first = max(0, stay.start - _MAX_BEFORE)
+    ahead = _at_least_of_that().search(digits[first : stay.start])
+    least = round((_number(ahead["number"]) or 0) * weeks) if ahead else 0
+    if ahead is None or not 0 < least <= stay.most:
+        return stay
+    begin = first + ahead.start()
+    return stay._replace(least=least, quote=text[begin : stay.end], start=begin)
+
+
+_MAX_BEFORE = 48
+"""Letters before a greatest length in which its least one stands."""
 
 
 def _joined(text: str, stays: list[Length]) -> list[Length]:
@@ -121,25 +172,12 @@ def _read(text: str, match: re.Match[str]) -> Length | None:
     if _spans().search(before):  # a period of ("от", which elsewhere is "from") five months
         return Length(span[0], span[1], "", start, end, unit)
     if bound := _bound_before("at_least", before):
-        ends = _then_at_most().match(text, end)
-        most = _number(ends["least"]) if ends and bare(ends["unit"]) in _units() else None
-        if ends and most and span[0] <= (weeks_most := round(most * _weeks_of(ends["unit"]))) <= _LONGEST:
-            return Length(span[0], weeks_most, "", start, ends.end(), unit)
-        ends = _then_at_most_of_that().match(text, end)
-        most = _number(ends["least"]) if ends else None
-        if ends and most and span[0] <= (weeks_most := round(most * _weeks_of(match["unit"]))) <= _LONGEST:
-            return Length(span[0], weeks_most, "", start, ends.end(), unit)
         more = _extension(text, end, least, match["unit"])
         begin = start - len(before) + bound.start()
         return Length(span[0], more[0] if more else None, "", begin, more[1] if more else end, unit)
     if bound := _bound_after("at_most_after").match(after):
         return Length(None, span[1], "", start, end + bound.end(), unit)
     if bound := _bound_after("at_least_after").match(after):
-        ends = _pattern().match(text, end + bound.end())
-        is_known = ends is not None and bare(ends["unit"]) in _units()
-        weeks_most = round((_number(ends["least"]) or 0) * _weeks_of(ends["unit"])) if ends and is_known else 0
-        if ends and span[0] <= weeks_most <= _LONGEST:
-            return Length(span[0], weeks_most, "", start, ends.end(), unit)
         return Length(span[0], None, "", start, end + bound.end(), unit)
     if match["more"]:
         return Length(span[0], None, "", start, end, unit)
@@ -239,11 +277,12 @@ def _unit_pattern() -> str:
 def _until() -> re.Pattern[str]:
     """What joins the ends of a range."""
     words = "|".join(map(re.escape, sorted(read_reference("dates")["until"], key=len, reverse=True)))
-    joins = (
-        r"or|oder|ou|o|of|eller|lub|nebo|vagy|sau|veya|или|або|ή|tai|y|and|und|e|et|en|i|a|och|og|ja|și|és|ve|и|й|та|ir|un|in|και"
-        r"|或"
-    )
-    return re.compile(rf"\s?(?:{words}|{joins})\s?", re.IGNORECASE)
+    return re.compile(rf"\s?(?:{words}|{_joins()})\s?", re.IGNORECASE)
+
+
+@cache
+def _joins() -> str:
+    return "|".join(map(re.escape, sorted(flat(read_reference("dates")["joins"]), key=len, reverse=True)))
 
 
 @cache
@@ -254,7 +293,7 @@ def _pattern() -> re.Pattern[str]:
     written = r"(?:\s?\(\s?\d{1,2}\s?\))?"  # six (6) months
     return re.compile(
         rf"{start}(?P<least>{number})(?P<more>\+)?{written}(?:,\s(?:{number})(?=,|\s[^\W\d]+\s(?:{number}))){{0,6}}[\s-]{{0,5}}(?P<least_unit>{unit})?\s?"
-        rf"(?:(?:{_until().pattern}\s?(?:{most}\s?)?|,\s{most}\s?)(?P<most>{number}){written}(?![\d/]))?[\s\-‑]{{0,5}}(?P<unit>{unit})"
+        rf"(?:(?:{_until().pattern}\s?(?:{most}\s?)?|[,،，、]\s?(?:[^\W\d]{{1,3}}\s)?{most}\s?)(?P<most>{number}){written}(?![\d/]))?[\s\-‑]{{0,5}}(?P<unit>{unit})"
         rf"(?:\s?(?:and|und|et|y|e|en|,)?\s{{1,3}}(?P<rest>\d{{1,2}})\s?(?P<rest_unit>{unit}))?",
         re.IGNORECASE,
     )
@@ -285,19 +324,22 @@ def _bound_after(name: str) -> re.Pattern[str]:
 
 
 @cache
-def _then_at_most() -> re.Pattern[str]:
-    """What follows "at least three months": ", at most six months"."""
-    return re.compile(
-        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,3}}{_words('at_most')}\s{{0,3}}{_pattern().pattern}", re.IGNORECASE
+def _then_at_most_of_that() -> re.Pattern[str]:
+    """What follows "at least three months": ", at most six.", "and six at most"."""
+    ends = rf"(?=\s?[.,;)。，]|\s{{0,3}}$|\s{_words('lasting')}|\s{_words('is')})"
+    number = rf"(?P<number>{_number_pattern()})"
+    ahead = rf"{_words('at_most')}\s{{0,3}}{number}{ends}"
+    behind = (
+        rf"(?:[,،，、]\s?|(?<=\s)(?:{_joins()})\s){number.replace('number', 'behind')}\s{_words('at_most_after')}{ends}"
     )
+    return re.compile(rf"[^\d.;!?。；]{{0,24}}?(?:{ahead}|{behind})", re.IGNORECASE)
 
 
 @cache
-def _then_at_most_of_that() -> re.Pattern[str]:
-    """The same without a unit: "at least three months, at most six."."""
+def _at_least_of_that() -> re.Pattern[str]:
+    """What stands before "at most six months": "at least three and", "from three"."""
     return re.compile(
-        rf"\W{{1,3}}(?:[^\W\d]+\W{{1,2}}){{0,2}}{_words('at_most')}\s{{0,3}}(?P<least>{_number_pattern()})(?=\s?[.,;)]|\s{{0,3}}$)",
-        re.IGNORECASE,
+        rf"{_words('at_least')}\s{{0,3}}(?P<number>{_number_pattern()})[^\d.;!?。；]{{0,14}}$", re.IGNORECASE
     )
 
 

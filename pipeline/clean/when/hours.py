@@ -23,7 +23,6 @@ _FEWEST_APART = 10
 _NEAR = 48
 """Letters between hours and the week that they are of."""
 _TO_ANOTHER = re.compile(r"\s?[-–]\s?\d")
-_AND_OR = r"and|or|und|oder|et|ou|y|o|e|of|en|a|i|és|vagy|og|och|ja|ir|un|ή|и|или|й|та|ve|və|و|או|ו"
 _READ: Schema = {"score": pl.Int32, "hours_per_week": pl.Int32, "quote": pl.String}
 
 
@@ -232,7 +231,8 @@ def _hours_a_day() -> re.Pattern[str]:
 
 @cache
 def _bound_before() -> re.Pattern[str]:
-    until = rf"\d\s?(?:{'|'.join(map(re.escape, read_reference('dates')['until']))}|{_AND_OR})\s?"
+    dates = read_reference("dates")
+    until = rf"\d\s?(?:{'|'.join(map(re.escape, [*dates['until'], *flat(dates['joins'])]))})\s?"
     return re.compile(rf"(?:{_bounds()}\W{{0,3}}(?:[^\W\d]{{1,3}}\s)?|{until})$", re.IGNORECASE)
 
 

@@ -145,7 +145,7 @@ def _range() -> re.Pattern[str]:
 @cache
 def _listed() -> re.Pattern[str]:
     """What stands between two ages of one condition: "and", and a word for a bound."""
-    bounds = [*_words("most_before"), *_words("below_before"), *read_reference("dates")["at_most"]]
+    bounds = [*_words("most_before"), *_words("below_before"), *flat(read_reference("dates")["at_most"])]
     joins = any_of([*_words("joins"), *read_reference("dates")["and"]])
     return re.compile(rf",?\s(?:{joins}\s)?{any_of(bounds)}\s")
 
@@ -171,14 +171,14 @@ def _other_unit() -> re.Pattern[str]:
 @cache
 def _before(bound: str) -> re.Pattern[str]:
     shared = {"most": "at_most", "least": "at_least"}
-    words = [*(read_reference("dates")[shared[bound]] if bound in shared else ()), *_words(f"{bound}_before")]
+    words = [*(flat(read_reference("dates")[shared[bound]]) if bound in shared else ()), *_words(f"{bound}_before")]
     return re.compile(rf"{any_of(words)}(?:\s[^\W\d]{{1,4}})?\s?$")
 
 
 @cache
 def _after(bound: str) -> re.Pattern[str]:
     shared = {"most": "at_most_after", "least": "at_least_after"}
-    words = [*(read_reference("dates")[shared[bound]] if bound in shared else ()), *_words(f"{bound}_after")]
+    words = [*(flat(read_reference("dates")[shared[bound]]) if bound in shared else ()), *_words(f"{bound}_after")]
     return re.compile(any_of(words))
 
 
