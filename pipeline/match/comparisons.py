@@ -192,9 +192,9 @@ def _address_ids(gap: pl.Expr) -> pl.Expr:
     is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & (pl.col("is_same") == 1)
     is_translation = compare_bits("title_languages") == 2
     language = sides("text_language")
-    is_translation = pl.col("share_text") & (language.a != language.b)
+    is_text_translated = pl.col("share_text") & (language.a != language.b)
     is_one_source = pl.col("source") == 1
-    are_sisters = pl.col("organization").is_between(SISTERS, PART) & ~is_translation
+    are_sisters = pl.col("organization").is_between(SISTERS, PART) & ~is_text_translated
     are_pages = (page.a != page.b).fill_null(False) & (gap < MIN_REPOST_DAYS).fill_null(True)
     is_other_page = are_pages & (is_one_source | (are_sisters & (host.a == host.b).fill_null(False)))
     are_strangers = pl.col("organization").is_between(NOT_STATED + 1, SISTERS - 1)
