@@ -6,6 +6,7 @@ Belongs here: what stands inside a cell or heading. Does not belong here: tables
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -34,6 +35,7 @@ EMPHASIS = re.compile(
 )
 MAX_NESTED_EMPHASIS = 4
 RESTED = re.compile("[\ue021-\ue07e]")
+MAX_DATA_CHARACTERS = 1_000
 MAX_CHARACTERS = 20_000
 """A longer text is no cell or heading; it is kept as it stands, because reading its markup could take for ever."""
 
@@ -200,8 +202,25 @@ def is_address(link: str) -> bool:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text is the place in a template where a script would write: `{{ job.title }}`, `{$ job.title $}`."""
-    return text[:1] in "{$<" and PLACEHOLDER.fullmatch(text) is not None
+    """Whether a text is the place in a template where a script would write (`{{ job.title }}`, `{$ job.title $}`), or data in
+    which there is no text (`{"en": 5}`)."""
+    return text[:1] in "{$<[" and (PLACEHOLDER.fullmatch(text) is not None or _is_data_without_text(text))
+
+
+def _is_data_without_text(text: str) -> bool:
+    """Whether a text is an object or a list of JSON, at any depth without a text."""
+    if len(text) > MAX_DATA_CHARACTERS or text[0] not in "{[":
+        return False
+    try:
+        values = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return False
+    while values:
+        value = values.pop()
+        if isinstance(value, str):
+            return False
+        values += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return True
 
 
 def has_placeholder(link: str) -> bool:

@@ -223,6 +223,13 @@ def test_other_titles_count_with_other_postings() -> None:
     known, half = {"shared": 24, "retitled": 3}, {"shared": 20, "retitled": 4}
     assert judge("ok", 24, ("ok", 24), again=(21, 24, 1), **known) == ("ok", True)
     assert judge("ok", 30, ("ok", 30), again=(22, 30, 1), **half, new=("A <1>",)) == ("dropped", False)
+    assert judge("ok", 24, ("ok", 24), again=(21, 24, 1), shared=20, new=("A <1>",)) == ("ok", True)
+
+
+def test_of_a_few_postings_most_may_be_others_after_several_nights() -> None:
+    nights = [("ok", 6), *[("error", 0)] * 3]
+    assert judge("ok", 7, *nights, again=(2, 6, 4), shared=3) == ("ok", True)
+    assert judge("ok", 7, *nights, again=(1, 6, 4), shared=1) == ("dropped", False)
 
 
 def test_other_titles_are_believed_on_the_third_night_with_the_same_ones() -> None:

@@ -20,6 +20,7 @@ from scrapers.extract.closing import title_mark
 from scrapers.extract.feeds import read_feed
 from scrapers.extract.furniture import is_furniture
 from scrapers.extract.html_tables import html_tables, page_tables
+from scrapers.extract.inline import is_placeholder
 from scrapers.extract.json_data import fields_at, parse_json, text_at
 from scrapers.extract.labels import labelled_fields
 from scrapers.extract.links import browser_address, is_script_link, link_in_text, links_in_text, script_address
@@ -123,6 +124,11 @@ def test_a_line_that_cannot_be_read_makes_the_list_partial_and_loses_no_other() 
 def test_json_that_was_encoded_twice_and_escapes_of_javascript_are_read() -> None:
     assert parse_json('"[{\\"t\\": \\"Dig\\"}]"', "u") == ([{"t": "Dig"}], True)
     assert parse_json('{"t": "Dig\\\'s intern",}', "u") == ({"t": "Dig's intern"}, True)
+
+
+def test_data_without_a_text_is_no_title() -> None:
+    titles = ['{"en": 5}', "[[], null]", '{"en": "Dig intern"}', "[Remote] Dig intern", "[2026"]
+    assert [is_placeholder(title) for title in titles] == [True, True, False, False, False]
 
 
 def test_a_number_beyond_all_numbers_is_no_text() -> None:
