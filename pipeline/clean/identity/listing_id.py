@@ -83,10 +83,12 @@ def assign_listing_ids(
     living = listings if past is None else listings.filter(~pl.col("listing_id").is_in(past.implode()))
     tied = _tie(postings.filter(~pl.col("no_link")), living)
     tied = pl.concat([tied, _tie_by_address(postings, living.filter("is_open"), tied)])
-    tied = pl.concat([tied, _tie_by_words(postings.filter("no_link"), living.join(tied, on="listing_id", how="anti"))])
+    titles = (postings, living)
+    known = living.join(tied, on="listing_id", how="anti")
+    tied = pl.concat([tied, _tie_by_words(postings.filter("no_link"), known, titles)])
     left = postings.join(tied, on="posting", how="anti", maintain_order="left")
     found = living.filter("no_link").join(tied, on="listing_id", how="anti", maintain_order="left")
-    tied = pl.concat([tied, _tie_by_words(left, found)])
+    tied = pl.concat([tied, _tie_by_words(left, found, titles)])
     left = left.filter(~pl.col("no_link")).join(tied, on="posting", how="anti", maintain_order="left")
     tied = pl.concat([tied, _tie_by_origin(left, living.filter("is_open"), tied)])
     tied = pl.concat([tied, _tie_moved(postings.filter(~pl.col("no_link")), living.filter("is_open"), tied)])
@@ -190,7 +192,9 @@ def distinguishing(pairs: pl.DataFrame, common: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tie_by_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
+def _tie_by_words(
+    postings: pl.DataFrame, listings: pl.DataFrame, titles: tuple[pl.DataFrame, pl.DataFrame]
+) -> pl.DataFrame:
     """posting, listing_id where one of them has no link: a row that lost it ("Closed") is the listing with its words that no row
     with a link is, one that got it the listing that had none; at its place or, where only one of each is left, anywhere. A row
     without an employer is of its source's organizer, whose name its listing has."""
@@ -200,15 +204,18 @@ def _tie_by_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFram
     left = pairs.join(first, on="posting", how="anti").join(first, on="listing_id", how="anti")
     tied = pl.concat([first, _only_pairs(left, ["source_id", "title"])])
     left = postings.join(tied, on="posting", how="anti", maintain_order="left")
-    return pl.concat([tied, _tie_by_most_words(left, listings.join(tied, on="listing_id", how="anti"))])
+    return pl.concat([tied, _tie_by_most_words(left, listings.join(tied, on="listing_id", how="anti"), titles)])
 
 
-def _tie_by_most_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
+def _tie_by_most_words(
+    postings: pl.DataFrame, listings: pl.DataFrame, titles: tuple[pl.DataFrame, pl.DataFrame]
+) -> pl.DataFrame:
     """posting, listing_id where just one of them has a link, and they are the only ones at one place of whose titles one has all
-    words of the other that are not common in their source: a title is damaged, or was when the listing got it."""
-    listings = listings.filter("is_open").with_columns(origin="listing_id")
-    common = pl.concat([common_words(postings), common_words(listings)]).explode("common")
-    common = common.group_by("source_id").agg("common")
+    words of the other that are not common in their source: a title is damaged, or was when the listing got it. `titles`: all
+    postings, and all listings, by which a word is common."""
+    listings = listings.filter("is_open").join(postings, on="source_id", how="semi").with_columns(origin="listing_id")
+    usual = [common_words(each.join(postings, on="source_id", how="semi")) for each in titles]
+    common = pl.concat(usual).explode("common").group_by("source_id").agg("common")
 
     def worded(frame: pl.DataFrame, name: str) -> pl.DataFrame:
         word = pl.col("title").str.split(" ").list.set_difference(pl.col("common").fill_null([])).alias("word")
@@ -219,12 +226,11 @@ def _tie_by_most_words(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.Dat
     likely = postings.join(likely.select("posting", "origin").unique(), on="posting", maintain_order="left")
     is_employers = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
     pairs = _candidates(likely, listings, on=["source_id", "origin"]).filter("fits", is_employers)
-    titles = distinguishing(pairs, common)
     shared = pl.col("own").list.set_intersection("known").list.len()
     pairs = pairs.filter(
-        titles.select(has_all=shared == pl.min_horizontal(pl.col("own").list.len(), pl.col("known").list.len()))[
-            "has_all"
-        ]
+        distinguishing(pairs, common).select(
+            has_all=shared == pl.min_horizontal(pl.col("own").list.len(), pl.col("known").list.len())
+        )["has_all"]
     )
     is_only = (pl.len().over("posting") == 1) & (pl.len().over("listing_id") == 1)
     return pairs.filter(is_only).select("posting", "listing_id")

@@ -229,6 +229,15 @@ def test_a_row_that_lost_its_link_is_the_listing_that_has_all_words_of_its_title
     assert (lost_link == known.filter(pl.col("url").str.ends_with("7"))["listing_id"].item()) == is_same
 
 
+def test_it_is_so_where_the_titles_were_in_another_language() -> None:
+    subjects = ("law", "sales", "music", "design", "opera", "nursing")
+    german = [{"url": f"https://example.org/{each}", "title": f"Praktikum im Bereich {each}"} for each in subjects]
+    known = after(rows(*german))
+    english = [{**row, "title": f"Internship in {each}"} for row, each in zip(german, subjects, strict=True)]
+    lost = [{**row, "no_link": True} for row in english[:2]]
+    assert ids(rows(*lost, *english[2:]), known) == known["listing_id"].to_list()
+
+
 def test_a_posting_whose_id_is_written_otherwise_is_the_listing_at_its_address() -> None:
     first = rows({"native_id": "7", "url": "https://example.org/7"}, {"native_id": "8", "url": "https://example.org/8"})
     known = after(first)
