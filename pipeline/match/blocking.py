@@ -14,12 +14,12 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.match.boilerplate import distinctive_passages
-from pipeline.match.comparisons import MIN_DISTINCTIVE_FIGURE, share_text
 from pipeline.match.identifiers import own_identifiers
 from pipeline.match.keys import organization_key
-from pipeline.match.organization_relations import PART, UNLIKE, relate_organizations
+from pipeline.match.organization_relations import NOT_STATED, PART, SISTERS, UNLIKE, relate_organizations
 from pipeline.match.organizations import MIN_RARE_NAME_WEIGHT, NOT_DESCRIBED, described_organizations
 from pipeline.match.profile import key_of_set
+from pipeline.match.text_comparisons import MIN_DISTINCTIVE_FIGURE, share_text
 from pipeline.match.title_names import named_in_brackets, organizations_named
 from pipeline.match.word_weights import TOKEN_STRIDE
 
@@ -33,7 +33,7 @@ BLOCKING_WORDS = 2
 """How many words of a title, the rarest, open blocks."""
 BLOCKING_PLACES = 3
 BLOCKING_PASSAGES = 3
-"""How many passages of a text, those with the smallest numbers, open blocks."""
+"""How many passages of a text, those with the smallest numbers, open blocks beside the first one."""
 MAX_NAMES_PER_WORD = 40
 """A word of more organizations than these does not stand for any of them."""
 MAX_DAYS_APART = 200
@@ -126,7 +126,7 @@ def blocks_of(met: BlockingInput, new: pl.Series | None = None) -> Blocks:
     is_placed = (distinctive.list.len() > 1) & (pl.col("site").list.len() > 0)
     figures = rows.select(key=pl.when(is_placed).then(pair_hash(pl.col("site").list.first(), distinctive)))
     of_figures = figures.with_row_index("row").drop_nulls()
-    of_text = pl.concat([_smallest_passages(rows["passage"], is_new), of_figures])
+    of_text = pl.concat([_blocks_of_texts(rows["passage"], is_new), of_figures])
     word, site, whole = rows["word"], rows["site"], rows["whole"]
     facts = rows.select("listing", "day", "country", "signature")
     narrow = (_narrowed(of_word, word), _narrowed(of_title, site))
@@ -139,23 +139,23 @@ def _listed(lists: pl.Series) -> pl.DataFrame:
     return frame.explode("key", empty_as_null=False).drop_nulls("key")
 
 
-def _smallest_passages(passages: pl.Series, is_new: pl.Series | None) -> pl.DataFrame:
-    """row, key: the smallest numbers of each text, which are the same in two where most of their passages are; of the texts that
-    have one of a new one."""
+def _blocks_of_texts(passages: pl.Series, is_new: pl.Series | None) -> pl.DataFrame:
+    """row, key: passages that texts of which most is the same have in common; of the texts that have one of a new one."""
     at = pl.int_range(passages.len(), dtype=pl.UInt32, eager=True)
     if is_new is not None:
-        wanted = _bottom(passages.filter(is_new)).explode(empty_as_null=False).unique()
-        found = passages.explode(empty_as_null=False).is_in(wanted.implode()).arg_true()
+        wanted = _opening_passages(passages.filter(is_new)).explode(empty_as_null=False).unique()
+        found = passages.explode(empty_as_null=False, keep_nulls=False).is_in(wanted.implode()).arg_true()
         ends = passages.list.len().fill_null(0).cum_sum()
         at = ends.search_sorted(found, side="right").unique().cast(pl.UInt32)
-    smallest = pl.DataFrame({"row": at, "key": _bottom(passages.gather(at))})
+    smallest = pl.DataFrame({"row": at, "key": _opening_passages(passages.gather(at))})
     return smallest.explode("key", empty_as_null=False).drop_nulls("key").with_columns(pl.col("key").cast(pl.UInt64))
 
 
-def _bottom(passages: pl.Series) -> pl.Series:
-    return passages.to_frame("passage").select(pl.col("passage").list.eval(pl.element().bottom_k(BLOCKING_PASSAGES)))[
-        "passage"
-    ]
+def _opening_passages(passages: pl.Series) -> pl.Series:
+    """The passages of each text that open blocks: the smallest ones, and the first, which a site that cuts texts leaves."""
+    passage = pl.col("passage")
+    smallest = passage.list.eval(pl.element().bottom_k(BLOCKING_PASSAGES))
+    return passages.to_frame("passage").select(pl.concat_list(smallest, passage.list.head(1)))["passage"]
 
 
 def _marked(rows: pl.Series, height: int) -> pl.Series:
@@ -165,7 +165,7 @@ def _marked(rows: pl.Series, height: int) -> pl.Series:
 
 def candidate_pairs(blocking: BlockingInput, blocks: Blocks, fresh: pl.Series | None = None) -> pl.DataFrame:
     """Pairs a < b of listings, by their rows, each once, ordered; `relation` of their organizations, and whether they
-    `share_text` (`comparisons.share_text`), for which names and titles need have nothing in common. `fresh`: only pairs with at
+    `share_text` (as of that function), for which names and titles need have nothing in common. `fresh`: only pairs with at
     least one of these rows."""
     facts, word, site, whole = blocks.facts, blocks.word, blocks.site, blocks.whole
     is_fresh = None
@@ -189,15 +189,40 @@ def candidate_pairs(blocking: BlockingInput, blocks: Blocks, fresh: pl.Series | 
     numbers = _distinct(pl.concat(found))
     pairs = _as_rows(numbers).with_columns(share_text=numbers.is_in(by_text.implode()))
     related = pairs.with_columns(relation=relate_listings(blocking, pairs))
-    # Missions of one country, and counted units of one body, word their openings alike.
-    are_like_worded = [
-        is_one.gather(blocking.rows["organization_row"].gather(pairs["a"]))
-        & is_one.gather(blocking.rows["organization_row"].gather(pairs["b"]))
-        for is_one in blocking.organizations.select(pl.col("mission").is_not_null(), is_counted=pl.col("numbers") != "")
+    may_be_two = pl.col("share_text") & (pl.col("relation") > NOT_STATED) & (pl.col("relation") <= SISTERS)
+    doubtful = related.with_row_index("pair").filter(may_be_two)
+    templates = doubtful["pair"].filter(_are_templates(blocking, doubtful))
+    return related.filter(pl.col("share_text") & ~_marked(templates, related.height) | (pl.col("relation") >= PART))
+
+
+def _are_templates(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
+    """Whether organizations that are not one, of pairs of listings (a, b, relation) with one text, are of a sort that words its
+    openings alike: missions of one country, counted units of one body, institutes of one society, a mission and its institute."""
+    described = blocking.organizations.select(
+        "kinds", "core", is_mission=pl.col("mission").is_not_null(), is_counted=pl.col("numbers") != ""
+    )
+    rows = blocking.rows.select("text_language", at="organization_row")
+    sides = [
+        rows[pairs[side]]
+        .hstack(described.select(pl.all().gather(rows["at"].gather(pairs[side]))))
+        .select(pl.all().name.suffix(f"_{side}"))
+        for side in "ab"
     ]
-    is_template = pl.lit((are_like_worded[0] | are_like_worded[1]).fill_null(False)) & (pl.col("relation") == UNLIKE)
-    may_share = pl.col("share_text") & ~is_template
-    return related.filter(may_share | (pl.col("relation") >= PART))
+    kinds, cores = ([pl.col(f"{name}_{side}") for side in "ab"] for name in ("kinds", "core"))
+    are_bodies = pl.all_horizontal((kind != "") & ~kind.str.contains("ministry") for kind in kinds)
+    # Of one name in two forms only one has words of its own.
+    are_named_apart = pl.all_horizontal(
+        one.list.set_difference(other).list.len() > 0 for one, other in (cores, cores[::-1])
+    )
+    is_one_mission = pl.any_horizontal("is_mission_a", "is_mission_b")
+    is_of_one_sort = ((kinds[0] == kinds[1]) & are_named_apart) | is_one_mission
+    is_told_alike = pl.col("text_language_a") == pl.col("text_language_b")
+    are_like_worded = pl.all_horizontal("is_counted_a", "is_counted_b") | pl.all_horizontal(
+        "is_mission_a", "is_mission_b"
+    )
+    is_unlike = pl.lit(pairs["relation"] == UNLIKE)
+    is_template = (are_like_worded & is_unlike) | (are_bodies & is_of_one_sort & is_told_alike)
+    return pl.concat(sides, how="horizontal").select(is_template=is_template.fill_null(False))["is_template"]
 
 
 def relate_listings(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:

@@ -2,7 +2,7 @@
 its address.
 
 Belongs here: which of them a listing has, and which are no posting's own. Does not belong here: posting ids that decide
-alone (`keys`), and comparing two listings by them (`comparisons`).
+alone (`keys`), and comparing two by them (`text_comparisons`).
 """
 
 from __future__ import annotations
@@ -51,11 +51,16 @@ def own_identifiers(listings: pl.DataFrame, words_keys: pl.Series) -> pl.DataFra
     in_address = addressed.explode("identifier", empty_as_null=False).filter(~identifier.str.contains(_DAY))
     each = pl.concat([stated, own, in_address]).drop_nulls().unique(maintain_order=True)
     repeated = each.filter(identifier.is_duplicated())
+    # What is told in two languages has a title in each.
     roles = repeated.select("row", "identifier").with_columns(
-        listings["source_id"].gather(repeated["row"]),
+        listings["source_id", "text_language"][repeated["row"]],
         own=pl.coalesce(words_keys.gather(repeated["row"]), listings["listing_id"].gather(repeated["row"])),
     )
-    several = roles.group_by("source_id", "identifier").agg(pl.col("own").n_unique()).filter(pl.col("own") > 1)
+    several = (
+        roles.group_by("source_id", "identifier", "text_language")
+        .agg(pl.col("own").n_unique())
+        .filter(pl.col("own") > 1)
+    )
     is_own = ~identifier.is_in(several["identifier"].unique().implode())
     return pl.DataFrame(
         {

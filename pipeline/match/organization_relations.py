@@ -20,6 +20,8 @@ PAIRS_AT_ONCE = 100_000
 """Pairs of organizations that are compared at the same time: what each side is called takes a kilobyte."""
 MAX_MISSPELLED_BIGRAMS, MAX_EXCHANGED_BIGRAMS = 2, 3
 """Pairs of letters that a slip alters at most: one letter wrong, lost or added; two exchanged."""
+MIN_LONG_INITIALS = 5
+"""Letters of an acronym that hardly begins the initials of another name."""
 DIVISIONS = ("department", "faculty", "institute")
 """Kinds of bodies that are parts of universities."""
 
@@ -74,6 +76,8 @@ def _is_acronym(one: str, other: str) -> pl.Expr:
     """Whether a name is made of the initials of the other, or of the first words of that (AWI)."""
     name, initials = pl.col(f"compact_{one}"), pl.col(f"initials_{other}")
     begins = initials.list.last().str.starts_with(name) & (name.str.len_chars() >= MIN_INITIALS)
+    # Of all words, small ones too: NIFMA, of the Nordic Institute for Mediation and Arms Control.
+    begins |= initials.list.first().str.starts_with(name) & (name.str.len_chars() >= MIN_LONG_INITIALS)
     return (initials.list.contains(name) | begins).fill_null(False)
 
 

@@ -1,7 +1,7 @@
 """What the text of a posting is known by: its passages (sentences and lines), figures, language and reference numbers.
 
 Belongs here: what is read once from a description and kept in `matches`. Does not belong here: comparing two texts
-(`comparisons`).
+(`text_comparisons`).
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def without_references(titles: pl.Expr) -> pl.Expr:
 
 def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
     """As `read_texts`, of all at once."""
-    texts = texts.with_columns(_in_one_writing(texts["description"]))
+    texts = texts.with_columns(_without_cut_end(_in_one_writing(texts["description"])))
     rows = texts.select("description").with_row_index("row")
     passages = (
         rows.select("row", passage=_with_stops(pl.col("description")).str.split("."))
@@ -119,6 +119,13 @@ def _in_one_writing(texts: pl.Series) -> pl.Series:
     return texts
 
 
+def _without_cut_end(texts: pl.Series) -> pl.Series:
+    """Texts that a site cut, without the clause that the cut went through, and what is said after it: "… Log in to read more"."""
+    rows = texts.str.slice(-MAX_AFTER_CUT).str.contains(_CUT_MARK).fill_null(False).arg_true()
+    whole = texts.gather(rows).str.replace(_CUT_END, "")
+    return texts.scatter(rows, whole) if rows.len() else texts
+
+
 def _with_stops(texts: pl.Expr) -> pl.Expr:
     """Texts in lower case, a full stop at the end of each passage."""
     return texts.str.to_lowercase().str.replace_many(PASSAGE_ENDS, ["."])
@@ -126,10 +133,7 @@ def _with_stops(texts: pl.Expr) -> pl.Expr:
 
 def _figures(texts: pl.Expr) -> pl.Expr:
     """The numbers of each text: sums, days, hours, pages; 1,450, 1.450 and 1 450 are one."""
-    # What a text was cut in is no number of it.
-    is_cut = texts.str.ends_with("…") | texts.str.ends_with("...")
-    whole = pl.when(is_cut).then(texts.str.replace(r"[0-9][0-9.,]* ?(?:…|\.{3})$", "")).otherwise(texts).fill_null("")
-    digits = whole.str.extract_all(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}\b)+|[0-9]+(?:[.,][0-9]{3}\b)*")
+    digits = texts.fill_null("").str.extract_all(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}\b)+|[0-9]+(?:[.,][0-9]{3}\b)*")
     number = pl.element().str.replace_all(r"[^0-9]", "")
     return (
         digits.list.eval(number.filter(number.str.len_chars() <= MAX_FIGURE_DIGITS).cast(pl.UInt32).unique().sort())
@@ -191,8 +195,15 @@ _DAY = (
     r"^(?:20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2])20\d\d"
     r"|(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])20\d\d|20[1-4]\d)$"
 )
-_CODE_OF_FEW_DIGITS = r"^(?:\p{Lu}+[-_/.]\p{Lu}*\d{2}[-_/.]\p{Lu}{2,}|\p{Lu}{2,}[-_/.]\p{Lu}+\d{2})$"
-"""Two digits among capitals, as in NSQ/27/INT and MRS-T27."""
+_CODE_OF_FEW_DIGITS = (
+    r"^(?:\p{Lu}+[-_/.]\p{Lu}*\d{2}[-_/.]\p{Lu}{2,}|\p{Lu}{2,}[-_/.]\p{Lu}+\d{2}"
+    r"|\p{Lu}{2,}[-_/.]\p{Lu}{1,4}[-_/.]\d{2})$"
+)
+"""Two digits among capitals, as in NSQ/27/INT, MRS-T27 and AB-E-07."""
+MAX_AFTER_CUT = 40
+"""Letters after the mark of a cut, with it."""
+_CUT_MARK = r"…|\.{3}"
+_CUT_END = r"[^.!?;:,。！？；：，、•·|\r\n…]*(?:…+|\.{3,})[^.…]{0,40}$"
 _BESIDE_PASSAGE = " \t\u00a0-–—*"
 """Blanks, and what stands before items of a list."""
 _MARKUP = r"(?i)</?(?:p|br|ul|ol|li|div|span|h\d|strong|b)\b[^<>]*>"

@@ -15,18 +15,19 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.match.collective import compare_competing
-from pipeline.match.comparisons import (
-    OTHER_FIGURES,
-    OTHER_TEXT,
-    OTHER_TEXT_OF_ONE_TITLE,
-    SHORT_REFERENCE,
-    TRANSLATED_FIGURES,
-    comparable,
-    compare,
-    compare_texts,
-)
+from pipeline.match.comparisons import comparable, compare
 from pipeline.match.facts import compare_facts
 from pipeline.match.organization_relations import PART
+from pipeline.match.text_comparisons import (
+    OTHER_FIGURES,
+    OTHER_FIGURES_OF_TEXTS,
+    OTHER_TEXT,
+    OTHER_TEXT_OF_ONE_TITLE,
+    SAME_REFERENCE,
+    SHORT_REFERENCE,
+    TRANSLATED_FIGURES,
+    compare_texts,
+)
 from pipeline.parts import MapParts, in_threads
 from pipeline.shipped import shipped
 
@@ -129,9 +130,16 @@ def compare_part(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFr
     is_distinctive = (pl.col("passages") == OTHER_TEXT) & (pairs["shared"] >= MIN_DISTINCTIVE_TITLE_WEIGHT)
     # Two openings of one organization may have the same sums in two languages: titles of known words tell them apart.
     is_sibling = pl.lit(pairwise["substituted"] > 0) & (pl.col("figures") == TRANSLATED_FIGURES)
+    # One reference number: the page was corrected, or a year or day in it was.
+    is_corrected = pl.lit(pairwise["reference"] == SAME_REFERENCE) & (pl.col("figures") == OTHER_FIGURES)
     texts = compare_texts(profiles, pairs).with_columns(
         passages=pl.when(is_distinctive).then(OTHER_TEXT_OF_ONE_TITLE).otherwise("passages").cast(pl.UInt8),
-        figures=pl.when(is_sibling).then(0).otherwise("figures").cast(pl.UInt8),
+        figures=pl.when(is_sibling)
+        .then(0)
+        .when(is_corrected)
+        .then(OTHER_FIGURES_OF_TEXTS)
+        .otherwise("figures")
+        .cast(pl.UInt8),
     )
     pairwise = pairwise.hstack(texts).hstack(compare_facts(profiles, pairs))
     return pairwise, pairs.select("a", "b", score=total(pairwise, worth))
