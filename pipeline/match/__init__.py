@@ -6,7 +6,7 @@ level has a *match weight*, and their sum gives the *match probability*; pairs m
     keys, deterministic   the same posting id or address is one internship, without any weighing
     profile, title_words  one listing as it is compared; `word_weights`, `cognates`: its words
     blocking              which pairs are worth comparing
-    comparisons           a pair by itself, `text_comparisons` and `facts` too; `collective`: a pair among the pairs it competes with
+    comparisons           a pair by itself (with `text_comparisons`, `facts`); `collective`: among the pairs it competes with
     weights               from comparison levels to match weights
     contradictions        values that no cluster may hold two of
     clusters              from match weights to clusters, by average link
