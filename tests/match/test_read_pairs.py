@@ -56,7 +56,7 @@ def test_every_pair_that_was_read_has_a_verdict_and_a_reason() -> None:
     assert pairs["verdict"].is_in(["right", "wrong", "twin"]).all()
     assert (pairs["reason"].str.len_chars() > 20).all()
     assert (read_by_hand("made night, merged")["verdict"] == "right").mean() >= 0.98  # type: ignore[operator]
-    assert (read_by_hand("lists, merged")["verdict"] != "wrong").mean() >= 0.96  # type: ignore[operator]
+    assert (read_by_hand("lists, merged")["verdict"] != "wrong").mean() >= 0.97  # type: ignore[operator]
     apart = pl.concat([read_by_hand("made night, apart"), read_by_hand("lists, apart")])
     assert (apart["verdict"] == "wrong").sum() <= 4
 
