@@ -214,12 +214,10 @@ def _are_templates(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
     are_named_apart = pl.all_horizontal(
         one.list.set_difference(other).list.len() > 0 for one, other in (cores, cores[::-1])
     )
-    is_one_mission = pl.any_horizontal("is_mission_a", "is_mission_b")
-    is_of_one_sort = ((kinds[0] == kinds[1]) & are_named_apart) | is_one_mission
+    is_mission = [pl.col(f"is_mission_{side}") for side in "ab"]
+    is_of_one_sort = ((kinds[0] == kinds[1]) & are_named_apart & ~is_mission[0]) | (is_mission[0] != is_mission[1])
     is_told_alike = pl.col("text_language_a") == pl.col("text_language_b")
-    are_like_worded = pl.all_horizontal("is_counted_a", "is_counted_b") | pl.all_horizontal(
-        "is_mission_a", "is_mission_b"
-    )
+    are_like_worded = pl.all_horizontal("is_counted_a", "is_counted_b") | (is_mission[0] & is_mission[1])
     is_unlike = pl.lit(pairs["relation"] == UNLIKE)
     is_template = (are_like_worded & is_unlike) | (are_bodies & is_of_one_sort & is_told_alike)
     return pl.concat(sides, how="horizontal").select(is_template=is_template.fill_null(False))["is_template"]
