@@ -109,9 +109,20 @@ def blocks_of(met: BlockingInput, new: pl.Series | None = None) -> Blocks:
         "listing", "day", "whole", "two", organization="organization_row",
         word=pl.col("title_words").list.head(BLOCKING_WORDS).list.eval(pl.element().hash()),
         site=pl.col("sites").list.head(BLOCKING_PLACES).list.eval(pl.element().hash()),
-        country=_only_country(), signature=signatures, identifier="identifiers", passage="passages", figures="figures",
+        country=_only_country(), signature=signatures,
     )  # fmt: skip
-    rows = marks.rechunk().sort("day", maintain_order=True)
+    order = marks.select(pl.arg_sort_by("day", maintain_order=True)).to_series()
+    place = pl.repeat(0, order.len(), dtype=pl.UInt32, eager=True).scatter(
+        order, pl.int_range(order.len(), dtype=pl.UInt32, eager=True)
+    )
+    of_identifier, of_text = (
+        blocks.with_columns(place.gather(blocks["row"]).alias("row"))
+        for blocks in (
+            _listed(rows["identifiers"]).select("row", pl.col("key").hash()),
+            pl.concat([_blocks_of_texts(rows["passages"], new), _blocks_of_figures(marks["site"], rows["figures"])]),
+        )
+    )
+    rows = marks.rechunk()[order]
     blocks = rows.select("organization", "whole", "two", row=pl.int_range(pl.len(), dtype=pl.UInt32))
     of_title = pl.concat(blocks.select("row", key=key).drop_nulls() for key in ("whole", "two"))
     named = blocks.drop_nulls("organization")
@@ -119,14 +130,6 @@ def blocks_of(met: BlockingInput, new: pl.Series | None = None) -> Blocks:
         named.select("row", key=keys.gather(named["organization"])).explode("key", empty_as_null=False)
         for keys in met.names
     )
-    of_identifier = _listed(rows["identifier"]).select("row", pl.col("key").hash())
-    is_new = None if new is None else _marked(new, rows.height).gather(rows["listing"])
-    # What is said in two languages has the same figures, and is in one place.
-    distinctive = pl.col("figures").list.eval(pl.element().filter(pl.element() >= MIN_DISTINCTIVE_FIGURE))
-    is_placed = (distinctive.list.len() > 1) & (pl.col("site").list.len() > 0)
-    figures = rows.select(key=pl.when(is_placed).then(pair_hash(pl.col("site").list.first(), distinctive)))
-    of_figures = figures.with_row_index("row").drop_nulls()
-    of_text = pl.concat([_blocks_of_texts(rows["passage"], is_new), of_figures])
     word, site, whole = rows["word"], rows["site"], rows["whole"]
     facts = rows.select("listing", "day", "country", "signature")
     narrow = (_narrowed(of_word, word), _narrowed(of_title, site))
@@ -139,11 +142,19 @@ def _listed(lists: pl.Series) -> pl.DataFrame:
     return frame.explode("key", empty_as_null=False).drop_nulls("key")
 
 
-def _blocks_of_texts(passages: pl.Series, is_new: pl.Series | None) -> pl.DataFrame:
-    """row, key: passages that texts of which most is the same have in common; of the texts that have one of a new one."""
+def _blocks_of_figures(sites: pl.Series, figures: pl.Series) -> pl.DataFrame:
+    """row, key: what is said in two languages has the same figures, and is in one place."""
+    distinctive = pl.col("figures").list.eval(pl.element().filter(pl.element() >= MIN_DISTINCTIVE_FIGURE))
+    is_placed = (distinctive.list.len() > 1) & (pl.col("site").list.len() > 0)
+    key = pl.when(is_placed).then(pair_hash(pl.col("site").list.first(), distinctive))
+    return pl.DataFrame({"site": sites, "figures": figures}).select(key=key).with_row_index("row").drop_nulls()
+
+
+def _blocks_of_texts(passages: pl.Series, new: pl.Series | None) -> pl.DataFrame:
+    """row, key: passages that texts of which most is the same have in common; of the texts that have one of the `new` ones."""
     at = pl.int_range(passages.len(), dtype=pl.UInt32, eager=True)
-    if is_new is not None:
-        wanted = _opening_passages(passages.filter(is_new)).explode(empty_as_null=False).unique()
+    if new is not None:
+        wanted = _opening_passages(passages.gather(new)).explode(empty_as_null=False).unique()
         found = passages.explode(empty_as_null=False, keep_nulls=False).is_in(wanted.implode()).arg_true()
         ends = passages.list.len().fill_null(0).cum_sum()
         at = ends.search_sorted(found, side="right").unique().cast(pl.UInt32)

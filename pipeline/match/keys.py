@@ -28,7 +28,9 @@ _INDEX_PAGE = r"(?i)/(?:index|default)\.(?:html?|php|aspx?|jsp)$"
 _SESSION = r"(?i);[a-z]*sess(?:ion)?id=[^/?#;]*"
 _ENCODED = r"(?:%[89A-Fa-f][0-9A-Fa-f])+"
 """Bytes of letters outside ASCII."""
-_ENCODED_ADDRESS = rf"(?i)//xn--|\.xn--|{_ENCODED}"
+_TRANSLATED = re.compile(r"(?<=//)([a-z0-9-]+)\.translate\.goog(?=[/?#:]|$)", re.IGNORECASE)
+"""A page read through Google Translate: the host's dots are hyphens, and its hyphens two."""
+_ENCODED_ADDRESS = rf"(?i)//xn--|\.xn--|\.translate\.goog|{_ENCODED}"
 _ID_BEFORE_NAME = r"/(\d{5,}|[013-9]\d{3}|2[1-9]\d\d|20[05-9]\d)-[^/?#]+$"
 """A last part of a number that is no year, and what the posting was called when the address was made."""
 _APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
@@ -103,10 +105,15 @@ def url_key(urls: pl.Series) -> pl.Series:
 
 
 def _decoded(urls: pl.Series) -> pl.Series:
-    """Addresses with the letters that percent signs (RFC 3987) or Punycode (RFC 3492) stand for."""
+    """Addresses with the letters that percent signs (RFC 3987) or Punycode (RFC 3492) stand for, and of what a translator shows
+    those that it read."""
     written = urls.filter(urls.str.contains(_ENCODED_ADDRESS))
-    read = [_PUNYCODE.sub(_label, re.sub(_ENCODED, _letters, url)) for url in written]
+    read = [_PUNYCODE.sub(_label, re.sub(_ENCODED, _letters, _TRANSLATED.sub(_host, url))) for url in written]
     return urls.replace(written, pl.Series(read, dtype=pl.String))
+
+
+def _host(translated: re.Match[str]) -> str:
+    return ".".join(part.replace("\0", "-") for part in translated[1].replace("--", "\0").split("-"))
 
 
 def _letters(encoded: re.Match[str]) -> str:

@@ -28,6 +28,10 @@ def one(function, url: str) -> str | None:  # type: ignore[no-untyped-def]
         ("https://example.org/a#apply", "https://example.org/a"),
         ("https://example.org/show.do;jsessionid=9F3C22?code=118", "https://example.org/show.do?code=118"),
         ("https://xn--bcher-kva.example/pr%C3%A1ce", "https://bücher.example/práce"),
+        (
+            "https://salt--museum-example-org.translate.goog/a/7?_x_tr_sl=sl&_x_tr_tl=en",
+            "https://salt-museum.example.org/a/7",
+        ),
         ("https://example.org/%D9%81%D8%B1%D8%B5/7", "https://example.org/فرص/7"),
         ("https://example.org/a#:~:text=Apply%202026", "https://example.org/a"),
     ],
