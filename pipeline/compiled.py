@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import marshal
-import os
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -48,7 +47,8 @@ def _read(file: Path, digest: bytes) -> Any:
 
 
 def _write(file: Path, digest: bytes, value: Any) -> None:
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    # Two processes that write it at once may spoil it, which its digest shows.
+    aside = file.with_name(f".{file.name}.part")
     # A full disk, a folder of another user, a value that marshal does not know, as a date: the next process makes it itself.
     with contextlib.suppress(OSError, ValueError):
         body = marshal.dumps(value)
