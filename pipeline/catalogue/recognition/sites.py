@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -49,6 +50,8 @@ MAX_PAGES = 3
 """Pages of a site that are recognised, and proposed."""
 ABOUT_INTERNSHIPS, ABOUT_CAREERS, OF_NO_WORD = 3, 1, 0.1
 """What a link counts by its words; without any, it is followed where nothing better is left."""
+MIN_POSTINGS = 3
+"""Links about internships below the address of another, from which on that is their list."""
 MIN_LISTED = 0.3
 """Of the rows of a page that must name an internship for it to be recognised, whatever it calls itself."""
 MAX_MENU_WORDS = 6
@@ -223,7 +226,16 @@ class _Search:
                 self.links[link.url] = link
 
     def _ranked(self) -> list[_Link]:
-        return sorted(self.links.values(), key=lambda link: (-link.score, len(link.url)))
+        """The best first. What stands above postings is as good as they are, and shorter: their list."""
+        named = [link.url for link in self.links.values() if link.score >= ABOUT_INTERNSHIPS]
+        above = Counter(parent for url in named for parent in {url.rsplit("/", 1)[0], url.rsplit("/", 2)[0]})
+        ranked = [
+            link._replace(score=ABOUT_INTERNSHIPS)
+            if ABOUT_CAREERS <= link.score < ABOUT_INTERNSHIPS and above[link.url.rstrip("/")] >= MIN_POSTINGS
+            else link
+            for link in self.links.values()
+        ]
+        return sorted(ranked, key=lambda link: (-link.score, len(link.url)))
 
 
 def _search(sites: Sequence[Site], web: Web, catalogue: Catalogue, folder: Path, budget: int) -> list[SiteResult]:
