@@ -248,6 +248,12 @@ def _choose(number: int, case: _Case, tried: Mapping[str, Rows]) -> Recognition:
     shown = set(best[1].openings) if best else set()
     for at, system in enumerate(case.systems[:2]):
         rows = tried.get(f"s{number}.{at}")
+        if best and system.how == OWN and not _works(rows):
+            found = _of_candidate(case, *best)
+            found.warnings.append(
+                f"its {system.source.spider} board was not seen to work ({_outcome(rows)}): its page is read"
+            )
+            return found
         if (
             system.how == OWN
             or (system.how != LINKED and not shown)
@@ -287,11 +293,18 @@ def _is_among(title: str, titles: Sequence[str]) -> bool:
     return any(key == " ".join(other.casefold().split()) for other in titles)
 
 
+def _works(rows: Rows | None) -> bool:
+    return rows is not None and rows.verdict.run["outcome"] in ("ok", "partial", "empty")
+
+
+def _outcome(rows: Rows | None) -> str:
+    return str(rows.verdict.run["outcome"]) if rows else "not looked at"
+
+
 def _of_system(case: _Case, system: System, rows: Rows | None) -> Recognition:
     warnings = []
     if rows is None or not rows.verdict.listings:
-        outcome = rows.verdict.run["outcome"] if rows else "not looked at"
-        warnings.append(f"its board was not seen to work ({outcome}): internships sources check it")
+        warnings.append(f"its board was not seen to work ({_outcome(rows)}): internships sources check it")
     elif not rows.openings:
         warnings.append(f"none of its {len(rows.verdict.listings)} rows is an internship now")
     entry = _given(system.source)

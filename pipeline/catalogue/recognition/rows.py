@@ -157,8 +157,11 @@ def _row_set(titles: list[Element], headings: list[Element], page: Page, day: da
     texts = [title.text.casefold() for title in titles]
     if len(set(texts)) < MIN_DISTINCT * len(texts) or _are_values(texts):
         return None
-    if sum(_is_sentence(title.text) for title in titles) * 2 >= len(titles):
+    if sum(_is_sentence(title.text) for title in titles) * 2 > len(titles):
         return None
+    around = [each for title in titles for each in title.above() if each.tag == "a"]
+    if len(set(around)) < len(around):
+        return None  # what else a link around a row says
     rows = _rows_of(titles)
     own = set(rows)
     outer = [each for each in headings if not any(row.holds(each) for row in own)]
