@@ -90,9 +90,9 @@ def _retitled_lately(before: list[dict[str, Any]]) -> int:
     return max((int(note[1]) for note in notes if note), default=0)
 
 
-def note_retitled(run: dict[str, Any]) -> str | None:
+def note_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> str | None:
     """Words about other titles of a run that is believed all the same; None where there are not several."""
-    if run["retitled"] < COMPARED_FROM_POSTINGS:
+    if not before or run["retitled"] < COMPARED_FROM_POSTINGS:
         return None
     return f"{run['retitled']} of {run['met']} known postings have other titles"
 

@@ -121,7 +121,7 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
         or judge_moved(run, before)
         or judge_old(run, before)
         or _judge_many(run, rules)
-        or Verdict(outcome, "; ".join(filter(None, [evidence, note_retitled(run)])) or None, True)
+        or Verdict(outcome, "; ".join(filter(None, [evidence, note_retitled(run, before)])) or None, True)
     )
 
 
