@@ -170,13 +170,13 @@ def _share_most_words(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.Series:
     return titles.select(share=2 * own.list.set_intersection(known).list.len() > shorter)["share"]
 
 
-def common_words(titles: pl.DataFrame) -> pl.DataFrame:
-    """source_id, common: the words that most titles of a source have, if it has MANY_TITLES: "internship in" distinguishes
-    nothing on a board of internships."""
+def common_words(titles: pl.DataFrame, many: int = MANY_TITLES) -> pl.DataFrame:
+    """source_id, common: the words that most titles of a source have, if it has so many: "internship in" distinguishes nothing
+    on a board of internships."""
     return (
         titles.select("source_id", pl.col("title").str.split(" ").list.unique())
         .with_columns(rows=pl.len().over("source_id"))
-        .filter(pl.col("rows") >= MANY_TITLES)
+        .filter(pl.col("rows") >= many)
         .explode("title")
         .group_by("source_id")
         .agg(common=pl.col("title").filter(2 * pl.len().over("title") > pl.col("rows")).unique())
@@ -214,7 +214,7 @@ def _tie_by_most_words(
     words of the other that are not common in their source: a title is damaged, or was when the listing got it. `titles`: all
     postings, and all listings, by which a word is common."""
     listings = listings.filter("is_open").join(postings, on="source_id", how="semi").with_columns(origin="listing_id")
-    usual = [common_words(each.join(postings, on="source_id", how="semi")) for each in titles]
+    usual = [common_words(each.join(postings, on="source_id", how="semi"), SEVERAL) for each in titles]
     common = pl.concat(usual).explode("common").group_by("source_id").agg("common")
 
     def worded(frame: pl.DataFrame, name: str) -> pl.DataFrame:
