@@ -18,7 +18,7 @@ PAIRS = Path(__file__).with_name("pairs_read_by_hand.csv")
 
 
 def read_by_hand(draw: str) -> pl.DataFrame:
-    """The pairs of a draw: `verdict` is right, wrong, or twin: equal in every word, though their board gave them two ids."""
+    """The pairs of a draw: `verdict` is right, wrong, or twin: equal in what is told, though their board gave them two ids."""
     return pl.read_csv(PAIRS).filter(pl.col("draw") == draw)
 
 
