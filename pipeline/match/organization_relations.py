@@ -46,7 +46,8 @@ def relate_organizations(described: pl.DataFrame, pairs: pl.DataFrame) -> pl.Ser
 
 def _relations(described: pl.DataFrame, distinct: pl.DataFrame) -> pl.DataFrame:
     """a, b, relation of pairs of different rows."""
-    sides = [described.select(pl.all().gather(distinct[side]).name.suffix(f"_{side}")) for side in "ab"]
+    compared = described.drop("organization", "bigrams")
+    sides = [compared.select(pl.all().gather(distinct[side]).name.suffix(f"_{side}")) for side in "ab"]
     frame = pl.concat([distinct, *sides], how="horizontal").with_columns(
         common=pl.col("core_a").list.set_intersection("core_b"),
         only_a=pl.col("core_a").list.set_difference("core_b").list.len(),
@@ -57,13 +58,24 @@ def _relations(described: pl.DataFrame, distinct: pl.DataFrame) -> pl.DataFrame:
         shared=pl.col("common").list.len(),
         rarest=pl.col("common").list.eval(weight).list.max().fill_null(0),
         other_places=_are_others("countries") | _are_disjoint("towns"),
-        slips=pl.max_horizontal(
-            pl.col(f"bigrams_{one}").list.set_difference(f"bigrams_{other}").list.len() for one, other in ("ab", "ba")
-        ),
+        slips=_slips(described, distinct),
         shorter=pl.min_horizontal(pl.col(f"compact_{side}").str.len_chars() for side in "ab"),
         is_acronym=_is_acronym("a", "b") | _is_acronym("b", "a"),
     )
     return frame.select("a", "b", relation=pl.when(_is_mission_pair()).then(_missions()).otherwise(_bodies()))
+
+
+def _slips(described: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
+    """How many pairs of letters one name has more than the other, at most; null where one is longer than a slip makes it."""
+    length = described["compact"].str.len_chars().cast(pl.Int32)
+    is_close = (length.gather(pairs["a"]) - length.gather(pairs["b"])).abs() <= MAX_MISSPELLED_BIGRAMS
+    a, b = (described["bigrams"].gather(pairs[side].filter(is_close)) for side in "ab")
+    more = pl.DataFrame({"a": a, "b": b}).select(
+        pl.max_horizontal(
+            pl.col(one).list.set_difference(other).list.len() for one, other in (("a", "b"), ("b", "a"))
+        ).alias("slips")
+    )
+    return pl.repeat(None, pairs.height, dtype=pl.UInt32, eager=True).scatter(is_close.arg_true(), more["slips"])
 
 
 def _have_other_numbers() -> pl.Expr:
