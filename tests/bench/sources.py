@@ -12,6 +12,7 @@ Belongs here: a night's size. Does not belong here: what a fault must become (te
 from __future__ import annotations
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -19,6 +20,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -57,10 +60,35 @@ def bare(addresses: Path) -> None:
     process.start()
 
 
-def children() -> tuple[float, float]:
-    """Processor seconds of the processes that have ended, and the greatest memory of one in MiB."""
+def children() -> float:
+    """Processor seconds of the processes that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return usage.ru_utime + usage.ru_stime
+
+
+@contextmanager
+def memory_of_children() -> Iterator[list[float]]:
+    """The greatest memory of each process that is started meanwhile, in MiB. `ru_maxrss` counts for a child what its parent had
+    when it was started: here the web of all sources."""
+    most: dict[str, float] = {}
+    found: list[float] = []
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(0.5):
+            for child in {
+                each for path in Path("/proc/self/task").glob("*/children") for each in path.read_text().split()
+            }:
+                with suppress(OSError, TypeError):  # it has ended
+                    peak = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{child}/status").read_text())
+                    most[child] = max(most.get(child, 0), int(peak[1]) / 1024)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    yield found
+    ended.set()
+    watching.join()
+    found += sorted(most.values())
 
 
 def make(folder: Path, web: Web, port: int, sources: int) -> Boards:
@@ -89,15 +117,15 @@ def night(home: Home, catalogue: Catalogue, boards: Boards, day: date) -> set[st
     history, days = read_history(home, day)
     plan = plan_night(catalogue.sources, day, history, read_budget(Settings.from_environment()), days)
     boards.web.answered.clear()
-    before, began = children()[0], time.perf_counter()
-    collect(
-        plan.asked, home.raw(day), day, boards.catalogue, memory=home.root / "crawl.sqlite",
-        loaded_runs=loaded_runs(home, day), allow_loopback=True,
-    )  # fmt: skip
-    after, mebibytes = children()
+    before, began = children(), time.perf_counter()
+    with memory_of_children() as memory:
+        collect(
+            plan.asked, home.raw(day), day, boards.catalogue, memory=home.root / "crawl.sqlite",
+            loaded_runs=loaded_runs(home, day), allow_loopback=True,
+        )  # fmt: skip
     print(f"{day}: {len(plan.asked)} sources asked in {time.perf_counter() - began:.0f} s, ", end="")
-    print(f"{after - before:.0f} s of processor, {len(boards.web.answered)} requests", end="")
-    print(f", a crawler {mebibytes:.0f} MiB" if day == FIRST_NIGHT else "")  # later it is that of any child since then
+    print(f"{children() - before:.0f} s of processor, {len(boards.web.answered)} requests", end="")
+    print(f", crawlers of {' and '.join(f'{each:.0f}' for each in memory)} MiB")
     began = time.perf_counter()
     replay_night(home, catalogue, day)
     made = time.perf_counter() - began
@@ -123,7 +151,7 @@ def bench(sources: int, folder: Path) -> None:
         catalogue, home = read_catalogue(boards.catalogue), Home(folder / "home")
         home.prepare()
         night(home, catalogue, boards, FIRST_NIGHT)
-        first_cost = children()[0]
+        first_cost = children()
         runs = {run["source_id"]: run for run in read_runs(home.raw(FIRST_NIGHT)).to_dicts()}
         wrong = [
             (name, runs[name]["outcome"], due) for name, due in boards.due.items() if runs[name]["outcome"] != due[0]
@@ -134,9 +162,9 @@ def bench(sources: int, folder: Path) -> None:
         print(f"    asked though not due: {len(again - due)}; due and not asked: {len(due - again)}")
         addresses = folder / "addresses.json"
         addresses.write_text(json.dumps([source.url for source in catalogue.sources]))
-        before = children()[0]
+        before = children()
         subprocess.run([sys.executable, "-m", "tests.bench.sources", "bare", str(addresses)], check=True)
-        spent = children()[0] - before
+        spent = children() - before
         print(
             f"bare Scrapy over the first pages: {spent:.0f} s of processor; the first night {first_cost / spent:.2f} of it"
         )
