@@ -276,6 +276,8 @@ class Document(StrEnum):
     ENROLMENT_CERTIFICATE = "enrolment_certificate"
     PORTFOLIO = "portfolio"
     PASSPORT = "passport"
+    DIPLOMA = "diploma"
+    WRITING_SAMPLE = "writing_sample"
     APPLICATION_FORM = "application_form"
 
 

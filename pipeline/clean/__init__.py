@@ -197,7 +197,7 @@ def _read_rows(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sour
     hours = clean_hours(raw, sentences)
     length = dates.columns.select("weeks_min", "weeks_max").hstack(hours.columns)
     pay = clean_pay(raw, sentences, places.columns["countries"], language.columns["posting_language"], length)
-    structure = clean_structure(raw, headed, pay, organizer, eligibility)
+    structure = clean_structure(raw, headed, pay, organizer)
     lasting = dates.columns.select(pl.any_horizontal(pl.col("weeks_min", "weeks_max", "ends_on").is_not_null()))
     is_placement = structure.columns["supervision"].fill_null(False) & lasting.to_series()
     stated = structure.columns.hstack(dates.columns.select("weeks_min", "weeks_max")).hstack(

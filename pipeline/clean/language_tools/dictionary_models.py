@@ -252,6 +252,8 @@ class Eligibility(Dictionary):
     visa: PhrasesByLanguage
     visa_help: PhrasesByLanguage
     visa_self: PhrasesByLanguage
+    visa_arranged: PhrasesByLanguage
+    visa_giver: PhrasesByLanguage
     visa_work: PhrasesByLanguage
     work_right: dict[Literal["required", "not_required"], PhrasesByLanguage]
     any_nationality: PhrasesByLanguage
@@ -300,6 +302,7 @@ class GenderMarks(Dictionary):
 
 class Headings(Dictionary):
     offer: PhrasesByLanguage
+    not_offered: PhrasesByLanguage
     require: PhrasesByLanguage
     applicants: PhrasesByLanguage
     optional: PhrasesByLanguage
@@ -572,8 +575,10 @@ class SoftErrors(Dictionary):
 
 class Structure(Dictionary):
     support: dict[
-        Literal["housing", "flight", "meals", "insurance", "transport", "equipment", "relocation"], PhrasesByLanguage
+        Literal["housing", "flight", "meals", "insurance", "visa", "transport", "equipment", "relocation"],
+        PhrasesByLanguage,
     ]
+    costs: PhrasesByLanguage
     offered: PhrasesByLanguage
     room: Phrases
     denied: PhrasesByLanguage
@@ -590,7 +595,7 @@ class Structure(Dictionary):
     documents_required: dict[
         Literal[
             "cv", "cover_letter", "transcript", "recommendation", "application_form", "enrolment_certificate", "portfolio",
-            "passport",
+            "passport", "diploma", "writing_sample",
         ],
         PhrasesByLanguage,
     ]  # fmt: skip

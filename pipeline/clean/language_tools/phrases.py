@@ -177,7 +177,7 @@ def under_headings(sentences: pl.DataFrame) -> pl.DataFrame:
     heading above names; TITLE for a title; null where there is none; and `spaced`, their words as phrases are looked for."""
     text = pl.col("text")
     is_heading = (text.str.len_chars() <= MAX_HEADING_LETTERS) & ~text.str.contains(r"^[-*–·]\s") & (
-        text.str.contains(r"[:：]$") | ~text.str.contains(r"[.,!?:：。]|\d")
+        text.str.contains(r"[:：?？؟]$") | ~text.str.contains(r"[.,!?:：。]|\d")
     )  # fmt: skip
     with_words = sentences.with_columns(spaced=spaced_words(text), is_heading=is_heading)
     headings = with_words.filter("is_heading").select("text", "spaced", under=pl.lit(None, pl.String))

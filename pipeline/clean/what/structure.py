@@ -54,11 +54,13 @@ _NAMING = (
     r"\s(?:the\s|our\s|la\s|le\s|l['’])?)\p{Lu}"
 )
 """A word, and a name behind it that may be a host's."""
+_OFFERS = ("offer", "not_offered")
 _PRICE = re.compile(r"\d|[€$£¥?]")
 _MAX_PAY_MONTH_EUR = 30_000
 """Euro a month. The best paid internships that are known of, in trading, have about 20,000."""
 _PHRASES = (
     "support",
+    "costs",
     "offered",
     "denied",
     "documents_required",
@@ -92,18 +94,15 @@ _READ_IN_PLACE = frozenset(
 """Cues that tell by where they stand, or whose words are read."""
 
 
-def clean_structure(
-    raw: pl.DataFrame, sentences: pl.DataFrame, pay: Extraction, organizer: Extraction, eligibility: Extraction
-) -> Extraction:
+def clean_structure(raw: pl.DataFrame, sentences: pl.DataFrame, pay: Extraction, organizer: Extraction) -> Extraction:
     """support, documents_required, supervision, mentorship, learning_objectives, networking, academic_credit, agreement,
     assessment, conversion, positions, risk_flags. `sentences`: those of title and description (`phrases.under_headings`);
-    `pay`, `organizer`, `eligibility`: what `clean_pay`, `clean_organizer` and `clean_eligibility` gave."""
+    `pay`, `organizer`: what `clean_pay` and `clean_organizer` gave."""
     facts = pl.concat(
         [
             read_sentences(sentences, _phrases(), _read_facts, _READ_IN_PLACE),
             _impossible_pay(raw, pay),
             _unnamed_host(raw, sentences, organizer),
-            _visa_help(raw, eligibility),
         ]
     )
     columns, proofs = columns_of(raw, facts, _SCHEMA)
@@ -119,13 +118,6 @@ def _impossible_pay(raw: pl.DataFrame, pay: Extraction) -> pl.DataFrame:
     proofs = pay.evidence.filter(pl.col("field") == "pay_min").join(rows, on="row", how="semi")
     flag = pl.struct(flag=pl.lit("impossible_pay"), quote="quote").struct.json_encode()
     return proofs.select("row", "raw_field", pl.lit("risk_flags").alias("field"), flag.alias("value"), "quote")
-
-
-def _visa_help(raw: pl.DataFrame, eligibility: Extraction) -> pl.DataFrame:
-    """Help with a visa as support, as a frame of `read_sentences`."""
-    rows = raw.select("row").hstack(eligibility.columns).filter(pl.col("visa_support") == "yes")
-    proofs = eligibility.evidence.filter(pl.col("field") == "visa_support").join(rows, on="row", how="semi")
-    return proofs.select("row", "raw_field", field=pl.lit("support"), value=pl.lit("visa"), quote="quote")
 
 
 def _unnamed_host(raw: pl.DataFrame, sentences: pl.DataFrame, organizer: Extraction) -> pl.DataFrame:
@@ -191,24 +183,36 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
         if hits and not (field == "academic_credit" and (is_asked or sentence.has("credit_needed"))):
             answers = {hit.cue.split(".")[1] for hit in hits}
             yield Fact(field, "no" not in answers and not _is_denied(sentence, hits[0]))
-    if sentence.under == "documents" or sentence.has("submit"):
-        for hit in _meant(sentence, "documents_required"):
-            if not _is_denied(sentence, hit):
-                yield Fact("documents_required", hit.cue.split(".")[1])
+    if sentence.has("documents_required"):
+        yield from _documents(sentence)
     if sentence.has("places"):
         yield from _positions(sentence)
     if sentence.has("risk_flags", "free_mail"):
         yield from _risks(sentence)
 
 
+def _documents(sentence: Sentence) -> Iterator[Fact]:
+    """What must be sent: where a sentence asks to send, or but lists it ("CV and cover letter in one PDF")."""
+    named = {hit.cue.split(".")[1]: hit for hit in _meant(sentence, "documents_required")}
+    is_list = len(named) > 1 and sentence.under not in _OFFERS
+    if not (sentence.under == "documents" or sentence.has("submit") or is_list):
+        return
+    for document, hit in named.items():
+        if not is_denied(sentence.lower, hit.start, hit.end):
+            yield Fact("documents_required", document)
+
+
 def _support(sentence: Sentence) -> Iterator[Fact]:
-    if sentence.under in ("require", "optional", "documents"):
+    if sentence.under in ("require", "optional", "documents", "not_offered"):
         return
     is_offer = sentence.under == "offer" or sentence.has("offered")
     if is_offer:
+        named = {hit.cue for hit in sentence.all("support")}
         for hit in sentence.all("support"):
             if _is_of_denied_clause(sentence, hit) or is_denied(sentence.lower, hit.start, hit.end):
                 continue
+            if hit.cue == "support.visa" and len(named) == 1 and not sentence.has("costs"):
+                continue  # help with it is `who.visa`'s
             yield Fact("support", hit.cue.split(".")[1])
     elif sentence.has("room") and not sentence.has("denied"):
         housing = sentence.all("support.housing")[:1]
@@ -264,10 +268,9 @@ def _phrases() -> Phrases:
     more["not_places"] = reference["not_places"]
     needs = {
         **dict.fromkeys(
-            ("offered", "denied", "submit", "credit_needed", "other_sense", "never", "not_places", "room"), ()
+            ("costs", "offered", "denied", "submit", "credit_needed", "other_sense", "never", "not_places", "room"), ()
         ),
         **dict.fromkeys(("support", "training"), ("offered", "offer", "room")),
-        "documents_required": ("submit", "documents"),
     }
     return read_phrases("structure", *_PHRASES).with_more(more, needs)
 

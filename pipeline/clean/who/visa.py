@@ -17,7 +17,7 @@ from pipeline.clean.language_tools.sense import (
 )
 
 CUES = ("visa_support", "visa")
-HELPERS = ("visa_help", "visa_self", "visa_work")
+HELPERS = ("visa_help", "visa_self", "visa_work", "visa_arranged", "visa_giver")
 _MAX_GAP_LETTERS = 80
 """Between a visa and the help with it."""
 
@@ -43,17 +43,26 @@ def visa_support(sentence: Sentence) -> str | None:
 
 
 def _is_name(sentence: Sentence, visa: Hit) -> bool:
-    """Whether it may be the company: in English only "a visa", "visa support" and the like are of travel."""
-    return sentence.lower[visa.start : visa.end] == "visa" and "en" in (languages_of(sentence.lower) or ("en",))
+    """Whether it is the company: in English "Visa" with a capital, which "a visa" is not."""
+    written = sentence.text[visa.start : visa.end]
+    return written == "Visa" and "en" in (languages_of(sentence.lower) or ())
 
 
 def _help_with(sentence: Sentence, visa: Hit) -> str | None:
     start, end = clause_of(sentence.lower, visa.start, visa.end)
     near = range(max(start, visa.start - _MAX_GAP_LETTERS), min(end, visa.end + _MAX_GAP_LETTERS))
-    helps = [hit for hit in sentence.all("visa_help") if hit.start in near]
-    is_self = any(hit.start in near for hit in sentence.all("visa_self"))
-    if is_self or not helps:
-        return "no" if is_self and not helps else None
+
+    def hits_of(cue: str) -> list[Hit]:
+        return [hit for hit in sentence.all(cue) if hit.start in near]
+
+    arranged = hits_of("visa_arranged")
+    helps = [hit for hit in hits_of("visa_help") if not any(_overlap(hit, other) for other in arranged)]
+    is_by_giver = bool(hits_of("visa_giver"))
+    if hits_of("visa_self"):
+        return None if helps or is_by_giver else "no"
+    helps += arranged if is_by_giver else [hit for hit in hits_of("visa_help") if hit not in helps]
+    if not helps:
+        return None
     language = language_of(sentence.lower)
     if any(is_denied(sentence.lower, hit.start, hit.end, language) or _denies_itself(sentence, hit) for hit in helps):
         return "no"
@@ -63,6 +72,10 @@ def _help_with(sentence: Sentence, visa: Hit) -> str | None:
 def _denies_itself(sentence: Sentence, help_: Hit) -> bool:
     """Whether the verb carries its denial: "vízum nevybavujeme"."""
     return is_denial(sentence.lower[help_.start :].split(maxsplit=1)[0].strip(".,"), sentence.lower)
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _answer(sentence: Sentence, offer: Hit) -> str:
