@@ -48,8 +48,8 @@ def finish_publishing(home: Home, night: date) -> None:
         return
     folder = _building_folder(home, before)
     _export(home, home.state(before), folder, before)
-    exports.publish_night(folder, home.exports, before)
-    warehouse.publish(home.state(before), home.warehouse)
+    with warehouse.publishing(home.state(before), home.warehouse):
+        exports.publish_night(folder, home.exports, before)
 
 
 def publish_night(
@@ -67,8 +67,8 @@ def publish_night(
     place(built, state)
     if numbers := MatchedNight.load_numbers(home.work(night)):  # else a first try recorded it
         append_line(home.raw(night), {"event": raw.PUBLISHED, "decisions": numbers["decisions"]})
-    exports.publish_night(folder, home.exports, night)
-    warehouse.publish(state, home.warehouse)
+    with warehouse.publishing(state, home.warehouse):
+        exports.publish_night(folder, home.exports, night)
     home.report(night).parent.mkdir(exist_ok=True)
     for suffix, content in documents.items():
         write_atomically(home.report(night, suffix), content)

@@ -353,7 +353,15 @@ def written_checks() -> list[Check]:
 
 
 def publish(state: Path, warehouse: Path) -> None:
-    """Make `state` the published warehouse in one step. A copy: who opens the published file for writing, or holds it
-    open, disturbs no later night."""
+    """Make `state` the published warehouse in one step."""
+    with publishing(state, warehouse):
+        pass
+
+
+@contextmanager
+def publishing(state: Path, warehouse: Path) -> Iterator[None]:
+    """Make `state` the published warehouse in one step when the block ends. A copy: who opens the published file for writing, or
+    holds it open, disturbs no later night. It is made first, so that where there is no room for it the block is not begun."""
     with replacing(warehouse) as aside:
         shutil.copyfile(state, aside)
+        yield

@@ -225,7 +225,8 @@ def _tie_by_most_words(
     likely = own.join(known, on=["source_id", "word"]).filter(pl.col("no_link") != pl.col("no_link_right"))
     likely = postings.join(likely.select("posting", "origin").unique(), on="posting", maintain_order="left")
     is_employers = (pl.col("organization") == "") | (pl.col("organization") == pl.col("organization_right"))
-    pairs = _candidates(likely, listings, on=["source_id", "origin"]).filter("fits", is_employers)
+    pairs = _candidates(likely, listings, on=["source_id", "origin"])
+    pairs = pairs.filter(is_employers, pl.col("fits") | (pl.col("place") == ""))
     shared = pl.col("own").list.set_intersection("known").list.len()
     pairs = pairs.filter(
         distinguishing(pairs, common).select(

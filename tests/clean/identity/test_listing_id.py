@@ -234,7 +234,7 @@ def test_it_is_so_where_the_titles_were_in_another_language() -> None:
     german = [{"url": f"https://example.org/{each}", "title": f"Praktikum im Bereich {each}"} for each in subjects]
     known = after(rows(*german))
     english = [{**row, "title": f"Internship in {each}"} for row, each in zip(german, subjects, strict=True)]
-    lost = [{**row, "no_link": True} for row in english[:2]]
+    lost = [{**row, "no_link": True, "locations": None} for row in english[:2]]
     assert ids(rows(*lost, *english[2:]), known) == known["listing_id"].to_list()
 
 
