@@ -236,6 +236,7 @@ class Dates(Dictionary):
     times: Phrases
     every: Phrases
     joins: PhrasesByLanguage
+    start_verbs: PhrasesByLanguage
 
 
 class Eligibility(Dictionary):

@@ -59,7 +59,7 @@ class Span(NamedTuple):
 def may_hold_days(lower: pl.Expr) -> pl.Expr:
     """Whether a text in lower case has what a date needs, the name of a month or two numbers with a sign between."""
     letters = pl.format(" {} ", lower.str.replace_all(rf"[^\p{{L}}{MARKS} ]", " "))
-    return holds(letters, _spaced_months()) | lower.str.contains(r"\d\s?[./年년月월-]\s?\d|[年년月월]")
+    return holds(letters, _spaced_months()) | lower.str.contains(r"\d\s?[./年년月월-]\s?\d|[年년月월]|tháng \d")
 
 
 @lru_cache(maxsize=20_000)
@@ -188,6 +188,11 @@ _MONGOLIAN = re.compile(
     r"(?<!\d)(?:(?P<year>20\d\d)\s(?:оны?)\s)?(?P<month>\d{1,2})(?:\s?(?:дугаар|дүгээр)|-р)?\sсарын\s(?P<day>\d{1,2})(?!\d)"
 )
 """2026 оны 6 дугаар сарын 22: the sixth month's 22nd day."""
+_DAY_MONTH_VIETNAMESE = re.compile(
+    r"(?:(?<!\d)(\d{1,2})\s?)?\btháng (1[0-2]|0?[1-9])(?!\d)(?:[\s,]{1,3}năm (20\d\d)|\s?[/-]\s?(20\d\d))?",
+    re.IGNORECASE,
+)
+"""1 tháng 2 năm 2027, tháng 2/2027."""
 _CALENDAR_WEEK = re.compile(
     r"\b(?:KW|Kalenderwoche|calendar week|uge|uke|vecka|semaine|week)\s?(?P<week>\d{1,2})\s?(?:[/,.-]\s?|\s)(?P<year>20\d\d)\b",
     re.IGNORECASE,
@@ -210,6 +215,11 @@ def _all_days(text: str, day_first: bool | None) -> Iterator[Day]:
         yield from _checked(int(match[1]), int(match[2]), int(match[3]), match.span())
     for match in _YEAR_MONTH.finditer(text):
         yield from _checked(int(match[1]), int(match[2]), None, match.span())
+    for match in _DAY_MONTH_VIETNAMESE.finditer(text):
+        year = match[3] or match[4]
+        if match[1] or year:
+            named = int(match[1]) if match[1] else None
+            yield from _checked(int(year) if year else None, int(match[2]), named, match.span())
     for match in _CALENDAR_WEEK.finditer(text):
         try:
             monday = date.fromisocalendar(int(match["year"]), int(match["week"]), 1)

@@ -150,11 +150,15 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
             continue
         before = lower[max(0, day.start - 60) : day.start]
         label = _ending_label(before)
-        words = label or _start_word().search(before)
-        after = re.match(r"\s*" + _start_after(), text[day.end : day.end + 24])
+        begun = _start_verb().search(before)
+        words = label or begun or _start_word().search(before)
+        behind = text[day.end : day.end + _BEHIND]
+        after = re.match(r"\s*" + _start_after(), behind) or _start_verb_behind().search(behind.lower())
         if words is None and after is None:
             continue
-        if label is None and (_asks_last(before) or _is_other(lower) or not _stay().occur_in(lower)):
+        is_begun = begun is not None or _start_verb_behind().search(behind.lower()) is not None
+        is_of_stay = is_begun or _stay().occur_in(lower)
+        if label is None and (_asks_last(before) or _is_other(lower) or not is_of_stay):
             continue
         start = day.start - len(before) + words.start() if words else day.start
         end = day.end + (after.end() if after else 0)
@@ -296,7 +300,25 @@ def _stay_or_label() -> Literals:
 @cache
 def _start_label() -> WordPattern:
     labels = [*_words("start_labels"), *_words("duration_labels")]
-    return WordPattern(labels, lambda any_label: any_label + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$")
+    return WordPattern(labels, lambda label: label + rf"\W{{0,3}}(?:[^\W\d]+\W{{1,2}}){{0,3}}{_PARTICLE}\s?$")
+
+
+_BEHIND = 32
+"""Letters behind a date in which a word for starting stands."""
+_PARTICLE = "(?:は|が|を|に|为|為|是|定于|定於|은|는|이|가)?"
+"""What joins a label to its value in scripts that do not part words."""
+
+
+@cache
+def _start_verb() -> WordPattern:
+    """A verb by which host or intern begins ("we start on"), which what stands before a date ends with: it is of the stay."""
+    return WordPattern(_words("start_verbs"), lambda verbs: verbs + r"\W{1,2}(?:[^\W\d]{1,7}\W{1,2}){0,2}$")
+
+
+@cache
+def _start_verb_behind() -> WordPattern:
+    """The same behind a date: "15 Mart 2027 tarihinde başlıyoruz"."""
+    return WordPattern(_words("start_verbs"), lambda verbs: r"^\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}" + verbs)
 
 
 @cache

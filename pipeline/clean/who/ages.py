@@ -23,6 +23,7 @@ _AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d)")
 _AGES = range(14, 66)
 _OF_AGE = frozenset({16, 17, 18, 21})
 """Ages from which on one may do what the law forbids to children: no company is praised for being so old."""
+_LABEL_END = re.compile(r"[:：]\s*$")
 _CLAUSE = re.compile(r"[,;:()|]|\.\s")
 
 
@@ -32,8 +33,11 @@ def ages(sentence: Sentence, is_about_applicants: bool) -> Iterator[Fact]:
     if not _AGE.search(lower):
         return
     others = sentence.all("others")
-    facts = list(_in_patterns(lower, others, is_about_applicants))
-    yield from facts or _beside_bounds(lower, others, is_about_applicants)
+    for read in (_of_range(lower, others), _in_patterns(lower, others, is_about_applicants)):
+        if facts := list(read):
+            yield from facts
+            return
+    yield from _beside_bounds(lower, others, is_about_applicants)
 
 
 def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> Iterator[Fact]:
@@ -59,14 +63,18 @@ def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> It
                 yield Fact("age_max", numbers[0] - (kind == "below"))
 
 
-def _beside_bounds(lower: str, others: list[Hit], is_about_applicants: bool) -> Iterator[Fact]:
-    """What a number in the clause of a word for age is, by the words for bounds around it."""
+def _of_range(lower: str, others: list[Hit]) -> Iterator[Fact]:
+    """The ends of a range in the clause of a word for age."""
     for match in _range().finditer(lower):
         low, high = int(match["low"]), int(match["high"])
         if low in _AGES and high in _AGES and low < high and _is_age(lower, match) and not _is_of_others(others, match):
             yield Fact("age_min", low)
             yield Fact("age_max", high)
             return
+
+
+def _beside_bounds(lower: str, others: list[Hit], is_about_applicants: bool) -> Iterator[Fact]:
+    """What a number in the clause of a word for age is, by the words for bounds around it."""
     for match in _AGE.finditer(lower):
         if not _is_age(lower, match) or _is_of_others(others, match):
             continue
@@ -80,7 +88,7 @@ def _beside_bounds(lower: str, others: list[Hit], is_about_applicants: bool) -> 
 def _around(lower: str, age: re.Match[str]) -> tuple[str, str]:
     """The words of its clause near an age, before it and after it."""
     before, after = lower[max(0, age.start() - _NEAR) : age.start()], lower[age.end() : age.end() + _NEAR]
-    return _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
+    return _CLAUSE.split(_LABEL_END.sub("", before))[-1], _CLAUSE.split(after)[0]
 
 
 def _is_age(lower: str, number: re.Match[str]) -> bool:
@@ -135,7 +143,7 @@ def _words(name: str) -> list[str]:
 @cache
 def _range() -> re.Pattern[str]:
     """Two numbers and what joins them."""
-    words = [*read_reference("dates")["until"], *_words("joins")]
+    words = [*read_reference("dates")["until"], *flat(read_reference("dates")["joins"]), *_words("joins")]
     joins = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
     return re.compile(
         rf"(?<![\d.,])(?P<low>\d\d)(?!\d)[^\W\d]{{0,5}}\s?(?:{joins})\s?(?:[^\W\d]{{1,3}}\s)?(?P<high>\d\d)(?![\d.,]?\d)"
