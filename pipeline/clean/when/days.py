@@ -19,6 +19,7 @@ from pipeline.clean.language_tools.dictionary import Literals, any_of, flat, hol
 from pipeline.clean.language_tools.text import MARKS, western
 from pipeline.clean.when.other_calendars import (
     gregorian,
+    numbered_months,
     signs_number,
     signs_pattern,
     signs_year,
@@ -184,15 +185,6 @@ _MONTH_DAY_SIGNS = re.compile(r"(?<![\d年년])(\d{1,2})\s?[月월]\s?(\d{1,2})\
 _DAY_MONTH_YEAR = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?![\d.]\d)(?!\d)")
 
 
-_MONGOLIAN = re.compile(
-    r"(?<!\d)(?:(?P<year>20\d\d)\s(?:оны?)\s)?(?P<month>\d{1,2})(?:\s?(?:дугаар|дүгээр)|-р)?\sсарын\s(?P<day>\d{1,2})(?!\d)"
-)
-"""2026 оны 6 дугаар сарын 22: the sixth month's 22nd day."""
-_DAY_MONTH_VIETNAMESE = re.compile(
-    r"(?:(?<!\d)(\d{1,2})\s?)?\btháng (1[0-2]|0?[1-9])(?!\d)(?:[\s,]{1,3}năm (20\d\d)|\s?[/-]\s?(20\d\d))?",
-    re.IGNORECASE,
-)
-"""1 tháng 2 năm 2027, tháng 2/2027."""
 _CALENDAR_WEEK = re.compile(
     r"\b(?:KW|Kalenderwoche|calendar week|uge|uke|vecka|semaine|week)\s?(?P<week>\d{1,2})\s?(?:[/,.-]\s?|\s)(?P<year>20\d\d)\b",
     re.IGNORECASE,
@@ -215,11 +207,6 @@ def _all_days(text: str, day_first: bool | None) -> Iterator[Day]:
         yield from _checked(int(match[1]), int(match[2]), int(match[3]), match.span())
     for match in _YEAR_MONTH.finditer(text):
         yield from _checked(int(match[1]), int(match[2]), None, match.span())
-    for match in _DAY_MONTH_VIETNAMESE.finditer(text):
-        year = match[3] or match[4]
-        if match[1] or year:
-            named = int(match[1]) if match[1] else None
-            yield from _checked(int(year) if year else None, int(match[2]), named, match.span())
     for match in _CALENDAR_WEEK.finditer(text):
         try:
             monday = date.fromisocalendar(int(match["year"]), int(match["week"]), 1)
@@ -233,9 +220,8 @@ def _all_days(text: str, day_first: bool | None) -> Iterator[Day]:
     for match in solar_pattern().finditer(text):
         if solar := gregorian(int(match["year"]), solar_months()[match["month"]], int(match["day"])):
             yield Day(solar.year, solar.month, solar.day, *match.span())
-    for match in _MONGOLIAN.finditer(text):
-        year = int(match["year"]) if match["year"] else None
-        yield from _checked(year, int(match["month"]), int(match["day"]), match.span())
+    for year, month, day, span in numbered_months(text):
+        yield from _checked(year, month, day, span)
     for match in _MONTH_DAY_SIGNS.finditer(text):
         yield from _checked(None, int(match[1]), int(match[2]), match.span())
     for match in _DAY_MONTH_YEAR.finditer(text):

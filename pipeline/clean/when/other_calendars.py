@@ -1,4 +1,4 @@
-"""Days of other calendars and numerals: Chinese signs, years of an era, the solar calendar of Iran.
+"""Days of other calendars and numerals: Chinese signs, years of an era, the solar calendar of Iran, months by their number.
 
 Belongs here: their patterns, and the day of our calendar that they are. Does not belong here: the names of eras (data/reference/
 dates.yaml) and of months (months.yaml); where in a text they are looked for (`days`).
@@ -7,6 +7,7 @@ dates.yaml) and of months (months.yaml); where in a text they are looked for (`d
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
@@ -73,3 +74,29 @@ def gregorian(year: int, month: int, day: int) -> date | None:
     days = sum(366 if (25 * each + 11) % 33 < 8 else 365 for each in range(first, last))
     new_year = date(2021, 3, 21) + timedelta(days if year > 1400 else -days)
     return new_year + timedelta(31 * (month - 1) - max(0, month - 7) + day - 1)
+
+
+def numbered_months(text: str) -> Iterator[tuple[int | None, int, int | None, tuple[int, int]]]:
+    """Year, month and day, and where they stand, in languages that name a month by its number."""
+    for match in _MONGOLIAN.finditer(text):
+        yield _number(match["year"]), int(match["month"]), int(match["day"]), match.span()
+    for match in _VIETNAMESE.finditer(text):
+        year, day = _number(match["year"] or match["behind"]), _number(match["day"])
+        if year or day:
+            yield year, int(match["month"]), day, match.span()
+
+
+def _number(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+_MONGOLIAN = re.compile(
+    r"(?<!\d)(?:(?P<year>20\d\d)\s(?:оны?)\s)?(?P<month>\d{1,2})(?:\s?(?:дугаар|дүгээр)|-р)?\sсарын\s(?P<day>\d{1,2})(?!\d)"
+)
+"""2026 оны 6 дугаар сарын 22: the sixth month's 22nd day."""
+_VIETNAMESE = re.compile(
+    r"(?:(?<!\d)(?P<day>\d{1,2})\s?)?\btháng (?P<month>1[0-2]|0?[1-9])(?!\d)"
+    r"(?:[\s,]{1,3}năm (?P<year>20\d\d)|\s?[/-]\s?(?P<behind>20\d\d))?",
+    re.IGNORECASE,
+)
+"""1 tháng 2 năm 2027, tháng 2/2027."""
