@@ -223,7 +223,7 @@ def _ages(sentence: Sentence) -> Iterator[Fact]:
 def _since_degree(sentence: Sentence) -> Iterator[Fact]:
     if not sentence.has("graduated", "recent_graduate", "graduate", "held_degree"):
         return
-    months = _months_by_pattern(sentence.lower) or _months_since(sentence)
+    months = _months_by_pattern(sentence.lower) or _months_since(sentence) or _months_of_last_year(sentence)
     if months and 1 <= months <= _MOST_MONTHS:
         yield Fact("graduated_within_months", months)
         yield Fact("eligibility", "recent_graduate")
@@ -260,6 +260,38 @@ def _months_since(sentence: Sentence) -> int | None:
         if is_lately and is_of_degree and not _is_of_other(sentence, length):
             return round(weeks / WEEKS_A_MONTH)
     return None
+
+
+def _months_of_last_year(sentence: Sentence) -> int | None:
+    """Twelve, where a degree was finished "within the past year" or "less than a year ago"."""
+    for lately in sentence.all("lately"):
+        behind = lately.end - lately.start >= _FEWEST_LETTERS and _year_behind().match(sentence.lower, lately.end)
+        if not behind and not _year_before().search(sentence.lower[: lately.start]):
+            continue
+        start, end = clause_of(sentence.lower, lately.start, lately.end)
+        if any(hit.start in range(start, end) for hit in sentence.all("graduated", "graduate", "recent_graduate")):
+            return None if any(hit.start in range(start, end) for hit in sentence.all("not_since")) else 12
+    return None
+
+
+_FEWEST_LETTERS = 4
+"""Of a word for "lately" that no number follows: shorter ones are "to" and "by", too."""
+
+
+@cache
+def _year_behind() -> re.Pattern[str]:
+    """A year without a number behind a word for "lately": "within the past year", "meno di un anno"."""
+    return re.compile(rf"\w*\W{{0,3}}(?:[^\W\d]{{1,8}}\W{{1,2}}){{0,2}}{_years()}(?!\W{{0,3}}\d)")
+
+
+@cache
+def _year_before() -> re.Pattern[str]:
+    """The same before it: "në vitin e fundit"."""
+    return re.compile(rf"(?<!\d ){_years()}\W{{1,3}}(?:[^\W\d]{{1,2}}\W)?$")
+
+
+def _years() -> str:
+    return any_of(read_reference("dates")["units"]["year"])
 
 
 def _is_of_other(sentence: Sentence, length: Length) -> bool:
