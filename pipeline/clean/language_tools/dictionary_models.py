@@ -480,6 +480,8 @@ class Pages(Dictionary):
     hosts_wanted: PhrasesByLanguage
     closed: PhrasesByLanguage
     advice: PhrasesByLanguage
+    job: PhrasesByLanguage
+    study: PhrasesByLanguage
 
 
 class Pay(Dictionary):
