@@ -109,6 +109,7 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
     is_about_stay = bool(stays) and _stay().occur_in(sentence.lower())
     best: tuple[int, int | None, int | None, str] | None = None
     equal: list[Length] = []
+    limits: list[Length] = []
     for stay in stays:
         before, after = (
             sentence[max(0, stay.start - 60) : stay.start].lower(),
@@ -125,12 +126,15 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
         if _every().search(before):
             continue
         if label is None and _more_than().search(before) and denials(sentence.lower()):
-            continue  # not for who was with us for more than six weeks
+            limits.append(stay)  # not for who was with us for more than six weeks, or no more than these
+            continue
         is_long = stay.unit in ("year", "day", "workday")
         if label is None and stay.unit == "year" and (stay.most is None or _is_other(clause_after)):
             continue  # years of experience
         if stay.unit in ("day", "workday") and label is None and (stay.most or stay.least or 0) < _FEW_WEEKS:
             continue  # days a week, working days
+        if stay.unit == "workday" and (not is_about_stay or _is_other(before)):
+            continue  # "we answer within 20 working days"
         rest = len(sentence) - len(stay.quote)
         if label:
             score = _LABELLED
@@ -143,7 +147,7 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
         elif not is_long and (stay.start <= 3 or len((clause_before + clause_after).strip()) <= _ALONE // 2):
             score = 2
         elif not is_long and (stay.least or stay.most or 0) >= _MIN_UNNAMED:
-            score = 1
+            score = 2 if stay.least and stay.most and stay.least < stay.most else 1  # few other things last from, to
         else:
             continue
         if best is None or score > best[0]:
@@ -152,7 +156,7 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
             equal.append(stay)
     if best is None:
         return None
-    score, least, most, quote = _with_alternatives(sentence, best, equal)
+    score, least, most, quote = _with_limit(sentence, _with_alternatives(sentence, best, equal), limits)
     is_whole = score == _LABELLED and least is not None and most is not None
     return score + is_whole, least, most, quote  # a bound alone goes after both
 
@@ -166,6 +170,18 @@ def _with_alternatives(
     if len(stays) < 2 or not is_each_exact or len(set(ends)) < 2 or max(ends) > _MAX_TIMES_SHORTEST * min(ends):
         return best
     return best[0], min(ends), max(ends), sentence[stays[0].start : stays[-1].end]
+
+
+def _with_limit(
+    sentence: str, best: tuple[int, int | None, int | None, str], limits: list[Length]
+) -> tuple[int, int | None, int | None, str]:
+    """The least length with what the sentence says that it can't be longer than: "at least two months, more than four is not
+    possible"."""
+    score, least, most, quote = best
+    limit = next((stay for stay in limits if stay.most and least and stay.most >= least), None)
+    if most is not None or limit is None:
+        return best
+    return score, least, limit.most, sentence[sentence.find(quote) : limit.end]
 
 
 def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:

@@ -447,6 +447,11 @@ def test_periods_in_prose(sentence: str, starts_on: date | None, ends_on: date |
         ("The internship takes no longer than three months.", None, 13),
         ("Praktyki trwają nie dłużej niż 3 miesiące.", None, 13),
         ("Das Praktikum dauert nicht länger als sechs Monate.", None, 26),
+        ("Mindestens acht Wochen sollten Sie mitbringen, länger als vier Monate geht es nicht.", 8, 17),
+        ("Je blijft minimaal vier en maximaal zes maanden bij ons; twee weken in april horen daarbij.", 17, 26),
+        ("Διάρκεια: 4 έως 6 μήνες", 17, 26),
+        ("Отговаряме в срок от 20 работни дни.", None, None),
+        ("在同一语种国家留过学,时间满一学年(8-12个月);", None, None),
     ],
 )
 def test_durations_in_prose(sentence: str, least: int | None, most: int | None) -> None:
