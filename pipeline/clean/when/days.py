@@ -335,7 +335,7 @@ def _until_pattern() -> str:
 
 @cache
 def _and_pattern() -> str:
-    return "(?:" + "|".join(map(re.escape, read_reference("dates")["and"])) + rf")(?:\s*{_article()})?"
+    return "(?:" + "|".join(map(re.escape, read_reference("dates")["and"])) + rf")(?:\s*{_article()}[,.]?){{0,2}}"
 
 
 @cache

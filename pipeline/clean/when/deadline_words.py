@@ -121,7 +121,7 @@ def by_after_day() -> re.Pattern[str]:
     """A word for "by" behind a date, with nothing but a weekday, an hour and fillers between."""
     hour = r"\d{1,2}(?:[:.h]\d\d|[:時时시]\S{0,6})?[^\W\d]{0,3}\W?"
     return re.compile(
-        rf"[\s.,-]*(?:[(（][^)）]{{1,12}}[)）])?\s*(?:[^\W\d]{{0,3}}\s)?(?:{fillers()}\W{{1,2}}){{0,4}}(?:{hour}\s?(?:[(（][^)）]{{1,24}}[)）]\s?)?)?{by_after()}",
+        rf"[\s.,-]*(?:[(（][^)）]{{1,12}}[)）])?\s*(?:[^\W\d]{{0,3}}\s?)?(?:{fillers()}\W{{1,2}}){{0,4}}(?:{hour}\s?(?:[(（][^)）]{{1,24}}[)）]\s?)?)?{by_after()}",
         re.IGNORECASE,
     )
 
@@ -233,8 +233,18 @@ def is_of_other(words: str) -> bool:
     """Whether words say that a day is that of something else than applying: of results, of letters that others send."""
     if re.search(_other("no_deadline_sentence"), words, re.IGNORECASE):
         return True
-    is_of_paper = re.search(_other("no_deadline_paper"), words, re.IGNORECASE) is not None
-    return is_of_paper and _papers_in(words.lower()) <= 1
+    paper = re.search(_other("no_deadline_paper"), words, re.IGNORECASE)
+    return paper is not None and not _LISTED.search(words, 0, paper.start()) and _papers_in(words.lower()) <= 1
+
+
+_LISTED = re.compile(r"(?:,|&|\b(?:and|plus|with))\s(?:[^\W_]+\s){0,2}$")
+"""Before the last of several papers."""
+
+
+def is_of_start(before: str) -> bool:
+    """Whether the clause before a date says from when the stay is, and nothing of applying."""
+    lower = before.lower()
+    return _stay_words().occur_in(lower[-_BESIDE:]) and not application_stems().occur_in(lower)
 
 
 @cache

@@ -32,6 +32,7 @@ from pipeline.clean.when.deadline_words import (
     internship_stems,
     is_day_of_papers,
     is_of_other,
+    is_of_start,
     is_time_to_apply,
     is_verb,
     kind_words,
@@ -301,7 +302,7 @@ def _judge(
         if noun and not internship_stems().occur_in(noun["gap"].lower()):
             return _PERIOD, begin - len(before) + noun.start()
         return 0, 0
-    if by := by_before().search(before):
+    if (by := by_before().search(before)) and not is_of_start(clause_before):
         return _ASKED, begin - len(before) + by.start()
     if by_after_day().match(text, day.end):
         return _ASKED, begin

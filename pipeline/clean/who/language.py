@@ -264,6 +264,8 @@ def _commas_of_lists(sentence: Sentence, named: list[Hit]) -> set[int]:
         if gap == ", ":
             pending.append(_word_end(sentence, one))
             continue
+        if gap == "、":
+            commas.update([*pending, _word_end(sentence, one)])
         if _LAST_OF_LIST.fullmatch(gap):
             commas.update(pending)
             commas.update([_word_end(sentence, one)] if gap.startswith(",") else [])
