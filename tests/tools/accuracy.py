@@ -167,11 +167,12 @@ def _first_sight() -> list[str]:
     return [
         "### First sight",
         "How unseen pages are read, scored before anybody had read them: batch1 to batch6 are real pages in some 50 languages, "
-        "a quarter of them no openings; w1 to w4 (25 pages each), p1 to p3 (40) and p4 to p6 (26; tests/clean/written) are of "
-        "the same kinds, written by people who had not seen the rules, with more traps; p3 is running prose, mails, forum posts. "
+        "a quarter of them no openings; w1 to w4 (25 pages each), p1 to p3 (40), p4 to p6 (26) and p7 and p8 (30; "
+        "tests/clean/written) are of the same kinds, written by people who had not seen the rules, with more traps; p3 is "
+        "running prose, mails, forum posts. "
         f"Each batch was learned from before the next was scored. The tables are of {' and '.join(batches[-2:])}, "
-        f"mean F1 over the fields {_mean_f1(last):.3f}; of 100 values drawn over all fields of p5 and p6 90 followed from their "
-        "quotes; "
+        f"mean F1 over the fields {_mean_f1(last):.3f}; of 100 values drawn over these fields of all batches and recorded lists "
+        "93 followed from their quotes; "
         f"of each batch at its first sight: {means}.",
         tables(FIELDS, "field"),
         "Fields beside these, where the page plainly states them:",

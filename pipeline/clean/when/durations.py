@@ -120,7 +120,8 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
         lasts = _lasting_before().search(before) is not None
         is_of_stay = _stay_after().match(clause_after) is not None
         if label is None and (
-            _is_other(_ASIDE.split(before)[-1][-28:]) or (not is_of_stay and _is_other(clause_after[:24]))
+            _is_other(_ASIDE.split(before.rstrip("(（ "))[-1][-28:])
+            or (not is_of_stay and _is_other(clause_after[:24]))
         ):
             continue
         if _every().search(before):
