@@ -23,6 +23,9 @@ _MAX_SIGNS = 14
 _MIN_SHARE_OF_VOTES = 0.5
 """A sentence may be in each language that has this share of the frequent words of its likeliest."""
 _CLAUSE_MARK = re.compile(r"[.;:!?。；！？\n]|\s[–—-]\s")
+_PART_MARK = re.compile(r"[,.;!?()\[\]。；！？，、（）،؛\n]|\s[–—-]\s")
+_VERB_LAST = ("ja", "ko")
+"""Languages in which the verb that denies stands behind what it denies, and what stands before is a clause of its own."""
 _LETTERS = rf"(?:[^\W_][{MARKS}]*)+"
 _WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})?")
 _WITHIN_WORDS = re.compile(rf"[^\W_]|['’{MARKS}]")
@@ -46,7 +49,25 @@ def is_denied(lower: str, start: int, end: int, language: str | None = None) -> 
     is_within_words = _WITHIN_WORDS.search(lower[start - 1 : start] + lower[end : end + 1])
     if not is_within_words and not _may_occur_in(own, lower):
         return False
-    first, last = clause_of(lower, start, end)
+    return _is_turned(lower, start, end, clause_of(lower, start, end), own)
+
+
+def is_ruled_out(lower: str, start: int, end: int) -> bool:
+    """Whether a lower-case sentence says that a condition is none, or who must not apply: a denial in the same part between
+    commas and brackets, be it behind a label ("Student status: not required"). A sentence may deny much beside a condition."""
+    own = _denials_of(lower, language := language_of(lower))
+    if not _may_occur_in(own, lower):
+        return False
+    first = max((mark.end() for mark in _PART_MARK.finditer(lower, 0, start)), default=0)
+    last = next((mark.start() for mark in _PART_MARK.finditer(lower, end)), len(lower))
+    if language in _VERB_LAST:
+        first = start
+    return _is_turned(lower, start, end, _without_but(lower, start, end, (first, last)), own)
+
+
+def _is_turned(lower: str, start: int, end: int, clause: Span, own: _Denials) -> bool:
+    """Whether the denials of a clause turn a phrase in it into its contrary."""
+    first, last = clause
     before, after = lower[first:start], lower[end:last]
     ahead, behind = _denials(before, own, from_end=True), _denials(after, own, from_end=False)
     is_pair = any(word in _CORRELATIVES for word in _WORD.findall(lower[first:last]))
@@ -165,6 +186,12 @@ def clause_of(lower: str, start: int, end: int) -> Span:
     before, behind = bisect_right(ends, start), bisect_left(begins, end)
     first = ends[before - 1] if before else 0
     last = begins[behind] if behind < len(begins) else len(lower)
+    return _without_but(lower, start, end, (first, last))
+
+
+def _without_but(lower: str, start: int, end: int, clause: Span) -> Span:
+    """What of a clause around a phrase lies on its side of each "but"."""
+    first, last = clause
     for opens, closes in _but().found(lower, first, last):
         if closes <= start:
             first = max(first, closes)

@@ -21,7 +21,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import is_glued, read_reference
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, columns_of, extraction
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_phrases, read_sentences
-from pipeline.clean.language_tools.sense import clause_of, is_denied
+from pipeline.clean.language_tools.sense import clause_of, is_denied, is_ruled_out
 from pipeline.tables import RISK_FLAG
 
 _YES_OR_NO = ("academic_credit", "conversion")
@@ -209,7 +209,11 @@ def _support(sentence: Sentence) -> Iterator[Fact]:
     if is_offer:
         named = {hit.cue for hit in sentence.all("support")}
         for hit in sentence.all("support"):
-            if _is_of_denied_clause(sentence, hit) or is_denied(sentence.lower, hit.start, hit.end):
+            if (
+                _is_of_denied_clause(sentence, hit)
+                or is_denied(sentence.lower, hit.start, hit.end)
+                or is_ruled_out(sentence.lower, hit.start, hit.end)
+            ):
                 continue
             if hit.cue == "support.visa" and len(named) == 1 and not sentence.has("costs"):
                 continue  # help with it is `who.visa`'s

@@ -18,7 +18,7 @@ from pipeline.clean.language_tools.dictionary import Literals, any_of, bare, fla
 from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH, Extraction, columns_of, extraction, over_distinct
 from pipeline.clean.language_tools.lengths import Length, find_lengths
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_phrases, read_sentences
-from pipeline.clean.language_tools.sense import clause_of, is_denied, languages_of
+from pipeline.clean.language_tools.sense import clause_of, is_denied, is_ruled_out, languages_of
 from pipeline.clean.language_tools.text import bare_key
 from pipeline.clean.who.ages import ages
 from pipeline.clean.who.nationality import nationality, with_third_countries
@@ -125,7 +125,9 @@ def _who(sentence: Sentence) -> Iterator[Fact]:
     ):
         yield Fact("eligibility", "student")
     for who in ("recent_graduate", "professional"):
-        if any(is_applicant(hit) for hit in sentence.all(who)) and not (served and not sentence.has("applicant")):
+        named = [hit for hit in sentence.all(who) if is_applicant(hit)]
+        is_served = served and not sentence.has("applicant")
+        if not is_served and any(not is_ruled_out(sentence.lower, hit.start, hit.end) for hit in named):
             yield Fact("eligibility", who)
     if is_about_applicants and sentence.under not in ("optional", "documents"):
         # étudiants diplômés
@@ -137,10 +139,11 @@ def _who(sentence: Sentence) -> Iterator[Fact]:
 
 def _is_needless(sentence: Sentence, hit: Hit) -> bool:
     """Whether nobody need be what a phrase says: "you do not have to be a student"."""
-    if not hit.cue.endswith((".required", ".plain")) or not sentence.has("needless"):
+    if not hit.cue.endswith((".required", ".plain")):
         return False
     start, end = clause_of(sentence.lower, hit.start, hit.end)
-    return any(start <= other.start < end for other in sentence.all("needless"))
+    is_needless = any(start <= other.start < end for other in sentence.all("needless"))
+    return is_needless or is_ruled_out(sentence.lower, hit.start, hit.end)
 
 
 def _holds_degree(sentence: Sentence) -> bool:

@@ -26,7 +26,7 @@ from pipeline.clean.language_tools.extraction import (
     unknown,
 )
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_sentences
-from pipeline.clean.language_tools.sense import is_frequent_word
+from pipeline.clean.language_tools.sense import is_frequent_word, is_ruled_out
 from pipeline.clean.language_tools.text import SHORT
 from pipeline.clean.who.posting_language import MAX_LETTERS_READ, detect, language_names, only_language, parse_language
 from pipeline.tables import LANGUAGE_LEVEL
@@ -288,7 +288,9 @@ class _Clause:
         self.is_wish = any(hit.cue == "optional" for hit in inside)
         self.is_apart = self.text.startswith((";", "；", "؛", ".", "。", "।"))
         self.is_joined = _choice_before().match(self.text.lower()) is not None
-        self.is_not_needed = any(hit.cue == "not_needed" for hit in inside)
+        self.is_not_needed = any(hit.cue == "not_needed" for hit in inside) or any(
+            is_ruled_out(sentence.lower, start + first, start + last) for first, last in self._places.values()
+        )
         self.is_of_others = any(hit.cue == "other_languages" for hit in inside)
         is_short_wish = self.is_wish and len(self.text.split()) <= _SHORT_CLAUSE
         self.is_about_skill = (
