@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference, stems
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_sentences
-from pipeline.clean.language_tools.sense import is_denied
+from pipeline.clean.language_tools.sense import is_ruled_out
 
 _MAX_LETTERS_BESIDE = 4
 """Letters beside the words for remote work in a line that is nothing else."""
@@ -54,7 +54,7 @@ def _mode(sentence: Sentence) -> Iterator[Fact]:
         yield Fact("work_mode", "hybrid")
         return
     for remote in sentence.all("remote_work"):
-        if is_denied(sentence.lower, remote.start, remote.end):
+        if is_ruled_out(sentence.lower, remote.start, remote.end):
             yield Fact("work_mode", "onsite")
             return
         if _is_whole(sentence, remote):
@@ -69,6 +69,8 @@ def _is_whole(sentence: Sentence, remote: Hit) -> bool:
         return True
     rest = len(re.sub(r"\W", "", sentence.lower[: remote.start] + sentence.lower[remote.end :]))
     if rest <= _MAX_LETTERS_BESIDE:
+        return True
+    if sentence.has("all_work") and not sentence.has("office", "hybrid"):
         return True
     return sentence.has("held") and _post().search(sentence.lower) is not None and not sentence.has("office", "hybrid")
 
@@ -85,7 +87,7 @@ def _phrases() -> Phrases:
     cues = {name: flat(words) for name, words in reference["prose"].items()}
     cues |= {f"stated.{mode}": words for mode, words in reference["stated"].items()}
     cues["day"] = flat(read_reference("dates")["units"]["day"])
-    helpers = dict.fromkeys(("other", "held", "wholly", "day"), ())
+    helpers = dict.fromkeys(("other", "held", "wholly", "all_work", "day"), ())
     return Phrases(cues, {**helpers, "office": ("day",), "hybrid": ("day",)})
 
 
