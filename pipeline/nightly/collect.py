@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -250,7 +251,8 @@ def _crawl_elsewhere(
     """Crawl these sources in parts; each part, and evidence of how its crawler failed, or None."""
     parts = partition_by_host(sources, math.ceil(len(sources) / SOURCES_A_PART))
     contact = Settings.from_environment().contact
-    first = FIRST_PART + len(list(settings.raw.glob(f"listings-{attempt}-*.ndjson")))  # an attempt may be resumed
+    # What a resumed attempt has stays as it is.
+    first = 1 + max((FIRST_PART - 1, *_numbers_used(settings.raw, attempt)))
     jobs = (
         CrawlPart.of(part, settings.job(part, attempt, first + number, [], loaded_runs), settings.memory, contact)
         for number, part in enumerate(parts)
@@ -262,6 +264,12 @@ def _crawl_elsewhere(
             progress(line)
         ended.append((part, crawled.failure))
     return ended
+
+
+def _numbers_used(raw: Path, attempt: int) -> list[int]:
+    """Numbers of the processes and parts that have a file of this attempt."""
+    pattern = re.compile(rf"(?:listings|web)-{attempt}-(\d+)\.")
+    return [int(match[1]) for file in raw.iterdir() if (match := pattern.match(file.name))]
 
 
 def _own_run(source: Source, settings: CrawlSettings, attempt: int, outcome: Outcome, evidence: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@ source goes with it."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from collections.abc import Iterator
@@ -17,8 +18,8 @@ import pytest
 import pipeline.nightly.collect
 from pipeline.engine import open_engine
 from pipeline.nightly.collect import collect
-from pipeline.nightly.crawl_parts import CrawlPart, part_by_machine, write_entries
-from pipeline.parts import MapParts
+from pipeline.nightly.crawl_parts import CrawledPart, CrawlPart, part_by_machine, write_entries
+from pipeline.parts import MapParts, one_by_one
 from pipeline.storage.raw import read_lines, read_listings, read_runs
 from scrapers.source import HOME_SPIDERS, Source, read_catalogue, read_sources, spider_files
 from scrapers.spiders import spider_of
@@ -134,6 +135,24 @@ def test_a_host_is_asked_from_one_place(site: Site, cluster: Cluster, tmp_path: 
     for host in range(HOSTS):
         assert process_of[f"board-{host}-0"] == process_of[f"board-{host}-1"]
     assert len(set(process_of.values())) > 1
+
+
+def test_a_crawl_that_is_resumed_keeps_what_its_parts_brought(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline.nightly.collect, "SOURCES_A_PART", 1)
+
+    def stopped(function: Any, calls: Any) -> Iterator[Any]:
+        yield CrawledPart([], {}, {}, "its crawler ended with -9")  # before it wrote anything
+        yield from itertools.islice(one_by_one(function, calls), 1, 3)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        crawl(site, tmp_path / "raw", stopped)
+    crawl(site, tmp_path / "raw", one_by_one)
+    runs, rows = brought(tmp_path / "raw")
+    assert runs.height == 2 * HOSTS + 1
+    assert rows.height == rows["url"].n_unique() == 2 * HOSTS * 3
 
 
 def test_a_second_night_asks_by_what_was_remembered(site: Site, cluster: Cluster, tmp_path: Path) -> None:

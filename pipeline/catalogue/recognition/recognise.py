@@ -40,9 +40,9 @@ MIN_OPENINGS = 0.5
 """Of the rows of an entry that must be openings for it to go before those proposed after it."""
 MAX_OTHERS = 1.0
 """Rows that are no internships, for each that is, above which data is not read in the place of a list of internships."""
-MIN_TOLD = 3
+MIN_TEXT_ROWS = 3
 """Rows of a list that is read as one text."""
-MAX_TOLD = 600
+MAX_ROW_TEXT = 600
 """Characters of each row in that text."""
 AS_TEXT = "as-text"
 """The id of such a text among the rows."""
@@ -59,15 +59,15 @@ LOGIN = re.compile(r"<input[^<>]+type=[\"']?password", re.I)
 class Rows(NamedTuple):
     """What an entry read. `openings`: titles of rows that cleaning takes; `others`: of those that it refuses; `no_postings`: of
     those that it takes for forms, rules or reports, and `other_kinds` for volunteering, jobs and the like where it knows of every
-    row what it is: both judged without what the entry says that the list holds. `is_told`: whether the rows, read as one text,
-    are no openings: what interns tell, news, advice."""
+    row what it is: both judged without what the entry says that the list holds. `is_no_opening`: whether the rows, read as one
+    text, are no openings: what interns tell, news, advice."""
 
     verdict: Verdict
     openings: list[str]
     others: list[str]
     no_postings: list[str]
     other_kinds: list[str]
-    is_told: bool
+    is_no_opening: bool
 
     @property
     def is_of_papers(self) -> bool:
@@ -183,7 +183,7 @@ def _judged(verdicts: Mapping[str, Verdict], names: Mapping[str, str], day: date
     others: dict[str, list[str]] = {}
     papers: dict[str, list[str]] = {}
     kinds: dict[str, list[str]] = {}
-    told: set[str] = set()
+    no_openings: set[str] = set()
     if listings:
         raw = tables.RAW.conform(pl.DataFrame(listings, schema=tables.RAW.schema, orient="row"))
         cleaned = clean(raw, day, {name: verdict.source for name, verdict in verdicts.items()}).listings
@@ -197,7 +197,7 @@ def _judged(verdicts: Mapping[str, Verdict], names: Mapping[str, str], day: date
         )
         for source_id, native_id, title in judged.select("source_id", "native_id", "title").iter_rows():
             if native_id == AS_TEXT:
-                told.add(source_id)
+                no_openings.add(source_id)
             else:
                 papers.setdefault(source_id, []).append(title)
         refused = clean(raw, day, mixed).listings.filter(pl.col("reject_rule") == RejectRule.NOT_AN_INTERNSHIP)
@@ -211,7 +211,7 @@ def _judged(verdicts: Mapping[str, Verdict], names: Mapping[str, str], day: date
             others.get(name, []),
             papers.get(name, []),
             kinds.get(name, []),
-            name in told,
+            name in no_openings,
         )
         for name, verdict in verdicts.items()
     }
@@ -221,16 +221,18 @@ def _as_texts(raw: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
     """Of each source one row whose text is that of all its rows, below the name of its page; none of those whose rows mostly
     have a place or a day until which to apply, as what is told of internships has not."""
     is_stated = pl.col("deadline").is_not_null() | (pl.col("locations").list.len() > 0)
-    told = pl.concat_str(pl.col("title"), pl.col("description").str.head(MAX_TOLD), separator=". ", ignore_nulls=True)
+    text = pl.concat_str(
+        pl.col("title"), pl.col("description").str.head(MAX_ROW_TEXT), separator=". ", ignore_nulls=True
+    )
     texts = (
         raw.group_by("source_id", maintain_order=True)
         .agg(
             pl.col("channel", "url", "fetched_at").first(),
-            description=told.str.join("\n\n"),
+            description=text.str.join("\n\n"),
             rows=pl.len(),
             stated=is_stated.sum(),
         )
-        .filter(pl.col("rows") >= MIN_TOLD, pl.col("stated") * 2 < pl.col("rows"))
+        .filter(pl.col("rows") >= MIN_TEXT_ROWS, pl.col("stated") * 2 < pl.col("rows"))
         .with_columns(native_id=pl.lit(AS_TEXT), title=pl.col("source_id").replace_strict(names, default=None))
     )
     return tables.RAW.conform(texts.drop("rows", "stated"))
@@ -331,7 +333,7 @@ def _of_candidate(case: _Case, candidate: Candidate, rows: Rows) -> Recognition:
     outcome = rows.verdict.run["outcome"]
     if doubtful := [title for title in rows.no_postings if title in rows.openings]:
         warnings.append(f"{counted(len(doubtful), 'row')} may be no posting: {doubtful[0]}, …")
-    if rows.is_told:
+    if rows.is_no_opening:
         warnings.append("as one text its rows are no openings: they may be what interns tell, news, or advice")
     if outcome not in ("ok", "empty", "partial"):
         warnings.append(f"read as {outcome}: {rows.verdict.run['evidence']}")
