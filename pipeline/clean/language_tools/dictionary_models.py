@@ -233,6 +233,8 @@ class Dates(Dictionary):
     internship_stems: PhrasesByLanguage
     lengths: Phrases
     lasting: PhrasesByLanguage
+    takes_time: PhrasesByLanguage
+    addressed: PhrasesByLanguage
     times: Phrases
     every: Phrases
     joins: PhrasesByLanguage
@@ -346,6 +348,7 @@ class Hours(Dictionary):
     full_time: Phrases
     bounds: Phrases
     other: Phrases
+    open: PhrasesByLanguage
 
 
 class Kind(Dictionary):

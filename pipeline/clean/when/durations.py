@@ -47,8 +47,8 @@ _FEW_WEEKS = 2
 _MAX_TIMES_SHORTEST = 4
 """Of lengths that a sentence offers side by side the longest is so many times the shortest; more are of different things."""
 
-_MIN_UNNAMED = 4
-"""Least weeks of a length whose sentence does not name the stay: "they would be with us for four months"."""
+_BEHIND = 20
+"""Letters behind a length in which the verb stands that has its object before it."""
 
 _LABELLED = 4
 """The score of a length behind a label."""
@@ -106,7 +106,10 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
     if _stay_name_words().occur_in(sentence.lower()):
         sentence = _stay_names().sub(lambda match: "_" * len(match.group()), sentence)
     stays = find_lengths(sentence)
-    is_about_stay = bool(stays) and _stay().occur_in(sentence.lower())
+    if not stays:
+        return None
+    lower = sentence.lower()
+    is_about_stay, is_about_intern = _stay().occur_in(lower), speaks_of_intern(lower)
     best: tuple[int, int | None, int | None, str] | None = None
     equal: list[Length] = []
     limits: list[Length] = []
@@ -117,6 +120,8 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
         )
         clause_before, clause_after = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
         label = _label_before().search(before)
+        if not is_about_intern and _something_lasts().search(lower[: stay.start] + clause_after[:_BEHIND]):
+            continue  # "the well takes four to six months to drill"
         lasts = _lasting_before().search(before) is not None
         is_of_stay = _stay_after().match(clause_after) is not None
         if label is None and (
@@ -137,6 +142,7 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
         if stay.unit == "workday" and (not is_about_stay or _is_other(before)):
             continue  # "we answer within 20 working days"
         rest = len(sentence) - len(stay.quote)
+        is_apart = stay.start <= 3 or len((clause_before + clause_after).strip()) <= _ALONE // 2
         if label:
             score = _LABELLED
         elif is_long and not is_about_stay:
@@ -145,10 +151,8 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
             score = 3
         elif is_about_stay and (not is_long or stay.start <= 40 or lasts):
             score = 3 if stay.start <= 60 or lasts else 2
-        elif not is_long and (stay.start <= 3 or len((clause_before + clause_after).strip()) <= _ALONE // 2):
+        elif not is_long and (is_apart or is_about_intern):
             score = 2
-        elif not is_long and (stay.least or stay.most or 0) >= _MIN_UNNAMED:
-            score = 2 if stay.least and stay.most and stay.least < stay.most else 1  # few other things last from, to
         else:
             continue
         if best is None or score > best[0]:
@@ -160,6 +164,11 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
     score, least, most, quote = _with_limit(sentence, _with_alternatives(sentence, best, equal), limits)
     is_whole = score == _LABELLED and least is not None and most is not None
     return score + is_whole, least, most, quote  # a bound alone goes after both
+
+
+def speaks_of_intern(lower: str) -> bool:
+    """Whether a lower-case sentence names the stay, those who apply, or speaks to the reader."""
+    return _stay().occur_in(lower) or _interns().search(lower) is not None
 
 
 def _with_alternatives(
@@ -265,6 +274,19 @@ def _more_than() -> re.Pattern[str]:
 @cache
 def _stay() -> Literals:
     return Literals(stems(read_reference("dates")["stay"]))
+
+
+@cache
+def _interns() -> WordPattern:
+    """Whom a lower-case sentence speaks of if not of a stay: the reader, or those who apply."""
+    return WordPattern(flat([read_reference("dates")[name] for name in ("addressed", "stay_for")]))
+
+
+@cache
+def _something_lasts() -> WordPattern:
+    """A verb of lasting or of taking time, with what lasts before it."""
+    verbs = flat([read_reference("dates")[name] for name in ("lasting", "takes_time")])
+    return WordPattern(verbs, lambda verb: rf"[^\W\d_]{{2}}.*?{verb}")
 
 
 @cache

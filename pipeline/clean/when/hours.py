@@ -15,6 +15,7 @@ from pipeline.clean.language_tools.dictionary import WordPattern, any_of, flat, 
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.language_tools.text import MARKS, SHORT, western
+from pipeline.clean.when.durations import speaks_of_intern
 
 _FIELDS = ("employment_type", "duration")
 _FEWEST, _MOST = 4, 60
@@ -55,6 +56,8 @@ def clean_hours(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
 def parse_hours(text: str) -> tuple[int, int, str] | None:
     """A score, the hours a week and the words that say so; None where a text states none, several, or a bound."""
     figures = western(text)
+    if _opens().search(lower := text.lower()) and not speaks_of_intern(lower):
+        return None
     stated: dict[int, str] = {}
     for number in _number().finditer(figures):
         hours = float(number["hours"].replace(",", "."))
@@ -250,3 +253,8 @@ def _bounds() -> str:
 @cache
 def _other() -> re.Pattern[str]:
     return re.compile(any_of(read_reference("hours")["other"]), re.IGNORECASE)
+
+
+@cache
+def _opens() -> WordPattern:
+    return WordPattern(flat(read_reference("hours")["open"]))
