@@ -46,6 +46,13 @@ class Literals(tuple[str, ...]):  # noqa: SLOT001 (it keeps its automaton)
         """Whether one of them stands in the text."""
         return bool(self) and next(self._automaton.iter(text), None) is not None
 
+    def occur_in_each(self, texts: Iterable[str | None]) -> list[bool | None]:
+        """The same of each text; None for None."""
+        if not self:
+            return [None if text is None else False for text in texts]
+        found = self._automaton.iter
+        return [None if text is None else next(found(text), None) is not None for text in texts]
+
     def last_in(self, text: str) -> int:
         """Where the last of them in the text begins; -1 where none does."""
         return max((end - len(piece) + 1 for end, piece in self._automaton.iter(text)), default=-1)
@@ -63,7 +70,7 @@ def holds(text: pl.Expr, pieces: Literals) -> pl.Expr:
     """Whether one of the pieces stands in each text; null for null. polars' own `contains_any` makes ready anew at every call,
     which for hundreds of pieces takes longer than to look for them in a night's texts."""
     return text.map_batches(
-        lambda texts: pl.Series([None if text is None else pieces.occur_in(text) for text in texts], dtype=pl.Boolean),
+        lambda texts: pl.Series(pieces.occur_in_each(texts.to_list()), dtype=pl.Boolean),
         return_dtype=pl.Boolean,
     )
 
@@ -190,6 +197,13 @@ class WordList:
 def _is_in_word(text: str, position: int) -> bool:
     """Whether the sign at this position of a text, if there is one, is of a word (`\\w`)."""
     return 0 <= position < len(text) and (text[position].isalnum() or text[position] == "_")
+
+
+@cache
+def word_pattern(word: str) -> re.Pattern[str]:
+    """What finds one word in any case. For the words that `WordList.likely` gives, where all that stand in a text are wanted:
+    there is one pattern a word, and not one for each of the sets that texts hold."""
+    return re.compile(any_of([word]), re.IGNORECASE)
 
 
 class WordPattern:

@@ -25,7 +25,8 @@ CHOICES = re.compile(r"\(([^()]*)\)")
 
 class Choice(NamedTuple):
     """A phrase with too many ways of saying it to write them out: its pattern (`written`), which is compiled when a text first
-    may hold the phrase; and of each of its choices the beginnings of the parts, of which one stands in every text with it."""
+    may hold the phrase; and of each of its choices and fixed words the letters, of which one stands in every text with it: they
+    are looked for first, since few of the texts with a shape of such a phrase hold the phrase."""
 
     written: str
     parts: tuple[tuple[str, ...], ...]
@@ -42,6 +43,14 @@ class Choice(NamedTuple):
             else:
                 return False
         return True
+
+
+def fixed_words(phrase: str) -> tuple[tuple[str, ...], ...]:
+    """The parts of a `Choice` that a phrase without choices has: its words and stems, the longest first."""
+    return tuple((word,) for word in sorted(set(_STEMS.split(phrase)) - {""}, key=lambda word: (-len(word), word)))
+
+
+_STEMS = re.compile(r"[ *]+")
 
 
 @cache

@@ -19,6 +19,7 @@ from pipeline.clean.language_tools.phrase_forms import (
     MAX_FORMS,
     Choice,
     as_pattern,
+    fixed_words,
     longest_stem,
     shapes_of,
     spaced_form,
@@ -68,7 +69,7 @@ def shapes_of_cues(cues: Mapping[str, Sequence[str]]) -> list[tuple[str, list[Sp
             for form in {form for way in ways for form in (way, without_accents(way))} - {""}:
                 bare = form.strip("*")
                 if "*" in bare:
-                    choice = Choice(_bounded(form, as_pattern(form.lstrip("*"))), ())
+                    choice = Choice(_bounded(form, as_pattern(form.lstrip("*"))), fixed_words(form))
                     choices.setdefault(longest_stem(form), {})[cue, choice] = None
                     continue
                 glued = is_glued(bare)
@@ -121,7 +122,8 @@ def _by_parts(phrase: str) -> list[tuple[str, Choice]]:
         parts = [
             [part.strip(" *").partition(" ")[0] for part in piece.split("|")] for piece in CHOICES.findall(written)
         ]
-        choice = Choice(_bounded(written, inner), tuple(tuple(sorted(set(part))) for part in parts if all(part)))
+        of_choices = tuple(tuple(sorted(set(part))) for part in parts if all(part))
+        choice = Choice(_bounded(written, inner), (*fixed_words(CHOICES.sub("*", written)), *of_choices))
         found += [(shape, choice) for shape in shapes_of(written)]
     return found
 

@@ -28,6 +28,8 @@ _VERB_LAST = ("ja", "ko")
 """Languages in which the verb that denies stands behind what it denies, and what stands before is a clause of its own."""
 _LETTERS = rf"(?:[^\W_][{MARKS}]*)+"
 _WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})?")
+_ASCII_WORD = re.compile("[A-Za-z0-9]+(?:'[A-Za-z0-9]+)?")
+"""The same in a text of ASCII, in a third of the time."""
 _WITHIN_WORDS = re.compile(rf"[^\W_]|['’{MARKS}]")
 _UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SCRIPTS = {
@@ -125,12 +127,16 @@ def languages_of(lower: str) -> frozenset[str] | None:
     return frozenset(language for language, count in votes.items() if count >= _MIN_SHARE_OF_VOTES * most)
 
 
+def _words(text: str) -> list[str]:
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+
+
 @lru_cache(maxsize=2_000)
 def _votes(lower: str) -> dict[str, int]:
     """For each language how many of the words of a sentence are its frequent words; letters that it alone has weigh as two."""
     languages = _languages_of_frequent_words()
     votes: dict[str, int] = {}
-    for word in _WORD.findall(lower):
+    for word in _words(lower):
         for code in languages.get(word, ()):
             votes[code] = votes.get(code, 0) + 1
     if not lower.isascii():
@@ -239,7 +245,7 @@ def _may_occur_in(denials: _Denials, lower: str) -> bool:
     """Whether a sentence may hold a denial at all; most hold none."""
     if _UNPARTED.search(lower):
         return True
-    return any(map(denials.is_one, _WORD.findall(lower.replace("’", "'"))))
+    return any(map(denials.is_one, _words(lower.replace("’", "'"))))
 
 
 def _denials(part: str, denials: _Denials, from_end: bool) -> int:
@@ -248,7 +254,7 @@ def _denials(part: str, denials: _Denials, from_end: bool) -> int:
     if _UNPARTED.search(part):
         near = part[-_MAX_SIGNS:] if from_end else part[:_MAX_SIGNS]
         return min(1, len(denials.signs.findall(near)))
-    words = _WORD.findall(part)
+    words = _words(part)
     if not words:
         return 0
     near_words = words[-_MAX_WORDS_BEFORE:] if from_end else words[:_MAX_WORDS_AFTER]

@@ -280,7 +280,7 @@ def _amount_pattern(is_between: bool = False) -> re.Pattern[str]:
     """A sum or a range of sums; `is_between`: a word for between stands before it, so that "and" joins its ends."""
     reference = read_reference("currencies")
     words = sorted(signs(), key=len, reverse=True)
-    in_capitals = "|".join(_sign(code) for code in reference["codes"])
+    in_capitals = rf"(?<![^\W\d_])(?:{'|'.join(reference['codes'])})(?![^\W\d_])"
     # Where a number or a blank is next, none of hundreds of signs need be tried.
     sign = r"(?=[^\d\s])(?:" + "|".join(_sign(word) for word in words) + f"|(?-i:{in_capitals}))"
     number = r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"

@@ -17,7 +17,8 @@ from pipeline.shipped import shipped
 
 _WORD = rf"(?:[^\W\d_]|[{MARKS}]|['’](?=[^\W\d_]))+\.?"
 _WORDS_AFTER = re.compile(rf"\s?({_WORD})(?:[\s-]({_WORD}))?(?:\s({_WORD}))?(?:\s({_WORD}))?")
-_WORDS_BEFORE = re.compile(rf"({_WORD}\s)?({_WORD}\s)?({_WORD})\s?$")
+_ONE_WORD = re.compile(_WORD)
+_MAX_WORDS_BEFORE = 3
 _BESIDE = 48
 """Letters beside a sum in which the name of its currency stands."""
 _LONGEST_NOUN = 8
@@ -82,10 +83,9 @@ def named_after(text: str, position: int, country: str | None) -> Named | None:
 
 def named_before(text: str, position: int, country: str | None) -> Named | None:
     """The same of the words right before a sum: "shilingi 300,000", "dola za Marekani 250"."""
-    match = _WORDS_BEFORE.search(text, max(0, position - _BESIDE), position)
-    if match is None:
+    spans = _last_words(text, position)
+    if not spans:
         return None
-    spans = [match.span(number) for number in (1, 2, 3) if match[number]]
     end = spans[-1][1]
     for start, _ in spans:
         if currency := _names().get(text[start:end].lower()):
@@ -94,6 +94,20 @@ def named_before(text: str, position: int, country: str | None) -> Named | None:
     noun = text[start:end].lower()
     currency = _of_noun(noun, country) if noun in _nouns() else None
     return Named(currency, start, end) if currency else None
+
+
+def _last_words(text: str, position: int) -> list[tuple[int, int]]:
+    """Where the last words before a position begin and end, a blank between each two and perhaps behind the last."""
+    spans: list[tuple[int, int]] = []
+    words = list(_ONE_WORD.finditer(text, max(0, position - _BESIDE), position))
+    begins = position
+    for word in reversed(words[-_MAX_WORDS_BEFORE:]):
+        gap = text[word.end() : begins]
+        if len(gap) > 1 or (not gap.isspace() and (gap or spans)):
+            break
+        spans.insert(0, word.span())
+        begins = word.start()
+    return spans
 
 
 @cache

@@ -7,9 +7,17 @@ says of pay in all (`pay.status`), the words (data/reference/pay.yaml), what a c
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
-from pipeline.clean.language_tools.dictionary import Literals, WordList, any_of, flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import (
+    Literals,
+    WordList,
+    any_of,
+    flat,
+    is_glued,
+    read_reference,
+    word_pattern,
+)
 from pipeline.clean.language_tools.sense import clause_of, denials
 from pipeline.clean.pay.amounts import NEAR
 
@@ -17,23 +25,20 @@ _BESIDE_GIVING = 14
 """Letters between a denial and the word of giving that it denies."""
 
 
+@lru_cache(maxsize=200)
 def mentions(name: str, text: str) -> list[re.Match[str]]:
-    """Where the words of a list stand in a text, in order, the longest first.
+    """Where the words of a list stand in a text, in order, the longest first; not to be changed by the caller. A sentence is
+    asked for the same words several times.
 
     Each word has its own pattern, looked for only where its letters are: one pattern of them all is 50 times slower."""
     words = _list_of(name).likely(text)
-    matches = {match.span(): match for word in words for match in _word_pattern(word).finditer(text)}
+    matches = {match.span(): match for word in words for match in word_pattern(word).finditer(text)}
     return [matches[span] for span in sorted(matches, key=lambda span: (span[0], -span[1]))]
 
 
 @cache
 def _list_of(name: str) -> WordList:
     return WordList(flat(read_reference("pay")[name]))
-
-
-@cache
-def _word_pattern(word: str) -> re.Pattern[str]:
-    return re.compile(any_of([word]), re.IGNORECASE)
 
 
 def not_denied(text: str, name: str) -> re.Match[str] | None:

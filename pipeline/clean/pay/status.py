@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 import polars as pl
@@ -177,7 +178,7 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
         return score, "allowance", None, None, None, period, quote, quote if period else None
     if expenses := not_denied(text, "expenses"):
         return _EXPENSES, "expenses_only", None, None, None, None, expenses.group(), None
-    if _is_left_open(text, lower):
+    if _is_left_open(text):
         return None
     if unpaid := next((match.group() for match in mentions("unpaid", text) if is_of_post(text, match)), None) or denied(
         text, lower
@@ -228,6 +229,8 @@ def _with_answers(sentences: pl.DataFrame) -> pl.DataFrame:
 
 def _without_other_senses(text: str, lower: str) -> str:
     """The text, with what is said of paid leave and the like blanked, so that it tells nothing of the post."""
+    if not pay_stems("no_status").occur_in(lower):
+        return text
     for stem in pay_stems("no_status"):
         while (at := lower.find(stem)) >= 0:
             blank = "_" * len(stem)
@@ -311,17 +314,16 @@ def _outside(matches: list[re.Match[str]], other: re.Match[str] | None) -> re.Ma
     return next((match for match in matches if other is None or not other.start() <= match.start() < other.end()), None)
 
 
-def _is_left_open(text: str, lower: str) -> bool:
-    return bool(mentions("unpaid", text) and mentions("paid", text)) and _either_paid_or_not().search(lower) is not None
+def _is_left_open(text: str) -> bool:
+    """Whether a text says "paid or unpaid": of whatever work it is said, it leaves pay open."""
+    paid, unpaid = mentions("paid", text), mentions("unpaid", text)
+    pairs = (*product(paid, unpaid), *product(unpaid, paid))
+    return any(_or().fullmatch(text, first.end(), second.start()) for first, second in pairs)
 
 
 @cache
-def _either_paid_or_not() -> re.Pattern[str]:
-    """ "Paid or unpaid": of whatever work it is said, it leaves pay open."""
-    words = read_reference("pay")
-    paid, unpaid = any_of(flat(words["paid"])), any_of(flat(words["unpaid"]))
-    joins = any_of(flat(read_reference("eligibility")["or"]))
-    return re.compile(rf"{paid}\s(?:{joins}|/)\s{unpaid}|{unpaid}\s(?:{joins}|/)\s{paid}")
+def _or() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{any_of(flat(read_reference('eligibility')['or']))}|/)\s", re.IGNORECASE)
 
 
 @cache

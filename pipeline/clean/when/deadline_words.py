@@ -11,12 +11,14 @@ from functools import cache
 
 from pipeline.clean.language_tools.dictionary import (
     Literals,
+    WordList,
     WordPattern,
     any_of,
     flat,
     is_glued,
     read_reference,
     stems,
+    word_pattern,
 )
 
 
@@ -85,14 +87,20 @@ def label_after() -> re.Pattern[str]:
     return re.compile(rf"[\s(]{{0,3}}{any_of(deadline_labels())}", re.IGNORECASE)
 
 
+def by_before(before: str) -> int | None:
+    """Where the first word for "by" begins that nothing but an hour and fillers parts from the end."""
+    every = (by for word in _by().likely(before) for by in word_pattern(word).finditer(before))
+    return min((by.start() for by in every if _hour_and_fillers().match(before, by.end())), default=None)
+
+
 @cache
-def by_before() -> WordPattern:
-    """A word for "by" with nothing but an hour and fillers between it and the end."""
-    return WordPattern(
-        flat(read_reference("dates")["by"]),
-        lambda by: rf"{by}(?:\W|\d{{1,2}}[:.h]\d{{2}}|{fillers()})*$",
-        re.IGNORECASE,
-    )
+def _by() -> WordList:
+    return WordList(flat(read_reference("dates")["by"]))
+
+
+@cache
+def _hour_and_fillers() -> re.Pattern[str]:
+    return re.compile(rf"(?:\W|\d{{1,2}}[:.h]\d{{2}}|{fillers()})*$", re.IGNORECASE)
 
 
 @cache
@@ -176,6 +184,11 @@ def fillers() -> str:
     """What may stand between a word for "by" and its date: articles, days of the week, the end of a day."""
     words = read_reference("dates")
     return any_of([*words["fillers"], *flat(words["weekdays"])])
+
+
+@cache
+def only_fillers() -> re.Pattern[str]:
+    return re.compile(rf"(?:\W|{fillers()})*", re.IGNORECASE)
 
 
 @cache

@@ -27,7 +27,6 @@ from pipeline.clean.when.deadline_words import (
     by_before,
     deadline_labels,
     extended_words,
-    fillers,
     final_words,
     internship_stems,
     is_day_of_papers,
@@ -39,6 +38,7 @@ from pipeline.clean.when.deadline_words import (
     label_after,
     label_pattern,
     online_stems,
+    only_fillers,
     open_before,
     paper_words,
     partial_words,
@@ -281,7 +281,7 @@ def _judge(
             continue
         if (
             len(gap) > (_NEAR_COLON if _COLON.search(gap) else _NEAR)
-            and not re.fullmatch(rf"(?:\W|{fillers()})*", gap, re.IGNORECASE)
+            and not only_fillers().fullmatch(gap)
             and not (len(gap) <= _NEAR_VERB and is_verb().search(gap))
         ):
             continue
@@ -302,8 +302,8 @@ def _judge(
         if noun and not internship_stems().occur_in(noun["gap"].lower()):
             return _PERIOD, begin - len(before) + noun.start()
         return 0, 0
-    if (by := by_before().search(before)) and not is_of_start(clause_before):
-        return _ASKED, begin - len(before) + by.start()
+    if (by := by_before(before)) is not None and not is_of_start(clause_before):
+        return _ASKED, begin - len(before) + by
     if by_after_day().match(text, day.end):
         return _ASKED, begin
     return 0, 0
