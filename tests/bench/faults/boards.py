@@ -1,11 +1,14 @@
-"""Boards of eight formats that know what is open in truth. Does not belong here: what is wrong with their answers (`kinds`)."""
+"""Boards of ten formats, two of them in pages, that know what is open in truth.
+
+Does not belong here: what is wrong with their answers (`kinds`).
+"""
 
 from __future__ import annotations
 
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, NamedTuple
 
@@ -59,12 +62,14 @@ Rows = Sequence[Posting | Shown]
 
 @dataclass(frozen=True)
 class Format:
-    """How a board is written: its spider, its settings, its content type, and its page of some postings."""
+    """How a board is written: its spider, its settings, its content type, its page of some postings, and how many of them fit on
+    a page; None where all do."""
 
     spider: str
     settings: dict[str, Any]
     type: str
     render: Callable[[Rows, int | None], str]
+    page_rows: int | None = None
 
 
 def _greenhouse(postings: Rows, total: int | None) -> str:
@@ -143,6 +148,7 @@ def _personio(postings: Rows, total: int | None) -> str:
 
 
 NONE = "No openings at the moment"
+PAGE_ROWS = 8
 FORMATS = (
     Format("greenhouse", {}, "application/json", _greenhouse),
     Format("lever", {}, "application/json", _lever),
@@ -167,6 +173,24 @@ FORMATS = (
     Format("html_table", {"none": NONE}, "text/html; charset=utf-8", _table),
     Format("markdown_list", {}, "text/plain; charset=utf-8", _markdown),
     Format("personio", {"also": []}, "application/xml", _personio),
+    Format(
+        "json_list",
+        {
+            "rows": "rows",
+            "fields": {"title": "t", "url": "u", "locations": "c"},
+            "pages": {"parameter": "page", "by": 1},
+        },
+        "application/json",
+        _json_list,
+        PAGE_ROWS,
+    ),
+    Format(
+        "html_list",
+        {"rows": "li.job", "fields": {"title": "a", "url": "a@href", "locations": "i"}, "next": "a.next", "none": NONE},
+        "text/html; charset=utf-8",
+        _cards,
+        PAGE_ROWS,
+    ),
 )
 
 
@@ -175,7 +199,8 @@ FORMATS = (
 
 @dataclass
 class Board:
-    """A board in truth: what is open tonight, what was on each night until tonight, and everything it ever published."""
+    """A board in truth: what is open tonight, what was on each night until tonight, and everything it ever published.
+    `following`: the address of the next page, of a board that is one page of another."""
 
     number: int
     format: Format
@@ -185,10 +210,15 @@ class Board:
     published: set[str] = field(default_factory=set)
     next_number: int = 1
     fault: str | None = None
+    following: str | None = None
 
     @property
     def id(self) -> str:
         return f"board-{self.number}"
+
+    @property
+    def address(self) -> str:
+        return f"{self.base}/list{'?page=1' if self.format.page_rows else ''}"
 
     def live_a_night(self, chance: random.Random) -> None:
         for posting in [each for each in self.open if chance.random() < 0.06]:
@@ -205,4 +235,14 @@ class Board:
 
     def page(self, postings: Rows | None = None, total: int | None = None) -> Response:
         text = self.format.render(self.open if postings is None else postings, total)
+        if self.following:
+            text = text.replace("</body>", f'<a class="next" href="{self.following}">Next</a></body>')
         return Response(text.encode(), self.format.type)
+
+    def part(self, number: int) -> Board:
+        """Its page of this number, from 1 on, as a board of these postings alone."""
+        rows = self.format.page_rows
+        if rows is None:
+            return self
+        following = f"{self.base}/list?page={number + 1}" if number * rows < len(self.open) else None
+        return replace(self, open=self.open[(number - 1) * rows : number * rows], following=following)

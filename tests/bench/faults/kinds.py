@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
-from tests.bench.faults import lists
+from tests.bench.faults import layouts, lists
 from tests.bench.faults.boards import Board, Posting, Response
 
 Fault = Callable[[Board, Board], Response]
@@ -76,8 +76,8 @@ def _cut(share: float, *, is_announced: bool) -> Fault:
     return fault
 
 
-def _redirect(target: Callable[[Board, Board], str]) -> Fault:
-    return lambda board, other: Response(b"", HTML, 302, {"Location": target(board, other)})
+def _redirect(target: Callable[[Board, Board], str], status: int = 302) -> Fault:
+    return lambda board, other: Response(b"", HTML, status, {"Location": target(board, other)})
 
 
 def _total(change: Callable[[int], int]) -> Fault:
@@ -128,6 +128,11 @@ FAULTS: dict[str, Fault] = {
     "redirect-path": _redirect(lambda board, other: f"{board.base}/other/{other.number}"),
     "redirect-loop": _redirect(lambda board, other: f"{board.base}/list?again"),
     "redirect-nowhere": _redirect(lambda board, other: "http://no-such-host.invalid/"),
+    "redirect-301-board": _redirect(lambda board, other: f"{other.base}/list", 301),
+    "redirect-308-home": _redirect(lambda board, other: f"{board.base}/", 308),
+    "redirect-https": _redirect(lambda board, other: board.address.replace("http:", "https:")),
+    "redirect-script": _redirect(lambda board, other: "javascript:alert(1)"),
+    "redirect-empty": _redirect(lambda board, other: ""),
     "redirect-private": _redirect(lambda board, other: "http://169.254.169.254/latest/meta-data"),
     # a body that is cut or is nothing
     "empty-body": _body(b""),
@@ -136,6 +141,7 @@ FAULTS: dict[str, Fault] = {
     "cut-30": _cut(0.3, is_announced=False),
     "cut-60": _cut(0.6, is_announced=False),
     "cut-95": _cut(0.95, is_announced=False),
+    "connection-lost-at-once": _cut(0, is_announced=True),
     "connection-lost-30": _cut(0.3, is_announced=True),
     "connection-lost-80": _cut(0.8, is_announced=True),
     # another page with 200
@@ -164,6 +170,21 @@ FAULTS: dict[str, Fault] = {
     "json-null": _json(b"null"),
     "json-string": _json(b'"ok"'),
     "json-false": _json(b'{"jobs": false, "rows": false, "n": 10}'),
+    "rate-limited": _titled("Too Many Requests", "<h1>Slow down</h1><p>You sent too many requests. Try again in 60 seconds.</p>"),
+    "rate-limited-json": _json(b'{"message": "API rate limit exceeded for 127.0.0.1", "documentation_url": "/docs"}'),
+    "rate-limited-no-rows": _json(b'{"error": "rate limit", "jobs": [], "rows": [], "n": 0, "meta": {"total": 0}}'),
+    "quota-text": _body(b"Rate limit exceeded\n", "text/plain"),
+    "token-expired": _json(b'{"success": false, "code": 401, "jobs": [], "rows": [], "n": 0, "meta": {"total": 0}}'),
+    "consent-form": _titled("Cookie consent", "<form action=/consent><h1>Your privacy</h1><button>Accept</button></form>"),
+    "age-gate": _titled("Welcome", "<h1>Choose your country</h1><ul><li><a href=/at>Austria</a><li><a href=/fr>France</a></ul>"),
+    "moved-notice": _titled("We have moved", "<p>Our job board has moved to <a href=https://new.example/>new.example</a>.</p>"),
+    "browser-old": _titled("Unsupported browser", "<p>Your browser is out of date. Please update it to view jobs.</p>"),
+    "blocked-page": _titled("Access denied", "<h1>Access denied</h1><p>You don't have permission. Reference #18.2d</p>"),
+    "waiting-room": _titled("Queue", "<h1>You are now in line</h1><p>Your number in line is 3,412.</p>"),
+    "session-expired": _titled("Session expired", "<p>Your session has expired. <a href=/>Start again</a></p>"),
+    "directory-index": _titled("Index of /", "<h1>Index of /</h1><pre><a href=../>../</a>\n<a href=a.bak>a.bak</a></pre>"),
+    "default-page": _titled("Welcome to nginx!", "<h1>Welcome to nginx!</h1><p>The server is installed.</p>"),
+    "search-form": _titled("Jobs", "<form><input name=q><button>Search jobs</button></form><p>Enter a keyword to begin.</p>"),
     "json-no-rows": _json(b'{"jobs": [], "rows": [], "n": 12, "meta": {"total": 12}}'),
     "json-empty": _json(b"[]"),
     "deep-nesting": _json(b"[" * 100_000 + b"]" * 100_000),
@@ -252,6 +273,7 @@ FAULTS: dict[str, Fault] = {
         _rows(lambda own, others: [*own[: 2 * len(own) // 3], *others[: len(own) // 3]]),
     ),
     "one-of-another": _rows(lambda own, others: [*own, *others[:1]]),
+    **layouts.LAYOUTS,
     **{kind: lists.answer(change) for kind, change in lists.LISTS.items()},
 }  # fmt: skip
 

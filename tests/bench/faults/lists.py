@@ -6,6 +6,7 @@ Belongs here: what a board shows instead of its postings. Does not belong here: 
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from itertools import chain
 
 from tests.bench.faults.boards import CITIES, Board, Posting, Response, Shown
@@ -93,6 +94,25 @@ def _doubled(board: Board, other: Board) -> list[Shown]:
     return [*own, *again]
 
 
+def _tenant(board: Board, other: Board) -> list[Shown]:
+    """Another board's postings, ids and all, under addresses of this one."""
+    return [row._replace(url=f"{board.base}/job/{row.number}") for row in _shown(other.open)]
+
+
+def _under_new_rows(board: Board) -> list[Shown]:
+    """Titles as they stood on the night before, from the first row on: a cached column beside a fresh one."""
+    old = [posting.title for posting in _ago(board, 3)]
+    own = _shown(board.open)
+    return [
+        row._replace(title=title) for row, title in zip(own, old + [row.title for row in own[len(old) :]], strict=False)
+    ]
+
+
+def _same_link(board: Board) -> list[Shown]:
+    own = _shown(board.open)
+    return [row._replace(url=own[0].url) for row in own]
+
+
 def _instead(*titles: str) -> Change:
     """Rows that are no postings, instead of the list."""
     return lambda board, other: [
@@ -141,6 +161,16 @@ LISTS: dict[str, Change] = {
     "titles-numbered": _each(lambda row, at: row._replace(title=f"{at + 1}. {row.title}")),
     "titles-are-ids": _title(lambda row: str(row.number)),
     "titles-are-cities": _title(lambda row: row.city),
+    "titles-loading": _title(lambda row: "Loading..."),
+    "titles-lorem": _title(lambda row: f"Lorem ipsum dolor sit amet {int(row.number) % 5}"),
+    "titles-twice": _title(lambda row: f"{row.title} {row.title}"),
+    "titles-at-site": _title(lambda row: f"{row.title} | Board {row.board} careers - apply online"),
+    "titles-of-place-and-kind": _title(lambda row: f"Internship in {row.city}"),
+    "titles-with-age": _each(lambda row, at: row._replace(title=f"{row.title} ({at + 1} days ago)")),
+    "titles-with-code": _title(lambda row: f"[REQ-{int(row.number) * 31:06}] {row.title}"),
+    "titles-in-turn-german": _each(lambda row, at: _german(row, at) if at % 2 else row),
+    "titles-reworded": _title(lambda row: row.title.replace("Internship", "Traineeship").replace("field", "area")),
+    "titles-of-yesterday-off": lambda board, other: _under_new_rows(board),
     "titles-apply-now": _title(lambda row: "Apply now"),
     "deadlines-past": _title(lambda row: f"{row.title}, deadline 1 January 2020"),
     # links
@@ -153,6 +183,19 @@ LISTS: dict[str, Change] = {
     "links-fragment": _link(lambda row: f"{row.url.partition('/job/')[0]}/list#{row.number}"),
     "links-home": _link(lambda row: f"{row.url.partition('/job/')[0]}/"),
     "links-slug": _link(lambda row: f"{row.url}-{row.title.lower().replace(' ', '-')}"),
+    "links-relative": _link(lambda row: f"/job/{row.number}"),
+    "links-no-scheme": _link(lambda row: row.url.partition(":")[2]),
+    "links-slash": _link(lambda row: f"{row.url}/"),
+    "links-upper": _link(lambda row: row.url.replace("/job/", "/JOB/")),
+    "links-campaign": _link(lambda row: f"{row.url}?utm_source=board&utm_campaign=x{row.number}"),
+    "links-amp": _link(lambda row: f"{row.url}?amp=1"),
+    "links-cache": _link(lambda row: f"https://webcache.example/search?q=cache:{row.url}"),
+    "links-mailto": _link(lambda row: f"mailto:jobs{row.number}@example.org"),
+    "links-encoded": _link(lambda row: row.url.replace("/job/", "/job%2F")),
+    "links-staging": _link(lambda row: f"https://staging.example/job/{row.number}"),
+    "links-null": _link(lambda row: f"{row.url.rpartition('/')[0]}/null"),
+    "links-all-first": lambda board, other: _same_link(board),
+    "links-in-pairs": _each(lambda row, at: row._replace(url=f"{row.url.rpartition('/')[0]}/{int(row.number) // 2 * 2}")),
     "links-template": _link(lambda row: f"{row.url.rpartition('/')[0]}/{{{{job.id}}}}"),
     "links-template-encoded": _link(lambda row: f"{row.url.rpartition('/')[0]}/%7Bjob_id%7D"),
     "links-undefined": _link(lambda row: f"{row.url.rpartition('/')[0]}/undefined"),
@@ -161,7 +204,13 @@ LISTS: dict[str, Change] = {
     "numbers-renumbered": _numbered(lambda number, at: number + 100_000),
     "numbers-by-position": _numbered(lambda number, at: at + 1),
     "numbers-dated": _numbered(lambda number, at: f"20260301{number:04}"),
+    "numbers-prefixed": _numbered(lambda number, at: f"REQ-{number:05}"),
+    "numbers-hashed": _numbered(lambda number, at: sha256(str(number).encode()).hexdigest()[:12]),
+    "numbers-reversed": _numbered(lambda number, at: 1000 - number),
+    "numbers-one-up": _numbered(lambda number, at: number + 1),
+    "numbers-in-pairs": _numbered(lambda number, at: number // 2 * 2),
     "locale-switched": _each(_german),
+    "locale-switched-half": _each(lambda row, at: _german(row, at) if at % 2 else row),
     # other rows
     "page-of-yesterday": lambda board, other: _shown(_ago(board, 1)),
     "page-of-last-week": lambda board, other: _shown(_ago(board, 5)),
@@ -169,6 +218,13 @@ LISTS: dict[str, Change] = {
     "with-ended": _with_ended,
     "merged-with-another": lambda board, other: [*_shown(board.open), *_shown(other.open)],
     "merged-by-turns": _merged_by_turns,
+    "tenant-under-own-address": _tenant,
+    "tenant-under-own-ids": _of_another("title", "city", "url"),
+    "tenants-half-under-own-address": lambda board, other: [*_shown(board.open)[::2], *_tenant(board, other)[::2]],
+    "with-adverts": lambda board, other: [
+        *(Shown(board.number, 900 + at, f"Advert {at} for a master", f"https://ads.example/{at}", "") for at in range(3)),
+        *_shown(board.open),
+    ],
     "titles-of-another": _of_another("title"),
     "titles-and-cities-of-another": _of_another("title", "city"),
     "links-of-another": _of_another("url"),

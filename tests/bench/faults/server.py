@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.bench.faults.boards import FORMATS, Board, Response
 from tests.bench.faults.kinds import FAULTS, SMALL_BOARD_ROWS, can_have
+from tests.bench.faults.paged import PAGED, can_have_paged
 
 
 class Boards:
@@ -60,7 +61,7 @@ class Boards:
     def _drawn_kind(self, board: Board) -> str:
         """Of the kinds that this board can have, one that was least often; of these one that the fewest formats can have, and of
         these one that its format had least often."""
-        kinds = self.chance.sample(sorted(FAULTS), len(FAULTS))
+        kinds = self.chance.sample(sorted([*FAULTS, *PAGED]), len(FAULTS) + len(PAGED))
         often = Counter(dict.fromkeys(kinds, 0))
         for (_, kind), number in self.injected.items():
             often[kind] += number
@@ -71,7 +72,7 @@ class Boards:
     @cached_property
     def _formats(self) -> dict[str, set[str]]:
         """The spiders whose boards can have each kind, of those that there are."""
-        formats: dict[str, set[str]] = {kind: set() for kind in FAULTS}
+        formats: dict[str, set[str]] = {kind: set() for kind in [*FAULTS, *PAGED]}
         for board in self.all:
             for kind, spiders in formats.items():
                 if board.format.spider not in spiders and self._can_have(board, kind):
@@ -80,6 +81,8 @@ class Boards:
 
     def _can_have(self, board: Board, kind: str) -> bool:
         other = self.like(board)
+        if kind in PAGED:
+            return can_have_paged(kind, board, other)
         return can_have(kind, len(board.open), len(other.open)) and FAULTS[kind](board, other) != board.page()
 
     def like(self, board: Board) -> Board:
@@ -93,7 +96,7 @@ class Boards:
         """Their catalogue."""
         return [
             {
-                "id": board.id, "name": f"Board {board.number}", "spider": board.format.spider, "url": f"{board.base}/list",
+                "id": board.id, "name": f"Board {board.number}", "spider": board.format.spider, "url": board.address,
                 "settings": board.format.settings, "holds": "internships", "rights": {"delay_seconds": 0},
                 "organizer": {"name": f"Org {board.number}", "type": "employer"},
             }
@@ -116,8 +119,14 @@ def answer(handler: BaseHTTPRequestHandler, boards: Boards) -> None:
     if path.startswith("/other/"):
         response = boards.all[int(path.rpartition("/")[2])].page()
     elif path == "/list" or path.startswith("/list?"):
-        kind = board.fault
-        response = FAULTS[kind](board, boards.like(board)) if kind else _revalidated(handler, board.page())
+        number = int(path.rpartition("page=")[2]) if "page=" in path else 1
+        kind, other = board.fault, boards.like(board)
+        if kind in PAGED:
+            response = PAGED[kind](board, other, number)
+        elif kind:
+            response = FAULTS[kind](board.part(number), other.part(number))
+        else:
+            response = _revalidated(handler, board.part(number).page())
     time.sleep(response.seconds)
     handler.send_response(response.status)
     for name, value in {"Content-Type": response.type, **response.headers}.items():
