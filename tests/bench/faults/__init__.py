@@ -2,7 +2,8 @@
 
 A server on loopback serves boards of ten formats, each under an address of its own. It knows what is open in truth: every
 night some postings end and others come. On most nights after the first, a board has one of the faults of `kinds.FAULTS` or, where
-its list comes in pages, of `paged.PAGED`; every fourth night is healthy. Each night is collected live and made by the functions of the job. Counted:
+its list comes in pages, of `paged.PAGED`; every fourth night is healthy. Each night is collected live and made by the functions
+of the job. Counted:
 
     not published   nights that raised
     wrongly closed  listings closed while the truth has them open
