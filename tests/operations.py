@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -30,14 +31,18 @@ import ctypes, errno, os, signal, sys
 HOME, COUNT, FAULT, AT = (os.environ[f"OPERATIONS_{name}"] for name in ("HOME", "COUNT", "FAULT", "AT"))
 COUNTER = os.open(COUNT, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 RUN = int(os.environ.setdefault("OPERATIONS_RUN", str(os.getpid())))
+FOLDERS = {"raw": "r", "work": "w", "state": "s", "exports": "e", "warehouse.duckdb": "d", "reports": "t"}
 WATCHED = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "shutil.copyfile", "shutil.rmtree", "open"}
 MS_REMOUNT = 32  # sys/mount.h
 
 
 def remount(options):
+    """With what is in use and no more; a step whose threads write meanwhile needs the next number."""
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(b"none", HOME.encode(), b"tmpfs", MS_REMOUNT, options.encode()):
-        raise SystemExit(f"no remount with {options}: {os.strerror(ctypes.get_errno())}")
+    for spare in range(100):
+        if not libc.mount(b"none", HOME.encode(), b"tmpfs", MS_REMOUNT, options(os.statvfs(HOME), spare).encode()):
+            return
+    raise SystemExit(f"no remount: {os.strerror(ctypes.get_errno())}")
 
 
 def strike():
@@ -45,11 +50,10 @@ def strike():
     if FAULT in ("SIGKILL", "SIGTERM", "SIGINT"):
         os.kill(RUN, getattr(signal, FAULT))
         signal.pause()
-    used = os.statvfs(HOME)
     if FAULT == "space":
-        remount(f"size={(used.f_blocks - used.f_bfree) * used.f_frsize}")
+        remount(lambda disk, spare: f"size={(disk.f_blocks - disk.f_bfree + spare) * disk.f_frsize}")
     elif FAULT == "inodes":
-        remount(f"nr_inodes={used.f_files - used.f_ffree}")
+        remount(lambda disk, spare: f"nr_inodes={disk.f_files - disk.f_ffree + spare}")
     elif FAULT == "read-only":
         with open(os.environ["OPERATIONS_ERRORS"], "w") as trigger:
             trigger.write("1")
@@ -62,7 +66,8 @@ def watch(event, arguments):
         return
     if not os.path.abspath(os.fsdecode(arguments[0])).startswith(HOME):
         return
-    os.write(COUNTER, b".")
+    folder = os.path.relpath(os.path.abspath(os.fsdecode(arguments[0])), HOME).split(os.sep)[0]
+    os.write(COUNTER, FOLDERS.get(folder, ".").encode())
     number = os.lseek(COUNTER, 0, os.SEEK_CUR)  # an append leaves the offset behind its own byte
     if FAULT.startswith("E") and number >= int(AT):
         code = getattr(errno, FAULT)
@@ -174,6 +179,15 @@ def _watched(home: Path, scratch: Path, fault: str, at: int) -> dict[str, str]:
 def operations(scratch: Path) -> int:
     """How many there were in the last run."""
     return (scratch / "count").stat().st_size
+
+
+def steps(scratch: Path) -> list[tuple[str, range]]:
+    """The steps of the last run: the place of the home where each wrote (see FOLDERS; . is anything else), and the numbers of its
+    operations."""
+    places = (scratch / "count").read_text(encoding="ascii")
+    return [
+        (found[0][0], range(found.start() + 1, found.end() + 1)) for found in re.finditer(r"(.)\1*", places, re.DOTALL)
+    ]
 
 
 def published_files(home: Path) -> dict[str, str]:

@@ -3,9 +3,10 @@
 A home with one night of the sample gets the next one. KILLS runs are killed and SIGNALS runs stopped by SIGINT or SIGTERM at a
 random operation: of four groups of runs one from collecting to publishing, the others after collecting. At the end of each
 group the night is made to its end and compared, byte for byte, with one that nothing ended. DISKS times, in turn, the file
-system of the home is without space, without inodes or read-only from a random operation on: the command has to end with one
-line and a code that is not 0, readers have to have a whole night, and once there is room the same night has to be made with the
-same bytes. Needs Linux, mount(8), and root (left out without).
+system of the home is without space, without inodes or read-only from an operation on, one step of the night after the other (each
+fault at each step takes three times as many as there are steps): the command has to end with one line and a code that is not 0,
+readers have to have a whole night, and once there is room the same night has to be made with the same bytes. Needs Linux,
+mount(8), and root (left out without).
 
 Belongs here: the large count. Does not belong here: the faults (tests/operations.py), the small count
 (tests/nightly/test_operations.py).
@@ -36,6 +37,7 @@ from tests.operations import (
     published_files,
     run_command,
     run_steps,
+    steps,
 )
 
 ENDS_BEFORE_THE_WHOLE = 5
@@ -62,6 +64,7 @@ class Campaign:
         words = ["-m", "pipeline.cli", "run", "--sample", "--home", str(self.base)]
         subprocess.run([sys.executable, *words], check=True, capture_output=True)
         self.operations: dict[bool, int] = {}
+        self.steps: list[tuple[str, range]] = []  # of a whole night
         self._make_whole(collects=True)
         self.expected = published_files(self.home)
         shutil.copytree(self.base, self.collected, symlinks=True)
@@ -77,6 +80,7 @@ class Campaign:
         done = run_steps(self.home, self.scratch, collects=collects)
         assert done.returncode == 0, done.stderr
         self.operations[collects] = operations(self.scratch)
+        self.steps = self.steps or steps(self.scratch)
 
     def _fill(self, base: Path) -> None:
         """Make the home a fresh copy; the folder itself may be where a file system is mounted."""
@@ -123,8 +127,9 @@ class Campaign:
     def fill_disks(self, disks: int) -> None:
         for number in range(disks):
             fault = DISK_FAULTS[number % len(DISK_FAULTS)]
-            at = 1 + int(self.operations[True] * self.chance.random() ** 3)  # most operations are those of exporting
-            what = f"{fault} at {at}"
+            place, numbers = self.steps[number // len(DISK_FAULTS) % len(self.steps)]
+            at = self.chance.choice(numbers)
+            what = f"{fault} at {at} ({place})"
             with mounted(self.home, self.scratch, is_ext4=fault == "read-only") as repair:
                 self._fill(self.base)
                 done = run_command(self.home, self.scratch, fault, at)
