@@ -19,6 +19,7 @@ from pipeline.assets.collect import raw
 from pipeline.assets.export import exports
 from pipeline.assets.match import internships
 from pipeline.assets.publish import warehouse
+from pipeline.nightly.launch import failure_words
 from pipeline.reports import alerts
 from pipeline.settings import Settings
 from pipeline.storage.home import Home, HomeError
@@ -78,11 +79,7 @@ def failed_nights(context: dg.RunFailureSensorContext) -> None:
     """Tell a person of each night that failed."""
     night = context.dagster_run.tags.get("dagster/partition", "of no date")
     reasons = [context.failure_event.message or ""]
-    for event in context.get_step_failure_events():
-        error = event.step_failure_data.error
-        while error and error.cause:
-            error = error.cause
-        reasons += [error.message] if error else []
+    reasons += [failure_words(event) for event in context.get_step_failure_events()]
     alerts.send(f"night {night} failed: {' '.join(' '.join(reasons).split())}", Settings.from_environment().home)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -56,10 +57,23 @@ def test_a_bad_table_stops_the_publishing_and_an_ill_source_does_not() -> None:
     assert not any(blocking for name, blocking in checks.items() if name.startswith("raw/"))
 
 
-def test_a_night_that_failed_is_told_with_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
-    @dg.op
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (HomeError("line 1 is not a decision; correct it"), "line 1 is not a decision; correct it"),
+        (ValueError("the disk is gone"), "ValueError: the disk is gone"),
+    ],
+    ids=["in words that are meant to be read", "by the innermost cause"],
+)
+def test_a_night_that_failed_is_told_with_its_cause(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    @dg.op(retry_policy=dg.RetryPolicy(max_retries=1))
     def break_down() -> None:
-        raise ValueError("the disk is gone")
+        try:
+            json.loads("{")
+        except ValueError as cause:
+            raise error from (cause if isinstance(error, HomeError) else None)
 
     @dg.job
     def nightly() -> None:
@@ -75,7 +89,7 @@ def test_a_night_that_failed_is_told_with_its_cause(monkeypatch: pytest.MonkeyPa
         )
         failed_nights(context.for_run_failure())
     assert sent[0].startswith("night 2026-03-11 failed: ")
-    assert "the disk is gone" in sent[0]
+    assert sent[0].endswith(told)
 
 
 def test_both_sensors_are_on_and_silent_where_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ problem. Does not belong here: when to look (the sensors of `pipeline.definition
 from __future__ import annotations
 
 import json
+import logging
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,8 @@ from pipeline.storage import warehouse
 from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
 from scrapers.outcome import FAILED, NOT_ASKED
+
+log = logging.getLogger(__name__)
 
 MAX_SILENCE = timedelta(hours=36)
 """A night is due every 24 hours, and may take long or be repeated by hand; half a day later it is missing."""
@@ -60,9 +63,14 @@ def problems(home: Home, now: datetime) -> dict[str, str]:
 
 
 def send_new(home: Home, now: datetime) -> list[str]:
-    """Send the problems that were not reported yet, remember all of them, and return what was sent. Raises AlertError."""
+    """Send the problems that were not reported yet, remember all of them, and return what was sent; all of them where the record
+    is damaged. Raises AlertError."""
     record = home.root / "alerts.json"
-    reported = set(json.loads(record.read_bytes())) if record.is_file() else set()
+    try:
+        reported = set(json.loads(record.read_bytes())) if record.is_file() else set()
+    except (ValueError, TypeError):
+        log.warning("%s is damaged: it is made anew, and what still stands is reported again", record)
+        reported = {"damaged"}
     standing = problems(home, now)
     new = [sentence for key, sentence in standing.items() if key not in reported]
     if new:

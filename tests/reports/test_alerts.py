@@ -67,6 +67,16 @@ def test_a_problem_is_told_once_and_again_when_it_comes_back(tmp_path: Path, hoo
     assert hook == [f"internships on {socket.gethostname()}, {tmp_path / 'home'}: {dark}"] * 2
 
 
+@pytest.mark.parametrize("damaged", ["", "{", "5", "[[1]]"])
+def test_a_damaged_record_is_made_anew_and_what_stands_is_told_again(
+    tmp_path: Path, hook: list[str], damaged: str
+) -> None:
+    home = a_home(tmp_path, DARK)
+    (home.root / "alerts.json").write_text(damaged, encoding="utf-8")
+    assert len(alerts.send_new(home, NOW)) == len(hook) == 1
+    assert alerts.send_new(home, NOW) == []
+
+
 def test_what_could_not_be_sent_is_told_the_next_time(
     tmp_path: Path, hook: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
