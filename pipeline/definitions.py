@@ -19,12 +19,14 @@ from pipeline.assets.collect import raw
 from pipeline.assets.export import exports
 from pipeline.assets.match import internships
 from pipeline.assets.publish import warehouse
-from pipeline.nightly.launch import failure_words
 from pipeline.reports import alerts
 from pipeline.settings import Settings
 from pipeline.storage.home import Home, HomeError
 
 JOB = "nightly"
+
+OWN_ERRORS = ("pipeline.", "scrapers.")
+"""How the class of an error begins whose message is meant to be read."""
 
 
 def zone() -> ZoneInfo:
@@ -72,6 +74,17 @@ def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.Ski
         return dg.SkipReason(f"the web of {night} is gone; a night that was missed cannot be collected later")
     context.instance.add_dynamic_partitions(NIGHT, [night.isoformat()])
     return dg.RunRequest(run_key=night.isoformat(), partition_key=night.isoformat())
+
+
+def failure_words(failure: dg.DagsterEvent) -> str:
+    """What a failed step says went wrong: the first error that a person is meant to read, else the innermost cause."""
+    error = failure.step_failure_data.error
+    if error is None:
+        return "a step failed without a message"
+    while error.cause and not error.message.startswith(OWN_ERRORS):
+        error = error.cause
+    message = " ".join(error.message.split())
+    return message.partition(": ")[2] if message.startswith(OWN_ERRORS) else message
 
 
 @dg.run_failure_sensor(monitored_jobs=[nightly], default_status=dg.DefaultSensorStatus.RUNNING)

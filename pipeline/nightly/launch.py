@@ -40,9 +40,6 @@ compute_logs:
 """Nothing is sent home; a log has a line for each step, and none for each of Dagster's events. What a step prints goes where the
 process prints, and nowhere else: to keep a copy, Dagster has processes beside it, which end with a stack each at Ctrl-C."""
 
-OWN_ERRORS = ("pipeline.", "scrapers.")
-"""How the class of an error begins whose message is meant to be read."""
-
 log = logging.getLogger(__name__)
 
 
@@ -187,19 +184,10 @@ def _disk_fault(home: Home) -> str | None:
     return None
 
 
-def failure_words(failure: dg.DagsterEvent) -> str:
-    """What a failed step says went wrong: the first error that a person is meant to read, else the innermost cause."""
-    error = failure.step_failure_data.error
-    if error is None:
-        return "a step failed without a message"
-    while error.cause and not error.message.startswith(OWN_ERRORS):
-        error = error.cause
-    message = " ".join(error.message.split())
-    return message.partition(": ")[2] if message.startswith(OWN_ERRORS) else message
-
-
 def _why_failed(result: dg.ExecuteInProcessResult) -> str:
     """The first thing that went wrong in a run, in its own words."""
+    from pipeline.definitions import failure_words
+
     for event in result.all_events:
         if event.is_step_failure:
             return failure_words(event)
