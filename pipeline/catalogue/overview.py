@@ -6,6 +6,7 @@ Belongs here: filtering, counting, printing. Does not belong here: the keys of a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sys
@@ -13,25 +14,31 @@ import textwrap
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import starmap
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
+from pipeline.compiled import kept
 from pipeline.review.verified import last_verified
 from pipeline.shipped import shipped
 from pipeline.storage.home import Home
 from pipeline.terminal import fit_after_first, natural_widths, print_table
 from pipeline.vocabulary import Outcome, words
 from pipeline.wording import counted
-from scrapers.source import CHANNELS, Catalogue, CatalogueError, Source, read_catalogue, spider_files
+from scrapers import source
+from scrapers.source import CHANNELS, CatalogueError, read_catalogue, spider_files
 
 MAX_COUNTRIES_SHOWN = 5
 """Countries named in a line of the overview."""
 
 PROSE_WIDTH = 130
 """Characters of a line of prose in Markdown."""
+
+NEVER = "never"
+"""In the place of a day: such a source was not seen to work yet."""
 
 NUMERIC = {"sources", "never verified"}
 
@@ -64,11 +71,33 @@ class Row(NamedTuple):
     outcome: str | None
 
 
+def read_rows(folder: Path) -> list[Row]:
+    """The sources of a catalogue, ordered by id, without outcomes. To check twenty thousand entries takes a second: the rows of
+    a sound catalogue are kept until one of its files changes. Raises CatalogueError."""
+    files = [path for path in sorted(folder.glob("*/*")) if path.is_file()]
+    content = [str(Row._fields), *spider_files(), *(f"{path.relative_to(folder)}\n{_digest(path)}" for path in files)]
+    digested = "\n".join(content).encode()
+    rows = kept("catalogue-rows", digested, source.__file__, lambda: _rows_of(folder)) if files else _rows_of(folder)
+    return list(starmap(Row, rows))
+
+
+def _rows_of(folder: Path) -> list[tuple[str | None, ...]]:
+    return [
+        (each.id, each.name, each.channel, each.spider, each.url, each.country, str(each.verified), None)
+        for each in read_catalogue(folder).sources
+    ]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.blake2b(path.read_bytes()).hexdigest()
+
+
 def select(
-    catalogue: Catalogue, selection: Selection, noted: Mapping[str, date], outcomes: Mapping[str, str] | None
+    sources: Sequence[Row], selection: Selection, noted: Mapping[str, date], outcomes: Mapping[str, str] | None
 ) -> list[Row]:
-    """The sources that pass the filter, ordered by id. `noted`: see `pipeline.review.verified`; `outcomes`: source id ->
-    outcome, None if there is no night yet. Raises CatalogueError for an unknown channel, spider, country or outcome."""
+    """Those of the sources (`read_rows`) that pass the filter, in their order, with their outcomes. `noted`: see
+    `pipeline.review.verified`; `outcomes`: source id -> outcome, None if there is no night yet. Raises CatalogueError for an
+    unknown channel, spider, country or outcome."""
     _refuse_unknown("channel", selection.channels, CHANNELS)
     _refuse_unknown("spider", selection.spiders, spider_files())
     if selection.outcomes:
@@ -78,7 +107,7 @@ def select(
     if selection.outcomes and outcomes is None:
         raise CatalogueError("there is no night yet, so there are no outcomes; make one with: internships run")
     wanted = [country.upper() for country in selection.countries]
-    rows = [_row(source, noted, outcomes or {}) for source in catalogue.sources]
+    rows = [_with_nights(row, noted, outcomes or {}) for row in sources]
     return [
         row
         for row in rows
@@ -86,7 +115,7 @@ def select(
         and (not selection.spiders or row.spider in selection.spiders)
         and (not wanted or row.country in wanted)
         and (not selection.outcomes or row.outcome in selection.outcomes)
-        and (not selection.unverified or row.verified == "never")
+        and (not selection.unverified or row.verified == NEVER)
     ]
 
 
@@ -102,10 +131,10 @@ def last_outcomes(home: Home) -> dict[str, str] | None:
         )
 
 
-def left_out(catalogue: Catalogue, last_outcomes: Mapping[str, str] | None) -> str | None:
+def left_out(ids: Collection[str], last_outcomes: Mapping[str, str] | None) -> str | None:
     """A line on the sources of the newest night that the catalogue lacks and no list of it shows: without it the home of the
     sample, asked with the real catalogue, would look as if every source were well."""
-    strangers = (last_outcomes or {}).keys() - {source.id for source in catalogue.sources}
+    strangers = (last_outcomes or {}).keys() - set(ids)
     if not strangers:
         return None
     return (
@@ -138,7 +167,7 @@ def write_overview(rows: Sequence[Row], out: TextIO) -> None:
         groups.setdefault((row.channel, row.spider), []).append(row)
     cells = []
     for (channel, spider), group in sorted(groups.items(), key=lambda item: (item[0][0], -len(item[1]), item[0])):
-        unverified = sum(row.verified == "never" for row in group)
+        unverified = sum(row.verified == NEVER for row in group)
         cells.append([channel, spider, str(len(group)), str(unverified), _countries(group)])
     _write(
         names,
@@ -171,12 +200,11 @@ def with_counts(text: str) -> str:
     return f"{before}{BEGIN}\n{counts()}\n{END}{rest.split(END)[1]}"
 
 
-def _row(source: Source, noted: Mapping[str, date], outcomes: Mapping[str, str]) -> Row:
-    day = last_verified(source, noted)
-    return Row(
-        source.id, source.name, source.channel, source.spider, source.url, source.country,
-        day.isoformat() if day else "never", outcomes.get(source.id),
-    )  # fmt: skip
+def _with_nights(row: Row, noted: Mapping[str, date], outcomes: Mapping[str, str]) -> Row:
+    """The row with what nights and people have seen of its source."""
+    in_catalogue = None if row.verified == NEVER else date.fromisoformat(row.verified)
+    day = last_verified(row.id, in_catalogue, noted)
+    return row._replace(verified=day.isoformat() if day else NEVER, outcome=outcomes.get(row.id))
 
 
 def _refuse_unknown(kind: str, given: Sequence[str], known: Collection[str]) -> None:

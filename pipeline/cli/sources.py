@@ -19,6 +19,7 @@ from pipeline.cli.common import (
     replay_option,
     utc_now,
 )
+from pipeline.errors import PipelineError
 from pipeline.storage.home import Home
 from pipeline.wording import counted, display_path
 
@@ -72,21 +73,20 @@ def list_sources(
     """
     from pipeline.catalogue import overview
     from pipeline.review.verified import read_verified
-    from pipeline.storage.warehouse import WarehouseError
     from pipeline.terminal import answer_stream
 
     home = Home(home_folder.absolute())
-    catalogue = load_catalogue()
+    catalogue = overview.read_rows(catalogue_folder())
     try:
         last_outcomes = overview.last_outcomes(home)
-    except WarehouseError as error:
+    except PipelineError as error:
         if outcomes:
             raise
         click.echo(f"{error}; until then the list shows no outcomes", err=True)
         last_outcomes = None
     selection = overview.Selection(channels, spiders, countries, outcomes, unverified)
     rows = overview.select(catalogue, selection, read_verified(home), last_outcomes)
-    if note := overview.left_out(catalogue, last_outcomes):
+    if note := overview.left_out([row.id for row in catalogue], last_outcomes):
         click.echo(note, err=True)
     out = answer_stream("json" if as_json else None)
     if as_json:
@@ -241,7 +241,7 @@ def source_health(home_folder: Path, ids: tuple[str, ...], every: bool, as_json:
     home, catalogue = Home(home_folder.absolute()), load_catalogue()
     selected = {source.id: source for source in catalogue.select(list(ids))}
     rows = [row for row in health.read_health(home, selected) if ids or every or row.nights_since_good]
-    if note := overview.left_out(catalogue, overview.last_outcomes(home)):
+    if note := overview.left_out(catalogue.by_id.keys(), overview.last_outcomes(home)):
         click.echo(note, err=True)
     out = answer_stream("json" if as_json else None)
     (health.write_json if as_json else health.write_table)(rows, out)

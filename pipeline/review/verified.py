@@ -11,15 +11,11 @@ import fcntl
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import yaml
 
 from pipeline.storage.files import write_atomically
 from pipeline.storage.home import Home, HomeError
-
-if TYPE_CHECKING:  # `internships status` needs no catalogue
-    from scrapers.source import Source
 
 HEADER = "# The last day on which each source was seen to work: `internships sources check ID` writes it.\n"
 
@@ -55,7 +51,6 @@ def note_verified(home: Home, seen: Mapping[str, date]) -> None:
         write_atomically(path, HEADER + yaml.safe_dump(noted, allow_unicode=True))
 
 
-def last_verified(source: Source, noted: Mapping[str, date]) -> date | None:
-    """The last day on which a source was seen to work, or None."""
-    days = [day for day in (source.verified, noted.get(source.id)) if isinstance(day, date)]
-    return max(days, default=None)
+def last_verified(source_id: str, in_catalogue: date | None, noted: Mapping[str, date]) -> date | None:
+    """The last day on which a source was seen to work, or None. `in_catalogue`: what its entry says."""
+    return max(filter(None, (in_catalogue, noted.get(source_id))), default=None)

@@ -31,7 +31,7 @@ from pipeline.storage import warehouse
 from pipeline.storage.home import HomeError
 from pipeline.storage.raw import Durations
 from pipeline.storage.warehouse import Carry
-from scrapers.source import Source, board_file, read_catalogue
+from scrapers.source import CatalogueError, Source, board_file, read_catalogue
 from scrapers.spiders import check_settings
 from tests.catalogue.made import (
     DAY,
@@ -97,6 +97,23 @@ def test_a_choice_gives_a_line_for_each_source_fit_for_a_pipe(tmp_path: Path) ->
     entries = json.loads(internships("list", "--json", cwd=tmp_path, INTERNSHIPS_CATALOGUE=catalogue).stdout)
     assert {each["id"]: each["verified"] for each in entries} == {"a": "2026-02-01", "b": "2026-03-01", "c": "never"}
     assert set(entries[0]) == {"id", "name", "channel", "spider", "url", "country", "verified"}
+
+
+def test_what_is_kept_of_a_catalogue_goes_with_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERNSHIPS_COMPILED", str(tmp_path / "compiled"))
+    catalogue = write_catalogue(tmp_path, [{"id": "b", "name": "First", "spider": "rss", "url": "https://b.example"}])
+    (file,) = catalogue.glob("*/*.yaml")
+    entry = file.read_text(encoding="utf-8")
+    first = listed.read_rows(catalogue)
+    assert [row.name for row in first] == ["First"]
+    (kept,) = (tmp_path / "compiled").glob("catalogue-rows")
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert listed.read_rows(catalogue) == first, "a damaged file is made anew"
+    file.write_text(entry.replace("First", "Other"), encoding="utf-8")
+    assert [row.name for row in listed.read_rows(catalogue)] == ["Other"]
+    file.write_text(entry.replace("rss", "no_such_spider"), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="no_such_spider"):
+        listed.read_rows(catalogue)
 
 
 @pytest.mark.parametrize(
@@ -232,12 +249,9 @@ def test_what_was_seen_to_work_is_noted_in_the_home_and_the_later_day_counts(tmp
     note_verified(home, {"b": date(2026, 1, 2), "no": date(2026, 1, 1)})
     note_verified(home, {"b": date(2026, 3, 4)})
     assert read_verified(home) == {"b": date(2026, 3, 4), "no": date(2026, 1, 1)}
-    source = Source.model_validate(
-        {"id": "b", "name": "B", "channel": "platform", "spider": "rss", "url": "https://b.example", "verified": "2026-02-01"}
-    )  # fmt: skip
-    assert last_verified(source, read_verified(home)) == date(2026, 3, 4)
-    assert last_verified(source, {"b": date(2025, 1, 1)}) == date(2026, 2, 1)
-    assert last_verified(source.model_copy(update={"verified": "never"}), {}) is None
+    assert last_verified("b", date(2026, 2, 1), read_verified(home)) == date(2026, 3, 4)
+    assert last_verified("b", date(2026, 2, 1), {"b": date(2025, 1, 1)}) == date(2026, 2, 1)
+    assert last_verified("b", None, {}) is None
     for wrong in ("- a list", "b: yesterday", "b: [", "b: 2026-01-01 10:00:00"):
         verified_file(home).write_text(wrong, encoding="utf-8")
         with pytest.raises(HomeError, match=r"verified\.yaml"):
