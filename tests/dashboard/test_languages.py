@@ -14,7 +14,7 @@ from pipeline import vocabulary
 from pipeline.shipped import shipped
 from pipeline.vocabulary import words
 from tests.conftest import REPOSITORY
-from tests.dashboard.conftest import TWICE
+from tests.dashboard.conftest import TWICE, WCAG, axe_faults
 
 SOURCES = REPOSITORY / "pipeline" / "dashboard" / "src"
 MESSAGES: dict[str, dict[str, str | dict[str, str]]] = json.loads((SOURCES / "messages.json").read_bytes())
@@ -151,7 +151,6 @@ def test_one_language_is_loaded(open_page: Any) -> None:
 
 @pytest.mark.parametrize(("language", "width"), [("ar", 360), ("de", 360), ("hi", 1440)])
 def test_axe_finds_nothing_in_any_view(open_page: Any, language: str, width: int) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     page = open_page(locale=language, viewport={"width": width, "height": 800})
     for address in ("#", "#view=charts", "#view=sources", "#view=files", f"#id=i{TWICE}"):
         page.goto(page.url.split("#")[0] + address)
@@ -160,11 +159,7 @@ def test_axe_finds_nothing_in_any_view(open_page: Any, language: str, width: int
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-            violations = [
-                (one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found.response["violations"]
-            ]
-            assert violations == [], (address, scheme)
+            assert axe_faults(page, *WCAG) == [], (address, scheme)
 
 
 def test_the_page_is_used_by_keyboard_from_right_to_left(open_page: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.query.suggest import Profile, read_profile, suggest
-from tests.dashboard.conftest import published, served
+from tests.dashboard.conftest import WCAG, axe_faults, published, served
 from tests.exports.small import NIGHT, internship
 from tests.query.test_suggest import EXAMPLE, OPENINGS
 
@@ -205,7 +205,6 @@ def test_the_form_tells_a_profile_that_the_command_reads(browser: Any, site: str
 
 
 def test_axe_finds_nothing_where_the_list_is_ranked(browser: Any, site: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     context = browser.new_context(viewport={"width": 360, "height": 800})
     context.add_init_script(keep(Profile.model_validate(PROFILES["student"])))
     page = context.new_page()
@@ -215,7 +214,5 @@ def test_axe_finds_nothing_where_the_list_is_ranked(browser: Any, site: str) -> 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-        violations = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found.response["violations"]]
-        assert violations == [], scheme
+        assert axe_faults(page, *WCAG) == [], scheme
     context.close()
