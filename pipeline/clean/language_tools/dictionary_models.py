@@ -516,6 +516,9 @@ class Pay(Dictionary):
     for_the_whole: Phrases
     deposit: Phrases
     of_others: PhrasesByLanguage
+    contrast: PhrasesByLanguage
+    monthly: PhrasesByLanguage
+    work: PhrasesByLanguage
 
 
 class PersonalData(Dictionary):

@@ -72,7 +72,7 @@ def _is_turned(lower: str, start: int, end: int, clause: Span, own: _Denials) ->
     first, last = clause
     before, after = lower[first:start], lower[end:last]
     ahead, behind = _denials(before, own, from_end=True), _denials(after, own, from_end=False)
-    is_pair = any(word in _CORRELATIVES for word in _WORD.findall(lower[first:last]))
+    is_pair = any(word in CORRELATIVES for word in _WORD.findall(lower[first:last]))
     times = max(ahead, behind) if is_pair else ahead + behind
     return times > 0 if own.is_doubled else times % 2 == 1
 
@@ -259,11 +259,11 @@ def _denials(part: str, denials: _Denials, from_end: bool) -> int:
         return 0
     near_words = words[-_MAX_WORDS_BEFORE:] if from_end else words[:_MAX_WORDS_AFTER]
     met = [word for word in near_words if denials.is_one(word.replace("’", "'"))]
-    alone = [word for word in met if word not in _CORRELATIVES]
+    alone = [word for word in met if word not in CORRELATIVES]
     return len(alone) or min(1, len(met))
 
 
-_CORRELATIVES = frozenset(
+CORRELATIVES = frozenset(
     {"nor", "noch", "ni", "né", "nem", "ani", "niti", "ні", "ни", "eikä", "hverken", "varken", "ούτε"}
 )
 """The second halves of denials in two parts ("neither … nor"), which are one."""

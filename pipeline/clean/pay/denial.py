@@ -60,7 +60,10 @@ def not_denied(text: str, name: str) -> re.Match[str] | None:
 def denied(text: str, lower: str) -> str | None:
     """The words that deny an allowance or wages: "keine Vergütung", "sin beca", 手当なし, "eine Vergütung können wir nicht
     zahlen"."""
+    unpaid = mentions("unpaid", text)
     for match in [*mentions("allowance", text), *mentions("salary", text)]:
+        if any(no.start() <= match.start() < no.end() for no in unpaid):
+            continue
         begin = max(0, match.start() - 30)
         ahead = text[begin : match.start()]
         if _negations().occur_in(ahead.lower()) and (before := _denied_just_before().search(ahead)):

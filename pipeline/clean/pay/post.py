@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.clean.language_tools.dictionary import any_of, bare, is_glued, read_reference, stems
-from pipeline.clean.language_tools.sense import denials
+from pipeline.clean.language_tools.dictionary import WordPattern, any_of, bare, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.sense import CORRELATIVES, clause_of, denials
+from pipeline.clean.language_tools.text import MARKS
 from pipeline.clean.pay.amounts import NEAR
 from pipeline.clean.pay.denial import denied_after, denied_before, mentions
 
 _BESIDE_UNPAID = 12
-"""The same before a word for unpaid: "not an unpaid internship"."""
+"""Letters between a denial and a word for unpaid: "not an unpaid internship"."""
+_WORDS_TO_UNPAID, _WORDS_AFTER_DENIAL = 5, 1
+"""Words between a denial and the unpaid post that it is about, and between it and the end of the clause where it stands
+behind: "we do not offer any unpaid internships", "unpaid internships are not offered"."""
 
 
 def is_of_post(text: str, unpaid: re.Match[str]) -> bool:
@@ -25,10 +29,47 @@ def is_of_post(text: str, unpaid: re.Match[str]) -> bool:
         return False
     if any(0 <= unpaid.start() - until <= _BESIDE_UNPAID for _, until in denials(lower)):
         return False
+    if _is_of_others(lower, unpaid) or _is_denied_post(lower, unpaid):
+        return False
     if bare(unpaid.group()) not in _free():
         return True
     clause = re.split(r"[,.;:]", text[: unpaid.start()])[-1]
     return re.search(_post(), clause, re.IGNORECASE) is not None or _post_after().match(text, unpaid.end()) is not None
+
+
+def _is_of_others(lower: str, unpaid: re.Match[str]) -> bool:
+    """Whether it is said of posts elsewhere, which this one is unlike: "unlike other unpaid internships"."""
+    start, end = clause_of(lower, unpaid.start(), unpaid.end())
+    return _contrast().search(lower[start:end]) is not None
+
+
+def _is_denied_post(lower: str, unpaid: re.Match[str]) -> bool:
+    """Whether the clause says that there is no such post as the word for unpaid and the word for a post beside it name."""
+    start, end = clause_of(lower, unpaid.start(), unpaid.end())
+    start = max((mark.end() for mark in PART_MARK.finditer(lower, start, unpaid.start())), default=start)
+    end = next((mark.start() for mark in PART_MARK.finditer(lower, unpaid.end(), end)), end)
+    before, after = lower[start : unpaid.start()], lower[unpaid.end() : end]
+    if post := _post_beside_after().match(after):
+        first, last = unpaid.start(), unpaid.end() + post.end()
+    elif re.search(_post(), unpaid.group(), re.IGNORECASE):
+        first, last = unpaid.span()
+    elif post := _post_beside_before().search(before):
+        first, last = start + post.start(), unpaid.end()
+    else:
+        return False
+    for at, until in denials(lower):
+        if lower[at:until] in CORRELATIVES:
+            continue
+        if start <= at and until <= first and len(_WORD.findall(lower[until:first])) <= _WORDS_TO_UNPAID:
+            return True
+        if last <= at and until <= end and len(_WORD.findall(lower[until:end])) <= _WORDS_AFTER_DENIAL:
+            return True
+    return False
+
+
+_WORD = re.compile(rf"[\w{MARKS}]+")
+PART_MARK = re.compile(r"[,;:.،؛，、；：。]\s?|\s[–—-]\s")
+"""What parts a sentence into what is said of the post and what else is said."""
 
 
 def paid_post(text: str) -> str | None:
@@ -62,6 +103,26 @@ def _post() -> str:
     latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
     glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
     return rf"(?:(?<![^\W\d_])(?:{latin})[^\W\d_]*|{glued})"
+
+
+@cache
+def _contrast() -> WordPattern:
+    return WordPattern(flat(read_reference("pay")["contrast"]), flags=re.IGNORECASE)
+
+
+@cache
+def _work() -> list[str]:
+    return flat(read_reference("pay")["work"])
+
+
+@cache
+def _post_beside_after() -> re.Pattern[str]:
+    return re.compile(rf"[\s-]?(?:{_post()}|{any_of(_work())})", re.IGNORECASE)
+
+
+@cache
+def _post_beside_before() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_post()}|{any_of(_work())})[\s-]?$", re.IGNORECASE)
 
 
 @cache

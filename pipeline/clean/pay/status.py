@@ -33,7 +33,7 @@ from pipeline.clean.pay.denial import denied, giving, mentions, not_denied
 from pipeline.clean.pay.fee import clean_fee
 from pipeline.clean.pay.pay_rates import FIELDS as CONVERTED
 from pipeline.clean.pay.pay_rates import convert_pay, has_rate
-from pipeline.clean.pay.post import is_of_post, paid_post
+from pipeline.clean.pay.post import PART_MARK, is_of_post, paid_post
 
 FIELDS: Schema = {
     "pay_status": pl.String,
@@ -180,15 +180,15 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
         return _EXPENSES, "expenses_only", None, None, None, None, expenses.group(), None
     if _is_left_open(text):
         return None
-    if unpaid := next((match.group() for match in mentions("unpaid", text) if is_of_post(text, match)), None) or denied(
-        text, lower
-    ):
+    monthly = _monthly_salary(text, lower)
+    unpaid = next((match.group() for match in mentions("unpaid", text) if is_of_post(text, match)), None)
+    if unpaid := unpaid or (None if monthly else denied(text, lower)):
         return _UNPAID, "unpaid", None, None, None, None, unpaid, None
     if paid := paid_post(text):
         return _PAID, "paid", None, None, None, None, paid, None
     if wages := not_denied(text, "wages"):
         return _PAID, "paid", None, None, None, None, wages.group(), None
-    if salary := _offered_salary(text, lower):
+    if salary := monthly or _offered_salary(text, lower):
         return _SALARY_OFFERED, "paid", None, None, None, None, salary, None
     return None
 
@@ -278,6 +278,17 @@ def _offered_salary(text: str, lower: str) -> str | None:
     return None
 
 
+def _monthly_salary(text: str, lower: str) -> str | None:
+    """A word for a salary, and one for each month in the same part, that nothing denies: "каждый месяц получает зарплату"."""
+    for match in mentions("salary", text):
+        start = max((mark.end() for mark in PART_MARK.finditer(lower, 0, match.start())), default=0)
+        end = next((mark.start() for mark in PART_MARK.finditer(lower, match.end())), len(lower))
+        is_denied = any(start <= at and until <= end for at, until in denials(lower))
+        if not is_denied and _monthly().search(lower[start:end]):
+            return match.group()
+    return None
+
+
 def _converted(raw: pl.DataFrame, pay: pl.DataFrame, country: pl.Series, length: pl.DataFrame) -> pl.DataFrame:
     day = raw["fetched_at"].str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     return convert_pay(
@@ -330,6 +341,11 @@ def _or() -> re.Pattern[str]:
 def _taxed() -> re.Pattern[str]:
     """Words for gross and net: "before tax" is of pay."""
     return re.compile(any_of(read_reference("pay")["gross"]))
+
+
+@cache
+def _monthly() -> WordPattern:
+    return WordPattern(flat(read_reference("pay")["monthly"]))
 
 
 @cache
