@@ -167,11 +167,11 @@ class WordList:
         """Known by the longest part of each word without a blank or a sign, with and without its accents, and by whether a
         word of the text must begin and end with it."""
         hinted: dict[tuple[str, bool, bool], set[str]] = {}
-        for word in set(words):
-            start, part = max(_parts(word), key=lambda part: len(part[1]))
-            is_begun, is_ended = word[start - 1 : start] == "*", word[start + len(part) :].startswith("*")
+        for word, spelled in ((word, spelled) for word in set(words) for spelled in forms(word)):
+            start, part = max(_parts(spelled), key=lambda part: len(part[1]))
+            is_begun, is_ended = spelled[start - 1 : start] == "*", spelled[start + len(part) :].startswith("*")
             for form in {part.lower(), bare(part)}:
-                opens = not is_begun and not is_glued(word) and _TOKEN.fullmatch(form) is not None
+                opens = not is_begun and not is_glued(spelled) and _TOKEN.fullmatch(form) is not None
                 hinted.setdefault((form, opens, opens and not is_ended), set()).add(word)
         by_form: dict[str, list[tuple[bool, bool, frozenset[str]]]] = {}
         for (form, opens, closes), of_form in hinted.items():
@@ -285,7 +285,7 @@ def bare(word: str) -> str:
 def _shapes(words: tuple[str, ...]) -> Literals:
     """What stands in a text of `spaced_words` that holds one of the words: the word, or its longest part without `*`."""
     shapes = set()
-    for word in words:
+    for word in (form for word in words for form in forms(word)):
         opens, closes = word[0].isalnum() and not is_glued(word), word[-1].isalnum() and not is_glued(word)
         composed = unicodedata.normalize("NFC", word)
         signs = "".join(letter if letter == "*" or is_letter(letter) else " " for letter in composed)

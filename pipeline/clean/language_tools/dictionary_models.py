@@ -589,12 +589,18 @@ class Structure(Dictionary):
     ]
     costs: PhrasesByLanguage
     offered: PhrasesByLanguage
+    free: PhrasesByLanguage
     room: Phrases
     denied: PhrasesByLanguage
     supervision: PhrasesByLanguage
+    supervises: PhrasesByLanguage
+    superior: PhrasesByLanguage
+    work_of_intern: PhrasesByLanguage
     mentorship: PhrasesByLanguage
     training: PhrasesByLanguage
     learning_objectives: PhrasesByLanguage
+    by_the_end: PhrasesByLanguage
+    able: PhrasesByLanguage
     networking: PhrasesByLanguage
     academic_credit: dict[YesNo, PhrasesByLanguage]
     agreement: PhrasesByLanguage

@@ -71,6 +71,9 @@ def _is_turned(lower: str, start: int, end: int, clause: Span, own: _Denials) ->
     """Whether the denials of a clause turn a phrase in it into its contrary."""
     first, last = clause
     before, after = lower[first:start], lower[end:last]
+    rest = _WORD.match(after) if lower[end - 1 : end].isalpha() else None
+    if rest and rest.group() in own.whole:
+        after = after[rest.end() :]  # an ending: "kollégium-ban"
     ahead, behind = _denials(before, own, from_end=True), _denials(after, own, from_end=False)
     is_pair = any(word in CORRELATIVES for word in _WORD.findall(lower[first:last]))
     times = max(ahead, behind) if is_pair else ahead + behind

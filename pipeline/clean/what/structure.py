@@ -62,6 +62,12 @@ _PHRASES = (
     "support",
     "costs",
     "offered",
+    "free",
+    "supervises",
+    "superior",
+    "work_of_intern",
+    "by_the_end",
+    "able",
     "denied",
     "documents_required",
     "submit",
@@ -79,6 +85,8 @@ _PHRASES = (
 _READ_IN_PLACE = frozenset(
     {
         "denied",
+        "free",
+        "supervises",
         "other_sense",
         "places",
         "risk_flags",
@@ -172,6 +180,11 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
         hits = _meant(sentence, field)
         if hits and not _is_denied(sentence, hits[0]) and not (field == "assessment" and sentence.has("submit")):
             yield Fact(field, True)
+    if not is_asked and _is_supervised(sentence):
+        yield Fact("supervision", True)
+    if not is_asked and sentence.has("by_the_end") and not sentence.has(*_YES_OR_NO):
+        if any(not is_denied(sentence.lower, hit.start, hit.end) for hit in sentence.all("able")):
+            yield Fact("learning_objectives", True)
     if (
         _meant(sentence, "training")
         and (sentence.under == "offer" or sentence.has("offered"))
@@ -191,6 +204,13 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
         yield from _risks(sentence)
 
 
+def _is_supervised(sentence: Sentence) -> bool:
+    """Whether a sentence says that somebody above the intern directs the intern's work: "the head of the lab checks your work"."""
+    if not (sentence.has("work_of_intern") and sentence.has("superior")):
+        return False
+    return any(not _is_denied(sentence, hit) for hit in _meant(sentence, "supervises"))
+
+
 def _documents(sentence: Sentence) -> Iterator[Fact]:
     """What must be sent: where a sentence asks to send, or but lists it ("CV and cover letter in one PDF")."""
     named = {hit.cue.split(".")[1]: hit for hit in _meant(sentence, "documents_required")}
@@ -205,15 +225,12 @@ def _documents(sentence: Sentence) -> Iterator[Fact]:
 def _support(sentence: Sentence) -> Iterator[Fact]:
     if sentence.under in ("require", "optional", "documents", "not_offered"):
         return
-    is_offer = sentence.under == "offer" or sentence.has("offered")
+    is_offer = sentence.under == "offer" or sentence.has("offered", "free")
     if is_offer:
         named = {hit.cue for hit in sentence.all("support")}
+        refused = {hit.cue for hit in sentence.all("support") if _is_refused(sentence, hit)}
         for hit in sentence.all("support"):
-            if (
-                _is_of_denied_clause(sentence, hit)
-                or is_denied(sentence.lower, hit.start, hit.end)
-                or is_ruled_out(sentence.lower, hit.start, hit.end)
-            ):
+            if hit.cue in refused:
                 continue
             if hit.cue == "support.visa" and len(named) == 1 and not sentence.has("costs"):
                 continue  # help with it is `who.visa`'s
@@ -225,10 +242,30 @@ def _support(sentence: Sentence) -> Iterator[Fact]:
             yield Fact("support", "housing")
 
 
+def _is_refused(sentence: Sentence, hit: Hit) -> bool:
+    """Whether what a phrase names is not given, or whoever comes pays for it. "Free" and "without charge" deny nothing."""
+    lower = sentence.lower
+    for free in sentence.all("free"):
+        end = free.end + len(_REST_OF_WORD.match(lower, free.end).group())  # type: ignore[union-attr]
+        lower = lower[: free.start] + "_" * (end - free.start) + lower[end:]
+    return (
+        _is_of_denied_clause(sentence, hit)
+        or is_denied(lower, hit.start, hit.end)
+        or is_ruled_out(lower, hit.start, hit.end)
+    )
+
+
+_REST_OF_WORD = re.compile(r"[^\W\d_]*")
+
+
 def _is_of_denied_clause(sentence: Sentence, hit: Hit) -> bool:
-    """Whether a denial stands in the clause of a phrase: "no pay, but we offer lunch" offers lunch."""
+    """Whether a denial stands in the clause of a phrase: "no pay, but we offer lunch" offers lunch. "Without charge" is none."""
     start, end = clause_of(sentence.lower, hit.start, hit.end)
-    return any(start <= denied.start < end for denied in sentence.all("denied"))
+    free = sentence.all("free")
+    return any(
+        start <= denied.start < end and not any(one.start < denied.end and denied.start < one.end for one in free)
+        for denied in sentence.all("denied")
+    )
 
 
 def _meant(sentence: Sentence, cue: str) -> list[Hit]:
@@ -272,9 +309,12 @@ def _phrases() -> Phrases:
     more["not_places"] = reference["not_places"]
     needs = {
         **dict.fromkeys(
-            ("costs", "offered", "denied", "submit", "credit_needed", "other_sense", "never", "not_places", "room"), ()
+            ("costs", "offered", "free", "denied", "submit", "credit_needed", "other_sense", "never", "not_places", "room",
+             "superior", "work_of_intern", "by_the_end"), ()
         ),
-        **dict.fromkeys(("support", "training"), ("offered", "offer", "room")),
+        **dict.fromkeys(("support", "training"), ("offered", "free", "offer", "room")),
+        "supervises": ("superior",),
+        "able": ("by_the_end",),
     }
     return read_phrases("structure", *_PHRASES).with_more(more, needs)
 
