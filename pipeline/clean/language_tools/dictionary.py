@@ -167,7 +167,7 @@ class WordList:
         """Known by the longest part of each word without a blank or a sign, with and without its accents, and by whether a
         word of the text must begin and end with it."""
         hinted: dict[tuple[str, bool, bool], set[str]] = {}
-        for word, spelled in ((word, spelled) for word in set(words) for spelled in forms(word)):
+        for word, spelled in ((each, spelled) for each in set(words) for spelled in forms(each)):
             start, part = max(_parts(spelled), key=lambda part: len(part[1]))
             is_begun, is_ended = spelled[start - 1 : start] == "*", spelled[start + len(part) :].startswith("*")
             for form in {part.lower(), bare(part)}:
@@ -285,7 +285,7 @@ def bare(word: str) -> str:
 def _shapes(words: tuple[str, ...]) -> Literals:
     """What stands in a text of `spaced_words` that holds one of the words: the word, or its longest part without `*`."""
     shapes = set()
-    for word in (form for word in words for form in forms(word)):
+    for word in (form for each in words for form in forms(each)):
         opens, closes = word[0].isalnum() and not is_glued(word), word[-1].isalnum() and not is_glued(word)
         composed = unicodedata.normalize("NFC", word)
         signs = "".join(letter if letter == "*" or is_letter(letter) else " " for letter in composed)

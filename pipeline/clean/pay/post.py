@@ -16,9 +16,9 @@ from pipeline.clean.pay.denial import denied_after, denied_before, mentions
 
 _BESIDE_UNPAID = 12
 """Letters between a denial and a word for unpaid: "not an unpaid internship"."""
-_WORDS_TO_UNPAID, _WORDS_AFTER_DENIAL = 5, 1
-"""Words between a denial and the unpaid post that it is about, and between it and the end of the clause where it stands
-behind: "we do not offer any unpaid internships", "unpaid internships are not offered"."""
+_WORDS_TO_UNPAID, _WORDS_TO_DENIAL, _WORDS_AFTER_DENIAL = 5, 4, 1
+"""Words between a denial and the unpaid post that it is about, "we do not offer any unpaid internships"; and where it stands
+behind, "unpaid internships are not offered", before it and between it and the end of the clause."""
 
 
 def is_of_post(text: str, unpaid: re.Match[str]) -> bool:
@@ -57,14 +57,19 @@ def _is_denied_post(lower: str, unpaid: re.Match[str]) -> bool:
         first, last = start + post.start(), unpaid.end()
     else:
         return False
-    for at, until in denials(lower):
-        if lower[at:until] in CORRELATIVES:
-            continue
-        if start <= at and until <= first and len(_WORD.findall(lower[until:first])) <= _WORDS_TO_UNPAID:
-            return True
-        if last <= at and until <= end and len(_WORD.findall(lower[until:end])) <= _WORDS_AFTER_DENIAL:
-            return True
-    return False
+    own = [
+        (at, until)
+        for at, until in denials(lower)
+        if start <= at and until <= end and lower[at:until] not in CORRELATIVES
+    ]
+    if any(len(_WORD.findall(lower[until:first])) <= _WORDS_TO_UNPAID for at, until in own if until <= first):
+        return True
+    return any(
+        len(_WORD.findall(lower[last:at])) <= _WORDS_TO_DENIAL
+        and len(_WORD.findall(lower[until:end])) <= _WORDS_AFTER_DENIAL
+        for at, until in own
+        if last <= at
+    )
 
 
 _WORD = re.compile(rf"[\w{MARKS}]+")

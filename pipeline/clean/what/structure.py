@@ -182,9 +182,8 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
             yield Fact(field, True)
     if not is_asked and _is_supervised(sentence):
         yield Fact("supervision", True)
-    if not is_asked and sentence.has("by_the_end") and not sentence.has(*_YES_OR_NO):
-        if any(not is_denied(sentence.lower, hit.start, hit.end) for hit in sentence.all("able")):
-            yield Fact("learning_objectives", True)
+    if not is_asked and _is_learnt(sentence):
+        yield Fact("learning_objectives", True)
     if (
         _meant(sentence, "training")
         and (sentence.under == "offer" or sentence.has("offered"))
@@ -205,10 +204,19 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
 
 
 def _is_supervised(sentence: Sentence) -> bool:
-    """Whether a sentence says that somebody above the intern directs the intern's work: "the head of the lab checks your work"."""
+    """Whether somebody above the intern directs the intern's work: "the head of the lab checks your work"."""
     if not (sentence.has("work_of_intern") and sentence.has("superior")):
         return False
-    return any(not _is_denied(sentence, hit) for hit in _meant(sentence, "supervises"))
+    superiors = {hit.start for hit in sentence.all("superior")}
+    verbs = (hit for hit in _meant(sentence, "supervises") if hit.start not in superiors)
+    return any(not _is_denied(sentence, hit) for hit in verbs)
+
+
+def _is_learnt(sentence: Sentence) -> bool:
+    """Whether a sentence says what the intern can do afterwards: "after the internship you will be able to write reports"."""
+    if not sentence.has("by_the_end") or sentence.has(*_YES_OR_NO, "submit"):
+        return False
+    return any(not is_denied(sentence.lower, hit.start, hit.end) for hit in sentence.all("able"))
 
 
 def _documents(sentence: Sentence) -> Iterator[Fact]:
@@ -309,8 +317,22 @@ def _phrases() -> Phrases:
     more["not_places"] = reference["not_places"]
     needs = {
         **dict.fromkeys(
-            ("costs", "offered", "free", "denied", "submit", "credit_needed", "other_sense", "never", "not_places", "room",
-             "superior", "work_of_intern", "by_the_end"), ()
+            (
+                "costs",
+                "offered",
+                "free",
+                "denied",
+                "submit",
+                "credit_needed",
+                "other_sense",
+                "never",
+                "not_places",
+                "room",
+                "superior",
+                "work_of_intern",
+                "by_the_end",
+            ),
+            (),
         ),
         **dict.fromkeys(("support", "training"), ("offered", "free", "offer", "room")),
         "supervises": ("superior",),
