@@ -24,6 +24,7 @@ from pipeline.clean.identity.agreement import count_agreement as count_agreement
 from pipeline.clean.identity.closed import closed_reason, closing_notice
 from pipeline.clean.identity.content import content_hash
 from pipeline.clean.identity.listing_id import assign_listing_ids
+from pipeline.clean.language_tools.dictionary import flat
 from pipeline.clean.language_tools.extraction import EVIDENCE_SCHEMA, SOURCE, Extraction, by_source, over_distinct
 from pipeline.clean.language_tools.phrases import under_headings
 from pipeline.clean.language_tools.sentences import split_sentences
@@ -32,6 +33,7 @@ from pipeline.clean.pay.status import clean_pay
 from pipeline.clean.version import cleaning_version
 from pipeline.clean.what.international import FROM_ELIGIBILITY, judge_international
 from pipeline.clean.what.kind import clean_kind, section_verdict
+from pipeline.clean.what.page import CONDITIONS
 from pipeline.clean.what.structure import clean_structure, score_structure
 from pipeline.clean.what.subject import clean_subject
 from pipeline.clean.when.dates import clean_dates, is_relative
@@ -204,7 +206,7 @@ def _read_rows(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sour
         pay.columns.select("pay_status")
     )
     behind = pl.concat([structure.evidence, dates.evidence, pay.evidence])
-    conditions = _conditions(language, dates, eligibility, structure, places)
+    conditions = _conditions(language, dates, eligibility, structure, places, hours, work_mode)
     parts = [
         clean_kind(raw, headed, conditions, is_placement, sources),
         dates,
@@ -231,21 +233,10 @@ def _read_rows(raw: pl.DataFrame, night: date | None, sources: Mapping[str, Sour
     return Cleaned(*set_aside_implausible(listings, _evidence(raw, parts), _unknown(raw, parts)))
 
 
-def _conditions(
-    language: Extraction, dates: Extraction, eligibility: Extraction, structure: Extraction, places: Extraction
-) -> pl.DataFrame:
+def _conditions(*parts: Extraction) -> pl.DataFrame:
     """What else is known of each row by which `clean_kind` tells an opening."""
-    return pl.concat(
-        [
-            language.columns.select("posting_language"),
-            dates.columns.select("deadline", "deadline_kind", "weeks_min", "weeks_max", "starts_on", "season"),
-            eligibility.columns.select("age_min", "age_max", "nationality_rule"),
-            structure.columns.select("positions"),
-            places.columns.select("countries"),
-            eligibility.columns.select("eligibility"),
-        ],
-        how="horizontal",
-    )
+    known = pl.concat([part.columns for part in parts], how="horizontal")
+    return known.select("posting_language", *flat(CONDITIONS))
 
 
 def write_cleaned(

@@ -129,7 +129,7 @@ def _with_pages(frame: pl.DataFrame, sentences: pl.DataFrame, facts: pl.DataFram
     return frame.join(pages, on="row", how="left", maintain_order="left").with_columns(
         text_kind=pl.when(is_about).then(pl.lit("internship")),
         text_quote=pl.when(is_about).then("name_quote"),
-        is_no_opening=(pl.col("weight") < 0).fill_null(False),
+        is_no_opening=pl.col("is_no_opening").fill_null(False),
     )
 
 

@@ -1,7 +1,8 @@
 """What sort of page a text is, judged from all of its sentences: an opening, or a story, a report, advice, a grant.
 
 Belongs here: counting the signs of each sort (data/reference/pages.yaml) by the language of the text, and weighing them with
-the conditions that other modules read. Does not belong here: what kind of post it is (`kind`), the words.
+the conditions that other modules read (data/reference/page_weights.csv, made by tests/tools/make_page_weights.py). Does not
+belong here: what kind of post it is (`kind`), the words.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.passages import is_read_in
 from pipeline.clean.language_tools.phrases import Fact, Phrases, Sentence, read_sentences
+from pipeline.shipped import shipped
 
 SIGNS = ("names", "apply", "story", "report", "self_found", "hosts_wanted", "closed", "advice", "job", "study")
 """Signs of data/reference/pages.yaml, in the order of their columns."""
@@ -20,78 +22,106 @@ SIGNS = ("names", "apply", "story", "report", "self_found", "hosts_wanted", "clo
 CONDITIONS = {
     "has_deadline": ("deadline", "deadline_kind"),
     "has_length": ("weeks_min", "weeks_max"),
+    "has_hours": ("hours_per_week", "work_mode"),
     "has_start": ("starts_on", "season"),
     "has_limits": ("age_min", "age_max", "nationality_rule"),
     "has_positions": ("positions",),
     "has_place": ("countries",),
     "says_who": ("eligibility",),
+    "says_languages": ("languages_required", "languages_preferred"),
 }
 """Conditions of an opening, and the columns of other modules of which one states it."""
 
-_WEIGHTS = {
-    "names": (6, 0.45), "title_names": (1, 0.65), "apply": (4, 1.1), "headings": (2, 1.35), "has_deadline": (1, 0.85),
-    "has_length": (1, 0.55), "has_start": (1, 0.2), "has_limits": (1, 1.0), "has_positions": (1, 1.0),
-    "has_place": (1, 0.4), "says_who": (1, 0.35), "questions": (6, -1.25), "story": (4, -2.05), "report": (3, -1.3),
-    "self_found": (4, -2.15), "hosts_wanted": (2, -1.3), "closed": (2, -0.8), "advice": (4, -1.25),
-    "job": (2, -1.55), "study": (3, -1.25), "title_advice": (1, -0.7), "title_self_found": (1, -0.9),
-    "title_story": (1, -0.6), "title_report": (1, -0.5), "title_closed": (1, -1.5), "title_apply": (1, -0.65),
-    "title_hosts_wanted": (1, -0.8), "title_study": (1, -0.9),
+_MOST = {
+    "names": 6, "apply": 4, "headings": 2, "questions": 6, "story": 4, "report": 3, "self_found": 4, "hosts_wanted": 2,
+    "closed": 3, "advice": 4, "job": 2, "study": 3,
 }  # fmt: skip
-"""How much a sign speaks for an opening: the count from which on more says no more, and the weight of that count. A logistic
-regression with a ridge of 1.5 over 470 labelled pages that name internships (F1 0.91 where each batch is judged by the
-others); of jobs, studies and hosts in the title over 620."""
-_BIAS = 1.0
-"""An opening where the odds are 59 to 41, as good as any for F1 and better for precision: the intercept itself is 0.64."""
-_CLOSED = 2.0
-_MIN_CLOSED = 3
-"""A text that says in so many sentences that it is closed, or who was chosen, weighs so much less."""
+"""Sentences with a sign from which on more say no more."""
+FEATURES = (*_MOST, *(f"title_{sign}" for sign in SIGNS), *CONDITIONS)
+"""What a page is judged by, each from 0 to 1."""
+BIAS = "bias"
+CAUTION = 0.7
+"""What the logarithm of the odds of an opening must exceed, unless little speaks against it."""
+AGAINST = -1.0
+"""The weight of the signs of another sort from which on a page may be none: a posting that says little of its conditions is a
+posting still. With both, of 25 pages taken for openings 23 are, and of 20 openings 19 are taken (page_weights.csv)."""
+OTHER_SORTS = tuple(
+    name for name in FEATURES if name.removeprefix("title_") in {"questions", *SIGNS} - {"names", "apply"}
+)
 _QUESTION = r"[?？؟]\s*$"
 _MIN_SENTENCES, _MIN_CHARACTERS = 5, 200
 """A shorter text says too little to be judged: that of a row of a list, date and place and a button."""
 _MIN_NAMES = 2
-_SURE = 1.2
+_SURE = 0.8
 """Weight above which one name of internships is enough."""
 _MIN_NAME_SHARE = 0.08
 """Sentences with a name of internships, among all, of a text that is about one though its title names none."""
 
 
 def judge_pages(sentences: pl.DataFrame, languages: pl.DataFrame, conditions: pl.DataFrame) -> pl.DataFrame:
-    """One row a row of `languages` (row, language): `weight` (above 0: an opening; null for a text too short to be judged),
-    `is_about` (names internships in its title or often enough), `is_grant` (what speaks against it is a grant), name_quote and
-    name_field (where it names them first).
+    """One row a row of `languages` (row, language): `weight` (the more, the likelier an opening; null for a text too short to be
+    judged), `is_no_opening`, `is_about` (names internships in its title or often enough), `is_grant` (what speaks against it is a
+    grant), name_quote and name_field (where it names them first).
 
     `sentences`: `phrases.under_headings`. `conditions`: row and the columns of CONDITIONS."""
+    weights = _weights()
+    pages = page_features(sentences, languages, conditions)
+    weight = pl.sum_horizontal(pl.col(name) * weights[name] for name in FEATURES) + weights[BIAS] - CAUTION
+    against = pl.sum_horizontal(pl.col(name) * weights[name] for name in OTHER_SORTS)
+    is_often = (pl.col("clear_names") >= _MIN_NAMES) & (pl.col("clear_names") >= _MIN_NAME_SHARE * pl.col("sentences"))
+    return pages.select(
+        "row",
+        weight=pl.when("is_judged").then(weight),
+        is_no_opening=pl.col("is_judged") & (weight < 0) & (against < AGAINST),
+        is_about=(pl.col("title_names") > 0) | is_often | ((pl.col("clear_names") > 0) & (weight > _SURE)),
+        is_grant="is_grant",
+        name_quote="name_quote",
+        name_field="name_field",
+    )
+
+
+def page_features(sentences: pl.DataFrame, languages: pl.DataFrame, conditions: pl.DataFrame) -> pl.DataFrame:
+    """FEATURES of each row of `languages`, is_judged (long enough), is_grant, clear_names, sentences, name_quote, name_field.
+    The frames are those of `judge_pages`."""
     stated = conditions.select(
         "row",
-        *(pl.any_horizontal(pl.col(columns).is_not_null()).alias(name) for name, columns in CONDITIONS.items()),
+        *(
+            pl.any_horizontal(pl.col(columns).is_not_null()).cast(pl.Float64).alias(name)
+            for name, columns in CONDITIONS.items()
+        ),
     )
     headings = (
         sentences.filter(pl.col("under").is_in(["require", "offer", "documents"]))
         .group_by("row")
         .agg(headings=pl.col("under").n_unique())
     )
+    against = pl.max_horizontal("story", "report", "hosts_wanted", "closed", "advice", "job", "study")
+    is_grant = (pl.col("self_found") >= _MIN_GRANTS) & (pl.col("self_found") >= against)
     rows = (
         _signs_of(sentences, languages)
         .join(stated, on="row", how="left", maintain_order="left")
         .join(headings, on="row", how="left", maintain_order="left")
+        .with_columns(is_judged=_is_long(), is_grant=is_grant)
     )
-    weight = pl.sum_horizontal(
-        pl.col(name).cast(pl.Float64).fill_null(0).clip(0, most) / most * weight
-        for name, (most, weight) in _WEIGHTS.items()
+    return rows.with_columns(
+        *(pl.col(name).fill_null(0).clip(0, most).cast(pl.Float64) / most for name, most in _MOST.items()),
+        *(pl.col(f"title_{sign}").cast(pl.Float64) for sign in SIGNS),
+        *(pl.col(name).fill_null(0.0) for name in CONDITIONS),
     )
-    weight -= _CLOSED * (pl.col("closed") >= _MIN_CLOSED).cast(pl.Float64)
-    is_often = (pl.col("clear_names") >= _MIN_NAMES) & (pl.col("clear_names") >= _MIN_NAME_SHARE * pl.col("sentences"))
-    against = pl.max_horizontal("story", "report", "hosts_wanted", "closed", "advice", "job", "study")
-    return rows.select(
-        "row",
-        weight=pl.when((pl.col("sentences") >= _MIN_SENTENCES) & (pl.col("characters") >= _MIN_CHARACTERS)).then(
-            weight - _BIAS
-        ),
-        is_about=pl.col("title_names") | is_often | ((pl.col("clear_names") > 0) & (weight - _BIAS > _SURE)),
-        is_grant=(pl.col("self_found") >= 2) & (pl.col("self_found") >= against),
-        name_quote="name_quote",
-        name_field="name_field",
-    )
+
+
+_MIN_GRANTS = 2
+"""Sentences of a page about a grant that speak of an internship one finds oneself."""
+
+
+def _is_long() -> pl.Expr:
+    return (pl.col("sentences") >= _MIN_SENTENCES) & (pl.col("characters") >= _MIN_CHARACTERS)
+
+
+@cache
+def _weights() -> dict[str, float]:
+    table = pl.read_csv(shipped("data", "reference", "page_weights.csv"), comment_prefix="#")
+    return dict(zip(table["feature"], table["weight"], strict=True))
 
 
 def _signs_of(sentences: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
