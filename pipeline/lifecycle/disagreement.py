@@ -24,7 +24,10 @@ RETITLED = re.compile(r"(?<!\d)(\d{1,9}) of \d{1,9} known postings have other ti
 """As `note_retitled` says it."""
 
 RETITLED_NIGHTS = 7
-"""Among so many runs a damaged one is looked for whose titles may go back."""
+"""Among so many runs a damaged one is looked for whose titles may go back, and one that repeated its rows."""
+
+REPEATS = re.compile(r"repeats itself in (\d{1,9}) rows?\b")
+"""As a crawl says it of rows with one id, and `note_repeated` of others."""
 
 BACK_SHARE = 0.02
 """More closed postings than this share of a list, shown again at once, are an older page's."""
@@ -95,6 +98,37 @@ def note_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> str | No
     if not before or run["retitled"] < COMPARED_FROM_POSTINGS:
         return None
     return f"{run['retitled']} of {run['met']} known postings have other titles"
+
+
+def judge_repeated(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run that lacks postings while more of its rows than before repeat one another: those that are missing may
+    stand behind the ones that came twice; None where it does not. What it has is seen."""
+    missing, repeats = run["had"] - run["again"], _repeats(run) + _unlike(run)
+    if not before or missing <= 0 or repeats <= _repeated_lately(before):
+        return None
+    fault = "repeats itself"
+    evidence = f"{fault} in {repeats} rows, and lacks {missing} of {run['had']} postings"
+    return believed_in_time(evidence, fault, before, Outcome.PARTIAL)
+
+
+def _repeated_lately(before: list[dict[str, Any]]) -> int:
+    """The most rows that repeated others in a run that was believed: some lists always do."""
+    return max((_repeats(each) for each in before[:RETITLED_NIGHTS] if each["complete"]), default=0)
+
+
+def _repeats(run: dict[str, Any]) -> int:
+    """Rows that repeat others, as the evidence of a run says."""
+    return sum(map(int, REPEATS.findall(run["evidence"] or "")))
+
+
+def _unlike(run: dict[str, Any]) -> int:
+    """Rows of tonight that are no postings of their own."""
+    return max(int(run["kept"] - run["postings"]), 0)
+
+
+def note_repeated(run: dict[str, Any]) -> str | None:
+    """Words about rows that repeat others; None where there are none."""
+    return f"repeats itself in {_unlike(run)} rows" if _unlike(run) else None
 
 
 def judge_moved(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:

@@ -19,7 +19,9 @@ from pipeline.lifecycle.disagreement import (
     judge_exchanged,
     judge_moved,
     judge_old,
+    judge_repeated,
     judge_retitled,
+    note_repeated,
     note_retitled,
 )
 from pipeline.lifecycle.verdict import DROPPED_FROM_ROWS, Verdict, believed_in_time, cited, is_near
@@ -30,6 +32,9 @@ FILLED_SHARE = 0.5
 
 STATED_NONE = "says none"
 """How the evidence of an empty run begins where the page itself says that there are none."""
+
+TOTAL_OF_NONE = "a total of 0"
+"""What stands in it where data says so, which may do it in an error's place."""
 
 EMPTY_LIST = "an empty list"
 """How the evidence of an empty run begins where a list in data is where it should be, and has no row."""
@@ -111,26 +116,38 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
     if outcome == Outcome.EMPTY:
         return _judge_empty(evidence, before)
     if outcome != Outcome.OK:
-        return Verdict(outcome, evidence, False, believed=outcome in WITH_ROWS)
+        return _judge_part(run, before) or Verdict(outcome, evidence, False, believed=outcome in WITH_ROWS)
+    notes = [evidence, note_retitled(run, before), note_repeated(run)]
     return (
         judge_retitled(run, before)
         or judge_exchanged(run, before)
         or _judge_dropped(run, before)
         or _judge_expected(run, rules)
         or _judge_fallen(run, before)
+        or judge_repeated(run, before)
         or judge_moved(run, before)
         or judge_old(run, before)
         or _judge_many(run, rules)
-        or Verdict(outcome, "; ".join(filter(None, [evidence, note_retitled(run, before)])) or None, True)
+        or Verdict(outcome, "; ".join(filter(None, notes)) or None, True)
     )
 
 
+def _judge_part(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run that is not whole, where what it has is not what was known; None where it may be."""
+    if run["outcome"] != Outcome.PARTIAL:
+        return None
+    verdict = judge_retitled(run, before) or judge_exchanged(run, before)
+    return verdict if verdict and not verdict.complete else None
+
+
 def _judge_empty(evidence: str | None, before: list[dict[str, Any]]) -> Verdict:
-    """Zero rows are believed where the source says that there are none, and a list in data that is empty once it was so on
-    several nights; a page without rows and such words is never believed."""
-    if (evidence or "").startswith(STATED_NONE):
-        return Verdict(Outcome.EMPTY, evidence, True)
+    """Zero rows are believed where the source says that there are none; a total of 0 in data, of a list that had many, from the
+    second night on; an empty list in data once it was so on several nights; a page without rows and such words never."""
     last_good = next((earlier for earlier in before if earlier["complete"]), None)
+    if (evidence or "").startswith(STATED_NONE):
+        is_sudden = last_good is not None and last_good["seen"] >= DROPPED_FROM_ROWS
+        is_first = not before or before[0]["outcome"] != Outcome.EMPTY
+        return Verdict(Outcome.EMPTY, evidence, not (TOTAL_OF_NONE in (evidence or "") and is_sudden and is_first))
     if last_good is None or not last_good["seen"]:
         return Verdict(Outcome.EMPTY, evidence or "no rows", False)
     if (evidence or "").startswith(EMPTY_LIST):

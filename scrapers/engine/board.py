@@ -29,7 +29,7 @@ from scrapers.answers.check import Format, SourceError
 from scrapers.engine.raw_fields import with_fields
 from scrapers.engine.source_run import OPTIONAL, SourceRun
 from scrapers.engine.source_spider import SourceSpider
-from scrapers.extract.json_data import at, fields_at, read_json, texts_at
+from scrapers.extract.json_data import at, failure_in, fields_at, read_json, texts_at
 from scrapers.listing import RawListing
 from scrapers.outcome import Outcome
 
@@ -120,6 +120,8 @@ class Board(SourceSpider):
             run.confirm_empty("a total of 0")
         elif not rows:
             run.report_empty_list(self.rows_at or "the document")
+        if not rows and (failure := failure_in(document)):
+            raise SourceError(Outcome.ERROR, f"no rows, and {failure}: {response.url}")
         for row in rows:
             yield from self._parse_row(row, response, run)
         if is_whole:

@@ -19,6 +19,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, absolute
+from scrapers.answers.redirects import same_host
 from scrapers.answers.words import may_be_internship
 from scrapers.engine.raw_fields import (
     MAX_OTHER_CHARACTERS,
@@ -109,6 +110,8 @@ class SourceRun:
         self._list_pages = 1
         self._unreadable_rows = 0
         self._unlinked_rows = 0
+        self._repeated_rows = 0  # of one page; between two requests a list may move
+        self._page_ids: set[tuple[Position, str]] = set()
         self._script_links = 0  # of these rows those whose link is no address and never was one
         self._gone_details: dict[Position, str] = {}  # evidence by position
         self._redirected_details: dict[Position, str] = {}  # final address by position
@@ -180,8 +183,11 @@ class SourceRun:
         return Request(url, callback=callback, errback=errback, dont_filter=True, meta=meta, **kwargs)
 
     def page(self, response: Response, href: str, parse: Parse | None = None, **kwargs: Any) -> Request:
-        """The next page of a list. Raises SourceError where the pages go in circles, so ask for it after the rows."""
+        """The next page of a list. Raises SourceError where the pages go in circles or lead to another host, so ask for it after
+        the rows."""
         url = absolute(response, href)
+        if not same_host(self.source.url, url) and not same_host(response.url, url):
+            raise SourceError(Outcome.PARTIAL, f"the next page is on another host: {url}")
         if _request_identity(url, kwargs.get("body")) in self._requested:
             raise SourceError(Outcome.PARTIAL, f"the pages go in circles: {url} comes again")
         self._list_pages += 1
@@ -206,6 +212,9 @@ class SourceRun:
         seen = self._ids.setdefault(native_id, set())
         is_new = not seen or (None not in words and all(title != known and url != at for known, at in seen))
         seen.add(words)
+        on_page = (self._position, native_id)
+        self._repeated_rows += not is_new and on_page in self._page_ids
+        self._page_ids.add(on_page)
         return is_new
 
     def declare_total(self, total: int) -> None:
@@ -344,6 +353,8 @@ class SourceRun:
             notes.append(f"{_counted(self._unreadable_rows, 'row')} without title")
         if self._unlinked_rows:
             notes.append(f"{_counted(self._unlinked_rows, 'row')} without address")
+        if self._repeated_rows:
+            notes.append(repeating(self._repeated_rows))
         if self._gone_details:
             notes.append(f"gone: the own page of {_counted(len(self._gone_details), 'posting')}")
         if self._failures:
@@ -391,6 +402,11 @@ def _shortened(texts: list[str]) -> list[str]:
     """The first MAX_EVIDENCE_ITEMS texts, and how many more there are."""
     rest = len(texts) - MAX_EVIDENCE_ITEMS
     return [*texts[:MAX_EVIDENCE_ITEMS], *([f"and {rest} more"] if rest > 0 else [])]
+
+
+def repeating(rows: int) -> str:
+    """Evidence that so many rows say again what others of their page say."""
+    return f"repeats itself in {_counted(rows, 'row')}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -20,6 +20,9 @@ from scrapers.answers.check import SourceError, decoded
 from scrapers.extract.lenient_json import one_document, read_documents
 from scrapers.outcome import Outcome
 
+MAX_FAILURE_CHARACTERS = 100
+"""Of what a document says of its failure."""
+
 
 def read_json(response: Response) -> tuple[Any, bool]:
     """The document, and whether it is whole; of one that breaks off what can be read. Raises SourceError."""
@@ -46,6 +49,31 @@ def parse_json(text: str, url: str) -> tuple[Any, bool]:
 
 def _load(text: str) -> Any:
     return json.loads(text, strict=False, parse_constant=lambda name: None)
+
+
+def failure_in(document: Any) -> str | None:
+    """What a document says of a failure of its own, `error: quota exceeded`; None where it says nothing."""
+    if not isinstance(document, dict):
+        return None
+    for key, value in document.items():
+        name = key.casefold().replace("_", "")
+        is_failure = (
+            (
+                name in ("error", "errors", "errormessage", "exception", "fault")
+                and value not in (None, False, 0, "", [], {})
+            )
+            or (name in ("success", "ok", "succeeded") and value is False)
+            or (name in ("status", "code", "statuscode", "errorcode") and _is_failed_status(value))
+        )
+        if is_failure:
+            return f"{key}: {as_text(value) or 'said'}"[:MAX_FAILURE_CHARACTERS]
+    return None
+
+
+def _is_failed_status(value: Any) -> bool:
+    """Whether a status is one of HTTP's errors, or a word for failure."""
+    text = str(value).casefold()
+    return text in ("error", "fail", "failed", "failure") or (text.isdecimal() and 400 <= int(text[:4]) < 600)
 
 
 def at(node: Any, path: str) -> list[Any]:

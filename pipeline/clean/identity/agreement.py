@@ -119,7 +119,7 @@ def _met(
     shown: pl.DataFrame, listings: pl.DataFrame, names: Sequence[str] = ("key", "address", "listing_id")
 ) -> pl.DataFrame:
     """source_id, listing_id, is_retitled of tonight's postings that have one of these `names` alone with one listing; they are
-    retitled where more than half of the words that distinguish the shorter title are not in the other: words that are added to a
+    retitled where half of the words that distinguish the shorter title, or more, are not in the other: words that are added to a
     title, or left out, make none another."""
     pairs = []
     for name in names:
@@ -133,7 +133,7 @@ def _met(
     shared = pl.col("own").list.set_intersection("known").list.len()
     shorter = pl.min_horizontal(pl.col("own").list.len(), pl.col("known").list.len())
     longer = pl.max_horizontal(pl.col("own").list.len(), pl.col("known").list.len())
-    is_other = (2 * shared < shorter) | ((shorter == 0) & (longer > 0))
+    is_other = pl.when(shorter > 0).then(2 * shared <= shorter).otherwise(longer > 0)
     is_retitled = words.select(is_retitled=is_other)["is_retitled"] & (met["title"] != met["title_right"])
     of_listing = met.with_columns(is_retitled=is_retitled).group_by("source_id", "listing_id")
     return of_listing.agg(pl.col("is_retitled").any())

@@ -55,7 +55,7 @@ from scrapers.engine.source_run import EXPECTED_FORMAT, OPTIONAL, SourceRun
 from scrapers.engine.source_spider import SourceSpider
 from scrapers.extract.blocks import check_css, parse_html, select
 from scrapers.extract.inline import is_address
-from scrapers.extract.json_data import as_text, at, fields_at, read_json, text_at, texts_at
+from scrapers.extract.json_data import as_text, at, failure_in, fields_at, read_json, text_at, texts_at
 from scrapers.extract.page_data import read_data
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
@@ -137,6 +137,8 @@ class JsonList(SourceSpider):
             run.confirm_empty("a total of 0")
         elif not rows:
             run.report_empty_list(settings.rows or "the document")
+        if not rows and (failure := failure_in(document)):
+            raise SourceError(Outcome.ERROR, f"no rows, and {failure}: {response.url}")
         for row in rows:
             yield from self._parse_row(row, response, run)
         if rows and is_whole:
@@ -146,7 +148,7 @@ class JsonList(SourceSpider):
         settings: JsonList.Settings = run.settings
         fields = _fields(row, settings)
         title, url = fields["title"], fields["url"]
-        if settings.pages and not run.is_new(fields.get("native_id") or url, title, url):
+        if settings.pages and not run.is_new(fields.get("native_id") or f"{title} {url}", title, url):
             return
         if settings.tested and title and not run.passes(*(fields.get(name) for name in settings.tested)):
             return

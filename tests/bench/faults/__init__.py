@@ -6,7 +6,7 @@ its list comes in pages, of `paged.PAGED`; every fourth night is healthy. Each n
 of the job. Counted:
 
     not published   nights that raised
-    wrongly closed  listings closed while the truth has them open
+    wrongly closed  listings closed while the truth has their posting open, and no other listing of it is
     lost            postings that are open in truth and that a healthy night did not bring into the warehouse as open
     foreign         rows under a source that never published them
     ambiguous       closed or foreign after a fault of `kinds.AMBIGUOUS`: no rule can tell these from the truth, so they are

@@ -8,8 +8,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.bench.faults.campaign import Case, Tally, campaign
-from tests.bench.faults.kinds import AMBIGUOUS
+from tests.bench.faults.campaign import AMBIGUOUS, Case, Tally, campaign
 
 CASES_SHOWN = 3
 """Of each sequence of faults."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.bench.faults.boards import PAGE_ROWS, Board, Response
 from tests.bench.faults.kinds import FAULTS
@@ -35,6 +36,11 @@ def _numbered(change: Callable[[int, Board], int]) -> PagedFault:
         return part.page()
 
     return answer
+
+
+def _second_left_out(board: Board, other: Board, number: int) -> Response:
+    rest = board.open[:PAGE_ROWS] + board.open[2 * PAGE_ROWS :]
+    return replace(board, open=rest).part(number).page()
 
 
 def _pages(board: Board) -> int:
@@ -77,7 +83,7 @@ PAGED: dict[str, PagedFault] = {
     "pages-all-first": _numbered(lambda number, board: 1),
     "pages-from-zero": _numbered(lambda number, board: max(number - 1, 1)),
     "pages-reversed": _numbered(lambda number, board: _pages(board) + 1 - number if number <= _pages(board) else number),
-    "pages-second-left-out": _numbered(lambda number, board: number + (number > 1)),
+    "second-page-left-out": _second_left_out,
     "pages-endless": _endless,
     "pages-overlapping": _overlapping,
     "next-is-first": _next_link(lambda board, other: board.address),
@@ -85,3 +91,6 @@ PAGED: dict[str, PagedFault] = {
     "next-is-nowhere": _next_link(lambda board, other: "http://no-such-host.invalid/list?page=2"),
     "next-is-script": _next_link(lambda board, other: "javascript:void(0)"),
 }  # fmt: skip
+
+PAGED_AMBIGUOUS = {"second-page-left-out": "these bytes are its pages where those of one page have ended"}
+"""As `kinds.AMBIGUOUS`; these answers are made of the pages of a board on which the rest is open."""
