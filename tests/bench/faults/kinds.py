@@ -283,8 +283,8 @@ SMALL_BOARD_ROWS = 12
 LARGE_BOARDS = ("one-left", "board-of-another", "half-of-another", "third-of-another", "tenants-half-under-own-address")
 
 LEAST_ROWS = dict.fromkeys(LARGE_BOARDS, 2 * SMALL_BOARD_ROWS)
-"""Rows of a board that has such a fault; a smaller one has its namesake `small-…`, which no rule can tell. `small-half-of-another` is
-that of both halves."""
+"""Rows of a board that has such a fault; a smaller one has its namesake `small-…`, which no rule can tell;
+`small-half-of-another` is that of both halves."""
 
 LEAST_ROWS_OF_OTHER = {"merged-with-another": 3, "merged-by-turns": 3}
 """Rows of the other board: fewer are as `one-of-another`."""
