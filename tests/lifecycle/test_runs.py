@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -27,13 +28,14 @@ def judge(
     last_evidence: str | None = None,
     new: tuple[str, ...] = (),
     one_site: bool = True,
+    repeats: int = 0,
     **counts: int,
 ) -> tuple[str, bool]:
     """The verdict on a run after earlier runs (outcome, seen), oldest first. `closed`: rows marked closed then and now;
     `pay`: the share of rows that told of pay then (None: not known) and now; `shared`: how many of the postings are known, all
     by default; `again`: how many of how many postings of so many nights ago are there, all by default; `last_evidence`: of every
     earlier run; `new`: postings that are cited; `one_site`: whether all listings are on one;
-    `counts`: of the postings that are retitled, moved, strange, back."""
+    `repeats`: rows that repeat others; `counts`: of the postings that are retitled, moved, strange, back."""
     good_rows = next((rows for was, rows in reversed(earlier) if was == "ok"), seen)
     again, had, had_ago = again or (seen if shared is None else shared, good_rows, 1)
     runs = pl.DataFrame(
@@ -43,7 +45,7 @@ def judge(
             "evidence": [evidence],
             "seen": [seen],
             "kept": [seen],
-            "postings": [seen],
+            "postings": [seen - repeats],
             "shared": [seen if shared is None else shared],
             "again": [again],
             "had": [had],
@@ -112,6 +114,10 @@ def test_half_of_the_open_rows_lost_is_dropped_but_rows_marked_closed_are_not_lo
         ([("ok", 5)], None, ("layout_changed", False)),
         ([("ok", 5), ("layout_changed", 0), ("layout_changed", 0)], None, ("layout_changed", False)),
         ([("ok", 5)], "says none: No vacancies at present", ("empty", True)),
+        ([("ok", 9)], "says none: a total of 0", ("empty", True)),
+        ([("ok", 10)], "says none: a total of 0", ("empty", False)),  # a list that had many, as data says it
+        ([("ok", 10), ("empty", 0)], "says none: a total of 0", ("empty", True)),
+        ([("ok", 10), ("empty", 0), ("error", 0)], "says none: a total of 0", ("empty", False)),
         ([("ok", 5), ("empty", 0)], "an empty list: $.jobs", ("empty", False)),
         ([("ok", 5), ("empty", 0), ("empty", 0)], "an empty list: $.jobs", ("empty", True)),
     ],
@@ -216,6 +222,46 @@ def test_as_many_titles_as_changed_on_a_night_that_was_believed_may_go_back() ->
     assert judge("ok", 12, ("ok", 15), ("error", 0), retitled=3) == ("layout_changed", False)
     assert judge("ok", 12, ("ok", 15), ("error", 0), retitled=3, last_evidence=was) == ("ok", True)
     assert judge("ok", 12, ("ok", 15), ("error", 0), retitled=4, last_evidence=was) == ("layout_changed", False)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "repeats", "again", "verdict"),
+    [
+        (None, 15, (15, 30, 1), ("partial", False)),
+        (None, 1, (29, 30, 1), ("partial", False)),
+        (None, 2, (30, 30, 1), ("ok", True)),  # nothing is missing
+        ("repeats itself in 15 rows", 0, (15, 30, 1), ("partial", False)),  # rows of one id, which a crawl counts
+    ],
+)
+def test_a_list_that_repeats_its_rows_while_others_are_missing_closes_nothing(
+    evidence: str | None, repeats: int, again: tuple[int, int, int], verdict: tuple[str, bool]
+) -> None:
+    assert judge("ok", 30, ("ok", 30), evidence=evidence, repeats=repeats, again=again, shared=30 - repeats) == verdict
+
+
+def test_a_list_that_always_repeats_rows_may_lose_others() -> None:
+    usual = {"again": (29, 30, 1), "last_evidence": "repeats itself in 2 rows"}
+    assert judge("ok", 31, ("ok", 32), repeats=2, shared=29, **usual) == ("ok", True)
+    assert judge("ok", 32, ("ok", 32), repeats=3, shared=29, **usual) == ("partial", False)
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict"),
+    [
+        ({"retitled": 9}, ("layout_changed", False)),
+        ({"again": (15, 30, 1), "shared": 15}, ("dropped", False)),
+        ({"again": (15, 30, 1)}, ("partial", False)),
+    ],
+    ids=["other titles", "other postings", "a part of what was known"],
+)
+def test_a_part_of_a_list_is_believed_where_it_is_one_of_what_was_known(
+    counts: dict[str, Any], verdict: tuple[str, bool]
+) -> None:
+    assert judge("partial", 30, ("ok", 30), evidence="short by 4: saw 30 of 34 rows", **counts) == verdict
+
+
+def test_a_part_with_other_postings_is_not_complete_however_often_it_comes() -> None:
+    assert judge("partial", 30, ("ok", 30), *[("dropped", 30)] * 4, shared=0) == ("dropped", False)
 
 
 def test_other_titles_count_with_other_postings() -> None:
