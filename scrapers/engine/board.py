@@ -134,6 +134,7 @@ class Board(SourceSpider):
         # Most rows of most boards are no internships: where paths name the tested fields, the test comes first.
         title, native_id, url = (_first_text(row, self.fields.get(name, ())) for name in ("title", "native_id", "url"))
         if native_id and not run.is_new(native_id, title, url):
+            run.pass_over_repeated(native_id)
             return
         tested = [text for path in self._word_test_paths for text in texts_at(row, path)]
         if title and not run.passes(title, *tested):

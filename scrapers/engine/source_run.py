@@ -110,8 +110,8 @@ class SourceRun:
         self._list_pages = 1
         self._unreadable_rows = 0
         self._unlinked_rows = 0
-        self._repeated_rows = 0  # of one page; between two requests a list may move
-        self._page_ids: set[tuple[Position, str]] = set()
+        self._repeated_rows = 0
+        self._first_pages: dict[str, Position] = {}  # by id
         self._script_links = 0  # of these rows those whose link is no address and never was one
         self._gone_details: dict[Position, str] = {}  # evidence by position
         self._redirected_details: dict[Position, str] = {}  # final address by position
@@ -212,10 +212,12 @@ class SourceRun:
         seen = self._ids.setdefault(native_id, set())
         is_new = not seen or (None not in words and all(title != known and url != at for known, at in seen))
         seen.add(words)
-        on_page = (self._position, native_id)
-        self._repeated_rows += not is_new and on_page in self._page_ids
-        self._page_ids.add(on_page)
+        self._first_pages.setdefault(native_id, self._position)
         return is_new
+
+    def pass_over_repeated(self, native_id: str) -> None:
+        """A row of a list in data has the id of another. Between two requests a list may move; one answer repeats itself."""
+        self._repeated_rows += self._first_pages[native_id] == self._position
 
     def declare_total(self, total: int) -> None:
         """The number of rows that the source itself declares."""
@@ -354,7 +356,7 @@ class SourceRun:
         if self._unlinked_rows:
             notes.append(f"{_counted(self._unlinked_rows, 'row')} without address")
         if self._repeated_rows:
-            notes.append(repeating(self._repeated_rows))
+            notes.append(f"repeats itself in {_counted(self._repeated_rows, 'row')}")
         if self._gone_details:
             notes.append(f"gone: the own page of {_counted(len(self._gone_details), 'posting')}")
         if self._failures:
@@ -402,11 +404,6 @@ def _shortened(texts: list[str]) -> list[str]:
     """The first MAX_EVIDENCE_ITEMS texts, and how many more there are."""
     rest = len(texts) - MAX_EVIDENCE_ITEMS
     return [*texts[:MAX_EVIDENCE_ITEMS], *([f"and {rest} more"] if rest > 0 else [])]
-
-
-def repeating(rows: int) -> str:
-    """Evidence that so many rows say again what others of their page say."""
-    return f"repeats itself in {_counted(rows, 'row')}"
 
 
 def _counted(number: int, noun: str) -> str:

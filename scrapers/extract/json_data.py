@@ -58,16 +58,19 @@ def failure_in(document: Any) -> str | None:
     for key, value in document.items():
         name = key.casefold().replace("_", "")
         is_failure = (
-            (
-                name in ("error", "errors", "errormessage", "exception", "fault")
-                and value not in (None, False, 0, "", [], {})
-            )
+            (name in ("error", "errors", "errormessage", "exception", "fault") and _says_something(value))
             or (name in ("success", "ok", "succeeded") and value is False)
             or (name in ("status", "code", "statuscode", "errorcode") and _is_failed_status(value))
         )
         if is_failure:
             return f"{key}: {as_text(value) or 'said'}"[:MAX_FAILURE_CHARACTERS]
     return None
+
+
+def _says_something(value: Any) -> bool:
+    """Whether a value is more than nothing, or an object of nothing: some documents have a place for an error without one."""
+    values = value.values() if isinstance(value, dict) else [value]
+    return any(each not in (None, False, 0, "", [], {}) for each in values)
 
 
 def _is_failed_status(value: Any) -> bool:

@@ -60,7 +60,7 @@ def test_a_failure_beside_an_empty_list_is_none_that_says_none(crawling: Any, tm
         "code": {"code": 429},
         "success": {"success": False},
         "status": {"status": "error"},
-        "fine": {"status": 200, "error": None, "success": True},
+        "fine": {"status": 200, "error": {"message": ""}, "success": True},
     }
     url = "https://{}.example/jobs"
     body = {"n": 0, "rows": []}

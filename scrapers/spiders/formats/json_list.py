@@ -148,7 +148,9 @@ class JsonList(SourceSpider):
         settings: JsonList.Settings = run.settings
         fields = _fields(row, settings)
         title, url = fields["title"], fields["url"]
-        if settings.pages and not run.is_new(fields.get("native_id") or f"{title} {url}", title, url):
+        identity = fields.get("native_id") or f"{title} {url}"
+        if settings.pages and not run.is_new(identity, title, url):
+            run.pass_over_repeated(identity)
             return
         if settings.tested and title and not run.passes(*(fields.get(name) for name in settings.tested)):
             return
