@@ -103,6 +103,29 @@ def _hints(words: frozenset[str]) -> Literals:
     return Literals(sorted({form for part in longest for form in (part, without_accents(part))} - {""}))
 
 
+def any_spelled(words: Iterable[str]) -> str:
+    """A pattern that finds any of the words as they are spelled; the longest first, wherever they end. What words begin with is
+    written once: of a thousand of them such a pattern is tried in a tenth of the time of an alternative for each."""
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[_WORD_END] = {}
+    return f"(?:{_branches(tree)})"
+
+
+_WORD_END = ""
+
+
+def _branches(node: dict[str, Any]) -> str:
+    branches = [re.escape(letter) + _branches(below) for letter, below in sorted(node.items()) if letter != _WORD_END]
+    if not branches:
+        return ""
+    is_one = len(branches) == 1 and _WORD_END not in node
+    return branches[0] if is_one else f"(?:{'|'.join(branches)}){'?' * (_WORD_END in node)}"
+
+
 def any_of(words: Iterable[str]) -> str:
     """A pattern, for polars and `re` alike, that finds any of the words; the longest first. Without a group or flag."""
     return _any_of(tuple(words))

@@ -10,7 +10,16 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from pipeline.clean.language_tools.dictionary import Literals, WordPattern, any_of, bare, flat, is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import (
+    Literals,
+    WordPattern,
+    any_of,
+    any_spelled,
+    bare,
+    flat,
+    is_glued,
+    read_reference,
+)
 from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH
 from pipeline.clean.language_tools.sense import denials
 from pipeline.clean.language_tools.text import MARKS, western
@@ -259,16 +268,15 @@ _LETTER_NEXT = r"(?=[^\W\d_])"
 
 @cache
 def _number_pattern() -> str:
-    latin = "|".join(sorted((name for name in number_words() if not is_glued(name)), key=len, reverse=True))
-    glued = "|".join(sorted((name for name in number_words() if is_glued(name)), key=len, reverse=True))
+    latin = any_spelled(name for name in number_words() if not is_glued(name))
+    glued = any_spelled(name for name in number_words() if is_glued(name))
     return rf"(?:\d{{1,3}}(?:[.,]5)?(?:-(?:х|ти|и|й|ма|м|го))?|{_LETTER_NEXT}(?:(?<![^\W\d_])(?:{latin})|{glued}))"
 
 
 @cache
 def _unit_pattern() -> str:
-    ordered = sorted(flat(read_reference("dates")["units"]), key=lambda unit: (-len(unit), unit))
-    glued = "|".join(re.escape(unit) for unit in ordered if is_glued(unit))
-    latin = "|".join(re.escape(unit) for unit in ordered if not is_glued(unit))
+    units = flat(read_reference("dates")["units"])
+    glued, latin = any_spelled(filter(is_glued, units)), any_spelled(unit for unit in units if not is_glued(unit))
     months = "|".join(map(re.escape, read_reference("dates")["units_or_months"]))
     return rf"(?:{_LETTER_NEXT}(?:(?!(?:{months})\s?\d)(?:{latin})(?![^\W\d_])|{glued}))"
 

@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from pipeline.clean.language_tools.dictionary import Literals, any_of, bare, flat, is_glued, read_reference, stems
+from pipeline.clean.language_tools.dictionary import (
+    Literals,
+    any_of,
+    any_spelled,
+    bare,
+    flat,
+    is_glued,
+    read_reference,
+    stems,
+)
 from pipeline.clean.pay.currencies import Named, codes, currency_of, longest_sign, named_after, named_before, signs
 
 NEAR = 40
@@ -280,7 +289,7 @@ def _amount_pattern(is_between: bool = False) -> re.Pattern[str]:
     """A sum or a range of sums; `is_between`: a word for between stands before it, so that "and" joins its ends."""
     reference = read_reference("currencies")
     words = sorted(signs(), key=len, reverse=True)
-    in_capitals = rf"(?<![^\W\d_])(?:{'|'.join(reference['codes'])})(?![^\W\d_])"
+    in_capitals = rf"(?<![^\W\d_]){any_spelled(reference['codes'])}(?![^\W\d_])"
     # Where a number or a blank is next, none of hundreds of signs need be tried.
     sign = r"(?=[^\d\s])(?:" + "|".join(_sign(word) for word in words) + f"|(?-i:{in_capitals}))"
     number = r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
