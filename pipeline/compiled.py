@@ -1,5 +1,5 @@
-"""What is the same in every process, kept on disk for the next: dictionaries as they are looked for, a warehouse without rows, the
-rows of a catalogue.
+"""What is the same in every process, kept on disk for the next: dictionaries as they are looked for, a warehouse without rows,
+the rows of a catalogue.
 
 Belongs here: a file for each thing that is kept, its digests, reading and writing it. Does not belong here: what is made.
 
