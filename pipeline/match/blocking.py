@@ -16,11 +16,18 @@ import polars as pl
 from pipeline.match.boilerplate import distinctive_passages
 from pipeline.match.identifiers import own_identifiers
 from pipeline.match.keys import organization_key
-from pipeline.match.organization_relations import NOT_STATED, PART, SISTERS, UNLIKE, relate_organizations
-from pipeline.match.organizations import MIN_RARE_NAME_WEIGHT, NOT_DESCRIBED, described_organizations
+from pipeline.match.organization_relations import (
+    NOT_STATED,
+    PART,
+    SAME_IN_PLACE,
+    SISTERS,
+    UNLIKE,
+    relate_organizations,
+)
+from pipeline.match.organizations import MIN_INITIALS, MIN_RARE_NAME_WEIGHT, NOT_DESCRIBED, described_organizations, void_words
 from pipeline.match.profile import key_of_set
 from pipeline.match.text_comparisons import MIN_DISTINCTIVE_FIGURE, share_text
-from pipeline.match.title_names import named_in_brackets, organizations_named
+from pipeline.match.title_names import named_within, organizations_named
 from pipeline.match.word_weights import TOKEN_STRIDE
 
 MAX_WHOLE_NAME_BLOCK = 12
@@ -70,12 +77,24 @@ def name_keys(organizations: pl.DataFrame) -> pl.DataFrame:
     stands_for = pl.when(pl.col("mission").is_not_null()).then(pair_hash(pl.col("mission"), pl.col("sender")))
     is_sited = (pl.col("towns").list.len() > 0) & pl.col("mission").is_null()
     sited = pl.when(is_sited).then(key_of_set(pl.col("towns")) + key_of_set(pl.col("core")))
-    texts = pl.concat_list("compact", "initials").list.eval(pl.element().drop_nulls().hash())
+    texts = pl.concat_list("compact", "initials", _acronyms(organizations)).list.eval(pl.element().drop_nulls().hash())
     return organizations.select(
         whole=pl.concat_list(texts, pl.concat_list(stands_for, sited).list.drop_nulls()),
         # A word of many organizations stands for none of them.
         word=pl.lit(rare_words).list.set_difference(pl.lit(many["rare"].implode())),
     ).rechunk()
+
+
+def _acronyms(organizations: pl.DataFrame) -> pl.Series:
+    """For each organization those of the other names that the initials of its words begin with."""
+    initials = organizations.select("initials").with_row_index("row").explode("initials", empty_as_null=False)
+    lengths = pl.int_ranges(MIN_INITIALS, pl.col("initials").str.len_chars(), dtype=pl.UInt32)
+    begun = initials.with_columns(length=lengths).explode("length", empty_as_null=False)
+    begun = begun.select("row", name=pl.col("initials").str.head("length"))
+    named = begun.filter(pl.col("name").is_in(organizations["compact"].implode())).unique()
+    lists = named.group_by("row").agg("name")
+    rows = pl.select(row=pl.int_range(organizations.height, dtype=pl.UInt32))
+    return rows.join(lists, on="row", how="left", maintain_order="left")["name"].fill_null([])
 
 
 class Blocks(NamedTuple):
@@ -237,7 +256,33 @@ def _are_templates(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
 def relate_listings(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
     """The relation of the organizations of these pairs (a, b) of rows."""
     rows = blocking.rows["organization_row"]
-    return relate_organizations(blocking.organizations, pl.DataFrame({side: rows.gather(pairs[side]) for side in "ab"}))
+    named = pl.DataFrame({side: rows.gather(pairs[side]) for side in "ab"})
+    relation = relate_organizations(blocking.organizations, named)
+    longer = (relation == PART).arg_true()
+    is_seat = _are_named_after_seat(blocking, pairs[longer], named[longer])
+    seats = longer.filter(is_seat)
+    return relation.scatter(seats, pl.repeat(SAME_IN_PLACE, seats.len(), dtype=relation.dtype, eager=True))
+
+
+def _are_named_after_seat(blocking: BlockingInput, pairs: pl.DataFrame, named: pl.DataFrame) -> pl.Series:
+    """Whether all that one of two names (`named`: organizations of these pairs of listings) has more is where a listing of it is."""
+    words = blocking.organizations["organization"].str.split(" ")
+    places = blocking.rows["sites"].list.eval(pl.element().str.slice(3).str.split(" ").explode())
+    frame = pl.DataFrame(
+        {f"words_{side}": words.gather(named[side]) for side in "ab"}
+        | {f"places_{side}": places.gather(pairs[side]) for side in "ab"}
+    )
+    return frame.select(
+        pl.all_horizontal(
+            pl.col(f"words_{one}")
+            .list.set_difference(f"words_{other}")
+            .list.set_difference(pl.col("places_a").list.set_union("places_b"))
+            .list.set_difference(pl.lit(pl.Series([sorted(void_words())])))
+            .list.len()
+            == 0
+            for one, other in ("ab", "ba")
+        )
+    ).to_series()
 
 
 def have_similar_titles(blocks: Blocks, pairs: pl.DataFrame) -> pl.Series:
@@ -368,7 +413,7 @@ def blocking_input(
     distinct = names.select(pl.col("organization").drop_nulls().unique().sort())
     number = names.join(distinct.with_row_index("organization_row"), on="organization", how="left")
     organizations = described_organizations(distinct["organization"], described)
-    number = number.with_columns(named_in_brackets(number, organizations))
+    number = number.with_columns(named_within(number, organizations))
     words = pl.col("title_words")
     rows = (
         listings.select(

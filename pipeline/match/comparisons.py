@@ -178,9 +178,11 @@ def _address_ids(gap: pl.Expr) -> pl.Expr:
     is_other = ((kind.a == kind.b) & (number.a != number.b)).fill_null(False)
     has_same_words = pl.col("share_text") & (pl.col("overlap") >= WHOLE_OVERLAP)
     is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & ((pl.col("is_same") == 1) | has_same_words)
-    is_translation = compare_bits("title_languages") == 2
     language = sides("text_language")
     is_text_translated = pl.col("share_text") & (language.a != language.b)
+    is_translation = (compare_bits("title_languages") == 2) | (
+        is_text_translated & (pl.col("organization") >= SAME_IN_PLACE)
+    )
     is_one_source = pl.col("source") == 1
     are_sisters = pl.col("organization").is_between(SISTERS, PART) & ~is_text_translated
     are_pages = (page.a != page.b).fill_null(False) & (gap < MIN_REPOST_DAYS).fill_null(True)

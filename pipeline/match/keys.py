@@ -21,13 +21,26 @@ _PARTS = r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::(?P<port>\d+))?(?P
 _FRAGMENT_OF_POSTING = r"[/=]|\d{3}"
 _LANGUAGE = "(?:en|de|fr|es|it|pt|nl|pl|sv|da|nb|no|fi|cs|sk|sl|hr|hu|ro|bg|el|tr|ru|uk|ar|he|ja|zh|ko|et|lv|lt|ca)"
 """Languages that addresses of pages name."""
-UNSPACED_LETTER = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+UNSPACED_LETTER = "[\u0e01-\u0e5b\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """A letter of a script that puts no blanks between words, or glues endings to them."""
 _PUNYCODE = re.compile(r"(?<=[/.])xn--([A-Za-z0-9-]{1,59})(?=[/.:?#]|$)", re.IGNORECASE)
 _INDEX_PAGE = r"(?i)/(?:index|default)\.(?:html?|php|aspx?|jsp)$"
 _SESSION = r"(?i);[a-z]*sess(?:ion)?id=[^/?#;]*"
 _ENCODED = r"(?:%[89A-Fa-f][0-9A-Fa-f])+"
 """Bytes of letters outside ASCII."""
+_CARRYING = re.compile(
+    r"^(?:(?i:https?)://)?(?:[^/?#]*urldefense\.[^/?#]*/v\d/(?:__(?P<marked>.+?)__;|url\?u=(?P<dashed>[^&]+))"
+    r"|web\.archive\.org/web/\d{4,14}[a-z_]*/(?P<kept>https?:/.+)"
+    r"|[^?#]*\?(?:[^#]*&)?(?:u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to)=(?P<whole>(?i:https?)(?::|%3A)(?:/|%2F)[^&#]+))"
+)
+"""An address that leads on to the one that it carries: checkers of links in mail, counters of clicks, archives of the web."""
+_MAY_CARRY = r"(?i)urldefense\.|web\.archive\.org/|[?&](?:u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to)=https?(?::|%3a)"
+_PAGE = r"(?i)https?://[^/?#]+/[^#]"
+"""An address that is no home page: that may stand beside a posting's own."""
+_VERSION_OF_PAGE = r"^(?:m|mobile|amp)\.([^./]+\.[^/]+)"
+"""Hosts of a page for small screens."""
+_SHOWN_OTHERWISE = r"(?i)/(?:amp|print|mobile)(/|$)"
+"""Parts of paths that show a page in another way."""
 _TRANSLATED = re.compile(r"(?<=//)([a-z0-9-]+)\.translate\.goog(?=[/?#:]|$)", re.IGNORECASE)
 """A page read through Google Translate: the host's dots are hyphens, and its hyphens two."""
 _ENCODED_ADDRESS = rf"(?i)//xn--|\.xn--|\.translate\.goog|{_ENCODED}"
@@ -107,9 +120,26 @@ def url_key(urls: pl.Series) -> pl.Series:
 def _decoded(urls: pl.Series) -> pl.Series:
     """Addresses with the letters that percent signs (RFC 3987) or Punycode (RFC 3492) stand for, and of what a translator shows
     those that it read."""
+    urls = carried(urls)
     written = urls.filter(urls.str.contains(_ENCODED_ADDRESS))
     read = [_PUNYCODE.sub(_label, re.sub(_ENCODED, _letters, _TRANSLATED.sub(_host, url))) for url in written]
     return urls.replace(written, pl.Series(read, dtype=pl.String))
+
+
+def carried(urls: pl.Series) -> pl.Series:
+    """The addresses that these lead on to, else themselves."""
+    carrying = urls.filter(urls.str.contains(_MAY_CARRY))
+    return urls.replace(carrying, pl.Series([_carried(url) for url in carrying], dtype=pl.String))
+
+
+def _carried(url: str) -> str:
+    found = _CARRYING.match(url.strip())
+    if found is None:
+        return url
+    marked, dashed, kept, whole = found.group("marked", "dashed", "kept", "whole")
+    # Proofpoint's second version writes / as _ and % as -.
+    address = marked or kept or unquote(whole or dashed.replace("_", "/").replace("-", "%"))
+    return address if re.match(_PAGE, address) else url
 
 
 def _host(translated: re.Match[str]) -> str:
@@ -138,6 +168,8 @@ def address_key(url_keys: pl.Series) -> pl.Series:
     bare = (
         pl.col("url")
         .str.replace(rf"^{_LANGUAGE}\.([^./]+\.[^/]+)", "$1")
+        .str.replace(_VERSION_OF_PAGE, "$1")
+        .str.replace(_SHOWN_OTHERWISE, "$1")
         .str.replace_all(rf"(?i)/(?:[a-z]{{2}}/)?{_LANGUAGE}(?:[-_][a-z]{{2}})?/", "/")
         .str.replace_all(rf"(?i)([?&])(?:lang|language|locale|hl|lng|l)={_LANGUAGE}(?:[-_][a-z]{{2}})?(?:&|$)", "$1")
         .str.replace(r"[?&]+$", "")
@@ -150,7 +182,8 @@ def address_key(url_keys: pl.Series) -> pl.Series:
 def posting_key(urls: pl.Series) -> pl.Series:
     """`system:tenant:id` where an address carries a recruiting system's own id of the posting, else null. The tenant is
     empty where ids are unique over the system. Shapes: data/reference/posting_ids.yaml."""
-    table = pl.DataFrame({"url": urls.unique().drop_nulls()}).with_columns(address=bare_address(pl.col("url")))
+    distinct = urls.unique().drop_nulls()
+    table = pl.DataFrame({"url": distinct, "address": carried(distinct)}).with_columns(bare_address(pl.col("address")))
     shapes = read_reference("posting_ids")
     # One pass tells which addresses have any of the shapes.
     table = table.filter(pl.col("address").str.contains(_any_shape()))

@@ -10,13 +10,13 @@ names of one body in organization_names.yaml; countries and towns come from the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
-from pipeline.clean.where.place_names import CITY, COUNTRY, REGION, fold, named_places, readings_of
+from pipeline.clean.where.place_names import CITY, COUNTRY, REGION, Reading, fold, named_places, readings_of
 from pipeline.match.cognates import latin_letters
 from pipeline.match.keys import UNSPACED_LETTER
 from pipeline.match.nations import demonyms, nations_of
@@ -45,6 +45,8 @@ DESCRIBED = pl.Schema(
 )  # fmt: skip
 """Columns of `describe_organizations`."""
 NOT_DESCRIBED = pl.DataFrame(schema=DESCRIBED)
+_TOWN_ADJECTIVE = re.compile(r"^(\w{4,}?)(?:s|er|i|a|se|sk\w{0,3}|ск\w{0,3}|ськ\w{0,3})$")
+"""What names of towns end in where they stand as adjectives or genitives: Berliner, budapesti, київська."""
 _HOST_FIRST = r"^\s*(?:在|駐|주)"
 _COUNTRY, _TOWN, KIND = "@", "#", "="
 
@@ -146,7 +148,7 @@ def _vocabulary(tagged: pl.Series) -> pl.DataFrame:
             mission=pl.when(word.is_in(missions)).then(word.str.slice(1)),
             country=country,
             is_town=word.str.starts_with(_TOWN),
-            is_void=word.is_in(_void_words()),
+            is_void=word.is_in(void_words()),
             weight=stem.replace_strict(word_weights()["name"], default=UNKNOWN_WORD_WEIGHT, return_dtype=pl.UInt64),
         )
     )
@@ -162,8 +164,8 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
     """For each name of a country or large town whose words are among these: its token."""
     tokens = {}
     for key, readings in readings_of(fold(word) for word in words).items():
-        best = readings[0]
-        if len(key) < MIN_INITIALS or key in _void_words() or key.endswith(" state"):
+        best = _as_town(readings)
+        if len(key) < MIN_INITIALS or key in void_words() or key.endswith(" state"):
             continue
         if best.kind == REGION and key in _directions():
             continue
@@ -171,7 +173,20 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
             tokens[key] = f"{_COUNTRY}{best.country}"
         elif best.population >= MIN_TOWN_POPULATION:
             tokens[key] = f"{_TOWN}{best.place}:{best.country}"
+    for word in words:
+        bare = _TOWN_ADJECTIVE.match(word)
+        if bare and word not in tokens and bare[1] in _metropolises():
+            tokens[word] = _metropolises()[bare[1]]
     return tokens
+
+
+def _as_town(readings: Sequence[Reading]) -> Reading:
+    """The first reading of a name, but the town where that is the region around it: canton and city of Bern."""
+    best = readings[0]
+    if best.kind != REGION:
+        return best
+    towns = (each for each in readings if each.kind == CITY and each.country == best.country)
+    return next((town for town in towns if town.population >= MIN_TOWN_POPULATION), best)
 
 
 def _with_inflected_towns(names: pl.Series) -> pl.Series:
@@ -212,15 +227,23 @@ def _locative() -> str:
 
 
 @cache
-def _town_beginnings() -> dict[str, str]:
-    """Tokens of large towns by what stays of their names in any case: all but a last vowel."""
+def _metropolises() -> dict[str, str]:
+    """Tokens of large towns by their names."""
     towns = named_places((pl.col("kind") == CITY) & (pl.col("population") >= MIN_METROPOLIS_POPULATION))
-    towns = towns.filter(pl.col("key").str.len_chars() > MIN_TOWN_LETTERS)
     table = towns.sort("population", "place", descending=[True, False]).select(
-        pl.col("key").str.replace("[aeiouyаеиоуя]$", ""),
-        pl.format(f"{_TOWN}{{}}:{{}}", "place", "country").alias("token"),
+        "key", pl.format(f"{_TOWN}{{}}:{{}}", "place", "country").alias("token")
     )
     return dict(table.unique("key", keep="first", maintain_order=True).iter_rows())
+
+
+@cache
+def _town_beginnings() -> dict[str, str]:
+    """Tokens of large towns by what stays of their names in any case: all but a last vowel."""
+    beginnings: dict[str, str] = {}
+    for name, token in _metropolises().items():
+        if len(name) > MIN_TOWN_LETTERS:
+            beginnings.setdefault(re.sub("[aeiouyаеиоуя]$", "", name), token)
+    return beginnings
 
 
 def _canonical(keys: pl.Series) -> pl.Series:
@@ -252,7 +275,7 @@ def _canonical(keys: pl.Series) -> pl.Series:
 
 def _initials(words: pl.Expr) -> list[pl.Expr]:
     """First letters of all words of a list, and of those that are not void."""
-    distinctive = words.list.eval(pl.element().filter(~pl.element().is_in(_void_words())))
+    distinctive = words.list.eval(pl.element().filter(~pl.element().is_in(void_words())))
     return [each.list.eval(pl.element().str.head(1)).list.join("") for each in (words, distinctive)]
 
 
@@ -302,14 +325,14 @@ def _void_phrases() -> dict[str, str]:
 
 
 @cache
-def _void_words() -> frozenset[str]:
+def void_words() -> frozenset[str]:
     return frozenset(phrase for phrase in flat(read_reference("organization_words")["void"]) if " " not in phrase)
 
 
 @cache
 def _unspaced_phrases() -> tuple[list[str], list[str]]:
     """Phrases of scripts without blanks, and their tokens, the longest first."""
-    phrases = _kind_phrases() | dict.fromkeys(_void_words(), " ")
+    phrases = _kind_phrases() | dict.fromkeys(void_words(), " ")
     exact, _ = demonyms()
     phrases |= {word: f"{_COUNTRY}{code}" for word, code in exact.items()} | _unspaced_places()
     glued = [(word, token) for word, token in phrases.items() if re.search(UNSPACED_LETTER, word)]

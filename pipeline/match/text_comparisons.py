@@ -12,7 +12,7 @@ from pipeline.match.pairs import Sides, columns_of_pairs, level_of, sides
 from pipeline.match.texts import PASSAGE_STRIDE, shape
 
 SHORT_REFERENCE, SAME_REFERENCE, UNMISTAKABLE_REFERENCE, MOST_OF_TEXT = 2, 3, 4, 3
-OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES_OF_TEXTS, OTHER_FIGURES, TRANSLATED_FIGURES = 5, 6, 1, 4, 5
+OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES_OF_TEXTS, SAME_FIGURES, OTHER_FIGURES, TRANSLATED_FIGURES = 5, 6, 1, 3, 4, 5
 MIN_DISTINCTIVE_FIGURE, YEARS = 32, (2010, 2040)
 """Least number in a text that is no day of a month, and the numbers that are hardly anything else than years."""
 MIN_SAME_FIGURES = 5
@@ -111,7 +111,9 @@ def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     is_translated = (texts["figures"] == TRANSLATED_FIGURES) & is_of_one_body
     reference = compare_references(listings, pairs)
     may_be_one = (pairs["relation"] >= SISTERS) | (pairs["relation"] == NOT_STATED) | hosts["is_one"]
-    is_number = (reference == UNMISTAKABLE_REFERENCE) | ((reference == SAME_REFERENCE) & may_be_one)
+    # A board may have a number of an employer's, but not its sums and days too.
+    has_same_sums = texts["figures"].is_in([SAME_FIGURES, TRANSLATED_FIGURES]) & hosts["has_same_figures"]
+    is_number = (reference == UNMISTAKABLE_REFERENCE) | ((reference == SAME_REFERENCE) & (may_be_one | has_same_sums))
     return is_most | is_number | is_translated
 
 

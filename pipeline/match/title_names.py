@@ -68,14 +68,19 @@ def organizations_named(names: pl.Series, stated: pl.Series, organizations: pl.D
     return stated.scatter(found["row"], found["named"])
 
 
-def named_in_brackets(names: pl.DataFrame, organizations: pl.DataFrame) -> pl.Series:
+def named_within(names: pl.DataFrame, organizations: pl.DataFrame) -> pl.Series:
     """organization_row of each of these names (name, organization_row: in `organizations`): the one that stands in brackets in
-    it, if a listing has that one, so that "Jadran Shipping (Blue Ferries)" is Blue Ferries; else its own."""
-    within = organization_key(pl.col("name").str.extract(_BRACKETS, 1)).alias("within")
-    written = names.lazy().with_columns(within).collect()
+    it, or after or before words such as "formerly" or "via", if a listing has that one, so that "Jadran Shipping (Blue Ferries)"
+    is Blue Ferries; else its own."""
+    name = pl.col("name")
+    after, before = _other_name_words()
+    parts = pl.concat_list(name.str.extract(_BRACKETS, 1), name.str.extract(after, 1), name.str.extract(before, 1))
+    each = names.select("name", part=parts).explode("part", empty_as_null=False).drop_nulls()
+    within = each.lazy().with_columns(within=organization_key(pl.col("part"))).collect()
     known = _distinctive(organizations).rename({"name": "within"})
-    found = written.join(known, on="within", how="left", maintain_order="left")
-    return found.select(organization_row=pl.coalesce("named", "organization_row"))["organization_row"]
+    found = within.join(known, on="within", maintain_order="left").unique("name", keep="first", maintain_order=True)
+    rows = names.join(found.select("name", "named"), on="name", how="left", maintain_order="left")
+    return rows.select(organization_row=pl.coalesce("named", "organization_row"))["organization_row"]
 
 
 def _distinctive(organizations: pl.DataFrame) -> pl.DataFrame:
@@ -92,3 +97,14 @@ def _after() -> str:
     words = sorted(flat(read_reference("title_words")["employer_after"]), key=lambda word: (-len(word), word))
     leading = "|".join(re.escape(word) for word in words)
     return rf"(?i)\s(?:{leading})\s(.{{3,80}}?)(?:{_PART_ENDS})"
+
+
+@cache
+def _other_name_words() -> tuple[str, str]:
+    """The part of a name after a word such as "formerly", and the one before a word such as "via"."""
+    words = read_reference("organization_words")
+    after, before = (
+        "|".join(re.escape(word) for word in sorted(set(flat(words[key])), key=lambda word: (-len(word), word)))
+        for key in ("other_name_after", "other_name_before")
+    )
+    return rf"(?i)[\s(,/]\(?(?:{after})\s+([^()]{{3,80}})", rf"(?i)^(.{{3,80}}?)\s[(-]?\s?(?:{before})\s"

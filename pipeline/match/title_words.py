@@ -42,13 +42,25 @@ FIRST_YEAR = 2010
 YEAR_COUNT = 31
 _YEAR = r"^(20[1-4]\d)$"
 _CODE = r"\d"
+_NUMERIC_DATE = r"\b\d{1,2}[./-]20[1-4]\d\b|\b20[1-4]\d-\d\d"
+_DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
+_DATE_FORMS = (
+    rf"\b(?P<year>20[1-4]\d)-MONTH-{_DAY}\b",
+    rf"\b(?:{_DAY}[./-])?MONTH[./-](?P<year>20[1-4]\d)\b",
+    r"\bMONTH/(?:1[3-9]|2[0-9]|3[01])/(?P<year>20[1-4]\d)\b",
+)
+"""Dates in numbers: a day comes first, but where it can't be a month."""
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _ARABIC_ARTICLE = "^(?:و)?(?:ال|لل)"
 
 
 def title_text(titles: pl.Series) -> pl.Series:
     """Titles as they are compared: `compared`, without gender marks; what is said in several ways or languages in one of them."""
     # A step at a time: `compared` names its text more than once.
-    bare = titles.alias("title").to_frame().select(without_gender_marks(without_references(pl.col("title"))))
+    bare = _with_named_months(titles).alias("title").to_frame()
+    bare = bare.select(without_gender_marks(without_references(pl.col("title"))))
     frame = bare.select(text=pl.format(" {} ", compared(pl.col("title")).str.replace_all(" ", "  ")))
     written, one = _spellings()
     glued, concepts = _unspaced_spellings()
@@ -61,6 +73,20 @@ def title_text(titles: pl.Series) -> pl.Series:
     if inflected := _inflected(frame["text"]):
         frame = frame.select(text.str.replace_many(list(inflected), list(inflected.values())))
     return frame.select(text.str.replace_all(" +", " ").str.strip_chars(" ").alias(titles.name)).to_series()
+
+
+def _with_named_months(titles: pl.Series) -> pl.Series:
+    """Titles with the names of months for those of dates in numbers: 01.03.2027, 3/15/2027, 2027-03-01, 03/2027."""
+    rows = titles.str.contains(_NUMERIC_DATE).fill_null(False).arg_true()
+    if rows.is_empty():
+        return titles
+    dated = titles.gather(rows).to_frame("title")
+    title = pl.col("title")
+    for form in _DATE_FORMS:
+        for number, name in enumerate(_MONTHS, start=1):
+            title = title.str.replace_all(form.replace("MONTH", f"0?{number}"), f" {name} $year ")
+    dated = dated.select(title)
+    return titles.scatter(rows, dated["title"])
 
 
 def _inflected(texts: pl.Series) -> dict[str, str]:

@@ -471,6 +471,8 @@ class OrganizationWords(Dictionary):
     legal_forms_glued: Phrases
     directions: PhrasesByLanguage
     locative_after: PhrasesByLanguage
+    other_name_after: PhrasesByLanguage
+    other_name_before: PhrasesByLanguage
     void: PhrasesByLanguage
 
 
