@@ -229,7 +229,7 @@ def _are_templates(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
     """Whether organizations that are not one, of pairs of listings (a, b, relation) with one text, are of a sort that words its
     openings alike: missions of one country, counted units of one body, institutes of one society, a mission and its institute."""
     described = blocking.organizations.select(
-        "kinds", "core", is_mission=pl.col("mission").is_not_null(), is_counted=pl.col("numbers") != ""
+        "kinds", "core", "countries", is_mission=pl.col("mission").is_not_null(), is_counted=pl.col("numbers") != ""
     )
     rows = blocking.rows.select("text_language", at="organization_row")
     sides = [
@@ -244,6 +244,9 @@ def _are_templates(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
     are_named_apart = pl.all_horizontal(
         one.list.set_difference(other).list.len() > 0 for one, other in (cores, cores[::-1])
     )
+    countries = [pl.col(f"countries_{side}") for side in "ab"]
+    are_of_two_countries = (countries[0].list.len() > 0) & (countries[1].list.len() > 0) & (countries[0] != countries[1])
+    are_named_apart |= are_of_two_countries
     is_mission = [pl.col(f"is_mission_{side}") for side in "ab"]
     is_of_one_sort = ((kinds[0] == kinds[1]) & are_named_apart & ~is_mission[0]) | (is_mission[0] != is_mission[1])
     is_told_alike = pl.col("text_language_a") == pl.col("text_language_b")

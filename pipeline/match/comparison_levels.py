@@ -17,7 +17,7 @@ LEVEL_COUNTS = {
     "numbers": 5, "place": 10, "place_source": 20, "place_title": 30, "more_towns": 4, "distance": 9, "distance_title": 27,
     "remote": 6, "gap": 12, "crowd": 5, "gap_source": 24, "gap_crowd": 60, "organization": 8, "organization_title": 24,
     "organization_common": 56, "organization_gap": 24, "openings": 8, "alike": 8, "apart": 3,
-    "passages": 7, "figures": 6, "reference": 4, "unplaced": 2, "text_of_other": 2, "subsidiary": 2, "substituted": 3,
+    "passages": 7, "figures": 7, "reference": 4, "unplaced": 2, "text_of_other": 2, "subsidiary": 2, "substituted": 3,
     "work_mode": 2, "address": 3, "title_facts": 3,
     "deadline": 3, "start": 3, "pay": 3, "hours": 3, "duration": 3, "study_levels": 3, "languages": 3, "kind": 3,
     "alone": 46, "ranks": 48, "alone_rank": 48, "margins": 288, "rests": 162, "own_source_low": 5, "own_source_high": 5,
@@ -86,6 +86,7 @@ FACTS = {
     "figures": {
         1: "each text has numbers that the other lacks", 3: "the same numbers in the texts",
         4: "much the same text with other numbers", 5: "the same sums and years in texts of two languages",
+        6: "much the same text with other days",
     },
     "reference": {1: "other reference numbers", 2: "the same short number", 3: "the same reference number or id"},
     "address": {1: "other ids in addresses of one shape", 2: "two pages of one source"},

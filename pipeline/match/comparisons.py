@@ -135,7 +135,7 @@ def _reference_levels() -> pl.Expr:
     is_other = (number == 0) & (pl.col("source") == 1) & (pl.min_horizontal("references_a", "references_b") > 0)
     return (
         pl.when(is_other).then(1)
-        .when(is_unlike).then(number.replace(SAME_REFERENCE, SHORT_REFERENCE))
+        .when(is_unlike & ~pl.col("share_text")).then(number.replace(SAME_REFERENCE, SHORT_REFERENCE))
         .otherwise(number)
         .clip(upper_bound=SAME_REFERENCE)
     )  # fmt: skip
@@ -180,9 +180,8 @@ def _address_ids(gap: pl.Expr) -> pl.Expr:
     is_repost = (gap >= MIN_REPOST_DAYS).fill_null(False) & ((pl.col("is_same") == 1) | has_same_words)
     language = sides("text_language")
     is_text_translated = pl.col("share_text") & (language.a != language.b)
-    is_translation = (compare_bits("title_languages") == 2) | (
-        is_text_translated & (pl.col("organization") >= SAME_IN_PLACE)
-    )
+    may_be_one = (pl.col("organization") >= SAME_IN_PLACE) | (pl.col("organization") == NOT_STATED)
+    is_translation = (compare_bits("title_languages") == 2) | (is_text_translated & may_be_one)
     is_one_source = pl.col("source") == 1
     are_sisters = pl.col("organization").is_between(SISTERS, PART) & ~is_text_translated
     are_pages = (page.a != page.b).fill_null(False) & (gap < MIN_REPOST_DAYS).fill_null(True)
@@ -199,7 +198,9 @@ def _substituted(few: pl.Expr) -> pl.Expr:
     is_known = pl.max_horizontal("rarest_a", "rarest_b") < UNKNOWN_WORD_WEIGHT
     level = pl.when(is_little).then(1).when(is_known).then(2).otherwise(0)
     is_in_two_languages = compare_bits("title_languages") == 2
-    may_be_translated = is_in_two_languages & ~is_known
+    language = sides("text_language")
+    is_text_translated = pl.col("share_text") & (language.a != language.b)
+    may_be_translated = (is_in_two_languages | is_text_translated) & ~is_known
     # A template has one text for openings of one source that it names apart.
     is_one_text = pl.col("share_text") & ((pl.col("source") == 0) | (pl.col("overlap") < MIN_TITLE_OVERLAP))
     is_excused = may_be_translated | (is_one_text & ~(is_in_two_languages & is_known))
@@ -238,7 +239,9 @@ def _work_modes() -> pl.Expr:
 def _texts_of_others(gap: pl.Expr) -> pl.Expr:
     """1 one text under two organizations, in one place: of two branches each may have it, as of sisters in one source or host;
     else 0."""
-    is_elsewhere = (pl.col("towns") == 2) | (pl.col("countries") == 2)
+    # A board may name the capital of a region where an employer names its town.
+    is_one_region = (pl.col("regions") >= 3) & (pl.col("organization") < SISTERS)
+    is_elsewhere = ((pl.col("towns") == 2) & ~is_one_region) | (pl.col("countries") == 2)
     are_members = pl.col("organization").is_between(SISTERS, PART) & (pl.col("source") == 1)
     is_elsewhere = is_elsewhere | are_members | (_address_ids(gap) == 2)
     return ((pl.col("organization") < SAME_IN_PLACE) & pl.col("share_text") & ~is_elsewhere).cast(pl.UInt8)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.clean.language_tools.text import compared
 from pipeline.match.blocking import BlockingInput
+from pipeline.match.cognates import latin_letters
 from pipeline.match.organization_relations import PART, relate_organizations
 
 _ID_IN_ADDRESS = r"\d{5}|[0-9a-f]{8}-[0-9a-f]{4}|/[^/?#]+/[^/?#]*\d[^/?#]*$"
@@ -42,15 +44,15 @@ def decisions_by_row(decisions: pl.DataFrame | None, listing_ids: pl.Series) -> 
     )
 
 
-def identities(keys: pl.DataFrame, source_ids: pl.Series, blocking: BlockingInput) -> pl.Series:
-    """For each listing (`keys`, as of `keys.matching_keys`) what its posting is known by for certain: a posting id, an address of
+def identities(keys: pl.DataFrame, listings: pl.DataFrame, blocking: BlockingInput) -> pl.Series:
+    """For each listing (source_id, title; `keys`, as of `keys.matching_keys`) what its posting is known by for certain: a posting id, an address of
     its own, else itself.
 
     An address at which several roles or organizations stand (a careers page, a form, a search) is no posting's own, whoever gives
     it: of those at it only what is the same in all words is one."""
     own = pl.coalesce("words_key", "listing_id")
     frame = keys.select(
-        "posting_key", "url_key", "title_words", own=own, source_id=source_ids, address="address_key",
+        "posting_key", "url_key", "title_words", own=own, source_id=listings["source_id"], address="address_key",
         organization_row=blocking.rows["organization_row"],
     ).with_row_index("row")  # fmt: skip
     # Sorted numbers show which of them repeat in a third of the time.
@@ -58,6 +60,7 @@ def identities(keys: pl.DataFrame, source_ids: pl.Series, blocking: BlockingInpu
     in_order = number.sort()
     is_repeated = number.is_in(in_order.filter(in_order == in_order.shift()).unique().implode())
     repeated = frame.filter(is_repeated & pl.col("address").is_not_null())
+    repeated = repeated.with_columns(written=listings["title"].gather(repeated["row"]))
     shared = pl.concat([_of_several_roles(repeated), _of_other_titles(repeated), _of_strangers(repeated, blocking)])
     by_address = pl.format("url:{}", "address")
     own_address = pl.when(pl.col("address").is_in(shared.unique().implode())).then(
@@ -93,12 +96,17 @@ def _longest_title(page: str) -> pl.Expr:
 
 
 def _names_title(repeated: pl.DataFrame) -> pl.Expr:
-    """Whether an address ends in a name that has a word of a title at it."""
-    words = repeated.select("address", word=pl.col("title_words").list.eval(pl.element().str.head(MIN_WORD_IN_ADDRESS)))
+    """Whether an address ends in a name that has a word of a title at it, in Latin letters."""
+    latin = latin_letters()
+    titles = repeated.select("address", title=compared(pl.col("written")).str.replace_many(*latin))
+    word = pl.col("title").str.extract_all(rf"\w{{{MIN_WORD_IN_ADDRESS}}}\w*")
+    addresses = titles.with_columns(
+        word=word.list.eval(pl.element().str.head(MIN_WORD_IN_ADDRESS)), name=compared(pl.col("address"))
+    )
     named = (
-        words.filter(pl.col("address").str.contains(_NAME_IN_ADDRESS))
+        addresses.filter(pl.col("address").str.contains(_NAME_IN_ADDRESS))
         .explode("word", empty_as_null=False)
-        .filter(pl.col("address").str.to_lowercase().str.contains(pl.col("word"), literal=True))
+        .filter(pl.col("name").str.replace_many(*latin).str.contains(pl.col("word"), literal=True))
     )
     return pl.col("address").is_in(named["address"].unique().implode())
 

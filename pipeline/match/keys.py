@@ -19,8 +19,8 @@ _PARTS = r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::(?P<port>\d+))?(?P
 # A fragment that holds a path, a parameter or a number leads to a posting (`#en/sites/jobsearch/job/305901`, `#/job/12`);
 # a bare word is an anchor on the page, `:~:` a browser's text marker.
 _FRAGMENT_OF_POSTING = r"[/=]|\d{3}"
-_LANGUAGE = "(?:en|de|fr|es|it|pt|nl|pl|sv|da|nb|no|fi|cs|sk|sl|hr|hu|ro|bg|el|tr|ru|uk|ar|he|ja|zh|ko|et|lv|lt|ca)"
-"""Languages that addresses of pages name."""
+_LANGUAGE = "(?:en|de|fr|es|it|pt|nl|pl|sv|da|nb|no|fi|cs|cz|sk|sl|hr|hu|ro|bg|el|tr|ru|uk|ua|ar|he|ja|jp|zh|cn|ko|kr|et|lv|lt|ca|eu|gl|sr|ka|hi|th|vi|fa)"
+"""Languages that addresses of pages name, some of them by their country."""
 UNSPACED_LETTER = "[\u0e01-\u0e5b\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """A letter of a script that puts no blanks between words, or glues endings to them."""
 _PUNYCODE = re.compile(r"(?<=[/.])xn--([A-Za-z0-9-]{1,59})(?=[/.:?#]|$)", re.IGNORECASE)
@@ -30,11 +30,13 @@ _ENCODED = r"(?:%[89A-Fa-f][0-9A-Fa-f])+"
 """Bytes of letters outside ASCII."""
 _CARRYING = re.compile(
     r"^(?:(?i:https?)://)?(?:[^/?#]*urldefense\.[^/?#]*/v\d/(?:__(?P<marked>.+?)__;|url\?u=(?P<dashed>[^&]+))"
+    r"|(?:www\.)?google\.[a-z.]{2,6}/amp/s/(?P<amp>[^?#]+)|[^/?#]*\.cdn\.ampproject\.org/[a-z]/s/(?P<cached>[^?#]+)"
     r"|web\.archive\.org/web/\d{4,14}[a-z_]*/(?P<kept>https?:/.+)"
     r"|[^?#]*\?(?:[^#]*&)?(?:u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to)=(?P<whole>(?i:https?)(?::|%3A)(?:/|%2F)[^&#]+))"
 )
 """An address that leads on to the one that it carries: checkers of links in mail, counters of clicks, archives of the web."""
-_MAY_CARRY = r"(?i)urldefense\.|web\.archive\.org/|[?&](?:u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to)=https?(?::|%3a)"
+_MAY_CARRY = r"(?i)urldefense\.|/amp/s/|cdn\.ampproject\.org/|web\.archive\.org/|[?&](?:u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to)=https?(?::|%3a)"
+_ENCODED_QUERY = re.compile("(?i)%3f.*$")
 _PAGE = r"(?i)https?://[^/?#]+/[^#]"
 """An address that is no home page: that may stand beside a posting's own."""
 _VERSION_OF_PAGE = r"^(?:m|mobile|amp)\.([^./]+\.[^/]+)"
@@ -137,6 +139,8 @@ def _carried(url: str) -> str:
     if found is None:
         return url
     marked, dashed, kept, whole = found.group("marked", "dashed", "kept", "whole")
+    if found["amp"] or found["cached"]:
+        return f"https://{_ENCODED_QUERY.sub('', found['amp'] or found['cached'])}"
     # Proofpoint's second version writes / as _ and % as -.
     address = marked or kept or unquote(whole or dashed.replace("_", "/").replace("-", "%"))
     return address if re.match(_PAGE, address) else url

@@ -114,7 +114,7 @@ def match(
         keys = _overlay(before.select(keys.columns), known, keys, new)
     described = Profiles(new, own)
     met = blocking_input(listings, keys, None if every else new, organizations)
-    groups = deterministic_groups(identities(keys, listings["source_id"], met), decided)
+    groups = deterministic_groups(identities(keys, listings, met), decided)
     # Whoever is new to it makes a region a batch of its own.
     if every:
         region = new
@@ -225,7 +225,7 @@ def scored_context(
     keys = matching_keys(listings, every)
     met = blocking_input(listings, keys, rows)
     region, described = _region(listings, keys, met, Profiles(rows, every[rows]), [])
-    known = identities(keys, listings["source_id"], met)
+    known = identities(keys, listings, met)
     return _region_profiles(listings, keys, met, region, described), _pairs_among(met, region), keys, known
 
 

@@ -12,11 +12,14 @@ from pipeline.match.pairs import Sides, columns_of_pairs, level_of, sides
 from pipeline.match.texts import PASSAGE_STRIDE, shape
 
 SHORT_REFERENCE, SAME_REFERENCE, UNMISTAKABLE_REFERENCE, MOST_OF_TEXT = 2, 3, 4, 3
-OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE, OTHER_FIGURES_OF_TEXTS, SAME_FIGURES, OTHER_FIGURES, TRANSLATED_FIGURES = 5, 6, 1, 3, 4, 5
+OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE = 5, 6
+OTHER_FIGURES_OF_TEXTS, SAME_FIGURES, OTHER_FIGURES, TRANSLATED_FIGURES, OTHER_DAYS = 1, 3, 4, 5, 6
 MIN_DISTINCTIVE_FIGURE, YEARS = 32, (2010, 2040)
 """Least number in a text that is no day of a month, and the numbers that are hardly anything else than years."""
 MIN_SAME_FIGURES = 5
 """Figures of a text that hardly all stand in another one by chance."""
+MIN_FIGURES_BESIDE_NUMBER = 3
+"""Figures that two texts of one reference number have in common, if they are of one posting."""
 MIN_UNIQUE_REFERENCE_CHARS = 7
 """Letters and digits of a reference number that an organization hardly gives twice: "01/2026" is anybody's."""
 _UNMISTAKABLE = r"^\p{L}{2,}(?:20[1-4]\d{6}|[013-9]\d{7}|2[1-9]\d{6})"
@@ -37,7 +40,7 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     in one language, unless all figures of one stand in the other (MIN_SAME_FIGURES): words may be put anew. figures: numbers in
     the two texts: 0 one has none, 1 either has some that the other lacks, 2 one has more,
     3 the same; 4 as 1, though half of the text is the same; 5 the same distinctive ones in two languages
-    (MIN_DISTINCTIVE_FIGURE)."""
+    (MIN_DISTINCTIVE_FIGURE); 6 as 4, but only days of months differ."""
     texts, least = _texts(profiles, pairs, "passages")
     languages = columns_of_pairs(profiles, pairs.select("a", "b"), ["text_language"])
     # By length, so that a long sentence on what is to be done outweighs a few short ones on what the employer offers.
@@ -48,8 +51,11 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     ).to_series()
     numbers, few = _texts(profiles, pairs, "figures")
     figure = sides("figures")
-    only_a, only_b = (one.list.set_difference(other).list.len() for one, other in (figure, figure[::-1]))
-    numbers = numbers.with_columns(only_a=only_a, only_b=only_b, few=few)
+    only_a, only_b = (one.list.set_difference(other) for one, other in (figure, figure[::-1]))
+    numbers = numbers.with_columns(
+        only_a=only_a.list.len(), only_b=only_b.list.len(), few=few,
+        other=pl.max_horizontal(only_a.list.max(), only_b.list.max()),
+    )  # fmt: skip
     has_same_figures = numbers.select(
         ((pl.min_horizontal("only_a", "only_b") == 0) & (pl.col("few") >= MIN_SAME_FIGURES)).fill_null(False)
     ).to_series()
@@ -71,6 +77,7 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     has_more = (pl.col("only_a") > 0, pl.col("only_b") > 0)
     figures = numbers.select(
         figures=pl.when(figure.a.is_null() | figure.b.is_null()).then(0)
+        .when(has_more[0] & has_more[1] & is_one_text & (pl.col("other") < MIN_DISTINCTIVE_FIGURE)).then(OTHER_DAYS)
         .when(has_more[0] & has_more[1] & is_one_text).then(OTHER_FIGURES)
         .when(_are_translated(texts_in_two)).then(TRANSLATED_FIGURES)
         .when(has_more[0] & has_more[1]).then(1)
@@ -97,22 +104,26 @@ def _are_translated(are_in_two_languages: pl.Series) -> pl.Expr:
 
 def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     """Whether pairs of listings (passages, figures, text_language, reference_numbers, identifiers, host) have most of a text in
-    common, or a number where their organizations may be one (`relation`) or one host has both pages in two languages, or so
-    all figures of these."""
+    common, or a number where their organizations may be one (`relation`) or one host has both pages in two languages, or their
+    figures are the same in two languages, and all that one of them has."""
     texts = compare_texts(listings, pairs)
     is_most = texts["passages"].is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
     side, language = sides("figures"), sides("text_language")
-    are_same = (side.a == side.b) & (side.a.list.len() >= MIN_SAME_FIGURES)
+    fewer = pl.min_horizontal(side.a.list.len(), side.b.list.len())
+    are_within = (fewer >= MIN_SAME_FIGURES) & (side.a.list.set_intersection(side.b).list.len() == fewer)
     of_one_host = (pl.col("host_a") == pl.col("host_b")) & (language.a != language.b)
     hosts = columns_of_pairs(listings, pairs.select("a", "b"), ["figures", "host", "text_language"]).select(
-        is_one=of_one_host.fill_null(False), has_same_figures=are_same.fill_null(False)
+        is_one=of_one_host.fill_null(False),
+        are_within=are_within.fill_null(False),
+        has_figures=(fewer >= MIN_FIGURES_BESIDE_NUMBER).fill_null(False),
     )
-    is_of_one_body = (pairs["relation"] >= SAME_IN_PLACE) | (hosts["is_one"] & hosts["has_same_figures"])
+    # Names in two languages may have no word in common.
+    is_of_one_body = (pairs["relation"] >= PART) | hosts["are_within"]
     is_translated = (texts["figures"] == TRANSLATED_FIGURES) & is_of_one_body
     reference = compare_references(listings, pairs)
     may_be_one = (pairs["relation"] >= SISTERS) | (pairs["relation"] == NOT_STATED) | hosts["is_one"]
     # A board may have a number of an employer's, but not its sums and days too.
-    has_same_sums = texts["figures"].is_in([SAME_FIGURES, TRANSLATED_FIGURES]) & hosts["has_same_figures"]
+    has_same_sums = texts["figures"].is_in([SAME_FIGURES, TRANSLATED_FIGURES]) & hosts["has_figures"]
     is_number = (reference == UNMISTAKABLE_REFERENCE) | ((reference == SAME_REFERENCE) & (may_be_one | has_same_sums))
     return is_most | is_number | is_translated
 

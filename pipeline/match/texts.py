@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
 from pipeline.clean.language_tools.text import plain
+from pipeline.match.numerals import with_common_numbers
 from pipeline.parts import MapParts, in_threads
 
 PASSAGE_ENDS = list("!?;:,。！？；：，、•·|\r\n։؟؛،۔।։።။។")
@@ -59,6 +60,11 @@ def shape(numbers: pl.Expr) -> pl.Expr:
     return numbers.str.replace_all(r"\d", "9")
 
 
+def as_code(address: pl.Expr) -> pl.Expr:
+    """The code at the end of an address, as reference numbers are: 2027-ILL-03."""
+    return address.str.extract(_LAST_PART).str.replace_all(r"[^\p{Lu}\d]", "")
+
+
 def without_references(titles: pl.Expr) -> pl.Expr:
     """Titles without reference numbers, and their labels: no words of what an opening is about."""
     bare = titles.str.replace_all(_CODE, " ").str.replace_all(_reference_pattern(), " ")
@@ -67,20 +73,23 @@ def without_references(titles: pl.Expr) -> pl.Expr:
 
 def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
     """As `read_texts`, of all at once."""
-    texts = texts.with_columns(_without_cut_end(_in_one_writing(texts["description"])))
+    written = with_common_numbers(_in_one_writing(texts["description"]))
+    texts = texts.with_columns(_without_cut_end(written), title=with_common_numbers(texts["title"]))
     rows = texts.select("description").with_row_index("row")
     passages = (
         rows.select("row", passage=_with_stops(pl.col("description")).str.split("."))
         .explode("passage", empty_as_null=False)
         .select("row", pl.col("passage").str.strip_chars(_BESIDE_PASSAGE))
         .filter(pl.col("passage").str.len_bytes() >= MIN_PASSAGE_BYTES)
+        .select("row", passage=pl.col("passage").map_batches(_without_accents, pl.String))
         .select("row", passage=_hash_passages(pl.col("passage")))
         .group_by("row")
         .agg(pl.col("passage").unique(maintain_order=True).head(MAX_PASSAGES))
     )
     written = pl.element().str.extract(_NUMBER)
     number = written.str.to_uppercase().str.replace_all(r"[^\p{Lu}\d]", "")
-    is_long = (number.str.count_matches(r"\d") >= 3) | written.str.contains(_CODE_OF_FEW_DIGITS)
+    is_code = written.str.contains(_CODE_OF_FEW_DIGITS) | written.str.contains(_CODE_OF_LETTERS)
+    is_long = (number.str.count_matches(r"\d") >= 3) | is_code
     is_reference = is_long & (number.str.len_chars() >= MIN_REFERENCE_CHARS)
     is_day = number.str.contains(_DAY)
     title = pl.col("title").fill_null("")
@@ -89,6 +98,7 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
         title.str.replace_all(_reference_pattern(), " ").str.extract_all(_CODE),
         pl.col("description").fill_null("").str.extract_all(_reference_pattern()),
     )
+    coded = pl.col("description").fill_null("").str.extract_all(_CODE_IN_ADDRESS)
     return (
         rows.select("row")
         .join(passages, on="row", how="left", maintain_order="left")
@@ -97,7 +107,11 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
             texts.select(
                 figures=_figures(pl.col("description")),
                 text_language=_languages(texts["description"]),
-                reference_numbers=labelled.list.eval(number.filter(is_reference & ~is_day)).list.unique().list.sort(),
+                reference_numbers=pl.concat_list(
+                    labelled.list.eval(number.filter(is_reference & ~is_day)), coded.list.eval(as_code(pl.element()))
+                )
+                .list.unique()
+                .list.sort(),
             )
         )
     )
@@ -133,7 +147,7 @@ def _with_stops(texts: pl.Expr) -> pl.Expr:
 
 def _figures(texts: pl.Expr) -> pl.Expr:
     """The numbers of each text: sums, days, hours, pages; 1,450, 1.450 and 1 450 are one."""
-    digits = texts.fill_null("").str.extract_all(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}\b)+|[0-9]+(?:[.,][0-9]{3}\b)*")
+    digits = texts.fill_null("").str.extract_all(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}(?-u:\b))+|[0-9]+(?:[.,][0-9]{3}(?-u:\b))*")
     number = pl.element().str.replace_all(r"[^0-9]", "")
     return (
         digits.list.eval(number.filter(number.str.len_chars() <= MAX_FIGURE_DIGITS).cast(pl.UInt32).unique().sort())
@@ -158,8 +172,23 @@ def _languages(texts: pl.Series) -> pl.Series:
 
 @cache
 def _language_words() -> dict[str, str]:
+    """Languages by word, but those that several have."""
     by_language = read_reference("title_words")["language_words"]
-    return {f" {word} ": language for language, words in by_language.items() for word in words}
+    languages: dict[str, set[str]] = {}
+    for language, words in by_language.items():
+        for word in words:
+            languages.setdefault(f" {word} ", set()).add(language)
+    return {word: of_word.pop() for word, of_word in languages.items() if len(of_word) == 1}
+
+
+def _without_accents(passages: pl.Series) -> pl.Series:
+    """Passages with plain letters, as they are where accents were lost on the way."""
+    rows = passages.str.contains(_ACCENTED).arg_true()
+    if rows.is_empty():
+        return passages
+    plain_letters = pl.col("passage").str.normalize("NFKD").str.replace_all(r"\p{Mn}", "")
+    bare = passages.gather(rows).to_frame("passage").select(plain_letters.str.replace_many(_PLAIN_LETTERS))
+    return passages.scatter(rows, bare["passage"])
 
 
 def _hash_passages(passages: pl.Expr) -> pl.Expr:
@@ -181,6 +210,8 @@ _SCRIPTS = {
     "hi": r"\p{Devanagari}",
 }  # fmt: skip
 """Letters of scripts, and a language that stands for all that are written in them; kana before the characters beside them."""
+_ACCENTED = "[\u00c0-\u024f\u1e00-\u1eff]"
+_PLAIN_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 _SERBIAN_LETTERS = "(?i)[јљњћђџ]"
 _SERBIAN_AS_LATIN = dict(zip("абвгдђежзијклљмнњопрстћуфхцчџш", "abvgdđežzijklљmnњoprstćufhcčџš", strict=True)) | {
     "љ": "lj", "њ": "nj", "џ": "dž",
@@ -201,10 +232,16 @@ _CODE_OF_FEW_DIGITS = (
     r"|\p{Lu}{2,}[-_/.]\p{Lu}{1,4}[-_/.]\d{2})$"
 )
 """Two digits among capitals, as in NSQ/27/INT, MRS-T27 and AB-E-07."""
+_CODE_OF_LETTERS = r"^[A-Z]{3,}(?:[-_/][A-Z]{2,})+$"
+"""Capitals in parts, as in LOND-KULT: what an opening is called where it has no number."""
+_CODE_PART = r"(?:\d+[-_]\p{Lu}{2,}|\p{Lu}{2,}[-_]\d)[\p{Lu}\d_-]*\d{2,}"
+_CODE_IN_ADDRESS = rf"https?://[^\s/]+/[^\s?#]*?{_CODE_PART}"
+"""An address whose last part is capitals and digits."""
+_LAST_PART = rf"({_CODE_PART})$"
 MAX_AFTER_CUT = 40
 """Letters after the mark of a cut, with it."""
 _CUT_MARK = r"…|\.{3}"
-_CUT_END = r"[^.!?;:,。！？；：，、•·|\r\n…]*(?:…+|\.{3,})[^.…]{0,40}$"
+_CUT_END = r"(?:\d+[.,]\d*)?[^.!?;:,。！？；：，、•·|\r\n…]*(?:…+|\.{3,})[^.…]{0,40}$"
 _BESIDE_PASSAGE = " \t\u00a0-–—*"
 """Blanks, and what stands before items of a list."""
 _MARKUP = r"(?i)</?(?:p|br|ul|ol|li|div|span|h\d|strong|b)\b[^<>]*>"
@@ -217,6 +254,6 @@ def _reference_pattern() -> str:
     labels = sorted(set(flat(read_reference("reference_numbers"))), key=lambda word: (-len(word), word))
     words = "|".join(re.escape(label).replace(r"\ ", "[ -]?") for label in labels)
     signature = r"(?:[ .]*(?:no|nr|num(?:ber|mer)?|n|id|code)?\.?[ .:：#°º№-]*)"
-    number = r"(?:\p{L}{1,10}[-_/.]){0,3}\p{L}{0,6}[-_/ ]?\d[\p{L}\d/_.-]*[\p{L}\d]"
+    number = r"(?:(?:\p{L}{1,10}[-_/.]){0,3}\p{L}{0,6}[-_/ ]?\d[\p{L}\d/_.-]*[\p{L}\d]|(?-i:[A-Z]{3,}(?:[-_/][A-Z]{2,})+))"
     # No word boundary before it: the one of Unicode is slow.
     return rf"(?i)(?:^|\P{{L}})(?:{words}){signature}{number}"

@@ -17,6 +17,7 @@ from pipeline.match.cognates import compound_parts
 from pipeline.match.keys import UNSPACED_LETTER, without_gender_marks
 from pipeline.match.languages import fold_words, language_bits
 from pipeline.match.nations import demonym_codes, nations_of
+from pipeline.match.numerals import with_common_numbers
 from pipeline.match.texts import without_references
 from pipeline.match.word_weights import STEM, TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT, stems_of, word_weights
 from pipeline.shipped import shipped
@@ -59,7 +60,7 @@ _ARABIC_ARTICLE = "^(?:و)?(?:ال|لل)"
 def title_text(titles: pl.Series) -> pl.Series:
     """Titles as they are compared: `compared`, without gender marks; what is said in several ways or languages in one of them."""
     # A step at a time: `compared` names its text more than once.
-    bare = _with_named_months(titles).alias("title").to_frame()
+    bare = _with_named_months(with_common_numbers(titles)).alias("title").to_frame()
     bare = bare.select(without_gender_marks(without_references(pl.col("title"))))
     frame = bare.select(text=pl.format(" {} ", compared(pl.col("title")).str.replace_all(" ", "  ")))
     written, one = _spellings()

@@ -15,10 +15,13 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.match.collective import compare_competing
+from pipeline.match.comparison_levels import DAY_GAP_EDGES
 from pipeline.match.comparisons import comparable, compare
 from pipeline.match.facts import compare_facts
 from pipeline.match.organization_relations import PART
 from pipeline.match.text_comparisons import (
+    MOST_OF_TEXT,
+    OTHER_DAYS,
     OTHER_FIGURES,
     OTHER_FIGURES_OF_TEXTS,
     OTHER_TEXT,
@@ -36,6 +39,8 @@ MIN_DISTINCTIVE_TITLE_WEIGHT = 130
 """Weight of the words that two titles share from which on they are hardly two openings' by chance."""
 MIN_ALIAS_AFFINITY_LEVEL = 5
 """Level of `affinity`, one and a half other pairs of their listings, from which on a longer name is taken for the same body's."""
+SAME_TITLE_AND_SOURCE, WEEKS_LATER = 3, (4, len(DAY_GAP_EDGES))
+"""Levels of `title_source` and `gap`: one title of one source, eight days or more apart."""
 MIN_COMPETING_WEIGHT = -450
 """Least match weight by itself of a pair that competes with others."""
 BATCH_ROWS = 100_000
@@ -70,7 +75,7 @@ def score_pairs(profiles: pl.DataFrame, pairs: pl.DataFrame, map_parts: MapParts
 
 def _contradicts() -> pl.Expr:
     """Whether texts say that two are two: one language and nothing in common, or one text with other figures."""
-    return (pl.col("passages") == OTHER_TEXT) | (pl.col("figures") == OTHER_FIGURES)
+    return (pl.col("passages") == OTHER_TEXT) | pl.col("figures").is_in([OTHER_FIGURES, OTHER_DAYS])
 
 
 def itemize(profiles: pl.DataFrame, pairs: pl.DataFrame, pair: tuple[int, int]) -> pl.DataFrame:
@@ -130,10 +135,15 @@ def compare_part(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFr
     is_distinctive = (pl.col("passages") == OTHER_TEXT) & (pairs["shared"] >= MIN_DISTINCTIVE_TITLE_WEIGHT)
     # Two openings of one organization may have the same sums in two languages: titles of known words tell them apart.
     is_sibling = pl.lit(pairwise["substituted"] > 0) & (pl.col("figures") == TRANSLATED_FIGURES)
-    # One reference number: the page was corrected, or a year or day in it was.
-    is_corrected = pl.lit(pairwise["reference"] == SAME_REFERENCE) & (pl.col("figures") == OTHER_FIGURES)
+    # One reference number: the page was corrected or worded anew, or a year or day in it was.
+    has_one_number = pl.lit(pairwise["reference"] == SAME_REFERENCE)
+    # A page that came again, weeks later: its deadline was extended.
+    is_later = pl.lit((pairwise["title_source"] == SAME_TITLE_AND_SOURCE) & pairwise["gap"].is_between(*WEEKS_LATER))
+    is_extended = is_later & (pl.col("figures") == OTHER_DAYS) & (pl.col("passages") == MOST_OF_TEXT + 1)
+    is_corrected = is_extended | (has_one_number & pl.col("figures").is_in([OTHER_FIGURES, OTHER_DAYS]))
+    is_reworded = has_one_number & (pl.col("passages") == OTHER_TEXT)
     texts = compare_texts(profiles, pairs).with_columns(
-        passages=pl.when(is_distinctive).then(OTHER_TEXT_OF_ONE_TITLE).otherwise("passages").cast(pl.UInt8),
+        passages=pl.when(is_reworded).then(0).when(is_distinctive).then(OTHER_TEXT_OF_ONE_TITLE).otherwise("passages").cast(pl.UInt8),
         figures=pl.when(is_sibling)
         .then(0)
         .when(is_corrected)

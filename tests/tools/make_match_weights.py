@@ -48,7 +48,7 @@ APART = (0, -150, -350)
 one by one, most such merges are wrong, though ids that are given anew make many of the labels say otherwise."""
 OF_TEXTS = {
     "passages": (0, -600, -600, 150, 300, -800, -200),
-    "figures": (0, -60, 0, 60, -450, 450),
+    "figures": (0, -60, 0, 60, -450, 450, -450),
     "reference": (0, -800, 100, 700),
     "text_of_other": (0, 700),
     "substituted": (0, -220, -350),

@@ -1,0 +1,49 @@
+"""Digits of other scripts and years of other eras, as numbers of the common era.
+
+Belongs here: one way of writing numbers in titles and texts. Does not belong here: reading dates of a listing (`pipeline.clean.when`).
+"""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+_DIGITS = {
+    digit: str(value)
+    for zero in ("\u0660", "\u06f0", "\u0966", "\u09e6", "\u0e50", "\uff10")
+    for value, digit in ((value, chr(ord(zero) + value)) for value in range(10))
+}
+"""Arabic, Persian, Devanagari, Bengali, Thai and full-width digits."""
+_OTHER_DIGIT = "[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\uff10-\uff19]"
+_ERAS = (
+    ("[\u0e01-\u0e5b]", r"(?<!\d)(25[5-9]\d)(?!\d)", -543),  # Buddhist era, as Thailand counts it
+    ("民[國国]|[\u3400-\u9fff]", r"(?:民[國国])?(?<!\d)(1[01]\d)(?=年)", 1911),  # years of the Republic of China
+    ("令和", r"令和(\d{1,2})(?=年)", 2018),
+    ("平成", r"平成(\d{1,2})(?=年)", 1988),
+)
+"""What shows an era, how its years are written, and how many to add."""
+_OTHER_ERA = r"[\u0e01-\u0e5b].*25[5-9]\d|25[5-9]\d.*[\u0e01-\u0e5b]|1[01]\d年|令和\d|平成\d"
+
+
+def with_common_numbers(texts: pl.Series) -> pl.Series:
+    """Texts with digits 0 to 9, and years of the common era."""
+    rows = texts.str.contains(_OTHER_DIGIT).fill_null(False).arg_true()
+    if rows.len():
+        read = texts.gather(rows).to_frame("text").select(pl.col("text").str.replace_many(_DIGITS))
+        texts = texts.scatter(rows, read["text"])
+    rows = texts.str.contains(f"(?s){_OTHER_ERA}").fill_null(False).arg_true()
+    if rows.is_empty():
+        return texts
+    return texts.scatter(rows, pl.Series([_with_common_years(text) for text in texts.gather(rows)], dtype=pl.String))
+
+
+def _with_common_years(text: str) -> str:
+    for sign, year, years_before in _ERAS:
+        if re.search(sign, text):
+            text = _shifted(text, year, years_before)
+    return text
+
+
+def _shifted(text: str, year: str, years: int) -> str:
+    return re.sub(year, lambda found: str(int(found[1]) + years), text)
