@@ -24,7 +24,13 @@ from pipeline.match.organization_relations import (
     UNLIKE,
     relate_organizations,
 )
-from pipeline.match.organizations import MIN_INITIALS, MIN_RARE_NAME_WEIGHT, NOT_DESCRIBED, described_organizations, void_words
+from pipeline.match.organizations import (
+    MIN_INITIALS,
+    MIN_RARE_NAME_WEIGHT,
+    NOT_DESCRIBED,
+    described_organizations,
+    void_words,
+)
 from pipeline.match.profile import key_of_set
 from pipeline.match.text_comparisons import MIN_DISTINCTIVE_FIGURE, share_text
 from pipeline.match.title_names import named_within, organizations_named
@@ -229,9 +235,18 @@ def _are_templates(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
     """Whether organizations that are not one, of pairs of listings (a, b, relation) with one text, are of a sort that words its
     openings alike: missions of one country, counted units of one body, institutes of one society, a mission and its institute."""
     described = blocking.organizations.select(
-        "kinds", "core", "countries", is_mission=pl.col("mission").is_not_null(), is_counted=pl.col("numbers") != ""
+        "kinds",
+        "core",
+        "countries",
+        is_latin=pl.col("compact").str.contains("[a-z]"),
+        is_mission=pl.col("mission").is_not_null(),
+        is_counted=pl.col("numbers") != "",
     )
-    rows = blocking.rows.select("text_language", at="organization_row")
+    rows = blocking.rows.select(
+        "text_language",
+        is_generic=pl.col("whole").is_null() & (pl.col("passages").list.len() > 0),
+        at="organization_row",
+    )
     sides = [
         rows[pairs[side]]
         .hstack(described.select(pl.all().gather(rows["at"].gather(pairs[side]))))
@@ -245,14 +260,19 @@ def _are_templates(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
         one.list.set_difference(other).list.len() > 0 for one, other in (cores, cores[::-1])
     )
     countries = [pl.col(f"countries_{side}") for side in "ab"]
-    are_of_two_countries = (countries[0].list.len() > 0) & (countries[1].list.len() > 0) & (countries[0] != countries[1])
-    are_named_apart |= are_of_two_countries
+    are_of_two_countries = (
+        (countries[0].list.len() > 0) & (countries[1].list.len() > 0) & (countries[0] != countries[1])
+    )
+    # In two scripts one name has no word of the other.
+    are_named_apart = (are_named_apart | are_of_two_countries) & (pl.col("is_latin_a") == pl.col("is_latin_b"))
     is_mission = [pl.col(f"is_mission_{side}") for side in "ab"]
     is_of_one_sort = ((kinds[0] == kinds[1]) & are_named_apart & ~is_mission[0]) | (is_mission[0] != is_mission[1])
     is_told_alike = pl.col("text_language_a") == pl.col("text_language_b")
     are_like_worded = pl.all_horizontal("is_counted_a", "is_counted_b") | (is_mission[0] & is_mission[1])
-    is_unlike = pl.lit(pairs["relation"] == UNLIKE)
-    is_template = (are_like_worded & is_unlike) | (are_bodies & is_of_one_sort & is_told_alike)
+    is_unlike, are_sisters = pl.lit(pairs["relation"] == UNLIKE), pl.lit(pairs["relation"] == SISTERS)
+    # "Traineeship programme" of agencies of one union.
+    are_like_titled = are_sisters & are_named_apart & is_told_alike & pl.all_horizontal("is_generic_a", "is_generic_b")
+    is_template = are_like_titled | (are_like_worded & is_unlike) | (are_bodies & is_of_one_sort & is_told_alike)
     return pl.concat(sides, how="horizontal").select(is_template=is_template.fill_null(False))["is_template"]
 
 
@@ -268,7 +288,7 @@ def relate_listings(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
 
 
 def _are_named_after_seat(blocking: BlockingInput, pairs: pl.DataFrame, named: pl.DataFrame) -> pl.Series:
-    """Whether all that one of two names (`named`: organizations of these pairs of listings) has more is where a listing of it is."""
+    """Whether all that one of two names (`named`: organizations of these pairs of listings) has more is where a listing is."""
     words = blocking.organizations["organization"].str.split(" ")
     places = blocking.rows["sites"].list.eval(pl.element().str.slice(3).str.split(" ").explode())
     frame = pl.DataFrame(

@@ -200,7 +200,8 @@ def _substituted(few: pl.Expr) -> pl.Expr:
     is_in_two_languages = compare_bits("title_languages") == 2
     language = sides("text_language")
     is_text_translated = pl.col("share_text") & (language.a != language.b)
-    may_be_translated = (is_in_two_languages | is_text_translated) & ~is_known
+    is_in_two_languages |= is_text_translated
+    may_be_translated = is_in_two_languages & ~is_known
     # A template has one text for openings of one source that it names apart.
     is_one_text = pl.col("share_text") & ((pl.col("source") == 0) | (pl.col("overlap") < MIN_TITLE_OVERLAP))
     is_excused = may_be_translated | (is_one_text & ~(is_in_two_languages & is_known))

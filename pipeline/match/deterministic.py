@@ -45,8 +45,8 @@ def decisions_by_row(decisions: pl.DataFrame | None, listing_ids: pl.Series) -> 
 
 
 def identities(keys: pl.DataFrame, listings: pl.DataFrame, blocking: BlockingInput) -> pl.Series:
-    """For each listing (source_id, title; `keys`, as of `keys.matching_keys`) what its posting is known by for certain: a posting id, an address of
-    its own, else itself.
+    """For each listing (source_id, title; `keys`, as of `keys.matching_keys`) what its posting is known by for certain: a
+    posting id, an address of its own, else itself.
 
     An address at which several roles or organizations stand (a careers page, a form, a search) is no posting's own, whoever gives
     it: of those at it only what is the same in all words is one."""

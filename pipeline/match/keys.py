@@ -19,8 +19,11 @@ _PARTS = r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::(?P<port>\d+))?(?P
 # A fragment that holds a path, a parameter or a number leads to a posting (`#en/sites/jobsearch/job/305901`, `#/job/12`);
 # a bare word is an anchor on the page, `:~:` a browser's text marker.
 _FRAGMENT_OF_POSTING = r"[/=]|\d{3}"
-_LANGUAGE = "(?:en|de|fr|es|it|pt|nl|pl|sv|da|nb|no|fi|cs|cz|sk|sl|hr|hu|ro|bg|el|tr|ru|uk|ua|ar|he|ja|jp|zh|cn|ko|kr|et|lv|lt|ca|eu|gl|sr|ka|hi|th|vi|fa)"
-"""Languages that addresses of pages name, some of them by their country."""
+_LANGUAGE = (
+    "(?:ar|bg|ca|cs|da|de|el|en|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|it|ja|ka|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv|th|tr"
+    + "|ua|uk|vi|zh)"
+)
+"""Languages that addresses of pages name."""
 UNSPACED_LETTER = "[\u0e01-\u0e5b\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """A letter of a script that puts no blanks between words, or glues endings to them."""
 _PUNYCODE = re.compile(r"(?<=[/.])xn--([A-Za-z0-9-]{1,59})(?=[/.:?#]|$)", re.IGNORECASE)
@@ -28,14 +31,16 @@ _INDEX_PAGE = r"(?i)/(?:index|default)\.(?:html?|php|aspx?|jsp)$"
 _SESSION = r"(?i);[a-z]*sess(?:ion)?id=[^/?#;]*"
 _ENCODED = r"(?:%[89A-Fa-f][0-9A-Fa-f])+"
 """Bytes of letters outside ASCII."""
+_LEADS_TO = "u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to"
+"""Parameters of an address that it leads on to."""
 _CARRYING = re.compile(
     r"^(?:(?i:https?)://)?(?:[^/?#]*urldefense\.[^/?#]*/v\d/(?:__(?P<marked>.+?)__;|url\?u=(?P<dashed>[^&]+))"
     r"|(?:www\.)?google\.[a-z.]{2,6}/amp/s/(?P<amp>[^?#]+)|[^/?#]*\.cdn\.ampproject\.org/[a-z]/s/(?P<cached>[^?#]+)"
     r"|web\.archive\.org/web/\d{4,14}[a-z_]*/(?P<kept>https?:/.+)"
-    r"|[^?#]*\?(?:[^#]*&)?(?:u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to)=(?P<whole>(?i:https?)(?::|%3A)(?:/|%2F)[^&#]+))"
+    rf"|[^?#]*\?(?:[^#]*&)?(?:{_LEADS_TO})=(?P<whole>(?i:https?)(?::|%3A)(?:/|%2F)[^&#]+))"
 )
 """An address that leads on to the one that it carries: checkers of links in mail, counters of clicks, archives of the web."""
-_MAY_CARRY = r"(?i)urldefense\.|/amp/s/|cdn\.ampproject\.org/|web\.archive\.org/|[?&](?:u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to)=https?(?::|%3a)"
+_MAY_CARRY = rf"(?i)urldefense\.|/amp/s/|cdn\.ampproject\.org/|web\.archive\.org/|[?&](?:{_LEADS_TO})=https?(?::|%3a)"
 _ENCODED_QUERY = re.compile("(?i)%3f.*$")
 _PAGE = r"(?i)https?://[^/?#]+/[^#]"
 """An address that is no home page: that may stand beside a posting's own."""

@@ -1,6 +1,7 @@
 """Digits of other scripts and years of other eras, as numbers of the common era.
 
-Belongs here: one way of writing numbers in titles and texts. Does not belong here: reading dates of a listing (`pipeline.clean.when`).
+Belongs here: one way of writing numbers in titles and texts. Does not belong here: reading dates of a listing
+(`pipeline.clean.when`).
 """
 
 from __future__ import annotations

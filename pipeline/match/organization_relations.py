@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.match.organizations import KIND, MIN_INITIALS, MIN_MISSPELLED_LETTERS, MIN_RARE_NAME_WEIGHT
+from pipeline.match.organizations import KIND, KIND_WEIGHT, MIN_INITIALS, MIN_MISSPELLED_LETTERS, MIN_RARE_NAME_WEIGHT
 from pipeline.match.word_weights import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT
 
 NOT_STATED, UNLIKE, COMMON_WORD, SISTERS, PART, SAME_IN_PLACE, SAME_WORDS, SAME_NAME = range(8)
@@ -150,11 +150,11 @@ def _bodies() -> pl.Expr:
         .when(is_rest_equal & (has_name | (pl.col("shared") > 1))).then(SAME_IN_PLACE)
         .when(_is_division() & has_name).then(SAME_IN_PLACE)
         .when(_is_described() & is_rare).then(SAME_IN_PLACE)
+        .when(_are_in_two_scripts() & ~_share_words()).then(NOT_STATED)
         .when(is_other_of_kind & ~is_rest_equal).then(SISTERS)
         .when((pl.min_horizontal("only_a", "only_b") == 0) & has_name & (pl.col("shared") > 0)).then(PART)
         .when(is_rare).then(SISTERS)
         .when(pl.col("shared") > 0).then(COMMON_WORD)
-        .when(_are_in_two_scripts()).then(NOT_STATED)
         .otherwise(UNLIKE)
     )  # fmt: skip
 
@@ -163,6 +163,11 @@ def _are_in_two_scripts() -> pl.Expr:
     """Whether one is in Latin letters, as Greek and Cyrillic ones are written here, and the other has none of them."""
     is_latin = [pl.col(f"compact_{side}").str.contains("[a-z]") for side in "ab"]
     return is_latin[0] != is_latin[1]
+
+
+def _share_words() -> pl.Expr:
+    """Whether they have more in common than what kind of body they are."""
+    return pl.col("rarest") > KIND_WEIGHT
 
 
 def _is_division() -> pl.Expr:

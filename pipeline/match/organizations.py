@@ -49,6 +49,8 @@ _TOWN_ADJECTIVE = re.compile(r"^(\w{4,}?)(?:s|er|i|a|se|sk\w{0,3}|ск\w{0,3}|с
 """What names of towns end in where they stand as adjectives or genitives: Berliner, budapesti, київська."""
 _HOST_FIRST = r"^\s*(?:在|駐|주)"
 _COUNTRY, _TOWN, KIND = "@", "#", "="
+KIND_WEIGHT = 1
+"""Weight of a kind of body beside the words of a name."""
 
 
 def described_organizations(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
@@ -155,9 +157,9 @@ def _vocabulary(tagged: pl.Series) -> pl.DataFrame:
     is_core = ~pl.col("is_void") & pl.col("mission").is_null() & pl.col("country").is_null()
     number = stem.hash() // TOKEN_STRIDE * TOKEN_STRIDE
     is_kind = word.str.starts_with(KIND)
-    return frame.with_columns(token=pl.when(is_core).then(number + pl.when(is_kind).then(1).otherwise("weight"))).drop(
-        "weight"
-    )
+    return frame.with_columns(
+        token=pl.when(is_core).then(number + pl.when(is_kind).then(KIND_WEIGHT).otherwise("weight"))
+    ).drop("weight")
 
 
 def _place_tokens(words: pl.Series) -> dict[str, str]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.match.organization_relations import NOT_STATED, PART, SAME_IN_PLACE, SISTERS
+from pipeline.match.organization_relations import NOT_STATED, PART, SISTERS
 from pipeline.match.pairs import Sides, columns_of_pairs, level_of, sides
 from pipeline.match.texts import PASSAGE_STRIDE, shape
 
 SHORT_REFERENCE, SAME_REFERENCE, UNMISTAKABLE_REFERENCE, MOST_OF_TEXT = 2, 3, 4, 3
 OTHER_TEXT, OTHER_TEXT_OF_ONE_TITLE = 5, 6
-OTHER_FIGURES_OF_TEXTS, SAME_FIGURES, OTHER_FIGURES, TRANSLATED_FIGURES, OTHER_DAYS = 1, 3, 4, 5, 6
+OTHER_FIGURES_OF_TEXTS, MORE_FIGURES, SAME_FIGURES, OTHER_FIGURES, TRANSLATED_FIGURES, OTHER_DAYS = 1, 2, 3, 4, 5, 6
 MIN_DISTINCTIVE_FIGURE, YEARS = 32, (2010, 2040)
 """Least number in a text that is no day of a month, and the numbers that are hardly anything else than years."""
 MIN_SAME_FIGURES = 5
@@ -123,7 +123,7 @@ def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     reference = compare_references(listings, pairs)
     may_be_one = (pairs["relation"] >= SISTERS) | (pairs["relation"] == NOT_STATED) | hosts["is_one"]
     # A board may have a number of an employer's, but not its sums and days too.
-    has_same_sums = texts["figures"].is_in([SAME_FIGURES, TRANSLATED_FIGURES]) & hosts["has_figures"]
+    has_same_sums = texts["figures"].is_in([MORE_FIGURES, SAME_FIGURES, TRANSLATED_FIGURES]) & hosts["has_figures"]
     is_number = (reference == UNMISTAKABLE_REFERENCE) | ((reference == SAME_REFERENCE) & (may_be_one | has_same_sums))
     return is_most | is_number | is_translated
 

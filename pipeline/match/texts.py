@@ -73,8 +73,8 @@ def without_references(titles: pl.Expr) -> pl.Expr:
 
 def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
     """As `read_texts`, of all at once."""
-    written = with_common_numbers(_in_one_writing(texts["description"]))
-    texts = texts.with_columns(_without_cut_end(written), title=with_common_numbers(texts["title"]))
+    descriptions = with_common_numbers(_in_one_writing(texts["description"]))
+    texts = texts.with_columns(_without_cut_end(descriptions), title=with_common_numbers(texts["title"]))
     rows = texts.select("description").with_row_index("row")
     passages = (
         rows.select("row", passage=_with_stops(pl.col("description")).str.split("."))
@@ -147,7 +147,9 @@ def _with_stops(texts: pl.Expr) -> pl.Expr:
 
 def _figures(texts: pl.Expr) -> pl.Expr:
     """The numbers of each text: sums, days, hours, pages; 1,450, 1.450 and 1 450 are one."""
-    digits = texts.fill_null("").str.extract_all(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}(?-u:\b))+|[0-9]+(?:[.,][0-9]{3}(?-u:\b))*")
+    digits = texts.fill_null("").str.extract_all(
+        r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}(?-u:\b))+|[0-9]+(?:[.,][0-9]{3}(?-u:\b))*"
+    )
     number = pl.element().str.replace_all(r"[^0-9]", "")
     return (
         digits.list.eval(number.filter(number.str.len_chars() <= MAX_FIGURE_DIGITS).cast(pl.UInt32).unique().sort())
@@ -254,6 +256,8 @@ def _reference_pattern() -> str:
     labels = sorted(set(flat(read_reference("reference_numbers"))), key=lambda word: (-len(word), word))
     words = "|".join(re.escape(label).replace(r"\ ", "[ -]?") for label in labels)
     signature = r"(?:[ .]*(?:no|nr|num(?:ber|mer)?|n|id|code)?\.?[ .:：#°º№-]*)"
-    number = r"(?:(?:\p{L}{1,10}[-_/.]){0,3}\p{L}{0,6}[-_/ ]?\d[\p{L}\d/_.-]*[\p{L}\d]|(?-i:[A-Z]{3,}(?:[-_/][A-Z]{2,})+))"
+    number = (
+        r"(?:(?:\p{L}{1,10}[-_/.]){0,3}\p{L}{0,6}[-_/ ]?\d[\p{L}\d/_.-]*[\p{L}\d]|(?-i:[A-Z]{3,}(?:[-_/][A-Z]{2,})+))"
+    )
     # No word boundary before it: the one of Unicode is slow.
     return rf"(?i)(?:^|\P{{L}})(?:{words}){signature}{number}"

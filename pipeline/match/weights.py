@@ -139,11 +139,18 @@ def compare_part(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFr
     has_one_number = pl.lit(pairwise["reference"] == SAME_REFERENCE)
     # A page that came again, weeks later: its deadline was extended.
     is_later = pl.lit((pairwise["title_source"] == SAME_TITLE_AND_SOURCE) & pairwise["gap"].is_between(*WEEKS_LATER))
-    is_extended = is_later & (pl.col("figures") == OTHER_DAYS) & (pl.col("passages") == MOST_OF_TEXT + 1)
+    is_extended = (
+        is_later & (pl.col("figures") == OTHER_DAYS) & pl.col("passages").is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
+    )
     is_corrected = is_extended | (has_one_number & pl.col("figures").is_in([OTHER_FIGURES, OTHER_DAYS]))
     is_reworded = has_one_number & (pl.col("passages") == OTHER_TEXT)
     texts = compare_texts(profiles, pairs).with_columns(
-        passages=pl.when(is_reworded).then(0).when(is_distinctive).then(OTHER_TEXT_OF_ONE_TITLE).otherwise("passages").cast(pl.UInt8),
+        passages=pl.when(is_reworded)
+        .then(0)
+        .when(is_distinctive)
+        .then(OTHER_TEXT_OF_ONE_TITLE)
+        .otherwise("passages")
+        .cast(pl.UInt8),
         figures=pl.when(is_sibling)
         .then(0)
         .when(is_corrected)
