@@ -21,8 +21,8 @@ _PARTS = r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::(?P<port>\d+))?(?P
 _FRAGMENT_OF_POSTING = r"[/=]|\d{3}"
 _LANGUAGE = (
     "(?:ar|bg|ca|cs|da|de|el|en|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|it|ja|ka|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv|th|tr"
-    + "|ua|uk|vi|zh)"
-)
+    "|ua|uk|vi|zh)"
+)  # fmt: skip
 """Languages that addresses of pages name."""
 UNSPACED_LETTER = "[\u0e01-\u0e5b\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """A letter of a script that puts no blanks between words, or glues endings to them."""
