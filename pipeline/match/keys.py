@@ -34,7 +34,7 @@ _ENCODED = r"(?:%[89A-Fa-f][0-9A-Fa-f])+"
 _LEADS_TO = "u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to"
 """Parameters of an address that it leads on to."""
 _CARRYING = re.compile(
-    r"^(?:(?i:https?)://)?(?:[^/?#]*urldefense\.[^/?#]*/v\d/(?:__(?P<marked>.+?)__;|url\?u=(?P<dashed>[^&]+))"
+    r"^(?:(?i:https?)://)?(?:(?:[a-z]{1,20}\.)?urldefense\.[a-z]{2,20}(?:\.com)?/v\d/(?:__(?P<marked>.+?)__;|url\?u=(?P<dashed>[^&]+))"
     r"|(?:www\.)?google\.[a-z.]{2,6}/amp/s/(?P<amp>[^?#]+)|[^/?#]*\.cdn\.ampproject\.org/[a-z]/s/(?P<cached>[^?#]+)"
     r"|web\.archive\.org/web/\d{4,14}[a-z_]*/(?P<kept>https?:/.+)"
     rf"|[^?#]*\?(?:[^#]*&)?(?:{_LEADS_TO})=(?P<whole>(?i:https?)(?::|%3A)(?:/|%2F)[^&#]+))"

@@ -34,6 +34,16 @@ def one(function, url: str) -> str | None:  # type: ignore[no-untyped-def]
         ),
         ("https://example.org/%D9%81%D8%B1%D8%B5/7", "https://example.org/فرص/7"),
         ("https://example.org/a#:~:text=Apply%202026", "https://example.org/a"),
+        (
+            "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2Fa&data=05",
+            "https://example.org/a",
+        ),
+        ("https://urldefense.com/v3/__https://example.org/a?b=1__;!!Qx", "https://example.org/a?b=1"),
+        ("https://urldefense.proofpoint.com/v2/url?u=https-3A__example.org_a-2Db&d=Dw", "https://example.org/a-b"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.org%2Fa%3Ffbclid%3DIw&h=AT", "https://example.org/a"),
+        ("https://web.archive.org/web/20260601000000/https://example.org/a", "https://example.org/a"),
+        ("https://example-org.cdn.ampproject.org/c/s/example.org/a", "https://example.org/a"),
+        ("https://example.org/index.php?job=31&PHPSESSID=q4k1", "https://example.org/?job=31"),
     ],
 )
 def test_addresses_that_are_one(left: str, right: str) -> None:
