@@ -45,8 +45,8 @@ def judge_exchanged(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdic
 
 
 def _is_exchanged(run: dict[str, Any], retitled_lately: int) -> bool:
-    """Whether none of the last postings is there, many went from a list that is about as long, half as many came to a board that
-    lost few, or several are on another site."""
+    """Whether none of the last postings is there, many went and as many came to a list that is no longer than about as long as it
+    was, half as many came to a board that lost few, or several are on another site."""
     had, postings = run["had"], run["postings"]
     back = min(run["retitled"], max(retitled_lately, COMPARED_FROM_POSTINGS - 1))
     others, gone = run["others"] - back, had - run["again"] - back
@@ -55,7 +55,7 @@ def _is_exchanged(run: dict[str, Any], retitled_lately: int) -> bool:
     is_other = not run["again"] and 2 * others > postings
     # Of a few postings, one more or less is much.
     usual = _natural_turnover(had, run["had_ago"]) + (had < DROPPED_FROM_ROWS and run["had_ago"] > 1)
-    is_turned_over = min(others, gone) > usual and is_near(postings, had)
+    is_turned_over = min(others, gone) > usual and (postings <= had or is_near(postings, had))
     # A recorded list that grew from 111 rows to 202 in a night lacked 30 %: it was not another's merged into it.
     has_grown = run["is_on_one_site"] and gone <= usual and 2 * others > max(had, 2 * DROPPED_FROM_ROWS)
     return is_other or is_turned_over or has_grown or _is_strange(run)

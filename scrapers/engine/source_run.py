@@ -217,7 +217,12 @@ class SourceRun:
 
     def pass_over_repeated(self, native_id: str) -> None:
         """A row of a list in data has the id of another. Between two requests a list may move; one answer repeats itself."""
-        self._repeated_rows += self._first_pages[native_id] == self._position
+        if self._first_pages[native_id] == self._position:
+            self.repeat_row()
+
+    def repeat_row(self) -> None:
+        """A row says again what another of its answer said, and is passed over."""
+        self._repeated_rows += 1
 
     def declare_total(self, total: int) -> None:
         """The number of rows that the source itself declares."""

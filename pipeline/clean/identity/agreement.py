@@ -128,7 +128,9 @@ def _met(
         was = listings.filter(alone).select(*by, title_right="title")
         pairs.append(shown.filter(alone).join(was, on=by).select("source_id", "listing_id", "title", "title_right"))
     met = pl.concat(pairs)
-    common = pl.concat([common_words(shown), common_words(listings)]).explode("common")
+    titles = [frame.select("source_id", "title") for frame in (shown, listings)]
+    # Of a short list only both together may have enough titles.
+    common = pl.concat(map(common_words, [*titles, pl.concat(titles)])).explode("common")
     words = distinguishing(met, common.group_by("source_id").agg("common"))
     shared = pl.col("own").list.set_intersection("known").list.len()
     shorter = pl.min_horizontal(pl.col("own").list.len(), pl.col("known").list.len())

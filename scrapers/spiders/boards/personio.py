@@ -133,6 +133,8 @@ def _positions(response: Response, run: SourceRun) -> tuple[list[dict[str, Any]]
     for number, element in enumerate(elements[: None if document.is_whole else document.ended_elements(("position",))]):
         position = _fields(element)
         known = positions.setdefault((position["native_id"] or f"#{number}", position["title"]), position)
+        if known is not position and set(position["locations"]) <= set(known["locations"]):
+            run.repeat_row()
         known["locations"] = list(dict.fromkeys([*known["locations"], *position["locations"]]))
     return list(positions.values()), document.is_whole
 
