@@ -517,6 +517,7 @@ class Pay(Dictionary):
     pay_given: Phrases
     for_the_whole: Phrases
     deposit: Phrases
+    deducted: PhrasesByLanguage
     of_others: PhrasesByLanguage
     contrast: PhrasesByLanguage
     monthly: PhrasesByLanguage

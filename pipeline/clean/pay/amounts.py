@@ -21,6 +21,7 @@ from pipeline.clean.language_tools.dictionary import (
     read_reference,
     stems,
 )
+from pipeline.clean.language_tools.text import MARKS
 from pipeline.clean.pay.currencies import Named, codes, currency_of, longest_sign, named_after, named_before, signs
 
 NEAR = 40
@@ -145,10 +146,18 @@ def _sign_before(text: str, position: int) -> tuple[str | None, int]:
 
 def _is_fee(text: str, start: int, end: int) -> bool:
     """Whether the words just before a sum, or just after, say that the intern pays it."""
-    before, after = text[max(0, start - 40) : start], text[end : end + 24]
+    before, after = text[near_before(text, start) : start], text[end : end + 24]
     if pay_stems("no_fee").occur_in(before.lower()):
         return False
     return _fee_before().search(before) is not None or _fee_after().match(after) is not None
+
+
+def near_before(text: str, position: int) -> int:
+    """Where the whole words begin that stand before a sum."""
+    begin = max(0, position - NEAR)
+    while 0 < begin < position and text[begin - 1].isalpha() and text[begin].isalpha():
+        begin += 1
+    return begin
 
 
 def _number(written: str) -> float | None:
@@ -189,7 +198,7 @@ def _period_after(text: str, position: int) -> tuple[str | None, int]:
 
 def period_before(text: str, position: int) -> tuple[str | None, int]:
     """The period that a few words before the sum name ("monthly stipend of up to 100 EUR"), and where that begins."""
-    begin = max(0, position - NEAR)
+    begin = near_before(text, position)
     ahead = text[begin:position]
     words = [*_WORD.finditer(ahead), *_glued_unit().finditer(ahead)]
     for word in sorted(words, key=lambda word: -word.start()):
@@ -210,11 +219,12 @@ def _period_of(unit: str) -> str | None:
 
 
 _NEXT_WORD = re.compile(r"\s[^\W\d_]+(?=\s)")
-_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[./][^\W\d_]+)*")
+_LETTERS = rf"(?:[^\W\d_]|[{MARKS}])+"
+_WORD = re.compile(rf"(?<![^\W\d_]){_LETTERS}(?:[./]{_LETTERS})*")
 
 _GAP = r"[^\w|,;.、，；。(]"
 
-_UNTIL_SUM = re.compile(rf"(?:{_GAP}{{1,3}}[^\W\d]+){{0,5}}{_GAP}{{0,3}}")
+_UNTIL_SUM = re.compile(rf"(?:{_GAP}{{1,3}}{_LETTERS}){{0,5}}{_GAP}{{0,3}}")
 """Words of the same cell and clause."""
 
 _GLUED_UNTIL_SUM = re.compile(rf"[^\W\d_]{{0,8}}{_GAP}{{0,3}}")
@@ -248,7 +258,7 @@ def _period_pattern() -> re.Pattern[str]:
     words = read_reference("pay")
     per, gross = any_of(words["per"]), any_of(words["gross"])
     return re.compile(
-        rf"[\s(]*(?:{gross}[\s)]*)?(?:(?:/|{per})\s*)?\(?(?:{gross}[\s/]*)?(?P<unit>{_periods()[0]})", re.IGNORECASE
+        rf"(?:\s?\([^\d()]{{2,24}}\))?[\s(]*(?:{gross}[\s)]*)?(?:(?:/|{per})\s*)?\(?(?:{gross}[\s/]*)?(?P<unit>{_periods()[0]})", re.IGNORECASE
     )
 
 
@@ -297,7 +307,7 @@ def _amount_pattern(is_between: bool = False) -> re.Pattern[str]:
     until = r"(?:-|–|—|~|～|to|bis|à|a|al|hasta|até|до|do|until|hingga|sampai|đến|ถึง|إلى|עד|iki|līdz|tot|till|til" + (
         rf"|{any_of(read_reference('pay')['and'])})" if is_between else ")"
     )
-    round_sum = r"(?:[,.][-–—]{1,2})?"  # 500,-
+    round_sum = r"(?:[,.][-–—]{1,2}|/[-–—=])?"  # 500,- and 12,000/-
     return re.compile(
         rf"(?<![\d.,])(?P<least>{number})(?:\s?(?P<least_times>{times})\.?)?\+?{round_sum}"
         rf"\s?(?P<middle>{sign})?(?:\s?{until}\s?(?:{sign})?\s?(?P<most>{number})(?:\s?(?P<most_times>{times})\.?)?\+?)?"

@@ -27,7 +27,7 @@ from pipeline.clean.language_tools.extraction import Extraction, Schema, evidenc
 from pipeline.clean.language_tools.sense import clause_of, denials
 from pipeline.clean.language_tools.sentences import QUESTION_MARKS, read_best
 from pipeline.clean.language_tools.text import SHORT, western
-from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, find_amounts, pay_stems, period_before
+from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, find_amounts, near_before, pay_stems, period_before
 from pipeline.clean.pay.currencies import noun_hints
 from pipeline.clean.pay.denial import denied, giving, mentions, not_denied
 from pipeline.clean.pay.fee import clean_fee
@@ -43,13 +43,14 @@ FIELDS: Schema = {
     "pay_period": pl.String,
 }
 
-_NAMED_AMOUNT, _AMOUNT, _AMOUNT_ALONE, _ALLOWANCE, _PAID, _EXPENSES, _UNPAID = 9, 8, 7, 5, 4, 3, 2
+_NAMED_RATE, _AMOUNT, _AMOUNT_ALONE, _AMOUNT_OF_OTHERS = 9, 8, 7, 6
+_ALLOWANCE, _PAID, _EXPENSES, _UNPAID = 5, 4, 3, 2
 _SALARY_OFFERED = 3
-"""Of several sentences on pay: a sum called pay, a sum a month or hour, a cell with a sum, then words. Expenses that are
-refunded, or an allowance, go before "unpaid": the page says unpaid, but."""
+"""Of several sentences on pay: a sum a month or hour that is called pay, a sum that is one of both, a cell with a sum, a sum that
+somebody else gives, then words. Expenses that are refunded, or an allowance, go before "unpaid": the page says unpaid, but."""
 
 
-_COUNTRY_OF_CROWNS = {"nb": "NO", "da": "DK", "sv": "SE", "is": "IS"}
+_COUNTRY_OF_CROWNS = {"nb": "NO", "da": "DK", "sv": "SE", "is": "IS", "fo": "FO"}
 """Whose crowns a page in a language that is written in one country means, wherever the host is."""
 
 _OF_OTHERS = 1
@@ -163,7 +164,7 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     if amount := _pay_amount(text, lower, country, is_of_pay):
         allowance = not_denied(text, "allowance")
         status_quote = allowance.group() if allowance else amount.quote
-        score = _NAMED_AMOUNT if is_of_pay else (_AMOUNT if amount.period else _AMOUNT_ALONE)
+        score = _score_of_amount(amount, lower, is_of_pay)
         status = "allowance" if allowance else "paid"
         return score, status, amount.least, amount.most, amount.currency, amount.period, status_quote, amount.quote
     text = _without_other_senses(text, lower)
@@ -191,6 +192,14 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
     if salary := monthly or _offered_salary(text, lower):
         return _SALARY_OFFERED, "paid", None, None, None, None, salary, None
     return None
+
+
+def _score_of_amount(amount: Amount, lower: str, is_of_pay: bool) -> int:
+    if _others().search(lower):
+        return _AMOUNT_OF_OTHERS
+    if is_of_pay and amount.period:
+        return _NAMED_RATE
+    return _AMOUNT if is_of_pay or amount.period else _AMOUNT_ALONE
 
 
 def _answer_to_question(text: str, lower: str) -> tuple[object, ...] | None:
@@ -253,9 +262,12 @@ def _pay_amount(text: str, lower: str, country: str | None, is_of_pay: bool) -> 
 
 def _is_of_other(lower: str, amount: Amount) -> bool:
     """Whether the words of the same clause say that a sum is for travel, rent, a budget …"""
-    parts = _CLAUSE.split(lower[max(0, amount.start - NEAR) : amount.start])
-    before = parts[-1] if parts[-1].strip() or len(parts) == 1 else parts[-2]  # a bracket is of what it follows
-    if _no_pay().search(before):
+    ahead = lower[near_before(lower, amount.start) : amount.start]
+    parts = _CLAUSE.split(ahead)
+    before = parts[-1] if parts[-1].strip() or len(parts) == 1 else parts[-2]
+    if len(parts) > 1 and _IN_BRACKET.search(ahead):
+        before = f"{parts[-2]} {parts[-1]}"  # a bracket is of what it follows
+    if _no_pay().search(before) or _deducted().search(_SENTENCE.split(lower[amount.end : amount.end + NEAR])[0]):
         return True
     if amount.period and pay_stems("pay_words").occur_in(before + lower[amount.start : amount.end]):
         return False  # "an allowance of 400 a month for meals and travel"
@@ -266,6 +278,10 @@ def _is_of_other(lower: str, amount: Amount) -> bool:
 _CLAUSE = re.compile(
     r"[,;:()（）+&、，；：]|\.\s|\s(?:plus|più|más|mais|und|and|et|y|e|och|og|i|и|sowie|ainsi que|en)\s"
 )
+
+
+_IN_BRACKET = re.compile(r"[(（][^,;:()（）+&、，；：]*$")
+_SENTENCE = re.compile(r"[;；।。]|\.\s")
 
 
 def _offered_salary(text: str, lower: str) -> str | None:
@@ -360,7 +376,17 @@ def _weak() -> frozenset[str]:
 
 @cache
 def _no_pay() -> re.Pattern[str]:
-    words = sorted(pay_stems("no_pay"), key=len, reverse=True)
+    return _any_stem("no_pay", "deducted")
+
+
+@cache
+def _deducted() -> re.Pattern[str]:
+    """What is said behind a sum that the intern pays: "38,000 a month, deducted from pay"."""
+    return _any_stem("deducted")
+
+
+def _any_stem(*names: str) -> re.Pattern[str]:
+    words = sorted((stem for name in names for stem in pay_stems(name)), key=len, reverse=True)
     latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
     glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
     return re.compile(rf"(?<![^\W\d_])(?:{latin})|{glued}")
