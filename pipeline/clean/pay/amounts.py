@@ -258,7 +258,8 @@ def _period_pattern() -> re.Pattern[str]:
     words = read_reference("pay")
     per, gross = any_of(words["per"]), any_of(words["gross"])
     return re.compile(
-        rf"(?:\s?\([^\d()]{{2,24}}\))?[\s(]*(?:{gross}[\s)]*)?(?:(?:/|{per})\s*)?\(?(?:{gross}[\s/]*)?(?P<unit>{_periods()[0]})", re.IGNORECASE
+        rf"(?:\s?\([^\d()]{{2,24}}\))?[\s(]*(?:{gross}[\s)]*)?(?:(?:/|{per})\s*)?\(?(?:{gross}[\s/]*)?(?P<unit>{_periods()[0]})",
+        re.IGNORECASE,
     )
 
 

@@ -61,6 +61,42 @@ def test_no_pay(text: str) -> None:
     assert parse_pay(text) is None
 
 
+@pytest.mark.parametrize(
+    ("sentence", "country", "stated"),
+    [
+        ("Den ansatte giver 900 euro om måneden.", "PT", (900, "EUR", "month")),
+        ("Lön: 210 euro i veckan, rum och frukost.", "FI", (210, "EUR", "week")),
+        ("Bayad: Rs. 9,500/- p.m.", "IN", (9500, "INR", "month")),
+        ("मानदेय: ₹8,000 (भारतीय रुपये) प्रति माह", "IN", (8000, "INR", "month")),
+        ("ஊதியம்: மாதம் 25,000 இலங்கை ரூபாய்", "LK", (25_000, "LKR", "month")),
+        ("Месечен надоместок: 18.000 чешки круни", "CZ", (18_000, "CZK", "month")),
+        ("Lwfans o £95 yr wythnos", "GB", (95, "GBP", "week")),
+        ("1.400 Euro brutto de Mount", "PT", (1400, "EUR", "month")),
+        ("Hyra 4000 NOK i månaden dras av från lönen", "NO", None),
+        ("A room costs ¥40,000/month, deducted from pay", "JP", None),
+        ("Den Flug zahlst du selbst (zurzeit 600 bis 800 Euro)", "ZA", None),
+        ("Wpłacasz kaucję 400 zł, zwracamy ją po powrocie", "DK", None),
+        ("ბინის ქირა თვეში დაახლოებით 300 ევროა", "EE", None),
+        ("Fer du inte på resan debiteras 1 200 kronor", "SE", None),
+    ],
+)
+def test_the_sum_of_a_sentence_for_its_time_is_pay_and_what_is_deducted_or_costs_is_none(
+    sentence: str, country: str, stated: tuple[Any, ...] | None
+) -> None:
+    read = parse_pay_sentence(sentence, country)
+    assert (read and (read[2], read[4], read[5]) if read and read[2] else None) == stated
+
+
+def test_a_rate_goes_before_a_sum_that_is_only_called_pay_and_before_what_others_give(paid: Any) -> None:
+    rows = [
+        {"description": "We give you €850 per month. Travel to Brest: you receive your pay of €120 for it once."},
+        {
+            "description": "Erasmus+ grant: 674 EUR per month, from your university. The station gives 500 EUR per month."
+        },
+    ]
+    assert [paid(row)["pay_min"] for row in rows] == [850, 500]
+
+
 def test_a_shared_sign_is_settled_by_the_country_or_not_at_all() -> None:
     currencies = [pay.currency for country in ("US", "CA", "DE", None) if (pay := parse_pay("$20/hr", country))]
     assert currencies == ["USD", "CAD", None, None]
