@@ -43,11 +43,12 @@ FIELDS: Schema = {
     "pay_period": pl.String,
 }
 
-_NAMED_RATE, _AMOUNT, _AMOUNT_ALONE, _AMOUNT_OF_OTHERS = 9, 8, 7, 6
+_NAMED_AMOUNT, _AMOUNT, _AMOUNT_ALONE, _AMOUNT_OF_OTHERS = 9, 8, 7, 6
 _ALLOWANCE, _PAID, _EXPENSES, _UNPAID = 5, 4, 3, 2
 _SALARY_OFFERED = 3
-"""Of several sentences on pay: a sum a month or hour that is called pay, a sum that is one of both, a cell with a sum, a sum that
-somebody else gives, then words. Expenses that are refunded, or an allowance, go before "unpaid": the page says unpaid, but."""
+"""Of several sentences on pay: a sum called pay that is for a month or hour or is given, a sum of which one is stated, a cell with a
+sum, a sum that somebody else gives, then words. Expenses that are refunded, or an allowance, go before "unpaid": the page says
+unpaid, but."""
 
 
 _COUNTRY_OF_CROWNS = {"nb": "NO", "da": "DK", "sv": "SE", "is": "IS", "fo": "FO"}
@@ -197,8 +198,8 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
 def _score_of_amount(amount: Amount, lower: str, is_of_pay: bool) -> int:
     if _others().search(lower):
         return _AMOUNT_OF_OTHERS
-    if is_of_pay and amount.period:
-        return _NAMED_RATE
+    if is_of_pay and (amount.period or pay_stems("given").occur_in(lower)):
+        return _NAMED_AMOUNT
     return _AMOUNT if is_of_pay or amount.period else _AMOUNT_ALONE
 
 

@@ -89,7 +89,7 @@ def test_the_sum_of_a_sentence_for_its_time_is_pay_and_what_is_deducted_or_costs
 
 def test_a_rate_goes_before_a_sum_that_is_only_called_pay_and_before_what_others_give(paid: Any) -> None:
     rows = [
-        {"description": "We give you €850 per month. Travel to Brest: you receive your pay of €120 for it once."},
+        {"description": "We offer €850 per month. Two of last year's interns stayed on with a salary of €1,900."},
         {
             "description": "Erasmus+ grant: 674 EUR per month, from your university. The station gives 500 EUR per month."
         },
