@@ -46,9 +46,9 @@ FIELDS: Schema = {
 _NAMED_AMOUNT, _AMOUNT, _AMOUNT_ALONE, _AMOUNT_OF_OTHERS = 9, 8, 7, 6
 _ALLOWANCE, _PAID, _EXPENSES, _UNPAID = 5, 4, 3, 2
 _SALARY_OFFERED = 3
-"""Of several sentences on pay: a sum called pay that is for a month or hour or is given, a sum of which one is stated, a cell with a
-sum, a sum that somebody else gives, then words. Expenses that are refunded, or an allowance, go before "unpaid": the page says
-unpaid, but."""
+"""Of several sentences on pay: a sum called pay that is for a month or hour or is given, a sum of which one is stated, a cell
+with a sum, a sum that somebody else gives, then words. Expenses that are refunded, or an allowance, go before "unpaid": the page
+says unpaid, but."""
 
 
 _COUNTRY_OF_CROWNS = {"nb": "NO", "da": "DK", "sv": "SE", "is": "IS", "fo": "FO"}
