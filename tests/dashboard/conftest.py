@@ -193,11 +193,19 @@ def open_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 
-def axe_faults(page: Any, *rules: str) -> list[tuple[str, list[str]]]:
-    """What axe finds of faults in what is shown, by rules with these tags: the rule, and the first elements that break it."""
-    return [
-        (one["id"], [node["html"] for node in one["nodes"]][:3]) for one in _violations(page, {"runOnly": [*rules]})
-    ]
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+
+
+def axe_faults(page: Any, *tags: str) -> list[tuple[str, str, list[str]]]:
+    """What axe finds of faults in what is shown: the colour scheme, the rule, and the first elements that break it. In the light
+    scheme by all rules with these tags; in the dark one, which has other colours and nothing else, by the rules of colours."""
+    rules = {"light": {"type": "tag", "values": [*tags]}, "dark": {"type": "rule", "values": [*COLOUR_RULES]}}
+    faults = []
+    for scheme, by in rules.items():
+        page.emulate_media(color_scheme=scheme)
+        found = _violations(page, {"runOnly": by})
+        faults += [(scheme, one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+    return faults
 
 
 def serious_faults(page: Any) -> list[tuple[str, str]]:

@@ -176,6 +176,4 @@ def test_axe_finds_nothing_on_marks(open_page: Any) -> None:
                 "for (const one of document.querySelectorAll('.mine-marks, .page-marks details')) one.open = true"
             )
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                assert axe_faults(page, *WCAG) == [], (width, locale, address, scheme)
+            assert axe_faults(page, *WCAG) == [], (width, locale, address)

@@ -327,6 +327,4 @@ def test_it_works_by_keyboard_alone(open_page: Any) -> None:
 def test_axe_finds_nothing(open_page: Any, address: str) -> None:
     page = open_page(address, viewport={"width": 420, "height": 800})
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert axe_faults(page, *WCAG, "best-practice") == [], scheme
+    assert axe_faults(page, *WCAG, "best-practice") == []
