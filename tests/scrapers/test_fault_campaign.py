@@ -1,4 +1,4 @@
-"""Four nights with every kind of source fault: none stops one, closes what is open, loses a row or misplaces one."""
+"""Four nights with two hundred kinds of source faults: none stops one, closes what is open, loses a row or misplaces one."""
 
 from __future__ import annotations
 
@@ -7,19 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.faults.boards import FORMATS, Board, Format
+from tests.bench.faults.boards import FORMATS, PAGE_ROWS, Board, Format
 from tests.bench.faults.campaign import campaign
 from tests.bench.faults.kinds import AMBIGUOUS, FAULTS
+from tests.bench.faults.paged import PAGED, PAGED_AMBIGUOUS
 
 
 def test_faults_of_sources_close_nothing_that_is_open(tmp_path: Path) -> None:
     tally = campaign(tmp_path, boards_count=124, nights=4, seed=7, healthy_every=3)
     assert (tally.nights, tally.not_published) == (4, [])
     assert (tally.wrongly_closed, tally.lost, tally.foreign) == ([], [], [])
-    assert {kind for _, kind in tally.injected} == set(FAULTS)
+    assert len({kind for _, kind in tally.injected}) >= 200
 
 
-@pytest.mark.parametrize("form", FORMATS, ids=[each.spider for each in FORMATS])
+def test_pages_without_one_are_those_of_a_list_from_which_these_ended() -> None:
+    chance = random.Random(5)
+    board = Board(8, FORMATS[8], "http://127.9.0.8:80")
+    while len(board.open) <= 2 * PAGE_ROWS:
+        board.live_a_night(chance)
+    rest = Board(8, FORMATS[8], board.base, open=board.open[:PAGE_ROWS] + board.open[2 * PAGE_ROWS :])
+    for kind in PAGED_AMBIGUOUS:
+        assert [PAGED[kind](board, board, number) for number in (1, 2, 3)] == [
+            rest.part(number).page() for number in (1, 2, 3)
+        ]
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=[f"{each.spider}-{at}" for at, each in enumerate(FORMATS)])
 @pytest.mark.parametrize("kind", AMBIGUOUS)
 def test_what_no_rule_can_tell_is_byte_for_byte_the_page_of_another_truth(kind: str, form: Format) -> None:
     """The answer is the page of a board on which what it shows is open, each posting as it was published."""
