@@ -67,6 +67,8 @@ def _is_whole(sentence: Sentence, remote: Hit) -> bool:
     before = sentence.lower[max(0, remote.start - _BEFORE_WHOLLY) : remote.start]
     if _WHOLE.search(before) or any(0 <= remote.start - hit.end <= 1 for hit in sentence.all("wholly")):
         return True
+    if any(0 <= hit.start - remote.end <= 1 for hit in sentence.all("wholly_after")):
+        return True
     rest = len(re.sub(r"\W", "", sentence.lower[: remote.start] + sentence.lower[remote.end :]))
     if rest <= _MAX_LETTERS_BESIDE:
         return True
@@ -87,7 +89,7 @@ def _phrases() -> Phrases:
     cues = {name: flat(words) for name, words in reference["prose"].items()}
     cues |= {f"stated.{mode}": words for mode, words in reference["stated"].items()}
     cues["day"] = flat(read_reference("dates")["units"]["day"])
-    helpers = dict.fromkeys(("other", "held", "wholly", "all_work", "day"), ())
+    helpers = dict.fromkeys(("other", "held", "wholly", "wholly_after", "all_work", "day"), ())
     return Phrases(cues, {**helpers, "office": ("day",), "hybrid": ("day",)})
 
 

@@ -23,7 +23,9 @@ _AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d)")
 _AGES = range(14, 66)
 _OF_AGE = frozenset({16, 17, 18, 21})
 """Ages from which on one may do what the law forbids to children: no company is praised for being so old."""
-_LABEL_END = re.compile(r"[:：]\s*$")
+_ENDS = ("age_min", "age_max")
+_LABEL_END = re.compile(r"[:：](?=\s*(?:[^\W\d]+\s){0,3}$)")
+"""The end of a label that an age follows, perhaps after a word for a bound: "age: at least 18"."""
 _CLAUSE = re.compile(r"[,;:()|]|\.\s")
 
 
@@ -33,11 +35,14 @@ def ages(sentence: Sentence, is_about_applicants: bool) -> Iterator[Fact]:
     if not _AGE.search(lower):
         return
     others = sentence.all("others")
-    for read in (_of_range(lower, others), _in_patterns(lower, others, is_about_applicants)):
-        if facts := list(read):
-            yield from facts
-            return
-    yield from _beside_bounds(lower, others, is_about_applicants)
+    if facts := list(_of_range(lower, others)):
+        yield from facts
+        return
+    stated = {fact.field: fact for fact in _in_patterns(lower, others, is_about_applicants)}
+    beside = {fact.field: fact for fact in _beside_bounds(lower, others, is_about_applicants)}
+    both = beside | stated
+    is_range = len(both) == len(_ENDS) and int(str(both["age_min"].value)) < int(str(both["age_max"].value))
+    yield from (both if is_range else stated or beside).values()
 
 
 def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> Iterator[Fact]:
@@ -59,8 +64,12 @@ def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> It
                 at = match.start()
                 is_turned = is_denied(lower[:at], at, at, language_of(lower))  # non superiore ai 29 anni
                 yield Fact("age_max" if is_turned else "age_min", numbers[0])
+            elif kind == "below":
+                at = match.start()
+                is_turned = is_denied(lower[:at], at, at, language_of(lower))  # not younger than 18
+                yield Fact("age_min", numbers[0]) if is_turned else Fact("age_max", numbers[0] - 1)
             else:
-                yield Fact("age_max", numbers[0] - (kind == "below"))
+                yield Fact("age_max", numbers[0])
 
 
 def _of_range(lower: str, others: list[Hit]) -> Iterator[Fact]:
@@ -88,13 +97,17 @@ def _beside_bounds(lower: str, others: list[Hit], is_about_applicants: bool) -> 
 def _around(lower: str, age: re.Match[str]) -> tuple[str, str]:
     """The words of its clause near an age, before it and after it."""
     before, after = lower[max(0, age.start() - _NEAR) : age.start()], lower[age.end() : age.end() + _NEAR]
-    return _CLAUSE.split(_LABEL_END.sub("", before))[-1], _CLAUSE.split(after)[0]
+    return _CLAUSE.split(_LABEL_END.sub(" ", before))[-1], _CLAUSE.split(after)[0]
 
 
 def _is_age(lower: str, number: re.Match[str]) -> bool:
     before, after = _around(lower, number)
     if _old().match(after):
         return True
+    preceding = _PRECEDING.search(lower, max(0, number.start() - _NEAR), number.start())
+    old = _old().match(lower, preceding.end("age")) if preceding else None
+    if old and _listed().fullmatch(lower, old.end(), number.start()) and not _other_unit().match(after):
+        return True  # 18 years old and not older than 32
     following = _AGE.search(lower, number.end(), number.end() + _NEAR)
     if following and _listed().fullmatch(
         lower, number.end(), following.start()
@@ -112,7 +125,9 @@ def _bound(lower: str, age: re.Match[str]) -> str | None:
             at = start + bound.start()
             is_turned = name != "most" and is_denied(lower[:at], at, at, own)
             return _CONTRARY[name] if is_turned else name
-        if _after(name).search(after):
+    behind = _DIGITS.split(after)[0]  # what follows another age is said of that
+    for name in ("below", "most", "least"):
+        if _after(name).search(behind):
             return name
     if _reached().search(before) or _reached().search(after):
         unit = _old().match(after)
@@ -121,6 +136,8 @@ def _bound(lower: str, age: re.Match[str]) -> str | None:
     return None
 
 
+_DIGITS = re.compile(r"\d")
+_PRECEDING = re.compile(r"(?<!\d)(?P<age>1[4-9]|[2-5]\d)(?!\d)[^\d]*$")
 _CONTRARY = {"below": "least", "least": "most"}
 
 
@@ -180,7 +197,7 @@ def _other_unit() -> re.Pattern[str]:
 def _before(bound: str) -> re.Pattern[str]:
     shared = {"most": "at_most", "least": "at_least"}
     words = [*(flat(read_reference("dates")[shared[bound]]) if bound in shared else ()), *_words(f"{bound}_before")]
-    return re.compile(rf"{any_of(words)}(?:\s[^\W\d]{{1,4}})?\s?$")
+    return re.compile(rf"{any_of(words)}(?:\s[^\W\d]{{1,4}}){{0,2}}\s?$")
 
 
 @cache

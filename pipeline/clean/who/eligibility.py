@@ -127,14 +127,25 @@ def _who(sentence: Sentence) -> Iterator[Fact]:
     for who in ("recent_graduate", "professional"):
         named = [hit for hit in sentence.all(who) if is_applicant(hit)]
         is_served = served and not sentence.has("applicant")
-        if not is_served and any(not is_ruled_out(sentence.lower, hit.start, hit.end) for hit in named):
+        if not is_served and any(not _is_shut_out(sentence, hit) for hit in named):
             yield Fact("eligibility", who)
     if is_about_applicants and sentence.under not in ("optional", "documents"):
         # étudiants diplômés
         after_students = {hit.end + 1 for hit in sentence.all("student")}
         graduates = [hit for hit in sentence.all("graduate") if is_applicant(hit) and hit.start not in after_students]
-        if any(not is_denied(sentence.lower, hit.start, hit.end) for hit in graduates) or _holds_degree(sentence):
+        may_apply = any(
+            not (_is_shut_out(sentence, hit) or is_denied(sentence.lower, hit.start, hit.end)) for hit in graduates
+        )
+        if may_apply or _holds_degree(sentence):
             yield Fact("eligibility", "recent_graduate")
+
+
+def _is_shut_out(sentence: Sentence, hit: Hit) -> bool:
+    """Whether those whom a phrase names must not apply: "graduates are excluded"."""
+    start, end = clause_of(sentence.lower, hit.start, hit.end)
+    return any(start <= other.start < end for other in sentence.all("excluded")) or is_ruled_out(
+        sentence.lower, hit.start, hit.end
+    )
 
 
 def _is_needless(sentence: Sentence, hit: Hit) -> bool:
