@@ -675,7 +675,10 @@ class WorkMode(Dictionary):
     labels: Phrases
     extra_keys: Texts
     stated: dict[Literal["hybrid", "onsite", "remote"], Phrases]
-    prose: dict[Literal["all_work", "held", "hybrid", "office", "other", "remote_work", "wholly", "wholly_after"], PhrasesByLanguage]
+    prose: dict[
+        Literal["all_work", "held", "hybrid", "office", "other", "remote_work", "wholly", "wholly_after"],
+        PhrasesByLanguage,
+    ]
 
 
 def _file_name(model: type[BaseModel]) -> str:

@@ -54,12 +54,22 @@ def _mode(sentence: Sentence) -> Iterator[Fact]:
         yield Fact("work_mode", "hybrid")
         return
     for remote in sentence.all("remote_work"):
-        if is_ruled_out(sentence.lower, remote.start, remote.end):
-            yield Fact("work_mode", "onsite")
+        if is_ruled_out(_without_others(sentence, remote), remote.start, remote.end):
+            if not (sentence.has("all_work") and sentence.has("office")):  # "you work from home, not in the office"
+                yield Fact("work_mode", "onsite")
             return
         if _is_whole(sentence, remote):
             yield Fact("work_mode", "remote")
             return
+
+
+def _without_others(sentence: Sentence, remote: Hit) -> str:
+    """The sentence with its other words for remote work blanked, which deny nothing: Latvian "no mājām" is "from home"."""
+    lower = sentence.lower
+    for other in sentence.all("remote_work"):
+        if other.end <= remote.start or remote.end <= other.start:
+            lower = lower[: other.start] + "_" * (other.end - other.start) + lower[other.end :]
+    return lower
 
 
 def _is_whole(sentence: Sentence, remote: Hit) -> bool:
