@@ -599,6 +599,7 @@ class Structure(Dictionary):
     supervises: PhrasesByLanguage
     superior: PhrasesByLanguage
     work_of_intern: PhrasesByLanguage
+    your_work: PhrasesByLanguage
     mentorship: PhrasesByLanguage
     training: PhrasesByLanguage
     learning_objectives: PhrasesByLanguage

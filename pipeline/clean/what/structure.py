@@ -66,6 +66,7 @@ _PHRASES = (
     "supervises",
     "superior",
     "work_of_intern",
+    "your_work",
     "by_the_end",
     "able",
     "denied",
@@ -205,7 +206,7 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
 
 def _is_supervised(sentence: Sentence) -> bool:
     """Whether somebody above the intern directs the intern's work: "the head of the lab checks your work"."""
-    if not (sentence.has("work_of_intern") and sentence.has("superior")):
+    if not (sentence.has("your_work") or (sentence.has("work_of_intern") and sentence.has("superior"))):
         return False
     superiors = {hit.start for hit in sentence.all("superior")}
     verbs = (hit for hit in _meant(sentence, "supervises") if hit.start not in superiors)
@@ -335,7 +336,7 @@ def _phrases() -> Phrases:
             (),
         ),
         **dict.fromkeys(("support", "training"), ("offered", "free", "offer", "room")),
-        "supervises": ("superior",),
+        "supervises": ("superior", "your_work"),
         "able": ("by_the_end",),
     }
     return read_phrases("structure", *_PHRASES).with_more(more, needs)
