@@ -75,9 +75,16 @@ def denied(text: str, lower: str) -> str | None:
     return None
 
 
+def pay_denials(lower: str) -> list[tuple[int, int]]:
+    """Where words of denial stand in a lower-case sentence, but for those that are words for unpaid: "neplacených"."""
+    denied = denials(lower)
+    unpaid = [match.span() for match in mentions("unpaid", lower)] if denied else []
+    return [(at, until) for at, until in denied if not any(start <= at and until <= end for start, end in unpaid)]
+
+
 def _giving_denied(lower: str, pay: re.Match[str]) -> tuple[int, int] | None:
     """Where a word of giving, in the clause of one for pay, and the denial beside it begin and end."""
-    denied = denials(lower)
+    denied = pay_denials(lower)
     if not denied:
         return None
     start, end = clause_of(lower, pay.start(), pay.end())

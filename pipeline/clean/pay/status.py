@@ -29,7 +29,7 @@ from pipeline.clean.language_tools.sentences import QUESTION_MARKS, read_best
 from pipeline.clean.language_tools.text import SHORT, western
 from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, find_amounts, near_before, pay_stems, period_before
 from pipeline.clean.pay.currencies import noun_hints
-from pipeline.clean.pay.denial import denied, giving, mentions, not_denied
+from pipeline.clean.pay.denial import denied, giving, mentions, not_denied, pay_denials
 from pipeline.clean.pay.fee import clean_fee
 from pipeline.clean.pay.pay_rates import FIELDS as CONVERTED
 from pipeline.clean.pay.pay_rates import convert_pay, has_rate
@@ -300,7 +300,7 @@ def _monthly_salary(text: str, lower: str) -> str | None:
     for match in mentions("salary", text):
         start = max((mark.end() for mark in PART_MARK.finditer(lower, 0, match.start())), default=0)
         end = next((mark.start() for mark in PART_MARK.finditer(lower, match.end())), len(lower))
-        is_denied = any(start <= at and until <= end for at, until in denials(lower))
+        is_denied = any(start <= at and until <= end for at, until in pay_denials(lower))
         if not is_denied and _monthly().search(lower[start:end]):
             return match.group()
     return None

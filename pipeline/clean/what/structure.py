@@ -215,7 +215,7 @@ def _is_supervised(sentence: Sentence) -> bool:
 
 def _is_learnt(sentence: Sentence) -> bool:
     """Whether a sentence says what the intern can do afterwards: "after the internship you will be able to write reports"."""
-    if not sentence.has("by_the_end") or sentence.has(*_YES_OR_NO, "submit"):
+    if not sentence.has("by_the_end") or sentence.has(*_YES_OR_NO):
         return False
     return any(not is_denied(sentence.lower, hit.start, hit.end) for hit in sentence.all("able"))
 

@@ -62,11 +62,11 @@ def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> It
                     return
             elif kind == "least":
                 at = match.start()
-                is_turned = is_denied(lower[:at], at, at, language_of(lower))  # non superiore ai 29 anni
+                is_turned = is_denied(_words_to(lower, at), at, at, language_of(lower))  # non superiore ai 29 anni
                 yield Fact("age_max" if is_turned else "age_min", numbers[0])
             elif kind == "below":
                 at = match.start()
-                is_turned = is_denied(lower[:at], at, at, language_of(lower))  # not younger than 18
+                is_turned = is_denied(_words_to(lower, at), at, at, language_of(lower))  # not younger than 18
                 yield Fact("age_min", numbers[0]) if is_turned else Fact("age_max", numbers[0] - 1)
             else:
                 yield Fact("age_max", numbers[0])
@@ -123,7 +123,7 @@ def _bound(lower: str, age: re.Match[str]) -> str | None:
     for name in ("below", "most", "least"):
         if bound := _before(name).search(before):
             at = start + bound.start()
-            is_turned = name != "most" and is_denied(lower[:at], at, at, own)
+            is_turned = name != "most" and is_denied(_words_to(lower, at), at, at, own)
             return _CONTRARY[name] if is_turned else name
     behind = _DIGITS.split(after)[0]  # what follows another age is said of that
     for name in ("below", "most", "least"):
@@ -139,6 +139,12 @@ def _bound(lower: str, age: re.Match[str]) -> str | None:
 _DIGITS = re.compile(r"\d")
 _PRECEDING = re.compile(r"(?<!\d)(?P<age>1[4-9]|[2-5]\d)(?!\d)[^\d]*$")
 _CONTRARY = {"below": "least", "least": "most"}
+
+
+def _words_to(lower: str, at: int) -> str:
+    """The sentence up to a place, with what stands before the last number in it blanked: it is said of that."""
+    last = max((match.end() for match in _DIGITS.finditer(lower, 0, at)), default=0)
+    return " " * last + lower[last:at]
 
 
 def _is_of_others(others: Iterable[Hit], age: re.Match[str]) -> bool:
