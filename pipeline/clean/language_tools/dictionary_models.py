@@ -233,6 +233,7 @@ class Dates(Dictionary):
     internship_stems: PhrasesByLanguage
     lengths: Phrases
     lasting: PhrasesByLanguage
+    last_year: PhrasesByLanguage
     takes_time: PhrasesByLanguage
     addressed: PhrasesByLanguage
     times: Phrases

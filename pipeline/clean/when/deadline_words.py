@@ -20,6 +20,7 @@ from pipeline.clean.language_tools.dictionary import (
     stems,
     word_pattern,
 )
+from pipeline.clean.when.days import Day
 
 
 @cache
@@ -100,7 +101,8 @@ def _by() -> WordList:
 
 @cache
 def _hour_and_fillers() -> re.Pattern[str]:
-    return re.compile(rf"(?:\W|\d{{1,2}}[:.h]\d{{2}}|{fillers()})*$", re.IGNORECASE)
+    hour = r"\d{1,2}(?:[:.h]\d{2})?(?:\s?[^\W\d]\.\s?[^\W\d]\.)?"
+    return re.compile(rf"(?:\([^()]{{1,24}}\)|\W|{hour}|{fillers()})*$", re.IGNORECASE)
 
 
 @cache
@@ -142,6 +144,30 @@ def is_day_of_papers(lower: str, start: int) -> bool:
         and not is_of_other(lower)
         and not _stay_words().occur_in(lower[max(0, start - _BESIDE) :])
     )
+
+
+def is_sole_day(text: str, lower: str, day: Day) -> bool:
+    """Whether the only date of a sentence that asks to apply, whatever the word before it, is the last day to do so: it has its
+    year or its weekday, and nothing else begins, opens or is told then."""
+    if day.year is None and not _weekday_before().search(text[max(0, day.start - _WEEKDAY) : day.start]):
+        return False
+    before, beside = text[max(0, day.start - _BESIDE) : day.start], lower[max(0, day.start - _BESIDE) :]
+    return not (
+        is_of_other(lower)
+        or is_of_start(lower[: day.start])
+        or open_before().search(before)
+        or _stay_words().occur_in(beside)
+        or internship_stems().occur_in(lower[day.end :])
+    )
+
+
+_WEEKDAY = 16
+"""Letters before a date in which its day of the week is named."""
+
+
+@cache
+def _weekday_before() -> re.Pattern[str]:
+    return re.compile(any_of(flat(read_reference("dates")["weekdays"])), re.IGNORECASE)
 
 
 _BESIDE = 40
@@ -266,3 +292,33 @@ def _other(name: str) -> str:
     latin = "|".join(re.escape(stem) for stem in sorted(others, key=len, reverse=True) if not is_glued(stem))
     glued = "|".join(re.escape(stem) for stem in sorted(others, key=len, reverse=True) if is_glued(stem))
     return rf"(?<![^\W\d_])(?:{latin})" + (f"|{glued}" if glued else "")
+
+
+def weekday_of(text: str) -> int | None:
+    """The day of the week that a text names, from Monday, 0."""
+    named = [number for number, pattern in enumerate(_weekdays()) if pattern.search(text)]
+    return named[0] if len(named) == 1 else None
+
+
+@cache
+def _weekdays() -> list[re.Pattern[str]]:
+    return [
+        re.compile(any_of(words), re.IGNORECASE) for _, words in sorted(read_reference("dates")["weekdays"].items())
+    ]
+
+
+def is_of_last_year(lower: str) -> bool:
+    """Whether a lower-case sentence tells of the year before: "last year the closing date was 15 February"."""
+    return _last_year().search(lower) is not None
+
+
+@cache
+def _last_year() -> WordPattern:
+    return WordPattern(flat(read_reference("dates")["last_year"]))
+
+
+def habit_of(lower: str) -> bool | None:
+    """A sentence that asks in another language than English writes the day first."""
+    if any(stem in lower for stem in stems(read_reference("dates")["application"]["en"])) or "deadline" in lower:
+        return None
+    return True

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, flat, on_texts, read_reference, stems
+from pipeline.clean.language_tools.dictionary import any_of, flat, on_texts, read_reference
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import below_labels, best_of, having, read_each
 from pipeline.clean.language_tools.text import western
@@ -28,10 +27,13 @@ from pipeline.clean.when.deadline_words import (
     deadline_labels,
     extended_words,
     final_words,
+    habit_of,
     internship_stems,
     is_day_of_papers,
+    is_of_last_year,
     is_of_other,
     is_of_start,
+    is_sole_day,
     is_time_to_apply,
     is_verb,
     kind_words,
@@ -43,6 +45,7 @@ from pipeline.clean.when.deadline_words import (
     paper_words,
     partial_words,
     until_day_and_month,
+    weekday_of,
 )
 
 _NEAR = 24
@@ -59,7 +62,18 @@ _LONGEST_LEAD = timedelta(days=300)
 _SOON = timedelta(days=90)
 """Where neither is known, a deadline in prose is the next after the day of fetching, if that is so near: a page may be old."""
 
-_EXTENDED, _ONLINE, _FINAL, _LABELLED, _ASKED, _PERIOD, _ALONE, _PARTIAL, _KIND_ONLY = 12, 11, 10, 8, 8, 6, 5, 4, 2
+_EXTENDED, _ONLINE, _FINAL, _LABELLED, _ASKED, _PERIOD, _ALONE, _PARTIAL, _SOLE, _KIND_ONLY = (
+    12,
+    11,
+    10,
+    8,
+    8,
+    6,
+    5,
+    4,
+    3,
+    2,
+)
 """Of several deadlines the one that was extended counts, then the one of the portal, the final one, then what is called a
 deadline; one for early applicants or for a part of the application only where there is no other."""
 _QUALIFIED = 32
@@ -109,6 +123,9 @@ def clean_deadline(frame: pl.DataFrame, sentences: pl.DataFrame, bounds: pl.Data
         frame, ["deadline", "day_first"], lambda text, order: parse_deadline(text, order) if text else None, _READ
     )
     read = read_each(_candidates(sentences), ["day_first"], parse_deadline_sentence, _READ)
+    today = pl.col("row").replace_strict(frame["row"], frame["today"], return_dtype=pl.Date)
+    is_gone = (pl.col("score") == _SOLE) & (pl.col("deadline") <= today).fill_null(False)
+    read = read.filter(~is_gone)  # of such days many are those of a notice
     prose = _with_rounds(best_of(read), read)
     both = frame.select("row", text="deadline").hstack(field).join(
         prose, on="row", how="left", maintain_order="left", suffix="_prose"
@@ -180,17 +197,19 @@ def parse_deadline(text: str, day_first: bool | None) -> Deadline | None:
 
 def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline | None:
     """The deadline that a sentence states, or of what kind it is; None where its dates are of something else."""
-    text = _LEADERS.sub(_blank, western(sentence))
+    text = _LEADERS.sub(lambda dots: " " * len(dots.group()), western(sentence))
     if bracketed := _UNTIL_IN_BRACKETS.search(text):
         day = Day(None, int(bracketed[1]), int(bracketed[2]), bracketed.start(), bracketed.end())
         if 1 <= day.month <= 12 and 1 <= (day.day or 0) <= 31:
             return _stated(sentence, day, _LABELLED, bracketed.start(), bracketed.end())
     lower = text.lower()
+    if is_of_last_year(lower):
+        return None
     is_asking = asks_to_apply(lower)
     labels = list(label_pattern().finditer(text))
     if not is_asking and not labels:
         return None
-    day_first = day_first if day_first is not None else _habit(lower)
+    day_first = day_first if day_first is not None else habit_of(lower)
     if in_figures := _in_figures(sentence, text, day_first):
         return in_figures
     days = [day for day in find_days(text, day_first) if day.day is not None]
@@ -234,6 +253,8 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
             best = _stated(sentence, day, score, start, end)
     if best is None and len(days) == 1 and not spans and is_day_of_papers(lower, days[0].start):
         return _stated(sentence, days[0], _ALONE, days[0].start, days[0].end)
+    if best is None and len(days) == 1 and not spans and is_asking and is_sole_day(text, lower, days[0]):
+        return _stated(sentence, days[0], _SOLE, days[0].start, days[0].end)
     several = yearly.get(best[0], []) if best else []
     if best and best[1] is None and (kind_words("recurring").search(text) or _are_of_rounds(several)):
         quote = sentence[several[0].start : several[-1].end] if len(several) > 1 else best[8]
@@ -317,10 +338,6 @@ def _stated(text: str, day: Day, score: int, start: int, end: int) -> Deadline:
     return score, day.full(), _moment(text, day), clock.zone, "fixed", clock.minute, None, None, quote
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
-
-
 def _kind_of(sentence: str) -> Deadline | None:
     for kind in ("until_filled", "rolling"):
         if stated := kind_words(kind).search(sentence):
@@ -340,7 +357,7 @@ def _with_forced_year(
             return None
         coming = (Day(year, month, day, 0, 0).full() for year in (today.year, today.year + 1))
         soon = next((day for day in coming if day and timedelta(0) <= day - today <= _SOON), None)
-        weekday = _weekday(quote)
+        weekday = weekday_of(quote)
         return (soon if soon and weekday in (None, soon.weekday()) else None,)
     forced = set()
     for bound, sign in ((after, 1), (before, -1)):
@@ -354,19 +371,6 @@ def _with_forced_year(
         ]
         forced.add(near[0] if near else None)
     return (forced.pop(),) if len(forced) == 1 else None
-
-
-def _weekday(text: str) -> int | None:
-    """The day of the week that a text names, from Monday, 0."""
-    named = [number for number, pattern in enumerate(_weekdays()) if pattern.search(text)]
-    return named[0] if len(named) == 1 else None
-
-
-@cache
-def _weekdays() -> list[re.Pattern[str]]:
-    return [
-        re.compile(any_of(words), re.IGNORECASE) for _, words in sorted(read_reference("dates")["weekdays"].items())
-    ]
 
 
 def _in_utc(day: date | None, minute: int | None, zone: str | None) -> tuple[datetime] | None:
@@ -392,10 +396,3 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     kinds = having(sentences.filter(~pl.col("has_digit")), worded)
     asking = [*labels, *paper_words(), "(~", "(～"]
     return having(pl.concat([sentences.filter("has_digit"), kinds]), asking)
-
-
-def _habit(lower: str) -> bool | None:
-    """A sentence that asks in another language than English writes the day first."""
-    if any(stem in lower for stem in stems(read_reference("dates")["application"]["en"])) or "deadline" in lower:
-        return None
-    return True

@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache, lru_cache
 from typing import NamedTuple
 
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import (
-    Literals,
-    WordList,
-    WordPattern,
     any_of,
     bare,
     flat,
     holds,
-    is_glued,
     on_texts,
     read_reference,
-    stems,
     with_words,
 )
 from pipeline.clean.language_tools.extraction import (
@@ -38,6 +32,29 @@ from pipeline.clean.language_tools.extraction import (
 from pipeline.clean.language_tools.sentences import having, read_best
 from pipeline.clean.language_tools.text import western
 from pipeline.clean.when.days import Day, find_days, find_spans, is_published, may_hold_days
+from pipeline.clean.when.period_words import (
+    BEHIND,
+    begins_before,
+    deadline_before,
+    deadline_words,
+    internship_words,
+    label_ahead,
+    lasts_before,
+    other_label,
+    other_words,
+    season_list,
+    season_patterns,
+    seasons,
+    start_after,
+    start_label,
+    start_verb,
+    start_verb_behind,
+    start_word,
+    stay_or_label,
+    stay_words,
+    stems_of,
+    words_of,
+)
 
 _READ: Schema = {
     "score": pl.Int32,
@@ -80,7 +97,7 @@ def clean_period(frame: pl.DataFrame, sentences: pl.DataFrame) -> Stay:
     with_year = pl.col("text").str.contains(
         r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d|[\u0660-\u0669\u06f0-\u06f9\u09e6-\u09ef\u0966-\u096f]{4}|令和|民國"
     )
-    of_stay = holds(pl.col("lower"), _stay_or_label())
+    of_stay = holds(pl.col("lower"), stay_or_label())
     dated = sentences.filter((pl.col("has_digit") & with_year) | of_stay).filter(may_hold_days(pl.col("lower")))
     prose = read_best(dated, ["day_first"], parse_period_sentence, _READ)
     both = frame.select("row").hstack(field).join(prose, on="row", how="left", maintain_order="left", suffix="_prose")
@@ -119,51 +136,77 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
     best: Period | None = None
     for span in find_spans(text, day_first):
         before = lower[max(0, span.start - 90) : span.start]
-        is_applying = _stems("application").occur_in(lower)
+        is_applying = stems_of("application").occur_in(lower)
         stands_alone = len(text) - (span.end - span.start) <= _STAND_ALONE and not is_applying
         label = _ending_label(before)
         clause = _CLAUSE.split(before)[-1] + _CLAUSE.split(lower[span.end :])[0]
         stands_alone = stands_alone or (len(clause) <= _STAND_ALONE // 2 and not is_applying)
-        if label is None and (_deadline_before().search(before) or _other_label().search(before)):
+        if label is None and (deadline_before().search(before) or other_label().search(before)):
             continue
         if (
             not stands_alone
             and label is None
-            and (_asks_last(before) or not _stay().occur_in(lower) or _is_other(before))
+            and (
+                _asks_last(before)
+                or not (stay_words().occur_in(lower) or lasts_before().search(before))
+                or _is_other(before)
+            )
         ):
             continue
         is_open = span.first.year is None and span.last.year is None
-        if is_open and (is_applying or (label is None and not _stay().occur_in(lower))):
+        if is_open and (is_applying or (label is None and not stay_words().occur_in(lower))):
             continue
         score = 0 if is_open else 3 if label or stands_alone else 2
         period = _of_span(sentence, score, span.first, span.last, span.start, span.end)
-        if period and span.first.day is None and _begins_before().search(before):
+        if period and span.first.day is None and begins_before().search(before):
             period = (*period[:4], None, period[5])  # the stay may begin at any time between
         if period and period[1] and period[2] and (period[2] - period[1]).days < _SHORTEST_DAYS:
             continue
         if period and (best is None or period[0] > best[0]):
             best = period
-    if best:
+    if best or (best := _both_days(sentence, lower, days)):
         return best
     for day in days:
         if day.year is None or is_published(text, day.start):
             continue
         before = lower[max(0, day.start - 60) : day.start]
         label = _ending_label(before)
-        begun = _start_verb().search(before)
-        words = label or begun or _start_word().search(before)
-        behind = text[day.end : day.end + _BEHIND]
-        after = re.match(r"\s*" + _start_after(), behind) or _start_verb_behind().search(behind.lower())
+        begun = start_verb().search(before)
+        words = label or begun or start_word().search(before)
+        behind = text[day.end : day.end + BEHIND]
+        after = re.match(r"\s*" + start_after(), behind) or start_verb_behind().search(behind.lower())
         if words is None and after is None:
             continue
-        is_begun = begun is not None or _start_verb_behind().search(behind.lower()) is not None
-        is_of_stay = is_begun or _stay().occur_in(lower)
+        is_begun = begun is not None or start_verb_behind().search(behind.lower()) is not None
+        is_of_stay = is_begun or stay_words().occur_in(lower)
         if label is None and (_asks_last(before) or _is_other(lower) or not is_of_stay):
             continue
         start = day.start - len(before) + words.start() if words else day.start
         end = day.end + (after.end() if after else 0)
         return 3 if label else 1, day.full(), None, _first_of(day), None, sentence[start:end]
     return None
+
+
+def _both_days(sentence: str, lower: str, days: list[Day]) -> Period | None:
+    """The stay of a sentence that names it and two days, whatever the words between: "begins on the third of May and ends on the
+    23rd of July"."""
+    if len(days) != 2 or any(day.day is None for day in days) or not _post_or_label(lower):
+        return None
+    first, last = days
+    if first.year is None or last.year is None:
+        first, last = (day._replace(year=None) if first.year is None else day for day in days)
+    is_of_applying = stems_of("application").occur_in(lower) or deadline_words().search(lower) is not None
+    if is_of_applying or _is_other(lower) or "?" in sentence:
+        return None
+    if first.year is not None and last.year is None:
+        last = last._replace(year=first.year + ((last.month, last.day) < (first.month, first.day)))
+    period = _of_span(sentence, 1 if first.year else 0, first, last, first.start, last.end)
+    return period if period and period[4] is not None else None
+
+
+def _post_or_label(lower: str) -> bool:
+    """Whether a lower-case sentence names the stay, or begins with a label of its time."""
+    return stems_of("internship_stems").occur_in(lower) or label_ahead().search(lower) is not None
 
 
 def clean_season(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
@@ -181,8 +224,8 @@ def clean_season(frame: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
         pieces.append(parsed.with_columns(raw_field=pl.lit(raw_field)))
     silent = frame.select("row").filter(pl.all_horizontal(piece["season"].is_null() for piece in pieces))
     likely = sentences.filter("has_digit", pl.col("raw_field") == "description").join(silent, on="row", how="semi")
-    begins = [word for name in ("start_labels", "duration_labels", "start_words") for word in _words(name)]
-    begins += _stems("internship_stems")
+    begins = [word for name in ("start_labels", "duration_labels", "start_words") for word in words_of(name)]
+    begins += stems_of("internship_stems")
     likely = having(having(likely, flat(read_reference("dates")["seasons"])), begins)
     prose = read_best(likely, [], _season_of_stay, {"score": pl.Int32, **schema})
     pieces.append(
@@ -204,24 +247,24 @@ def _season_of_stay(sentence: str) -> tuple[int, str, str] | None:
     lower = sentence.lower()
     before = lower[: lower.index(season[1].lower())] if season[1].lower() in lower else lower
     label = _ending_label(before)
-    begins = _start_word().search(before)
-    is_named = len(sentence) <= _SHORT_LINE and re.search(_internship() + r"[^.;!?]{0,24}$", before) is not None
+    begins = start_word().search(before)
+    is_named = len(sentence) <= _SHORT_LINE and re.search(internship_words() + r"[^.;!?]{0,24}$", before) is not None
     if label is None and begins is None and not is_named:
         return None
-    if label is None and (_asks_last(before) or _is_other(lower) or not _stay().occur_in(lower)):
+    if label is None and (_asks_last(before) or _is_other(lower) or not stay_words().occur_in(lower)):
         return None
     return (2 if label else 1), *season
 
 
 def parse_season(text: str) -> tuple[str, str] | None:
     """The first season stated with a year, as 2026-summer, and the words."""
-    likely = _season_list().likely(text)
-    for pattern in _season_patterns(likely) if likely else ():
+    likely = season_list().likely(text)
+    for pattern in season_patterns(likely) if likely else ():
         either_order = (either.search(text) for either in pattern)
-        found_at = [match for match in either_order if match and bare(match["season"]) in _seasons()]
+        found_at = [match for match in either_order if match and bare(match["season"]) in seasons()]
         if found_at:
             match = min(found_at, key=lambda match: match.start())
-            return f"{match['year']}-{_seasons()[bare(match['season'])]}", match.group()
+            return f"{match['year']}-{seasons()[bare(match['season'])]}", match.group()
     return None
 
 
@@ -260,130 +303,15 @@ def _first_of(day: Day) -> date | None:
 
 def _ending_label(before: str) -> re.Match[str] | None:
     """The label of the stay that the words before a date end with; not where it is the end of one for applying (접수기간)."""
-    label = _start_label().search(before)
-    asked = _deadline_before().search(before) if label else None
+    label = start_label().search(before)
+    asked = deadline_before().search(before) if label else None
     return None if label and asked and asked.start() <= label.start() else label
 
 
 def _asks_last(before: str) -> bool:
     """Whether the words before a date speak of the application, and not of the stay after that."""
-    return _stems("application").last_in(before) > _stems("internship_stems").last_in(before)
+    return stems_of("application").last_in(before) > stems_of("internship_stems").last_in(before)
 
 
 def _is_other(lower: str) -> bool:
-    return re.search(_other(), lower) is not None
-
-
-# --------------------------------------------------------------------------------------------------------------- words
-
-
-@cache
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(flat(read_reference("dates")[name]))
-
-
-@cache
-def _stems(name: str) -> Literals:
-    return Literals(stems(read_reference("dates")[name]))
-
-
-@cache
-def _stay() -> Literals:
-    return Literals([*_stems("internship_stems"), *_stems("stay")])
-
-
-@cache
-def _stay_or_label() -> Literals:
-    return Literals(sorted({*_stay(), *_words("duration_labels")}))
-
-
-@cache
-def _start_label() -> WordPattern:
-    labels = [*_words("start_labels"), *_words("duration_labels")]
-    return WordPattern(labels, lambda label: label + rf"\W{{0,3}}(?:[^\W\d]+\W{{1,2}}){{0,3}}{_PARTICLE}\s?$")
-
-
-_BEHIND = 32
-"""Letters behind a date in which a word for starting stands."""
-_PARTICLE = "(?:は|が|を|に|为|為|是|定于|定於|은|는|이|가)?"
-"""What joins a label to its value in scripts that do not part words."""
-
-
-@cache
-def _start_verb() -> WordPattern:
-    """A verb by which host or intern begins ("we start on"), which what stands before a date ends with: it is of the stay."""
-    return WordPattern(_words("start_verbs"), lambda verbs: verbs + r"\W{1,2}(?:[^\W\d]{1,7}\W{1,2}){0,2}$")
-
-
-@cache
-def _start_verb_behind() -> WordPattern:
-    """The same behind a date: "15 Mart 2027 tarihinde başlıyoruz"."""
-    return WordPattern(_words("start_verbs"), lambda verbs: r"^\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}" + verbs)
-
-
-@cache
-def _begins_before() -> WordPattern:
-    """A word for the start that what stands before a span ends with, or an article or two behind it."""
-    return WordPattern(_words("start_labels"), lambda labels: labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,4}$")
-
-
-@cache
-def _deadline_before() -> WordPattern:
-    return WordPattern(_words("deadline_labels"), lambda labels: labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,2}$")
-
-
-@cache
-def _other_label() -> re.Pattern[str]:
-    """A label that begins with a word for posting or applying: "posting period:"."""
-    words = sorted({*_stems("application"), *_stems("no_start_sentence")}, key=len, reverse=True)
-    latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
-    return re.compile(rf"(?<![^\W\d_])(?:{latin})[^\W\d_]*(?:\s[^\W\d_]+)?\s?:\s*$")
-
-
-@cache
-def _internship() -> str:
-    words = sorted(_stems("internship_stems"), key=len, reverse=True)
-    return "(?:" + "|".join(map(re.escape, words)) + ")"
-
-
-@cache
-def _start_word() -> WordPattern:
-    """A word for starting that what stands before a date ends with."""
-    return WordPattern(_words("start_words"), lambda words: words + r"\W{1,2}(?:[^\W\d]+\W{1,2}){0,2}$")
-
-
-@cache
-def _start_after() -> str:
-    return "(?:" + "|".join(sorted(map(re.escape, _stems("start_after")), key=len, reverse=True)) + ")"
-
-
-@cache
-def _other() -> str:
-    words = sorted(_stems("no_start_sentence"), key=len, reverse=True)
-    return rf"(?<![^\W\d_])(?:{'|'.join(re.escape(stem) for stem in words if not is_glued(stem))})"
-
-
-@cache
-def _seasons() -> dict[str, str]:
-    return {bare(form): name for name, forms in read_reference("dates")["seasons"].items() for form in forms}
-
-
-@cache
-def _season_list() -> WordList:
-    return WordList(flat(read_reference("dates")["seasons"]))
-
-
-@lru_cache(maxsize=500)
-def _season_patterns(words: frozenset[str]) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    """First the season, one of these words, beside its year, then with a few words between them."""
-    season = f"(?P<season>{any_of(words)})"
-    other = f"(?:\\s*[/&+-]\\s*{any_of(words)})*"
-    year = r"(?<!\d)(?P<year>20[1-4]\d)(?:\s?[/–-]\s?(?:20)?\d{2})?(?!\d)"
-    near, far = r"[\s,.:()–年년-]*", r"(?:[^\w\n]+[^\W\d_]+){1,4}?[^\w\n]+"
-    return tuple(
-        (
-            re.compile(f"{season}{other}{gap}{year}", re.IGNORECASE),
-            re.compile(f"{year}{gap}{season}", re.IGNORECASE),
-        )
-        for gap in (near, far)
-    )
+    return re.search(other_words(), lower) is not None
