@@ -518,6 +518,7 @@ class Pay(Dictionary):
     pay_given: Phrases
     for_the_whole: Phrases
     deposit: Phrases
+    each: Phrases
     deducted: PhrasesByLanguage
     of_others: PhrasesByLanguage
     contrast: PhrasesByLanguage

@@ -208,7 +208,24 @@ def period_before(text: str, position: int) -> tuple[str | None, int]:
         )
         if period and leads and not _COUNTED.search(ahead[: word.start()]):
             return period, begin + word.start()
-    return None, position
+    return _period_of_sentence(text, position)
+
+
+def _period_of_sentence(text: str, position: int) -> tuple[str | None, int]:
+    """The period that a sentence begins with, whatever stands between it and the sum: "Each month the interns receive"."""
+    last = max(text.rfind(mark, 0, position) for mark in _SENTENCE_MARKS) + 1
+    match = _each_unit().match(text, last)
+    period = _period_of(match["unit"]) if match else None
+    return (period, match.start("each")) if match and period else (None, position)
+
+
+_SENTENCE_MARKS = ".;:!?\n。；："
+
+
+@cache
+def _each_unit() -> re.Pattern[str]:
+    each = any_of(read_reference("pay")["each"])
+    return re.compile(rf"[\W_]{{0,4}}(?P<each>{each})\s(?P<unit>{_periods()[0]})", re.IGNORECASE)
 
 
 @lru_cache(maxsize=20_000)

@@ -29,6 +29,10 @@ _NEVER_ALONE = re.compile(r"[a-zà-ɏ]")
 """A noun in Latin letters that several languages may use as another word counts where its currency is the country's."""
 
 
+_OF_MANY_COUNTRIES = ("dollar", "dollars")
+"""Whoever writes of dollars in a language without dollars of its own means those of the United States."""
+
+
 class Named(NamedTuple):
     """A currency that words name (ISO 4217), and where these begin and end in the text."""
 
@@ -121,9 +125,9 @@ def _of_noun(word: str, country: str | None) -> str | None:
     """The currency that a noun names: the country's among those of its name, else the only one."""
     word = word.rstrip(".")
     candidates = _nouns().get(word) or (() if is_glued(word) else _of_stem(word))
-    local = next((currency for currency in local_currencies(country) if currency in candidates), None)
+    local = local_currency(country, candidates)
     if local or len(candidates) != 1 or _NEVER_ALONE.search(word):
-        return local
+        return local or ("USD" if "USD" in candidates and word not in _OF_MANY_COUNTRIES else None)
     return candidates[0]
 
 
@@ -132,17 +136,22 @@ def _of_stem(word: str) -> tuple[str, ...]:
     return next((_noun_stems()[word[:length]] for length in lengths if word[:length] in _noun_stems()), ())
 
 
-def local_currencies(countries: str | None) -> list[str]:
-    """The currencies of countries, those that count first before others: "JP/NO"."""
+@lru_cache(maxsize=20_000)
+def local_currency(countries: str | None, candidates: tuple[str, ...]) -> str | None:
+    """Which of the candidates is the currency of these countries, hosts before others ("JP+CA/NO"); None where two are."""
     of_country = _of_country()
-    return [of_country[country] for country in (countries or "").split("/") if country in of_country]
+    for group in (countries or "").split("/"):
+        local = {of_country.get(country) for country in group.split("+")}.intersection(candidates)
+        if local:
+            return local.pop() if len(local) == 1 else None
+    return None
 
 
 def _currency(sign: str, country: str | None) -> str | None:
     reference = read_reference("currencies")
     if sign in _capitals():
         code = _capitals()[sign]
-        return code if country is None or code in local_currencies(country) else None
+        return code if country is None or local_currency(country, (code,)) else None
     word = sign.strip().lower()
     if word.upper() in reference["codes"]:
         return word.upper()
@@ -152,7 +161,7 @@ def _currency(sign: str, country: str | None) -> str | None:
     candidates = reference["shared"].get(word, [])
     if len(candidates) == 1:
         return str(candidates[0])
-    return next((local for local in local_currencies(country) if local in candidates), None)
+    return local_currency(country, tuple(candidates))
 
 
 @cache

@@ -54,6 +54,9 @@ says unpaid, but."""
 _COUNTRY_OF_CROWNS = {"nb": "NO", "da": "DK", "sv": "SE", "is": "IS", "fo": "FO"}
 """Whose crowns a page in a language that is written in one country means, wherever the host is."""
 
+_FEW_HOSTS = 4
+"""Of so many host countries the currency can be told by a sign that only one of them has."""
+
 _OF_OTHERS = 1
 """A grant that somebody else gives, such as the Erasmus+ grant of one's university: what the host says goes before."""
 
@@ -78,12 +81,15 @@ def clean_pay(
     """The columns FIELDS, FEE_FIELDS and pay_rates.FIELDS; from the raw field, else from the best sentence.
 
     `sentences`: sentences.SENTENCES of the rows; `countries`: host countries (list), which settle signs such as "$", and where
-    they do not, the language of the posting does (`languages`): a sentence is read with both, as "JP/NO";
+    they do not, the language of the posting does (`languages`): a sentence is read with all, as "JP+CA/NO";
     `length`: weeks_min and weeks_max, over which a total is spread, and hours_per_week."""
     one_country = pl.when(countries.list.len() == 1).then(countries.list.first())
     host = pl.select(country=one_country)["country"]
+    hosts = pl.select(pl.when(countries.list.len() <= _FEW_HOSTS).then(countries.list.join("+")).alias("hosts"))[
+        "hosts"
+    ]
     home = languages.replace_strict(_COUNTRY_OF_CROWNS, default=None, return_dtype=pl.String)
-    both_countries = pl.concat_str(pl.lit(host), pl.lit(home), separator="/", ignore_nulls=True)
+    both_countries = pl.concat_str(pl.lit(hosts), pl.lit(home), separator="/", ignore_nulls=True)
     frame = raw.select("row", pl.col("pay").str.head(SHORT), country=pl.when(both_countries != "").then(both_countries))
     sentences = sentences.join(frame.select("row", "country"), on="row", how="left", maintain_order="left")
     schema: Schema = {"score": pl.Int32, **FIELDS, "status_quote": pl.String, "amount_quote": pl.String}
@@ -329,7 +335,8 @@ def _candidates(sentences: pl.DataFrame) -> pl.DataFrame:
     signs = [*reference["codes"], *flat(reference["signs"]), *reference["shared"]]
     sign = "(?:" + "|".join(sorted(map(re.escape, signs), key=len, reverse=True)) + ")"
     times = "(?:" + "|".join(sorted(map(re.escape, words["multiplied"]), key=len, reverse=True)) + ")"
-    is_sum = rf"(?i){sign}\s?\d|\d\s?(?:{times}\s?)?\+?(?:[,.]?[-–—]{{1,2}})?\s?{sign}"
+    capitals = "|".join(map(re.escape, flat(reference["capitals"])))
+    is_sum = rf"(?i){sign}\s?\d|\b(?-i:{capitals})\s?\d|\d\s?(?:{times}\s?)?\+?(?:[,.]?[-–—]{{1,2}})?\s?{sign}"
     worded = holds(pl.col("lower"), hints(words_of_status))
     marked = sentences.with_columns(is_worded=worded)
     unworded = marked.filter("has_digit", ~pl.col("is_worded"))
