@@ -72,6 +72,13 @@ def test_no_pay(text: str) -> None:
         ("Месечен надоместок: 18.000 чешки круни", "CZ", (18_000, "CZK", "month")),
         ("Lwfans o £95 yr wythnos", "GB", (95, "GBP", "week")),
         ("1.400 Euro brutto de Mount", "PT", (1400, "EUR", "month")),
+        ("Каждую неделю участникам выплачивается 90 евро", "DE", (90, "EUR", "week")),
+        ("Estipendio de 600 dólares semanales", None, (600, "USD", "week")),
+        ("ماهانه ۳۰۰ دلار پرداخت می‌شود و اتاق رایگان است", "UZ", (300, "USD", "month")),
+        ("We pay $400 a week", None, (400, None, "week")),
+        ("Each intern gets EC$1,500 a month", "LC", (1500, "XCD", "month")),
+        ("Salary: ¥1,300 /hr", "CA+JP", (1300, "JPY", "hour")),
+        ("Salary: $20 /hr", "CA+US", (20, None, "hour")),
         ("Hyra 4000 NOK i månaden dras av från lönen", "NO", None),
         ("A room costs ¥40,000/month, deducted from pay", "JP", None),
         ("Den Flug zahlst du selbst (zurzeit 600 bis 800 Euro)", "ZA", None),
@@ -81,7 +88,7 @@ def test_no_pay(text: str) -> None:
     ],
 )
 def test_the_sum_of_a_sentence_for_its_time_is_pay_and_what_is_deducted_or_costs_is_none(
-    sentence: str, country: str, stated: tuple[Any, ...] | None
+    sentence: str, country: str | None, stated: tuple[Any, ...] | None
 ) -> None:
     read = parse_pay_sentence(sentence, country)
     assert (read and (read[2], read[4], read[5]) if read and read[2] else None) == stated
