@@ -290,11 +290,10 @@ def relate_listings(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
 def _are_named_after_seat(blocking: BlockingInput, pairs: pl.DataFrame, named: pl.DataFrame) -> pl.Series:
     """Whether all that one of two names (`named`: organizations of these pairs of listings) has more is where a listing is."""
     words = blocking.organizations["organization"].str.split(" ")
-    places = blocking.rows["sites"].list.eval(pl.element().str.slice(3).str.split(" ").explode())
     frame = pl.DataFrame(
         {f"words_{side}": words.gather(named[side]) for side in "ab"}
-        | {f"places_{side}": places.gather(pairs[side]) for side in "ab"}
-    )
+        | {f"places_{side}": blocking.rows["sites"].gather(pairs[side]) for side in "ab"}
+    ).with_columns(pl.col("^places_.$").list.eval(pl.element().str.slice(3).str.split(" ").explode()))
     return frame.select(
         pl.all_horizontal(
             pl.col(f"words_{one}")

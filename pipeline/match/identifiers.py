@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.match.texts import MIN_REFERENCE_CHARS, as_code
+from pipeline.match.texts import MAYBE_CODE, MIN_REFERENCE_CHARS, as_code
 
 _ADDRESS_NUMBER = r"\d{6,12}"
 _NAME_OF_ID = r"[/?&#]([^/?&#=-]+)[/=](?:[^/?&#=]*-[^/?&#=]*/?)*$"
@@ -49,7 +49,7 @@ def own_identifiers(listings: pl.DataFrame, words_keys: pl.Series) -> pl.DataFra
     )
     own = rows.filter(pl.col("native_id").is_not_null()).select("row", identifier=pl.when(is_number).then(own_id))
     path = pl.col("url").str.replace("[?#].*$", "").str.strip_chars_end("/")
-    coded = rows.select("row", identifier=as_code(path))
+    coded = rows.filter(pl.col("url").str.contains(MAYBE_CODE)).select("row", identifier=as_code(path))
     in_address = addressed.explode("identifier", empty_as_null=False).filter(~identifier.str.contains(_DAY))
     each = pl.concat([stated, own, in_address, coded]).drop_nulls().unique(maintain_order=True)
     repeated = each.filter(identifier.is_duplicated())

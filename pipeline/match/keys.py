@@ -48,10 +48,14 @@ _VERSION_OF_PAGE = r"^(?:m|mobile|amp)\.([^./]+\.[^/]+)"
 """Hosts of a page for small screens."""
 _SHOWN_OTHERWISE = r"(?i)/(?:amp|print|mobile)(/|$)"
 """Parts of paths that show a page in another way."""
+_SHARED_FILE = r"^(?:drive|docs)\.google\.com/(?:open|uc|(?:file|document)/d/)[^#]*?(?:[?&]id=|/d/)([\w-]{15,}).*$"
+"""A file that is shared, whichever way it is opened."""
+_PART_OF_VIEW = r"(/[^?]*\d{3,}[^?/]*)\?(?:embed|gh|page|print|view)=\d$"
+"""How the page of a posting with an id is shown."""
 _TRANSLATED = re.compile(r"(?<=//)([a-z0-9-]+)\.translate\.goog(?=[/?#:]|$)", re.IGNORECASE)
 """A page read through Google Translate: the host's dots are hyphens, and its hyphens two."""
 _ENCODED_ADDRESS = rf"(?i)//xn--|\.xn--|\.translate\.goog|{_ENCODED}"
-_ID_BEFORE_NAME = r"/(\d{5,}|[013-9]\d{3}|2[1-9]\d\d|20[05-9]\d)-[^/?#]+$"
+_ID_BEFORE_NAME = r"/(\d{5,}|[013-9]\d{3}|2[1-9]\d\d|20[05-9]\d)-[^/?#]{3,}$"
 """A last part of a number that is no year, and what the posting was called when the address was made."""
 _APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
 
@@ -179,6 +183,8 @@ def address_key(url_keys: pl.Series) -> pl.Series:
         .str.replace(rf"^{_LANGUAGE}\.([^./]+\.[^/]+)", "$1")
         .str.replace(_VERSION_OF_PAGE, "$1")
         .str.replace(_SHOWN_OTHERWISE, "$1")
+        .str.replace(_SHARED_FILE, "drive.google.com/file/d/$1")
+        .str.replace(_PART_OF_VIEW, "$1")
         .str.replace_all(rf"(?i)/(?:[a-z]{{2}}/)?{_LANGUAGE}(?:[-_][a-z]{{2}})?/", "/")
         .str.replace_all(rf"(?i)([?&])(?:lang|language|locale|hl|lng|l)={_LANGUAGE}(?:[-_][a-z]{{2}})?(?:&|$)", "$1")
         .str.replace(r"[?&]+$", "")

@@ -24,7 +24,9 @@ _ERAS = (
     ("平成", r"平成(\d{1,2})(?=年)", 1988),
 )
 """What shows an era, how its years are written, and how many to add."""
-_OTHER_ERA = r"[\u0e01-\u0e5b].*25[5-9]\d|25[5-9]\d.*[\u0e01-\u0e5b]|1[01]\d年|令和\d|平成\d"
+_MYRIAD = re.compile(r"(?<!\d)(\d{1,4}(?:\.\d{1,4})?) ?[万萬만]")
+"""Sums in ten thousands."""
+_OTHER_ERA = r"\d ?[万萬만]|[\u0e01-\u0e5b].*25[5-9]\d|25[5-9]\d.*[\u0e01-\u0e5b]|1[01]\d年|令和\d|平成\d"
 
 
 def with_common_numbers(texts: pl.Series) -> pl.Series:
@@ -40,6 +42,7 @@ def with_common_numbers(texts: pl.Series) -> pl.Series:
 
 
 def _with_common_years(text: str) -> str:
+    text = _MYRIAD.sub(lambda found: str(round(float(found[1]) * 10_000)), text)
     for sign, year, years_before in _ERAS:
         if re.search(sign, text):
             text = _shifted(text, year, years_before)

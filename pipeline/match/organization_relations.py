@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.match.keys import UNSPACED_LETTER
 from pipeline.match.organizations import KIND, KIND_WEIGHT, MIN_INITIALS, MIN_MISSPELLED_LETTERS, MIN_RARE_NAME_WEIGHT
 from pipeline.match.word_weights import TOKEN_STRIDE, UNKNOWN_WORD_WEIGHT
 
@@ -20,6 +21,8 @@ PAIRS_AT_ONCE = 100_000
 """Pairs of organizations that are compared at the same time: what each side is called takes a kilobyte."""
 MAX_MISSPELLED_BIGRAMS, MAX_EXCHANGED_BIGRAMS = 2, 3
 """Pairs of letters that a slip alters at most: one letter wrong, lost or added; two exchanged."""
+MIN_UNSPACED_LETTERS = 4
+"""Letters of a name without blanks that is hardly part of another body's by chance."""
 MIN_LONG_INITIALS = 5
 """Letters of an acronym that hardly begins the initials of another name."""
 DIVISIONS = ("department", "faculty", "institute")
@@ -120,8 +123,12 @@ def _missions() -> pl.Expr:
     counts = [each.list.len() for each in hosts]
     other_host = (counts[0] > 0) & (counts[1] > 0) & (hosts[0].list.set_intersection(hosts[1]).list.len() == 0)
     is_same = (pl.col("mission_a") == pl.col("mission_b")) & pl.col("sender_a").eq_missing(pl.col("sender_b"))
+    # "LR vēstniecība Dublinā": an embassy in Dublin, of whatever country.
+    senders = [pl.col(f"sender_{side}").is_null() for side in "ab"]
+    is_unnamed = (pl.col("mission_a") == pl.col("mission_b")).fill_null(False) & (senders[0] != senders[1])
     return (
-        pl.when(~is_same.fill_null(False) | other_host | _are_disjoint("towns")).then(UNLIKE)
+        pl.when(is_unnamed & ~other_host & ~_are_disjoint("towns")).then(SISTERS)
+        .when(~is_same.fill_null(False) | other_host | _are_disjoint("towns")).then(UNLIKE)
         .when((pl.col("only_a") > 0) & (pl.col("only_b") > 0)).then(SISTERS)
         .when((counts[0] == 0) | (counts[1] == 0)).then(SAME_IN_PLACE)
         .otherwise(SAME_WORDS)
@@ -153,6 +160,7 @@ def _bodies() -> pl.Expr:
         .when(_are_in_two_scripts() & ~_share_words()).then(NOT_STATED)
         .when(is_other_of_kind & ~is_rest_equal).then(SISTERS)
         .when((pl.min_horizontal("only_a", "only_b") == 0) & has_name & (pl.col("shared") > 0)).then(PART)
+        .when(_is_within_unspaced()).then(PART)
         .when(is_rare).then(SISTERS)
         .when(pl.col("shared") > 0).then(COMMON_WORD)
         .otherwise(UNLIKE)
@@ -163,6 +171,15 @@ def _are_in_two_scripts() -> pl.Expr:
     """Whether one is in Latin letters, as Greek and Cyrillic ones are written here, and the other has none of them."""
     is_latin = [pl.col(f"compact_{side}").str.contains("[a-z]") for side in "ab"]
     return is_latin[0] != is_latin[1]
+
+
+def _is_within_unspaced() -> pl.Expr:
+    """Whether one name, in a script that puts no blanks between words, is the beginning or end of the other."""
+    names = [pl.col(f"compact_{side}") for side in "ab"]
+    is_long = (pl.col("shorter") >= MIN_UNSPACED_LETTERS) & names[0].str.contains(UNSPACED_LETTER)
+    return is_long & pl.any_horizontal(
+        longer.str.starts_with(name) | longer.str.ends_with(name) for name, longer in (names, names[::-1])
+    )
 
 
 def _share_words() -> pl.Expr:

@@ -86,7 +86,7 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
         .group_by("row")
         .agg(pl.col("passage").unique(maintain_order=True).head(MAX_PASSAGES))
     )
-    written = pl.element().str.extract(_NUMBER)
+    written = pl.element().str.strip_chars_end(")").str.extract(_NUMBER)
     number = written.str.to_uppercase().str.replace_all(r"[^\p{Lu}\d]", "")
     is_code = written.str.contains(_CODE_OF_FEW_DIGITS) | written.str.contains(_CODE_OF_LETTERS)
     is_long = (number.str.count_matches(r"\d") >= 3) | is_code
@@ -118,9 +118,15 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _in_one_writing(texts: pl.Series) -> pl.Series:
-    """Serbian in Latin letters, whichever it is written in, and Thai with full stops: it has blanks between clauses and nothing
-    between words."""
+    """Words whole, without signs; Serbian in Latin letters, whichever it is written in, and Thai with full stops: it has blanks
+    between clauses and nothing between words."""
+    hyphenated = texts.str.contains("-\n", literal=True).fill_null(False).arg_true()
+    if hyphenated.len():
+        texts = texts.scatter(hyphenated, texts.gather(hyphenated).str.replace_all(_HYPHENATED, "$1$2"))
     head = texts.str.slice(0, LANGUAGE_CHARS)
+    signs = head.str.contains(_SIGN).fill_null(False).arg_true()
+    if signs.len():
+        texts = texts.scatter(signs, texts.gather(signs).str.replace_all(_SIGN, ""))
     marked = head.str.contains(_MARKUP).fill_null(False).arg_true()
     if marked.len():
         texts = texts.scatter(marked, plain(texts.gather(marked)))
@@ -212,6 +218,10 @@ _SCRIPTS = {
     "hi": r"\p{Devanagari}",
 }  # fmt: skip
 """Letters of scripts, and a language that stands for all that are written in them; kana before the characters beside them."""
+_HYPHENATED = r"(\p{L})-\n(\p{Ll})"
+"""A word that a page of print parts at the end of a line."""
+_SIGN = r"[\p{So}\x{fe0f}]"
+"""Emoji and dingbats."""
 _ACCENTED = "[\u00c0-\u024f\u1e00-\u1eff]"
 _PLAIN_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 _SERBIAN_LETTERS = "(?i)[јљњћђџ]"
@@ -223,6 +233,7 @@ _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 _CODE = (
     r"\b[A-Z]{1,6}(?:[-_/.]?\d{1,6}[-_/.]|[-_/.][A-Z]{1,6}){0,3}[-_/.]?(?:\d{5,8}|[013-9]\d{3}|2[1-9]\d\d|20[05-9]\d|\d{3})"
     r"(?:[-_/.](?:[A-Z]{1,6}|\d{1,3})){0,2}\b|\b\d{5,8}-[A-Z]{2,6}\b"
+    r"|\((?:[A-Z]{2,6}|20\d\d)[-/](?:[A-Z\d]{1,5}[-/])+[A-Z\d]{1,5}\)|\([A-Z]{2,6}[-/][A-Z]?\d{3}\)"
 )
 _DAY = (
     r"^(?:20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2])20\d\d"
@@ -236,6 +247,8 @@ _CODE_OF_FEW_DIGITS = (
 """Two digits among capitals, as in NSQ/27/INT, MRS-T27 and AB-E-07."""
 _CODE_OF_LETTERS = r"^[A-Z]{3,}(?:[-_/][A-Z]{2,})+$"
 """Capitals in parts, as in LOND-KULT: what an opening is called where it has no number."""
+MAYBE_CODE = r"\d[-_][A-Z]{2}|[A-Z]{2}[-_]\d"
+"""What an address with a code in it has."""
 _CODE_PART = r"(?:\d+[-_]\p{Lu}{2,}|\p{Lu}{2,}[-_]\d)[\p{Lu}\d_-]*\d{2,}"
 _CODE_IN_ADDRESS = rf"https?://[^\s/]+/[^\s?#]*?{_CODE_PART}"
 """An address whose last part is capitals and digits."""
