@@ -170,9 +170,10 @@ def _listed(lists: pl.Series) -> pl.DataFrame:
 def _blocks_of_figures(sites: pl.Series, figures: pl.Series) -> pl.DataFrame:
     """row, key: what is said in two languages has the same figures, and is in one place."""
     distinctive = pl.col("figures").list.eval(pl.element().filter(pl.element() >= MIN_DISTINCTIVE_FIGURE))
-    is_placed = (distinctive.list.len() > 1) & (pl.col("site").list.len() > 0)
-    key = pl.when(is_placed).then(pair_hash(pl.col("site").list.first(), distinctive))
-    return pl.DataFrame({"site": sites, "figures": figures}).select(key=key).with_row_index("row").drop_nulls()
+    rows = pl.DataFrame({"site": sites, "figures": figures}).with_row_index("row")
+    rows = rows.filter((pl.col("site").list.len() > 0) & (pl.col("figures").list.len() > 1))
+    rows = rows.select("row", "site", figures=distinctive).filter(pl.col("figures").list.len() > 1)
+    return rows.explode("site", empty_as_null=False).select("row", key=pair_hash(pl.col("site"), pl.col("figures")))
 
 
 def _blocks_of_texts(passages: pl.Series, new: pl.Series | None) -> pl.DataFrame:
