@@ -93,6 +93,9 @@ def find_amounts(text: str, country: str | None) -> Iterator[Amount]:
             period, end = "total", whole.end()
         if period is None:
             period, start = period_before(text, start)
+            if period and not match["most"] and (upper := _upper_after(text, end)):
+                most, end = max(upper[0], least), upper[1]
+                position = end
         if period is None and (match["least_times"] or match["most_times"] or "").strip().lower() == "lpa":
             period = "year"
         quote = text[start:end].strip()
