@@ -103,8 +103,10 @@ def note_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> str | No
 def judge_repeated(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
     """The verdict on a run that lacks postings while more of its rows than before repeat one another: those that are missing may
     stand behind the ones that came twice; None where it does not. What it has is seen."""
+    if not before:
+        return None
     missing, repeats = run["had"] - run["again"], _repeats(run) + _unlike(run)
-    if not before or missing <= 0 or repeats <= _repeated_lately(before):
+    if missing <= 0 or repeats <= _repeated_lately(before):
         return None
     fault = "repeats itself"
     evidence = f"{fault} in {repeats} rows, and lacks {missing} of {run['had']} postings"
@@ -122,8 +124,8 @@ def _repeats(run: dict[str, Any]) -> int:
 
 
 def _unlike(run: dict[str, Any]) -> int:
-    """Rows of tonight that are no postings of their own."""
-    return max(int(run["kept"] - run["postings"]), 0)
+    """Rows of tonight that are no postings of their own; 0 where a source is only looked at, and its postings are not counted."""
+    return max(int(run["kept"] - run.get("postings", run["kept"])), 0)
 
 
 def note_repeated(run: dict[str, Any]) -> str | None:
