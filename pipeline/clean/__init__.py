@@ -25,6 +25,7 @@ from pipeline.clean.identity.closed import closed_reason, closing_notice
 from pipeline.clean.identity.content import content_hash
 from pipeline.clean.identity.listing_id import assign_listing_ids
 from pipeline.clean.language_tools.dictionary import flat
+from pipeline.clean.language_tools.dictionary_files import DictionaryError as DictionaryError
 from pipeline.clean.language_tools.extraction import EVIDENCE_SCHEMA, SOURCE, Extraction, by_source, over_distinct
 from pipeline.clean.language_tools.phrases import under_headings
 from pipeline.clean.language_tools.sentences import split_sentences

@@ -1,8 +1,8 @@
 """Rows that no rule can work on: found, set aside with their reason, so that all others go on.
 
 Whatever a source says becomes a value, a null or a counted reject, never an error of the night. Belongs here: finding such
-rows, and what becomes of them. Does not belong here: faults of the machine (disk, memory) or of a cluster, which end
-the night.
+rows, and what becomes of them. Does not belong here: faults of the machine (disk, memory), of a cluster or of a file
+that a person has to mend, which end the night.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from pipeline import tables
+from pipeline.clean import DictionaryError
 from pipeline.engine.call import EngineError
 from pipeline.vocabulary import RejectRule
 
@@ -27,8 +28,8 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
-FAULTS_OF_THE_MACHINE = (OSError, MemoryError, duckdb.OperationalError, EngineError)
-"""No row is to blame for these: a full disk, no memory left, a cluster that is lost."""
+FAULTS_OF_THE_MACHINE = (OSError, MemoryError, duckdb.OperationalError, EngineError, DictionaryError)
+"""No row is to blame for these: a full disk, no memory left, a cluster that is lost, a dictionary that a person has to mend."""
 
 
 def work_on_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from pipeline.clean.language_tools.dictionary_files import DictionaryError
 from pipeline.nightly.unreadable import rejects_of_rows, work_on_rows
 from pipeline.tables import RAW
 
@@ -49,7 +50,9 @@ def test_a_fault_of_polars_itself_is_a_rows_fault_too() -> None:
     assert failed.height == 72
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), MemoryError()])
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), MemoryError(), DictionaryError("no such key")]
+)
 def test_a_fault_of_the_machine_is_no_rows_fault(error: BaseException) -> None:
     def work(part: pl.DataFrame) -> None:
         raise error
