@@ -19,7 +19,7 @@ _MAX_LETTERS_TO_OTHERS = 40
 """Between a word for other people and their age."""
 _NEAR = 30
 """Letters between an age and the word that makes a bound of it."""
-_AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d)")
+_AGE = re.compile(r"(?<!\d)(?:1[4-9]|[2-5]\d|6[0-5])(?!\d|/\d)")
 _AGES = range(14, 66)
 _OF_AGE = frozenset({16, 17, 18, 21})
 """Ages from which on one may do what the law forbids to children: no company is praised for being so old."""
@@ -49,7 +49,8 @@ def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> It
     for kind, pattern in _patterns():
         for match in pattern.finditer(lower):
             numbers = [int(number) for number in match.groups() if number]
-            if _is_of_others(others, match) or not all(number in _AGES for number in numbers):
+            is_grade = lower.startswith("/", match.end())  # "not below 27/30"
+            if is_grade or _is_of_others(others, match) or not all(number in _AGES for number in numbers):
                 continue
             # "over 20 years old": a company, as often as not
             if kind == "least" and not is_about_applicants and numbers[0] not in _OF_AGE:
