@@ -22,8 +22,8 @@ _MAX_SIGNS = 14
 """The same in signs, in scripts that do not part words."""
 _MIN_SHARE_OF_VOTES = 0.5
 """A sentence may be in each language that has this share of the frequent words of its likeliest."""
-_CLAUSE_MARK = re.compile(r"[.;:!?。；！？\n]|\s[–—-]\s")
-_PART_MARK = re.compile(r"[,.;!?()\[\]。；！？，、（）،؛\n]|\s[–—-]\s")
+_CLAUSE_MARK = re.compile(r"[.;:!?。；！？।۔։።\n]|\s[–—-]\s")
+_PART_MARK = re.compile(r"[,.;!?()\[\]。；！？，、（）،؛।۔։።\n]|\s[–—-]\s")
 _VERB_LAST = ("ja", "ko")
 """Languages in which the verb that denies stands behind what it denies, and what stands before is a clause of its own."""
 _LETTERS = rf"(?:[^\W_][{MARKS}]*)+"

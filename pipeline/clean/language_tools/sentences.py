@@ -26,7 +26,7 @@ _END = rf"((?:\p{{L}}\p{{L}}|\d\d\d|[)\]%\"€$£»”’])[.!?])\s+({_OPENING})
 """A sentence ends at a mark before a capital, but not after a single letter (U.S.) or a day of a month (3. März)."""
 _END_BEFORE_NUMBER = r"(\p{L}\p{L}\p{L}\p{L}[.!?])\s+(\d{1,2}\D|\d[\d.,]+\s?[\p{L}€$£])"
 """Before a number only after a long word: "max. 6" and "Sept. 2025" stay whole."""
-_SIGNS = r"([。！？；।॥۔]|;\s)\s*"
+_SIGNS = r"([。！？；।॥۔։።]|;\s)\s*"
 QUESTION_MARKS = ("?", "？", "؟")
 _MAX_LABEL, _MAX_BELOW = 40, 90
 """Letters of a label, and of what stands below it, that are lines of their own."""

@@ -206,11 +206,19 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
 
 def _is_supervised(sentence: Sentence) -> bool:
     """Whether somebody above the intern directs the intern's work: "the head of the lab checks your work"."""
+    if label := next((hit for hit in _meant(sentence, "supervises") if hit.start <= _MAX_BULLET_LETTERS), None):
+        named = _LABELLED.match(sentence.lower, label.end)
+        if named and not _is_denied(sentence, label) and not is_ruled_out(sentence.lower, label.start, label.end):
+            return True  # "Supervision: the head of the lab"
     if not (sentence.has("your_work") or (sentence.has("work_of_intern") and sentence.has("superior"))):
         return False
     superiors = {hit.start for hit in sentence.all("superior")}
     verbs = (hit for hit in _meant(sentence, "supervises") if hit.start not in superiors)
     return any(not _is_denied(sentence, hit) for hit in verbs)
+
+
+_LABELLED = re.compile(r"[^\W\d_]*(?:\s[^\W\d_]+)?\s?[:：]\s*[^\W\d_]{2}")
+"""The rest of a label, and what it stands before."""
 
 
 def _is_learnt(sentence: Sentence) -> bool:
@@ -336,7 +344,6 @@ def _phrases() -> Phrases:
             (),
         ),
         **dict.fromkeys(("support", "training"), ("offered", "free", "offer", "room")),
-        "supervises": ("superior", "your_work"),
         "able": ("by_the_end",),
     }
     return read_phrases("structure", *_PHRASES).with_more(more, needs)

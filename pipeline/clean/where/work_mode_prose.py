@@ -82,7 +82,7 @@ def _is_whole(sentence: Sentence, remote: Hit) -> bool:
     rest = len(re.sub(r"\W", "", sentence.lower[: remote.start] + sentence.lower[remote.end :]))
     if rest <= _MAX_LETTERS_BESIDE:
         return True
-    if sentence.has("all_work") and not sentence.has("office", "hybrid"):
+    if sentence.has("all_work") and not sentence.has("office", "hybrid", "day"):
         return True
     return sentence.has("held") and _post().search(sentence.lower) is not None and not sentence.has("office", "hybrid")
 
@@ -98,7 +98,7 @@ def _phrases() -> Phrases:
     reference = read_reference("work_mode")
     cues = {name: flat(words) for name, words in reference["prose"].items()}
     cues |= {f"stated.{mode}": words for mode, words in reference["stated"].items()}
-    cues["day"] = flat(read_reference("dates")["units"]["day"])
+    cues["day"] = flat([read_reference("dates")["units"]["day"], read_reference("dates")["weekdays"]])
     helpers = dict.fromkeys(("other", "held", "wholly", "wholly_after", "all_work", "day"), ())
     return Phrases(cues, {**helpers, "office": ("day",), "hybrid": ("day",)})
 

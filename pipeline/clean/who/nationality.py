@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference
 from pipeline.clean.language_tools.phrases import Fact, Hit, Sentence
-from pipeline.clean.language_tools.sense import is_denied, is_frequent_word, language_of
+from pipeline.clean.language_tools.sense import clause_of, is_denied, is_frequent_word, language_of
 
 _NEAR = 48
 """Letters between a nationality and the word that says it is one."""
@@ -42,6 +42,9 @@ def nationality(sentence: Sentence) -> Iterator[Fact]:
         return
     named = sentence.all("country") if sentence.has("wider") else sentence.all("country", "group")
     of_nation = _of_nation(sentence, named) if named else []
+    if of_nation and _is_needless(sentence, of_nation):
+        yield Fact("nationality_rule", "any")
+        return
     if of_nation and not sentence.has("foreign", "favoured"):
         is_condition = (
             sentence.has("only") or sentence.is_title or sentence.under == "require" or _is_alone(sentence, of_nation)
@@ -57,6 +60,15 @@ def nationality(sentence: Sentence) -> Iterator[Fact]:
     if not sentence.has("foreign"):
         for hit in _of_residence(sentence, [hit for hit in named if hit.cue.startswith("country")]):
             yield Fact("residence_countries", hit.cue.split(".")[1])
+
+
+def _is_needless(sentence: Sentence, of_nation: list[Hit]) -> bool:
+    """Whether a sentence says that a nationality is not asked for: "Italian citizenship is not required"."""
+    if sentence.has("excluded", "only", "work_right"):
+        return False
+    first, last = of_nation[0], of_nation[-1]
+    start, end = clause_of(sentence.lower, first.start, last.end)
+    return any(start <= hit.start < end for hit in sentence.all("needless"))
 
 
 def _is_of_members(sentence: Sentence) -> bool:
