@@ -60,12 +60,15 @@ def find_lengths(text: str) -> list[Length]:
             _length_in_words(text, weeks, match)
             for match in pattern.finditer(text)
             if not any(stay.start < match.end() and match.start() < stay.end for stay in stays)
+            and not _YEAR_NUMBER.match(text, match.end())
             and not _ORDINAL.search(text[max(0, match.start() - 8) : match.start()])
         ]
     every = sorted([*stays, *_joined(text, worded)], key=lambda stay: stay.start)
     return [_with_other_end(text, digits, stay) for stay in _both_ends(text, every)]
 
 
+_YEAR_NUMBER = re.compile(r"\s?(?:19|20)\d\d(?!\d)")
+"""Behind a year that is named, and no length: "the budget for the year 2027"."""
 _ORDINAL = re.compile(r"\d(?:[.ºª°]|[-–]?[^\W\d]{1,2})\s$")
 """Before a length in words that is counted, and lasts not so long: "7ο εξάμηνο", "5. semester"."""
 
