@@ -18,7 +18,8 @@ PAIRS = Path(__file__).with_name("pairs_read_by_hand.csv")
 
 
 def read_by_hand(draw: str) -> pl.DataFrame:
-    """The pairs of a draw: `verdict` is right, wrong, or twin: equal in what is told, though their board gave them two ids."""
+    """The pairs of a draw: `verdict` is right, wrong, or twin: equal in what is told, though their board gave them two ids, which
+    makes them two openings."""
     return pl.read_csv(PAIRS).filter(pl.col("draw") == draw)
 
 
@@ -83,6 +84,15 @@ def test_merges_read_as_right_are_made_and_look_alikes_stay_apart_in_the_made_ni
 def test_merges_read_as_right_are_made_and_look_alikes_stay_apart_in_real_lists(of_lists: pl.DataFrame) -> None:
     assert merged(of_lists, "lists, merged").mean() >= 0.95  # type: ignore[operator]
     assert merged(of_lists, "lists, apart").sum() <= 4
+
+
+def test_two_numbers_of_one_board_are_two_openings_where_addresses_are_known(shared: Path) -> None:
+    """The pairs were drawn without addresses, by which the twins among them are told apart."""
+    listings = pl.read_parquet(shared / "eval" / "matching" / "listings.parquet")
+    matches = match(read_plain(listings), MATCHES.empty(), NIGHT).matches
+    joined = {verdict: merged(matches, "lists, merged", verdict).sum() for verdict in ("right", "twin", "wrong")}
+    assert joined["twin"] == 0
+    assert joined["right"] >= 0.98 * sum(joined.values())
 
 
 def test_what_other_rules_joined_is_split_and_every_id_is_accounted_for(
