@@ -18,10 +18,10 @@ reads the passages and reference numbers (15 s of processor a million):
 
 The cores had other work to do (load 14, of the last line 20), so that the time that passed says nothing; on quiet ones, with
 fewer rules, a million took 49 s and 75 s of processor. From 100,000 to 1,000,000 the batch grows with listings to the power of
-1.1 in processor time. The second night alone, from frames in memory, took 1.6 s of processor and 690 MiB for 100,000, and
-11.5 s and 2.5 GiB for a million, with the file that it writes: a third of it compares the new ones with whom they may be, the rest is
-what each row costs a little. Splink took 17.5 s of processor and 728 MiB for 100,000, when the batch took 5.1: figures and languages of texts,
-and names and titles in many languages, are read since.
+1.1 in processor time. The second night alone, from frames in memory, took 1.6 s of processor and 690 MiB for 100,000, and 11.5
+s and 2.5 GiB for a million, with the file that it writes: a third of it compares the new ones with whom they may be, the rest
+is what each row costs a little. Splink took 17.5 s of processor and 728 MiB for 100,000, when the batch took 5.1: figures and
+languages of texts, and names and titles in many languages, are read since.
 """
 
 from __future__ import annotations
