@@ -33,6 +33,10 @@ MAX_PENDING_RUNS = 256
 MAX_PENDING_BYTES = 1 << 22
 
 
+EMPTY_PAGE = "a further page without rows"
+"""How a note begins on a page that says that there are none, behind pages that had some."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """How one source fared. `seen`: rows it showed; `skipped`: those that failed the word test; `bytes`: of all responses;

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.lifecycle.verdict import DROPPED_FROM_ROWS, Verdict, believed_in_time, is_near
 from pipeline.vocabulary import Outcome
+from scrapers.runs import EMPTY_PAGE
 
 COMPARED_FROM_POSTINGS = 3
 """So many postings that are others than before, or have other titles or addresses, are no chance."""
@@ -111,6 +112,21 @@ def judge_repeated(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
     fault = "repeats itself"
     evidence = f"{fault} in {repeats} rows, and lacks {missing} of {run['had']} postings"
     return believed_in_time(evidence, fault, before, Outcome.PARTIAL)
+
+
+def judge_emptied(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
+    """The verdict on a run that lacks postings while a further page came without rows, which it did not lately: nobody
+    links to such a page on purpose. None where it does not. What it has is seen."""
+    missing = run["had"] - run["again"]
+    lately = [each for each in before[:RETITLED_NIGHTS] if each["complete"]]
+    if not lately or missing <= 0 or not _has_empty_page(run) or any(map(_has_empty_page, lately)):
+        return None
+    evidence = f"{EMPTY_PAGE}, and lacks {missing} of {run['had']} postings"
+    return believed_in_time(evidence, EMPTY_PAGE, before, Outcome.PARTIAL)
+
+
+def _has_empty_page(run: dict[str, Any]) -> bool:
+    return EMPTY_PAGE in (run["evidence"] or "")
 
 
 def _repeated_lately(before: list[dict[str, Any]]) -> int:

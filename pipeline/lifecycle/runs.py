@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.lifecycle.disagreement import (
+    judge_emptied,
     judge_exchanged,
     judge_moved,
     judge_old,
@@ -125,6 +126,7 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
         or _judge_expected(run, rules)
         or _judge_fallen(run, before)
         or judge_repeated(run, before)
+        or judge_emptied(run, before)
         or judge_moved(run, before)
         or judge_old(run, before)
         or _judge_many(run, rules)

@@ -39,7 +39,7 @@ from scrapers.extract.links import is_script_link
 from scrapers.extract.persons import without_persons
 from scrapers.listing import MARKED_CLOSED, PAGE_UNREAD, RawListing
 from scrapers.outcome import Outcome
-from scrapers.runs import RunFacts
+from scrapers.runs import EMPTY_PAGE, RunFacts
 from scrapers.source import Source
 from scrapers.wire.archive import FETCHED_AT
 from scrapers.wire.memory import ConditionalRequest, RevalidationPlan, Validators
@@ -233,6 +233,8 @@ class SourceRun:
 
     def confirm_empty(self, words: str) -> None:
         """The page itself says, in these words, that there are no openings."""
+        if self.seen:
+            self.note(f"{EMPTY_PAGE}: {words}")
         self._empty_statement = words
 
     def report_empty_list(self, where: str) -> None:

@@ -239,6 +239,21 @@ def test_a_list_that_repeats_its_rows_while_others_are_missing_closes_nothing(
     assert judge("ok", 30, ("ok", 30), evidence=evidence, repeats=repeats, again=again, shared=30) == verdict
 
 
+@pytest.mark.parametrize(
+    ("again", "last_evidence", "verdict"),
+    [
+        ((20, 30, 1), None, ("partial", False)),
+        ((30, 30, 1), None, ("ok", True)),  # nothing is missing
+        ((20, 30, 1), "a further page without rows: no more jobs", ("ok", True)),  # it always has one
+    ],
+)
+def test_a_further_page_that_lost_its_rows_closes_nothing(
+    again: tuple[int, int, int], last_evidence: str | None, verdict: tuple[str, bool]
+) -> None:
+    empty = "a further page without rows: none at the moment"
+    assert judge("ok", 25, ("ok", 30), evidence=empty, again=again, last_evidence=last_evidence) == verdict
+
+
 def test_a_list_that_always_repeats_rows_may_lose_others() -> None:
     usual = {"again": (29, 30, 1), "last_evidence": "repeats itself in 2 rows"}
     assert judge("ok", 31, ("ok", 32), repeats=2, shared=29, **usual) == ("ok", True)

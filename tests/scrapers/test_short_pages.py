@@ -73,6 +73,19 @@ def test_a_failure_beside_an_empty_list_is_none_that_says_none(crawling: Any, tm
     assert {name: each.outcome for name, each in crawled.items()} == dict.fromkeys(said, "error") | {"fine": "empty"}
 
 
+def test_a_next_page_without_rows_is_noted(crawling: Any, tmp_path: Path) -> None:
+    page = b'<ul><li class="job"><a href="/1">Intern</a></li></ul><a class="next" href="/list?page=2">Next</a>'
+    pages = [
+        crawling.page("https://jobs.example/list", page),
+        crawling.page("https://jobs.example/list?page=2", b"<p>There are currently no vacancies.</p>"),
+    ]
+    settings = {"rows": "li.job", "fields": {"title": "a", "url": "a@href"}, "next": "a.next"}
+    source = {"id": "jobs", "spider": "html_list", "url": "https://jobs.example/list", "settings": settings}
+    crawled = crawling.crawl(tmp_path, [source], [crawling.write_archive(tmp_path / "web.warc.gz", pages)])["jobs"]
+    assert (crawled.outcome, len(crawled.listings)) == ("ok", 1)
+    assert crawled.evidence.startswith("a further page without rows: ")
+
+
 def test_a_next_page_on_another_host_is_not_the_lists_own(crawling: Any, tmp_path: Path) -> None:
     page = '<ul><li class="job"><a href="/{0}">Intern {0}</a></li></ul><a class="next" href="{1}">Next</a>'
     pages = [

@@ -65,6 +65,7 @@ from scrapers.extract.inline import is_address
 from scrapers.extract.schema_org import job_postings, posting_fields
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
+from scrapers.runs import EMPTY_PAGE
 from scrapers.wire.archive import CUT_OFF
 
 RawField = Literal[
@@ -184,7 +185,8 @@ class HtmlList(SourceSpider):
             elif settings.total and run.declared_total == 0:
                 run.confirm_empty("a total of 0")
             else:
-                run.note(f"nothing matches {settings.rows!r} on {response.url}")
+                nothing = f"nothing matches {settings.rows!r} on {response.url}"
+                run.note(f"{EMPTY_PAGE}: {nothing}" if run.seen else nothing)
         if is_cut_off:
             raise SourceError(Outcome.PARTIAL, f"the page breaks off: {response.url}")
         following = self.next_page(page, response, run) if rows else None
