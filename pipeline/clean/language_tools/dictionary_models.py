@@ -270,6 +270,7 @@ class Eligibility(Dictionary):
     nationality: PhrasesByLanguage
     only: PhrasesByLanguage
     excluded: PhrasesByLanguage
+    not_admitted: PhrasesByLanguage
     foreign: PhrasesByLanguage
     favoured: PhrasesByLanguage
     residence: PhrasesByLanguage

@@ -143,7 +143,7 @@ def _who(sentence: Sentence) -> Iterator[Fact]:
 def _is_shut_out(sentence: Sentence, hit: Hit) -> bool:
     """Whether those whom a phrase names must not apply: "graduates are excluded"."""
     start, end = clause_of(sentence.lower, hit.start, hit.end)
-    return any(start <= other.start < end for other in sentence.all("excluded")) or is_ruled_out(
+    return any(start <= other.start < end for other in sentence.all("excluded", "not_admitted")) or is_ruled_out(
         sentence.lower, hit.start, hit.end
     )
 
@@ -352,6 +352,7 @@ def _phrases() -> Phrases:
                 "served",
                 "only",
                 "excluded",
+                "not_admitted",
                 "foreign",
                 "favoured",
                 "degree",
