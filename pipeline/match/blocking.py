@@ -255,7 +255,7 @@ def _are_templates(blocking: BlockingInput, pairs: pl.DataFrame) -> pl.Series:
         for side in "ab"
     ]
     kinds, cores = ([pl.col(f"{name}_{side}") for side in "ab"] for name in ("kinds", "core"))
-    are_bodies = pl.all_horizontal((kind != "") & ~kind.str.contains("ministry") for kind in kinds)
+    are_bodies = pl.all_horizontal(kind != "" for kind in kinds)
     # Of one name in two forms only one has words of its own.
     are_named_apart = pl.all_horizontal(
         one.list.set_difference(other).list.len() > 0 for one, other in (cores, cores[::-1])

@@ -47,6 +47,8 @@ DESCRIBED = pl.Schema(
 NOT_DESCRIBED = pl.DataFrame(schema=DESCRIBED)
 _TOWN_ADJECTIVE = re.compile(r"^(\w{4,}?)(?:s|er|i|a|se|sk\w{0,3}|ск\w{0,3}|ськ\w{0,3})$")
 """What names of towns end in where they stand as adjectives or genitives: Berliner, budapesti, київська."""
+_COMPOUND_MINISTRY = r"\b(\p{L}{4,})(ministeerium|ministerium|ministeriet|ministerie|miniszterium)\b"
+"""Kultuuriministeerium, Kultusministerium."""
 _HOST_FIRST = r"^\s*(?:在|駐|주)"
 _COUNTRY, _TOWN, KIND = "@", "#", "="
 KIND_WEIGHT = 1
@@ -111,7 +113,9 @@ def describe_organizations(keys: pl.Series) -> pl.DataFrame:
 
 def _tagged(names: pl.Series) -> pl.Series:
     """Names with two blanks between words, and tokens for what is known: `=embassy`, `@KE`, `#29236` for a town."""
-    spaced = pl.format(" {} ", pl.col("name").str.replace_all(" ", "  ", literal=True))
+    parted = pl.col("name").str.replace_all(_COMPOUND_MINISTRY, "$1 $2")
+    parted = parted.str.replace_all(" bundes ", " ", literal=True).str.replace("^bundes ", "")
+    spaced = pl.format(" {} ", parted.str.replace_all(" ", "  ", literal=True))
     glued, tokens = _unspaced_phrases()
     apart = names.alias("name").to_frame().with_columns(spaced)
     apart = apart.select(
