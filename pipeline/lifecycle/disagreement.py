@@ -117,9 +117,11 @@ def judge_repeated(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
 def judge_emptied(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
     """The verdict on a run that lacks postings while a further page came without rows, which it did not lately: nobody
     links to such a page on purpose. None where it does not. What it has is seen."""
-    missing = run["had"] - run["again"]
     lately = [each for each in before[:RETITLED_NIGHTS] if each["complete"]]
-    if not lately or missing <= 0 or not _has_empty_page(run) or any(map(_has_empty_page, lately)):
+    if not lately or not _has_empty_page(run) or any(map(_has_empty_page, lately)):
+        return None
+    missing = run["had"] - run["again"]
+    if missing <= 0:
         return None
     evidence = f"{EMPTY_PAGE}, and lacks {missing} of {run['had']} postings"
     return believed_in_time(evidence, EMPTY_PAGE, before, Outcome.PARTIAL)
