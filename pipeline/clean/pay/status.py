@@ -202,11 +202,15 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
 
 
 def _score_of_amount(amount: Amount, lower: str, is_of_pay: bool) -> int:
-    if _others().search(lower):
+    before, after = _PART_MARK.split(lower[: amount.start])[-1], _PART_MARK.split(lower[amount.end :])[0]
+    if _others().search(f"{before} {after}"):
         return _AMOUNT_OF_OTHERS
     if is_of_pay and (amount.period or pay_stems("given").occur_in(lower)):
         return _NAMED_AMOUNT
     return _AMOUNT if is_of_pay or amount.period else _AMOUNT_ALONE
+
+
+_PART_MARK = re.compile(r"[,;،؛，、；]\s?(?!\d)")
 
 
 def _answer_to_question(text: str, lower: str) -> tuple[object, ...] | None:

@@ -101,7 +101,12 @@ def test_a_rate_goes_before_a_sum_that_is_only_called_pay_and_before_what_others
             "description": "Erasmus+ grant: 674 EUR per month, from your university. The station gives 500 EUR per month."
         },
     ]
-    assert [paid(row)["pay_min"] for row in rows] == [850, 500]
+    rows += [
+        {
+            "description": "The centre pays 900 EUR per month; you may get an Erasmus+ grant. Field trips: 990 EUR per month."
+        }
+    ]
+    assert [paid(row)["pay_min"] for row in rows] == [850, 500, 900]
 
 
 def test_a_shared_sign_is_settled_by_the_country_or_not_at_all() -> None:
