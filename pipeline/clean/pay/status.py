@@ -1,7 +1,8 @@
 """Pay: whether a post is paid, how much, in which currency and for which time; only what is stated.
 
 Belongs here: the words for paid and unpaid, in a field and in prose, and which sum is pay. Does not belong here: the words
-themselves (data/reference/pay.yaml), reading sums (`pay.amounts`), conversion by rates (`pay.pay_rates`).
+themselves (data/reference/pay.yaml), reading sums (`pay.amounts`), what other sums are for (`pay.other_sums`), conversion by
+rates (`pay.pay_rates`).
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ from pipeline.clean.language_tools.dictionary import (
     flat,
     hints,
     holds,
-    is_glued,
     read_reference,
 )
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sense import clause_of, denials
 from pipeline.clean.language_tools.sentences import QUESTION_MARKS, read_best
 from pipeline.clean.language_tools.text import SHORT, western
-from pipeline.clean.pay.amounts import DIGIT, NEAR, Amount, find_amounts, near_before, pay_stems, period_before
+from pipeline.clean.pay.amounts import DIGIT, Amount, find_amounts, pay_stems, period_before
 from pipeline.clean.pay.currencies import noun_hints
 from pipeline.clean.pay.denial import denied, giving, mentions, not_denied, pay_denials
 from pipeline.clean.pay.fee import clean_fee
+from pipeline.clean.pay.other_sums import is_of_other
 from pipeline.clean.pay.pay_rates import FIELDS as CONVERTED
 from pipeline.clean.pay.pay_rates import convert_pay, has_rate
 from pipeline.clean.pay.post import PART_MARK, is_of_post, paid_post
@@ -261,7 +262,7 @@ def _without_other_senses(text: str, lower: str) -> str:
 def _pay_amount(text: str, lower: str, country: str | None, is_of_pay: bool) -> Amount | None:
     """The first sum of a sentence that is pay: called so, or for a time, or alone in its cell."""
     for amount in find_amounts(text, country):
-        if not amount.has_sign or amount.is_fee or _is_of_other(lower, amount):
+        if not amount.has_sign or amount.is_fee or is_of_other(lower, amount):
             continue
         if amount.period is None and amount.currency in read_reference("currencies")["ambiguous"]:
             continue
@@ -269,30 +270,6 @@ def _pay_amount(text: str, lower: str, country: str | None, is_of_pay: bool) -> 
         if amount.period or is_of_pay or stands_alone:
             return amount
     return None
-
-
-def _is_of_other(lower: str, amount: Amount) -> bool:
-    """Whether the words of the same clause say that a sum is for travel, rent, a budget …"""
-    ahead = lower[near_before(lower, amount.start) : amount.start]
-    parts = _CLAUSE.split(ahead)
-    before = parts[-1] if parts[-1].strip() or len(parts) == 1 else parts[-2]
-    if len(parts) > 1 and _IN_BRACKET.search(ahead):
-        before = f"{parts[-2]} {parts[-1]}"  # a bracket is of what it follows
-    if _no_pay().search(before) or _deducted().search(_SENTENCE.split(lower[amount.end : amount.end + NEAR])[0]):
-        return True
-    if amount.period and pay_stems("pay_words").occur_in(before + lower[amount.start : amount.end]):
-        return False  # "an allowance of 400 a month for meals and travel"
-    after = _CLAUSE.split(lower[amount.end : amount.end + NEAR // 2])[0]
-    return _no_pay().search(_taxed().sub(" ", after)) is not None
-
-
-_CLAUSE = re.compile(
-    r"[,;:()（）+&、，；：]|\.\s|\s(?:plus|più|más|mais|und|and|et|y|e|och|og|i|и|sowie|ainsi que|en)\s"
-)
-
-
-_IN_BRACKET = re.compile(r"[(（][^,;:()（）+&、，；：]*$")
-_SENTENCE = re.compile(r"[;；।。]|\.\s")
 
 
 def _offered_salary(text: str, lower: str) -> str | None:
@@ -366,12 +343,6 @@ def _or() -> re.Pattern[str]:
 
 
 @cache
-def _taxed() -> re.Pattern[str]:
-    """Words for gross and net: "before tax" is of pay."""
-    return re.compile(any_of(read_reference("pay")["gross"]))
-
-
-@cache
 def _monthly() -> WordPattern:
     return WordPattern(flat(read_reference("pay")["monthly"]))
 
@@ -384,21 +355,3 @@ def _others() -> WordPattern:
 @cache
 def _weak() -> frozenset[str]:
     return frozenset(bare(word) for word in read_reference("pay")["weak"])
-
-
-@cache
-def _no_pay() -> re.Pattern[str]:
-    return _any_stem("no_pay", "deducted")
-
-
-@cache
-def _deducted() -> re.Pattern[str]:
-    """What is said behind a sum that the intern pays: "38,000 a month, deducted from pay"."""
-    return _any_stem("deducted")
-
-
-def _any_stem(*names: str) -> re.Pattern[str]:
-    words = sorted((stem for name in names for stem in pay_stems(name)), key=len, reverse=True)
-    latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
-    glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
-    return re.compile(rf"(?<![^\W\d_])(?:{latin})|{glued}")
