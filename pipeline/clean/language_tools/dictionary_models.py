@@ -521,6 +521,7 @@ class Pay(Dictionary):
     deposit: Phrases
     each: Phrases
     deducted: PhrasesByLanguage
+    taxes: PhrasesByLanguage
     of_others: PhrasesByLanguage
     contrast: PhrasesByLanguage
     monthly: PhrasesByLanguage

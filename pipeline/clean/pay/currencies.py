@@ -30,7 +30,7 @@ _NEVER_ALONE = re.compile(r"[a-zà-ɏ]")
 
 
 _OF_MANY_COUNTRIES = ("dollar", "dollars")
-"""Whoever writes of dollars in a language without dollars of its own means those of the United States."""
+"""As countries with dollars of their own write. Other words for dollars mean those of the United States if no host has any."""
 
 
 class Named(NamedTuple):
@@ -127,7 +127,8 @@ def _of_noun(word: str, country: str | None) -> str | None:
     candidates = _nouns().get(word) or (() if is_glued(word) else _of_stem(word))
     local = local_currency(country, candidates)
     if local or len(candidates) != 1 or _NEVER_ALONE.search(word):
-        return local or ("USD" if "USD" in candidates and word not in _OF_MANY_COUNTRIES else None)
+        is_foreign = "USD" in candidates and word not in _OF_MANY_COUNTRIES and not is_local(country, candidates)
+        return local or ("USD" if is_foreign else None)
     return candidates[0]
 
 
@@ -145,6 +146,11 @@ def local_currency(countries: str | None, candidates: tuple[str, ...]) -> str | 
         if local:
             return local.pop() if len(local) == 1 else None
     return None
+
+
+def is_local(countries: str | None, candidates: tuple[str, ...]) -> bool:
+    """Whether one of these countries has one of the candidates."""
+    return any(_of_country().get(country) in candidates for country in re.split("[/+]", countries or ""))
 
 
 def _currency(sign: str, country: str | None) -> str | None:

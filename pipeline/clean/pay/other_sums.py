@@ -20,7 +20,7 @@ def is_of_other(lower: str, amount: Amount) -> bool:
     before = parts[-1] if parts[-1].strip() or len(parts) == 1 else parts[-2]
     if len(parts) > 1 and _IN_BRACKET.search(ahead):
         before = f"{parts[-2]} {parts[-1]}"  # a bracket is of what it follows
-    if _no_pay().search(before) or _deducted().search(_SENTENCE.split(lower[amount.end : amount.end + NEAR])[0]):
+    if _no_pay().search(before) or _is_deducted(_SENTENCE.split(lower[amount.end : amount.end + NEAR])[0]):
         return True
     if amount.period and pay_stems("pay_words").occur_in(before + lower[amount.start : amount.end]):
         return False  # "an allowance of 400 a month for meals and travel"
@@ -28,11 +28,23 @@ def is_of_other(lower: str, amount: Amount) -> bool:
     return _no_pay().search(_taxed().sub(" ", after)) is not None
 
 
+def _is_deducted(after: str) -> bool:
+    """Whether what stands behind a sum says that it is deducted, and not that taxes are."""
+    return _deducted().search(after) is not None and _of_taxes().search(after) is None
+
+
+@cache
+def _of_taxes() -> re.Pattern[str]:
+    return _any_stem("taxes")
+
+
 @cache
 def _clause_marks() -> re.Pattern[str]:
     """Between the clauses of a sentence; Czech "a" is the English article too often."""
     ands = "|".join(sorted(map(re.escape, set(read_reference("pay")["and"]) - {"a"}), key=len, reverse=True))
-    return re.compile(rf"[,;:()（）+&、，；：]|\.\s|\s(?:{ands})\s|(?<![א-ת])ו(?=[א-ת])|以及|及|および|및")
+    return re.compile(
+        rf"[,;:()（）+&、，；：]|\.\s|\s(?:{ands})\s(?!(?:de|di|que|than)\s)|(?<![א-ת])ו(?=[א-ת])|以及|及|および|및"
+    )
 
 
 _IN_BRACKET = re.compile(r"[(（][^,;:()（）+&、，；：]*$")

@@ -203,7 +203,7 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
 
 
 def _score_of_amount(amount: Amount, lower: str, is_of_pay: bool) -> int:
-    before, after = _PART_MARK.split(lower[: amount.start])[-1], _PART_MARK.split(lower[amount.end :])[0]
+    before, after = _COMMA.split(lower[: amount.start])[-1], _COMMA.split(lower[amount.end :])[0]
     if _others().search(f"{before} {after}"):
         return _AMOUNT_OF_OTHERS
     if is_of_pay and (amount.period or pay_stems("given").occur_in(lower)):
@@ -211,7 +211,7 @@ def _score_of_amount(amount: Amount, lower: str, is_of_pay: bool) -> int:
     return _AMOUNT if is_of_pay or amount.period else _AMOUNT_ALONE
 
 
-_PART_MARK = re.compile(r"[,;،؛，、；]\s?(?!\d)")
+_COMMA = re.compile(r"[,;،؛，、；]\s?(?!\d)")
 
 
 def _answer_to_question(text: str, lower: str) -> tuple[object, ...] | None:
@@ -283,12 +283,15 @@ def _offered_salary(text: str, lower: str) -> str | None:
 
 
 def _monthly_salary(text: str, lower: str) -> str | None:
-    """A word for a salary, and one for each month in the same part, that nothing denies: "каждый месяц получает зарплату"."""
+    """A word for a salary that is given each month, said in the same part, which nothing denies: "каждый месяц получает
+    зарплату"."""
     for match in mentions("salary", text):
         start = max((mark.end() for mark in PART_MARK.finditer(lower, 0, match.start())), default=0)
         end = next((mark.start() for mark in PART_MARK.finditer(lower, match.end())), len(lower))
         is_denied = any(start <= at and until <= end for at, until in pay_denials(lower))
-        if not is_denied and _monthly().search(lower[start:end]):
+        part = lower[start:end]
+        is_given = giving().search(part) or pay_stems("given").occur_in(part)
+        if not is_denied and _monthly().search(part) and (is_given or _monthly().search(match.group().lower())):
             return match.group()
     return None
 
@@ -339,7 +342,7 @@ def _is_left_open(text: str) -> bool:
 
 @cache
 def _or() -> re.Pattern[str]:
-    return re.compile(rf"\s(?:{any_of(flat(read_reference('eligibility')['or']))}|/)\s", re.IGNORECASE)
+    return re.compile(rf"\s{any_of(flat(read_reference('eligibility')['or']))}\s|\s?/\s?", re.IGNORECASE)
 
 
 @cache

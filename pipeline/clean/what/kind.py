@@ -68,6 +68,9 @@ _PLAIN = {
     "·": "*",
     "\xa0": " ",
 }
+_OF_OPENINGS = ("deadline", "starts", "duration", "pay")
+"""Fields that a source fills for openings alone: a text beside one is no story and no advice, whatever it asks."""
+
 _MAX_HEADING_LETTERS = 120
 """A first line up to this long is a heading of the posting; a longer one is prose, which may speak of anything."""
 
@@ -102,6 +105,7 @@ def _named(raw: pl.DataFrame, sentences: pl.DataFrame, sources: Mapping[str, Sou
     `<way>_quote`)."""
     frame = raw.select(
         "row", "source_id", pl.col("title", "employment_type").str.head(SHORT), "is_closed_at_source",
+        has_fields=pl.any_horizontal(pl.col(_OF_OPENINGS).is_not_null()),
         holds=by_source(sources, lambda source: source.holds, pl.String, default="mixed"),
         language=by_source(sources, _only_language, pl.String),
     ).hstack(section_verdict(raw))  # fmt: skip
@@ -129,7 +133,7 @@ def _with_pages(frame: pl.DataFrame, sentences: pl.DataFrame, facts: pl.DataFram
     return frame.join(pages, on="row", how="left", maintain_order="left").with_columns(
         text_kind=pl.when(is_about).then(pl.lit("internship")),
         text_quote=pl.when(is_about).then("name_quote"),
-        is_no_opening=pl.col("is_no_opening").fill_null(False),
+        is_no_opening=pl.col("is_no_opening").fill_null(False) & ~pl.col("has_fields"),
     )
 
 

@@ -79,6 +79,12 @@ def test_no_pay(text: str) -> None:
         ("Each intern gets EC$1,500 a month", "LC", (1500, "XCD", "month")),
         ("Salary: ¥1,300 /hr", "CA+JP", (1300, "JPY", "hour")),
         ("Salary: $20 /hr", "CA+US", (20, None, "hour")),
+        ("Weekly we eat together, and the stipend is 850 EUR", "DE", (850, "EUR", None)),
+        ("Jede Woche essen wir zusammen, das Gehalt ist 850 EUR", "DE", (850, "EUR", None)),
+        ("Recibirás 450 dólares al mes", "AU+CA", None),
+        ("You get 1,400 EUR a month, taxes are deducted", "DE", (1400, "EUR", "month")),
+        ("Oferim si asigurăm 1800 lei pe lună", "RO", (1800, "RON", "month")),
+        ("El alquiler cuesta más de 380 € al mes", "ES", None),
         ("Hyra 4000 NOK i månaden dras av från lönen", "NO", None),
         ("A room costs ¥40,000/month, deducted from pay", "JP", None),
         ("Den Flug zahlst du selbst (zurzeit 600 bis 800 Euro)", "ZA", None),
@@ -92,6 +98,23 @@ def test_the_sum_of_a_sentence_for_its_time_is_pay_and_what_is_deducted_or_costs
 ) -> None:
     read = parse_pay_sentence(sentence, country)
     assert (read and (read[2], read[4], read[5]) if read and read[2] else None) == stated
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("Il tirocinante paga l'alloggio ogni mese.", None),
+        ("Escreverás para o jornal mensal da casa.", None),
+        ("Студент вносит плату каждый месяц.", None),
+        ("Plata chiriei este lunară.", None),
+        ("Internships may be paid/unpaid.", None),
+        ("This is an unpaid internship; costs other than travel are yours.", "unpaid"),
+        ("Каждый месяц вы получаете зарплату.", "paid"),
+    ],
+)
+def test_a_word_for_pay_is_pay_where_the_intern_is_given_it(sentence: str, status: str | None) -> None:
+    read = parse_pay_sentence(sentence, None)
+    assert (read and read[1]) == status
 
 
 def test_a_rate_goes_before_a_sum_that_is_only_called_pay_and_before_what_others_give(paid: Any) -> None:

@@ -131,6 +131,15 @@ def test_advice_is_no_posting(judged: Judged) -> None:
     assert judged([{"title": "How to find an internship"}])[0][2] == "no_posting"
 
 
+def test_a_text_of_questions_beside_a_field_for_openings_is_a_posting(judged: Judged) -> None:
+    text = (
+        "Wat ga je doen?\nOnderzoek naar de bloemensector, contact met telers en hulp bij een beurs in Cali.\nWie zoeken wij?\n"
+        "Spaans op werkniveau. Studie agribusiness, handel of bosbouw.\nWat bieden wij?\nBegeleiding door de landbouwraad."
+    )
+    row = {"title": "Stage landbouw, Huis Bogotá", "description": text, "deadline": "Solliciteer voor 3 december 2026"}
+    assert judged([row])[0] == ("internship", True, None)
+
+
 def test_what_the_source_closed_or_never_linked_is_refused(judged: Judged) -> None:
     closed, unlinked, both, plain = judged(
         [
