@@ -57,8 +57,8 @@ HELPERS = ("reject_rule", "is_closed_at_source", "posted_is_relative")
 """Columns of `Cleaned.listings` beyond tables.CLEANED, for the life of listings."""
 
 _MAX_SLICE_ROWS = 5_000
-"""Listings that are cleaned at a time; the memory that takes does not grow with how many there are in all. Of twice as many each
-process holds 100 MiB more; a slice itself costs as much as a hundred of its listings."""
+"""Listings that are cleaned at a time; the memory that takes does not grow with how many there are in all. With
+twice as many, each process needs 100 MiB more; starting a slice costs as much as cleaning a hundred listings."""
 
 UNKNOWN = pl.Schema({"listing_id": pl.String, "source_id": pl.String, "field": pl.String, "text": pl.String})
 

@@ -57,6 +57,10 @@ class Literals(tuple[str, ...]):  # noqa: SLOT001 (it keeps its automaton)
         """Where the last of them in the text begins; -1 where none does."""
         return max((end - len(piece) + 1 for end, piece in self._automaton.iter(text)), default=-1)
 
+    def end_of_last_in(self, text: str) -> int:
+        """Where the last of them in the text ends; -1 where none does."""
+        return max((end + 1 for end, _ in self._automaton.iter(text)), default=-1)
+
     @cached_property
     def _automaton(self) -> ahocorasick.Automaton:
         automaton = ahocorasick.Automaton()

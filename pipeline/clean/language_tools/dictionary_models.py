@@ -234,6 +234,9 @@ class Dates(Dictionary):
     lengths: Phrases
     lasting: PhrasesByLanguage
     last_year: PhrasesByLanguage
+    compared: PhrasesByLanguage
+    withdrawing: PhrasesByLanguage
+    begins_or_ends: PhrasesByLanguage
     takes_time: PhrasesByLanguage
     addressed: PhrasesByLanguage
     times: Phrases
@@ -351,6 +354,8 @@ class Hours(Dictionary):
     bounds: Phrases
     other: Phrases
     open: PhrasesByLanguage
+    open_to_public: PhrasesByLanguage
+    post: PhrasesByLanguage
 
 
 class Kind(Dictionary):

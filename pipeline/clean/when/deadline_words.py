@@ -21,6 +21,7 @@ from pipeline.clean.language_tools.dictionary import (
     word_pattern,
 )
 from pipeline.clean.when.days import Day
+from pipeline.clean.when.period_words import start_word
 
 
 @cache
@@ -102,7 +103,7 @@ def _by() -> WordList:
 @cache
 def _hour_and_fillers() -> re.Pattern[str]:
     hour = r"\d{1,2}(?:[:.h]\d{2})?(?:\s?[^\W\d]\.\s?[^\W\d]\.)?"
-    return re.compile(rf"(?:\([^()]{{1,24}}\)|\W|{hour}|{fillers()})*$", re.IGNORECASE)
+    return re.compile(rf"(?:\([^()]{{1,24}}\)|\W|{hour}|{fillers()})*+$", re.IGNORECASE)
 
 
 @cache
@@ -148,7 +149,9 @@ def is_day_of_papers(lower: str, start: int) -> bool:
 
 def is_sole_day(text: str, lower: str, day: Day) -> bool:
     """Whether the only date of a sentence that asks to apply, whatever the word before it, is the last day to do so: it has its
-    year or its weekday, and nothing else begins, opens or is told then."""
+    year or its weekday, stands beside what asks, and nothing else begins, opens or is told then."""
+    if not _is_beside_asking(lower[: day.start]):
+        return False
     if day.year is None and not _weekday_before().search(text[max(0, day.start - _WEEKDAY) : day.start]):
         return False
     before, beside = text[max(0, day.start - _BESIDE) : day.start], lower[max(0, day.start - _BESIDE) :]
@@ -159,6 +162,26 @@ def is_sole_day(text: str, lower: str, day: Day) -> bool:
         or _stay_words().occur_in(beside)
         or internship_stems().occur_in(lower[day.end :])
     )
+
+
+def _is_beside_asking(before: str) -> bool:
+    """Whether nothing but short words and fillers part a word for applying from the end of words in lower case: with a verb
+    between, the day is of that ("apply now and meet us on")."""
+    last = max(words.end_of_last_in(before) for words in (application_stems(), _latest(), _papers(), _AT))
+    if last < 0 or start_word().search(before):
+        return False
+    return _short_words().fullmatch(before, last) is not None
+
+
+_AT = Literals(["@"])
+
+
+@cache
+def _short_words() -> re.Pattern[str]:
+    """The rest of a word, then words too short for a verb; where words are not parted, nothing but a particle."""
+    ands = any_of(read_reference("dates")["and"])
+    short = rf"(?!{ands})(?:{fillers()}|(?<![^\W\d_])[^\W\d_]{{1,3}}(?![^\W\d_]))"
+    return re.compile(rf"[a-zß-ɏͰ-ԯ.@-]*+[^\W\d_]{{0,2}}(?:[^\w,;:]|[,:](?=\W|$)|{short})*+")
 
 
 _WEEKDAY = 16
@@ -214,7 +237,7 @@ def fillers() -> str:
 
 @cache
 def only_fillers() -> re.Pattern[str]:
-    return re.compile(rf"(?:\W|{fillers()})*", re.IGNORECASE)
+    return re.compile(rf"(?:\W|{fillers()})*+", re.IGNORECASE)
 
 
 @cache
@@ -307,9 +330,43 @@ def _weekdays() -> list[re.Pattern[str]]:
     ]
 
 
-def is_of_last_year(lower: str) -> bool:
-    """Whether a lower-case sentence tells of the year before: "last year the closing date was 15 February"."""
-    return _last_year().search(lower) is not None
+def is_of_withdrawing(lower: str) -> bool:
+    """Whether a lower-case sentence tells how to take an application back: "you may withdraw it at any time"."""
+    return _withdrawing().occur_in(lower)
+
+
+@cache
+def _withdrawing() -> Literals:
+    return Literals(stems(read_reference("dates")["withdrawing"]))
+
+
+def speaks_of_last_year(lower: str) -> bool:
+    """Whether a lower-case sentence tells of the year before, and does not only compare with it."""
+    return bool(_last_years(lower))
+
+
+def is_of_last_year(lower: str, day: Day) -> bool:
+    """Whether a date of a lower-case sentence is one of the year before: "last year the closing date was 15 February". One with
+    its year is not, where another clause stands between: "last year we had forty applicants, so apply by 15 March 2027"."""
+    return any(
+        day.year is None or not _CLAUSE_MARK.search(lower[year.end() : day.start].lstrip(" ,"))
+        for year in _last_years(lower)
+    )
+
+
+_CLAUSE_MARK = re.compile(r"[,;:](?!\d)|[.!?]\s")
+
+
+def _last_years(lower: str) -> list[re.Match[str]]:
+    return [year for year in _last_year().finditer(lower) if not _compared().search(lower[: year.start()])]
+
+
+@cache
+def _compared() -> WordPattern:
+    """A word that compares, which what stands before the year before ends with: "unlike last year"."""
+    return WordPattern(
+        flat(read_reference("dates")["compared"]), lambda words: words + r"\W{1,2}(?:[^\W\d]{1,4}\W){0,2}$"
+    )
 
 
 @cache

@@ -33,6 +33,7 @@ from pipeline.clean.when.deadline_words import (
     is_of_last_year,
     is_of_other,
     is_of_start,
+    is_of_withdrawing,
     is_sole_day,
     is_time_to_apply,
     is_verb,
@@ -44,6 +45,7 @@ from pipeline.clean.when.deadline_words import (
     open_before,
     paper_words,
     partial_words,
+    speaks_of_last_year,
     until_day_and_month,
     weekday_of,
 )
@@ -203,18 +205,19 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
         if 1 <= day.month <= 12 and 1 <= (day.day or 0) <= 31:
             return _stated(sentence, day, _LABELLED, bracketed.start(), bracketed.end())
     lower = text.lower()
-    if is_of_last_year(lower):
-        return None
     is_asking = asks_to_apply(lower)
     labels = list(label_pattern().finditer(text))
     if not is_asking and not labels:
         return None
     day_first = day_first if day_first is not None else habit_of(lower)
-    if in_figures := _in_figures(sentence, text, day_first):
+    is_retrospect = speaks_of_last_year(lower)
+    if not is_retrospect and (in_figures := _in_figures(sentence, text, day_first)):
         return in_figures
     days = [day for day in find_days(text, day_first) if day.day is not None]
     if not days:
-        return _kind_of(sentence) if is_asking or labels else None
+        return None if is_retrospect else _kind_of(sentence)
+    if is_retrospect:
+        days = [day for day in days if not is_of_last_year(lower, day)]
     spans = {span.last.start: span for span in find_spans(text, day_first)}
     firsts = {span.first.start for span in spans.values()}
     is_extended = re.search(extended_words(), text, re.IGNORECASE) is not None
@@ -339,6 +342,8 @@ def _stated(text: str, day: Day, score: int, start: int, end: int) -> Deadline:
 
 
 def _kind_of(sentence: str) -> Deadline | None:
+    if is_of_withdrawing(sentence.lower()):
+        return None
     for kind in ("until_filled", "rolling"):
         if stated := kind_words(kind).search(sentence):
             return _KIND_ONLY, None, None, None, kind, None, None, None, stated.group()

@@ -56,12 +56,17 @@ def clean_hours(raw: pl.DataFrame, sentences: pl.DataFrame) -> Extraction:
 def parse_hours(text: str) -> tuple[int, int, str] | None:
     """A score, the hours a week and the words that say so; None where a text states none, several, or a bound."""
     figures = western(text)
-    if _opens().search(lower := text.lower()) and not speaks_of_intern(lower):
+    lower = text.lower()
+    is_of_intern = speaks_of_intern(lower)
+    if not is_of_intern and _opens_to_public().search(lower):
         return None
+    is_of_post = is_of_intern or _post().search(lower) is not None
     stated: dict[int, str] = {}
     for number in _number().finditer(figures):
         hours = float(number["hours"].replace(",", "."))
         span = _span_a_week(figures, number) if _FEWEST <= hours <= _MOST else None
+        if span and not is_of_post and _is_open(figures, *span):
+            continue
         if span and not _is_bound(figures, number, span) and not _is_other(figures, *span):
             stated.setdefault(int(hours + 0.5), text[slice(*span)].strip())
     if not stated and (product := _days_times_hours(figures)):
@@ -131,6 +136,15 @@ def _is_other(text: str, start: int, end: int) -> bool:
     return _other().search(_PART_END.split(before)[-1] + "|" + _PART_END.split(after)[0]) is not None
 
 
+def _is_open(text: str, start: int, end: int) -> bool:
+    """Whether the part of a sentence around hours says that a house or a line is open for so long; what a comma or a colon
+    parts from them is open to somebody, as a post may be: "open to all nationalities, 30 hours per week"."""
+    first = max((mark.end() for mark in _MARK.finditer(text, 0, start)), default=0)
+    last = next((mark.start() for mark in _MARK.finditer(text, end)), len(text))
+    return _opens().search(text[first:last].lower()) is not None
+
+
+_MARK = re.compile(r"[,.:](?!\d)|[;()|，；、：。]|\s[–—-]\s")
 _PART_END = re.compile(r"[,;()，；、]|\s(?:and|und|et|e|y|en|och|og|ja|i|и|a|ve|or)\s", re.IGNORECASE)
 """What is on its other side is told of other hours: "8 hours per day, that is 40 hours per week"."""
 
@@ -258,3 +272,13 @@ def _other() -> re.Pattern[str]:
 @cache
 def _opens() -> WordPattern:
     return WordPattern(flat(read_reference("hours")["open"]))
+
+
+@cache
+def _opens_to_public() -> WordPattern:
+    return WordPattern(flat(read_reference("hours")["open_to_public"]))
+
+
+@cache
+def _post() -> WordPattern:
+    return WordPattern(flat(read_reference("hours")["post"]))

@@ -145,5 +145,11 @@ def label_ahead() -> WordPattern:
 
 
 @cache
+def begins_or_ends() -> WordPattern:
+    """A word by which a stay begins, lasts or ends."""
+    return WordPattern(words_of("begins_or_ends"))
+
+
+@cache
 def deadline_words() -> WordPattern:
     return WordPattern(words_of("deadline_labels"))

@@ -35,6 +35,7 @@ from pipeline.clean.when.days import Day, find_days, find_spans, is_published, m
 from pipeline.clean.when.period_words import (
     BEHIND,
     begins_before,
+    begins_or_ends,
     deadline_before,
     deadline_words,
     internship_words,
@@ -188,9 +189,11 @@ def parse_period_sentence(sentence: str, day_first: bool | None) -> Period | Non
 
 
 def _both_days(sentence: str, lower: str, days: list[Day]) -> Period | None:
-    """The stay of a sentence that names it and two days, whatever the words between: "begins on the third of May and ends on the
-    23rd of July"."""
-    if len(days) != 2 or any(day.day is None for day in days) or not _post_or_label(lower):
+    """The stay of a sentence that names it, two days, and that it begins, lasts or ends, whatever the words between: "begins on
+    the third of May and ends on the 23rd of July"."""
+    if len(days) != 2 or any(day.day is None for day in days):
+        return None
+    if not _post_or_label(lower) or not begins_or_ends().search(lower):
         return None
     first, last = days
     if first.year is None or last.year is None:

@@ -38,14 +38,23 @@ def ages(sentence: Sentence, is_about_applicants: bool) -> Iterator[Fact]:
     if facts := list(_of_range(lower, others)):
         yield from facts
         return
-    stated = {fact.field: fact for fact in _in_patterns(lower, others, is_about_applicants)}
-    beside = {fact.field: fact for fact in _beside_bounds(lower, others, is_about_applicants)}
+    stated = _first_of_each(_in_patterns(lower, others, is_about_applicants))
+    beside = _first_of_each(_beside_bounds(lower, others, is_about_applicants))
     both = beside | stated
     is_range = len(both) == len(_ENDS) and int(str(both["age_min"].value)) < int(str(both["age_max"].value))
     yield from (both if is_range else stated or beside).values()
 
 
-def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> Iterator[Fact]:
+def _first_of_each(found: Iterable[tuple[int, Fact]]) -> dict[str, Fact]:
+    """By field, the fact that stands first; what follows it is said of another case, or of other people."""
+    firsts: dict[str, Fact] = {}
+    for _, fact in sorted(found, key=lambda each: each[0]):
+        firsts.setdefault(fact.field, fact)
+    return firsts
+
+
+def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> Iterator[tuple[int, Fact]]:
+    """Where each fact stands, and the fact."""
     for kind, pattern in _patterns():
         for match in pattern.finditer(lower):
             numbers = [int(number) for number in match.groups() if number]
@@ -58,19 +67,19 @@ def _in_patterns(lower: str, others: list[Hit], is_about_applicants: bool) -> It
             if kind == "range":
                 low, high = numbers[0], numbers[-1]
                 if low < high:
-                    yield Fact("age_min", low)
-                    yield Fact("age_max", high)
+                    yield match.start(), Fact("age_min", low)
+                    yield match.start(), Fact("age_max", high)
                     return
             elif kind == "least":
                 at = match.start()
                 is_turned = is_denied(_words_to(lower, at), at, at, language_of(lower))  # non superiore ai 29 anni
-                yield Fact("age_max" if is_turned else "age_min", numbers[0])
+                yield at, Fact("age_max" if is_turned else "age_min", numbers[0])
             elif kind == "below":
                 at = match.start()
                 is_turned = is_denied(_words_to(lower, at), at, at, language_of(lower))  # not younger than 18
-                yield Fact("age_min", numbers[0]) if is_turned else Fact("age_max", numbers[0] - 1)
+                yield at, Fact("age_min", numbers[0]) if is_turned else Fact("age_max", numbers[0] - 1)
             else:
-                yield Fact("age_max", numbers[0])
+                yield match.start(), Fact("age_max", numbers[0])
 
 
 def _of_range(lower: str, others: list[Hit]) -> Iterator[Fact]:
@@ -83,16 +92,16 @@ def _of_range(lower: str, others: list[Hit]) -> Iterator[Fact]:
             return
 
 
-def _beside_bounds(lower: str, others: list[Hit], is_about_applicants: bool) -> Iterator[Fact]:
-    """What a number in the clause of a word for age is, by the words for bounds around it."""
+def _beside_bounds(lower: str, others: list[Hit], is_about_applicants: bool) -> Iterator[tuple[int, Fact]]:
+    """What a number in the clause of a word for age is, by the words for bounds around it; and where it stands."""
     for match in _AGE.finditer(lower):
         if not _is_age(lower, match) or _is_of_others(others, match):
             continue
         number, bound = int(match.group()), _bound(lower, match)
         if bound == "least" and (is_about_applicants or number in _OF_AGE):
-            yield Fact("age_min", number)
+            yield match.start(), Fact("age_min", number)
         elif bound in ("most", "below"):
-            yield Fact("age_max", number - (bound == "below"))
+            yield match.start(), Fact("age_max", number - (bound == "below"))
 
 
 def _around(lower: str, age: re.Match[str]) -> tuple[str, str]:
@@ -126,15 +135,26 @@ def _bound(lower: str, age: re.Match[str]) -> str | None:
             at = start + bound.start()
             is_turned = name != "most" and is_denied(_words_to(lower, at), at, at, own)
             return _CONTRARY[name] if is_turned else name
-    behind = _DIGITS.split(after)[0]  # what follows another age is said of that
+    behind = after[: _start_of_next(lower, age) - age.end()]  # what is said of another age is none of this
     for name in ("below", "most", "least"):
         if _after(name).search(behind):
             return name
     if _reached().search(before) or _reached().search(after):
         unit = _old().match(after)
-        clause = f"{before}{age.group()}{after[unit.end() :] if unit else after}"
+        rest = _and().split(after[unit.end() :] if unit else after)[0]
+        clause = f"{before}{age.group()}{rest}"
         return "below" if is_denied(clause, len(before), len(before) + 2, own) else "least"
     return None
+
+
+def _start_of_next(lower: str, age: re.Match[str]) -> int:
+    """Where the next number begins, or the word before it that makes a bound of it; else the end."""
+    digit = _DIGITS.search(lower, age.end())
+    if digit is None:
+        return len(lower)
+    between = lower[age.end() : digit.start()]
+    bounds = (_before(name).search(between) for name in ("below", "most", "least"))
+    return min((age.end() + bound.start() for bound in bounds if bound), default=digit.start())
 
 
 _DIGITS = re.compile(r"\d")
@@ -143,9 +163,18 @@ _CONTRARY = {"below": "least", "least": "most"}
 
 
 def _words_to(lower: str, at: int) -> str:
-    """The sentence up to a place, with what stands before the last number in it blanked: it is said of that."""
-    last = max((match.end() for match in _DIGITS.finditer(lower, 0, at)), default=0)
+    """The sentence up to a place, with what stands before the last number in it blanked: it is said of that; but for a number
+    that only "or" parts from the place: "not under 18 or over 30"."""
+    ends = [match.end() for match in _DIGITS.finditer(lower, 0, at)]
+    if ends and _or().fullmatch(lower, ends[-1], at):
+        return lower[:at]
+    last = ends[-1] if ends else 0
     return " " * last + lower[last:at]
+
+
+@cache
+def _or() -> re.Pattern[str]:
+    return re.compile(rf"\s?(?:{any_of(_words('old'))}\s)?{any_of(flat(read_reference('eligibility')['or']))}\s?")
 
 
 def _is_of_others(others: Iterable[Hit], age: re.Match[str]) -> bool:
@@ -180,6 +209,11 @@ def _listed() -> re.Pattern[str]:
     bounds = [*_words("most_before"), *_words("below_before"), *flat(read_reference("dates")["at_most"])]
     joins = any_of([*_words("joins"), *read_reference("dates")["and"]])
     return re.compile(rf",?\s(?:{joins}\s)?{any_of(bounds)}\s")
+
+
+@cache
+def _and() -> re.Pattern[str]:
+    return re.compile(rf"\s{any_of(read_reference('dates')['and'])}\s")
 
 
 @cache

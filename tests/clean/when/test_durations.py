@@ -42,3 +42,7 @@ def test_opening_hours_are_not_the_interns(of_a_house: str, of_the_intern: str) 
     assert parse_hours(of_a_house) is None
     read = parse_hours(of_the_intern)
     assert read is not None and read[1] == 35
+
+
+def test_some_months_in_one_language_are_not_nine_of_another() -> None:
+    assert parse_stay("Praktika zgjat disa muaj.") is None

@@ -161,6 +161,12 @@ def test_ages_are_read_beside_the_words_for_bounds(described: Any) -> None:
         "Our company is over 20 years old.": (None, None),
         "We celebrate 25 years of partnership.": (None, None),
         "Candidates must not have turned 30.": (None, 29),
+        "Applicants must be at least 19 years old, and our guides are over 25.": (19, None),
+        "Applicants must be at least 18 years old; those over 21 years old may take the boat.": (18, None),
+        "Applicants must not be under 18 or over 31.": (18, 31),
+        "Les candidats ne doivent pas avoir moins de 19 ans ou plus de 31 ans.": (19, 31),
+        "Du er fyldt 19 år og højst 31.": (19, 31),
+        "Кандидатите трябва да са навършили 19 години и да не са по-възрастни от 31": (19, 31),
     }
     assert described(ages, "age_min", "age_max") == ages
 
@@ -168,6 +174,8 @@ def test_ages_are_read_beside_the_words_for_bounds(described: Any) -> None:
 def test_a_degree_that_is_held_makes_a_graduate(described: Any) -> None:
     who = {
         "Candidates must already hold a university degree.": (["recent_graduate"],),
+        "Kromě studentů bereme i čerstvé absolventy.": (["recent_graduate", "student"],),
+        "Osim studenata primamo i svježe diplomirane.": (["recent_graduate", "student"],),
         "Sökande ska ha en högskoleexamen.": (["recent_graduate"],),
         "Kandidati moraju imati završen fakultet.": (["recent_graduate"],),
         "Οι υποψήφιοι είναι πτυχιούχοι πανεπιστημίου.": (["recent_graduate"],),
