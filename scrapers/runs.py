@@ -34,7 +34,7 @@ MAX_PENDING_BYTES = 1 << 22
 
 
 EMPTY_PAGE = "a further page without rows"
-"""How a note begins on a page that says that there are none, behind pages that had some."""
+"""How the evidence speaks of a page of a list that has none, behind pages that had some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

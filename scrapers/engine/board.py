@@ -121,7 +121,9 @@ class Board(SourceSpider):
         elif not rows:
             run.report_empty_list(self.rows_at or "the document")
         if not rows and (failure := failure_in(document)):
-            raise SourceError(Outcome.ERROR, f"no rows, and {failure}: {response.url}")
+            if not run.seen:
+                raise SourceError(Outcome.ERROR, f"no rows, and {failure}: {response.url}")
+            run.count_empty_page()  # some lists end with such a page
         for row in rows:
             yield from self._parse_row(row, response, run)
         if is_whole:

@@ -65,10 +65,8 @@ class Linked(SourceSpider):
             if is_address(href):
                 titles.setdefault(absolute(response, href), block_text(link, " "))
         if not titles:
-            if words := line_with(block_lines(page), [settings.none] if settings.none else []):
-                run.confirm_empty(words)
-            else:
-                run.note(f"nothing matches {settings.links!r} on {response.url}")
+            words = line_with(block_lines(page), [settings.none] if settings.none else [])
+            run.report_no_rows(words, f"nothing matches {settings.links!r} on {response.url}")
         for url, title in titles.items():
             if not run.was_requested(url):
                 yield from self.request_listed(url, title if settings.links_are_titles else None, response, run)

@@ -111,6 +111,7 @@ class SourceRun:
         self._unreadable_rows = 0
         self._unlinked_rows = 0
         self._repeated_rows = 0
+        self._empty_pages = 0  # behind others of the list
         self._first_pages: dict[str, Position] = {}  # by id
         self._script_links = 0  # of these rows those whose link is no address and never was one
         self._gone_details: dict[Position, str] = {}  # evidence by position
@@ -233,9 +234,20 @@ class SourceRun:
 
     def confirm_empty(self, words: str) -> None:
         """The page itself says, in these words, that there are no openings."""
-        if self.seen:
-            self.note(f"{EMPTY_PAGE}: {words}")
+        self.count_empty_page()
         self._empty_statement = words
+
+    def report_no_rows(self, words: str | None, otherwise: str) -> None:
+        """A page of a list has no row: the words in which it says so itself, or what is noted otherwise."""
+        if words:
+            self.confirm_empty(words)
+        else:
+            self.count_empty_page()
+            self.note(otherwise)
+
+    def count_empty_page(self) -> None:
+        """A page has no row; only behind another page of its list that counts."""
+        self._empty_pages += self._list_pages > 1
 
     def report_empty_list(self, where: str) -> None:
         """The list is where it should be, in data, and has no row: weaker evidence than words of the source."""
@@ -364,6 +376,8 @@ class SourceRun:
             notes.append(f"{_counted(self._unlinked_rows, 'row')} without address")
         if self._repeated_rows:
             notes.append(f"repeats itself in {_counted(self._repeated_rows, 'row')}")
+        if self._empty_pages and self.seen:
+            notes.append(EMPTY_PAGE + f", {self._empty_pages} times" * (self._empty_pages > 1))
         if self._gone_details:
             notes.append(f"gone: the own page of {_counted(len(self._gone_details), 'posting')}")
         if self._failures:

@@ -18,10 +18,16 @@ from scrapy.http import Response
 
 from scrapers.answers.check import SourceError, decoded
 from scrapers.extract.lenient_json import one_document, read_documents
+from scrapers.extract.persons import without_persons
 from scrapers.outcome import Outcome
 
 MAX_FAILURE_CHARACTERS = 100
 """Of what a document says of its failure."""
+
+STATUS_KEYS = ("status", "code", "statuscode", "errorcode")
+
+NO_FAILURE = re.compile(r"(?:0|2\d\d|false|no|none|null|ok|success)?", re.I)
+"""What stands in the place of an error where there is none; 2xx are HTTP's words for success."""
 
 
 def read_json(response: Response) -> tuple[Any, bool]:
@@ -52,25 +58,41 @@ def _load(text: str) -> Any:
 
 
 def failure_in(document: Any) -> str | None:
-    """What a document says of a failure of its own, `error: quota exceeded`; None where it says nothing."""
+    """What a document says of a failure of its own: `error: quota exceeded`, or of an object, which may name persons, its key
+    alone; None where it says nothing."""
     if not isinstance(document, dict):
         return None
     for key, value in document.items():
-        name = key.casefold().replace("_", "")
+        name = _folded(key)
         is_failure = (
-            (name in ("error", "errors", "errormessage", "exception", "fault") and _says_something(value))
+            (name in ("error", "errors", "errormessage", "exception", "fault") and _is_error(value))
             or (name in ("success", "ok", "succeeded") and value is False)
-            or (name in ("status", "code", "statuscode", "errorcode") and _is_failed_status(value))
+            or (name in STATUS_KEYS and _is_failed_status(value))
         )
         if is_failure:
-            return f"{key}: {as_text(value) or 'said'}"[:MAX_FAILURE_CHARACTERS]
+            words = "" if isinstance(value, dict | list) else f": {without_persons(as_text(value))}"
+            return f"{key}{words}"[:MAX_FAILURE_CHARACTERS]
     return None
 
 
-def _says_something(value: Any) -> bool:
-    """Whether a value is more than nothing, or an object of nothing: some documents have a place for an error without one."""
-    values = value.values() if isinstance(value, dict) else [value]
-    return any(each not in (None, False, 0, "", [], {}) for each in values)
+def _folded(key: str) -> str:
+    return key.casefold().replace("_", "")
+
+
+def _is_error(value: Any) -> bool:
+    """Whether there is an error in its place, which some documents have without one. An object with a code or a status is
+    believed by that alone: some say "Success" beside it."""
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, dict):
+            codes = [code for key, code in each.items() if _folded(key) in STATUS_KEYS and code not in (None, "")]
+            pending += codes or each.values()
+        elif isinstance(each, list):
+            pending += each
+        elif not NO_FAILURE.fullmatch(as_text(each)):
+            return True
+    return False
 
 
 def _is_failed_status(value: Any) -> bool:

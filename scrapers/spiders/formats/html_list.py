@@ -65,7 +65,6 @@ from scrapers.extract.inline import is_address
 from scrapers.extract.schema_org import job_postings, posting_fields
 from scrapers.listing import MARKED_CLOSED, RawListing
 from scrapers.outcome import Outcome
-from scrapers.runs import EMPTY_PAGE
 from scrapers.wire.archive import CUT_OFF
 
 RawField = Literal[
@@ -180,13 +179,9 @@ class HtmlList(SourceSpider):
             run.declare_total(int(re.sub(r"\D", "", total[0])))
         if not rows:
             words = line_with(block_lines(page), [settings.none] if settings.none else [])
-            if words:
-                run.confirm_empty(words)
-            elif settings.total and run.declared_total == 0:
-                run.confirm_empty("a total of 0")
-            else:
-                nothing = f"nothing matches {settings.rows!r} on {response.url}"
-                run.note(f"{EMPTY_PAGE}: {nothing}" if run.seen else nothing)
+            if settings.total and run.declared_total == 0:
+                words = words or "a total of 0"
+            run.report_no_rows(words, f"nothing matches {settings.rows!r} on {response.url}")
         if is_cut_off:
             raise SourceError(Outcome.PARTIAL, f"the page breaks off: {response.url}")
         following = self.next_page(page, response, run) if rows else None

@@ -79,10 +79,8 @@ class HtmlTable(HtmlList):
                     else:
                         yield listing
         if not found:
-            if words := line_with(block_lines(page), [settings.none] if settings.none else []):
-                run.confirm_empty(words)
-            else:
-                run.note(f"no table of openings at {settings.table!r} on {response.url}")
+            words = line_with(block_lines(page), [settings.none] if settings.none else [])
+            run.report_no_rows(words, f"no table of openings at {settings.table!r} on {response.url}")
         if page_cut_off(response):
             raise SourceError(Outcome.PARTIAL, f"the page breaks off: {response.url}")
         following = self.next_page(page, response, run) if found else None

@@ -138,7 +138,9 @@ class JsonList(SourceSpider):
         elif not rows:
             run.report_empty_list(settings.rows or "the document")
         if not rows and (failure := failure_in(document)):
-            raise SourceError(Outcome.ERROR, f"no rows, and {failure}: {response.url}")
+            if not run.seen:
+                raise SourceError(Outcome.ERROR, f"no rows, and {failure}: {response.url}")
+            run.count_empty_page()  # some lists end with such a page
         for row in rows:
             yield from self._parse_row(row, response, run)
         if rows and is_whole:
@@ -148,7 +150,8 @@ class JsonList(SourceSpider):
         settings: JsonList.Settings = run.settings
         fields = _fields(row, settings)
         title, url = fields["title"], fields["url"]
-        identity = fields.get("native_id") or f"{title} {url}"
+        # Without an id or an address only a row that is the same in all it says is a repeated one.
+        identity = fields.get("native_id") or (f"{title} {url}" if is_address(url) else json.dumps(row, sort_keys=True))
         if settings.pages and not run.is_new(identity, title, url):
             run.pass_over_repeated(identity)
             return
