@@ -602,6 +602,8 @@ class Structure(Dictionary):
     costs: PhrasesByLanguage
     offered: PhrasesByLanguage
     free: PhrasesByLanguage
+    pays: PhrasesByLanguage
+    giver: PhrasesByLanguage
     room: Phrases
     denied: PhrasesByLanguage
     supervision: PhrasesByLanguage

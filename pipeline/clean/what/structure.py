@@ -63,6 +63,8 @@ _PHRASES = (
     "costs",
     "offered",
     "free",
+    "pays",
+    "giver",
     "supervises",
     "superior",
     "work_of_intern",
@@ -85,9 +87,15 @@ _PHRASES = (
 
 _READ_IN_PLACE = frozenset(
     {
+        "able",
+        "by_the_end",
         "denied",
         "free",
+        "pays",
+        "giver",
         "supervises",
+        "your_work",
+        "work_of_intern",
         "other_sense",
         "places",
         "risk_flags",
@@ -210,7 +218,8 @@ def _is_supervised(sentence: Sentence) -> bool:
         named = _LABELLED.match(sentence.lower, label.end)
         if named and not _is_denied(sentence, label) and not is_ruled_out(sentence.lower, label.start, label.end):
             return True  # "Supervision: the head of the lab"
-    if not (sentence.has("your_work") or (sentence.has("work_of_intern") and sentence.has("superior"))):
+    superior = sentence.has("superior")
+    if not (_is_spoken_of(sentence, "your_work") or (_is_spoken_of(sentence, "work_of_intern") and superior)):
         return False
     superiors = {hit.start for hit in sentence.all("superior")}
     verbs = (hit for hit in _meant(sentence, "supervises") if hit.start not in superiors)
@@ -219,6 +228,19 @@ def _is_supervised(sentence: Sentence) -> bool:
 
 _LABELLED = re.compile(r"[^\W\d_]*(?:\s[^\W\d_]+)?\s?[:：]\s*[^\W\d_]{2}")
 """The rest of a label, and what it stands before."""
+
+
+def _is_spoken_of(sentence: Sentence, cue: str) -> bool:
+    """Whether a phrase for the intern's work is more than a label of what the intern does: "your tasks: guide visitors"."""
+    return any(not _LABELS_TASKS.match(sentence.lower, hit.end) for hit in sentence.all(cue))
+
+
+_LABELS_TASKS = re.compile(
+    r"[^\W\d_]*(?:\s[^\W\d_]+){0,3}\s?[:：]"
+    r"|[^\W\d_]*\s(?:(?:is|are|will be)\sto\s|will\s|(?:include|comprise|involve|consist|contain)s?\b|range\b"
+    r"|umfass|beinhalte|besteh|sind\b|incluy|comprend|consist|inclu[ie]|omvat|bestaan\b|bestaat\b|obejmuj|polega|zahrnuj|omfatt)"
+)
+"""What follows a label of tasks: a colon, or a verb that lists them."""
 
 
 def _is_learnt(sentence: Sentence) -> bool:
@@ -242,7 +264,7 @@ def _documents(sentence: Sentence) -> Iterator[Fact]:
 def _support(sentence: Sentence) -> Iterator[Fact]:
     if sentence.under in ("require", "optional", "documents", "not_offered"):
         return
-    is_offer = sentence.under == "offer" or sentence.has("offered", "free")
+    is_offer = sentence.under == "offer" or sentence.has("offered", "free") or _is_paid_by_host(sentence)
     if is_offer:
         named = {hit.cue for hit in sentence.all("support")}
         refused = {hit.cue for hit in sentence.all("support") if _is_refused(sentence, hit)}
@@ -257,6 +279,24 @@ def _support(sentence: Sentence) -> Iterator[Fact]:
         begins = any(hit.start <= _MAX_BULLET_LETTERS and hit.end < sentence.all("room")[-1].start for hit in housing)
         if begins and len(sentence.text) <= _MAX_ROOM_LINE_LETTERS and not _PRICE.search(sentence.lower):
             yield Fact("support", "housing")
+
+
+def _is_paid_by_host(sentence: Sentence) -> bool:
+    """Whether a verb that may be anybody's is a host's, who stands before or right behind it: "the museum
+    takes out insurance"."""
+    return any(
+        (
+            0 <= pays.start - giver.end <= _MAX_TO_VERB
+            and not re.search(r"[,;:.()]", sentence.lower[giver.end : pays.start])
+        )
+        or 0 <= giver.start - pays.end <= _MAX_FROM_VERB
+        for pays in sentence.all("pays")
+        for giver in sentence.all("giver")
+    )
+
+
+_MAX_TO_VERB, _MAX_FROM_VERB = 40, 8
+"""Letters between a host and the verb behind, and between a verb and the host behind it."""
 
 
 def _is_refused(sentence: Sentence, hit: Hit) -> bool:
@@ -330,6 +370,8 @@ def _phrases() -> Phrases:
                 "costs",
                 "offered",
                 "free",
+                "pays",
+                "giver",
                 "denied",
                 "submit",
                 "credit_needed",
@@ -343,7 +385,7 @@ def _phrases() -> Phrases:
             ),
             (),
         ),
-        **dict.fromkeys(("support", "training"), ("offered", "free", "offer", "room")),
+        **dict.fromkeys(("support", "training"), ("offered", "free", "pays", "offer", "room")),
         "able": ("by_the_end",),
     }
     return read_phrases("structure", *_PHRASES).with_more(more, needs)

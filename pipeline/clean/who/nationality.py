@@ -63,12 +63,24 @@ def nationality(sentence: Sentence) -> Iterator[Fact]:
 
 
 def _is_needless(sentence: Sentence, of_nation: list[Hit]) -> bool:
-    """Whether a sentence says that a nationality is not asked for: "Italian citizenship is not required"."""
-    if sentence.has("excluded", "only", "work_right"):
+    """Whether a sentence says that a nationality is not asked for: "Italian citizenship is not required". That some need no
+    visa says nothing of who may apply."""
+    if sentence.has("excluded", "work_right", "visa", "visa_work", "foreign"):
         return False
+    needless = sentence.all("needless")
+    own = [*needless, *of_nation, *sentence.all("nationality", "nationality_behind")]
+    for only in sentence.all("only"):
+        word = sentence.lower[only.start : only.end]
+        is_particle = len(word) == _PARTICLE and not is_glued(word)
+        if not is_particle and not any(only.start < hit.end and hit.start < only.end for hit in own):
+            return False
     first, last = of_nation[0], of_nation[-1]
     start, end = clause_of(sentence.lower, first.start, last.end)
-    return any(start <= hit.start < end for hit in sentence.all("needless"))
+    return any(start <= hit.start < end for hit in needless)
+
+
+_PARTICLE = 2
+"""Letters of an article or a "be", which limit nothing of themselves."""
 
 
 def _is_of_members(sentence: Sentence) -> bool:
