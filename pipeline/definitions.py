@@ -84,7 +84,8 @@ def failure_words(failure: dg.DagsterEvent) -> str:
     while error.cause and not error.message.startswith(OWN_ERRORS):
         error = error.cause
     message = " ".join(error.message.split())
-    return message.partition(": ")[2] if message.startswith(OWN_ERRORS) else message
+    words = message.partition(": ")[2] if message.startswith(OWN_ERRORS) else ""
+    return words or message
 
 
 @dg.run_failure_sensor(monitored_jobs=[nightly], default_status=dg.DefaultSensorStatus.RUNNING)

@@ -5,11 +5,21 @@ from __future__ import annotations
 import itertools
 import json
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import dagster as dg
 import pytest
 
-from pipeline.definitions import JOB, build_definitions, cron_line, every_night, failed_nights, standing_problems
+from pipeline.definitions import (
+    JOB,
+    build_definitions,
+    cron_line,
+    every_night,
+    failed_nights,
+    failure_words,
+    standing_problems,
+)
 from pipeline.storage.home import HomeError
 from scrapers.source import CHANNELS
 
@@ -44,6 +54,15 @@ def test_a_wrong_schedule_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("INTERNSHIPS_SCHEDULE", "every night")
     with pytest.raises(HomeError, match="INTERNSHIPS_SCHEDULE: 'every night' is no cron line"):
         cron_line()
+
+
+def test_an_error_without_words_is_told_by_its_name() -> None:
+    def said(message: str) -> str:
+        error = SimpleNamespace(message=message, cause=None)
+        return failure_words(cast(dg.DagsterEvent, SimpleNamespace(step_failure_data=SimpleNamespace(error=error))))
+
+    assert said("pipeline.storage.home.HomeError: no home\n") == "no home"
+    assert said("pipeline.storage.home.HomeError\n") == "pipeline.storage.home.HomeError"
 
 
 def test_a_bad_table_stops_the_publishing_and_an_ill_source_does_not() -> None:

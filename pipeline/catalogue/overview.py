@@ -73,7 +73,8 @@ class Row(NamedTuple):
 
 def read_rows(folder: Path) -> list[Row]:
     """The sources of a catalogue, ordered by id, without outcomes. To check twenty thousand entries takes a second: the rows of
-    a sound catalogue are kept until one of its files changes. Raises CatalogueError."""
+    a sound catalogue are kept until one of its files, the list of spiders or a module right in `scrapers` changes; an entry that
+    a spider's new settings refuse is found where it is run. Raises CatalogueError."""
     files = [path for path in sorted(folder.glob("*/*")) if path.is_file()]
     content = [str(Row._fields), *spider_files(), *(f"{path.relative_to(folder)}\n{_digest(path)}" for path in files)]
     digested = "\n".join(content).encode()

@@ -76,17 +76,17 @@ def list_sources(
     from pipeline.terminal import answer_stream
 
     home = Home(home_folder.absolute())
-    catalogue = overview.read_rows(catalogue_folder())
+    all_rows = overview.read_rows(catalogue_folder())
     try:
         last_outcomes = overview.last_outcomes(home)
     except PipelineError as error:
         if outcomes:
             raise
-        click.echo(f"{error}; until then the list shows no outcomes", err=True)
+        click.echo(f"{error}; the list shows no outcomes", err=True)
         last_outcomes = None
     selection = overview.Selection(channels, spiders, countries, outcomes, unverified)
-    rows = overview.select(catalogue, selection, read_verified(home), last_outcomes)
-    if note := overview.left_out([row.id for row in catalogue], last_outcomes):
+    rows = overview.select(all_rows, selection, read_verified(home), last_outcomes)
+    if note := overview.left_out([row.id for row in all_rows], last_outcomes):
         click.echo(note, err=True)
     out = answer_stream("json" if as_json else None)
     if as_json:

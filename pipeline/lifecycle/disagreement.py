@@ -25,7 +25,7 @@ RETITLED = re.compile(r"(?<!\d)(\d{1,9}) of \d{1,9} known postings have other ti
 """As `note_retitled` says it."""
 
 RETITLED_NIGHTS = 7
-"""Among so many runs a damaged one is looked for whose titles may go back, and one that repeated its rows."""
+"""Among so many runs that are no 304 a damaged one is looked for whose titles may go back, and one that repeated its rows."""
 
 REPEATS = re.compile(r"repeats itself in (\d{1,9}) rows?\b")
 """As a crawl says it of rows with one id, and `note_repeated` of others."""
@@ -46,7 +46,7 @@ def judge_exchanged(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdic
 
 
 def _is_exchanged(run: dict[str, Any], retitled_lately: int) -> bool:
-    """Whether none of the last postings is there, many went and as many came to a list that is no longer than about as long as it
+    """Whether none of the last postings is there, many went and as many came to a list that is shorter or about as long as it
     was, half as many came to a board that lost few, or several are on another site."""
     had, postings = run["had"], run["postings"]
     back = min(run["retitled"], max(retitled_lately, COMPARED_FROM_POSTINGS - 1))
@@ -90,7 +90,7 @@ def _is_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> bool:
 
 def _retitled_lately(before: list[dict[str, Any]]) -> int:
     """The most titles that were others on a night that was believed all the same: as many may go back at once."""
-    notes = (RETITLED.search(earlier["evidence"] or "") for earlier in before[:RETITLED_NIGHTS] if earlier["complete"])
+    notes = (RETITLED.search(earlier["evidence"] or "") for earlier in _believed_lately(before))
     return max((int(note[1]) for note in notes if note), default=0)
 
 
@@ -110,15 +110,15 @@ def judge_repeated(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
     if missing <= 0 or repeats <= _repeated_lately(before):
         return None
     fault = "repeats itself"
-    evidence = f"{fault} in {repeats} rows, and lacks {missing} of {run['had']} postings"
+    evidence = f"{fault}, and lacks {missing} of {run['had']} postings"
     return believed_in_time(evidence, fault, before, Outcome.PARTIAL)
 
 
 def judge_emptied(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
     """The verdict on a run that lacks postings while a further page came without rows, which it did not lately: nobody
     links to such a page on purpose. None where it does not. What it has is seen."""
-    lately = [each for each in before[:RETITLED_NIGHTS] if each["complete"]]
-    if not lately or not _has_empty_page(run) or any(map(_has_empty_page, lately)):
+    is_known = any(earlier["complete"] for earlier in before)
+    if not is_known or not _has_empty_page(run) or any(map(_has_empty_page, _believed_lately(before))):
         return None
     missing = run["had"] - run["again"]
     if missing <= 0:
@@ -133,7 +133,13 @@ def _has_empty_page(run: dict[str, Any]) -> bool:
 
 def _repeated_lately(before: list[dict[str, Any]]) -> int:
     """The most rows that repeated others in a run that was believed: some lists always do."""
-    return max((_repeats(each) for each in before[:RETITLED_NIGHTS] if each["complete"]), default=0)
+    return max(map(_repeats, _believed_lately(before)), default=0)
+
+
+def _believed_lately(before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of the last RETITLED_NIGHTS runs those that were complete. A 304 is none of them: it tells nothing of the rows."""
+    with_answer = [each for each in before if each["outcome"] != Outcome.UNCHANGED]
+    return [each for each in with_answer[:RETITLED_NIGHTS] if each["complete"]]
 
 
 def _repeats(run: dict[str, Any]) -> int:

@@ -118,9 +118,9 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
         return _judge_empty(evidence, before)
     if outcome != Outcome.OK:
         return _judge_part(run, before) or Verdict(outcome, evidence, False, believed=outcome in WITH_ROWS)
-    notes = [evidence, note_retitled(run, before), note_repeated(run)]
-    return (
-        judge_retitled(run, before)
+    retitled = judge_retitled(run, before)
+    verdict = (
+        retitled
         or judge_exchanged(run, before)
         or _judge_dropped(run, before)
         or _judge_expected(run, rules)
@@ -129,9 +129,11 @@ def _judge(run: dict[str, Any], before: list[dict[str, Any]], rules: SourceRules
         or judge_emptied(run, before)
         or judge_moved(run, before)
         or judge_old(run, before)
-        or _judge_many(run, rules)
-        or Verdict(outcome, "; ".join(filter(None, notes)) or None, True)
+        or Verdict(outcome, None, True)
     )
+    # The runs to come are judged by these, whatever else was said of this one.
+    titles = None if retitled else note_retitled(run, before)
+    return verdict.noted(evidence, titles, note_repeated(run), _note_many(run, rules))
 
 
 def _judge_part(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
@@ -195,10 +197,11 @@ def _judge_fallen(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict 
     return believed_in_time(fallen, fallen.partition(" in ")[0], before)
 
 
-def _judge_many(run: dict[str, Any], rules: SourceRules) -> Verdict | None:
+def _note_many(run: dict[str, Any], rules: SourceRules) -> str | None:
+    """Words about more rows than the catalogue entry expects; None where there are not."""
     if rules.max_rows is None or run["seen"] <= rules.max_rows:
         return None
-    return Verdict(Outcome.OK, f"{run['seen']} rows; at most {rules.max_rows} are expected", True)
+    return f"{run['seen']} rows; at most {rules.max_rows} are expected"
 
 
 def _fallen_field(run: dict[str, Any], before: list[dict[str, Any]]) -> str | None:

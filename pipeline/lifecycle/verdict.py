@@ -34,6 +34,12 @@ class Verdict(NamedTuple):
     complete: bool
     believed: bool = True
 
+    def noted(self, *notes: str | None) -> Verdict:
+        """With notes behind its evidence; what cites postings must end with them, and stays as it is."""
+        if _CITING in (self.evidence or ""):
+            return self
+        return self._replace(evidence="; ".join(filter(None, [self.evidence, *notes])) or None)
+
 
 def believed_in_time(
     evidence: str,

@@ -17,7 +17,7 @@ from pipeline.nightly.build_step import build_night, built_file, refuse_broken
 from pipeline.nightly.clean_step import clean_night
 from pipeline.nightly.frames import MatchedNight
 from pipeline.nightly.match_step import match_night
-from pipeline.nightly.unreadable import FAULTS_OF_THE_MACHINE
+from pipeline.nightly.unreadable import FAULTS_OF_NO_ROW
 from pipeline.nightly.unwritable import unwritable_listings
 from pipeline.reports.facts import ChangedLayout
 from pipeline.review.verified import read_verified
@@ -84,7 +84,7 @@ def _exported(home: Home, catalogue: Catalogue, built: Path, night: date) -> tup
     folder = _building_folder(home, night)
     try:
         return folder, _export(home, built, folder, night)
-    except FAULTS_OF_THE_MACHINE:
+    except FAULTS_OF_NO_ROW:
         raise
     except Exception:
         unwritable = unwritable_listings(built, lambda part, scratch: _export(home, part, scratch, night))

@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
-FAULTS_OF_THE_MACHINE = (OSError, MemoryError, duckdb.OperationalError, EngineError, DictionaryError)
+FAULTS_OF_NO_ROW = (OSError, MemoryError, duckdb.OperationalError, EngineError, DictionaryError)
 """No row is to blame for these: a full disk, no memory left, a cluster that is lost, a dictionary that a person has to mend."""
 
 
@@ -44,7 +44,7 @@ def work_on_rows(
         part = parts.pop()
         try:
             results.append(work(part))
-        except FAULTS_OF_THE_MACHINE:
+        except FAULTS_OF_NO_ROW:
             raise
         except (Exception, pl.exceptions.PanicException) as error:
             if part.is_empty() or len(failed) - 1 == most:

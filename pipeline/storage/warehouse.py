@@ -26,13 +26,16 @@ from pipeline.shipped import shipped
 from pipeline.storage.files import replacing, sync
 from pipeline.storage.sql import identifier, literal, literals
 from pipeline.tables import ABOUT, REFERENCE, SCHEMA_VERSION, STRUCT_VOCABULARIES, TABLES, Table, duckdb_type
-from pipeline.vocabulary import NOT_ASKED
+from pipeline.vocabulary import NOT_ASKED, Outcome
 
 STORAGE_VERSION = "v1.2.0"
 """The newest storage that the DuckDB 1.x line reads as well as 2.x."""
 
 _RECENT_RUNS_OF_A_SOURCE = 3
 """Earlier runs of a source that the judgement of a new one looks at, beside the last complete one."""
+
+_RECENT_ANSWERS_OF_A_SOURCE = 7
+"""And so many that are no 304: what a list always does stands in their evidence (`lifecycle.disagreement.RETITLED_NIGHTS`)."""
 
 MIN_PREFIX_LENGTH = 4
 """Characters of an id that may stand for it."""
@@ -165,9 +168,13 @@ RECENT_RUNS = f"""
     SELECT * FROM source_runs WHERE outcome NOT IN {literals(sorted(NOT_ASKED))}
     QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY night DESC) <= {_RECENT_RUNS_OF_A_SOURCE}
          OR row_number() OVER (PARTITION BY source_id, complete ORDER BY night DESC) = 1
+         OR (outcome <> {literal(Outcome.UNCHANGED)} AND row_number() OVER (
+                PARTITION BY source_id, outcome = {literal(Outcome.UNCHANGED)} ORDER BY night DESC
+            ) <= {_RECENT_ANSWERS_OF_A_SOURCE})
     ORDER BY night, source_id
 """
-"""Of source_runs, what the judgement of a new run needs: the last few of each source, and its last complete one."""
+"""Of source_runs, what the judgement of a new run needs: the last few of each source, its last complete one, and
+the last that were more than a 304."""
 
 
 def build(

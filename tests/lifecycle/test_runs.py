@@ -5,17 +5,25 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
 from pipeline.lifecycle.runs import SourceRules, judge_runs
+from pipeline.storage.warehouse import RECENT_RUNS
 from pipeline.tables import SOURCE_RUNS
 
 NIGHT = date(2026, 3, 10)
 RULES = {"feed": SourceRules(misses_to_close=1, patience_nights=7, min_rows=1, max_rows=None, min_fill={})}
 
 
-def judge(
+def judge(*args: Any, **kwargs: Any) -> tuple[str, bool]:
+    """Outcome and completeness of the verdict; takes what `verdict_on` takes."""
+    verdict = verdict_on(*args, **kwargs)
+    return verdict["outcome"], verdict["complete"]
+
+
+def verdict_on(
     outcome: str,
     seen: int,
     *earlier: tuple[str, int],
@@ -30,11 +38,11 @@ def judge(
     one_site: bool = True,
     repeats: int = 0,
     **counts: int,
-) -> tuple[str, bool]:
+) -> dict[str, Any]:
     """The verdict on a run after earlier runs (outcome, seen), oldest first. `closed`: rows marked closed then and now;
     `pay`: the share of rows that told of pay then (None: not known) and now; `shared`: how many of the postings are known, all
     by default; `again`: how many of how many postings of so many nights ago are there, all by default; `last_evidence`: of every
-    earlier run; `new`: postings that are cited; `one_site`: whether all listings are on one;
+    earlier run that is no 304; `new`: postings that are cited; `one_site`: whether all listings are on one;
     `repeats`: rows that repeat others; `counts`: of the postings that are retitled, moved, strange, back."""
     good_rows = next((rows for was, rows in reversed(earlier) if was == "ok"), seen)
     again, had, had_ago = again or (seen if shared is None else shared, good_rows, 1)
@@ -67,7 +75,7 @@ def judge(
             "night": NIGHT - timedelta(days=len(earlier) - number),
             "source_id": "feed",
             "outcome": was,
-            "evidence": last_evidence,
+            "evidence": "304 Not Modified" if was == "unchanged" else last_evidence,
             "complete": was in ("ok", "unchanged"),
             "seen": rows,
             "open_rows": rows - closed[0],
@@ -78,8 +86,7 @@ def judge(
         for number, (was, rows) in enumerate(earlier)
     ]
     earlier_runs = SOURCE_RUNS.conform(pl.DataFrame(before) if before else SOURCE_RUNS.empty())
-    verdict = judge_runs(runs, earlier_runs, {"feed": rules or RULES["feed"]}).row(0, named=True)
-    return verdict["outcome"], verdict["complete"]
+    return judge_runs(runs, earlier_runs, {"feed": rules or RULES["feed"]}).row(0, named=True)
 
 
 @pytest.mark.parametrize(
@@ -357,3 +364,52 @@ def test_expectations_of_the_catalogue_are_held_against_a_run() -> None:
         "ok",
         True,
     )  # too many is only told
+
+
+def test_nights_of_304_do_not_make_what_a_list_always_does_new() -> None:
+    nights = [("ok", 32), *[("unchanged", 32)] * 9]
+    repeated = {"again": (29, 30, 1), "shared": 29, "repeats": 2}
+    assert judge("ok", 31, *nights, last_evidence="repeats itself in 2 rows", **repeated) == ("ok", True)
+    assert judge("ok", 31, *nights, **repeated) == ("partial", False)
+    emptied = {"again": (29, 30, 1), "evidence": "a further page without rows"}
+    assert judge("ok", 31, *nights, last_evidence="a further page without rows", **emptied) == ("ok", True)
+    assert judge("ok", 31, *nights, **emptied) == ("partial", False)
+    assert judge("ok", 30, *nights, last_evidence="12 of 30 known postings have other titles", retitled=12)[1]
+
+
+def test_the_runs_of_a_week_with_answers_are_at_hand_behind_any_number_of_304() -> None:
+    outcomes = ["ok"] * 9 + ["unchanged"] * 5 + ["not_due"]
+    source_runs = pl.DataFrame(  # noqa: F841  # read by name in the query
+        {
+            "night": [NIGHT + timedelta(days=number) for number in range(len(outcomes))],
+            "source_id": "feed",
+            "outcome": outcomes,
+            "complete": [outcome != "not_due" for outcome in outcomes],
+        }
+    )
+    recent = duckdb.sql(RECENT_RUNS).pl()
+    assert recent["outcome"].to_list() == ["ok"] * 7 + ["unchanged"] * 3
+    assert recent["night"].is_sorted()
+
+
+def test_a_verdict_keeps_what_later_runs_are_judged_by() -> None:
+    """Repeated rows, other titles and empty pages, whatever else the run is believed in spite of."""
+    few = SourceRules(1, 7, min_rows=0, max_rows=20, min_fill={})
+    crawled = "a further page without rows; repeats itself in 1 row"
+    many = verdict_on("ok", 32, ("ok", 32), evidence=crawled, rules=few, repeats=2, retitled=3)
+    assert (many["outcome"], many["complete"]) == ("ok", True)
+    moved = [("ok", 30), *[("layout_changed", 30)] * 2]
+    was = "other addresses in 30 of 30 known postings"
+    believed = verdict_on("ok", 30, *moved, last_evidence=was, evidence=crawled, moved=30, repeats=2, retitled=3)
+    assert believed["evidence"].startswith(f"{was}; 3 nights in a row: believed; ")
+    for verdict in (many, believed):
+        for note in (crawled, "repeats itself in 2 rows", "3 of "):
+            assert note in verdict["evidence"]
+    assert "32 rows; at most 20 are expected" in many["evidence"]
+
+
+def test_repeated_rows_are_counted_once_in_a_run_that_is_believed_after_all() -> None:
+    was = "repeats itself, and lacks 1 of 30 postings"
+    nights = [("ok", 30), *[("partial", 30)] * 2]
+    verdict = verdict_on("ok", 31, *nights, last_evidence=was, repeats=2, again=(29, 30, 1), shared=29)
+    assert verdict["evidence"] == f"{was}; 3 nights in a row: believed; repeats itself in 2 rows"
