@@ -86,7 +86,7 @@ FACTS = {
     "figures": {
         1: "each text has numbers that the other lacks", 3: "the same numbers in the texts",
         4: "much the same text with other numbers", 5: "the same sums and years in texts of two languages",
-        6: "much the same text with other days",
+        6: "much the same text with other small numbers",
     },
     "reference": {1: "other reference numbers", 2: "the same short number", 3: "the same reference number or id"},
     "address": {1: "other ids in addresses of one shape", 2: "two pages of one source"},

@@ -12,6 +12,7 @@ from pipeline.clean.language_tools.text import compared
 from pipeline.match.blocking import BlockingInput
 from pipeline.match.cognates import latin_letters
 from pipeline.match.organization_relations import PART, relate_organizations
+from pipeline.match.title_words import telling_words
 
 _ID_IN_ADDRESS = r"\d{5}|[0-9a-f]{8}-[0-9a-f]{4}|/[^/?#]+/[^/?#]*\d[^/?#]*$"
 """Digits that only an id of a posting has so many of, a UUID, or below another page one with a number."""
@@ -96,18 +97,23 @@ def _longest_title(page: str) -> pl.Expr:
 
 
 def _names_title(repeated: pl.DataFrame) -> pl.Expr:
-    """Whether an address ends in a name that has a word of a title at it, in Latin letters."""
+    """Whether an address ends in a name that has a word of a title at it, in Latin letters: one by which openings are told
+    apart, and, where the titles at it differ, not one that all of them have."""
     latin = latin_letters()
-    titles = repeated.select("address", title=compared(pl.col("written")).str.replace_many(*latin))
-    word = pl.col("title").str.extract_all(rf"\w{{{MIN_WORD_IN_ADDRESS}}}\w*")
-    addresses = titles.with_columns(
-        word=word.list.eval(pl.element().str.head(MIN_WORD_IN_ADDRESS)), name=compared(pl.col("address"))
+    address, title = pl.col("address"), pl.col("title")
+    titles = repeated.filter(address.str.contains(_NAME_IN_ADDRESS)).select("address", "written", title="title_words")
+    titles = titles.with_columns(longest=_longest_title("address")).unique(["address", "written"]).rechunk()
+    titles = titles.with_columns(
+        name=compared(address).str.replace_many(*latin),
+        word=compared(pl.col("written")).str.replace_many(*latin).str.extract_all(rf"\w{{{MIN_WORD_IN_ADDRESS}}}\w*"),
+        count=title.n_unique().over("address"),
+        differ=(title.list.set_difference("longest").list.len() > 0).any().over("address"),
     )
-    named = (
-        addresses.filter(pl.col("address").str.contains(_NAME_IN_ADDRESS))
-        .explode("word", empty_as_null=False)
-        .filter(pl.col("name").str.replace_many(*latin).str.contains(pl.col("word"), literal=True))
-    )
+    words = titles.explode("word", empty_as_null=False)
+    words = words.filter(pl.col("word").is_in(telling_words(words["word"].unique()).implode()))
+    words = words.with_columns(head=pl.col("word").str.head(MIN_WORD_IN_ADDRESS))
+    is_in_all = title.n_unique().over("address", "head") == pl.col("count")
+    named = words.filter(pl.col("name").str.contains(pl.col("head"), literal=True) & ~(pl.col("differ") & is_in_all))
     return pl.col("address").is_in(named["address"].unique().implode())
 
 

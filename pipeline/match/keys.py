@@ -20,8 +20,8 @@ _PARTS = r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::(?P<port>\d+))?(?P
 # a bare word is an anchor on the page, `:~:` a browser's text marker.
 _FRAGMENT_OF_POSTING = r"[/=]|\d{3}"
 _LANGUAGE = (
-    "(?:ar|bg|ca|cs|da|de|el|en|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|it|ja|ka|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv|th|tr"
-    "|ua|uk|vi|zh)"
+    "(?:ar|bg|ca|cs|da|de|el|en|es|et|fa|fi|fr|gl|he|hi|hr|hu|it|ja|ka|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv|th|tr"
+    "|uk|vi|zh)"
 )  # fmt: skip
 """Languages that addresses of pages name."""
 UNSPACED_LETTER = "[\u0e01-\u0e5b\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -34,12 +34,21 @@ _ENCODED = r"(?:%[89A-Fa-f][0-9A-Fa-f])+"
 _LEADS_TO = "u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to"
 """Parameters of an address that it leads on to."""
 _CARRYING = re.compile(
-    r"^(?:(?i:https?)://)?(?:(?:[a-z]{1,20}\.)?urldefense\.[a-z]{2,20}(?:\.com)?/v\d/(?:__(?P<marked>.+?)__;|url\?u=(?P<dashed>[^&]+))"
+    r"^(?:(?i:https?)://)?(?:(?:[a-z]{1,20}\.)?urldefense\.[a-z]{2,20}(?:\.com)?/(?:v\d/__(?P<marked>.+?)__;|v2/url\?u=(?P<dashed>[^&]+))"
     r"|(?:www\.)?google\.[a-z.]{2,6}/amp/s/(?P<amp>[^?#]+)|[^/?#]*\.cdn\.ampproject\.org/[a-z]/s/(?P<cached>[^?#]+)"
     r"|web\.archive\.org/web/\d{4,14}[a-z_]*/(?P<kept>https?:/.+)"
     rf"|[^?#]*\?(?:[^#]*&)?(?:{_LEADS_TO})=(?P<whole>(?i:https?)(?::|%3A)(?:/|%2F)[^&#]+))"
 )
 """An address that leads on to the one that it carries: checkers of links in mail, counters of clicks, archives of the web."""
+_LEADS_ON = re.compile(
+    r"(?i)^(?:https?://)?(?:[^/?#]*\.safelinks\.protection\.outlook\.com/|(?:[a-z]+\.)?urldefense\.|[a-z]+\.facebook\.com/l\.php"
+    r"|l\.instagram\.com/|(?:www\.)?google\.[a-z.]{2,6}/url\?|(?:www\.)?linkedin\.com/(?:redir|safety)/)"
+)
+"""Addresses that do nothing but lead on, whatever else stands in them."""
+_HOST = re.compile(r"^\s*(?:(?i:https?)://)?(?:(?i:www)\.)?([^/?#]*)")
+_OWN_ID = re.compile(r"\d{3}|[/=]\d+(?=[/?&]|$)")
+_OWN_ID_PARAMETER = re.compile(r"(?i)[?&][a-z_]*id=[^&#]")
+"""An id in an address: where that leads when one has logged in or applied is another page than its own."""
 _MAY_CARRY = rf"(?i)urldefense\.|/amp/s/|cdn\.ampproject\.org/|web\.archive\.org/|[?&](?:{_LEADS_TO})=https?(?::|%3a)"
 _ENCODED_QUERY = re.compile("(?i)%3f.*$")
 _PAGE = r"(?i)https?://[^/?#]+/[^#]"
@@ -47,15 +56,18 @@ _PAGE = r"(?i)https?://[^/?#]+/[^#]"
 _VERSION_OF_PAGE = r"^(?:m|mobile|amp)\.([^./]+\.[^/]+)"
 """Hosts of a page for small screens."""
 _SHOWN_OTHERWISE = r"(?i)/(?:amp|print|mobile)(/|$)"
-"""Parts of paths that show a page in another way."""
+"""Parts of paths that show the page of a posting with an id in another way."""
 _SHARED_FILE = r"^(?:drive|docs)\.google\.com/(?:open|uc|(?:file|document)/d/)[^#]*?(?:[?&]id=|/d/)([\w-]{15,}).*$"
 """A file that is shared, whichever way it is opened."""
-_PART_OF_VIEW = r"(/[^?]*\d{3,}[^?/]*)\?(?:embed|gh|page|print|view)=\d$"
+_ID = r"(?:\d{5,}|[013-9]\d{3}|2[1-9]\d\d|20[05-9]\d)"
+"""Digits of an id: four that are no year, or more."""
+_PAGE_WITH_ID = rf"^(?:[^?]*[^?\d])?{_ID}(?:[^?\d]|\?|$)"
+_PART_OF_VIEW = rf"(/(?:[^?]*[^?\d])?{_ID}(?:[^?/\d][^?/]*)?)\?(?:embed|gh|print|view)=\d$"
 """How the page of a posting with an id is shown."""
 _TRANSLATED = re.compile(r"(?<=//)([a-z0-9-]+)\.translate\.goog(?=[/?#:]|$)", re.IGNORECASE)
 """A page read through Google Translate: the host's dots are hyphens, and its hyphens two."""
 _ENCODED_ADDRESS = rf"(?i)//xn--|\.xn--|\.translate\.goog|{_ENCODED}"
-_ID_BEFORE_NAME = r"/(\d{5,}|[013-9]\d{3}|2[1-9]\d\d|20[05-9]\d)-[^/?#]{3,}$"
+_ID_BEFORE_NAME = rf"/({_ID})-[^/?#]{{3,}}$"
 """A last part of a number that is no year, and what the posting was called when the address was made."""
 _APPLY_STEP = r"(?i)(^|/)(?:apply|application|applynow|apply-now)(?:/[a-z]+)?$"
 
@@ -152,7 +164,20 @@ def _carried(url: str) -> str:
         return f"https://{_ENCODED_QUERY.sub('', found['amp'] or found['cached'])}"
     # Proofpoint's second version writes / as _ and % as -.
     address = marked or kept or unquote(whole or dashed.replace("_", "/").replace("-", "%"))
-    return address if re.match(_PAGE, address) else url
+    if not re.match(_PAGE, address) or (whole and not _leads_on(url, *found.span("whole"))):
+        return url
+    return address
+
+
+def _leads_on(url: str, start: int, end: int) -> bool:
+    """Whether an address is only there for the one in it, from `start` to `end`: a posting has an id, and leads back to its own
+    host."""
+    if _LEADS_ON.match(url):
+        return True
+    before = _HOST.sub("", url[:start])
+    hosts = [_HOST.match(address.strip()) for address in (url, unquote(url[start:end]))]
+    is_way_back = all(hosts) and len({host[1].lower() for host in hosts if host}) == 1
+    return not (is_way_back or _OWN_ID.search(before) or _OWN_ID_PARAMETER.search(before + url[end:]))
 
 
 def _host(translated: re.Match[str]) -> str:
@@ -178,11 +203,11 @@ def address_key(url_keys: pl.Series) -> pl.Series:
     the path, the parameters or before the host, and without a name after an id. Null for a home page, and for what is no web
     address: neither is any posting's own."""
     table = pl.DataFrame({"url": url_keys.unique().drop_nulls()})
+    bare = pl.col("url").str.replace(rf"^{_LANGUAGE}\.([^./]+\.[^/]+)", "$1").str.replace(_VERSION_OF_PAGE, "$1")
     bare = (
-        pl.col("url")
-        .str.replace(rf"^{_LANGUAGE}\.([^./]+\.[^/]+)", "$1")
-        .str.replace(_VERSION_OF_PAGE, "$1")
-        .str.replace(_SHOWN_OTHERWISE, "$1")
+        pl.when(pl.col("url").str.contains(_PAGE_WITH_ID))
+        .then(bare.str.replace(_SHOWN_OTHERWISE, "$1"))
+        .otherwise(bare)
         .str.replace(_SHARED_FILE, "drive.google.com/file/d/$1")
         .str.replace(_PART_OF_VIEW, "$1")
         .str.replace_all(rf"(?i)/(?:[a-z]{{2}}/)?{_LANGUAGE}(?:[-_][a-z]{{2}})?/", "/")
@@ -197,19 +222,27 @@ def address_key(url_keys: pl.Series) -> pl.Series:
 def posting_key(urls: pl.Series) -> pl.Series:
     """`system:tenant:id` where an address carries a recruiting system's own id of the posting, else null. The tenant is
     empty where ids are unique over the system. Shapes: data/reference/posting_ids.yaml."""
-    distinct = urls.unique().drop_nulls()
-    table = pl.DataFrame({"url": distinct, "address": carried(distinct)}).with_columns(bare_address(pl.col("address")))
-    shapes = read_reference("posting_ids")
+    # An address that has an id of its own may name the page that one comes to from it.
+    own = _posting_ids(urls.unique().drop_nulls())
+    other = urls.filter(~urls.is_in(own["url"].implode())).unique().drop_nulls()
+    targets = pl.DataFrame({"other": other, "url": carried(other)}).filter(pl.col("other") != pl.col("url"))
+    led = targets.join(_posting_ids(targets["url"].unique()), on="url").select(url="other", key="key")
+    return _in_order_of(urls, pl.concat([own, led]))
+
+
+def _posting_ids(urls: pl.Series) -> pl.DataFrame:
+    """url, key: of distinct addresses those that carry an id, as of `posting_key`."""
+    table = pl.DataFrame({"url": urls}).with_columns(address=bare_address(pl.col("url")))
     # One pass tells which addresses have any of the shapes.
     table = table.filter(pl.col("address").str.contains(_any_shape()))
     keys = []
-    for shape in shapes:
+    for shape in read_reference("posting_ids"):
         groups = pl.col("address").str.extract_groups(shape["pattern"])
         identifier = _fold_case(groups.struct.field("id"), shape.get("case"))
         has_tenant = "(?P<tenant>" in shape["pattern"]
         tenant = groups.struct.field("tenant").str.to_lowercase() if has_tenant else pl.lit("")
         keys.append(pl.format("{}:{}:{}", pl.lit(shape["system"]), tenant, identifier))
-    return _in_order_of(urls, table.select("url", key=pl.coalesce(keys)))
+    return table.select("url", key=pl.coalesce(keys)).drop_nulls()
 
 
 def bare_address(urls: pl.Expr) -> pl.Expr:

@@ -16,7 +16,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
-from pipeline.clean.where.place_names import CITY, COUNTRY, REGION, Reading, fold, named_places, readings_of
+from pipeline.clean.where.place_names import CITY, COUNTRY, LOST, REGION, Reading, fold, named_places, readings_of
 from pipeline.match.cognates import latin_letters
 from pipeline.match.keys import UNSPACED_LETTER
 from pipeline.match.nations import demonyms, nations_of
@@ -45,8 +45,9 @@ DESCRIBED = pl.Schema(
 )  # fmt: skip
 """Columns of `describe_organizations`."""
 NOT_DESCRIBED = pl.DataFrame(schema=DESCRIBED)
-_TOWN_ADJECTIVE = re.compile(r"^(\w{4,}?)(?:s|er|i|a|se|sk\w{0,3}|ск\w{0,3}|ськ\w{0,3})$")
-"""What names of towns end in where they stand as adjectives or genitives: Berliner, budapesti, київська."""
+_TOWN_ADJECTIVE = re.compile(r"^(\w{6,}(?=[sia]$)|\w{4,}?(?=(?:er|se|sk\w{0,3}|ск\w{0,3}|ськ\w{0,3})$))")
+"""What names of towns end in where they stand as adjectives or genitives: Berliner, budapesti, київська. One letter more makes
+many a short name a word or a firm's."""
 _COMPOUND_MINISTRY = r"\b(\p{L}{4,})(ministeerium|ministerium|ministeriet|ministerie|miniszterium)\b"
 """Kultuuriministeerium, Kultusministerium."""
 _HOST_FIRST = r"^\s*(?:在|駐|주)"
@@ -181,8 +182,8 @@ def _place_tokens(words: pl.Series) -> dict[str, str]:
             tokens[key] = f"{_TOWN}{best.place}:{best.country}"
     for word in words:
         bare = _TOWN_ADJECTIVE.match(word)
-        if bare and word not in tokens and bare[1] in _metropolises():
-            tokens[word] = _metropolises()[bare[1]]
+        if bare and word not in tokens and bare[1] in _metropolises(as_written=True):
+            tokens[word] = _metropolises(as_written=True)[bare[1]]
     return tokens
 
 
@@ -233,9 +234,11 @@ def _locative() -> str:
 
 
 @cache
-def _metropolises() -> dict[str, str]:
-    """Tokens of large towns by their names."""
+def _metropolises(as_written: bool = False) -> dict[str, str]:
+    """Tokens of large towns by their names; `as_written`: without those that lost letters."""
     towns = named_places((pl.col("kind") == CITY) & (pl.col("population") >= MIN_METROPOLIS_POPULATION))
+    if as_written:
+        towns = towns.filter(pl.col("form") != LOST)
     table = towns.sort("population", "place", descending=[True, False]).select(
         "key", pl.format(f"{_TOWN}{{}}:{{}}", "place", "country").alias("token")
     )

@@ -40,7 +40,7 @@ def compare_texts(profiles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     in one language, unless all figures of one stand in the other (MIN_SAME_FIGURES): words may be put anew. figures: numbers in
     the two texts: 0 one has none, 1 either has some that the other lacks, 2 one has more,
     3 the same; 4 as 1, though half of the text is the same; 5 the same distinctive ones in two languages
-    (MIN_DISTINCTIVE_FIGURE); 6 as 4, but only days of months differ."""
+    (MIN_DISTINCTIVE_FIGURE); 6 as 4, but only numbers differ that may be days of months (MIN_DISTINCTIVE_FIGURE)."""
     texts, least = _texts(profiles, pairs, "passages")
     languages = columns_of_pairs(profiles, pairs.select("a", "b"), ["text_language"])
     # By length, so that a long sentence on what is to be done outweighs a few short ones on what the employer offers.
@@ -104,8 +104,8 @@ def _are_translated(are_in_two_languages: pl.Series) -> pl.Expr:
 
 def share_text(listings: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
     """Whether pairs of listings (passages, figures, text_language, reference_numbers, identifiers, host) have most of a text in
-    common, or a number where their organizations may be one (`relation`) or one host has both pages in two languages, or their
-    figures are the same in two languages, and all that one of them has."""
+    common, or a number where their organizations may be one (`relation`) or one host has both pages in two languages, or,
+    in two languages, the same figures, all of one's among the other's."""
     texts = compare_texts(listings, pairs)
     is_most = texts["passages"].is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
     side, language = sides("figures"), sides("text_language")

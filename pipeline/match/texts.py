@@ -61,8 +61,10 @@ def shape(numbers: pl.Expr) -> pl.Expr:
 
 
 def as_code(address: pl.Expr) -> pl.Expr:
-    """The code at the end of an address, as reference numbers are: 2027-ILL-03."""
-    return address.str.extract(_LAST_PART).str.replace_all(r"[^\p{Lu}\d]", "")
+    """The code at the end of the path of an address, as reference numbers are: 2027-ILL-03; null for none."""
+    code = address.str.extract(_LAST_PART).str.replace_all(r"[^\p{Lu}\d]", "")
+    is_number = (code.str.count_matches(r"\d") >= 3) & (code.str.len_chars() >= MIN_REFERENCE_CHARS)
+    return pl.when(is_number & ~code.str.contains(_DAY) & ~code.str.contains(_WORD_AND_YEAR)).then(code)
 
 
 def without_references(titles: pl.Expr) -> pl.Expr:
@@ -98,7 +100,8 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
         title.str.replace_all(_reference_pattern(), " ").str.extract_all(_CODE),
         pl.col("description").fill_null("").str.extract_all(_reference_pattern()),
     )
-    coded = pl.col("description").fill_null("").str.extract_all(_CODE_IN_ADDRESS)
+    addresses = pl.col("description").fill_null("").str.extract_all(_PATH)
+    code = as_code(pl.element().str.strip_chars_end("/.,;:)"))
     return (
         rows.select("row")
         .join(passages, on="row", how="left", maintain_order="left")
@@ -108,7 +111,8 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
                 figures=_figures(pl.col("description")),
                 text_language=_languages(texts["description"]),
                 reference_numbers=pl.concat_list(
-                    labelled.list.eval(number.filter(is_reference & ~is_day)), coded.list.eval(as_code(pl.element()))
+                    labelled.list.eval(number.filter(is_reference & ~is_day)),
+                    addresses.list.eval(code.drop_nulls()),
                 )
                 .list.unique()
                 .list.sort(),
@@ -180,7 +184,7 @@ def _languages(texts: pl.Series) -> pl.Series:
 
 @cache
 def _language_words() -> dict[str, str]:
-    """Languages by word, but those that several have."""
+    """Languages by word, except words that several languages have."""
     by_language = read_reference("title_words")["language_words"]
     languages: dict[str, set[str]] = {}
     for language, words in by_language.items():
@@ -250,8 +254,10 @@ _CODE_OF_LETTERS = r"^[A-Z]{3,}(?:[-_/][A-Z]{2,})+$"
 MAYBE_CODE = r"\d[-_][A-Z]{2}|[A-Z]{2}[-_]\d"
 """What an address with a code in it has."""
 _CODE_PART = r"(?:\d+[-_]\p{Lu}{2,}|\p{Lu}{2,}[-_]\d)[\p{Lu}\d_-]*\d{2,}"
-_CODE_IN_ADDRESS = rf"https?://[^\s/]+/[^\s?#]*?{_CODE_PART}"
-"""An address whose last part is capitals and digits."""
+_PATH = r"https?://[^\s/]+/[^\s?#<>\"]+"
+"""An address to the end of its path."""
+_WORD_AND_YEAR = r"^\p{Lu}+20[1-4]\d(?:20[1-4]\d)?$"
+"""What is no code: SUMMER_2027."""
 _LAST_PART = rf"({_CODE_PART})$"
 MAX_AFTER_CUT = 40
 """Letters after the mark of a cut, with it."""

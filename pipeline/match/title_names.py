@@ -71,10 +71,9 @@ def organizations_named(names: pl.Series, stated: pl.Series, organizations: pl.D
 def named_within(names: pl.DataFrame, organizations: pl.DataFrame) -> pl.Series:
     """organization_row of each of these names (name, organization_row: in `organizations`): the one that stands in brackets in
     it, or after or before words such as "formerly" or "via", if a listing has that one, so that "Jadran Shipping (Blue Ferries)"
-    is Blue Ferries; else its own."""
+    is Blue Ferries; but before "formerly" the name of today, if a listing has that; else its own."""
     name = pl.col("name")
-    after, before = _other_name_words()
-    parts = pl.concat_list(name.str.extract(_BRACKETS, 1), name.str.extract(after, 1), name.str.extract(before, 1))
+    parts = pl.concat_list(name.str.extract(pattern, 1) for pattern in (_today(), _BRACKETS, *_other_name_words()))
     each = names.select("name", part=parts).explode("part", empty_as_null=False).drop_nulls()
     within = each.lazy().with_columns(within=organization_key(pl.col("part"))).collect()
     known = _distinctive(organizations).rename({"name": "within"})
@@ -100,11 +99,19 @@ def _after() -> str:
 
 
 @cache
+def _today() -> str:
+    """The part of a name before a word such as "formerly"."""
+    return rf"(?i)^(.{{3,80}}?)[\s(,/]+(?:{_words_of_names('other_name_after')})\s"
+
+
+def _words_of_names(*groups: str) -> str:
+    """These words of data/reference/organization_words.yaml, the longest first."""
+    words = {word for group in groups for word in flat(read_reference("organization_words")[group])}
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
 def _other_name_words() -> tuple[str, str]:
-    """The part of a name after a word such as "formerly", and the one before a word such as "via"."""
-    words = read_reference("organization_words")
-    after, before = (
-        "|".join(re.escape(word) for word in sorted(set(flat(words[key])), key=lambda word: (-len(word), word)))
-        for key in ("other_name_after", "other_name_before")
-    )
+    """The part of a name after a word such as "formerly" or "on behalf of", and the one before a word such as "via"."""
+    after, before = _words_of_names("other_name_after", "client_after"), _words_of_names("other_name_before")
     return rf"(?i)[\s(,/]\(?(?:{after})\s+([^()]{{3,80}})", rf"(?i)^(.{{3,80}}?)\s[(-]?\s?(?:{before})\s"

@@ -50,7 +50,7 @@ _DATE_FORMS = (
     rf"\b(?:{_DAY}[./-])?MONTH[./-](?P<year>20[1-4]\d)\b",
     r"\bMONTH/(?:1[3-9]|2[0-9]|3[01])/(?P<year>20[1-4]\d)\b",
 )
-"""Dates in numbers: a day comes first, but where it can't be a month."""
+"""Dates in numbers: the day comes first, unless the second number cannot be a month."""
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
@@ -87,7 +87,7 @@ def _with_named_months(titles: pl.Series) -> pl.Series:
         for number, name in enumerate(_MONTHS, start=1):
             title = title.str.replace_all(form.replace("MONTH", f"0?{number}"), f" {name} $year ")
     dated = dated.select(title)
-    return titles.scatter(rows, dated["title"])
+    return titles.clone().scatter(rows, dated["title"])
 
 
 def _inflected(texts: pl.Series) -> dict[str, str]:
@@ -127,6 +127,14 @@ def concepts_of(words: pl.Series) -> pl.Series:
 @cache
 def _beginnings() -> dict[str, str]:
     return {key: one for of_length in _concepts()[1].values() for key, one in of_length.items()}
+
+
+def telling_words(words: pl.Series) -> pl.Series:
+    """Those of these distinct words, as they are written, that tell openings apart: no kind, level, time or empty word."""
+    texts = pl.DataFrame({"written": words, "word": title_text(words).str.split(" ")})
+    each = texts.explode("word", empty_as_null=False).filter(pl.col("word") != "")
+    telling = _vocabulary(each["word"].unique().sort()).filter("is_word")
+    return each.join(telling, on="word", how="semi")["written"].unique()
 
 
 def tokenize(listings: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.match.collective import compare_competing
 from pipeline.match.comparison_levels import DAY_GAP_EDGES
 from pipeline.match.comparisons import comparable, compare
-from pipeline.match.facts import compare_facts
+from pipeline.match.facts import OTHER, compare_facts
 from pipeline.match.organization_relations import PART
 from pipeline.match.text_comparisons import (
     MOST_OF_TEXT,
@@ -139,8 +139,14 @@ def compare_part(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFr
     has_one_number = pl.lit(pairwise["reference"] == SAME_REFERENCE)
     # A page that came again, weeks later: its deadline was extended.
     is_later = pl.lit((pairwise["title_source"] == SAME_TITLE_AND_SOURCE) & pairwise["gap"].is_between(*WEEKS_LATER))
+    facts = compare_facts(profiles, pairs)
+    # Small numbers are hours and months, too.
+    is_other_work = pl.lit((facts["hours"] == OTHER) | (facts["duration"] == OTHER))
     is_extended = (
-        is_later & (pl.col("figures") == OTHER_DAYS) & pl.col("passages").is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
+        is_later
+        & (pl.col("figures") == OTHER_DAYS)
+        & pl.col("passages").is_between(MOST_OF_TEXT, MOST_OF_TEXT + 1)
+        & ~is_other_work
     )
     is_corrected = is_extended | (has_one_number & pl.col("figures").is_in([OTHER_FIGURES, OTHER_DAYS]))
     is_reworded = has_one_number & (pl.col("passages") == OTHER_TEXT)
@@ -158,7 +164,7 @@ def compare_part(profiles: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFr
         .otherwise("figures")
         .cast(pl.UInt8),
     )
-    pairwise = pairwise.hstack(texts).hstack(compare_facts(profiles, pairs))
+    pairwise = pairwise.hstack(texts).hstack(facts)
     return pairwise, pairs.select("a", "b", score=total(pairwise, worth))
 
 

@@ -44,6 +44,11 @@ def one(function, url: str) -> str | None:  # type: ignore[no-untyped-def]
         ("https://web.archive.org/web/20260601000000/https://example.org/a", "https://example.org/a"),
         ("https://example-org.cdn.ampproject.org/c/s/example.org/a", "https://example.org/a"),
         ("https://example.org/index.php?job=31&PHPSESSID=q4k1", "https://example.org/?job=31"),
+        (
+            "https://urldefense.proofpoint.com/v1/url?u=http://example.org/sea-turtle-2&k=q",
+            "https://example.org/sea-turtle-2",
+        ),
+        ("https://mail.example.net/out?url=https%3A%2F%2Fexample.org%2Fcalls%2F31", "https://example.org/calls/31"),
     ],
 )
 def test_addresses_that_are_one(left: str, right: str) -> None:
@@ -62,6 +67,10 @@ def test_addresses_that_are_one(left: str, right: str) -> None:
         ("https://example.org/Ab", "https://example.org/ab"),
         ("https://example.org/%ff/1", "https://example.org/%fe/1"),
         ("https://example.org/a%2Fb", "https://example.org/a/b"),
+        ("https://form.example/job?id=4&redirect=https://form.example/sent/ok", "https://form.example/job?id=5&redirect=https://form.example/sent/ok"),
+        ("https://form.example/tide?redirect=https://form.example/sent/ok", "https://form.example/moss?redirect=https://form.example/sent/ok"),
+        ("https://careers.example.org/job/381?u=https://people.example/in/ada", "https://people.example/in/ada"),
+        ("https://example.org/job/7?to=https://people.example/in/ada", "https://people.example/in/ada"),
     ],
 )  # fmt: skip
 def test_addresses_that_are_not(left: str, right: str) -> None:
@@ -78,6 +87,23 @@ def test_addresses_that_are_not(left: str, right: str) -> None:
     ],
 )
 def test_a_name_after_an_id_is_no_part_of_an_address(left: str, right: str, is_one: bool) -> None:
+    assert (one(address_key, left) == one(address_key, right)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_one"),
+    [
+        ("example.org/calls/1187?print=1", "example.org/calls/1187", True),
+        ("example.org/print/calls/1187", "example.org/calls/1187", True),
+        ("example.org/placements-2027?page=1", "example.org/placements-2027?page=2", False),
+        ("example.org/calls/1187?page=1", "example.org/calls/1187?page=2", False),
+        ("example.org/placements-2027?view=1", "example.org/placements-2027?view=2", False),
+        ("example.org/mobile/trainee", "example.org/trainee", False),
+        ("example.org/ua/jobs/trainee", "example.org/jobs/trainee", False),
+        ("example.org/eu/jobs/trainee", "example.org/jobs/trainee", False),
+    ],
+)
+def test_only_a_page_with_an_id_is_one_however_it_is_shown(left: str, right: str, is_one: bool) -> None:
     assert (one(address_key, left) == one(address_key, right)) is is_one
 
 
@@ -139,6 +165,9 @@ def test_keys_keep_the_order_of_the_addresses() -> None:
         ("https://careers.pageuppeople.com/671/cw/fr/job/590001", "pageup:671:590001"),
         ("https://reliefweb.int/job/4123456/intern", "reliefweb::4123456"),
         ("https://www.example.org/jobs/intern", None),
+        ("https://boards.greenhouse.io/heron/jobs/4242146006?redirect=https://heron.example/sent/ok", "greenhouse::4242146006"),
+        ("https://out.example/?url=https://boards.greenhouse.io/heron/jobs/4242146006", "greenhouse::4242146006"),
+        ("https://form.example/job/31?u=https://boards.greenhouse.io/heron/jobs/4242146006", None),
         ("https://acme.wd5.myworkdayjobs.com/en-US/site", None),
     ],
 )  # fmt: skip

@@ -336,3 +336,27 @@ def test_an_explanation_names_what_decides_and_adds_up() -> None:
     assert {kind for kind, *_ in explain(rows, "a", "d").apart} == {"country"}
     seasons = frame(listing("a", title="Vision Intern, Fall 2025"), listing("b", title="Vision Intern, Summer 2026"))
     assert explain(seasons, "a", "b").apart == [("season", "autumn", "summer"), ("year", "2025", "2026")]
+
+
+@pytest.mark.parametrize(("hours", "count"), [((24, 24), 1), ((24, 36), 2)])
+def test_a_page_that_came_again_with_other_hours_is_another_opening(hours: tuple[int, int], count: int) -> None:
+    text = (
+        "The yard restores wooden lighthouses along the fjord and takes one person for its drawing office. You measure "
+        "stairs and lanterns with a laser and draw them to scale for the carpenters. You read old plans in the archive "
+        "of the harbour authority and write short notes on each tower. "
+    )
+    rows = [
+        listing(
+            name,
+            source_id="yard",
+            title="Lighthouse Measuring Internship",
+            description=f"{text}We offer {weekly} hours a week in the town of Molde.",
+            hours_per_week=float(weekly),
+            posted_on=day,
+        )
+        for name, weekly, day in zip(
+            ("first", "second"), (hours[0], hours[1]), (date(2026, 2, 1), date(2026, 2, 26)), strict=True
+        )
+    ]
+    matches = match(frame(*rows), MATCHES.empty(), NIGHT).matches
+    assert matches["internship_id"].n_unique() == count

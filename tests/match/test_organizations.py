@@ -15,6 +15,7 @@ from pipeline.match.organization_relations import (
     relate_organizations,
 )
 from pipeline.match.organizations import describe_organizations
+from pipeline.match.title_names import named_within
 
 
 def relation(one: str, other: str) -> int:
@@ -120,6 +121,35 @@ def test_a_faculty_is_its_university_in_one_place() -> None:
 )
 def test_a_mission_is_one_whatever_form_the_name_of_its_country_has(one: str, other: str) -> None:
     assert relation(one, other) == SAME_WORDS
+
+
+@pytest.mark.parametrize("name", ["Leoni", "Adani", "Lions"])
+def test_a_firm_is_no_town_for_a_letter_more(name: str) -> None:
+    assert describe_organizations(pl.Series([name.lower()]))["towns"].to_list() == [[]]
+
+
+def test_a_firm_with_a_word_more_may_be_a_part_though_a_town_is_called_like_it() -> None:
+    assert relation("Leoni", "Leoni Cable Systems") >= PART
+
+
+def test_a_town_in_another_case_is_that_town() -> None:
+    assert describe_organizations(pl.Series(["budapesti allatkert"]))["towns"].list.len().to_list() == [1]
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (["zorbal peat formerly nordwyx"], "zorbal peat formerly nordwyx"),
+        (["zorbal peat formerly nordwyx", "nordwyx"], "nordwyx"),
+        (["zorbal peat formerly nordwyx", "nordwyx", "zorbal peat"], "zorbal peat"),
+    ],
+)
+def test_a_name_of_today_goes_before_a_former_one(known: list[str], expected: str) -> None:
+    names = pl.DataFrame(
+        {"name": ["Zorbal Peat (formerly Nordwyx)"], "organization_row": pl.Series([0], dtype=pl.UInt32)}
+    )
+    rows = named_within(names, describe_organizations(pl.Series(known)))
+    assert known[rows[0]] == expected
 
 
 def test_a_state_university_is_another_one() -> None:

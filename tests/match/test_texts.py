@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from pipeline.match.numerals import with_common_numbers
 from pipeline.match.texts import read_texts
 
 
@@ -92,6 +93,10 @@ def test_numbers_of_passages_last() -> None:
         ("報名至115年12月24日止", [12, 24, 2026]),
         ("令和9年2月1日から、時給1,180円", [1, 2, 1180, 2027]),
         ("Call 0041225550199", []),
+        ("有着110年历史的船厂", [110]),
+        ("民國115年起，115年度實習", [2026]),
+        ("เบี้ยเลี้ยง 2580 บาท ปีการศึกษา 2569-2570", [2026, 2027, 2580]),
+        ("ภายใน 31/03/2570", [3, 31, 2027]),
     ],
 )
 def test_figures_are_the_numbers_of_a_text(text: str, figures: list[int]) -> None:
@@ -108,6 +113,32 @@ def test_texts_show_their_language_by_their_commonest_words() -> None:
     ]
     read = read_texts([pl.DataFrame({"title": "Intern", "description": texts})])
     assert read["text_language"].to_list() == ["en", "de", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("path", "numbers"),
+    [
+        ("forms/2027-ILL-03", ["2027ILL03"]),
+        ("forms/KELP-4471/", ["KELP4471"]),
+        ("AGENDA-2030/aims", []),
+        ("KELP-4471/aims", []),
+        ("GDPR-2018", []),
+        ("SUMMER_2027", []),
+        ("PLACEMENT-2026-2027", []),
+    ],
+)
+def test_only_the_end_of_a_link_is_a_code_and_a_word_with_a_year_is_none(path: str, numbers: list[str]) -> None:
+    assert numbers_of("Intern", f"See https://heron.example/{path}. Thank you") == numbers
+
+
+def test_ten_thousands_may_have_commas() -> None:
+    assert with_common_numbers(pl.Series(["资助1,300万元"])).to_list() == ["资助13000000元"]
+
+
+def test_reading_numbers_leaves_what_is_read_as_it_was() -> None:
+    texts = pl.Series(["報名至115年12月24日止", "٢٠٢٧"])
+    assert with_common_numbers(texts).to_list() == ["報名至2026年12月24日止", "2027"]
+    assert texts.to_list() == ["報名至115年12月24日止", "٢٠٢٧"]
 
 
 @pytest.mark.parametrize(

@@ -478,6 +478,7 @@ class OrganizationWords(Dictionary):
     legal_forms_glued: Phrases
     directions: PhrasesByLanguage
     locative_after: PhrasesByLanguage
+    client_after: PhrasesByLanguage
     other_name_after: PhrasesByLanguage
     other_name_before: PhrasesByLanguage
     void: PhrasesByLanguage
