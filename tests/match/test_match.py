@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.match import DECISIONS, MATCH_COLUMNS, match
 from pipeline.match.explain import explain
+from pipeline.match.text_comparisons import OTHER_DAYS, OTHER_FIGURES_OF_TEXTS
 from pipeline.match.texts import TEXTS_READ, read_texts
 from pipeline.tables import LISTINGS, MATCHES
 
@@ -338,25 +339,26 @@ def test_an_explanation_names_what_decides_and_adds_up() -> None:
     assert explain(seasons, "a", "b").apart == [("season", "autumn", "summer"), ("year", "2025", "2026")]
 
 
-@pytest.mark.parametrize(("hours", "count"), [((24, 24), 1), ((24, 36), 2)])
-def test_a_page_that_came_again_with_other_hours_is_another_opening(hours: tuple[int, int], count: int) -> None:
+def test_other_hours_are_no_later_deadline() -> None:
     text = (
         "The yard restores wooden lighthouses along the fjord and takes one person for its drawing office. You measure "
         "stairs and lanterns with a laser and draw them to scale for the carpenters. You read old plans in the archive "
         "of the harbour authority and write short notes on each tower. "
     )
-    rows = [
-        listing(
-            name,
-            source_id="yard",
-            title="Lighthouse Measuring Internship",
-            description=f"{text}We offer {weekly} hours a week in the town of Molde.",
-            hours_per_week=float(weekly),
-            posted_on=day,
-        )
-        for name, weekly, day in zip(
-            ("first", "second"), (hours[0], hours[1]), (date(2026, 2, 1), date(2026, 2, 26)), strict=True
-        )
-    ]
-    matches = match(frame(*rows), MATCHES.empty(), NIGHT).matches
-    assert matches["internship_id"].n_unique() == count
+    ways = {"days": "Apply by {} June.", "hours": "We offer {} hours a week in Molde."}
+    levels = {}
+    for way, sentence in ways.items():
+        rows = [
+            listing(
+                str(number),
+                source_id="yard",
+                title="Lighthouse Measuring Internship",
+                description=text + sentence.format(number),
+                hours_per_week=float(number) if way == "hours" else 30.0,
+                posted_on=date(2026, 2, number),
+            )
+            for number in (1, 26)
+        ]
+        weights = explain(frame(*rows), "1", "26").weights
+        levels[way] = weights.filter(pl.col("comparison") == "figures")["level"].unique().to_list()
+    assert levels == {"days": [OTHER_FIGURES_OF_TEXTS], "hours": [OTHER_DAYS]}
