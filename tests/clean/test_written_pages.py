@@ -22,6 +22,7 @@ PAGES = Path(__file__).parent / "written"
         ("w1", 25, 0.90), ("w2", 25, 0.88), ("w3", 25, 0.79), ("w4", 25, 0.735),
         ("p1", 40, 0.93), ("p2", 40, 0.93), ("p3", 40, 0.80), ("p4", 26, 0.82), ("p5", 26, 0.86), ("p6", 26, 0.83),
         ("p7", 30, 0.95), ("p8", 30, 0.90), ("p9", 30, 0.88), ("p10", 30, 0.82), ("p11", 30, 0.90),
+        ("p12", 30, 0.84),
     ],
 )  # fmt: skip
 def test_what_is_read_of_written_pages_is_not_lost(batch: str, number: int, least: float) -> None:

@@ -167,7 +167,7 @@ def _first_sight() -> list[str]:
     return [
         "### First sight",
         "How unseen pages are read, scored before anybody had read them: batch1 to batch6 are real pages in some 50 languages, "
-        "a quarter of them no openings; w1 to w4 (25 pages each), p1 to p3 (40), p4 to p6 (26) and p7 to p11 (30; "
+        "a quarter of them no openings; w1 to w4 (25 pages each), p1 to p3 (40), p4 to p6 (26) and p7 to p12 (30; "
         "tests/clean/written) are of the same kinds, written by people who had not seen the rules, with more traps; p3 is "
         "running prose, mails, forum posts. "
         f"Each batch was learned from before the next was scored. The tables are of {' and '.join(batches[-2:])}, "
