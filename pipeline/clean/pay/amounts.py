@@ -218,11 +218,11 @@ def _period_of_sentence(text: str, position: int) -> tuple[str | None, int]:
     """The period that a sentence begins with, where its first clause has the sum: "Each month the interns receive"."""
     last = max(text.rfind(mark, 0, position) for mark in _SENTENCE_MARKS) + 1
     match = _each_unit().match(text, last)
-    period = _period_of(match["unit"]) if match and not _COMMA.search(text, match.end(), position) else None
+    period = _period_of(match["unit"]) if match and not _CLAUSE_COMMA.search(text, match.end(), position) else None
     return (period, match.start("each")) if match and period else (None, position)
 
 
-_COMMA = re.compile(r"[,،、，](?!\d)")
+_CLAUSE_COMMA = re.compile(r"[,،、，](?!\d)")
 _SENTENCE_MARKS = ".;:!?\n。；："
 
 

@@ -203,7 +203,7 @@ def parse_pay_sentence(sentence: str, country: str | None) -> tuple[object, ...]
 
 
 def _score_of_amount(amount: Amount, lower: str, is_of_pay: bool) -> int:
-    before, after = _COMMA.split(lower[: amount.start])[-1], _COMMA.split(lower[amount.end :])[0]
+    before, after = _CLAUSE_COMMA.split(lower[: amount.start])[-1], _CLAUSE_COMMA.split(lower[amount.end :])[0]
     if _others().search(f"{before} {after}"):
         return _AMOUNT_OF_OTHERS
     if is_of_pay and (amount.period or pay_stems("given").occur_in(lower)):
@@ -211,7 +211,7 @@ def _score_of_amount(amount: Amount, lower: str, is_of_pay: bool) -> int:
     return _AMOUNT if is_of_pay or amount.period else _AMOUNT_ALONE
 
 
-_COMMA = re.compile(r"[,;،؛，、；]\s?(?!\d)")
+_CLAUSE_COMMA = re.compile(r"[,;،؛，、；]\s?(?!\d)")
 
 
 def _answer_to_question(text: str, lower: str) -> tuple[object, ...] | None:
