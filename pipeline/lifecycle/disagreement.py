@@ -106,7 +106,7 @@ def judge_repeated(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict
     stand behind the ones that came twice; None where it does not. What it has is seen."""
     if not before:
         return None
-    missing, repeats = run["had"] - run["again"], _repeats(run) + _unlike(run)
+    missing, repeats = run["had"] - run["again"], _repeats(run) + _surplus_rows(run)
     if missing <= 0 or repeats <= _repeated_lately(before):
         return None
     fault = "repeats itself"
@@ -147,14 +147,14 @@ def _repeats(run: dict[str, Any]) -> int:
     return sum(map(int, REPEATS.findall(run["evidence"] or "")))
 
 
-def _unlike(run: dict[str, Any]) -> int:
-    """Rows of tonight that are no postings of their own; 0 where a source is only looked at, and its postings are not counted."""
+def _surplus_rows(run: dict[str, Any]) -> int:
+    """Rows of tonight beyond one for each posting; 0 where a source is only looked at, and its postings are not counted."""
     return max(int(run["kept"] - run.get("postings", run["kept"])), 0)
 
 
 def note_repeated(run: dict[str, Any]) -> str | None:
     """Words about rows that repeat others; None where there are none."""
-    return f"repeats itself in {_unlike(run)} rows" if _unlike(run) else None
+    return f"repeats itself in {_surplus_rows(run)} rows" if _surplus_rows(run) else None
 
 
 def judge_moved(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:

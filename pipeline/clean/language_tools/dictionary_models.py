@@ -612,6 +612,7 @@ class Structure(Dictionary):
     superior: PhrasesByLanguage
     work_of_intern: PhrasesByLanguage
     your_work: PhrasesByLanguage
+    lists_tasks: PhrasesByLanguage
     mentorship: PhrasesByLanguage
     training: PhrasesByLanguage
     learning_objectives: PhrasesByLanguage

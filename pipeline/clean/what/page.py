@@ -44,7 +44,8 @@ CAUTION = 0.7
 """What the logarithm of the odds of an opening must exceed, unless little speaks against it."""
 AGAINST = -1.0
 """The weight of the signs of another sort from which on a page may be none: a posting that says little of its conditions is a
-posting still. With both, 23 of 25 pages taken for openings are openings, and 19 of 20 openings are found (page_weights.csv)."""
+posting still. With both, 23 of 25 pages taken for openings are openings, and 19 of 20 openings are found (page_weights.csv);
+both bounds were chosen on the pages of which these figures are."""
 OTHER_SORTS = tuple(
     name for name in FEATURES if name.removeprefix("title_") in {"questions", *SIGNS} - {"names", "apply"}
 )

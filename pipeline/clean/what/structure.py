@@ -18,7 +18,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import is_glued, read_reference
+from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, columns_of, extraction
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_phrases, read_sentences
 from pipeline.clean.language_tools.sense import clause_of, is_denied, is_ruled_out
@@ -232,15 +232,14 @@ _LABELLED = re.compile(r"[^\W\d_]*(?:\s[^\W\d_]+)?\s?[:：]\s*[^\W\d_]{2}")
 
 def _is_spoken_of(sentence: Sentence, cue: str) -> bool:
     """Whether a phrase for the intern's work is more than a label of what the intern does: "your tasks: guide visitors"."""
-    return any(not _LABELS_TASKS.match(sentence.lower, hit.end) for hit in sentence.all(cue))
+    return any(not _labels_tasks().match(sentence.lower, hit.end) for hit in sentence.all(cue))
 
 
-_LABELS_TASKS = re.compile(
-    r"[^\W\d_]*(?:\s[^\W\d_]+){0,3}\s?[:：]"
-    r"|[^\W\d_]*\s(?:(?:is|are|will be)\sto\s|will\s|(?:include|comprise|involve|consist|contain)s?\b|range\b"
-    r"|umfass|beinhalte|besteh|sind\b|incluy|comprend|consist|inclu[ie]|omvat|bestaan\b|bestaat\b|obejmuj|polega|zahrnuj|omfatt)"
-)
-"""What follows a label of tasks: a colon, or a verb that lists them."""
+@cache
+def _labels_tasks() -> re.Pattern[str]:
+    """What follows a label of tasks: a colon, or a verb that lists them."""
+    verbs = any_of(flat(read_reference("structure")["lists_tasks"]))
+    return re.compile(rf"[^\W\d_]*(?:(?:\s[^\W\d_]+){{0,3}}\s?[:：]|\s{verbs})")
 
 
 def _is_learnt(sentence: Sentence) -> bool:

@@ -374,8 +374,8 @@ def _last_year() -> WordPattern:
     return WordPattern(flat(read_reference("dates")["last_year"]))
 
 
-def habit_of(lower: str) -> bool | None:
-    """A sentence that asks in another language than English writes the day first."""
+def day_first_by_language(lower: str) -> bool | None:
+    """True where a lower-case sentence asks to apply in another language than English, so the day stands first; else None."""
     if any(stem in lower for stem in stems(read_reference("dates")["application"]["en"])) or "deadline" in lower:
         return None
     return True

@@ -24,10 +24,10 @@ from pipeline.clean.when.deadline_words import (
     by_after,
     by_after_day,
     by_before,
+    day_first_by_language,
     deadline_labels,
     extended_words,
     final_words,
-    habit_of,
     internship_stems,
     is_day_of_papers,
     is_of_last_year,
@@ -64,18 +64,8 @@ _LONGEST_LEAD = timedelta(days=300)
 _SOON = timedelta(days=90)
 """Where neither is known, a deadline in prose is the next after the day of fetching, if that is so near: a page may be old."""
 
-_EXTENDED, _ONLINE, _FINAL, _LABELLED, _ASKED, _PERIOD, _ALONE, _PARTIAL, _SOLE, _KIND_ONLY = (
-    12,
-    11,
-    10,
-    8,
-    8,
-    6,
-    5,
-    4,
-    3,
-    2,
-)
+_EXTENDED, _ONLINE, _FINAL, _LABELLED, _ASKED, _PERIOD, _ALONE, _PARTIAL = 12, 11, 10, 8, 8, 6, 5, 4
+_SOLE, _KIND_ONLY = 3, 2
 """Of several deadlines the one that was extended counts, then the one of the portal, the final one, then what is called a
 deadline; one for early applicants or for a part of the application only where there is no other."""
 _QUALIFIED = 32
@@ -209,7 +199,7 @@ def parse_deadline_sentence(sentence: str, day_first: bool | None) -> Deadline |
     labels = list(label_pattern().finditer(text))
     if not is_asking and not labels:
         return None
-    day_first = day_first if day_first is not None else habit_of(lower)
+    day_first = day_first if day_first is not None else day_first_by_language(lower)
     is_retrospect = speaks_of_last_year(lower)
     if not is_retrospect and (in_figures := _in_figures(sentence, text, day_first)):
         return in_figures
