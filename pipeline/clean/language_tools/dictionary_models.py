@@ -267,6 +267,7 @@ class Eligibility(Dictionary):
     third_countries: PhrasesByLanguage
     members: PhrasesByLanguage
     needless: PhrasesByLanguage
+    supposed: PhrasesByLanguage
     holds: PhrasesByLanguage
     wider: PhrasesByLanguage
     nationality_behind: Phrases

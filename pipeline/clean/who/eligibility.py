@@ -18,7 +18,7 @@ from pipeline.clean.language_tools.dictionary import Literals, any_of, bare, fla
 from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH, Extraction, columns_of, extraction, over_distinct
 from pipeline.clean.language_tools.lengths import Length, find_lengths
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_phrases, read_sentences
-from pipeline.clean.language_tools.sense import clause_of, is_denied, is_ruled_out, languages_of
+from pipeline.clean.language_tools.sense import clause_of, denials, is_denied, is_ruled_out, languages_of
 from pipeline.clean.language_tools.text import bare_key
 from pipeline.clean.who.ages import ages
 from pipeline.clean.who.nationality import nationality, with_third_countries
@@ -35,7 +35,6 @@ _SCHEMA: dict[str, pl.DataType] = {
     "nationalities": _TEXTS, "nationality_rule": _TEXT, "residence_countries": _TEXTS, "work_right": _TEXT,
     "visa_support": _TEXT,
 }  # fmt: skip
-_DENIED = re.compile(r"\b(?:no|not|non|nicht|keine?|pas de|sin|sem|niet|geen|inte|ikke|nie|ne|fără|не|без) $")
 _GRADUATES = re.compile(r"(?:titulad|graduad|egresad|licenciad|diplomad|laureat)[oaie]s? $")
 """Before "universitarios": graduates, no students."""
 _SHORT = 30
@@ -44,6 +43,8 @@ _DIGIT = re.compile(r"\d")
 _MOST_MONTHS = 120
 _BESIDE = 8
 """Letters between a length and a word that says how it is meant."""
+_AFTER_EXPERIENCE = 30
+"""Letters between a word for experience and its length."""
 _NEAR_DEGREE = 60
 """Letters between a length and the degree since which it is counted."""
 
@@ -115,6 +116,7 @@ def _who(sentence: Sentence) -> Iterator[Fact]:
         hit
         for hit in sentence.all("student.noun")
         if is_applicant(hit)
+        and not _is_refused(sentence, hit)
         and hit.start not in after_graduates
         and not _GRADUATES.search(sentence.lower[max(0, hit.start - 14) : hit.start])
     ]
@@ -142,10 +144,13 @@ def _who(sentence: Sentence) -> Iterator[Fact]:
 
 def _is_shut_out(sentence: Sentence, hit: Hit) -> bool:
     """Whether those whom a phrase names must not apply: "graduates are excluded"."""
+    return _is_refused(sentence, hit) or is_ruled_out(sentence.lower, hit.start, hit.end)
+
+
+def _is_refused(sentence: Sentence, hit: Hit) -> bool:
+    """Whether words for shutting out stand in the clause of a phrase."""
     start, end = clause_of(sentence.lower, hit.start, hit.end)
-    return any(start <= other.start < end for other in sentence.all("excluded", "not_admitted")) or is_ruled_out(
-        sentence.lower, hit.start, hit.end
-    )
+    return any(start <= other.start < end for other in sentence.all("excluded", "not_admitted"))
 
 
 def _is_needless(sentence: Sentence, hit: Hit) -> bool:
@@ -189,7 +194,7 @@ def _studies(sentence: Sentence) -> Iterator[Fact]:
         or sentence.has("student", "applicant")
     ):
         for hit in sentence.all("level"):
-            if not _DENIED.search(sentence.lower[: hit.start]) and _is_of_its_language(sentence, hit):
+            if not _is_unfinished(sentence, hit) and _is_of_its_language(sentence, hit):
                 yield Fact("study_levels", hit.cue.split(".")[1])
     if sentence.has("graduate_programme") and sentence.has("student", "enrolment"):
         yield Fact("study_levels", "7")
@@ -203,6 +208,17 @@ def _studies(sentence: Sentence) -> Iterator[Fact]:
             for match in pattern.finditer(sentence.lower):
                 for number in filter(None, match.groups()):
                     yield Fact("study_years", str(-(-int(number) // divisor)))
+
+
+def _is_unfinished(sentence: Sentence, level: Hit) -> bool:
+    """Whether a level is one that applicants must not have: "who have not begun a PhD", "PhD students need not apply"."""
+    return _is_refused(sentence, level) or any(
+        0 <= level.start - end <= _NEAR_LEVEL for _, end in denials(sentence.lower)
+    )
+
+
+_NEAR_LEVEL = 16
+"""Letters between a denial and the level that it denies."""
 
 
 def _is_of_its_language(sentence: Sentence, level: Hit) -> bool:
@@ -260,11 +276,7 @@ def _months_since(sentence: Sentence) -> int | None:
     for length in find_lengths(sentence.text):
         if length.unit not in ("month", "year") or not (weeks := length.most or length.least):
             continue
-        is_lately = any(
-            0 <= length.start - hit.end <= _BESIDE or 0 <= hit.start - length.end <= _BESIDE
-            or (length.start <= hit.start and hit.end <= length.end)
-            for hit in lately
-        )  # fmt: skip
+        is_lately = any(max(length.start - hit.end, hit.start - length.end) <= _BESIDE for hit in lately)
         start, end = clause_of(sentence.lower, length.start, length.end)
         degrees = sentence.all("graduated", "recent_graduate", "graduate", "held_degree")
         is_of_degree = any(
@@ -277,12 +289,15 @@ def _months_since(sentence: Sentence) -> int | None:
 
 
 def _months_of_last_year(sentence: Sentence) -> int | None:
-    """Twelve, where a degree was finished "within the past year" or "less than a year ago"."""
+    """Twelve, where a degree was finished "within the past year" or "less than a year ago", and not within so many of them."""
+    found = [length for length in find_lengths(sentence.text) if length.unit in ("month", "year")]
     for lately in sentence.all("lately"):
         behind = lately.end - lately.start >= _FEWEST_LETTERS and _year_behind().match(sentence.lower, lately.end)
         if not behind and not _year_before().search(sentence.lower[: lately.start]):
             continue
         start, end = clause_of(sentence.lower, lately.start, lately.end)
+        if any(start <= length.start < end for length in found):
+            return None
         if any(hit.start in range(start, end) for hit in sentence.all("graduated", "graduate", "recent_graduate")):
             return None if any(hit.start in range(start, end) for hit in sentence.all("not_since")) else 12
     return None
@@ -309,9 +324,11 @@ def _years() -> str:
 
 
 def _is_of_other(sentence: Sentence, length: Length) -> bool:
-    """Whether a length is of experience or an age."""
-    near = range(length.start - _BESIDE, length.end + _BESIDE)
-    return any(hit.start in near for hit in sentence.all("not_since", "age"))
+    """Whether a length is of experience, of a stay or an age; "years" in it is no age."""
+    near, within = range(length.start - _BESIDE, length.end + _BESIDE), range(length.start, length.end)
+    if any(hit.start in near and hit.start not in within for hit in sentence.all("not_since", "age")):
+        return True
+    return any(0 <= length.start - hit.end <= _AFTER_EXPERIENCE for hit in sentence.all("not_since"))
 
 
 def _lines(notes: pl.Series) -> pl.DataFrame:
@@ -365,6 +382,7 @@ def _phrases() -> Phrases:
                 "members",
                 "needless",
                 "not_since",
+                "supposed",
                 *VISA_HELPERS,
             ),
             (),

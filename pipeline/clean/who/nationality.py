@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference
 from pipeline.clean.language_tools.phrases import Fact, Hit, Sentence
-from pipeline.clean.language_tools.sense import clause_of, is_denied, is_frequent_word, language_of
+from pipeline.clean.language_tools.sense import clause_of, denials, is_denied, is_frequent_word, language_of
 
 _NEAR = 48
 """Letters between a nationality and the word that says it is one."""
@@ -46,11 +46,7 @@ def nationality(sentence: Sentence) -> Iterator[Fact]:
         yield Fact("nationality_rule", "any")
         return
     if of_nation and not sentence.has("foreign", "favoured"):
-        is_condition = (
-            sentence.has("only") or sentence.is_title or sentence.under == "require" or _is_alone(sentence, of_nation)
-        )
-        rule = "excluded" if _is_excluded(sentence, of_nation) else "only" if is_condition else None
-        if rule:
+        if rule := _rule(sentence, of_nation):
             yield Fact("nationality_rule", rule)
             for hit in of_nation:
                 for country in _countries(hit):
@@ -60,6 +56,44 @@ def nationality(sentence: Sentence) -> Iterator[Fact]:
     if not sentence.has("foreign"):
         for hit in _of_residence(sentence, [hit for hit in named if hit.cue.startswith("country")]):
             yield Fact("residence_countries", hit.cue.split(".")[1])
+
+
+def _rule(sentence: Sentence, of_nation: list[Hit]) -> str | None:
+    """only, excluded; None where a sentence but says what holds for nationals, or for whoever is none."""
+    start, end = clause_of(sentence.lower, of_nation[0].start, of_nation[-1].end)
+    is_about_visa = any(start <= hit.start < end for hit in sentence.all("visa", "work_right"))
+    is_shut_out = _is_excluded(sentence, of_nation)
+    if not is_shut_out and (is_about_visa or any(0 <= hit.start - start <= _BULLET for hit in sentence.all("supposed"))):
+        return None
+    if denial := _denial_of(sentence, of_nation[0], start):
+        others = [hit for hit in sentence.all("excluded", "not_admitted") if hit.end <= denial[0] or hit.start >= denial[1]]
+        if others:
+            return "only"  # "whoever is no citizen cannot apply"
+        return "excluded" if sentence.has("applicant", "student", "graduate", "excluded") else None
+    if is_shut_out:
+        return "excluded"
+    is_condition = (
+        sentence.has("only") or sentence.is_title or sentence.under == "require" or _is_alone(sentence, of_nation)
+    )
+    return "only" if is_condition else None
+
+
+_BULLET = 4
+"""Letters before the first word of a clause."""
+_DENIED_NEAR = 24
+"""Letters between a denial and the nationality that it denies: "not a citizen of", "keine deutsche Staatsbürgerschaft"."""
+
+
+def _denial_of(sentence: Sentence, first: Hit, clause: int) -> tuple[int, int] | None:
+    """The word of denial that stands just before a nationality: "who are not citizens of", "without U.S. citizenship"."""
+    for start, end in denials(sentence.lower):
+        gap = sentence.lower[end : first.start]
+        if clause <= start and end <= first.start and len(gap) <= _DENIED_NEAR and not _MARK.search(gap):
+            return start, end
+    return None
+
+
+_MARK = re.compile(r"[,;:(){}]")
 
 
 def _is_needless(sentence: Sentence, of_nation: list[Hit]) -> bool:
