@@ -63,10 +63,14 @@ def _rule(sentence: Sentence, of_nation: list[Hit]) -> str | None:
     start, end = clause_of(sentence.lower, of_nation[0].start, of_nation[-1].end)
     is_about_visa = any(start <= hit.start < end for hit in sentence.all("visa", "work_right"))
     is_shut_out = _is_excluded(sentence, of_nation)
-    if not is_shut_out and (is_about_visa or any(0 <= hit.start - start <= _BULLET for hit in sentence.all("supposed"))):
+    if not is_shut_out and (
+        is_about_visa or any(0 <= hit.start - start <= _BULLET for hit in sentence.all("supposed"))
+    ):
         return None
     if denial := _denial_of(sentence, of_nation[0], start):
-        others = [hit for hit in sentence.all("excluded", "not_admitted") if hit.end <= denial[0] or hit.start >= denial[1]]
+        others = [
+            hit for hit in sentence.all("excluded", "not_admitted") if hit.end <= denial[0] or hit.start >= denial[1]
+        ]
         if others:
             return "only"  # "whoever is no citizen cannot apply"
         return "excluded" if sentence.has("applicant", "student", "graduate", "excluded") else None
