@@ -576,6 +576,9 @@ class Sense(Dictionary):
     but: PhrasesByLanguage
     conditional: PhrasesByLanguage
     frequent: PhrasesByLanguage
+    everyday: Phrases
+    too_common: Phrases
+    not_english: PhrasesByLanguage
 
 
 class SkipWords(Dictionary):

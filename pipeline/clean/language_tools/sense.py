@@ -275,51 +275,6 @@ _PORTUGUESE = re.compile(r"\b(?:do|da|dos|das|de|em|ao|para)\b")
 _SPANISH = re.compile(r"\b(?:el|los|las|del|y|con|una|un|se|al)\b")
 _SINGLE = frozenset({"en", "de", "nl", "sv", "da", "nb", "is", "fo", "fi", "et", "ja"})
 """Languages in which two denials are none ("not without"); in all others they are one: "ne … pas", "nie … żadnego"."""
-_AMBIGUOUS = frozenset(
-    {"no", "ne", "ni", "a", "de", "en", "se", "pa", "as", "si", "be", "cap", "ei", "ej", "non", "nem", "ma"}
-    | {
-        "tak",
-        "di",
-        "ez",
-        "et",
-        "nach",
-        "heb",
-        "na",
-        "nad",
-        "dim",
-        "mai",
-        "jo",
-        "ba",
-        "bai",
-        "ban",
-        "banda",
-        "nul",
-        "nic",
-    }
-    | {
-        "gabe",
-        "nei",
-        "nil",
-        "mos",
-        "nta",
-        "nac",
-        "bla",
-        "aan",
-        "nie",
-        "nada",
-        "ni",
-        "ani",
-        "sen",
-        "sin",
-        "sem",
-        "sense",
-    }
-)
-"""Denials that are everyday words of other languages."""
-_TOO_COMMON = frozenset(
-    {"a", "de", "en", "se", "pa", "as", "si", "be", "cap", "ma", "tak", "di", "et", "nach", "heb", "na", "jo"}
-)
-"""Of these such as tell nothing where the language is open."""
 _NEAR = (
     frozenset({"hr", "sr", "bs", "sl"}),
     frozenset({"cs", "sk"}),
@@ -344,8 +299,21 @@ def _language(code: str) -> _Denials:
     own = [word for language in near for word in by_language.get(language, [])]
     if code == "pt":
         own = [word for word in own if word != "no"]
-    english = [] if code in ("pt", "gl") else by_language["en"]
+    other = set(read_reference("sense")["not_english"].get(code, ()))
+    english = [word for word in by_language["en"] if word not in other]
     return _Denials(frozenset({*own, *map(bare, own), *english}), code not in _SINGLE)
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    """Denials that are everyday words of other languages."""
+    return frozenset(read_reference("sense")["everyday"])
+
+
+@cache
+def _too_common() -> frozenset[str]:
+    """Of these such as tell nothing where the language is open."""
+    return frozenset(read_reference("sense")["too_common"])
 
 
 @lru_cache(maxsize=2_000)
@@ -353,8 +321,8 @@ def _languages(likely: frozenset[str] | None, has_no: bool) -> _Denials:
     chosen = {"no"} if has_no else set()
     for language, words in read_reference("sense")["denies"].items():
         for word in words:
-            if word in _AMBIGUOUS:
-                is_meant = word not in _TOO_COMMON and (likely is None or language in likely)
+            if word in _everyday():
+                is_meant = word not in _too_common() and (likely is None or language in likely)
             elif "*" in word:
                 is_meant = len(word) > _MIN_LETTERS_OF_FORM if likely is None else language in likely
             else:
@@ -392,7 +360,7 @@ def _affirmed() -> _Phrases:
 
 @cache
 def _but() -> _Phrases:
-    return _Phrases(set(flat(read_reference("sense")["but"])) - _AMBIGUOUS)
+    return _Phrases(set(flat(read_reference("sense")["but"])) - _everyday())
 
 
 @cache

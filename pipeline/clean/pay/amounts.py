@@ -88,16 +88,18 @@ def find_amounts(text: str, country: str | None) -> Iterator[Amount]:
         is_fee = _is_fee(text, start, figures_end) or (
             last_fee is not None and _AND_SUM.fullmatch(text, last_fee, start) is not None
         )
-        last_fee = figures_end if is_fee else None
         if period is None and (whole := _for_the_whole().match(text, figures_end)):
             period, end = "total", whole.end()
         if period is None:
+            figures_start = start
             period, start = period_before(text, start)
+            is_fee = is_fee or (start < figures_start and _is_fee(text, start, figures_end))
             if period and not match["most"] and (upper := _upper_after(text, end)):
                 most, end = max(upper[0], least), upper[1]
                 position = end
         if period is None and (match["least_times"] or match["most_times"] or "").strip().lower() == "lpa":
             period = "year"
+        last_fee = figures_end if is_fee else None
         quote = text[start:end].strip()
         currency = named.currency if named else currency_of(beside, country)
         yield Amount(least, most, currency, bool(beside or named), period, is_fee, quote, start, end)

@@ -18,6 +18,7 @@ from pipeline.clean.language_tools.sense import (
 
 CUES = ("visa_support", "visa")
 HELPERS = ("visa_help", "visa_self", "visa_work", "visa_arranged", "visa_giver")
+_WORDS_OF_LABEL = 3
 _MAX_GAP_LETTERS = 80
 """Between a visa and the help with it."""
 
@@ -31,7 +32,7 @@ def visa_support(sentence: Sentence) -> str | None:
     if sentence.has("visa_support.case_by_case"):
         return "case_by_case"
     if offers := sentence.all("visa_support.yes"):
-        return _answer(sentence, offers[0])
+        return None if _is_label(sentence, offers[0]) else _answer(sentence, offers[0])
     if sentence.is_title or sentence.has("visa_work"):
         return None
     answers = {
@@ -40,6 +41,13 @@ def visa_support(sentence: Sentence) -> str | None:
         if not _is_name(sentence, visa) and (answer := _help_with(sentence, visa))
     }
     return answers.pop() if len(answers) == 1 else None
+
+
+def _is_label(sentence: Sentence, offer: Hit) -> bool:
+    """Whether a line is but the name of the offer, under no heading of offers: "Visa Sponsorship", the answer on the next line."""
+    rest = sentence.lower[: offer.start] + sentence.lower[offer.end :]
+    is_short = len(sentence.lower[offer.start : offer.end].split()) <= _WORDS_OF_LABEL
+    return is_short and sentence.under != "offer" and not any(map(str.isalnum, rest))
 
 
 def _is_name(sentence: Sentence, visa: Hit) -> bool:
