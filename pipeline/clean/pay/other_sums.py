@@ -18,8 +18,8 @@ def is_of_other(lower: str, amount: Amount) -> bool:
     ahead = lower[near_before(lower, amount.start) : amount.start]
     parts = _clause_marks().split(ahead)
     before = parts[-1] if parts[-1].strip() or len(parts) == 1 else parts[-2]
-    if len(parts) > 1 and (_IN_BRACKET.search(ahead) or _RELATIVE.match(before)):
-        before = f"{parts[-2]} {parts[-1]}"  # a bracket or "which" is of what it follows
+    if len(parts) > 1 and _IN_BRACKET.search(ahead):
+        before = f"{parts[-2]} {parts[-1]}"  # a bracket is of what it follows
     if _no_pay().search(before) or _is_deducted(_SENTENCE.split(lower[amount.end : amount.end + NEAR])[0]):
         return True
     if amount.period and pay_stems("pay_words").occur_in(before + lower[amount.start : amount.end]):
@@ -47,11 +47,6 @@ def _clause_marks() -> re.Pattern[str]:
     )
 
 
-_RELATIVE = re.compile(
-    r"\s?(?:(?:der|die|das|which|qui|che|que|cui|który|która|które|který|která|které|ktorý|ktorá|koji|koja|koje|ki|som|die|dat"
-    r"|который|которая|которое|який|яка|яке|care|που|ami|amely)\b)"
-)
-"""A clause that says more of what the one before it names: "a lump sum for board, which is 70 a month"."""
 _IN_BRACKET = re.compile(r"[(（][^,;:()（）+&、，；：]*$")
 _SENTENCE = re.compile(r"[;；।。]|\.\s")
 

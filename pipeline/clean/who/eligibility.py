@@ -14,7 +14,16 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import Literals, any_of, bare, flat, forms, read_reference, spaced_words
+from pipeline.clean.language_tools.dictionary import (
+    Literals,
+    any_of,
+    bare,
+    flat,
+    forms,
+    is_glued,
+    read_reference,
+    spaced_words,
+)
 from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH, Extraction, columns_of, extraction, over_distinct
 from pipeline.clean.language_tools.lengths import Length, find_lengths
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_phrases, read_sentences
@@ -148,8 +157,12 @@ def _is_shut_out(sentence: Sentence, hit: Hit) -> bool:
 
 
 def _is_refused(sentence: Sentence, hit: Hit) -> bool:
-    """Whether words for shutting out stand in the clause of a phrase."""
+    """Whether words for shutting out stand in the clause of a phrase; in Chinese and the like a comma parts clauses, too."""
     start, end = clause_of(sentence.lower, hit.start, hit.end)
+    if is_glued(sentence.lower[hit.start : hit.end]):
+        start = max(start, sentence.lower.rfind("，", 0, hit.start) + 1)
+        comma = sentence.lower.find("，", hit.end)
+        end = min(end, comma) if comma >= 0 else end
     return any(start <= other.start < end for other in sentence.all("excluded", "not_admitted"))
 
 

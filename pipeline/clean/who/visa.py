@@ -12,6 +12,7 @@ from pipeline.clean.language_tools.sense import (
     is_conditional,
     is_denial,
     is_denied,
+    is_ruled_out,
     language_of,
     languages_of,
 )
@@ -35,6 +36,8 @@ def visa_support(sentence: Sentence) -> str | None:
         return None if _is_label(sentence, offers[0]) else _answer(sentence, offers[0])
     if sentence.is_title or sentence.has("visa_work"):
         return None
+    if any(_is_label(sentence, visa) for visa in sentence.all("visa")):
+        return None
     answers = {
         answer
         for visa in sentence.all("visa")
@@ -44,10 +47,11 @@ def visa_support(sentence: Sentence) -> str | None:
 
 
 def _is_label(sentence: Sentence, offer: Hit) -> bool:
-    """Whether a line is but the name of the offer, under no heading of offers: "Visa Sponsorship", the answer on the next line."""
+    """Whether a line is but the name of the offer, under no heading: "Visa Sponsorship", the answer is below."""
     rest = sentence.lower[: offer.start] + sentence.lower[offer.end :]
     is_short = len(sentence.lower[offer.start : offer.end].split()) <= _WORDS_OF_LABEL
-    return is_short and sentence.under != "offer" and not any(map(str.isalnum, rest))
+    begins = any(hit.start == offer.start for hit in sentence.all("visa"))  # "Offers Sponsorship" is no label
+    return begins and is_short and not sentence.under and not any(map(str.isalnum, rest))
 
 
 def _is_name(sentence: Sentence, visa: Hit) -> bool:
@@ -73,8 +77,16 @@ def _help_with(sentence: Sentence, visa: Hit) -> str | None:
         return None
     language = language_of(sentence.lower)
     if any(is_denied(sentence.lower, hit.start, hit.end, language) or _denies_itself(sentence, hit) for hit in helps):
-        return "no"
+        return "no" if _is_denied_there(sentence, helps) else None
     return _answer(sentence, visa)
+
+
+def _is_denied_there(sentence: Sentence, helps: list[Hit]) -> bool:
+    """Whether the denial is in the help's own part between commas: in "we help with the permit, its fee we do not pay" it is
+    of the fee. Where nobody is named who helps, any denial counts."""
+    if any(_denies_itself(sentence, hit) or is_ruled_out(sentence.lower, hit.start, hit.end) for hit in helps):
+        return True
+    return not sentence.has("visa_giver")
 
 
 def _denies_itself(sentence: Sentence, help_: Hit) -> bool:

@@ -185,3 +185,50 @@ def test_a_degree_that_is_held_makes_a_graduate(described: Any) -> None:
         "Applicants must be enrolled in a university degree.": (["student"],),
     }
     assert described(who, "eligibility") == who
+
+
+def test_a_nationality_that_is_denied_or_only_supposed_is_never_the_one_that_may_apply(described: Any) -> None:
+    read = {
+        "Only applicants who are not citizens of Germany may apply.": ("excluded", ["DE"]),
+        "The program is for students without U.S. citizenship.": ("excluded", ["US"]),
+        "Applicants who are not citizens of Japan are not eligible.": ("only", ["JP"]),
+        "Wenn du keine deutsche Staatsbürgerschaft hast, brauchst du ein Visum.": (None, None),
+        "Pokud máte občanství Rakouska, doložte znalost němčiny.": (None, None),
+        "Applicants on a Canadian passport must use the Working Holiday visa.": (None, None),
+        "【国籍】問いません（日本国籍以外の方は査証をご自身で手配してください）": ("any", None),
+        "You can take part if you are a citizen of Norway.": ("only", ["NO"]),
+    }
+    assert described(read, "nationality_rule", "nationalities") == read
+
+
+def test_the_time_since_a_degree_is_its_own_length_and_no_other(described: Any) -> None:
+    read = {
+        "Applicants must have graduated within the past year.": (12,),
+        "Avoir achevé son doctorat récemment (trois ans au maximum après la soutenance) ou en suivre la dernière année.": (
+            36,
+        ),
+        "Wie zich kandidaat stelt, doet dat ten laatste drie jaar nadat het diploma behaald werd.": (36,),
+        "– имаш поне бакалавърска степен, завършена през последните две години": (24,),
+        "Becas para graduados universitarios que duran 12 meses como máximo.": (None,),
+    }
+    assert described(read, "graduated_within_months") == read
+
+
+def test_a_level_that_applicants_must_not_have_is_none(described: Any) -> None:
+    read = {
+        "The programme is for university students who have not begun a PhD.": (None,),
+        "Students of M.A./M.Sc.; PhD students need not apply.": (["7"],),
+        "面向中国内地高校在读硕士研究生招募实习生五名，本科生暂不考虑。": (["7"],),
+    }
+    assert described(read, "study_levels") == read
+
+
+def test_a_label_is_no_offer_of_a_visa_and_a_fee_that_is_refused_is_no_refusal(listings: Listings) -> None:
+    read = {
+        "Company Size\n8292\nVisa Sponsorship\nNo\nLanguage\nEnglish": None,
+        "Із дозволом на в'їзд допомагає канадська сторона, за візовий збір вона не платить.": None,
+        "We help you with your visa.": "yes",
+        "Visa assistance, unfortunately, is not available.": "no",
+    }
+    rows = listings([{"description": text} for text in read])
+    assert dict(zip(read, (row["visa_support"] for row in rows), strict=True)) == read
