@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
+
+import pytest
 
 from pipeline.clean import clean
 from tests.clean.conftest import Listings
@@ -453,3 +456,51 @@ def test_an_agency_that_names_no_host_is_marked(raw_rows: Any, source: Any) -> N
     flags = cleaned.listings.sort("url")["risk_flags"].to_list()
     assert flags == [[{"flag": "no_named_host", "quote": "organizer: {type: agency}"}], None, None]
     assert ("risk_flags", "source") in cleaned.evidence.select("field", "raw_field").rows()
+
+
+@pytest.fixture
+def read_one(listings: Listings) -> Callable[[str], dict[str, Any]]:
+    """The listing that cleaning makes of a description."""
+    return lambda text: listings([{"description": text}])[0]
+
+
+def test_an_answer_on_a_line_of_its_own_belongs_to_the_label_above_it(read_one: Any) -> None:
+    said = read_one("Visa sponsorship\nNo\nMeals\nNo\nHousing\nYes\nPaid\nNo\nAcademic credit\nNo\nHours\n40 a week")
+    assert (said["visa_support"], said["pay_status"], said["academic_credit"]) == ("no", "unpaid", False)
+    assert said["support"] == ["housing"]
+    assert read_one("Visabeistand\nNein\nUnterkunft\nJa\nVergütung\nNein")["support"] == ["housing"]
+    assert read_one("Logement\nOui\nRémunération\nNon")["pay_status"] == "unpaid"
+
+
+def test_a_question_is_answered_by_the_no_behind_it(read_one: Any) -> None:
+    said = read_one("Are travel costs paid? No. Is visa support provided? No. Is accommodation included?\nYes.")
+    assert (said["support"], said["visa_support"], said["pay_status"]) == (["housing"], "no", None)
+    assert read_one("Do you pay the flight?\nNo.")["pay_status"] is None, "what is not paid is the flight"
+
+
+def test_months_since_a_degree_are_neither_those_of_the_stay_nor_a_year_of_study(read_one: Any) -> None:
+    def months(text: str) -> int | None:
+        return read_one(text)["graduated_within_months"]  # type: ignore[no-any-return]
+
+    assert months("Cuatro becas para graduados universitarios que duran 12 meses como máximo.") is None
+    assert months("Candidates are in the last year of a bachelor's course or have graduated.") is None
+    assert (
+        months("Avoir achevé son doctorat (trois ans au maximum après la soutenance) ou suivre la dernière année.")
+        == 36
+    )
+    assert months("You graduated within the last year.") == 12
+
+
+def test_a_limit_denies_nothing(read_one: Any) -> None:
+    assert read_one("Credits: never more than 12 ECTS are recognised.")["academic_credit"] is True
+    assert read_one("대학에서 20학점 안팎을 인정해 준다.")["academic_credit"] is True
+
+
+def test_travel_costs_that_are_refunded_are_no_fee(read_one: Any) -> None:
+    said = read_one("Each intern gets 300 EUR per month and travelling costs of up to 370 EUR.")
+    assert (said["pay_min"], said["fee_min"]) == (300, None)
+
+
+def test_a_preposition_is_no_year_of_study(read_one: Any) -> None:
+    assert read_one("Stáže prebiehajú aj inokedy v roku.")["study_years"] is None
+    assert read_one("Studenci V roku studiów.")["study_years"] == [5]

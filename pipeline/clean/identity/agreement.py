@@ -51,7 +51,7 @@ def count_agreement(
     them that are here, with their titles; `met`: those that stand under the id or at the address of an open listing; `retitled`:
     those of them whose title is another than that listing's, and new ones under the id of a listing; `alike`: the most of those
     of open listings that have one title; `moved`: known ones under another id, or without ids at another address; `strange`: new
-    ones on another site than the open listings; `back`: those that had closed as gone, and are not marked closed.
+    ones on another site than the open listings (`_strange`); `back`: those that had closed as gone, and are not marked closed.
 
     `listings`, `rejects`, `recent_runs`: LISTINGS, REJECTS, SOURCE_RUNS before this night. `postings`: rows of
     `pipeline.clean.identify`, with `is_closed`: whether they are marked closed."""
@@ -152,12 +152,16 @@ def _sites(living: pl.DataFrame) -> pl.DataFrame:
 
 
 def _strange(new: pl.DataFrame, again: pl.DataFrame, living: pl.DataFrame) -> pl.DataFrame:
-    """Those of the new postings that are neither on the site of the open listings, nor on one of known postings tonight."""
+    """Those of the new postings that are neither on the site of the open listings, nor on one of known postings tonight. A site
+    that fewer known ones are on than new ones, and fewer than SITE_FROM_LISTINGS, is none: one stray link makes no site known."""
     sites = _sites(living)
 
     def at(postings: pl.DataFrame) -> pl.DataFrame:
         site = pl.when("is_folder").then(_FOLDER).otherwise(_HOST).alias("site")
-        return postings.join(sites, on="source_id", maintain_order="left").select("source_id", site)
+        return postings.join(sites, on="source_id", maintain_order="left").select("source_id", site).drop_nulls()
 
-    own = pl.concat([at(living), at(again)]).unique()
-    return at(new).drop_nulls().join(own, on=["source_id", "site"], how="anti")
+    by = ["source_id", "site"]
+    known = pl.concat([at(known).group_by(by).len("known") for known in (living, again)])
+    counted = at(new).join(known.group_by(by).agg(pl.col("known").max()), on=by, how="left")
+    needed = pl.min_horizontal(pl.len().over(by), SITE_FROM_LISTINGS)
+    return counted.filter(pl.col("known").fill_null(0) < needed)

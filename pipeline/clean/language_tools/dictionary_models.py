@@ -572,6 +572,7 @@ class ReferenceNumbers(RootModel[PhrasesByLanguage]):
 class Sense(Dictionary):
     denies: PhrasesByLanguage
     refuses: PhrasesByLanguage
+    accepts: PhrasesByLanguage
     affirms: PhrasesByLanguage
     but: PhrasesByLanguage
     conditional: PhrasesByLanguage

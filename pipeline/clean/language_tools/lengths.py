@@ -41,6 +41,19 @@ class Length(NamedTuple):
     unit: str
 
 
+def ends_with_lasting(lower: str) -> bool:
+    """Whether what stands before a length, in lower case, ends with a word for lasting or spending."""
+    return _lasting_before().search(lower) is not None
+
+
+@cache
+def _lasting_before() -> WordPattern:
+    return WordPattern(
+        flat(read_reference("dates")["lasting"]),
+        lambda verbs: verbs + r"(?:[^\w.;]{1,2}[^\W\d]+){0,3}\W{1,2}$",
+    )
+
+
 def find_lengths(text: str) -> list[Length]:
     """Every duration in a text, in its order."""
     digits = western(text)

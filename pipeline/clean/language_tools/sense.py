@@ -86,6 +86,20 @@ def is_conditional(lower: str, start: int, end: int) -> bool:
     return any(_conditional().found(lower, first, last))
 
 
+def is_answered_no(lower: str) -> bool:
+    """Whether a lower-case sentence is a label or a question, and "no" behind it."""
+    label = _ANSWERED.match(lower)
+    return label is not None and label["answer"].strip(" .!") in _refusals()
+
+
+_ANSWERED = re.compile(r"[^?？؟:：]{2,90}[?？؟:：]\s*(?P<answer>[^?？؟:：]{1,24})$")
+
+
+@cache
+def _refusals() -> frozenset[str]:
+    return frozenset(flat(read_reference("sense")["refuses"]))
+
+
 def is_denial(word: str, lower: str) -> bool:
     """Whether a word of a lower-case sentence is itself a denial in a language that it may be in: "neposkytujeme"."""
     spoken = languages_of(lower) or read_reference("sense")["denies"]

@@ -2,17 +2,19 @@
 
 Belongs here: where a sentence, a line or a cell of a table ends; choosing pieces by the words in them. Does not belong
 here: any word of a concept, any reading of a value.
+
+"Yes" and "no" alone on a line are the end of the label or question above: alone they tell nothing, and it tells the contrary.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import Literals, hints, holds
+from pipeline.clean.language_tools.dictionary import Literals, flat, hints, holds, read_reference
 from pipeline.clean.language_tools.extraction import Schema, over_distinct
 from pipeline.clean.language_tools.text import folded, unescaped
 
@@ -22,14 +24,20 @@ _LONGEST = 600
 """Letters of a sentence that are read."""
 
 _OPENING = r"[\p{Lu}\p{Lo}\"“„«(¿¡\[]"
-_END = rf"((?:\p{{L}}\p{{L}}|\d\d\d|[)\]%\"€$£»”’])[.!?])\s+({_OPENING})"
+_BLANKS = r"[\s--\n]+"
+_END = rf"((?:\p{{L}}\p{{L}}|\d\d\d|[)\]%\"€$£»”’])[.!?]){_BLANKS}({_OPENING})"
 """A sentence ends at a mark before a capital, but not after a single letter (U.S.) or a day of a month (3. März)."""
 _END_BEFORE_NUMBER = r"(\p{L}\p{L}\p{L}\p{L}[.!?])\s+(\d{1,2}\D|\d[\d.,]+\s?[\p{L}€$£])"
 """Before a number only after a long word: "max. 6" and "Sept. 2025" stay whole."""
+_END_OF_QUESTION = rf"([?؟]){_BLANKS}({_OPENING})"
+"""By itself, so that an answer of one word ends behind it, too."""
 _SIGNS = r"([。！？；।॥۔։።]|;\s)\s*"
 QUESTION_MARKS = ("?", "？", "؟")
 _MAX_LABEL, _MAX_BELOW = 40, 90
 """Letters of a label, and of what stands below it, that are lines of their own."""
+_MAX_ANSWER = 24
+"""Letters of an answer that stands on a line of its own."""
+_QUESTION = r"[?？؟]$"
 _CELLS = r"\s*[|•·]\s*"
 
 SENTENCES = pl.Schema(
@@ -47,6 +55,7 @@ def split_sentences(titles: pl.Series, descriptions: pl.Series) -> pl.DataFrame:
         .with_row_index("row")
         .with_columns(
             pl.col("text")
+            .str.replace_all(_END_OF_QUESTION, "${1}\n${2}")
             .str.replace_all(_END, "${1}\n${2}")
             .str.replace_all(_END_BEFORE_NUMBER, "${1}\n${2}")
             .str.replace_all(_SIGNS, "${1}\n")
@@ -56,6 +65,7 @@ def split_sentences(titles: pl.Series, descriptions: pl.Series) -> pl.DataFrame:
         .explode("text")
         .with_columns(pl.col("text").str.strip_chars().str.head(_LONGEST))
         .filter(pl.col("text") != "")
+        .pipe(_with_answers)
         .with_columns(raw_field=pl.lit("description"))
     )
     every = pl.concat(
@@ -72,6 +82,37 @@ def split_sentences(titles: pl.Series, descriptions: pl.Series) -> pl.DataFrame:
         )
         .select(SENTENCES.names())
     )
+
+
+def _with_answers(pieces: pl.DataFrame) -> pl.DataFrame:
+    """The pieces, each answer of one word joined to the label or the question above it: "Visa support: no"."""
+    text = pl.col("text")
+    is_answer = (text.str.len_chars() <= _MAX_ANSWER) & (
+        text.str.to_lowercase().str.strip_chars(" .!,。:：*-–—").is_in(_answers())
+    )
+    marked = pieces.with_columns(is_answer=is_answer)
+    if not marked["is_answer"].any():
+        return pieces
+    is_question = text.str.contains(_QUESTION)
+    is_label = text.str.len_chars() <= pl.when(is_question).then(_MAX_BELOW).otherwise(_MAX_LABEL)
+    is_label &= ~pl.col("is_answer") & ~text.str.contains(r"[.!;,…]$")
+    is_one_row = pl.col("row") == pl.col("row").shift(-1)
+    answered = marked.with_columns(is_answered=is_label & is_one_row & pl.col("is_answer").shift(-1).fill_null(False))
+    label = pl.when(is_question).then(text).otherwise(pl.format("{}:", text.str.strip_chars_end(" :：")))
+    return (
+        answered.with_columns(
+            text=pl.when("is_answered").then(pl.format("{} {}", label, text.shift(-1))).otherwise(text),
+            is_joined=pl.col("is_answer") & pl.col("is_answered").shift(1).fill_null(False),
+        )
+        .filter(~pl.col("is_joined"))
+        .select(pieces.columns)
+    )
+
+
+@cache
+def _answers() -> frozenset[str]:
+    sense = read_reference("sense")
+    return frozenset([*flat(sense["refuses"]), *flat(sense["accepts"])])
 
 
 def below_labels(sentences: pl.DataFrame, labels: Iterable[str], max_lines: int = 1) -> pl.DataFrame:

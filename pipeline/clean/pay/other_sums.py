@@ -28,6 +28,11 @@ def is_of_other(lower: str, amount: Amount) -> bool:
     return _no_pay().search(_taxed().sub(" ", after)) is not None
 
 
+def names_other(lower: str) -> bool:
+    """Whether a question or a label names what no pay is for: "do you pay the flight?"."""
+    return _no_pay().search(lower) is not None
+
+
 def _is_deducted(after: str) -> bool:
     """Whether what stands behind a sum says that it is deducted, and not that taxes are."""
     return _deducted().search(after) is not None and _of_taxes().search(after) is None

@@ -31,7 +31,7 @@ from pipeline.clean.pay.amounts import DIGIT, Amount, find_amounts, pay_stems, p
 from pipeline.clean.pay.currencies import noun_hints
 from pipeline.clean.pay.denial import denied, giving, mentions, not_denied, pay_denials
 from pipeline.clean.pay.fee import clean_fee
-from pipeline.clean.pay.other_sums import is_of_other
+from pipeline.clean.pay.other_sums import is_of_other, names_other
 from pipeline.clean.pay.pay_rates import FIELDS as CONVERTED
 from pipeline.clean.pay.pay_rates import convert_pay, has_rate
 from pipeline.clean.pay.post import PART_MARK, is_of_post, paid_post
@@ -218,6 +218,8 @@ def _answer_to_question(text: str, lower: str) -> tuple[object, ...] | None:
     """What "no" behind a question or a label for pay says: "Do I get paid? No", "Allowance: none"."""
     question = _QUESTION.match(text)
     if question is None or not any(mentions(name, question["asked"]) for name in _ASKED):
+        return None
+    if names_other(question["asked"].lower()):
         return None
     answer = _refused().match(lower, question.end())
     return (_UNPAID, "unpaid", None, None, None, None, text[: answer.end()].strip(), None) if answer else None

@@ -21,7 +21,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, read_reference
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, columns_of, extraction
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_phrases, read_sentences
-from pipeline.clean.language_tools.sense import clause_of, is_denied, is_ruled_out
+from pipeline.clean.language_tools.sense import clause_of, is_answered_no, is_denied, is_ruled_out
 from pipeline.tables import RISK_FLAG
 
 _YES_OR_NO = ("academic_credit", "conversion")
@@ -203,7 +203,8 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
         hits = _meant(sentence, field)
         if hits and not (field == "academic_credit" and (is_asked or sentence.has("credit_needed"))):
             answers = {hit.cue.split(".")[1] for hit in hits}
-            yield Fact(field, "no" not in answers and not _is_denied(sentence, hits[0]))
+            is_refused = _is_denied(sentence, hits[0]) or is_answered_no(sentence.lower)
+            yield Fact(field, "no" not in answers and not is_refused)
     if sentence.has("documents_required"):
         yield from _documents(sentence)
     if sentence.has("places"):
@@ -261,9 +262,14 @@ def _documents(sentence: Sentence) -> Iterator[Fact]:
 
 
 def _support(sentence: Sentence) -> Iterator[Fact]:
-    if sentence.under in ("require", "optional", "documents", "not_offered"):
+    if sentence.under in ("require", "optional", "documents", "not_offered") or is_answered_no(sentence.lower):
         return
-    is_offer = sentence.under == "offer" or sentence.has("offered", "free") or _is_paid_by_host(sentence)
+    is_offer = (
+        sentence.under == "offer"
+        or sentence.has("offered", "free")
+        or _is_paid_by_host(sentence)
+        or sentence.has("accepted")
+    )
     if is_offer:
         named = {hit.cue for hit in sentence.all("support")}
         refused = {hit.cue for hit in sentence.all("support") if _is_refused(sentence, hit)}
@@ -362,6 +368,7 @@ def _phrases() -> Phrases:
     reference = read_reference("structure")
     more = {"free_mail": [f"*{domain}*" for domain in reference["free_mail"]]}
     more["places"] = [*reference["places"], *reference["before_places"]]
+    more["accepted"] = [f"{mark} {word}" for word in flat(read_reference("sense")["accepts"]) for mark in ":?"]
     more["not_places"] = reference["not_places"]
     needs = {
         **dict.fromkeys(
@@ -374,6 +381,7 @@ def _phrases() -> Phrases:
                 "denied",
                 "submit",
                 "credit_needed",
+                "accepted",
                 "other_sense",
                 "never",
                 "not_places",
@@ -384,7 +392,7 @@ def _phrases() -> Phrases:
             ),
             (),
         ),
-        **dict.fromkeys(("support", "training"), ("offered", "free", "pays", "offer", "room")),
+        **dict.fromkeys(("support", "training"), ("offered", "accepted", "free", "pays", "offer", "room")),
         "able": ("by_the_end",),
     }
     return read_phrases("structure", *_PHRASES).with_more(more, needs)

@@ -31,7 +31,7 @@ from pipeline.clean.language_tools.extraction import (
     over_distinct,
     unknown,
 )
-from pipeline.clean.language_tools.lengths import Length, find_lengths, number_words
+from pipeline.clean.language_tools.lengths import Length, ends_with_lasting, find_lengths, number_words
 from pipeline.clean.language_tools.phrase_forms import spaced_form
 from pipeline.clean.language_tools.sense import denials
 from pipeline.clean.language_tools.sentences import having, read_best
@@ -122,7 +122,7 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
         label = _label_before().search(before)
         if not is_about_intern and _something_lasts().search(lower[: stay.start] + clause_after[:_BEHIND]):
             continue  # "the well takes four to six months to drill"
-        lasts = _lasting_before().search(before) is not None
+        lasts = ends_with_lasting(before)
         is_of_stay = _stay_after().match(clause_after) is not None
         if label is None and (
             _is_other(_ASIDE.split(before.rstrip("(（ "))[-1][-28:])
@@ -248,15 +248,6 @@ def _label_before() -> WordPattern:
     return WordPattern(
         flat(read_reference("dates")["duration_labels"]),
         lambda labels: labels + r"\W{0,3}(?:[^\W\d]+\W{1,2}){0,3}$",
-    )
-
-
-@cache
-def _lasting_before() -> WordPattern:
-    """A word for lasting or spending that what stands before a length, in lower case, ends with."""
-    return WordPattern(
-        flat(read_reference("dates")["lasting"]),
-        lambda verbs: verbs + r"(?:[^\w.;]{1,2}[^\W\d]+){0,3}\W{1,2}$",
     )
 
 

@@ -25,7 +25,7 @@ from pipeline.clean.language_tools.dictionary import (
     spaced_words,
 )
 from pipeline.clean.language_tools.extraction import WEEKS_A_MONTH, Extraction, columns_of, extraction, over_distinct
-from pipeline.clean.language_tools.lengths import Length, find_lengths
+from pipeline.clean.language_tools.lengths import Length, ends_with_lasting, find_lengths
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_phrases, read_sentences
 from pipeline.clean.language_tools.sense import clause_of, denials, is_denied, is_ruled_out, languages_of
 from pipeline.clean.language_tools.text import bare_key
@@ -311,7 +311,8 @@ def _months_of_last_year(sentence: Sentence) -> int | None:
         start, end = clause_of(sentence.lower, lately.start, lately.end)
         if any(start <= length.start < end for length in found):
             return None
-        if any(hit.start in range(start, end) for hit in sentence.all("graduated", "graduate", "recent_graduate")):
+        degrees = [hit for hit in sentence.all("graduated", "graduate", "recent_graduate") if start <= hit.start < end]
+        if any(not _or().search(sentence.lower, *_gap(hit, lately)) for hit in degrees):
             return None if any(hit.start in range(start, end) for hit in sentence.all("not_since")) else 12
     return None
 
@@ -320,10 +321,14 @@ _FEWEST_LETTERS = 4
 """Of a word for "lately" that no number follows: shorter ones are "to" and "by", too."""
 
 
+_OF = r"(?:of|de|du|des|der|del|della|di|do|da|van|av|af)\s"
+"""Between a year and what it is a year of: the last year of a course is none since a degree."""
+
+
 @cache
 def _year_behind() -> re.Pattern[str]:
     """A year without a number behind a word for "lately": "within the past year", "meno di un anno"."""
-    return re.compile(rf"\w*\W{{0,3}}(?:[^\W\d]{{1,8}}\W{{1,2}}){{0,2}}{_years()}(?!\W{{0,3}}\d)")
+    return re.compile(rf"\w*\W{{0,3}}(?:[^\W\d]{{1,8}}\W{{1,2}}){{0,2}}{_years()}(?!\W{{0,3}}\d|\s{_OF})")
 
 
 @cache
@@ -337,7 +342,9 @@ def _years() -> str:
 
 
 def _is_of_other(sentence: Sentence, length: Length) -> bool:
-    """Whether a length is of experience, of a stay or an age; "years" in it is no age."""
+    """Whether a length is of experience, of a stay or an age, or of what lasts so long; "years" in it is no age."""
+    if ends_with_lasting(sentence.lower[max(0, length.start - _NEAR_DEGREE) : length.start]):
+        return True
     near, within = range(length.start - _BESIDE, length.end + _BESIDE), range(length.start, length.end)
     if any(hit.start in near and hit.start not in within for hit in sentence.all("not_since", "age")):
         return True

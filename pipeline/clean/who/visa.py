@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.clean.language_tools.phrases import Hit, Sentence
 from pipeline.clean.language_tools.sense import (
     clause_of,
+    is_answered_no,
     is_conditional,
     is_denial,
     is_denied,
@@ -99,6 +100,8 @@ def _overlap(one: Hit, other: Hit) -> bool:
 
 
 def _answer(sentence: Sentence, offer: Hit) -> str:
+    if is_answered_no(sentence.lower):
+        return "no"
     if is_denied(sentence.lower, offer.start, offer.end, language_of(sentence.lower)):
         return "no"
     return "case_by_case" if is_conditional(sentence.lower, offer.start, offer.end) else "yes"

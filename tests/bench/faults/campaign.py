@@ -37,7 +37,7 @@ RUNS = """
     FROM source_runs ORDER BY night
 """
 
-LISTINGS = "SELECT source_id, title, url, state, closed_on, closed_reason, first_seen, last_seen FROM listings"
+LISTINGS = "SELECT source_id, title, url, state, closed_on, closed_reason, last_seen FROM listings"
 
 
 class Case(NamedTuple):
@@ -119,7 +119,7 @@ class _Count:
         for source, title, _, state, *_ in self.listings:
             if state != "closed":
                 open_titles[source].add(title)
-        for source, title, url, state, closed_on, reason, first_seen, last_seen in self.listings:
+        for source, title, url, state, closed_on, reason, last_seen in self.listings:
             # Damaged ids make a second listing of a posting, which closes when they are mended; the posting is open then.
             is_lost = title in self.truth[source] and title not in open_titles[source]
             if state == "closed" and is_lost and closed_on == self.night and url not in ended:
@@ -130,7 +130,8 @@ class _Count:
             is_foreign = own and title not in published[source] and f"board-{own[1]}" != source
             if is_foreign and (source, title) not in self.tally.misplaced:
                 self.tally.misplaced.add((source, title))
-                is_ambiguous = self.faults[source][first_seen] in AMBIGUOUS
+                # The night it came: a listing under whose id it came may be older.
+                is_ambiguous = self.faults[source].get(self.night) in AMBIGUOUS
                 self._blame("foreign", source, f"has {title}", is_ambiguous=is_ambiguous)
         if is_healthy:
             for source, titles in self.truth.items():
