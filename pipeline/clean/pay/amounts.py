@@ -195,10 +195,16 @@ def _period_after(text: str, position: int) -> tuple[str | None, int]:
     if match is None and (named := _NEXT_WORD.match(text, position)):  # 500 євро стипендії щомісяця
         is_pay = pay_stems("pay_words").occur_in(named.group().lower())
         match = _period_pattern().match(text, named.end()) if is_pay else None
+    if match is None and (converted := _CONVERTED.match(text, position)):
+        match = _period_pattern().match(text, converted.end())
     if match is None:
         return None, position
     period = _period_of(match["unit"])
     return period, match.end() if period else position
+
+
+_CONVERTED = re.compile(r"\s?\([^()]{0,8}\d[^()]{0,40}\)")
+"""The same sum in another currency, before the period of both: "7,000 HKD (some 23 million VND) per month"."""
 
 
 def period_before(text: str, position: int) -> tuple[str | None, int]:

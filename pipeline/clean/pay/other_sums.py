@@ -17,10 +17,13 @@ def is_of_other(lower: str, amount: Amount) -> bool:
     """Whether the words of the same clause say that a sum is for travel, rent, a budget …"""
     ahead = lower[near_before(lower, amount.start) : amount.start]
     parts = _clause_marks().split(ahead)
-    before = parts[-1] if parts[-1].strip() or len(parts) == 1 else parts[-2]
+    is_named_before = not parts[-1].strip() and len(parts) > 1 and not _ENUMERATED.search(ahead)
+    before = parts[-2] if is_named_before else parts[-1]
     if len(parts) > 1 and _IN_BRACKET.search(ahead):
         before = f"{parts[-2]} {parts[-1]}"  # a bracket is of what it follows
-    if _no_pay().search(before) or _is_deducted(_SENTENCE.split(lower[amount.end : amount.end + NEAR])[0]):
+    if _no_pay().search(_taxed().sub(" ", before)) or _is_deducted(
+        _SENTENCE.split(lower[amount.end : amount.end + NEAR])[0]
+    ):
         return True
     if amount.period and pay_stems("pay_words").occur_in(before + lower[amount.start : amount.end]):
         return False  # "an allowance of 400 a month for meals and travel"
@@ -52,6 +55,8 @@ def _clause_marks() -> re.Pattern[str]:
     )
 
 
+_ENUMERATED = re.compile(r"[、，]\s*$")
+"""Between the parts of a list: what stands before it names nothing behind it."""
 _IN_BRACKET = re.compile(r"[(（][^,;:()（）+&、，；：]*$")
 _SENTENCE = re.compile(r"[;；।。]|\.\s")
 

@@ -273,7 +273,7 @@ def _support(sentence: Sentence) -> Iterator[Fact]:
     if is_offer:
         named = {hit.cue for hit in sentence.all("support")}
         refused = {hit.cue for hit in sentence.all("support") if _is_refused(sentence, hit)}
-        for hit in sentence.all("support"):
+        for hit in _meant(sentence, "support"):
             if hit.cue in refused:
                 continue
             if hit.cue == "support.visa" and len(named) == 1 and not sentence.has("costs"):

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from pipeline.clean.language_tools.dictionary import any_of, flat, on_texts, read_reference
+from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, on_texts, read_reference
 from pipeline.clean.language_tools.extraction import Extraction, Schema, evidence, extraction, over_distinct, unknown
 from pipeline.clean.language_tools.sentences import below_labels, best_of, having, read_each
 from pipeline.clean.language_tools.text import western
@@ -335,9 +335,22 @@ def _kind_of(sentence: str) -> Deadline | None:
     if is_of_withdrawing(sentence.lower()):
         return None
     for kind in ("until_filled", "rolling"):
-        if stated := kind_words(kind).search(sentence):
+        stated = kind_words(kind).search(sentence)
+        if stated and _is_of_applying(sentence.lower(), stated.start(), stated.end()):
             return _KIND_ONLY, None, None, None, kind, None, None, None, stated.group()
     return None
+
+
+def _is_of_applying(lower: str, start: int, end: int) -> bool:
+    """Whether words like "rolling" are said of applying: one alone may be of anything ("permanent missions")."""
+    if " " in lower[start:end] or is_glued(lower[start:end]):
+        return True
+    beside = lower[max(0, start - _BESIDE_KIND) : end + _BESIDE_KIND]
+    return application_stems().occur_in(beside) or asks_to_apply(beside)
+
+
+_BESIDE_KIND = 60
+"""Letters beside such a word."""
 
 
 def _with_forced_year(
