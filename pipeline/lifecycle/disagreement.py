@@ -21,14 +21,20 @@ TURNOVER = 0.14
 """Share of a list's postings that may end in a night while as many come: of the recorded lists that stayed as long, the one that
 turned over most had 55 new postings of 408."""
 
-RETITLED = re.compile(r"(?<!\d)(\d{1,9}) of \d{1,9} known postings have other titles")
+RETITLED = re.compile(r"(?<!\d)(\d{1,9}) of \d{1,9} known postings have other titles(?:, (\d{1,9}) are new)?")
 """As `note_retitled` says it."""
+
+RETITLED_SHARE = 1 / 3
+"""If so many known postings of a believed run have other titles, its new ones may be as wrong."""
 
 RETITLED_NIGHTS = 7
 """Among so many runs that are no 304 a damaged one is looked for whose titles may go back, and one that repeated its rows."""
 
 REPEATS = re.compile(r"repeats itself in (\d{1,9}) rows?\b")
 """As a crawl says it of rows with one id, and `note_repeated` of others."""
+
+MOVED_SHARE = 1 / 3
+"""More known postings than this share, at other addresses at once, are a damaged column, or all will be."""
 
 BACK_SHARE = 0.02
 """More closed postings than this share of a list, shown again at once, are an older page's."""
@@ -89,16 +95,19 @@ def _is_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> bool:
 
 
 def _retitled_lately(before: list[dict[str, Any]]) -> int:
-    """The most titles that were others on a night that was believed all the same: as many may go back at once."""
+    """The most titles that were others on a night that was believed all the same: as many may go back at once, and those that
+    came with them."""
     notes = (RETITLED.search(earlier["evidence"] or "") for earlier in _believed_lately(before))
-    return max((int(note[1]) for note in notes if note), default=0)
+    return max((int(note[1]) + int(note[2] or 0) for note in notes if note), default=0)
 
 
 def note_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> str | None:
-    """Words about other titles of a run that is believed all the same; None where there are not several."""
-    if not before or run["retitled"] < COMPARED_FROM_POSTINGS:
+    """Words about other titles of a run that is believed all the same; None where there are not several, or many of a few."""
+    retitled, is_much = run["retitled"], run["retitled"] >= RETITLED_SHARE * run["met"]
+    if not before or retitled < COMPARED_FROM_POSTINGS - is_much:
         return None
-    return f"{run['retitled']} of {run['met']} known postings have other titles"
+    new = f", {run['others'] - retitled} are new" if is_much else ""
+    return f"{retitled} of {run['met']} known postings have other titles{new}"
 
 
 def judge_repeated(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
@@ -158,8 +167,8 @@ def note_repeated(run: dict[str, Any]) -> str | None:
 
 
 def judge_moved(run: dict[str, Any], before: list[dict[str, Any]]) -> Verdict | None:
-    """The verdict on a run most of whose known postings have other ids or addresses than before; None where they have not."""
-    if not before or run["moved"] < COMPARED_FROM_POSTINGS or 2 * run["moved"] <= run["again"]:
+    """The verdict on a run many of whose known postings have other ids or addresses than before; None where they have not."""
+    if not before or run["moved"] < COMPARED_FROM_POSTINGS or run["moved"] <= MOVED_SHARE * run["again"]:
         return None
     fault = "other addresses"
     return believed_in_time(f"{fault} in {run['moved']} of {run['again']} known postings", fault, before)

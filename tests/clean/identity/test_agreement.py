@@ -66,6 +66,15 @@ def test_known_ids_that_stand_for_other_postings_are_another_boards(world: World
     assert run(world, 3, OWN) == ("ok", 12)
 
 
+def test_one_stray_link_makes_no_other_site_known(world: World) -> None:
+    def elsewhere(number: int) -> dict[str, Any]:
+        dish = posting(100 + number, f"Cook of dish {number}", "Rome")
+        return dish | {"url": f"https://other.example/{number}"}
+
+    assert run(world, 1, [*OWN, elsewhere(0)]) == ("ok", 13)
+    assert run(world, 2, [*OWN[2:], *map(elsewhere, range(4))]) == ("dropped", 13)
+
+
 def test_ids_of_closed_postings_that_stand_for_others_are_too(world: World) -> None:
     assert run(world, 1, OWN[3:]) == ("ok", 9)
     others = [posting(number, f"Cook of dish {number}", "Rome") for number in range(3)]
