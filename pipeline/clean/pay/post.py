@@ -102,12 +102,19 @@ def _free() -> frozenset[str]:
     return frozenset(bare(word) for word in read_reference("pay")["free"])
 
 
+_COMPOUNDING = ("da", "de", "et", "fi", "hu", "is", "nb", "nl", "sv")
+"""Languages in which a word for the post ends a longer one: "Auslandspraktikum", "zomerstage", "kesäharjoittelu"."""
+
+
 @cache
 def _post() -> str:
-    words = sorted(stems(read_reference("pay")["post"]), key=len, reverse=True)
+    by_language = read_reference("pay")["post"]
+    words = sorted(stems(by_language), key=len, reverse=True)
+    ending = sorted(stems([by_language[language] for language in _COMPOUNDING]), key=len, reverse=True)
     latin = "|".join(re.escape(stem) for stem in words if not is_glued(stem))
     glued = "|".join(re.escape(stem) for stem in words if is_glued(stem))
-    return rf"(?:(?<![^\W\d_])(?:{latin})[^\W\d_]*|{glued})"
+    compound = "|".join(map(re.escape, ending))
+    return rf"(?:(?<![^\W\d_])(?:{latin}|[^\W\d_]{{1,24}}?(?:{compound}))[^\W\d_]*|{glued})"
 
 
 @cache

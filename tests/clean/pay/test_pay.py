@@ -15,6 +15,7 @@ from pipeline.clean import clean
 from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.clean.language_tools.text import plain
 from pipeline.clean.pay.status import clean_pay, parse_pay, parse_pay_sentence
+from tests.clean.conftest import Listings
 
 
 @pytest.mark.parametrize(
@@ -367,3 +368,28 @@ def test_no_behind_a_question_is_unpaid(sentence: str) -> None:
 
 def test_a_question_states_nothing() -> None:
     assert parse_pay_sentence("Wird das Praktikum vergütet?", None) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Schumanstages zijn betaald.",
+        "Bezahltes Auslandspraktikum in Wien.",
+        "Sommarpraktiken är betald.",
+        "Kesäharjoittelu on palkallinen.",
+    ],
+)
+def test_the_post_may_be_the_end_of_a_longer_word(listings: Listings, text: str) -> None:
+    assert [row["pay_status"] for row in listings([{"description": text}])] == ["paid"]
+
+
+def test_the_period_of_a_sum_stands_behind_what_it_is_in_another_currency(listings: Listings) -> None:
+    (row,) = listings(
+        [{"description": "Students work here every year and earn 7,000 HKD (some 23 million VND) per month."}]
+    )
+    assert (row["pay_min"], row["pay_currency"], row["pay_period"]) == (7000, "HKD", "month")
+
+
+def test_what_a_list_names_before_a_sum_is_not_what_the_sum_is_for(listings: Listings) -> None:
+    (row,) = listings([{"description": "提供交通費、每月生活津貼12,000澳門元,以及一次性資助20,000澳門元。"}])
+    assert (row["pay_min"], row["pay_period"]) == (12000, "month")
