@@ -58,7 +58,7 @@ def _is_exchanged(run: dict[str, Any], retitled_lately: int) -> bool:
     back = min(run["retitled"], max(retitled_lately, COMPARED_FROM_POSTINGS - 1))
     others, gone = run["others"] - back, had - run["again"] - back
     if had < COMPARED_FROM_POSTINGS:
-        return 0 < had and not run["again"] and others >= DROPPED_FROM_ROWS  # a page of samples, say
+        return had > 0 and not run["again"] and others >= DROPPED_FROM_ROWS  # a page of samples, say
     if others <= 0:
         return False
     is_other = not run["again"] and 2 * others > postings
