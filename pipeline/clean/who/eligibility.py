@@ -312,9 +312,23 @@ def _months_of_last_year(sentence: Sentence) -> int | None:
         if any(start <= length.start < end for length in found):
             return None
         degrees = [hit for hit in sentence.all("graduated", "graduate", "recent_graduate") if start <= hit.start < end]
-        if any(not _or().search(sentence.lower, *_gap(hit, lately)) for hit in degrees):
+        if not all(_is_parted_by_or(sentence.lower, hit, lately) for hit in degrees):
             return None if any(hit.start in range(start, end) for hit in sentence.all("not_since")) else 12
     return None
+
+
+def _is_parted_by_or(lower: str, one: Hit, other: Hit) -> bool:
+    """Whether "or" stands between two phrases, as a word of its own."""
+    first, second = sorted((one, other), key=lambda hit: hit.start)
+    return any(word in _or_words() for word in _WORD_BETWEEN.findall(lower, first.end, second.start))
+
+
+_WORD_BETWEEN = re.compile(r"(?<!\w)\w+")
+
+
+@cache
+def _or_words() -> frozenset[str]:
+    return frozenset(flat(read_reference("eligibility")["or"]))
 
 
 _FEWEST_LETTERS = 4
@@ -343,7 +357,8 @@ def _years() -> str:
 
 def _is_of_other(sentence: Sentence, length: Length) -> bool:
     """Whether a length is of experience, of a stay or an age, or of what lasts so long; "years" in it is no age."""
-    if ends_with_lasting(sentence.lower[max(0, length.start - _NEAR_DEGREE) : length.start]):
+    is_within = any(0 <= length.start - hit.end <= _BESIDE for hit in sentence.all("lately"))
+    if not is_within and ends_with_lasting(sentence.lower[max(0, length.start - _NEAR_DEGREE) : length.start]):
         return True
     near, within = range(length.start - _BESIDE, length.end + _BESIDE), range(length.start, length.end)
     if any(hit.start in near and hit.start not in within for hit in sentence.all("not_since", "age")):

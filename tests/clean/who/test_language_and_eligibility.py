@@ -225,7 +225,7 @@ def test_a_level_that_applicants_must_not_have_is_none(described: Any) -> None:
 
 def test_a_label_is_no_offer_of_a_visa_and_a_fee_that_is_refused_is_no_refusal(listings: Listings) -> None:
     read = {
-        "Company Size\n8292\nVisa Sponsorship\nNo\nLanguage\nEnglish": None,
+        "Company Size\n8292\nVisa Sponsorship\nNo\nLanguage\nEnglish": "no",
         "Із дозволом на в'їзд допомагає канадська сторона, за візовий збір вона не платить.": None,
         "We help you with your visa.": "yes",
         "Visa assistance, unfortunately, is not available.": "no",
