@@ -21,6 +21,7 @@ import polars as pl
 from pipeline.clean.language_tools.dictionary import flat, read_reference, spaced_words
 from pipeline.clean.language_tools.phrase_forms import Choice, spaced_form
 from pipeline.clean.language_tools.phrase_shapes import Shape, masks_of, names_of, shapes_of_cues
+from pipeline.clean.language_tools.sense import denials
 from pipeline.clean.language_tools.text import lower_letters
 from pipeline.compiled import kept
 
@@ -283,6 +284,8 @@ def read_sentences(
 def _heading(sentence: Sentence) -> Sequence[Fact]:
     named = [hit.cue for hit in sentence.hits]
     cues = named if sentence.text.rstrip().endswith((":", "：")) else [cue for cue in named if cue != "applicants"]
+    if cues and cues[-1] == "offer" and denials(sentence.lower):
+        return [Fact("heading", "not_offered")]  # "the centre does not cover:"
     return [Fact("heading", "require" if cue == "applicants" else cue) for cue in cues[-1:]]
 
 

@@ -42,10 +42,13 @@ def read_modes(sentences: pl.DataFrame) -> pl.DataFrame:
 
 
 def _mode(sentence: Sentence) -> Iterator[Fact]:
-    stated = [(hit.cue.split(".")[1], sentence.text[hit.start : hit.end]) for hit in sentence.all("stated")]
-    if stated:
-        for mode, quote in stated:
-            yield Fact("work_mode", mode, quote)
+    if stated := sentence.all("stated"):
+        for hit in stated:
+            mode = hit.cue.split(".")[1]
+            if not is_ruled_out(sentence.lower, hit.start, hit.end):
+                yield Fact("work_mode", mode, sentence.text[hit.start : hit.end])
+            elif mode == "remote":
+                yield Fact("work_mode", "onsite")  # "this is not a remote role"
         return
     if sentence.has("other"):
         return

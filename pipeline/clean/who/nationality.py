@@ -31,7 +31,8 @@ def nationality(sentence: Sentence) -> Iterator[Fact]:
         sentence.is_title or sentence.under == "require" or len(sentence.lower) <= _CONDITION
         or sentence.has("applicant", "student", "graduate", "held_degree", "recent_graduate", "professional")
     )  # fmt: skip
-    if open_to_all := sentence.all("any_nationality"):
+    is_of_any_member = sentence.has("members") and sentence.has("nationality", "nationality_behind")
+    if (open_to_all := sentence.all("any_nationality")) and not is_of_any_member:
         own = language_of(sentence.lower)
         if is_about_applicants and not any(is_denied(sentence.lower, hit.start, hit.end, own) for hit in open_to_all):
             yield Fact("nationality_rule", "any")

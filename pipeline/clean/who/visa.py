@@ -84,10 +84,8 @@ def _help_with(sentence: Sentence, visa: Hit) -> str | None:
 
 def _is_denied_there(sentence: Sentence, helps: list[Hit]) -> bool:
     """Whether the denial is in the help's own part between commas: in "we help with the permit, its fee we do not pay" it is
-    of the fee. Where nobody is named who helps, any denial counts."""
-    if any(_denies_itself(sentence, hit) or is_ruled_out(sentence.lower, hit.start, hit.end) for hit in helps):
-        return True
-    return not sentence.has("visa_giver")
+    of the fee."""
+    return any(_denies_itself(sentence, hit) or is_ruled_out(sentence.lower, hit.start, hit.end) for hit in helps)
 
 
 def _denies_itself(sentence: Sentence, help_: Hit) -> bool:
