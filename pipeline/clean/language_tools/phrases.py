@@ -177,7 +177,7 @@ def under_headings(sentences: pl.DataFrame) -> pl.DataFrame:
     """The sentences (`language_tools.sentences`), with `under`: the cue of data/reference/headings.yaml that the nearest
     heading above names; TITLE for a title; null where there is none; and `spaced`, their words as phrases are looked for."""
     text = pl.col("text")
-    is_heading = (text.str.len_chars() <= MAX_HEADING_LETTERS) & ~text.str.contains(r"^[-*–·]\s") & (
+    is_heading = (text.str.len_chars() <= MAX_HEADING_LETTERS) & ~text.str.contains(_ITEM) & (
         text.str.contains(r"[:：?？؟]$") | ~text.str.contains(r"[.,!?:：。]|\d")
     )  # fmt: skip
     with_words = sentences.with_columns(spaced=spaced_words(text), is_heading=is_heading)
@@ -189,6 +189,10 @@ def under_headings(sentences: pl.DataFrame) -> pl.DataFrame:
     under = pl.when(pl.col("raw_field") == "title").then(pl.lit(TITLE)).when(own != "").then(own)
     joined = with_words.join(text_numbers, on="text", how="left", maintain_order="left")
     return joined.hstack(_labelled(joined)).select(*sentences.columns, "spaced", under=under)
+
+
+_ITEM = r"^(?:[-*–—·•◦▪✔✓✅✈]\x{FE0F}?\s|\(?[a-h]\)\s)"
+"""How a line of a list begins, which is no heading; the larger marks ("■", "▶") are often a heading's."""
 
 
 def _labelled(sentences: pl.DataFrame) -> pl.DataFrame:
