@@ -323,6 +323,8 @@ _REST_OF_WORD = re.compile(r"[^\W\d_]*")
 def _is_of_denied_clause(sentence: Sentence, hit: Hit) -> bool:
     """Whether a denial stands in the clause of a phrase: "no pay, but we offer lunch" offers lunch. "Without charge" is none."""
     start, end = clause_of(sentence.lower, hit.start, hit.end)
+    if sentence.lower[end : end + 1] in (":", "："):  # a label: "Travel: interns have to pay for the journey"
+        end = clause_of(sentence.lower, end + 1, end + 1)[1]
     free = sentence.all("free")
     return any(
         start <= denied.start < end and not any(one.start < denied.end and denied.start < one.end for one in free)

@@ -232,3 +232,22 @@ def test_a_label_is_no_offer_of_a_visa_and_a_fee_that_is_refused_is_no_refusal(l
     }
     rows = listings([{"description": text} for text in read])
     assert dict(zip(read, (row["visa_support"] for row in rows), strict=True)) == read
+
+
+def test_a_label_and_what_denies_it_are_one_clause_and_an_own_word_of_korean_denies_nothing(listings: Listings) -> None:
+    read = {
+        "- Travel: Interns have to organise, and to pay for, the journey to the duty station.": None,
+        "- Travel: we pay for the journey to the duty station.": ["transport"],
+    }
+    rows = listings([{"description": text} for text in read])
+    assert dict(zip(read, (row["support"] for row in rows), strict=True)) == read
+    credit = listings([{"description": "과정을 마친 학생에게는 다니는 대학에서 20학점 안팎을 인정해 준다."}])[0]
+    assert credit["academic_credit"] is True
+
+
+def test_a_work_mode_that_is_denied_is_not_the_posts(described: Any) -> None:
+    read = {
+        "Please note it is not a remote role, you will be required to relocate.": ("onsite",),
+        "This is a remote role for six months.": ("remote",),
+    }
+    assert described(read, "work_mode") == read
