@@ -31,7 +31,7 @@ _INDEX_PAGE = r"(?i)/(?:index|default)\.(?:html?|php|aspx?|jsp)$"
 _SESSION = r"(?i);[a-z]*sess(?:ion)?id=[^/?#;]*"
 _ENCODED = r"(?:%[89A-Fa-f][0-9A-Fa-f])+"
 """Bytes of letters outside ASCII."""
-_LEADS_TO = "u|url|q|to|dest|destination|target|link|goto|redirect|redirect_to"
+_LEADS_TO = "u|url|uri|href|q|to|dest|destination|target|link|goto|redirect|redirect_to"
 """Parameters of an address that it leads on to."""
 _CARRYING = re.compile(
     r"^(?:(?i:https?)://)?(?:(?:[a-z]{1,20}\.)?urldefense\.[a-z]{2,20}(?:\.com)?/(?:v\d/__(?P<marked>.+?)__;|v2/url\?u=(?P<dashed>[^&]+))"
@@ -42,7 +42,8 @@ _CARRYING = re.compile(
 """An address that leads on to the one that it carries: checkers of links in mail, counters of clicks, archives of the web."""
 _LEADS_ON = re.compile(
     r"(?i)^(?:https?://)?(?:[^/?#]*\.safelinks\.protection\.outlook\.com/|(?:[a-z]+\.)?urldefense\.|[a-z]+\.facebook\.com/l\.php"
-    r"|l\.instagram\.com/|(?:www\.)?google\.[a-z.]{2,6}/url\?|(?:www\.)?linkedin\.com/(?:redir|safety)/)"
+    r"|l\.instagram\.com/|(?:www\.)?google\.[a-z.]{2,6}/url\?|(?:www\.)?linkedin\.com/(?:redir|safety)/"
+    r"|[^/?#]+/(?:[^?#]*/)?(?:away|exit|leave|out|outbound|goto|jump|redir|redirect|redirector)(?:/\d+)?(?:\.[a-z]{2,4})?/?\?)"
 )
 """Addresses that do nothing but lead on, whatever else stands in them."""
 _HOST = re.compile(r"^\s*(?:(?i:https?)://)?(?:(?i:www)\.)?([^/?#]*)")

@@ -1,7 +1,7 @@
 """What the text of a posting is known by: its passages (sentences and lines), figures, language and reference numbers.
 
-Belongs here: what is read once from a description and kept in `matches`. Does not belong here: comparing two texts
-(`text_comparisons`).
+Belongs here: what is read once from a description and kept in `matches`. Does not belong here: the one form of a text that is
+written in several ways (`writings`), and comparing two texts (`text_comparisons`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from functools import cache
 import polars as pl
 
 from pipeline.clean.language_tools.dictionary import flat, read_reference
-from pipeline.clean.language_tools.text import plain
 from pipeline.match.numerals import with_common_numbers
+from pipeline.match.writings import in_one_writing
 from pipeline.parts import MapParts, in_threads
 
 PASSAGE_ENDS = list("!?;:,。！？；：，、•·|\r\n։؟؛،۔।։።။។")
@@ -75,7 +75,7 @@ def without_references(titles: pl.Expr) -> pl.Expr:
 
 def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
     """As `read_texts`, of all at once."""
-    descriptions = with_common_numbers(_in_one_writing(texts["description"]))
+    descriptions = with_common_numbers(in_one_writing(texts["description"]))
     texts = texts.with_columns(_without_cut_end(descriptions), title=with_common_numbers(texts["title"]))
     rows = texts.select("description").with_row_index("row")
     passages = (
@@ -119,28 +119,6 @@ def read_texts_of_part(texts: pl.DataFrame) -> pl.DataFrame:
             )
         )
     )
-
-
-def _in_one_writing(texts: pl.Series) -> pl.Series:
-    """Words whole, without signs; Serbian in Latin letters, whichever it is written in, and Thai with full stops: it has blanks
-    between clauses and nothing between words."""
-    hyphenated = texts.str.contains("-\n", literal=True).fill_null(False).arg_true()
-    if hyphenated.len():
-        texts = texts.scatter(hyphenated, texts.gather(hyphenated).str.replace_all(_HYPHENATED, "$1$2"))
-    head = texts.str.slice(0, LANGUAGE_CHARS)
-    signs = head.str.contains(_SIGN).fill_null(False).arg_true()
-    if signs.len():
-        texts = texts.scatter(signs, texts.gather(signs).str.replace_all(_SIGN, ""))
-    marked = head.str.contains(_MARKUP).fill_null(False).arg_true()
-    if marked.len():
-        texts = texts.scatter(marked, plain(texts.gather(marked)))
-    for letters, spellings in ((_SERBIAN_LETTERS, _SERBIAN_AS_LATIN), (_SCRIPTS["th"], {" ": "."})):
-        rows = head.str.contains(letters).fill_null(False).arg_true()
-        if rows.len():
-            written = texts.gather(rows).to_frame("text").select(pl.col("text").str.to_lowercase())
-            read = written.select(pl.col("text").str.replace_many(list(spellings), list(spellings.values())))
-            texts = texts.scatter(rows, read["text"])
-    return texts
 
 
 def _without_cut_end(texts: pl.Series) -> pl.Series:
@@ -222,16 +200,8 @@ _SCRIPTS = {
     "hi": r"\p{Devanagari}",
 }  # fmt: skip
 """Letters of scripts, and a language that stands for all that are written in them; kana before the characters beside them."""
-_HYPHENATED = r"(\p{L})-\n(\p{Ll})"
-"""A word that a page of print parts at the end of a line."""
-_SIGN = r"[\p{So}\x{fe0f}]"
-"""Emoji and dingbats."""
 _ACCENTED = "[\u00c0-\u024f\u1e00-\u1eff]"
 _PLAIN_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
-_SERBIAN_LETTERS = "(?i)[јљњћђџ]"
-_SERBIAN_AS_LATIN = dict(zip("абвгдђежзијклљмнњопрстћуфхцчџш", "abvgdđežzijklљmnњoprstćufhcčџš", strict=True)) | {
-    "љ": "lj", "њ": "nj", "џ": "dž",
-}  # fmt: skip
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 # Capitals and three digits or more that are no year: IMM-2026-17 is no such, R77001 and TE-MSC-2026-118 are.
 _CODE = (
@@ -265,7 +235,6 @@ _CUT_MARK = r"…|\.{3}"
 _CUT_END = r"(?:\d+[.,]\d*)?[^.!?;:,。！？；：，、•·|\r\n…]*(?:…+|\.{3,})[^.…]{0,40}$"
 _BESIDE_PASSAGE = " \t\u00a0-–—*"
 """Blanks, and what stands before items of a list."""
-_MARKUP = r"(?i)</?(?:p|br|ul|ol|li|div|span|h\d|strong|b)\b[^<>]*>"
 _NUMBER = r"([\p{L}\d][\p{L}\d/_.-]*)$"
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from pipeline.shipped import shipped
 
 REFERENCE_FILES = (
-    "dates.yaml", "gender_marks.yaml", "kind.yaml", "legal_forms.yaml", "match_weights.csv", "months.yaml", "nationalities.yaml",
-    "organization_names.yaml", "organization_words.yaml", "posting_ids.yaml", "reference_numbers.yaml", "title_words.yaml",
-    "tracking_parameters.yaml", "word_weights.csv",
+    "chinese_characters.csv", "dates.yaml", "gender_marks.yaml", "kind.yaml", "legal_forms.yaml", "match_weights.csv",
+    "months.yaml", "nationalities.yaml", "organization_names.yaml", "organization_words.yaml", "posting_ids.yaml",
+    "reference_numbers.yaml", "title_words.yaml", "tracking_parameters.yaml", "word_weights.csv",
 )  # fmt: skip
 """What matching reads of data/reference."""
 

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.match.numerals import with_common_numbers
 from pipeline.match.texts import read_texts
+from pipeline.match.writings import in_one_writing
 
 
 def numbers_of(title: str, description: str | None) -> list[str]:
@@ -159,6 +160,25 @@ def test_one_text_is_one_in_either_script_of_serbian() -> None:
     latin = "Praktikant opisuje pomorske isprave i skenira mape, a ljubitelji džeza će pomoći u čitaonici"
     texts = read_texts([pl.DataFrame({"title": ["", ""], "description": [written, latin]})])
     assert texts["passages"][0].to_list() == texts["passages"][1].to_list() != []
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [
+        ("Стажёр работает в отделе", "cp1251"),
+        ("Стажёр работает в отделе", "cp1252"),
+        ("Gewächshäuser für Küstengärten", "cp1252"),
+        ("« Études à l'œuvre »", "cp1252"),
+    ],
+)
+def test_a_text_that_was_read_in_a_wrong_table_is_as_it_was(text: str, table: str) -> None:
+    spoilt = "".join(bytes([byte]).decode(table, "replace").replace("\ufffd", chr(byte)) for byte in text.encode())
+    assert in_one_writing(pl.Series([spoilt]))[0] == text
+
+
+@pytest.mark.parametrize("text", ["Café-Restaurant “Zürich” – £450 Â", "O'Brien", "ОСВІТА «Стаж» – Рік, Сім", "NAÏVE"])
+def test_a_text_that_nothing_spoilt_stays(text: str) -> None:
+    assert in_one_writing(pl.Series([text, None])).to_list() == [text, None]
 
 
 def test_a_thai_text_has_a_passage_between_blanks() -> None:
