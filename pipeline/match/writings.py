@@ -27,21 +27,33 @@ def in_one_writing(texts: pl.Series) -> pl.Series:
         texts, texts.str.contains("-\n", literal=True), pl.col("text").str.replace_all(_HYPHENATED, "$1$2")
     )
     head = texts.str.slice(0, HEAD_CHARS)
-    spoilt = head.str.contains(_SPOILT).fill_null(False).arg_true()
-    if spoilt.len():
-        mended = pl.Series([_mended(text) for text in texts.gather(spoilt)], dtype=pl.String)
-        texts = texts.scatter(spoilt, mended)
-        head = texts.str.slice(0, HEAD_CHARS)
-    texts = _changed(texts, head.str.contains(_SIGN), pl.col("text").str.replace_all(_SIGN, ""))
+    # A head of ASCII alone has nothing of what the patterns for other letters look for, and counting is cheaper than these.
+    other = (head.str.len_bytes() != head.str.len_chars()).fill_null(False).arg_true()
+    if other.len():
+        texts = texts.scatter(other, _beyond_ascii(texts.gather(other)))
     marked = head.str.contains(_MARKUP).fill_null(False).arg_true()
     if marked.len():
         texts = texts.scatter(marked, plain(texts.gather(marked)))
-    lower = pl.col("text").str.to_lowercase()
+    return _changed(texts, head.str.contains(_UZBEK_LATIN), _respelled(_LOWER, _PLAIN_UZBEK))
+
+
+def _beyond_ascii(texts: pl.Series) -> pl.Series:
+    head = texts.str.slice(0, HEAD_CHARS)
+    spoilt = head.str.contains(_SPOILT).arg_true()
+    if spoilt.len():
+        texts = texts.scatter(spoilt, pl.Series([_mended(text) for text in texts.gather(spoilt)], dtype=pl.String))
+        head = texts.str.slice(0, HEAD_CHARS)
+    texts = _changed(texts, head.str.contains(_SIGN), pl.col("text").str.replace_all(_SIGN, ""))
+    scripts = head.str.contains(_SCRIPTS_OF_SEVERAL).arg_true()
+    return texts.scatter(scripts, _in_one_script(texts.gather(scripts))) if scripts.len() else texts
+
+
+def _in_one_script(texts: pl.Series) -> pl.Series:
+    head = texts.str.slice(0, HEAD_CHARS)
     texts = _changed(texts, head.str.contains("[\u4e00-\u9fff]"), _respelled(pl.col("text"), _simplified()))
-    texts = _changed(texts, head.str.contains(_SERBIAN_LETTERS), _respelled(lower, _SERBIAN_AS_LATIN))
-    texts = _changed(texts, head.str.contains(_UZBEK_CYRILLIC), _respelled(lower, _UZBEK_AS_LATIN))
-    texts = _changed(texts, head.str.contains(_UZBEK_LATIN), _respelled(lower, _PLAIN_UZBEK))
-    return _changed(texts, head.str.contains(r"\p{Thai}"), _respelled(lower, {" ": "."}))
+    texts = _changed(texts, head.str.contains(_SERBIAN_LETTERS), _respelled(_LOWER, _SERBIAN_AS_LATIN))
+    texts = _changed(texts, head.str.contains(_UZBEK_CYRILLIC), _respelled(_LOWER, _UZBEK_AS_LATIN))
+    return _changed(texts, head.str.contains(r"\p{Thai}"), _respelled(_LOWER, {" ": "."}))
 
 
 def _changed(texts: pl.Series, are_so: pl.Series, changed: pl.Expr) -> pl.Series:
@@ -86,6 +98,9 @@ def _simplified() -> dict[str, str]:
     return dict(table.select("traditional", "simplified").iter_rows())
 
 
+_LOWER = pl.col("text").str.to_lowercase()
+_SCRIPTS_OF_SEVERAL = "[\u0400-\u04ff\u0e00-\u0e7f\u4e00-\u9fff]"
+"""Letters of the scripts that are written in another way here: Cyrillic, Thai, Chinese."""
 _HYPHENATED = r"(\p{L})-\n(\p{Ll})"
 """A word that a page of print parts at the end of a line."""
 _SIGN = r"[\p{So}\x{fe0f}]"
