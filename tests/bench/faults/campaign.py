@@ -109,19 +109,23 @@ class _Count:
         self.night, self.boards, self.faults, self.tally = night, boards, faults, tally
         self.complete = {(source, of) for source, of, complete, _ in runs if complete}
         self.outcomes = {source: text for source, _, _, text in runs}
-        self.truth = {board.id: {posting.title for posting in board.open} for board in boards}
+        self.truth = {board.id: {posting.title: posting.url for posting in board.open} for board in boards}
 
     def count(self, *, is_healthy: bool) -> None:
         # A listing may have the title of another, where a source exchanged them; its address tells then.
         ended = {address for board in self.boards for address in board.addresses_of_ended()}
         published = {board.id: board.published for board in self.boards}
         open_titles: dict[str, set[str]] = {board.id: set() for board in self.boards}
-        for source, title, _, state, *_ in self.listings:
+        open_addresses = set()
+        for source, title, url, state, *_ in self.listings:
             if state != "closed":
                 open_titles[source].add(title)
+                open_addresses.add(url)
         for source, title, url, state, closed_on, reason, last_seen in self.listings:
-            # Damaged ids make a second listing of a posting, which closes when they are mended; the posting is open then.
-            is_lost = title in self.truth[source] and title not in open_titles[source]
+            # Damaged ids make a second listing of a posting, which closes when they are mended; the posting is open then,
+            # with its title, or at its own address with the damaged title that it has tonight.
+            address = self.truth[source].get(title)
+            is_lost = address and title not in open_titles[source] and address not in open_addresses
             if state == "closed" and is_lost and closed_on == self.night and url not in ended:
                 kinds = self._believed(source, last_seen + timedelta(days=1))
                 is_ambiguous = bool(kinds) and AMBIGUOUS.keys() >= set(kinds)
@@ -136,7 +140,7 @@ class _Count:
         if is_healthy:
             for source, titles in self.truth.items():
                 kinds = self._believed(source, self.night - timedelta(days=MEMORY_NIGHTS - 1))
-                for title in sorted(titles - open_titles[source]):
+                for title in sorted(titles.keys() - open_titles[source]):
                     self._blame("lost", source, title, is_ambiguous=bool(AMBIGUOUS.keys() & set(kinds)))
 
     def _believed(self, source: str, since: date) -> list[str | None]:
