@@ -159,8 +159,10 @@ def test_a_run_that_shares_no_posting_with_the_last_good_one_is_dropped(
         ((24, 30, 1), 24, ("dropped", False)),
         ((25, 30, 1), 25, ("ok", True)),
         ((15, 30, 3), 15, ("dropped", False)),
-        ((19, 30, 3), 19, ("ok", True)),  # in more nights more turns over
-        ((15, 30, 6), 15, ("ok", True)),
+        ((23, 30, 3), 23, ("dropped", False)),
+        ((24, 30, 3), 24, ("ok", True)),  # in more nights more turns over
+        ((21, 30, 6), 21, ("dropped", False)),
+        ((22, 30, 6), 22, ("ok", True)),
         ((3, 6, 3), 27, ("ok", True)),
         ((15, 30, 1), 29, ("ok", True)),  # a list that got shorter, or shows old postings again, is no other one
         ((30, 30, 1), 14, ("dropped", False)),  # half as many came at once

@@ -27,7 +27,7 @@ else is or was at it, else from key, title and place.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import count
 
 import polars as pl
@@ -127,7 +127,7 @@ def _tie(postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
     lone = postings.filter(pl.len().over("source_id", "key") == 1)
     any_title = _candidates(lone, listings, on=["source_id", "key"])
     left = any_title.join(tied, on="posting", how="anti").join(tied, on="listing_id", how="anti")
-    return pl.concat([tied, _only_pairs(_alike(left, postings), ["source_id", "key"])])
+    return pl.concat([tied, _only_pairs(_alike(left, postings, listings), ["source_id", "key"])])
 
 
 def _tie_by_origin(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
@@ -135,10 +135,10 @@ def _tie_by_origin(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.Data
     lone = postings.filter(pl.len().over("source_id", "key") == 1).join(tied, on="posting", how="anti")
     known = listings.join(tied, on="listing_id", how="anti").with_columns(origin="listing_id")
     pairs = _candidates(lone.with_columns(origin=made_of_keys(lone)), known, on=["source_id", "origin"])
-    return _alike(pairs, postings).select("posting", "listing_id")
+    return _alike(pairs, postings, listings).select("posting", "listing_id")
 
 
-def _alike(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
+def _alike(pairs: pl.DataFrame, postings: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
     """The pairs at one place, or with most of the words that distinguish their titles."""
     own, known = pl.col("title").str.split(" "), pl.col("title_right").str.split(" ")
     shares_a_word = own.list.set_intersection(known).list.len() > 0
@@ -149,7 +149,7 @@ def _alike(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
     )["is_common"]
     return pairs.filter(
         pl.col("fits").fill_null(True)
-        | _share_most_words(pairs, postings)
+        | _share_most_words(pairs, [postings, listings])
         | ((pl.col("place") == "") & (shares_a_word | has_common.fill_null(False)))
     )
 
@@ -162,9 +162,11 @@ def _tie_by_address(postings: pl.DataFrame, listings: pl.DataFrame, tied: pl.Dat
     return _one_to_one(_candidates(lone, known, on=[*at, "title"]))
 
 
-def _share_most_words(pairs: pl.DataFrame, postings: pl.DataFrame) -> pl.Series:
-    """For each pair whether the titles share most of the shorter one's words that distinguish them."""
-    titles = distinguishing(pairs, common_words(postings))
+def _share_most_words(pairs: pl.DataFrame, titles_of: Sequence[pl.DataFrame]) -> pl.Series:
+    """For each pair whether the titles share most of the shorter one's words that distinguish them. `titles_of`: tonight's
+    postings and the listings; half a list in another language has no common words, and is known by those of the other."""
+    usual = [common_words(each.join(pairs, on="source_id", how="semi")) for each in titles_of]
+    titles = distinguishing(pairs, pl.concat(usual).explode("common").group_by("source_id").agg("common"))
     own, known = pl.col("own"), pl.col("known")
     shorter = pl.min_horizontal(own.list.len(), known.list.len())
     return titles.select(share=2 * own.list.set_intersection(known).list.len() > shorter)["share"]
