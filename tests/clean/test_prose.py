@@ -504,3 +504,15 @@ def test_travel_costs_that_are_refunded_are_no_fee(read_one: Any) -> None:
 def test_a_preposition_is_no_year_of_study(read_one: Any) -> None:
     assert read_one("Stáže prebiehajú aj inokedy v roku.")["study_years"] is None
     assert read_one("Studenci V roku studiów.")["study_years"] == [5]
+
+
+def test_who_is_too_young_to_apply_leaves_the_others(read_one: Any) -> None:
+    for text in (
+        "Persons under 18 may not apply.",
+        "未滿18歲不得申請。",
+        "Personas menores de 18 años no pueden postular.",
+    ):
+        said = read_one(text)
+        assert (said["age_min"], said["age_max"]) == (18, None), text
+    said = read_one("Applicants must be 18 to 30 years old. Citizens of Japan may not apply.")
+    assert (said["age_min"], said["age_max"]) == (18, 30)

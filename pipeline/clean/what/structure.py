@@ -22,6 +22,7 @@ from pipeline.clean.language_tools.dictionary import any_of, flat, is_glued, rea
 from pipeline.clean.language_tools.extraction import SOURCE, Extraction, columns_of, extraction
 from pipeline.clean.language_tools.phrases import Fact, Hit, Phrases, Sentence, read_phrases, read_sentences
 from pipeline.clean.language_tools.sense import clause_of, is_answered_no, is_denied, is_ruled_out
+from pipeline.clean.language_tools.sentences import QUESTION_MARKS
 from pipeline.tables import RISK_FLAG
 
 _YES_OR_NO = ("academic_credit", "conversion")
@@ -199,7 +200,8 @@ def _read_facts(sentence: Sentence) -> Iterator[Fact]:
         and not (is_asked or sentence.has("denied"))
     ):
         yield Fact("mentorship", True)
-    for field in _YES_OR_NO if sentence.has(*_YES_OR_NO) else ():
+    is_question = sentence.text.rstrip().endswith(QUESTION_MARKS)
+    for field in _YES_OR_NO if sentence.has(*_YES_OR_NO) and not is_question else ():
         hits = _meant(sentence, field)
         if hits and not (field == "academic_credit" and (is_asked or sentence.has("credit_needed"))):
             answers = {hit.cue.split(".")[1] for hit in hits}

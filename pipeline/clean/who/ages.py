@@ -12,7 +12,7 @@ from functools import cache
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
 from pipeline.clean.language_tools.phrases import Fact, Hit, Sentence
-from pipeline.clean.language_tools.sense import is_denied, language_of
+from pipeline.clean.language_tools.sense import clause_of, is_denied, language_of
 from pipeline.clean.language_tools.text import western
 
 _MAX_LETTERS_TO_OTHERS = 40
@@ -38,11 +38,22 @@ def ages(sentence: Sentence, is_about_applicants: bool) -> Iterator[Fact]:
     if facts := list(_of_range(lower, others)):
         yield from facts
         return
-    stated = _first_of_each(_in_patterns(lower, others, is_about_applicants))
-    beside = _first_of_each(_beside_bounds(lower, others, is_about_applicants))
+    stated = _first_of_each(_turned(sentence, _in_patterns(lower, others, is_about_applicants)))
+    beside = _first_of_each(_turned(sentence, _beside_bounds(lower, others, is_about_applicants)))
     both = beside | stated
     is_range = len(both) == len(_ENDS) and int(str(both["age_min"].value)) < int(str(both["age_max"].value))
     yield from (both if is_range else stated or beside).values()
+
+
+def _turned(sentence: Sentence, found: Iterable[tuple[int, Fact]]) -> Iterator[tuple[int, Fact]]:
+    """The same, but that those of an age who must not apply leave the others: "persons under 18 may not apply"."""
+    shut_out = [hit.start for hit in sentence.all("excluded", "not_admitted")]
+    for at, fact in found:
+        start, end = clause_of(sentence.lower, at, at + 1)
+        if any(start <= other < end for other in shut_out):
+            age = int(str(fact.value))
+            fact = Fact("age_min", age + 1) if fact.field == "age_max" else Fact("age_max", age)
+        yield at, fact
 
 
 def _first_of_each(found: Iterable[tuple[int, Fact]]) -> dict[str, Fact]:
