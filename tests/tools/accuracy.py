@@ -167,12 +167,13 @@ def _first_sight() -> list[str]:
     return [
         "### First sight",
         "How unseen pages are read, scored before anybody had read them: batch1 to batch6 are real pages in some 50 languages, "
-        "a quarter of them no openings; w1 to w4 (25 pages each), p1 to p3 (40), p4 to p6 (26) and p7 to p12 (30; "
+        "a quarter of them no openings; w1 to w4 (25 pages each), p1 to p3 (40), p4 to p6 (26) and p7 to p14 (30; "
         "tests/clean/written) are of the same kinds, written by people who had not seen the rules, with more traps; p3 is "
         "running prose, mails, forum posts. "
         f"Each batch was learned from before the next was scored. The tables are of {' and '.join(batches[-2:])}, "
         f"mean F1 over the fields {_mean_f1(last):.3f}; of 200 values drawn over all fields of p7 to p11 and of recorded "
-        "answers 185 followed from their quotes, of 100 of the real pages of batch1 to batch6, drawn anew (seed 1234), 86; "
+        "answers 185 followed from their quotes, of 100 of the real pages of batch1 to batch6, drawn anew (seed 1234), 86, "
+        "of 107 of p13 and p14 at first sight 91; "
         f"of each batch at its first sight: {means}.",
         tables(FIELDS, "field"),
         "Fields beside these, where the page plainly states them:",
