@@ -50,6 +50,9 @@ _MAX_TIMES_SHORTEST = 4
 _BEHIND = 20
 """Letters behind a length in which the verb stands that has its object before it."""
 
+_JOINED = 3
+"""Letters before a label in the same word that say what else lasts."""
+
 _LABELLED = 4
 """The score of a length behind a label."""
 
@@ -120,6 +123,8 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
         )
         clause_before, clause_after = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
         label = _label_before().search(before)
+        if label and _is_other(_joined(before, label.start())):
+            label = None  # 유효기간, the time for which something is valid
         if not is_about_intern and _something_lasts().search(lower[: stay.start] + clause_after[:_BEHIND]):
             continue  # "the well takes four to six months to drill"
         lasts = ends_with_lasting(before)
@@ -164,6 +169,14 @@ def parse_stay(sentence: str) -> tuple[int, int | None, int | None, str] | None:
     score, least, most, quote = _with_limit(sentence, _with_alternatives(sentence, best, equal), limits)
     is_whole = score == _LABELLED and least is not None and most is not None
     return score + is_whole, least, most, quote  # a bound alone goes after both
+
+
+def _joined(text: str, end: int) -> str:
+    """The few letters that are joined to what begins at `end`."""
+    start = end
+    while start > max(0, end - _JOINED) and text[start - 1].isalpha():
+        start -= 1
+    return text[start:end]
 
 
 def speaks_of_intern(lower: str) -> bool:

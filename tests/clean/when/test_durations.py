@@ -46,3 +46,9 @@ def test_opening_hours_are_not_the_interns(of_a_house: str, of_the_intern: str) 
 
 def test_some_months_in_one_language_are_not_nine_of_another() -> None:
     assert parse_stay("Praktika zgjat disa muaj.") is None
+
+
+def test_a_label_that_is_joined_to_another_thing_that_lasts_is_no_label_of_the_stay() -> None:
+    assert parse_stay("접수 마감일에 유효기간(2년)이 남아 있는 국내 정기시험 성적이어야 함") is None
+    assert parse_stay("2. 在同一語種國家留過學,時間滿一學年(8-12個月)") is None
+    assert parse_stay("파견기간(6개월)") == (5, 26, 26, "6개월")
