@@ -21,9 +21,9 @@ TURNOVER = 0.14
 """Share of a list's postings that may end in a night while as many come: of the recorded lists that stayed as long, the one that
 turned over most had 55 new postings of 408."""
 
-FURTHER_TURNOVER = 0.02
-"""What each further night adds to it: of the recorded lists of twenty postings and more that stayed as long, none had turned over
-more than .15 in three nights, .19 in five and .24 in seven."""
+FURTHER_TURNOVER = 0.05
+"""What each further night adds to it. Of the recorded lists of twenty postings and more that stayed as long, none had turned
+over more than .15 in three nights, .19 in five and .24 in seven; others may be quicker."""
 
 RETITLED = re.compile(r"(?<!\d)(\d{1,9}) of \d{1,9} known postings have other titles(?:, (\d{1,9}) are new)?")
 """As `note_retitled` says it."""
@@ -37,7 +37,7 @@ RETITLED_NIGHTS = 7
 REPEATS = re.compile(r"repeats itself in (\d{1,9}) rows?\b")
 """As a crawl says it of rows with one id, and `note_repeated` of others."""
 
-MOVED_SHARE = 1 / 3
+MOVED_SHARE = 0.4
 """More known postings than this share, at other addresses at once, are a damaged column, or all will be."""
 
 BACK_SHARE = 0.02
