@@ -115,3 +115,21 @@ def test_where_somebody_comes_from_is_no_host() -> None:
 def test_whose_office_it_is_and_where_it_is() -> None:
     assert hosts("…", "fr", "Stagiaire – Bureau du Québec à Dakar") == {"SN"}
     assert hosts("…", "en", "Interns for the Embassy of Denmark in Accra") == {"GH"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("sv", "Alla praktikplatser i Ryssland är inställda tills vidare."),
+        ("es", "Las prácticas en Ucrania están suspendidas."),
+        ("ru", "Стажировки в Израиле приостановлены."),
+        ("de", "Das Praktikum in Tunesien ist bis auf Weiteres ausgesetzt."),
+    ],
+)
+def test_a_stay_that_does_not_take_place_has_no_host(language: str, text: str) -> None:
+    assert hosts(text, language) == set()
+
+
+def test_other_postings_at_the_foot_say_nothing_of_this_one() -> None:
+    assert hosts("Internship in Sapporo, Japan.\nSimilar postings: 20781 (Kelowna), 20790 (Halifax)", "en") == {"JP"}
+    assert hosts("Praktikum in Lissabon.\nÄhnliche Stellen: Praktikum in Wien, Praktikum in Prag", "de") == {"PT"}
