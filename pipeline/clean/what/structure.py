@@ -372,7 +372,9 @@ def _phrases() -> Phrases:
     reference = read_reference("structure")
     more = {"free_mail": [f"*{domain}*" for domain in reference["free_mail"]]}
     more["places"] = [*reference["places"], *reference["before_places"]]
-    more["accepted"] = [f"{mark} {word}" for word in flat(read_reference("sense")["accepts"]) for mark in ":?"]
+    # Where nothing parts words, "有" behind a colon begins a longer one as often as not.
+    accepts = [word for word in flat(read_reference("sense")["accepts"]) if not is_glued(word)]
+    more["accepted"] = [f"{mark} {word}" for word in accepts for mark in ":?"]
     more["not_places"] = reference["not_places"]
     needs = {
         **dict.fromkeys(

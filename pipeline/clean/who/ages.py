@@ -12,7 +12,7 @@ from functools import cache
 
 from pipeline.clean.language_tools.dictionary import any_of, flat, read_reference
 from pipeline.clean.language_tools.phrases import Fact, Hit, Sentence
-from pipeline.clean.language_tools.sense import clause_of, is_denied, language_of
+from pipeline.clean.language_tools.sense import is_denied, language_of
 from pipeline.clean.language_tools.text import western
 
 _MAX_LETTERS_TO_OTHERS = 40
@@ -49,8 +49,7 @@ def _turned(sentence: Sentence, found: Iterable[tuple[int, Fact]]) -> Iterator[t
     """The same, but that those of an age who must not apply leave the others: "persons under 18 may not apply"."""
     shut_out = [hit.start for hit in sentence.all("excluded", "not_admitted")]
     for at, fact in found:
-        start, end = clause_of(sentence.lower, at, at + 1)
-        if any(start <= other < end for other in shut_out):
+        if any(at < other and not _CLAUSE.search(sentence.lower, at, other) for other in shut_out):
             age = int(str(fact.value))
             fact = Fact("age_min", age + 1) if fact.field == "age_max" else Fact("age_max", age)
         yield at, fact
