@@ -172,8 +172,8 @@ def _first_sight() -> list[str]:
         "running prose, mails, forum posts. "
         f"Each batch was learned from before the next was scored. The tables are of {' and '.join(batches[-2:])}, "
         f"mean F1 over the fields {_mean_f1(last):.3f}; of 200 values drawn over all fields of p7 to p11 and of recorded "
-        "answers 185 followed from their quotes, of 100 of the real pages of batch1 to batch6, drawn anew (seed 1234), 86, "
-        "of 107 of p13 and p14 at first sight 91; "
+        "answers 185 followed from their quotes; read with no more than the words around the quote, 86 of 100 of batch1 to "
+        "batch6 (learned from) and 91 of 107 of p13 and p14 (at first sight), some of which were mended since; "
         f"of each batch at its first sight: {means}.",
         tables(FIELDS, "field"),
         "Fields beside these, where the page plainly states them:",
