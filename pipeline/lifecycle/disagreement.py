@@ -112,8 +112,10 @@ def _retitled_lately(before: list[dict[str, Any]]) -> int:
 
 def note_retitled(run: dict[str, Any], before: list[dict[str, Any]]) -> str | None:
     """Words about other titles of a run that is believed all the same; None where there are not several, or many of a few."""
+    if not before:
+        return None
     retitled, is_much = run["retitled"], run["retitled"] >= RETITLED_SHARE * run["met"]
-    if not before or retitled < COMPARED_FROM_POSTINGS - is_much:
+    if retitled < COMPARED_FROM_POSTINGS - is_much:
         return None
     new = f", {run['others'] - retitled} are new" if is_much else ""
     return f"{retitled} of {run['met']} known postings have other titles{new}"
