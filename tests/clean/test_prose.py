@@ -515,5 +515,6 @@ def test_who_is_too_young_to_apply_leaves_the_others(read_one: Any) -> None:
         said = read_one(text)
         assert (said["age_min"], said["age_max"]) == (18, None), text
     assert read_one("Applicants must be at least 18 years old, students of law may not apply.")["age_min"] == 18
+    assert read_one("Ser mayor de 18 años salvo autorización de los padres.")["age_min"] == 18
     said = read_one("Applicants must be 18 to 30 years old. Citizens of Japan may not apply.")
     assert (said["age_min"], said["age_max"]) == (18, 30)

@@ -47,7 +47,8 @@ def ages(sentence: Sentence, is_about_applicants: bool) -> Iterator[Fact]:
 
 def _turned(sentence: Sentence, found: Iterable[tuple[int, Fact]]) -> Iterator[tuple[int, Fact]]:
     """The same, but that those of an age who must not apply leave the others: "persons under 18 may not apply"."""
-    shut_out = [hit.start for hit in sentence.all("excluded", "not_admitted")]
+    # Not "excluded", which has exceptions, too: "over 18, except with consent" shuts nobody of 18 out.
+    shut_out = [hit.start for hit in sentence.all("not_admitted")]
     for at, fact in found:
         if any(at < other and not _CLAUSE.search(sentence.lower, at, other) for other in shut_out):
             age = int(str(fact.value))

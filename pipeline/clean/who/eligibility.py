@@ -318,17 +318,9 @@ def _months_of_last_year(sentence: Sentence) -> int | None:
 
 
 def _is_parted_by_or(lower: str, one: Hit, other: Hit) -> bool:
-    """Whether "or" stands between two phrases, as a word of its own."""
+    """Whether "or" stands between two phrases."""
     first, second = sorted((one, other), key=lambda hit: hit.start)
-    return any(word in _or_words() for word in _WORD_BETWEEN.findall(lower, first.end, second.start))
-
-
-_WORD_BETWEEN = re.compile(r"(?<!\w)\w+")
-
-
-@cache
-def _or_words() -> frozenset[str]:
-    return frozenset(flat(read_reference("eligibility")["or"]))
+    return _or().search(lower, first.end, second.start) is not None
 
 
 _FEWEST_LETTERS = 4
