@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import pipeline.clean
 import pipeline.storage.raw
 from pipeline.clean import HELPERS, clean, identify, write_cleaned
+from pipeline.clean.language_tools.sentences import split_sentences
 from pipeline.engine.local import in_processes
 from pipeline.parts import MapParts, one_by_one
 from pipeline.shipped import shipped
@@ -168,6 +169,13 @@ HOSTILE = st.lists(BAIT | st.text(max_size=12), max_size=14).map("".join)
 def test_hostile_text_neither_fails_nor_lies(raw_rows: Any, rows: list[dict[str, str]]) -> None:
     raw = raw_rows(*rows)
     assert_has_evidence(raw, clean(raw, NIGHT, {}))
+
+
+def test_sentences_of_which_a_filter_leaves_none_of_the_titles_are_read(raw_rows: Any) -> None:
+    """polars keeps frames in pieces, and panicked where the first of them was left empty."""
+    rows = raw_rows({"title": "Two months", "description": "2026-05\n15 March 2026\nA week."}, {"description": "Text."})
+    assert set(split_sentences(rows["title"], rows["description"]).n_chunks("all")) == {1}
+    assert clean(rows, NIGHT, {}).listings.height == len(rows)
 
 
 def test_a_megabyte_in_one_line_does_not_hang(raw_rows: Any) -> None:

@@ -81,6 +81,7 @@ def split_sentences(titles: pl.Series, descriptions: pl.Series) -> pl.DataFrame:
             has_digit=pl.col("text").str.contains(r"\d|[一二三四五六七八九十]月"),
         )
         .select(SENTENCES.names())
+        .rechunk()  # polars 2.1 panics in `format` where a filter leaves nothing of the first of several chunks
     )
 
 
@@ -140,7 +141,7 @@ def below_labels(sentences: pl.DataFrame, labels: Iterable[str], max_lines: int 
         .with_columns(text=pl.format("{}: {}", "label", "text"))
         .with_columns(lower=pl.col("text").str.to_lowercase())
     )
-    return pl.concat([sentences, below.select(sentences.columns)])
+    return pl.concat([sentences, below.select(sentences.columns)], rechunk=True)
 
 
 @lru_cache(maxsize=20)

@@ -246,7 +246,8 @@ def _with_answers(sentences: pl.DataFrame) -> pl.DataFrame:
         text=pl.format("{}{} {}", pl.col("text").str.strip_chars(" :："), is_mark, "answer")
     )
     return pl.concat(
-        [sentences, joined.with_columns(lower=pl.col("text").str.to_lowercase()).select(sentences.columns)]
+        [sentences, joined.with_columns(lower=pl.col("text").str.to_lowercase()).select(sentences.columns)],
+        rechunk=True,
     )
 
 
