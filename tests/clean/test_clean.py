@@ -173,7 +173,9 @@ def test_hostile_text_neither_fails_nor_lies(raw_rows: Any, rows: list[dict[str,
 
 def test_sentences_of_which_a_filter_leaves_none_of_the_titles_are_read(raw_rows: Any) -> None:
     """polars keeps frames in pieces, and panicked where the first of them was left empty."""
-    rows = raw_rows({"title": "Two months", "description": "2026-05\n15 March 2026\nA week."}, {"description": "Text."})
+    rows = raw_rows(
+        {"title": "Two months", "description": "2026-05\n15 March 2026\nA week."}, {"title": "", "description": "Text."}
+    )
     assert set(split_sentences(rows["title"], rows["description"]).n_chunks("all")) == {1}
     assert clean(rows, NIGHT, {}).listings.height == len(rows)
 
